@@ -21,7 +21,7 @@ module.exports = {
   },
   transform: { '^.+\\.ts$': swc('typescript'), '^.+\\.m?js$': swc('ecmascript') },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|load-esm|@borewit|cookie|hucre|uuidv7)/)',
+    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|load-esm|@borewit|cookie|hucre|uuidv7|temporal-polyfill|temporal-utils)/)',
   ],
   globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.cjs',
   testTimeout: 30000,

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import {
+  addDays, addHours, addMonths, businessDate, compareInstant, daysBetween, endOfDay, isInstant, isRealDate, isRealMonth, lastDayOfMonth, monthOf, startOfDay,
+} from './calendar.js';
+
+const day = fc.date({ min: new Date('1980-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true });
+const dates = day.map((value) => value.toISOString().slice(0, 10));
+
+describe('W-1: the calendar', () => {
+  it.each([
+    ['2024-03-15', 12, '2025-03-15'],
+    ['2025-01-31', 1, '2025-02-28'],
+    ['2024-02-29', 12, '2025-02-28'],
+  ])('W-1: %s and %i months end on %s', (purchase, months, last) => {
+    expect(addMonths(purchase, months)).toBe(last);
+  });
+
+  it('W-1: the last day counts to 24:00, in Shanghai', () => {
+    const limit = endOfDay('2025-03-15');
+    expect(limit).toBe('2025-03-15T16:00:00.000Z');
+    expect(compareInstant('2025-03-15T23:59:59+08:00', limit)).toBe(-1);
+    expect(compareInstant('2025-03-16T00:00:00+08:00', limit)).toBe(0);
+  });
+
+  it('D-7: the reports of March are due before 2026-04-04 00:00', () => {
+    expect(endOfDay('2026-04-03')).toBe('2026-04-03T16:00:00.000Z');
+    expect(compareInstant('2026-04-04T00:00:00+08:00', endOfDay('2026-04-03'))).toBe(0);
+  });
+
+  it('R-4: 10:00 on 1 March warns 18 hours later and is due 24 hours later', () => {
+    expect(addHours('2026-03-01T10:00:00+08:00', 18)).toBe('2026-03-01T20:00:00.000Z');
+    expect(addHours('2026-03-01T10:00:00+08:00', 24)).toBe('2026-03-02T02:00:00.000Z');
+    expect(addHours('2026-03-01T10:00:00+08:00', 0.5)).toBe('2026-03-01T02:30:00.000Z');
+  });
+
+  it('B-6: the month of a posting is the local month, not the month in UTC', () => {
+    expect(monthOf('2026-02-28T19:00:00Z')).toBe('2026-03');
+    expect(monthOf(new Date('2026-02-28T15:59:59.999Z'))).toBe('2026-02');
+    expect(monthOf('2026-02-28')).toBe('2026-02');
+  });
+
+  it('W-1: the summer time of 1986 to 1991 is minded', () => {
+    expect(businessDate('1988-06-30T15:00:00Z')).toBe('1988-07-01');
+    expect(businessDate('1995-06-30T15:00:00Z')).toBe('1995-06-30');
+  });
+
+  it('H-7: seven days to object after 1 May run through 8 May', () => {
+    expect(addDays('2026-05-01', 7)).toBe('2026-05-08');
+    expect(daysBetween('2026-05-01', '2026-05-08')).toBe(7);
+    expect(daysBetween('2026-05-08', '2026-05-01')).toBe(-7);
+  });
+
+  it('every date has exactly the instants between its start and its end', () => {
+    fc.assert(fc.property(dates, (date) => {
+      expect(businessDate(startOfDay(date))).toBe(date);
+      expect(businessDate(addHours(endOfDay(date), -1 / 3_600_000))).toBe(date);
+      expect(businessDate(endOfDay(date))).toBe(addDays(date, 1));
+    }));
+  });
+
+  it('adding days is undone by subtracting them, and counts like daysBetween', () => {
+    fc.assert(fc.property(dates, fc.integer({ min: -4_000, max: 4_000 }), (date, days) => {
+      expect(addDays(addDays(date, days), -days)).toBe(date);
+      expect(daysBetween(date, addDays(date, days))).toBe(days);
+    }));
+  });
+
+  it('adding months keeps the day or clamps to the last of the month', () => {
+    fc.assert(fc.property(dates, fc.integer({ min: 0, max: 240 }), (date, months) => {
+      const end = addMonths(date, months);
+      expect(Number(end.slice(8))).toBe(Math.min(Number(date.slice(8)), Number(lastDayOfMonth(monthOf(end)).slice(8))));
+    }));
+  });
+
+  it('knows real dates, months and instants from others', () => {
+    expect(['2026-02-28', '2024-02-29'].every(isRealDate)).toBe(true);
+    expect(['2026-02-30', '2025-02-29', '2026-13-01', '2026-2-3', '0000-01-01', '', 20260101].some(isRealDate)).toBe(false);
+    expect(isRealMonth('2026-12')).toBe(true);
+    expect(isRealMonth('2026-13')).toBe(false);
+    expect(isInstant('2026-03-01T10:00:00+08:00')).toBe(true);
+    expect(isInstant('2026-03-01T10:00:00')).toBe(false);
+    expect(() => addDays('2026-02-30', 1)).toThrow(expect.objectContaining({ reason: 'INVALID_DATE' }));
+    expect(() => businessDate('yesterday')).toThrow(expect.objectContaining({ reason: 'INVALID_INSTANT' }));
+  });
+});

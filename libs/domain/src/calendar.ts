@@ -1,0 +1,111 @@
+import { Temporal } from 'temporal-polyfill';
+import { Refusal } from './refusal.js';
+
+/** The manufacturer's time zone: every business date is a date there (W-1). */
+export const BUSINESS_ZONE = 'Asia/Shanghai';
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/** True for a calendar date 'YYYY-MM-DD' that exists: 2026-02-30 does not. */
+export function isRealDate(value: unknown): value is string {
+  if (typeof value !== 'string' || !DATE.test(value) || value < '0001') return false;
+  try {
+    return Temporal.PlainDate.from(value, { overflow: 'reject' }).toString() === value;
+  } catch {
+    return false;
+  }
+}
+
+/** True for a month 'YYYY-MM'. */
+export function isRealMonth(value: unknown): value is string {
+  return typeof value === 'string' && MONTH.test(value);
+}
+
+/** The local date on which an instant falls; Shanghai's summer time of 1986–91 is minded. */
+export function businessDate(at: string | Date): string {
+  return instant(at).toZonedDateTimeISO(BUSINESS_ZONE).toPlainDate().toString();
+}
+
+/** The local month 'YYYY-MM' of a date or an instant; a posting's month is the one of its commit (B-6). */
+export function monthOf(dateOrInstant: string | Date): string {
+  const date = typeof dateOrInstant === 'string' && DATE.test(dateOrInstant) ? plain(dateOrInstant).toString() : businessDate(dateOrInstant);
+  return date.slice(0, 7);
+}
+
+/** The date n days later (earlier when negative). The first day is not counted (Civil Code, art. 201). */
+export function addDays(date: string, days: number): string {
+  return plain(date).add({ days }).toString();
+}
+
+/** The corresponding day n months later, or that month's last day where there is none (W-1). */
+export function addMonths(date: string, months: number): string {
+  return plain(date).add({ months }, { overflow: 'constrain' }).toString();
+}
+
+/** Whole days from a to b: 0 on the same day, negative when b is earlier. */
+export function daysBetween(a: string, b: string): number {
+  return plain(a).until(plain(b), { largestUnit: 'day' }).days;
+}
+
+/** The last date of a month 'YYYY-MM'. */
+export function lastDayOfMonth(month: string): string {
+  if (!isRealMonth(month)) throw invalidDate(month);
+  const yearMonth = Temporal.PlainYearMonth.from(month);
+  return yearMonth.toPlainDate({ day: yearMonth.daysInMonth }).toString();
+}
+
+/** The instant at which a date begins in the business zone. */
+export function startOfDay(date: string): string {
+  return wire(plain(date).toZonedDateTime(BUSINESS_ZONE).toInstant());
+}
+
+/** The instant before which a date still counts: the next day 00:00 local, half-open (W-1, D-7). */
+export function endOfDay(date: string): string {
+  return startOfDay(addDays(date, 1));
+}
+
+/** The instant n hours later by the wall; service clocks never pause. Fractions are allowed. */
+export function addHours(at: string | Date, hours: number): string {
+  return wire(instant(at).add({ milliseconds: Math.round(hours * 3_600_000) }));
+}
+
+/** −1 when a is before b, 0 at the same moment, 1 after; spellings and offsets do not matter. */
+export function compareInstant(a: string | Date, b: string | Date): -1 | 0 | 1 {
+  return Math.sign(Temporal.Instant.compare(instant(a), instant(b))) as -1 | 0 | 1;
+}
+
+/** True for an instant with an offset or Z, as every instant travels. */
+export function isInstant(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  try {
+    Temporal.Instant.from(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The one spelling of an instant: UTC, milliseconds, Z. */
+function wire(value: Temporal.Instant): string {
+  return value.toString({ smallestUnit: 'millisecond' });
+}
+
+function instant(value: string | Date): Temporal.Instant {
+  try {
+    return typeof value === 'string'
+      ? Temporal.Instant.from(value)
+      : Temporal.Instant.fromEpochMilliseconds(value.getTime());
+  } catch {
+    throw new Refusal('invalid_argument', 'INVALID_INSTANT', 'Not an instant with an offset.', { value: String(value).slice(0, 40) });
+  }
+}
+
+function plain(date: string): Temporal.PlainDate {
+  if (!isRealDate(date)) throw invalidDate(date);
+  return Temporal.PlainDate.from(date);
+}
+
+function invalidDate(value: unknown): Refusal {
+  return new Refusal('invalid_argument', 'INVALID_DATE', 'Not a calendar date.', { value: String(value).slice(0, 40) });
+}

@@ -1,0 +1,6 @@
+export * from './ids.js';
+export * from './refusal.js';
+export * from './money.js';
+export * from './calendar.js';
+export * from './steps.js';
+export * from './codes.js';

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import {
+  addMoney, compareMoney, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, splitByLargestRemainder, subtractMoney, taxOf,
+} from './money.js';
+
+const fens = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
+const asAmount = (value: number): string =>
+  `${value < 0 ? '-' : ''}${Math.floor(Math.abs(value) / 100)}.${String(Math.abs(value) % 100).padStart(2, '0')}`;
+
+describe('F-2: money', () => {
+  it('F-2: 12.345 × 3 is 37.04; 13 % tax of it is 4.82; together 41.86', () => {
+    const net = lineAmount('12.345', 3);
+    expect(net).toBe('37.04');
+    expect(taxOf(net, '13')).toBe('4.82');
+    expect(addMoney(net, taxOf(net, '13'))).toBe('41.86');
+  });
+
+  it('F-2: tax is rounded per line, totals are sums of rounded lines: 17.86, not 17.85', () => {
+    const taxes = ['37.04', '100.00', '0.30'].map((net) => taxOf(net, '13'));
+    expect(taxes).toEqual(['4.82', '13.00', '0.04']);
+    expect(addMoney(...taxes)).toBe('17.86');
+    expect(addMoney('137.34', addMoney(...taxes))).toBe('155.20');
+  });
+
+  it('F-2: a payment of 100.00 over three equal slips is 33.34, 33.33, 33.33', () => {
+    expect(splitByLargestRemainder('100.00', [1, 1, 1])).toEqual(['33.34', '33.33', '33.33']);
+    expect(splitByLargestRemainder('-100.00', ['41.86', '41.86', '41.86'])).toEqual(['-33.34', '-33.33', '-33.33']);
+  });
+
+  it.each([
+    ['41.86', '肆拾壹元捌角陆分'],
+    ['10000000.05', '壹仟万元零伍分'],
+    ['1004.20', '壹仟零肆元贰角'],
+    ['0.30', '叁角'],
+    ['100.00', '壹佰元整'],
+    ['0.05', '伍分'],
+    ['10.05', '壹拾元零伍分'],
+    ['-41.86', '负肆拾壹元捌角陆分'],
+    ['0.00', '零元整'],
+    ['-100', '负壹佰元整'],
+  ])('F-2: %s in Chinese capitals is %s', (value, words) => {
+    expect(moneyInWords(value)).toBe(words);
+  });
+
+  it('F-2: whole amounts end in 整, no amount begins with 人民币', () => {
+    fc.assert(fc.property(fens, (value) => {
+      const words = moneyInWords(asAmount(value));
+      expect(words.startsWith('人民币')).toBe(false);
+      expect(words.endsWith('整')).toBe(value % 100 === 0);
+    }));
+  });
+
+  it('rounds half away from zero, so that a reversing line is the mirror of its line', () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 99_999_999 }), fc.integer({ min: 1, max: 9_999 }), (price, quantity) => {
+      const unit = (price / 10_000).toFixed(4);
+      expect(lineAmount(unit, -quantity)).toBe(negateMoney(lineAmount(unit, quantity)));
+    }));
+  });
+
+  it('a split adds up to its total, gives nothing to a zero weight, and strays less than one fen', () => {
+    const weights = fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 1, maxLength: 20 }).filter((list) => list.some((each) => each > 0));
+    fc.assert(fc.property(fens, weights, (total, list) => {
+      const parts = splitByLargestRemainder(asAmount(total), list);
+      expect(addMoney(...parts)).toBe(asAmount(total));
+      const sum = list.reduce((a, b) => a + b, 0);
+      parts.forEach((part, index) => {
+        if (list[index] === 0) expect(isZeroMoney(part)).toBe(true);
+        expect(Math.abs(Number(part) * 100 - (total * (list[index] ?? 0)) / sum)).toBeLessThan(1.001);
+      });
+    }));
+  });
+
+  it('adds and subtracts exactly, never writes minus zero', () => {
+    fc.assert(fc.property(fens, fens, (a, b) => {
+      expect(subtractMoney(addMoney(asAmount(a), asAmount(b)), asAmount(b))).toBe(asAmount(a));
+      expect(compareMoney(asAmount(a), asAmount(b))).toBe(Math.sign(a - b) === 0 ? 0 : Math.sign(a - b));
+    }));
+    expect(negateMoney('0.00')).toBe('0.00');
+    expect(addMoney()).toBe('0.00');
+  });
+
+  it.each(['1e308', '', ' 1', '1.005', 'NaN', '0x10', '1,000.00', '.5', '1234567890123'])('refuses %s as an amount', (value) => {
+    expect(isAmount(value)).toBe(false);
+    expect(() => addMoney(value)).toThrow(expect.objectContaining({ reason: 'INVALID_AMOUNT' }));
+  });
+
+  it('refuses fractional pieces, negative unit prices and weights of nothing', () => {
+    expect(() => lineAmount('1.00', 1.5)).toThrow(expect.objectContaining({ reason: 'INVALID_QUANTITY' }));
+    expect(() => lineAmount('-1.00', 1)).toThrow(expect.objectContaining({ reason: 'INVALID_AMOUNT' }));
+    expect(() => splitByLargestRemainder('1.00', [0, 0])).toThrow(expect.objectContaining({ reason: 'INVALID_WEIGHTS' }));
+    expect(() => splitByLargestRemainder('1.00', [])).toThrow(expect.objectContaining({ reason: 'INVALID_WEIGHTS' }));
+  });
+});

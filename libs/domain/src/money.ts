@@ -1,0 +1,115 @@
+import { Decimal as SharedDecimal } from 'decimal.js';
+import nzhcn from 'nzh/cn';
+import { Refusal } from './refusal.js';
+
+/** An own constructor, so that nobody's global setting changes the rounding of money. */
+const Decimal = SharedDecimal.clone({ precision: 40, rounding: SharedDecimal.ROUND_HALF_UP });
+type Decimal = SharedDecimal;
+
+const DECIMAL = /^-?\d{1,15}(\.\d{1,10})?$/;
+const AMOUNT = /^-?\d{1,12}(\.\d{1,2})?$/;
+const UNIT_PRICE = /^\d{1,10}(\.\d{1,4})?$/;
+
+/** True for an amount as columns hold it: numeric(14,2), plain digits, no exponent. */
+export function isAmount(value: unknown): value is string {
+  return typeof value === 'string' && AMOUNT.test(value);
+}
+
+/** True for a unit price as columns hold it: numeric(14,4), never negative. */
+export function isUnitPrice(value: unknown): value is string {
+  return typeof value === 'string' && UNIT_PRICE.test(value);
+}
+
+/**
+ * Amount of a line: unit price × quantity, rounded half up to the fen, away from zero for reversing lines (F-2).
+ * Refuses INVALID_AMOUNT for a price that is no unit price and INVALID_QUANTITY for a fractional quantity.
+ */
+export function lineAmount(unitPrice: string, quantity: number): string {
+  if (!isUnitPrice(unitPrice)) throw invalidAmount(unitPrice);
+  if (!Number.isSafeInteger(quantity)) {
+    throw new Refusal('invalid_argument', 'INVALID_QUANTITY', 'A quantity is a whole number.', { quantity });
+  }
+  return fen(new Decimal(unitPrice).times(quantity));
+}
+
+/** Tax of one line: net × rate in percent, rounded half up to the fen. Totals are sums of rounded lines (F-2). */
+export function taxOf(net: string, taxRatePercent: string): string {
+  return fen(amount(net).times(decimal(taxRatePercent)).dividedBy(100));
+}
+
+/** Sum of amounts, '0.00' of none. */
+export function addMoney(...amounts: string[]): string {
+  return fen(amounts.reduce((sum, each) => sum.plus(amount(each)), new Decimal(0)));
+}
+
+/** a − b. */
+export function subtractMoney(a: string, b: string): string {
+  return fen(amount(a).minus(amount(b)));
+}
+
+/** −a; zero stays '0.00'. */
+export function negateMoney(a: string): string {
+  return fen(amount(a).negated());
+}
+
+/** −1 when a < b, 0 when equal, 1 when a > b; '1.0' and '1.00' are equal. */
+export function compareMoney(a: string, b: string): -1 | 0 | 1 {
+  return Math.sign(amount(a).comparedTo(amount(b))) as -1 | 0 | 1;
+}
+
+/** True for zero in any notation. */
+export function isZeroMoney(a: string): boolean {
+  return amount(a).isZero();
+}
+
+/**
+ * Splits a total over weights so that the parts add up to it exactly: each part is cut to the fen, what is left
+ * goes fen by fen to the largest remainders, earlier weights first when equal. 100.00 over three equal weights is
+ * 33.34, 33.33, 33.33. A negative total is the mirror image. Refuses INVALID_WEIGHTS when no weight is positive.
+ */
+export function splitByLargestRemainder(total: string, weights: (string | number)[]): string[] {
+  const shares = weights.map((weight) => decimal(String(weight)));
+  const sum = shares.reduce((a, b) => a.plus(b), new Decimal(0));
+  if (shares.some((share) => share.isNegative() && !share.isZero()) || sum.lessThanOrEqualTo(0)) {
+    throw new Refusal('invalid_argument', 'INVALID_WEIGHTS', 'Weights are zero or more, and one is more than zero.');
+  }
+  const fens = amount(total).times(100);
+  const whole = fens.abs();
+  // Compared as numerators over the same denominator, so that no division rounds a tie apart.
+  const parts = shares.map((share, index) => {
+    const cut = whole.times(share).dividedToIntegerBy(sum);
+    return { index, cut, rest: whole.times(share).minus(cut.times(sum)) };
+  });
+  const left = whole.minus(parts.reduce((a, part) => a.plus(part.cut), new Decimal(0))).toNumber();
+  const byRest = [...parts].sort((a, b) => b.rest.comparedTo(a.rest) || a.index - b.index);
+  for (const part of byRest.slice(0, left)) part.cut = part.cut.plus(1);
+  return parts.map((part) => fen((fens.isNegative() ? part.cut.negated() : part.cut).dividedBy(100)));
+}
+
+/**
+ * An amount in Chinese capitals 大写 as on the paper form: 41.86 is 肆拾壹元捌角陆分, 100.00 is 壹佰元整.
+ * Whole amounts are handed over without decimals, because only then the library writes 整.
+ */
+export function moneyInWords(value: string): string {
+  const exact = amount(value);
+  const text = exact.isInteger() ? exact.toFixed(0) : exact.toFixed(2);
+  return nzhcn.toMoney(text, { outSymbol: false });
+}
+
+function fen(value: Decimal): string {
+  return value.toDecimalPlaces(2, Decimal.ROUND_HALF_UP).toFixed(2);
+}
+
+function amount(value: string): Decimal {
+  if (!isAmount(value)) throw invalidAmount(value);
+  return new Decimal(value);
+}
+
+function decimal(value: string): Decimal {
+  if (!DECIMAL.test(value)) throw invalidAmount(value);
+  return new Decimal(value);
+}
+
+function invalidAmount(value: unknown): Refusal {
+  return new Refusal('invalid_argument', 'INVALID_AMOUNT', 'Not a decimal amount.', { value: String(value).slice(0, 40) });
+}

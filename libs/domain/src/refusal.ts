@@ -1,0 +1,52 @@
+/** Why a rule says no, from the closed list of gRPC codes a rule may use. */
+export type RefusalCode =
+  | 'invalid_argument'
+  | 'failed_precondition'
+  | 'not_found'
+  | 'permission_denied'
+  | 'aborted'
+  | 'already_exists';
+
+/**
+ * A rule's refusal. The messaging library maps it onto the wire unchanged, so that a rule needs to know
+ * nothing of transport.
+ *
+ * `reason` is a stable UPPER_SNAKE code documented at the rpc; `message` is for people who read logs;
+ * `details` carries what the caller needs to correct itself, for example `{ field: 'lines[0].quantity' }`,
+ * and never personal data.
+ */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly reason: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
+
+/** What may be done next with a document, as each read answers it. */
+export interface ActionAnswer {
+  action: string;
+  allowed: boolean;
+  /** Reason code when refused, empty when allowed. */
+  reason: string;
+}
+
+/** Turns "action, and why not" into the list a document's read answers; an absent reason means allowed. */
+export function allowedActions(list: { action: string; reason?: string }[]): ActionAnswer[] {
+  return list.map(({ action, reason }) => ({ action, allowed: !reason, reason: reason ?? '' }));
+}
+
+/** The reason code with which a rule refuses, or undefined when it lets pass; feeds allowedActions. */
+export function refusalReason(rule: () => unknown): string | undefined {
+  try {
+    rule();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { allowedActions, refusalReason } from './refusal.js';
+import { defineSteps } from './steps.js';
+
+const call = defineSteps({
+  initial: 'new',
+  steps: {
+    route: { from: ['new', 'received', 'assigned'], to: 'received' },
+    assign: { from: ['received'], to: 'assigned' },
+    resolve: { from: ['assigned'], to: 'resolved' },
+    cancel: { from: ['new', 'received', 'assigned'], to: 'cancelled' },
+  },
+  final: ['resolved', 'cancelled'],
+});
+
+describe('steps: a life as a table', () => {
+  it('leads from state to state and refuses what the table does not hold', () => {
+    expect(call.next('assign', call.next('route', call.initial))).toBe('assigned');
+    expect(call.can('resolve', 'new')).toBe(false);
+    expect(() => call.next('resolve', 'new')).toThrow(
+      expect.objectContaining({ code: 'failed_precondition', reason: 'STEP_NOT_ALLOWED', details: { action: 'resolve', state: 'new' } }),
+    );
+  });
+
+  it('names states that nothing reaches and states that lead nowhere', () => {
+    expect([call.unreachable(), call.deadEnds()]).toEqual([[], []]);
+    const broken = defineSteps({
+      initial: 'a',
+      steps: { go: { from: ['a'], to: 'b' }, lost: { from: ['c'], to: 'd' } },
+      final: ['d'],
+    });
+    expect(broken.unreachable()).toEqual(['c', 'd']);
+    expect(broken.deadEnds()).toEqual(['b']);
+  });
+
+  it('a step out of a final state stops the program at load', () => {
+    expect(() => defineSteps({ initial: 'a', steps: { go: { from: ['b'], to: 'a' } }, final: ['b'] })).toThrow('leaves the final state b');
+  });
+
+  it('a document answers each action with whether it is allowed and why not', () => {
+    const reason = refusalReason(() => call.next('resolve', 'new'));
+    expect(allowedActions([{ action: 'route' }, { action: 'resolve', reason }])).toEqual([
+      { action: 'route', allowed: true, reason: '' },
+      { action: 'resolve', allowed: false, reason: 'STEP_NOT_ALLOWED' },
+    ]);
+    expect(refusalReason(() => call.next('route', 'new'))).toBeUndefined();
+    expect(() => refusalReason(() => { throw new TypeError('a fault is not a refusal'); })).toThrow(TypeError);
+  });
+});
