@@ -1,0 +1,1 @@
+export { default } from './libs/quality/eslint.config.mjs';
