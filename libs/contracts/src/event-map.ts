@@ -2,16 +2,79 @@ import type { EventName } from './gen/events.js';
 
 /** Who tells an event and who acts on it. Services are named as in `runService({ name })`. */
 export interface EventRoute {
-  /** The services that announce it; one but for NoticeRequested, which any service may tell. */
-  teller: string | readonly string[];
+  /** The services that announce it; one but for NoticeRequested, which any service may tell. Empty: see `why`. */
+  tellers: readonly string[];
   /** The services with an @OnEvent for it. The teller's reconciler asks each whether the event arrived. */
   listeners: readonly string[];
-  /** Required when nobody listens: what the event is told for. */
+  /** Required when nobody tells or nobody listens yet: what the event is there for. */
   why?: string;
 }
+
+/** Read models of figures over time are built from the kept outbox rows, from the first day on. */
+const FOR_FIGURES = 'A fact for the figures over time: insights will read it from the kept outbox, from the first day on.';
 
 /**
  * The routes of all events. The reconciler of `libs/messaging` heals a wiped broker from it,
  * and an architecture spec proves that it equals the code.
  */
-export const eventMap: { readonly [Name in EventName]?: EventRoute } = {};
+export const eventMap: { readonly [Name in EventName]: EventRoute } = {
+  'aftercare.common.v1.NoticeRequested': { tellers: ['repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.gateway.v1.SettingChanged': {
+    tellers: ['gateway'],
+    listeners: ['dealers', 'customers', 'repairs', 'parts', 'invoicing'],
+  },
+  'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'invoicing'] },
+  'aftercare.dealers.v1.TechnicianCertified': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once dealers keeps trainings and certificates (D-5).',
+  },
+  'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['repairs'] },
+  'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.CustomerAnonymised': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once customers anonymises on request (C-5).',
+  },
+  'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
+  'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
+  'aftercare.repairs.v1.RecordConfirmed': { tellers: ['repairs'], listeners: ['customers'] },
+  'aftercare.repairs.v1.RecordFiled': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
+  'aftercare.repairs.v1.QualityReportOpened': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
+  'aftercare.repairs.v1.ReimbursementApproved': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once repairs keeps reimbursement claims (R-14).',
+  },
+  'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.PartsLineApproved': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.PartsShipped': { tellers: ['parts'], listeners: ['invoicing'] },
+  'aftercare.parts.v1.PartsReceived': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.ObligationOpened': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.ObligationSettled': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.ReturnCounted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.StocktakeConfirmed': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once parts keeps stocktakes (H-7).',
+  },
+  'aftercare.parts.v1.ChargeSlipConfirmed': { tellers: ['parts'], listeners: ['invoicing'] },
+  'aftercare.parts.v1.ChargeSlipReversed': { tellers: ['parts'], listeners: ['invoicing'] },
+  'aftercare.invoicing.v1.ChargeSlipPaid': { tellers: ['invoicing'], listeners: ['parts'] },
+  'aftercare.invoicing.v1.CreditHeld': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
+  'aftercare.invoicing.v1.InvoiceIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
+  'aftercare.invoicing.v1.RedLetterIssued': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once invoicing writes red letters (B-2).',
+  },
+  'aftercare.invoicing.v1.MonthClosed': {
+    tellers: [],
+    listeners: [],
+    why: 'Frozen with the contracts; told once invoicing closes months (B-6).',
+  },
+};
