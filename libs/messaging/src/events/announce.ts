@@ -1,0 +1,46 @@
+import { create, toJsonString } from '@bufbuild/protobuf';
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '../caller/call-context.js';
+
+/** What the library needs of a TypeORM EntityManager, DataSource or QueryRunner: a query that answers rows. */
+export interface Sql {
+  query<T>(text: string, values?: unknown[]): Promise<T>;
+}
+
+/** A statement for a prepared execution on the transaction's own client. */
+export interface PreparedStatement {
+  name: string;
+  text: string;
+  values: unknown[];
+}
+
+const INSERT_EVENT = `insert into outbox (id, event_type, payload, request_id, traceparent) values ($1, $2, $3, $4, $5)`;
+
+/** The insert of an event into the outbox, for callers that run prepared statements themselves. */
+export function announceStatement<E extends DescMessage>(
+  schema: E,
+  payload: MessageInitShape<E>,
+  ctx: Pick<CallContext, 'requestId' | 'traceparent'>,
+): PreparedStatement {
+  const body = toJsonString(schema, create(schema, payload), { alwaysEmitImplicit: true });
+  return {
+    name: 'announce',
+    text: INSERT_EVENT,
+    values: [newId(), schema.typeName, body, ctx.requestId, ctx.traceparent ?? ''],
+  };
+}
+
+/**
+ * Tells an event: writes it to the outbox in the caller's transaction, so that it is sent if and only if the
+ * transaction commits. The payload holds ids, numbers, states and dates, never personal data.
+ */
+export async function announce<E extends DescMessage>(
+  em: Sql,
+  schema: E,
+  payload: MessageInitShape<E>,
+  ctx: Pick<CallContext, 'requestId' | 'traceparent'>,
+): Promise<void> {
+  const { text, values } = announceStatement(schema, payload, ctx);
+  await em.query(text, values);
+}
