@@ -37,7 +37,7 @@ module.exports = {
       name: 'contracts-stand-alone',
       comment: 'libs/contracts is generated from proto/ and needs the protobuf runtime only.',
       severity: 'error',
-      from: { path: '^libs/contracts/' },
+      from: { path: '^libs/contracts/src/' },
       to: { pathNot: ['^libs/contracts/', 'node_modules/@bufbuild/protobuf/'] },
     },
     {
