@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { isDealerRole, type Role } from '@aftercare/domain';
+import { isDealerRole, type DealerStatus, type Role } from '@aftercare/domain';
 import { ServiceError } from '../errors/service-error.js';
 import { newTraceparent } from '../tracing.js';
 
@@ -17,6 +17,8 @@ export interface CallContext {
   role: CallerRole;
   /** The caller's dealer; null for the manufacturer's staff and for the system. */
   dealerId: string | null;
+  /** Standing of the caller's dealer (D-1), null for the manufacturer's staff and the system. */
+  dealerStatus: DealerStatus | null;
   /** Dealers below the caller's dealer whose documents it may see (D-1). */
   childDealerIds: string[];
   /** The warehouse keeper's site, null for all others. */
@@ -63,6 +65,7 @@ export function systemContext(service: string, from: { requestId?: string; trace
     userName: service,
     role: 'system',
     dealerId: null,
+    dealerStatus: null,
     childDealerIds: [],
     siteId: null,
     locale: 'zh-CN',

@@ -36,10 +36,10 @@ export function callHeaders(ctx: CallContext, signer: IdentitySigner, timeoutMs:
 /** The verified caller of a message. Errors: unauthenticated, see IdentityVerifier. */
 export function contextFromHeaders(headers: MsgHdrs | undefined, verifier: IdentityVerifier): CallContext {
   const token = headers?.get(HEADER.identity);
-  const { userId, userName, role, dealerId, childDealerIds, siteId, locale, issuer } = verifier.verify(token);
+  const { userId, userName, role, dealerId, dealerStatus, childDealerIds, siteId, locale, issuer } = verifier.verify(token);
   const traceparent = headers?.get(HEADER.traceparent) ?? '';
   return {
-    userId, userName, role, dealerId, childDealerIds, siteId, locale, issuer,
+    userId, userName, role, dealerId, dealerStatus, childDealerIds, siteId, locale, issuer,
     requestId: printable(headers?.get(HEADER.requestId) ?? '') || randomUUID(),
     traceparent: TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
     idempotencyKey: printable(headers?.get(HEADER.idempotencyKey) ?? '') || undefined,

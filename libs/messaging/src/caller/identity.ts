@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { DEALER_STATUSES, type DealerStatus } from '@aftercare/domain';
 import type { CallerRole } from './call-context.js';
 import { ServiceError } from '../errors/service-error.js';
 
@@ -8,6 +9,8 @@ export interface Identity {
   userName: string;
   role: CallerRole;
   dealerId: string | null;
+  /** Standing of that dealer when the gateway signed (D-1); null for the manufacturer's staff. */
+  dealerStatus: DealerStatus | null;
   childDealerIds: string[];
   siteId: string | null;
   locale: 'zh-CN' | 'en';
@@ -65,8 +68,8 @@ export class IdentitySigner {
 
   /** The header value for this identity: base64url(JSON).base64url(signature), valid for at most 120 s. */
   sign(identity: Identity): string {
-    const { userId, userName, role, dealerId, childDealerIds, siteId, locale } = identity;
-    const claims = { userId, userName, role, dealerId, childDealerIds, siteId, locale };
+    const { userId, userName, role, dealerId, dealerStatus, childDealerIds, siteId, locale } = identity;
+    const claims = { userId, userName, role, dealerId, dealerStatus, childDealerIds, siteId, locale };
     const cacheKey = JSON.stringify(claims);
     const nowMs = Date.now();
     const known = this.issued.get(cacheKey);
@@ -135,7 +138,7 @@ function parseClaims(body: string): VerifiedIdentity {
   }
   const isText = (value: unknown): value is string => typeof value === 'string';
   const isTextOrNull = (value: unknown): value is string | null => value === null || isText(value);
-  const { issuer, expiresAtMs, userId, userName, role, dealerId, childDealerIds, siteId, locale } = claims ?? {};
+  const { issuer, expiresAtMs, userId, userName, role, dealerId, dealerStatus, childDealerIds, siteId, locale } = claims ?? {};
   const complete =
     isText(issuer) && isText(userId) && isText(userName) && isText(role) && isTextOrNull(dealerId) && isTextOrNull(siteId) &&
     typeof expiresAtMs === 'number' && Array.isArray(childDealerIds) && childDealerIds.every(isText);
@@ -143,6 +146,7 @@ function parseClaims(body: string): VerifiedIdentity {
   return Object.freeze({
     issuer, expiresAtMs, userId, userName, dealerId, siteId,
     role: role as CallerRole,
+    dealerStatus: DEALER_STATUSES.find((status) => status === dealerStatus) ?? null,
     childDealerIds: childDealerIds as string[],
     locale: locale === 'en' ? 'en' : 'zh-CN',
   });
