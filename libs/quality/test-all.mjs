@@ -1,0 +1,114 @@
+// npm test: everything that must hold, step by step, with one closing line "N passed, N failed".
+// `npm test -- lint specs` runs only the steps named. Node built-ins only: it starts on a fresh clone.
+import { spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const logs = join(root, '.local/test');
+const summary = join(logs, 'jest.json');
+const minutes = 60_000;
+/** The step's process, ended with us when a person interrupts. */
+let running;
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
+  if (running) process.kill(-running.pid, 'SIGTERM');
+  process.exit(1);
+});
+
+/** The installed command-line tool `name`, run with this Node. */
+const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args];
+
+/** `needed`: without it the rest makes no sense. `show`: lines worth seeing while it runs. `count`: its own figures. */
+const steps = [
+  { name: 'bootstrap', command: [process.execPath, 'deploy/local/bootstrap.mjs'], needed: true },
+  { name: 'generate', command: tool('nx', 'run', 'contracts:generate'), needed: true },
+  { name: 'contracts', command: tool('buf', 'lint', 'proto') },
+  { name: 'contracts-breaking', command: breaking() },
+  { name: 'build', command: tool('nx', 'run-many', '-t', 'build'), needed: true, count: nxTasks },
+  { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint'), count: nxTasks },
+  { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
+  { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
+  { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
+  { name: 'specs', command: tool('jest', '--maxWorkers=2', '--json', `--outputFile=${summary}`), show: /^(PASS|FAIL) /, count: jestTests },
+  { name: 'stories', command: ['npm', 'run', '--silent', 'e2e'], show: /^\s*(✓|✗|✔|✖|PASS|FAIL|story)/, limit: 15 * minutes },
+];
+
+/** Against the last release; before the first one there is nothing to break, so the step only says so. */
+function breaking() {
+  const { stdout } = spawnSync('git', ['describe', '--tags', '--abbrev=0', '--match', 'v*'], { cwd: root, encoding: 'utf8' });
+  const tag = stdout?.trim();
+  if (!tag) return [process.execPath, '-e', 'console.log("no release tag yet: nothing to compare with")'];
+  return tool('buf', 'breaking', 'proto', '--against', `.git#tag=${tag},subdir=proto`);
+}
+
+function nxTasks(output) {
+  const failed = /Failed tasks:\s+((?:- \S+\s+)+)/.exec(output)?.[1].match(/- /g)?.length ?? 0;
+  return { passed: output.match(/^\s*✔ {2}nx run /gm)?.length ?? 0, failed };
+}
+
+function jestTests() {
+  if (!existsSync(summary)) return undefined;
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
+
+/** What a step counted: its own figures, else its last "N passed, N failed", else one for the whole. */
+function countOf(step, code, output) {
+  const said = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].pop();
+  const counted = step.count?.(output) ?? (said ? { passed: Number(said[1]), failed: Number(said[2]) } : undefined);
+  const { passed, failed } = counted ?? { passed: code === 0 ? 1 : 0, failed: 0 };
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
+}
+
+/** Runs one step in its own process group, so that a hanging one is ended whole. */
+function run(step) {
+  const [command, ...args] = step.command;
+  const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1', FORCE_COLOR: '0', NX_TASKS_RUNNER_DYNAMIC_OUTPUT: 'false' };
+  const log = createWriteStream(join(logs, `${step.name}.log`));
+  const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  running = child;
+  let output = '';
+  const take = (chunk) => {
+    output += chunk;
+    log.write(chunk);
+    for (const line of String(chunk).split('\n')) if (step.show?.test(line)) console.log(`    ${line}`);
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stderr.setEncoding('utf8').on('data', take);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      take(`\nended after ${(step.limit ?? 10 * minutes) / minutes} minutes\n`);
+      process.kill(-child.pid, 'SIGKILL');
+    }, step.limit ?? 10 * minutes);
+    child.on('error', (error) => take(`${error.message}\n`));
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      log.end();
+      running = undefined;
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+async function main(chosen) {
+  const unknown = chosen.filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length) throw new Error(`no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
+  mkdirSync(logs, { recursive: true });
+  const total = { passed: 0, failed: 0 };
+  for (const step of steps.filter(({ name }) => !chosen.length || chosen.includes(name))) {
+    console.log(`▶ ${step.name}`);
+    const start = Date.now();
+    const { code, output } = await run(step);
+    const { passed, failed } = countOf(step, code, output);
+    total.passed += passed;
+    total.failed += failed;
+    console.log(`  ${failed ? '✖' : '✔'} ${step.name}: ${passed} passed, ${failed} failed, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    if (failed) console.log(`${output.trimEnd().split('\n').slice(-120).join('\n')}\n  whole log: .local/test/${step.name}.log`);
+    if (failed && step.needed) break;
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed || !total.passed ? 1 : 0;
+}
+
+await main(process.argv.slice(2));
