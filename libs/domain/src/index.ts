@@ -4,3 +4,4 @@ export * from './money.js';
 export * from './calendar.js';
 export * from './steps.js';
 export * from './codes.js';
+export * from './masking.js';

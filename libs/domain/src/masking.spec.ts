@@ -1,0 +1,22 @@
+import { maskAddress, maskName, maskPhone } from './masking.js';
+
+describe('masking of personal data (C-5)', () => {
+  it('C-5: a name keeps its first character and nothing of its length', () => {
+    expect(maskName('张三')).toBe('张**');
+    expect(maskName('欧阳娜娜')).toBe('欧**');
+    expect(maskName(' Smith ')).toBe('S**');
+    expect(maskName('𠮷田')).toBe('𠮷**');
+    expect(maskName('')).toBe('');
+  });
+
+  it('C-5: a phone keeps three digits in front and four behind', () => {
+    expect(maskPhone('13812341234')).toBe('138****1234');
+    expect(maskPhone('62345')).toBe('****45');
+    expect(maskPhone('')).toBe('');
+  });
+
+  it('C-5: an address keeps its first three characters', () => {
+    expect(maskAddress('中山北路88号')).toBe('中山北****');
+    expect(maskAddress('')).toBe('');
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * Personal data shown to those who need not know it (C-5). What is left is enough to recognise a customer one
+ * already speaks with, and too little to find one.
+ */
+
+const PHONE_HEAD = 3;
+const PHONE_TAIL = 4;
+const ADDRESS_HEAD = 3;
+
+/** 张三 → 张**, Smith → S**; always the same length, so that it tells nothing of the name's. */
+export function maskName(name: string): string {
+  const [first] = [...name.trim()];
+  return first === undefined ? '' : `${first}**`;
+}
+
+/** 13812341234 → 138****1234; a short number shows its last two digits only. */
+export function maskPhone(phone: string): string {
+  const text = phone.trim();
+  if (text === '') return '';
+  if (text.length <= PHONE_HEAD + PHONE_TAIL) return `****${text.slice(-2)}`;
+  return `${text.slice(0, PHONE_HEAD)}****${text.slice(-PHONE_TAIL)}`;
+}
+
+/** The first characters of the street; the district stands beside it by its code anyway. */
+export function maskAddress(detail: string): string {
+  const characters = [...detail.trim()];
+  return characters.length === 0 ? '' : `${characters.slice(0, ADDRESS_HEAD).join('')}****`;
+}
