@@ -5,3 +5,4 @@ export * from './calendar.js';
 export * from './steps.js';
 export * from './codes.js';
 export * from './masking.js';
+export * from './settings.js';

@@ -1,0 +1,90 @@
+import { SPECIAL_REASONS } from './codes.js';
+import { isRealDate } from './calendar.js';
+
+/** How a setting's value is written: whole numbers, a decimal text, or a list of codes. */
+export type SettingType = 'integer' | 'decimal' | 'codes';
+
+export interface SettingDefinition<T> {
+  type: SettingType;
+  /** Holds from the first day on, until somebody sets another value. */
+  default: T;
+  /** Smallest and largest value of a number. */
+  min?: number;
+  max?: number;
+  /** The rule that reads it. */
+  rule: string;
+}
+
+const integer = (value: number, limits: { min: number; max: number }, rule: string): SettingDefinition<number> => ({
+  type: 'integer', default: value, ...limits, rule,
+});
+
+/** The settings of the domain with their defaults. Units stand in the key: hours, days, percent. */
+export const SETTINGS = {
+  /** Hours in which a dealer solves a call. */
+  'call.solveHours': integer(24, { min: 1, max: 720 }, 'R-3'),
+  /** Hours in which a special call is solved. */
+  'call.specialHours': integer(48, { min: 1, max: 720 }, 'R-3'),
+  /** Reasons that make a call special. */
+  'call.specialReasons': { type: 'codes', default: [...SPECIAL_REASONS] as string[], rule: 'R-3' } as SettingDefinition<string[]>,
+  /** Share of the term after which technician and manager are warned. */
+  'call.warningPercent': integer(75, { min: 1, max: 99 }, 'R-4'),
+  /** Days after the resolution in which a call can be reopened. */
+  'call.reopenDays': integer(30, { min: 1, max: 365 }, 'R-2'),
+  /** Days after which an unconfirmed record is reminded of. */
+  'record.reminderDays': integer(7, { min: 1, max: 90 }, 'R-6'),
+  /** Hours in which a written report is handed in. */
+  'qualityReport.dueHours': integer(24, { min: 1, max: 720 }, 'R-7'),
+  /** Days a quote holds, the day of review not counted. */
+  'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
+  /** Days after delivery at which a piece is due back. */
+  'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
+  /** Percent of the net amount. */
+  'tax.ratePercent': { type: 'decimal', default: '13', min: 0, max: 100, rule: 'F-2' } as SettingDefinition<string>,
+} as const;
+
+export type SettingKey = keyof typeof SETTINGS;
+export type SettingValue<K extends SettingKey> = (typeof SETTINGS)[K]['default'];
+
+/** The value of each setting as long as nobody set another. */
+export const DEFAULT_SETTINGS = Object.fromEntries(
+  Object.entries(SETTINGS).map(([key, { default: value }]) => [key, value]),
+) as { readonly [K in SettingKey]: SettingValue<K> };
+
+const DECIMAL = /^(0|[1-9]\d{0,5})(\.\d{1,4})?$/;
+const CODE = /^[a-z][a-z0-9_]{0,39}$/;
+const CODES_MAX = 50;
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+/** Why a value may not be given to a setting, as a stable reason code; undefined when it may. */
+export function settingProblem(key: SettingKey, value: unknown): 'SETTING_TYPE' | 'SETTING_RANGE' | undefined {
+  const definition: SettingDefinition<unknown> = SETTINGS[key];
+  if (definition.type === 'codes') return isCodeList(value) ? undefined : 'SETTING_TYPE';
+  const fits = definition.type === 'integer' ? Number.isInteger(value) : typeof value === 'string' && DECIMAL.test(value);
+  if (!fits) return 'SETTING_TYPE';
+  const amount = Number(value);
+  return amount >= (definition.min ?? -Infinity) && amount <= (definition.max ?? Infinity) ? undefined : 'SETTING_RANGE';
+}
+
+function isCodeList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.length <= CODES_MAX
+    && value.every((code) => typeof code === 'string' && CODE.test(code)) && new Set(value).size === value.length;
+}
+
+/** A value with the first day it holds. */
+export interface DatedSetting {
+  effectiveFrom: string;
+  value: unknown;
+}
+
+/** The value on a day: the latest that holds by then, else the default. Dates are local dates 'YYYY-MM-DD'. */
+export function settingOn<K extends SettingKey>(key: K, dated: readonly DatedSetting[], onDate: string): SettingValue<K> {
+  const holding = dated
+    .filter(({ effectiveFrom }) => isRealDate(effectiveFrom) && effectiveFrom <= onDate)
+    .sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? 1 : -1))
+    .find(({ value }) => settingProblem(key, value) === undefined);
+  return (holding ? holding.value : DEFAULT_SETTINGS[key]) as SettingValue<K>;
+}
