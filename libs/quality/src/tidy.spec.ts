@@ -1,5 +1,6 @@
 import { checkFloors, checkSizes, checkText, checkTree } from './tidy.js';
 import { filesUnder, root, textOf } from './files.js';
+import { complete, platformOf } from '../complete-lock.mjs';
 
 const files = filesUnder(root);
 const sources = files.filter((path) => /^(libs|services|e2e|deploy)\/.*\.(ts|mjs|cjs)$/.test(path));
@@ -25,6 +26,20 @@ describe('the repository is tidy', () => {
 
   it('no installed package is below the version where its known holes were closed', () => {
     expect(checkFloors(JSON.parse(textOf('package-lock.json')), JSON.parse(textOf('libs/quality/version-floors.json')))).toEqual([]);
+  });
+});
+
+describe('the lock file', () => {
+  it('names the binaries of every platform, so that npm ci accepts it anywhere (npm run lock)', () => {
+    expect(complete(JSON.parse(textOf('package-lock.json')))).toEqual([]);
+  });
+
+  it('is completed from what the packages themselves ask for', () => {
+    const lock = { packages: { 'node_modules/a': { optionalDependencies: { 'a-darwin-arm64': '1.0.0', 'a-linux-x64': '1.0.0', b: '2.0.0' } }, 'node_modules/a-linux-x64': {} } };
+    expect(complete(lock)).toEqual(['a-darwin-arm64@1.0.0']);
+    expect(lock.packages).toHaveProperty(['node_modules/a-darwin-arm64', 'os'], ['darwin']);
+    expect(platformOf('@swc/core-linux-arm-gnueabihf')).toEqual({ os: ['linux'], cpu: ['arm'] });
+    expect(platformOf('fsevents')).toBeUndefined();
   });
 });
 
