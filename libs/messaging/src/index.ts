@@ -13,3 +13,13 @@ export { BusServer, decodeBody, type BusServerOptions } from './rpc/bus-server.j
 export { messagingTables } from './events/tables.js';
 export { announce, announceStatement, type PreparedStatement, type Sql } from './events/announce.js';
 export { cancelDeadline, scheduleDeadline, type Deadline, type DeadlineInput } from './deadlines/deadline.js';
+export { OnDeadline, type DeadlineHandler, type DeadlineListener } from './deadlines/on-deadline.js';
+export { DeadlineRunner, type FailedDeadline } from './deadlines/deadline-runner.js';
+export { OnEvent, type EventHandler, type EventListener, type EventMeta } from './events/on-event.js';
+export { Inbox, type IncomingEvent, type RunInTransaction } from './events/inbox.js';
+export { DeadLetters, type DeadLetterRow } from './events/dead-letters.js';
+export { EventStream, type OutgoingEvent } from './events/event-stream.js';
+export { OutboxRelay } from './events/outbox-relay.js';
+export { Reconciler } from './events/reconciler.js';
+export { listenersOf, Messaging, type MessagingOptions } from './messaging.js';
+export { TUNING_DEFAULT, type Tuning } from './tuning.js';

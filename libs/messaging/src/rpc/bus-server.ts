@@ -112,7 +112,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
     if (this.inFlight > (this.options.inFlightMax ?? IN_FLIGHT_MAX_DEFAULT)) {
       throw new ServiceError('resource_exhausted', 'TOO_MANY_REQUESTS', 'The service has too much to do; try again.');
     }
-    const ctx = contextFromHeaders(message.headers, this.options.verifier);
+    const ctx: CallContext = { ...contextFromHeaders(message.headers, this.options.verifier), method: `${method.parent.typeName}.${method.name}` };
     const request = decodeBody(method.input, message.data);
     const result = await traced({ name: method.name, kind: 'server', traceparent: ctx.traceparent }, (traceparent) => {
       const inner: CallContext = traceparent === ctx.traceparent ? ctx : { ...ctx, traceparent };
