@@ -6,3 +6,4 @@ export * from './steps.js';
 export * from './codes.js';
 export * from './masking.js';
 export * from './settings.js';
+export * from './regions.js';
