@@ -1,8 +1,8 @@
 import { SPECIAL_REASONS } from './codes.js';
 import { isRealDate } from './calendar.js';
 
-/** How a setting's value is written: whole numbers, a decimal text, or a list of codes. */
-export type SettingType = 'integer' | 'decimal' | 'codes';
+/** How a setting's value is written: whole numbers, a decimal text, a list of codes, or one code of a closed list. */
+export type SettingType = 'integer' | 'decimal' | 'codes' | 'choice';
 
 export interface SettingDefinition<T> {
   type: SettingType;
@@ -11,6 +11,8 @@ export interface SettingDefinition<T> {
   /** Smallest and largest value of a number. */
   min?: number;
   max?: number;
+  /** The codes of a choice. */
+  choices?: readonly T[];
   /** The rule that reads it. */
   rule: string;
 }
@@ -33,6 +35,10 @@ export const SETTINGS = {
   'call.reopenDays': integer(30, { min: 1, max: 365 }, 'R-2'),
   /** Days after which an unconfirmed record is reminded of. */
   'record.reminderDays': integer(7, { min: 1, max: 90 }, 'R-6'),
+  /** Whether a confirmed record is filed at once or after the clerk's check. */
+  'record.filing': { type: 'choice', default: 'automatic', choices: ['automatic', 'checked'], rule: 'R-6' } as SettingDefinition<
+    'automatic' | 'checked'
+  >,
   /** Hours in which a written report is handed in. */
   'qualityReport.dueHours': integer(24, { min: 1, max: 720 }, 'R-7'),
   /** Days a quote holds, the day of review not counted. */
@@ -62,6 +68,7 @@ export function isSettingKey(key: string): key is SettingKey {
 /** Why a value may not be given to a setting, as a stable reason code; undefined when it may. */
 export function settingProblem(key: SettingKey, value: unknown): 'SETTING_TYPE' | 'SETTING_RANGE' | undefined {
   const definition: SettingDefinition<unknown> = SETTINGS[key];
+  if (definition.type === 'choice') return definition.choices?.includes(value) ? undefined : 'SETTING_TYPE';
   if (definition.type === 'codes') return isCodeList(value) ? undefined : 'SETTING_TYPE';
   const fits = definition.type === 'integer' ? Number.isInteger(value) : typeof value === 'string' && DECIMAL.test(value);
   if (!fits) return 'SETTING_TYPE';
