@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { databaseSql, roleSql } from '../postgres/service-database.mjs';
 import { dataFolder, findPostgres, handOver, serverUser } from './postgres-files.mjs';
-import { commandOf, freePort, isAlive, retry, run, sendSignal, spawnLogged, stopProcess, tailOf } from './processes.mjs';
+import { commandOf, freePort, isAlive, run, sendSignal, spawnLogged, stopProcess, tailOf } from './processes.mjs';
 
 const SUPERUSER = 'postgres';
 
@@ -62,18 +62,21 @@ async function initialise({ bin, dataDir, user }) {
   if (code !== 0) throw new Error(`PostgreSQL could not make its data folder ${dataDir}:\n${output}`);
 }
 
-/** The server that holds the lock of a data folder, if it is alive and answers. A stranger's stale lock is removed. */
+/**
+ * The server that holds the lock of a data folder, once it answers. A lock of a dead server is left to the next one,
+ * which checks by it that no old backend still writes; only one whose id now belongs to a stranger is removed.
+ */
 async function runningOn(dataDir) {
   const lock = join(dataDir, 'postmaster.pid');
   if (!existsSync(lock)) return undefined;
   const lines = readFileSync(lock, 'utf8').split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (isAlive(pid) && commandOf(pid).includes('postgres')) {
-    await retry(() => ping(port), { withinMs: 30_000, everyMs: 100 });
-    return { pid, port };
+  if (!isAlive(pid)) return undefined;
+  if (!commandOf(pid).includes('postgres')) {
+    rmSync(lock, { force: true });
+    return undefined;
   }
-  rmSync(lock, { force: true });
-  return undefined;
+  return (await accepting(port, () => !isAlive(pid))) ? { pid, port } : undefined;
 }
 
 /** Right after a kill -9 the old server's children hold its memory for a moment, so a refused start is tried again. */
@@ -95,8 +98,8 @@ async function launch({ bin, dataDir, port, user, logFile, durable }) {
     child.once('exit', () => { ended = true; });
     child.unref();
     if (await accepting(port, () => ended)) return child;
-    if (attempt === 8) throw new Error(`PostgreSQL did not start; its log ${logFile} ends with:\n${tailOf(logFile)}`);
-    await new Promise((resolve) => { setTimeout(resolve, 500); });
+    if (attempt === 25) throw new Error(`PostgreSQL did not start; its log ${logFile} ends with:\n${tailOf(logFile)}`);
+    await new Promise((resolve) => { setTimeout(resolve, 200); });
   }
 }
 

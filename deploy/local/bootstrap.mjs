@@ -1,0 +1,105 @@
+// Makes a fresh clone ready to run: packages, generated code, build, broker program. Node built-ins only.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { findNatsServer } from './nats-server.mjs';
+import { run } from './processes.mjs';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const STILL_THERE_MS = 10_000;
+
+/** Thrown when a step failed; the message says what to do and is shown without a stack. */
+export class BootstrapError extends Error {}
+
+/**
+ * Checks Node, installs packages when the lock file changed, generates and builds with Nx's cache, and sees to it that
+ * a nats-server is there. Throws BootstrapError.
+ *
+ * @param {{ log?: (line: string) => void, build?: boolean }} [options]
+ */
+export async function bootstrap({ log = (line) => process.stdout.write(`${line}\n`), build = true } = {}) {
+  checkNode(process.versions.node);
+  // The broker's program is fetched while npm is busy; its failure is reported once that is done.
+  const broker = process.env.NATS_URL ? Promise.resolve() : findNatsServer({ localDir: join(ROOT, '.local'), log: (line) => log(`  ${line}`) });
+  broker.catch(() => undefined);
+  if (packagesAreStale()) await installPackages(log);
+  if (build) await buildAll(log);
+  await broker.catch((error) => {
+    throw new BootstrapError(error.message);
+  });
+}
+
+/** Node must be able to load ES modules with require(): from 20.19, 22.12 and 23 on. */
+export function checkNode(version) {
+  const [major, minor] = version.split('.').map(Number);
+  const fine = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major >= 23;
+  if (!fine) throw new BootstrapError(`Node ${version} is too old. Install Node 20.19 or later (20 and 24 are tested): https://nodejs.org`);
+}
+
+const stampFile = () => join(ROOT, 'node_modules', '.aftercare-stamp');
+
+/** What the installed packages depend on: the lock file, the Node line and the machine's kind. */
+function stamp() {
+  const lock = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  return `${lock} node${process.versions.modules} ${process.platform}-${process.arch}`;
+}
+
+function packagesAreStale() {
+  if (existsSync(stampFile())) return readFileSync(stampFile(), 'utf8') !== stamp();
+  // Installed by hand with npm: right when that was after the lock file came to be.
+  const installed = join(ROOT, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(ROOT, 'package-lock.json')).mtimeMs) return true;
+  writeFileSync(stampFile(), stamp());
+  return false;
+}
+
+async function installPackages(log) {
+  const npm = process.env.npm_execpath;
+  const command = npm?.endsWith('js') ? [process.execPath, npm] : ['npm'];
+  const { code, output } = await step('installing packages', log, () =>
+    run(command[0], [...command.slice(1), 'ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT }),
+  );
+  if (code !== 0) {
+    throw new BootstrapError(`npm ci failed:\n${lastLines(output)}\nCheck the network and npm's registry (npm config get registry), then run npm start again.`);
+  }
+  writeFileSync(stampFile(), stamp());
+}
+
+async function buildAll(log) {
+  const nx = join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
+  const program = existsSync(nx) ? [process.execPath, nx] : [join(ROOT, 'node_modules', '.bin', 'nx')];
+  const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1', NX_TUI: 'false' };
+  const { code, output } = await step('building', log, () =>
+    run(program[0], [...program.slice(1), 'run-many', '-t', 'build', '--output-style=stream'], { cwd: ROOT, env }),
+  );
+  if (code !== 0) throw new BootstrapError(`The build failed:\n${lastLines(output)}\nIf the sources are unchanged, run npm ci and try again.`);
+}
+
+/** Says what is done, that it still goes on, and how long it took. */
+async function step(name, log, work) {
+  const startedAt = Date.now();
+  const seconds = () => ((Date.now() - startedAt) / 1_000).toFixed(1);
+  log(`▸ ${name}`);
+  const timer = setInterval(() => log(`  … ${seconds()} s`), STILL_THERE_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    log(`  ${name}: ${seconds()} s`);
+  }
+}
+
+function lastLines(output) {
+  return output.trim().split('\n').slice(-25).join('\n');
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await bootstrap();
+  } catch (error) {
+    if (!(error instanceof BootstrapError)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,47 @@
+// npm run reset: clears all data of this checkout's platform. Backups and the fetched broker program stay.
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dataFolder, serverUser } from './postgres-files.mjs';
+import { commandOf, stopProcess } from './processes.mjs';
+import { endLeftovers, runningPlatform } from './run-file.mjs';
+
+/** What a platform keeps in its folder, PostgreSQL's own folder apart. */
+export const KEPT = ['nats', 'nats.conf', 'data', 'keys', 'logs', 'content.json', 'sign-ins.json', 'run.json'];
+
+/** The folder in which AFTERCARE_DIR or the checkout keeps its data. */
+export function platformDir() {
+  return process.env.AFTERCARE_DIR ?? join(fileURLToPath(new URL('../..', import.meta.url)), '.local');
+}
+
+/** Where PostgreSQL's data of a platform's folder lie; elsewhere when its user may not enter the checkout. */
+export function postgresFolder(dir) {
+  return dataFolder(join(dir, 'postgres'), serverUser());
+}
+
+/** Throws while a platform runs in the folder; ends what a killed one left behind, its PostgreSQL included. */
+export async function requireStopped(dir) {
+  const running = runningPlatform(dir);
+  if (running) throw new Error(`Aftercare runs here (process ${running.supervisor}); stop it first with Ctrl-C or kill ${running.supervisor}`);
+  await endLeftovers(dir);
+  const lock = join(postgresFolder(dir), 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const pid = Number(readFileSync(lock, 'utf8').split('\n')[0]);
+  if (commandOf(pid).includes('postgres')) await stopProcess(pid, { signal: 'SIGINT' });
+}
+
+/** Removes all data of a stopped platform. */
+export async function wipe(dir) {
+  await requireStopped(dir);
+  for (const path of [postgresFolder(dir), ...KEPT.map((name) => join(dir, name))]) rmSync(path, { recursive: true, force: true });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await wipe(platformDir());
+    process.stdout.write(`${platformDir()} is empty; npm start makes new data\n`);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,118 @@
+// Runs the platform in the foreground: starts everything, fills an empty one with demo data, stops in order on Ctrl-C.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, startPlatform } from './platform.mjs';
+import { sendSignal, writeWhole } from './processes.mjs';
+import { wipe } from './reset.mjs';
+
+const SEED = join(ROOT, 'deploy', 'local', 'seed.mjs');
+
+/**
+ * Starts the platform in `dir` and keeps it until a signal comes. Answers the exit code.
+ *
+ * @param {{ dir: string, empty: boolean }} options
+ */
+export async function up({ dir, empty }) {
+  const startedAt = Date.now();
+  const log = (line) => process.stdout.write(`▸ ${line}\n`);
+  const ended = waitForSignal();
+  await forgetHalfSeed(dir, log);
+  const platform = await startPlatform({
+    dir,
+    profile: process.env.PROFILE ?? 'demo',
+    portBase: Number(process.env.PORT ?? 3000),
+    databaseUrl: process.env.DATABASE_URL,
+    natsUrl: process.env.NATS_URL,
+    log,
+  });
+  let code = 0;
+  try {
+    if (readContent(dir) === undefined) await fill(platform, { empty, ended });
+    else if (empty) log('data exist already; npm run reset clears them');
+    announce(platform, startedAt);
+    await ended;
+  } catch (error) {
+    process.stderr.write(`\n${error.message}\n`);
+    code = 1;
+  }
+  log('stopping');
+  await platform.stop();
+  log('stopped; the data stay in ' + dir);
+  return code;
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one does not hurry the orderly stop. */
+function waitForSignal() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+  });
+}
+
+const contentFile = (dir) => join(dir, 'content.json');
+
+/** What the data are: 'demo', 'own', or undefined on a new platform. */
+function readContent(dir) {
+  return existsSync(contentFile(dir)) ? JSON.parse(readFileSync(contentFile(dir), 'utf8')).kind : undefined;
+}
+
+function writeContent(dir, kind) {
+  writeWhole(contentFile(dir), `${JSON.stringify({ kind, since: new Date().toISOString() })}\n`);
+}
+
+/** Demo data that were interrupted half-way are of no use to anybody and are made anew. */
+async function forgetHalfSeed(dir, log) {
+  if (readContent(dir) !== 'seeding' || process.env.DATABASE_URL) return;
+  log('the demo data were interrupted; starting them anew');
+  await wipe(dir);
+}
+
+async function fill(platform, { empty, ended }) {
+  const seed = !empty && existsSync(SEED);
+  writeContent(platform.dir, seed ? 'seeding' : 'own');
+  const admin = await createAdmin(platform);
+  if (seed) await runSeed(platform, { admin, ended });
+  else writeWhole(join(platform.dir, 'sign-ins.json'), `${JSON.stringify([{ role: 'admin', ...admin }], null, 2)}\n`, { mode: 0o600 });
+  writeContent(platform.dir, seed ? 'demo' : 'own');
+}
+
+/** The first administrator, made by the gateway itself; it prints a one-time password as JSON. */
+async function createAdmin(platform) {
+  const { code, output } = await platform.runOnce('gateway', ['--create-admin']);
+  const line = output.split('\n').find((each) => each.startsWith('{') && each.includes('"password"'));
+  if (code !== 0 || !line) throw new Error(`The first administrator could not be made:\n${output.trim()}`);
+  const { login, password } = JSON.parse(line);
+  return { login, password };
+}
+
+/** Demo data are made by replaying commands over HTTP; the program writes sign-ins.json for the lines below. */
+async function runSeed(platform, { admin, ended }) {
+  process.stdout.write('▸ demo data\n');
+  const env = {
+    ...process.env,
+    AFTERCARE_DIR: platform.dir,
+    AFTERCARE_URL: platform.gatewayUrl,
+    AFTERCARE_ADMIN_LOGIN: admin.login,
+    AFTERCARE_ADMIN_PASSWORD: admin.password,
+  };
+  const child = spawn(process.execPath, [SEED], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+  void ended.then(() => sendSignal(-child.pid, 'SIGTERM'));
+  const code = await new Promise((resolve) => { child.once('exit', resolve); });
+  if (code !== 0) throw new Error('The demo data could not be made; run npm start again, or npm start -- --empty after npm run reset');
+}
+
+function announce(platform, startedAt) {
+  const file = join(platform.dir, 'sign-ins.json');
+  const signIns = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  const rows = signIns.map(({ role, login, password }) => `    ${role.padEnd(20)} ${login.padEnd(24)} ${password}`);
+  const lines = [
+    '',
+    `Aftercare is ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s: ${platform.gatewayUrl}`,
+    `  API and its description: ${platform.gatewayUrl}/api/docs`,
+    ...(rows.length > 0 ? ['  sign in as', ...rows] : []),
+    `  logs in ${join(platform.dir, 'logs')}; Ctrl-C stops, the data stay`,
+    'ready',
+    '',
+  ];
+  process.stdout.write(lines.join('\n'));
+}
