@@ -24,5 +24,6 @@ module.exports = {
     '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|load-esm|@borewit|cookie|hucre|uuidv7|temporal-polyfill|temporal-utils)/)',
   ],
   globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.cjs',
+  globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.cjs',
   testTimeout: 30000,
 };

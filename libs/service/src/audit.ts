@@ -1,0 +1,108 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { CallContext } from '@aftercare/messaging';
+import { newId } from '@aftercare/domain';
+import type { Client } from './data-source.js';
+import { canonicalJson } from './idempotency.js';
+
+/** Before and after of one field. */
+export interface Change {
+  before?: unknown;
+  after?: unknown;
+}
+
+/** Who did what with which document (X-4). The acting user, role and request come from the caller. */
+export interface AuditEntryInit {
+  /** What was done, in the words of the endpoint, e.g. 'submit'. */
+  action: string;
+  /** Kind of the document, e.g. 'parts_request'. */
+  kind: string;
+  /** Id of the document. */
+  id: string;
+  dealerId?: string | null;
+  /** Changed fields with their values; nothing personal. */
+  changed?: Record<string, Change>;
+  /** Changed personal fields: the entry keeps only their names, the values stand in one erasable table. */
+  personal?: Record<string, Change>;
+}
+
+/** An entry as it is inserted. */
+export interface AuditRow {
+  id: string;
+  userId: string;
+  role: string;
+  action: string;
+  kind: string;
+  documentId: string;
+  dealerId: string | null;
+  changed: string;
+  requestId: string;
+  personal: { salt: string; values: string; hash: string } | null;
+}
+
+/** The row of an entry; personal values are hashed with a salt, so that the chain proves them without telling them. */
+export function auditRow(ctx: CallContext, entry: AuditEntryInit): AuditRow {
+  const names = Object.keys(entry.personal ?? {});
+  const changed = { ...entry.changed, ...(names.length > 0 ? { personal: names } : {}) };
+  return {
+    id: newId(),
+    userId: ctx.userId,
+    role: ctx.role,
+    action: entry.action,
+    kind: entry.kind,
+    documentId: entry.id,
+    dealerId: entry.dealerId ?? null,
+    changed: JSON.stringify(changed),
+    requestId: ctx.requestId,
+    personal: names.length > 0 ? personalPart(entry.personal ?? {}) : null,
+  };
+}
+
+/** The hash that an entry carries for its personal values. */
+export function personalHash(salt: string, values: string): string {
+  return createHash('sha256').update(`${salt}\n${values}`).digest('hex');
+}
+
+/** Inserts entries, unchained: the sealer links them after the commit. Answers the statements on the wire. */
+export function insertAudit(client: Client, rows: AuditRow[]): Promise<unknown>[] {
+  const column = <T>(pick: (row: AuditRow) => T): T[] => rows.map(pick);
+  const statements: Promise<unknown>[] = [
+    client.query({
+      name: 'audit_insert',
+      text: INSERT_ENTRIES,
+      values: [
+        column((row) => row.id), column((row) => row.userId), column((row) => row.role), column((row) => row.action),
+        column((row) => row.kind), column((row) => row.documentId), column((row) => row.dealerId),
+        column((row) => row.changed), column((row) => row.requestId), column((row) => row.personal?.hash ?? null),
+      ],
+    }),
+  ];
+  const personal = rows.filter((row) => row.personal !== null);
+  if (personal.length > 0) {
+    statements.push(
+      client.query({
+        name: 'audit_insert_personal',
+        text: INSERT_PERSONAL,
+        values: [
+          personal.map((row) => row.id), personal.map((row) => row.personal?.salt), personal.map((row) => row.personal?.values),
+        ],
+      }),
+    );
+  }
+  return statements;
+}
+
+function personalPart(values: Record<string, Change>): { salt: string; values: string; hash: string } {
+  const salt = randomUUID();
+  const text = canonicalJson(values);
+  return { salt, values: text, hash: personalHash(salt, text) };
+}
+
+// No RETURNING: a dealer's user may write entries but not read them.
+const INSERT_ENTRIES = `
+  with entry as (
+    insert into audit_entry (id, user_id, role, action, kind, document_id, dealer_id, changed, request_id, personal_hash)
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::jsonb[], $9::text[], $10::text[]))
+  insert into audit_pending (entry_id) select unnest($1::uuid[])`;
+
+const INSERT_PERSONAL = `
+  insert into audit_personal (entry_id, salt, personal_values) select * from unnest($1::uuid[], $2::text[], $3::text[])`;

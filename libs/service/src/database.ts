@@ -1,0 +1,219 @@
+import { Injectable } from '@nestjs/common';
+import { ServiceError, type CallContext } from '@aftercare/messaging';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { poolOf, type Client } from './data-source.js';
+import { claimFailure, claimOf, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
+import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
+import { scopeSettings } from './scope.js';
+import type { Statement } from './statement.js';
+import { OpenTx, rememberTx, type Tx } from './tx.js';
+
+const MAX_ATTEMPTS = 5;
+const RETRY_STEP_MS = 20;
+
+const SETTINGS = {
+  name: 'tx_settings',
+  text: `select set_config('app.dealers', $1, true), set_config('app.own_dealer', $2, true), business_now() as now`,
+};
+
+/** What distinguishes a command from another one with the same Idempotency-Key. */
+export interface CommandOptions {
+  /** The request as it came: the same key with another request is refused. */
+  request?: unknown;
+  /** Name of the command when one rpc runs several under one key; the rpc's own name otherwise. */
+  action?: string;
+}
+
+interface Opened {
+  runner: QueryRunner;
+  client: Client;
+  tx: OpenTx;
+  claimed: boolean;
+}
+
+/**
+ * The service's database. Each method is one transaction under the caller's tenancy: row-level security reads the
+ * settings that are sent together with BEGIN.
+ */
+@Injectable()
+export class Database {
+  /** Called after a commit that wrote events or deadlines, to send them without waiting for the next poll. */
+  onTold: () => void = () => undefined;
+
+  constructor(readonly dataSource: DataSource) {}
+
+  /**
+   * Runs a change as one local transaction: idempotency row, business rows, audit and events commit or vanish together.
+   * With an Idempotency-Key the same request answers the stored answer and changes nothing. Contention is retried at
+   * most 5 times, so `work` must only touch the transaction. THE ANSWER CARRIES NO PERSONAL DATA: it is stored.
+   * Errors: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, unavailable LOCK_TIMEOUT, STATEMENT_TIMEOUT,
+   * DATABASE_UNAVAILABLE, and what `work` throws.
+   */
+  async command<T extends object>(ctx: CallContext, work: (tx: Tx) => Promise<T>, options: CommandOptions = {}): Promise<T> {
+    const claim = claimOf(ctx, options.action ?? ctx.method ?? '', options.request);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(ctx, work, claim);
+      } catch (error) {
+        if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw databaseError(error);
+        await pause(attempt);
+      }
+    }
+  }
+
+  /** Runs reads as one read-only transaction under the caller's tenancy. */
+  async read<T>(ctx: CallContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const opened = await this.open(ctx, 'BEGIN READ ONLY', null);
+    try {
+      const answer = await work(opened.tx);
+      await opened.client.query('COMMIT');
+      await this.close(opened);
+      return answer;
+    } catch (error) {
+      await this.abandon(opened, error);
+      throw databaseError(error);
+    }
+  }
+
+  /** The first row of a prepared statement or null; BEGIN, settings, select and COMMIT travel in one packet. */
+  async one<R extends object>(ctx: CallContext, statement: Statement): Promise<R | null> {
+    const rows = await this.many<R>(ctx, statement);
+    return rows[0] ?? null;
+  }
+
+  /** The rows of a prepared statement, in one round trip under the caller's tenancy. */
+  async many<R extends object>(ctx: CallContext, statement: Statement): Promise<R[]> {
+    const client = await this.connect();
+    const { dealers, ownDealer } = scopeSettings(ctx);
+    const [begun, set, found, ended] = await Promise.allSettled([
+      client.query('BEGIN READ ONLY'),
+      client.query({ ...SETTINGS, values: [dealers, ownDealer] }),
+      client.query<R>(statement),
+      client.query('COMMIT'),
+    ]);
+    const failure = [begun, set, found, ended].find((answer) => answer.status === 'rejected');
+    client.release(failure !== undefined && isConnectionLost(failure.reason));
+    if (failure !== undefined || found.status === 'rejected') throw databaseError(failure?.reason);
+    return found.value.rows;
+  }
+
+  private async connect(): Promise<Client> {
+    try {
+      return await poolOf(this.dataSource).connect();
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  private async attempt<T extends object>(ctx: CallContext, work: (tx: Tx) => Promise<T>, claim: IdempotencyClaim | null): Promise<T> {
+    const opened = await this.open(ctx, 'BEGIN', claim);
+    try {
+      if (claim !== null && !opened.claimed) {
+        const stored = await storedAnswer(opened.client, claim);
+        await opened.client.query('COMMIT');
+        await this.close(opened);
+        return stored as T;
+      }
+      const answer = await work(opened.tx);
+      await this.commit(opened, claim, answer);
+      await this.close(opened);
+      if (opened.tx.wakes) this.onTold();
+      return answer;
+    } catch (error) {
+      await this.abandon(opened, error);
+      throw error;
+    }
+  }
+
+  /** BEGIN, the tenancy settings and the idempotency claim in one round trip. */
+  private async open(ctx: CallContext, begin: string, claim: IdempotencyClaim | null): Promise<Opened> {
+    const runner = this.dataSource.createQueryRunner('master');
+    try {
+      const client = (await runner.connect()) as Client;
+      const { dealers, ownDealer } = scopeSettings(ctx);
+      const [, settings, claimed] = await settleAll([
+        client.query(begin),
+        client.query<{ now: string }>({ ...SETTINGS, values: [dealers, ownDealer] }),
+        claim === null ? Promise.resolve(true) : insertClaim(client, claim).catch((error: unknown) => Promise.reject(claimFailure(error))),
+      ]);
+      markInTransaction(runner);
+      const tx = new OpenTx({ em: runner.manager, client, ctx, now: settings.rows[0].now });
+      rememberTx(tx);
+      return { runner, client, tx, claimed };
+    } catch (error) {
+      await rollback(runner, error);
+      throw databaseError(error);
+    }
+  }
+
+  /** Kept rows, the stored answer and COMMIT in one round trip; a failed one turns the COMMIT into a rollback. */
+  private async commit(opened: Opened, claim: IdempotencyClaim | null, answer: object): Promise<void> {
+    const results = await settleAll([
+      ...opened.tx.flush(),
+      ...(claim === null ? [] : [updateAnswer(opened.client, claim, answer)]),
+      opened.client.query('COMMIT'),
+    ]);
+    const last = results.at(-1) as { command: string };
+    if (last.command !== 'COMMIT') {
+      throw new ServiceError('internal', 'TRANSACTION_ABORTED', 'a statement failed earlier in this transaction and its error was swallowed');
+    }
+  }
+
+  private async close(opened: Opened): Promise<void> {
+    markFinished(opened.runner);
+    await opened.runner.release();
+  }
+
+  private async abandon(opened: Opened, error: unknown): Promise<void> {
+    await rollback(opened.runner, error);
+  }
+}
+
+/** Waits for every statement of a pipeline, so that none is left on the wire, then throws the first failure. */
+async function settleAll<T extends readonly unknown[]>(statements: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+  const results: PromiseSettledResult<unknown>[] = await Promise.allSettled<unknown>(statements);
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  }) as unknown as T;
+}
+
+interface RunnerState {
+  isTransactionActive: boolean;
+  transactionDepth: number;
+}
+
+/** TypeORM must know of the transaction, else save() would begin and commit one of its own. */
+function markInTransaction(runner: QueryRunner): void {
+  Object.assign(runner as unknown as RunnerState, { isTransactionActive: true, transactionDepth: 1 });
+}
+
+function markFinished(runner: QueryRunner): void {
+  Object.assign(runner as unknown as RunnerState, { isTransactionActive: false, transactionDepth: 0 });
+}
+
+interface ReleasesPostgres {
+  releasePostgresConnection(error?: unknown): Promise<void>;
+}
+
+/** Ends the transaction and gives the client back; one whose connection is gone or unclear is thrown away. */
+async function rollback(runner: QueryRunner, cause: unknown): Promise<void> {
+  markFinished(runner);
+  if (runner.isReleased) return;
+  let broken: unknown = isConnectionLost(cause) ? cause : undefined;
+  if (broken === undefined) {
+    try {
+      const client = (await runner.connect()) as Client;
+      await client.query('ROLLBACK');
+    } catch (error) {
+      broken = error;
+    }
+  }
+  await (runner as unknown as ReleasesPostgres).releasePostgresConnection(broken);
+}
+
+/** Waits a growing, scattered moment, so that two transactions do not meet again at once. */
+function pause(attempt: number): Promise<void> {
+  const delay = RETRY_STEP_MS * attempt * (0.5 + Math.random());
+  return new Promise((resolve) => setTimeout(resolve, delay));
+}

@@ -1,0 +1,26 @@
+/** runService(), configuration, database, tenancy, audit, numbers, jobs, health: what every service stands on. */
+export * from './environment.js';
+export * from './config.js';
+export { createDataSource, isoInstant, poolOf, type Client, type EntityClass } from './data-source.js';
+export * from './statement.js';
+export { txOf, type Tx } from './tx.js';
+export { Database, type CommandOptions } from './database.js';
+export { canonicalJson, hashOf } from './idempotency.js';
+export { databaseError, isConnectionLost, isRetryable, postgresError } from './postgres-errors.js';
+export * from './scope.js';
+export * from './versions.js';
+export * from './page.js';
+export type { NumberOptions } from './numbers.js';
+export type { AuditEntryInit, Change } from './audit.js';
+export { AuditSealer, anchorFileOf, readAnchors, type Anchor } from './sealer.js';
+export { verifyAudit, type AuditVerdict } from './audit-verify.js';
+export * from './clock.js';
+export { tenantTable, type TenantTableOptions } from './tenant-table.js';
+export { Platform1000000000000 } from './platform-migration.js';
+export { appRoleOf, migrate, type MigrationRun } from './migrate.js';
+export { createLogger, NestLogger, safeError, type PinoLogger } from './logger.js';
+export { Metrics } from './metrics.js';
+export { HealthServer, type Readiness } from './health.js';
+export * from './service-module.js';
+export { Runtime, SERVICE_CONFIG, startService, type RunningService, type StartOptions } from './start-service.js';
+export { runService } from './run-service.js';

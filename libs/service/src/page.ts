@@ -1,0 +1,65 @@
+import { JsonText, ServiceError } from '@aftercare/messaging';
+
+export const PAGE_LIMIT_DEFAULT = 50;
+export const PAGE_LIMIT_MAX = 200;
+const CURSOR_MAX_LENGTH = 500;
+
+/** What a list was asked for, checked. */
+export interface Page {
+  /** Rows wanted, 1 to 200. */
+  limit: number;
+  /** Sort key and id of the last row of the previous page. */
+  after: { key: string; id: string } | null;
+}
+
+/** The cursor behind a row: opaque to callers. */
+export function cursorOf(key: string, id: string): string {
+  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+}
+
+/** Checks limit and cursor of a list request. Errors: invalid_argument LIMIT_OUT_OF_RANGE, CURSOR_INVALID. */
+export function pageOf(request: { limit?: number; cursor?: string } | undefined): Page {
+  const limit = request?.limit === undefined || request.limit === 0 ? PAGE_LIMIT_DEFAULT : request.limit;
+  if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
+    throw new ServiceError('invalid_argument', 'LIMIT_OUT_OF_RANGE', `A page has 1 to ${PAGE_LIMIT_MAX} rows.`, { field: 'limit' });
+  }
+  return { limit, after: request?.cursor ? decodeCursor(request.cursor) : null };
+}
+
+/**
+ * Cuts rows fetched with `limit + 1` to a page and names the next cursor (empty at the end).
+ * `key` answers the row's sort key as text, exactly as the statement compares it.
+ */
+export function pageAnswer<R extends { id: string }>(rows: R[], page: Page, key: (row: R) => string): { items: R[]; nextCursor: string } {
+  const items = rows.slice(0, page.limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > page.limit && last ? cursorOf(key(last), last.id) : '' };
+}
+
+function decodeCursor(cursor: string): { key: string; id: string } {
+  try {
+    if (cursor.length > CURSOR_MAX_LENGTH) throw new RangeError('cursor too long');
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string')) {
+      return { key: parts[0] as string, id: parts[1] as string };
+    }
+  } catch {
+    // Answered below: a cursor that was not made by this list.
+  }
+  throw new ServiceError('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
+}
+
+/** A list's row as its statement answers it: the JSON is built by the database and never parsed here. */
+export interface JsonRow {
+  id: string;
+  /** Sort key as text, exactly as the statement compares it. */
+  key: string;
+  /** The item as JSON text. */
+  item: string;
+}
+
+/** The answer `{ items, nextCursor }` of a list from rows fetched with `limit + 1`. */
+export function jsonPage(rows: JsonRow[], page: Page): JsonText {
+  const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
+  return new JsonText(`{"items":[${items.map(({ item }) => item).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`);
+}

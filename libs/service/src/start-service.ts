@@ -1,0 +1,188 @@
+import { Logger, Module, type DynamicModule, type INestApplicationContext, type INestMicroservice } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Bus, BusServer, IdentitySigner, IdentityVerifier, listenersOf, Messaging, type Tuning } from '@aftercare/messaging';
+import { DataSource } from 'typeorm';
+import { assertClockAllowed } from './clock.js';
+import type { ServiceConfig } from './config.js';
+import { createDataSource } from './data-source.js';
+import { Database } from './database.js';
+import { HealthServer } from './health.js';
+import { createLogger, NestLogger, type PinoLogger } from './logger.js';
+import { Metrics } from './metrics.js';
+import { AuditSealer, anchorFileOf } from './sealer.js';
+import { entitiesOf, type ServiceDefinition } from './service-module.js';
+
+/** Injects the process's validated configuration: `@Inject(SERVICE_CONFIG) config: ServiceConfig`. */
+export const SERVICE_CONFIG = Symbol('service configuration');
+
+const DATABASE_WAIT_MS = 30_000;
+const RETRY_PAUSE_MS = 250;
+const GATEWAY_TIMEOUT_MS = 5_000;
+const SERVICE_TIMEOUT_MS = 3_000;
+
+export interface StartOptions {
+  logger?: PinoLogger;
+  /** Keeps specs on one broker apart. */
+  namespace?: string;
+  /** Other times and sizes of the messaging. */
+  tuning?: Partial<Tuning>;
+  /** Process-wide metrics of Node; off where several services run in one process. */
+  processMetrics?: boolean;
+}
+
+/** A started service. */
+export interface RunningService {
+  app: INestApplicationContext;
+  config: ServiceConfig;
+  dataSource: DataSource;
+  database: Database;
+  bus: Bus;
+  sealer: AuditSealer;
+  messaging: Messaging;
+  metrics: Metrics;
+  health: HealthServer;
+  healthPort: number;
+  /** Finishes what is in work, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** What only exists once the application is built; injected where it is used later. */
+export class Runtime {
+  messaging: Messaging;
+}
+
+@Module({})
+class PlatformModule {}
+
+/** Starts a service by its definition: connections, Nest application, bus server, background work, health. */
+export async function startService(definition: ServiceDefinition, config: ServiceConfig, options: StartOptions = {}): Promise<RunningService> {
+  const pino = options.logger ?? createLogger(config.service, config.logLevel);
+  Logger.overrideLogger(new NestLogger(pino));
+  const dataSource = await connectDatabase(definition, config);
+  await assertClockAllowed(dataSource, config.profile);
+  const metrics = new Metrics(config.service, dataSource);
+  if (options.processMetrics) metrics.watchProcess();
+  const bus = await Bus.connect({
+    service: config.service,
+    servers: config.natsUrl,
+    user: config.natsUser,
+    password: config.natsPassword,
+    namespace: options.namespace,
+    signer: new IdentitySigner(config.service, config.signingKey),
+    timeoutMs: definition.http ? GATEWAY_TIMEOUT_MS : SERVICE_TIMEOUT_MS,
+  });
+  const server = new BusServer({ bus, verifier: new IdentityVerifier(config.trustedKeys), onHandled: metrics.rpcHandled });
+  const sealer = new AuditSealer(dataSource, anchorFileOf(config.dataDir, config.service));
+  const parts: Parts = { config, dataSource, database: new Database(dataSource), bus, sealer, runtime: new Runtime() };
+  const app = await createApplication(definition, config, server, platformModule(definition, parts));
+  const messaging = createMessaging(parts, app, metrics, options.tuning);
+  await listen(app, definition, config, server);
+  messaging.start();
+  sealer.start();
+  const health = new HealthServer({ service: config.service, dataSource, bus, metrics, stream: messaging.stream.name });
+  const healthPort = await health.listen(config.healthPort);
+  const stop = once(() => shutDown({ ...parts, app, server, health, messaging }));
+  return { app, messaging, metrics, health, healthPort, stop, config, dataSource, database: parts.database, bus, sealer };
+}
+
+interface Parts {
+  config: ServiceConfig;
+  dataSource: DataSource;
+  database: Database;
+  bus: Bus;
+  sealer: AuditSealer;
+  runtime: Runtime;
+}
+
+/** Events, deadlines and dead letters of this service; handlers run in transactions of Database. */
+function createMessaging(parts: Parts, app: INestApplicationContext, metrics: Metrics, tuning?: Partial<Tuning>): Messaging {
+  const { config, dataSource, database, bus, runtime } = parts;
+  const messaging = new Messaging({
+    service: config.service,
+    bus,
+    sql: dataSource,
+    runInTransaction: async (ctx, work) => (await database.command(ctx, async (tx) => ({ result: await work(tx.em) }))).result,
+    ...listenersOf(app.get(DiscoveryService, { strict: false })),
+    registry: metrics.registry,
+    tuning,
+  });
+  runtime.messaging = messaging;
+  database.onTold = () => messaging.wake();
+  return messaging;
+}
+
+/** The database may start later than the service: waits for it, then gives up with its error. */
+async function connectDatabase(definition: ServiceDefinition, config: ServiceConfig): Promise<DataSource> {
+  const dataSource = createDataSource({
+    name: config.service,
+    url: config.databaseUrl,
+    entities: entitiesOf(definition),
+    poolSize: config.dbPoolSize,
+  });
+  for (const until = Date.now() + DATABASE_WAIT_MS; ; ) {
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+    }
+  }
+}
+
+function platformModule(definition: ServiceDefinition, parts: Parts): DynamicModule {
+  const providers = [
+    { provide: SERVICE_CONFIG, useValue: parts.config },
+    { provide: DataSource, useValue: parts.dataSource },
+    { provide: Database, useValue: parts.database },
+    { provide: Bus, useValue: parts.bus },
+    { provide: AuditSealer, useValue: parts.sealer },
+    { provide: Runtime, useValue: parts.runtime },
+  ];
+  const platform: DynamicModule = { module: PlatformModule, global: true, providers, exports: providers };
+  return { module: class RootModule {}, imports: [DiscoveryModule, platform, definition.module] };
+}
+
+async function createApplication(
+  definition: ServiceDefinition,
+  config: ServiceConfig,
+  server: BusServer,
+  root: DynamicModule,
+): Promise<INestApplicationContext> {
+  if (!definition.http || !config.http) return NestFactory.createMicroservice(root, { strategy: server, abortOnError: false });
+  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', ...definition.http.adapter });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { abortOnError: false });
+  await definition.http.configure?.(app);
+  return app;
+}
+
+async function listen(app: INestApplicationContext, definition: ServiceDefinition, config: ServiceConfig, server: BusServer): Promise<void> {
+  if (!definition.http || !config.http) {
+    await (app as INestMicroservice).listen();
+    return;
+  }
+  const http = app as NestFastifyApplication;
+  http.connectMicroservice({ strategy: server }, { inheritAppConfig: false });
+  await http.startAllMicroservices();
+  await http.listen(config.http.port, config.http.host);
+}
+
+/**
+ * First says "not ready", then takes nothing new and finishes what is in work, then stops the background work, and
+ * closes the connections last, because everything before still answers through them.
+ */
+async function shutDown(parts: Parts & { app: INestApplicationContext; server: BusServer; health: HealthServer; messaging: Messaging }): Promise<void> {
+  parts.health.announceStop();
+  await parts.server.close();
+  await parts.app.close();
+  await parts.messaging.stop();
+  await parts.sealer.stop();
+  await parts.health.close();
+  await parts.bus.close();
+  if (parts.dataSource.isInitialized) await parts.dataSource.destroy();
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}

@@ -1,0 +1,7 @@
+/** Real services on real servers for specs. */
+export * from './contexts.js';
+export * from './fakes.js';
+export * from './test-servers.js';
+export * from './test-service.js';
+export { drained } from './drain.js';
+export * from './schema-check.js';
