@@ -19,7 +19,7 @@ create table part (
 
 create table price_list (
   id uuid primary key,
-  number text not null unique,
+  number text unique,
   state text not null check (state in ('draft', 'published')),
   effective_from date not null,
   drafted_by text not null,
@@ -115,7 +115,7 @@ create table purchase_line (
 const REQUESTS = `
 create table parts_request (
   id uuid primary key,
-  number text not null unique,
+  number text unique,
   dealer_id uuid not null,
   requested_by text not null,
   asked_by text not null,
@@ -126,7 +126,6 @@ create table parts_request (
   urgency text not null,
   wished_date date,
   state text not null,
-  withdrawn boolean not null,
   submitted_on date,
   line_count integer not null,
   created_at timestamptz not null default business_now(),

@@ -1,4 +1,12 @@
-import type { Tx } from '@aftercare/service';
+import { businessDate, endOfDay, monthOf, newId, startOfDay } from '@aftercare/domain';
+import { ObligationOpenedSchema } from '@aftercare/contracts';
+import { settingAt, type Tx } from '@aftercare/service';
+import { holdingsAccount } from '../ledger/accounts.js';
+import { moveStock } from '../ledger/move.js';
+import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
+import { Obligation } from './obligation.entity.js';
+import { creditToUse, dueDate } from './obligation.rules.js';
+import { asLocked, bookCredit, creditsOf, endPieces, lockHoldings, lockObligationOfLine } from './settle.js';
 
 /** A shipped line whose pieces must come back (P-6). */
 export interface ReturnDueLine {
@@ -23,15 +31,65 @@ export interface ShippedOrder {
 
 /**
  * H-1: opens one obligation per shipped line with a return due. The pieces have already been booked onto the dealer's
- * holdings by the caller, in the same transaction.
+ * holdings by the caller, in the same transaction. A surplus credit of the dealer for the same part is set against the
+ * new pieces at once (H-7) and taken off the holdings again.
  */
-export async function openObligations(_tx: Tx, _order: ShippedOrder, _lines: readonly ReturnDueLine[]): Promise<void> {
-  return Promise.resolve();
+export async function openObligations(tx: Tx, order: ShippedOrder, lines: readonly ReturnDueLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  await lockHoldings(tx, order.dealerId);
+  const credits = await creditsOf(tx, order.dealerId, lines.map((line) => line.partId));
+  for (const line of lines) {
+    const obligation = await open(tx, order, line);
+    const credit = credits.get(line.partId) ?? 0;
+    const used = creditToUse(credit, line.quantity);
+    if (used === 0) continue;
+    credits.set(line.partId, credit - used);
+    await useCredit(tx, obligation, used);
+  }
+}
+
+async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<Obligation> {
+  const obligation = tx.em.create(Obligation, {
+    id: newId(), dealerId: order.dealerId, partId: line.partId, shippingOrderId: order.shippingOrderId,
+    shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
+    issuedQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
+  });
+  await tx.em.insert(Obligation, obligation);
+  await tx.audit({ action: 'open', kind: 'obligation', id: obligation.id, dealerId: order.dealerId, changed: { issued: { after: line.quantity } } });
+  await tx.announce(ObligationOpenedSchema, {
+    obligationId: obligation.id, dealerId: order.dealerId, partId: line.partId, quantity: line.quantity,
+    shippingOrderId: order.shippingOrderId, callId: order.callId ?? '', month: obligation.month,
+  });
+  return obligation;
+}
+
+async function useCredit(tx: Tx, obligation: Obligation, quantity: number): Promise<void> {
+  const { dealerId, partId } = obligation;
+  const document = { documentKind: 'shipping_order', documentId: obligation.shippingOrderId };
+  await bookCredit(tx, { dealerId, partId, quantity: -quantity, ...document });
+  await endPieces(tx, { obligation: asLocked(obligation), kind: 'credit', quantity, ...document });
+  // The surplus came into the warehouse from the adjustment account when it was counted; here that is evened out.
+  await moveStock(tx, [{ partId, quantity, from: holdingsAccount(dealerId), to: 'adjustment', kind: 'return', dealerId, ...document }]);
 }
 
 /** H-1: the due date of the shipment's obligations counts from the local day of delivery. */
-export async function startDueDates(_tx: Tx, _shippingOrderId: string, _deliveredOn: string): Promise<void> {
-  return Promise.resolve();
+export async function startDueDates(tx: Tx, shippingOrderId: string, deliveredOn: string): Promise<void> {
+  const days = await settingAt(tx, 'obligation.dueDays', businessDate(await tx.now()));
+  const dueOn = dueDate(deliveredOn, days);
+  const rows = await tx.sql<{ id: string }>({
+    name: 'obligations_due',
+    text: `with due as (
+             update obligation set due_on = $2::date where shipping_order_id = $1 and due_on is null returning id, issued_quantity)
+           select due.id from due where due.issued_quantity > coalesce((
+             select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
+               from obligation_settlement s where s.obligation_id = due.id), 0)
+            order by due.id`,
+    values: [shippingOrderId, dueOn],
+  });
+  for (const { id } of rows) {
+    await tx.deadline({ kind: DUE_DEADLINE, ref: id, dueAt: startOfDay(dueOn) });
+    await tx.deadline({ kind: OVERDUE_DEADLINE, ref: id, dueAt: endOfDay(dueOn) });
+  }
 }
 
 /** An agreed shortage of a shipped line with a return due. */
@@ -44,8 +102,10 @@ export interface AgreedShortage {
 
 /**
  * P-8: ends the missing pieces of the line's obligation as `shortage`. The caller books the reversing movement out of
- * the dealer's holdings, in the same transaction.
+ * the dealer's holdings, in the same transaction. Refuses MORE_THAN_OUTSTANDING when other pieces have already met it.
  */
-export async function reduceForShortage(_tx: Tx, _shortage: AgreedShortage): Promise<void> {
-  return Promise.resolve();
+export async function reduceForShortage(tx: Tx, shortage: AgreedShortage): Promise<void> {
+  const obligation = await lockObligationOfLine(tx, shortage.shippingLineId);
+  if (!obligation) return;
+  await endPieces(tx, { obligation, kind: 'shortage', quantity: shortage.quantity, documentKind: 'discrepancy', documentId: shortage.documentId });
 }

@@ -1,0 +1,50 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ObligationEnd } from './obligation.rules.js';
+
+/** Pieces of one shipped line that must come back (H-1, H-1a). Only the due date is ever set later. */
+@Entity('obligation')
+export class Obligation {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  @Column('uuid', { name: 'shipping_order_id' }) shippingOrderId: string;
+  @Column('uuid', { name: 'shipping_line_id' }) shippingLineId: string;
+  @Column('uuid', { name: 'request_id' }) requestId: string;
+  @Column('uuid', { name: 'call_id', nullable: true }) callId: string | null;
+  @Column('text', { name: 'unit_serial' }) unitSerial: string;
+  /** Pieces shipped. */
+  @Column('int', { name: 'issued_quantity' }) issuedQuantity: number;
+  /** Local date, null until delivered. */
+  @Column('date', { name: 'due_on', nullable: true }) dueOn: string | null;
+  @Column('timestamptz', { name: 'opened_at' }) openedAt: string;
+  /** Local month of the shipment. */
+  @Column('text') month: string;
+}
+
+/** An end of some pieces of an obligation; never changed afterwards. */
+@Entity('obligation_settlement')
+export class ObligationSettlement {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'obligation_id' }) obligationId: string;
+  @Column('text') kind: ObligationEnd;
+  @Column('int') quantity: number;
+  @Column('text', { name: 'document_kind' }) documentKind: string;
+  @Column('uuid', { name: 'document_id' }) documentId: string;
+  @Column('timestamptz') at: string;
+  @Column('text') month: string;
+}
+
+/** Ledger of surplus pieces of a dealer and part; its sum is the credit (H-7). */
+@Entity('return_credit')
+export class ReturnCredit {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  /** Pieces: positive when counted as surplus, negative when set against an issue. */
+  @Column('int') quantity: number;
+  @Column('text', { name: 'document_kind' }) documentKind: string;
+  @Column('uuid', { name: 'document_id' }) documentId: string;
+  @Column('timestamptz') at: string;
+  @Column('text') month: string;
+}
