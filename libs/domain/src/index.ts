@@ -7,3 +7,4 @@ export * from './codes.js';
 export * from './masking.js';
 export * from './settings.js';
 export * from './regions.js';
+export * from './roles.js';
