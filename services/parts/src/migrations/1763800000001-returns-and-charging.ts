@@ -6,7 +6,7 @@ export class ReturnsAndCharging1763800000001 implements MigrationInterface {
   name = 'ReturnsAndCharging1763800000001';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of [APPEND_ONLY, OBLIGATIONS, RETURNS, SLIPS]) await runner.query(sql);
+    for (const sql of [OBLIGATIONS, RETURNS, SLIPS]) await runner.query(sql);
     for (const table of ['obligation', 'obligation_settlement', 'return_credit', 'return_parcel', 'return_announced_line', 'return_counted_line']) {
       await tenantTable(runner, table);
     }
@@ -16,16 +16,9 @@ export class ReturnsAndCharging1763800000001 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table charge_slip_line, charge_slip, return_counted_line, return_announced_line, return_parcel,
       return_credit, obligation_settlement, obligation`);
-    await runner.query(`drop function refuse_change(), settlement_fits(), slip_content_stays(), slip_lines_stay()`);
+    await runner.query(`drop function settlement_fits(), slip_content_stays(), slip_lines_stay()`);
   }
 }
-
-const APPEND_ONLY = `
-create function refuse_change() returns trigger language plpgsql as $$
-begin
-  raise exception '% is append-only', tg_table_name using errcode = '23514';
-end $$;
-`;
 
 const OBLIGATIONS = `
 create table obligation (
@@ -60,8 +53,8 @@ create table obligation_settlement (
   foreign key (dealer_id, obligation_id) references obligation (dealer_id, id)
 );
 create index obligation_settlement_of on obligation_settlement (obligation_id, at);
-create trigger obligation_settlement_append_only before update or delete on obligation_settlement
-  for each row execute function refuse_change();
+create trigger obligation_settlement_append_only before update or delete or truncate on obligation_settlement
+  for each statement execute function refuse_change();
 
 -- The last guard of H-1: whoever writes a settlement, the pieces of an obligation end exactly once.
 create function settlement_fits() returns trigger language plpgsql as $$
@@ -93,8 +86,8 @@ create table return_credit (
   month text not null
 );
 create index return_credit_of on return_credit (dealer_id, part_id);
-create trigger return_credit_append_only before update or delete on return_credit
-  for each row execute function refuse_change();
+create trigger return_credit_append_only before update or delete or truncate on return_credit
+  for each statement execute function refuse_change();
 `;
 
 const RETURNS = `
@@ -145,8 +138,8 @@ create table return_counted_line (
   unique (parcel_id, position),
   foreign key (dealer_id, parcel_id) references return_parcel (dealer_id, id)
 );
-create trigger return_counted_line_append_only before update or delete on return_counted_line
-  for each row execute function refuse_change();
+create trigger return_counted_line_append_only before update or delete or truncate on return_counted_line
+  for each statement execute function refuse_change();
 `;
 
 const SLIPS = `

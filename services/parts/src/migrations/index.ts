@@ -1,4 +1,5 @@
 import { StockAndRequests1763800000000 } from './1763800000000-stock-and-requests.js';
+import { ReturnsAndCharging1763800000001 } from './1763800000001-returns-and-charging.js';
 
 /** The service's migrations in the order in which they run. */
-export const migrations = [StockAndRequests1763800000000];
+export const migrations = [StockAndRequests1763800000000, ReturnsAndCharging1763800000001];

@@ -56,10 +56,13 @@ export function lockOpenObligations(tx: Tx, dealerId: string, partIds: readonly 
   return tx.sql<LockedObligation>({ name: 'lock_open_obligations', text: LOCK_OPEN, values: [dealerId, partIds] });
 }
 
-/** The obligation of a shipped line, locked, or null where the line opened none. */
+/** The obligation of a shipped line, locked in its dealer's turn, or null where the line opened none. */
 export async function lockObligationOfLine(tx: Tx, shippingLineId: string): Promise<LockedObligation | null> {
+  const line = await tx.em.findOneBy(Obligation, { shippingLineId });
+  if (!line) return null;
+  await lockHoldings(tx, line.dealerId);
   const [found] = await tx.sql<LockedObligation>({ name: 'lock_obligation_of_line', text: LOCK_LINE, values: [shippingLineId] });
-  return found ?? null;
+  return found;
 }
 
 /** H-1: ends pieces of a locked obligation and tells it; refuses MORE_THAN_OUTSTANDING. */
