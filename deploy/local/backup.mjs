@@ -1,10 +1,9 @@
 // npm run backup [file]: all databases at one moment, attachments and keys in one file; the platform may be running.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import pg from 'pg';
 import { pack } from './archive.mjs';
-import { commandOf } from './processes.mjs';
+import { commandOf, whenMain } from './processes.mjs';
 import { platformDir, postgresFolder } from './reset.mjs';
 
 /** Folders whose content PostgreSQL makes anew at a start, and files of the running server. */
@@ -102,12 +101,7 @@ function copySegments(from, to, { first, last }) {
   for (const name of [first, last]) if (!existsSync(join(to, name))) throw new Error(`PostgreSQL's log ${name} is missing; run the backup again`);
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    const file = await backup({ dir: platformDir(), ...(process.argv[2] ? { file: process.argv[2] } : {}) });
-    process.stdout.write(`${file} (${(statSync(file).size / 1e6).toFixed(1)} MB)\n`);
-  } catch (error) {
-    process.stderr.write(`The backup failed: ${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
+whenMain(import.meta.url, async ([file]) => {
+  const written = await backup({ dir: platformDir(), ...(file ? { file } : {}) });
+  process.stdout.write(`${written} (${(statSync(written).size / 1e6).toFixed(1)} MB)\n`);
+}, 'The backup failed: ');

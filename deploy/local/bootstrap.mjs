@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { findNatsServer } from './nats-server.mjs';
-import { run } from './processes.mjs';
+import { run, whenMain } from './processes.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STILL_THERE_MS = 10_000;
@@ -94,12 +94,4 @@ function lastLines(output) {
   return output.trim().split('\n').slice(-25).join('\n');
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    await bootstrap();
-  } catch (error) {
-    if (!(error instanceof BootstrapError)) throw error;
-    process.stderr.write(`\n${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
+whenMain(import.meta.url, () => bootstrap());

@@ -1,9 +1,10 @@
 // Small helpers about processes and ports, Node built-ins only.
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 
 /** True while a process with this id exists. */
 export function isAlive(pid) {
@@ -169,4 +170,13 @@ export async function retry(work, { withinMs, everyMs = 50 }) {
       await sleep(everyMs);
     }
   }
+}
+
+/** Runs `work` when the module is the program that was started; a failure is told in one line, exit code 1. */
+export function whenMain(moduleUrl, work, prefix = '') {
+  if (!process.argv[1] || moduleUrl !== pathToFileURL(realpathSync(process.argv[1])).href) return;
+  work(process.argv.slice(2)).catch((error) => {
+    process.stderr.write(`\n${prefix}${process.env.DEBUG ? error.stack : error.message}\n`);
+    process.exitCode = 1;
+  });
 }

@@ -1,9 +1,9 @@
 // npm run reset: clears all data of this checkout's platform. Backups and the fetched broker program stay.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { dataFolder, serverUser } from './postgres-files.mjs';
-import { commandOf, stopProcess } from './processes.mjs';
+import { commandOf, stopProcess, whenMain } from './processes.mjs';
 import { endLeftovers, runningPlatform } from './run-file.mjs';
 
 /** What a platform keeps in its folder, PostgreSQL's own folder apart. */
@@ -36,12 +36,7 @@ export async function wipe(dir) {
   for (const path of [postgresFolder(dir), ...KEPT.map((name) => join(dir, name))]) rmSync(path, { recursive: true, force: true });
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    await wipe(platformDir());
-    process.stdout.write(`${platformDir()} is empty; npm start makes new data\n`);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
+whenMain(import.meta.url, async () => {
+  await wipe(platformDir());
+  process.stdout.write(`${platformDir()} is empty; npm start makes new data\n`);
+});

@@ -1,10 +1,9 @@
 // npm run restore <file>: puts a backup in the place of the present data, which are moved aside and not deleted.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { unpack } from './archive.mjs';
 import { findPostgres, handOver, serverUser } from './postgres-files.mjs';
-import { run } from './processes.mjs';
+import { run, whenMain } from './processes.mjs';
 import { platformDir, postgresFolder, requireStopped } from './reset.mjs';
 
 const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
@@ -64,14 +63,9 @@ function move(from, to) {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  try {
-    if (!process.argv[2]) throw new Error('name the backup: npm run restore <file>');
-    const { createdAt, aside } = await restore({ dir: platformDir(), file: process.argv[2] });
-    process.stdout.write(`Restored the state of ${createdAt}. npm start runs it.\n`);
-    if (aside.length > 0) process.stdout.write(`The data from before are kept:\n${aside.map((path) => `  ${path}\n`).join('')}`);
-  } catch (error) {
-    process.stderr.write(`Nothing was restored: ${error.message}\n`);
-    process.exitCode = 1;
-  }
-}
+whenMain(import.meta.url, async ([file]) => {
+  if (!file) throw new Error('name the backup: npm run restore <file>');
+  const { createdAt, aside } = await restore({ dir: platformDir(), file });
+  process.stdout.write(`Restored the state of ${createdAt}. npm start runs it.\n`);
+  if (aside.length > 0) process.stdout.write(`The data from before are kept:\n${aside.map((path) => `  ${path}\n`).join('')}`);
+}, 'Nothing was restored: ');

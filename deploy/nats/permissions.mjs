@@ -1,8 +1,8 @@
 // What each service may do at the broker, as a nats-server configuration. Subjects follow from the contracts.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { writeWhole } from '../local/processes.mjs';
+import { fileURLToPath } from 'node:url';
+import { whenMain, writeWhole } from '../local/processes.mjs';
 
 const STREAM = 'EVENTS';
 const read = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -104,6 +104,6 @@ function quote(subject) {
   return JSON.stringify(subject);
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+whenMain(import.meta.url, async () => {
   process.stdout.write(natsConfig({ passwordOf: (user) => `$NATS_PASSWORD_${user.toUpperCase()}` }));
-}
+});

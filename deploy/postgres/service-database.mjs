@@ -1,6 +1,6 @@
 // The roles and databases of the services as SQL: run by the local platform, printed as init.sql for a container.
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { whenMain } from '../local/processes.mjs';
 
 /**
  * Limits of a request's role. They shrink inwards: gateway 5 s, service 3 s, statement 2 s, lock 1 s. Work that may
@@ -56,7 +56,7 @@ export function initSql(services) {
   ].join('\n');
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+whenMain(import.meta.url, async () => {
   const services = JSON.parse(readFileSync(new URL('../services.json', import.meta.url), 'utf8'));
   process.stdout.write(initSql(services.map(({ name }) => name)));
-}
+});

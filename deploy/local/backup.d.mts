@@ -1,0 +1,2 @@
+/** Answers the file written. */
+export function backup(options: { dir: string; file?: string }): Promise<string>;

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { backup } from './backup.mjs';
+import { query, startPostgres, type RunningPostgres } from './postgres.mjs';
+import { restore } from './restore.mjs';
+
+describe('backup and restore', () => {
+  let dir: string;
+  let server: RunningPostgres;
+  let file: string;
+  const photo = (): string => join(dir, 'data', 'gateway', 'photo.jpg');
+  const start = (): Promise<RunningPostgres> => startPostgres({ dataDir: join(dir, 'postgres'), databaseUrl: '' });
+  const rows = (): Promise<Record<string, unknown>[]> => query(server.superuserUrl, 'select count(*)::int as n, min(word) as word from note');
+
+  beforeAll(async () => {
+    dir = await mkdtemp('/var/tmp/aftercare-spec-');
+    mkdirSync(join(dir, 'data', 'gateway'), { recursive: true });
+    mkdirSync(join(dir, 'keys'));
+    mkdirSync(join(dir, 'nats'));
+    writeFileSync(photo(), 'a photo');
+    writeFileSync(join(dir, 'keys', 'secret'), 'a secret');
+    server = await start();
+    await query(server.superuserUrl, 'create table note (word text)', `insert into note select '配件' from generate_series(1, 5000)`);
+    file = await backup({ dir });
+    await query(server.superuserUrl, 'truncate note');
+    writeFileSync(photo(), 'another photo');
+  }, 60_000);
+
+  afterAll(async () => {
+    await server?.stop();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it('a byte that was changed anywhere in the file is noticed, and nothing is touched', async () => {
+    await server.stop();
+    const whole = readFileSync(file);
+    const damaged = join(dir, 'damaged.backup');
+    for (const at of [0, 19, 25, 83, 84, 88, whole.length >> 1, whole.length - 1]) {
+      const copy = Buffer.from(whole);
+      copy.writeUInt8(copy.readUInt8(at) ^ 1, at);
+      writeFileSync(damaged, copy);
+      await expect(restore({ dir, file: damaged })).rejects.toThrow(/damaged/);
+    }
+    writeFileSync(damaged, whole.subarray(0, whole.length - 100));
+    await expect(restore({ dir, file: damaged })).rejects.toThrow(/damaged/);
+    expect(readFileSync(photo(), 'utf8')).toBe('another photo');
+  });
+
+  it('brings databases, attachments and keys back to the moment of the backup, and keeps what was there', async () => {
+    const { aside } = await restore({ dir, file });
+    server = await start();
+    expect(await rows()).toEqual([{ n: 5000, word: '配件' }]);
+    expect(readFileSync(photo(), 'utf8')).toBe('a photo');
+    expect(readFileSync(join(dir, 'keys', 'secret'), 'utf8')).toBe('a secret');
+    expect(existsSync(join(dir, 'nats'))).toBe(false);
+    expect(aside.length).toBe(3);
+    expect(aside.every((path) => existsSync(path))).toBe(true);
+  });
+
+  it('a stopped platform is backed up as well', async () => {
+    await server.stop();
+    const cold = await backup({ dir, file: join(dir, 'cold.backup') });
+    await restore({ dir, file: cold });
+    server = await start();
+    expect(await rows()).toEqual([{ n: 5000, word: '配件' }]);
+  });
+});

@@ -1,0 +1,55 @@
+export const ROOT: string;
+export function serviceNames(): string[];
+
+export interface PlatformOptions {
+  /** Holds all data, logs and run.json. */
+  dir: string;
+  profile?: 'demo' | 'test' | 'development' | 'production';
+  /** First choice of the gateway's port; any free one when absent. */
+  portBase?: number;
+  services?: string[];
+  quiet?: boolean;
+  /** false leaves a killed service dead until restart(). */
+  keepAlive?: boolean;
+  /** false switches PostgreSQL's fsync off, for throw-away data only. */
+  durable?: boolean;
+  databaseUrl?: string;
+  natsUrl?: string;
+  /** Further variables of every service. */
+  env?: Record<string, string>;
+  log?: (line: string) => void;
+  beforeServices?: (platform: Platform) => Promise<void>;
+}
+
+export interface PlatformProcess {
+  /** null while it is dead or being started again. */
+  readonly pid: number | null;
+  /** The gateway's HTTP port; of every other service its health port. */
+  port: number;
+  /** Sends SIGKILL unless told otherwise; under keepAlive it comes back by itself. */
+  kill(signal?: NodeJS.Signals): void;
+  /** Ends it in order, starts it again; waitReady tells when it serves. */
+  restart(): Promise<void>;
+}
+
+export interface PlatformService extends PlatformProcess {
+  healthPort: number;
+  readonly restarts: number;
+}
+
+export interface Platform {
+  readonly dir: string;
+  gatewayUrl: string;
+  services: Record<string, PlatformService>;
+  postgres: PlatformProcess & { superuserUrl: string; dataDir: string | null };
+  nats: PlatformProcess & { url: string; user?: string; password?: string };
+  databaseUrl(service: string, role?: 'app' | 'owner'): string;
+  natsAccess(user: string): { url: string; user?: string; password?: string };
+  waitReady(service: string, withinMs?: number): Promise<void>;
+  runOnce(service: string, args: string[], env?: Record<string, string>): Promise<{ code: number; output: string }>;
+  stop(): Promise<void>;
+}
+
+export class AlreadyRunning extends Error {}
+
+export function startPlatform(options: PlatformOptions): Promise<Platform>;

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './processes.mjs';
+import { Supervised } from './supervised.mjs';
+
+describe('supervision', () => {
+  const launch = (script: string) => async () => {
+    const child = spawn(process.execPath, ['-e', script], { stdio: 'ignore' });
+    return { pid: child.pid ?? null, child };
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    for (let tries = 0; !condition() && tries < 200; tries += 1) await sleep(25);
+    expect(condition()).toBe(true);
+  };
+
+  it('starts a killed process again, and none after the stop', async () => {
+    const process = new Supervised({ name: 'thing', launch: launch('setInterval(() => {}, 1000)') });
+    await process.start();
+    const first = process.pid;
+    process.kill();
+    await until(() => process.pid !== null && process.pid !== first);
+    const second = process.pid;
+    await process.stop();
+    expect([isAlive(first), isAlive(second), process.restarts]).toEqual([false, false, 1]);
+  });
+
+  it('kills a process that is deaf to the request to end', async () => {
+    const process = new Supervised({ name: 'deaf', launch: launch(`process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)`), stopOptions: { graceMs: 300 } });
+    await process.start();
+    await sleep(200);
+    const { pid } = process;
+    await process.stop();
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('waits longer before each further start of one that dies at once', async () => {
+    const startedAt: number[] = [];
+    const dying = launch('process.exit(1)');
+    const process = new Supervised({ name: 'dying', launch: () => { startedAt.push(Date.now()); return dying(); } });
+    await process.start();
+    await until(() => startedAt.length >= 4);
+    await process.stop();
+    const [a = 0, b = 0, c = 0, d = 0] = startedAt;
+    expect(d - c).toBeGreaterThan(c - b);
+    expect(c - b).toBeGreaterThan(b - a);
+  });
+
+  it('leaves a killed process dead where it is told to', async () => {
+    const process = new Supervised({ name: 'thing', keepAlive: false, launch: launch('setInterval(() => {}, 1000)') });
+    await process.start();
+    process.kill();
+    await until(() => process.pid === null);
+    await sleep(300);
+    expect(process.pid).toBeNull();
+    await process.restart();
+    expect(isAlive(process.pid)).toBe(true);
+    await process.stop();
+  });
+});
