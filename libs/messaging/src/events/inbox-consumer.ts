@@ -107,7 +107,8 @@ export class InboxConsumer {
       throw error;
     }
     this.logger.error(`${eventType} is a dead letter: ${messageOf(failure.error)}`);
-    message.term('dead letter');
+    // Without a reason: nats-server 2.9 does not know that form and would deliver the message again.
+    message.term();
     return 'dead';
   }
 }
