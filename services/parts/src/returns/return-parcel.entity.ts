@@ -1,0 +1,53 @@
+import type { ParcelState, ReturnCondition, ReturnPiece } from '@aftercare/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A parcel with which a dealer sends parts back (H-4). */
+@Entity('return_parcel')
+export class Parcel {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') number: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('text') state: ParcelState;
+  /** Transit site it goes or went through. */
+  @Column('uuid', { name: 'via_transit_id', nullable: true }) viaTransitId: string | null;
+  /** Receiving site; null until received. */
+  @Column('uuid', { name: 'warehouse_id', nullable: true }) warehouseId: string | null;
+  @Column('text') carrier: string;
+  @Column('text', { name: 'waybill_number' }) waybillNumber: string;
+  /** Counted differs from announced. */
+  @Column('boolean') difference: boolean;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: string;
+  @Column('timestamptz', { name: 'counted_at', nullable: true }) countedAt: string | null;
+  @Column('text', { name: 'created_by' }) createdBy: string;
+  @Column('int') version: number;
+}
+
+/** What the dealer says lies in the parcel. */
+@Entity('return_announced_line')
+export class AnnouncedLine {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'parcel_id' }) parcelId: string;
+  @Column('int') position: number;
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  @Column('int') quantity: number;
+  @Column('text') piece: ReturnPiece;
+  @Column('text', { name: 'unit_serial' }) unitSerial: string;
+}
+
+/** What was really in it, and what became of the pieces (H-5); never changed. */
+@Entity('return_counted_line')
+export class CountedLineRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'parcel_id' }) parcelId: string;
+  @Column('int') position: number;
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  @Column('int') quantity: number;
+  @Column('text') condition: ReturnCondition;
+  @Column('text', { name: 'unit_serial' }) unitSerial: string;
+  /** Pieces that met obligations. */
+  @Column('int', { name: 'met_quantity' }) metQuantity: number;
+  /** Pieces kept as credit. */
+  @Column('int', { name: 'surplus_quantity' }) surplusQuantity: number;
+}

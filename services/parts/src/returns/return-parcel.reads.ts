@@ -1,0 +1,49 @@
+import { allowedActions, type ParcelState } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { scopeCondition, type Tx } from '@aftercare/service';
+import { AnnouncedLine, CountedLineRow, Parcel } from './return-parcel.entity.js';
+import { compareLines, hidesAnnounced, PARCEL_ACTIONS, parcelRefusal } from './return-parcel.rules.js';
+
+/** One parcel the caller may see; null for a missing one and for another dealer's. With `lock` it is locked. */
+export async function findParcel(tx: Tx, id: string, options: { lock?: boolean } = {}): Promise<Parcel | null> {
+  const scope = scopeCondition(tx.ctx, 'parcel.dealer_id');
+  const query = tx.em.createQueryBuilder(Parcel, 'parcel').where('parcel.id = :id', { id }).andWhere(scope.where, scope.parameters);
+  return (options.lock ? query.setLock('pessimistic_write') : query).getOne();
+}
+
+/** H-4, H-5: the parcel as the caller may see it, announced and counted beside each other. */
+export async function parcelAnswer(tx: Tx, parcel: Parcel) {
+  const announced = await tx.em.find(AnnouncedLine, { where: { parcelId: parcel.id }, order: { position: 'ASC' } });
+  const counted = await tx.em.find(CountedLineRow, { where: { parcelId: parcel.id }, order: { position: 'ASC' } });
+  const blind = hidesAnnounced(parcel.state, tx.ctx.role);
+  const lines = compareLines(announced, counted);
+  const names = await partNames(tx, lines.map((line) => line.partId));
+  return {
+    id: parcel.id, number: parcel.number, dealerId: parcel.dealerId, state: parcel.state, viaTransitId: parcel.viaTransitId ?? '',
+    warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, difference: parcel.difference,
+    countedAt: parcel.countedAt ?? '', version: parcel.version, allowedActions: parcelActions(parcel, tx.ctx),
+    lines: lines.map((line) => ({ ...line, ...names.get(line.partId), announcedQuantity: blind ? 0 : line.announcedQuantity })),
+  };
+}
+
+function parcelActions(parcel: { state: ParcelState; warehouseId: string | null }, ctx: CallContext) {
+  return allowedActions(PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, ctx) })));
+}
+
+/** Numbers and names of parts for documents that show them. */
+export async function partNames(tx: Tx, partIds: readonly string[]): Promise<Map<string, { partNumber: string; partName: string }>> {
+  const rows = await tx.sql<{ id: string; partNumber: string; partName: string }>({
+    name: 'part_names',
+    text: `select id, number as "partNumber", name as "partName" from part where id = any($1::uuid[])`,
+    values: [[...new Set(partIds)]],
+  });
+  return new Map(rows.map(({ id, partNumber, partName }) => [id, { partNumber, partName }]));
+}
+
+export const LIST_PARCELS = `
+  select r.id, r.number, r.dealer_id as "dealerId", r.state, iso(r.created_at) as "createdAt", r.version, r.created_at::text as "sortAt"
+    from return_parcel r
+   where ($1::boolean or r.dealer_id = any($2::uuid[]))
+     and ($3 = '' or r.dealer_id = nullif($3, '')::uuid) and ($4 = '' or r.state = $4)
+     and ($5 = '' or (r.created_at, r.id) < (nullif($5, '')::timestamptz, nullif($6, '')::uuid))
+   order by r.created_at desc, r.id desc limit $7`;

@@ -1,0 +1,139 @@
+import {
+  defineSteps, Refusal, refusalReason, type ParcelState, type ReturnCondition, type SiteKind,
+} from '@aftercare/domain';
+
+/** H-4: the life of a return parcel. */
+export const parcelSteps = defineSteps<ParcelState, ParcelAction>({
+  initial: 'announced',
+  steps: {
+    send: { from: ['announced'], to: 'in_transit' },
+    transit: { from: ['in_transit'], to: 'at_transit_site' },
+    receive: { from: ['in_transit', 'at_transit_site'], to: 'received' },
+    count: { from: ['received'], to: 'counted' },
+  },
+  final: ['counted'],
+});
+
+export const PARCEL_ACTIONS = ['send', 'transit', 'receive', 'count'] as const;
+export type ParcelAction = (typeof PARCEL_ACTIONS)[number];
+
+/** Who asks, as far as the rules of a parcel look at it. */
+export interface ParcelCaller {
+  role: string;
+  /** The site a warehouse keeper is bound to; null for none. */
+  siteId: string | null;
+}
+
+const ROLES_OF: Record<ParcelAction, readonly string[]> = {
+  send: ['dealer_manager', 'dealer_technician'],
+  transit: ['warehouse_keeper'],
+  receive: ['warehouse_keeper'],
+  count: ['warehouse_keeper'],
+};
+
+/** Section 1: the dealer announces and sends, the warehouse passes on, receives and counts. Refuses ROLE_NOT_ALLOWED. */
+export function assertParcelRole(action: ParcelAction | 'announce', caller: ParcelCaller): void {
+  const roles = action === 'announce' ? ROLES_OF.send : ROLES_OF[action];
+  if (caller.role === 'system' || roles.includes(caller.role)) return;
+  throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', 'This role may not do that with a return parcel.');
+}
+
+/**
+ * H-4: only a receiving site receives and counts, a transit site only passes on; a keeper acts at the site he is bound
+ * to. Refuses SITE_NOT_RECEIVING, SITE_NOT_TRANSIT, SITE_NOT_YOURS.
+ */
+export function assertSite(action: ParcelAction, site: { id: string; kind: SiteKind }, caller: ParcelCaller): void {
+  if (action === 'transit' && site.kind !== 'transit') {
+    throw new Refusal('failed_precondition', 'SITE_NOT_TRANSIT', 'Only a transit site passes parcels on.');
+  }
+  if (action !== 'transit' && site.kind !== 'receiving') {
+    throw new Refusal('failed_precondition', 'SITE_NOT_RECEIVING', 'Only a receiving site receives and counts returns.');
+  }
+  if (caller.siteId !== null && caller.siteId !== site.id) {
+    throw new Refusal('permission_denied', 'SITE_NOT_YOURS', 'A warehouse keeper acts at his own site.');
+  }
+}
+
+/** The reason why the caller may not do this with the parcel now; undefined when he may. */
+export function parcelRefusal(
+  action: ParcelAction,
+  parcel: { state: ParcelState; warehouseId: string | null },
+  caller: ParcelCaller,
+): string | undefined {
+  return refusalReason(() => {
+    assertParcelRole(action, caller);
+    parcelSteps.next(action, parcel.state);
+    if (action === 'count' && parcel.warehouseId !== null) assertSite('count', { id: parcel.warehouseId, kind: 'receiving' }, caller);
+  });
+}
+
+/** H-5: the counter does not see announced quantities before he has counted. */
+export function hidesAnnounced(state: ParcelState, role: string): boolean {
+  return state !== 'counted' && role === 'warehouse_keeper';
+}
+
+/** Pieces of a part, announced or counted. */
+export interface PartPieces {
+  partId: string;
+  quantity: number;
+  unitSerial: string;
+}
+
+export interface CountedPart extends PartPieces {
+  condition: ReturnCondition;
+}
+
+const total = (lines: readonly PartPieces[], partId: string): number =>
+  lines.filter((line) => line.partId === partId).reduce((sum, line) => sum + line.quantity, 0);
+
+/** H-5: per part, what was counted differs from what was announced; a wrong part counts as not come. */
+export function differs(announced: readonly PartPieces[], counted: readonly CountedPart[]): boolean {
+  const right = counted.filter((line) => line.condition !== 'wrong_part');
+  const partIds = new Set([...announced, ...counted].map((line) => line.partId));
+  return right.length !== counted.length || [...partIds].some((partId) => total(announced, partId) !== total(right, partId));
+}
+
+/** H-5: reusable goes back to stock, scrap to scrap, a supplier claim to the supplier's account; a wrong part waits. */
+export function destination(condition: ReturnCondition, warehouseId: string): `warehouse:${string}` | 'scrap' | 'supplier' | null {
+  switch (condition) {
+    case 'reusable':
+      return `warehouse:${warehouseId}`;
+    case 'scrap':
+      return 'scrap';
+    case 'supplier_claim':
+      return 'supplier';
+    case 'wrong_part':
+      return null;
+  }
+}
+
+/** A line as a reader sees it: announced and counted beside each other. */
+export interface ComparedLine {
+  partId: string;
+  unitSerial: string;
+  announcedQuantity: number;
+  countedQuantity: number;
+  condition: string;
+  metQuantity: number;
+  surplusQuantity: number;
+}
+
+export type CountedResult = CountedPart & { metQuantity: number; surplusQuantity: number };
+
+/** Puts announced and counted pieces of one part and unit beside each other, announced first. */
+export function compareLines(announced: readonly PartPieces[], counted: readonly CountedResult[]): ComparedLine[] {
+  const keyOf = (line: PartPieces): string => `${line.partId} ${line.unitSerial}`;
+  const keys = [...new Set([...announced, ...counted].map(keyOf))];
+  return keys.flatMap((key) => {
+    const came = counted.filter((line) => keyOf(line) === key);
+    const said = announced.filter((line) => keyOf(line) === key);
+    const announcedQuantity = said.reduce((sum, line) => sum + line.quantity, 0);
+    const { partId, unitSerial } = [...said, ...came][0];
+    const base = { partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0 };
+    const lines = came.map((line) => ({
+      ...base, countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
+    }));
+    const [first = base, ...others] = lines;
+    return [{ ...first, announcedQuantity }, ...others];
+  });
+}
