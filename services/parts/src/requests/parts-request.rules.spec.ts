@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
+import {
+  acceptLine,
+  cancelLine,
+  checkApprover,
+  checkNewRequest,
+  checkStanding,
+  lineSteps,
+  quoteExpired,
+  quoteValidUntil,
+  requestState,
+  stateAfterReceipt,
+  stateAfterShipping,
+  type LineAction,
+  type NewRequest,
+} from './parts-request.rules.js';
+
+const refuses = (reason: string): unknown => expect.objectContaining({ reason });
+
+describe('lines and requests', () => {
+  it('P-4: every state of a line is reached and none is a dead end', () => {
+    expect(lineSteps.unreachable()).toEqual([]);
+    expect(lineSteps.deadEnds()).toEqual([]);
+    expect([...lineSteps.states].sort()).toEqual([...LINE_STATES].sort());
+  });
+
+  it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {
+    const of = (...lines: LineState[]): string => requestState(lines, true);
+    expect(requestState(['in_review'], false)).toBe('draft');
+    expect(requestState(['cancelled', 'cancelled'], false)).toBe('withdrawn');
+    expect(of('cancelled', 'cancelled')).toBe('withdrawn');
+    expect(of('rejected', 'rejected')).toBe('rejected');
+    expect(of('in_review', 'in_review')).toBe('submitted');
+    expect(of('in_review', 'cancelled')).toBe('submitted');
+    expect(of('in_review', 'approved')).toBe('in_review');
+    expect(of('quoted', 'escalated', 'approved')).toBe('waiting_for_dealer');
+    expect(of('escalated', 'approved')).toBe('escalated');
+    expect(of('approved', 'received')).toBe('fulfilling');
+    expect(of('shipped', 'rejected')).toBe('fulfilling');
+    expect(of('received', 'rejected', 'cancelled')).toBe('fulfilled');
+    expect(of('rejected', 'cancelled')).toBe('fulfilled');
+  });
+
+  it('P-4: whatever its lines are, a request is in exactly one known state and is fulfilled only when nothing is open', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...LINE_STATES), { minLength: 1, maxLength: 6 }), fc.boolean(), (lines, submitted) => {
+        const state = requestState(lines, submitted);
+        expect(REQUEST_STATES).toContain(state);
+        if (state === 'fulfilled') expect(lines.every((line) => lineSteps.final.includes(line))).toBe(true);
+        if (state === 'draft') expect(submitted).toBe(false);
+      }),
+    );
+  });
+
+  it('P-4: no walk through the steps leaves a final state', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...lineSteps.actions), { maxLength: 12 }), (walk: LineAction[]) => {
+        let state: LineState = lineSteps.initial;
+        for (const action of walk) {
+          const before = state;
+          if (lineSteps.can(action, state)) state = lineSteps.next(action, state);
+          if (lineSteps.final.includes(before)) expect(state).toBe(before);
+        }
+      }),
+    );
+  });
+
+  it('P-5: a quote holds 15 days, the day of review not counted, through the last day', () => {
+    const until = quoteValidUntil('2026-02-20', 15);
+    expect(until).toBe('2026-03-07');
+    expect(quoteExpired(until, '2026-03-07')).toBe(false);
+    expect(quoteExpired(until, '2026-03-08')).toBe(true);
+    expect(acceptLine({ state: 'quoted', quoteValidUntil: until }, '2026-03-07')).toBe('approved');
+    expect(() => acceptLine({ state: 'quoted', quoteValidUntil: until }, '2026-03-08')).toThrow(refuses('QUOTE_EXPIRED'));
+    expect(() => acceptLine({ state: 'in_review', quoteValidUntil: null }, '2026-03-08')).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('P-5: a lowered price is offered to the dealer again, a waived one is approved, a refused one rejected', () => {
+    expect(lineSteps.next('decline', 'quoted')).toBe('escalated');
+    expect(lineSteps.next('lower', 'escalated')).toBe('quoted');
+    expect(lineSteps.next('waive', 'escalated')).toBe('approved');
+    expect(lineSteps.next('refuse', 'escalated')).toBe('rejected');
+  });
+
+  it('P-5: who asked for an approval does not give it', () => {
+    expect(() => checkApprover('u1', ['u2', null])).not.toThrow();
+    expect(() => checkApprover('u1', ['u1'])).toThrow(refuses('APPROVER_IS_REQUESTER'));
+  });
+
+  it('P-8: partial shipments are allowed; a line is shipped with its last piece and received with its last answer', () => {
+    const pieces = { quantity: 3, shippedQuantity: 2, receivedQuantity: 2, missingQuantity: 0 };
+    expect(stateAfterShipping('approved', pieces)).toBe('approved');
+    expect(stateAfterShipping('approved', { ...pieces, shippedQuantity: 3 })).toBe('shipped');
+    expect(stateAfterReceipt('approved', pieces)).toBe('approved');
+    expect(stateAfterReceipt('shipped', { ...pieces, shippedQuantity: 3 })).toBe('shipped');
+    expect(stateAfterReceipt('shipped', { ...pieces, shippedQuantity: 3, missingQuantity: 1 })).toBe('received');
+  });
+
+  it('P-10: once the picking list is printed a line is no longer cancelled by the dealer', () => {
+    expect(cancelLine({ state: 'approved', shippedQuantity: 0 }, false)).toBe('cancelled');
+    expect(() => cancelLine({ state: 'approved', shippedQuantity: 0 }, true)).toThrow(refuses('PICKING_PRINTED'));
+    expect(() => cancelLine({ state: 'shipped', shippedQuantity: 1 }, true)).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('D-1: a suspended dealer files nothing for stock, one that is not active nothing at all', () => {
+    expect(() => checkStanding('active', 'stock')).not.toThrow();
+    expect(() => checkStanding('suspended', 'repair')).not.toThrow();
+    expect(() => checkStanding('suspended', 'stock')).toThrow(refuses('DEALER_SUSPENDED'));
+    for (const status of ['applicant', 'terminated', null] as const) {
+      expect(() => checkStanding(status, 'repair')).toThrow(refuses('DEALER_NOT_ACTIVE'));
+    }
+  });
+
+  it('P-3: a request names purpose, call or installation, urgency and whole pieces', () => {
+    const good: NewRequest = {
+      purpose: 'repair', callId: 'c', installationId: '', urgency: 'urgent', wishedDate: '', lines: [{ partId: 'p', quantity: 1 }],
+    };
+    expect(() => checkNewRequest(good)).not.toThrow();
+    expect(() => checkNewRequest({ ...good, purpose: 'visit', callId: '' })).not.toThrow();
+    const wrong: [Partial<NewRequest>, string][] = [
+      [{ purpose: 'toy' }, 'PURPOSE_UNKNOWN'],
+      [{ urgency: 'asap' }, 'URGENCY_UNKNOWN'],
+      [{ callId: '' }, 'CALL_UNKNOWN'],
+      [{ purpose: 'stock' }, 'CALL_UNKNOWN'],
+      [{ purpose: 'installation', callId: '' }, 'INSTALLATION_UNKNOWN'],
+      [{ wishedDate: '2026-02-30' }, 'DATE_INVALID'],
+      [{ lines: [] }, 'LINES_MISSING'],
+      [{ lines: [{ partId: 'p', quantity: 0 }] }, 'QUANTITY_INVALID'],
+      [{ lines: [{ partId: 'p', quantity: 1.5 }] }, 'QUANTITY_INVALID'],
+      [{ lines: [{ partId: 'p', quantity: -1 }] }, 'QUANTITY_INVALID'],
+    ];
+    for (const [change, reason] of wrong) expect(() => checkNewRequest({ ...good, ...change })).toThrow(refuses(reason));
+  });
+});

@@ -1,0 +1,154 @@
+import { Refusal, addDays, defineSteps, isRealDate, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+
+export type LineAction =
+  | 'approve'
+  | 'quote'
+  | 'reject'
+  | 'accept'
+  | 'decline'
+  | 'lower'
+  | 'waive'
+  | 'refuse'
+  | 'ship'
+  | 'receive'
+  | 'cancel';
+
+/**
+ * The life of a line (P-4). `quote` from quoted is the new quote after an expired one. A lowered price leads back to
+ * quoted: it is an offer, since only the dealer can bind itself to a price and say how it pays (P-5).
+ */
+export const lineSteps = defineSteps<LineState, LineAction>({
+  initial: 'in_review',
+  steps: {
+    approve: { from: ['in_review'], to: 'approved' },
+    quote: { from: ['in_review', 'quoted'], to: 'quoted' },
+    reject: { from: ['in_review'], to: 'rejected' },
+    accept: { from: ['quoted'], to: 'approved' },
+    decline: { from: ['quoted'], to: 'escalated' },
+    lower: { from: ['escalated'], to: 'quoted' },
+    waive: { from: ['escalated'], to: 'approved' },
+    refuse: { from: ['escalated'], to: 'rejected' },
+    ship: { from: ['approved'], to: 'shipped' },
+    receive: { from: ['shipped'], to: 'received' },
+    cancel: { from: ['in_review', 'quoted', 'escalated', 'approved'], to: 'cancelled' },
+  },
+  final: ['rejected', 'received', 'cancelled'],
+});
+
+/** P-4: the state of a request follows from its lines, the first that applies. */
+export function requestState(lines: readonly LineState[], submitted: boolean): RequestState {
+  const every = (...states: LineState[]): boolean => lines.every((line) => states.includes(line));
+  const some = (...states: LineState[]): boolean => lines.some((line) => states.includes(line));
+  if (!submitted && !every('cancelled')) return 'draft';
+  if (every('cancelled')) return 'withdrawn';
+  if (every('rejected')) return 'rejected';
+  if (every('in_review', 'cancelled')) return 'submitted';
+  if (some('in_review')) return 'in_review';
+  if (some('quoted')) return 'waiting_for_dealer';
+  if (some('escalated')) return 'escalated';
+  if (some('approved', 'shipped')) return 'fulfilling';
+  return 'fulfilled';
+}
+
+/** P-5: the last day a quote of `today` holds; the day of review is not counted. */
+export function quoteValidUntil(today: string, validDays: number): string {
+  return addDays(today, validDays);
+}
+
+/** P-5: a quote holds through its last day. */
+export function quoteExpired(validUntil: string, today: string): boolean {
+  return today > validUntil;
+}
+
+/** P-5: the dealer accepts a quoted line while the quote holds. Refuses STEP_NOT_ALLOWED, QUOTE_EXPIRED. */
+export function acceptLine(line: { state: LineState; quoteValidUntil: string | null }, today: string): LineState {
+  const state = lineSteps.next('accept', line.state);
+  if (quoteExpired(line.quoteValidUntil ?? '', today)) {
+    throw new Refusal('failed_precondition', 'QUOTE_EXPIRED', 'The quote no longer holds; the line must be quoted anew.', {
+      quoteValidUntil: line.quoteValidUntil,
+    });
+  }
+  return state;
+}
+
+/** How far a line is fulfilled, in pieces. */
+export interface LinePieces {
+  quantity: number;
+  shippedQuantity: number;
+  receivedQuantity: number;
+  missingQuantity: number;
+}
+
+/** P-4, P-8: partial shipments leave a line approved until its last piece is shipped. */
+export function stateAfterShipping(state: LineState, pieces: LinePieces): LineState {
+  return pieces.shippedQuantity === pieces.quantity ? lineSteps.next('ship', state) : state;
+}
+
+/** P-4, P-8: a shipped line is received once the dealer has accounted for every piece, there or missing. */
+export function stateAfterReceipt(state: LineState, pieces: LinePieces): LineState {
+  return state === 'shipped' && pieces.receivedQuantity + pieces.missingQuantity === pieces.quantity ? lineSteps.next('receive', state) : state;
+}
+
+/** P-4, P-10: a line is cancelled before its picking list is printed. Refuses STEP_NOT_ALLOWED, PICKING_PRINTED. */
+export function cancelLine(line: { state: LineState; shippedQuantity: number }, pickingPrinted: boolean): LineState {
+  const state = lineSteps.next('cancel', line.state);
+  if (line.shippedQuantity > 0 || pickingPrinted) {
+    throw new Refusal('failed_precondition', 'PICKING_PRINTED', 'The picking list is printed; the warehouse has to agree to a change.');
+  }
+  return state;
+}
+
+/** An approval is never given by who asked for it. Refuses APPROVER_IS_REQUESTER. */
+export function checkApprover(approver: string, askedBy: readonly (string | null)[]): void {
+  if (approver !== '' && askedBy.includes(approver)) {
+    throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'Somebody other than the requester decides.');
+  }
+}
+
+/** D-1: which requests a dealer may file. Refuses DEALER_NOT_ACTIVE, and DEALER_SUSPENDED for stock. */
+export function checkStanding(status: DealerStatus | null, purpose: RequestPurpose): void {
+  if (status === 'active' || (status === 'suspended' && purpose !== 'stock')) return;
+  const reason = status === 'suspended' ? 'DEALER_SUSPENDED' : 'DEALER_NOT_ACTIVE';
+  throw new Refusal('failed_precondition', reason, 'The dealer may not file this request now.', { status });
+}
+
+/** What a request must hold to be filed (P-3). */
+export interface NewRequest {
+  purpose: string;
+  callId: string;
+  installationId: string;
+  urgency: string;
+  wishedDate: string;
+  lines: { partId: string; quantity: number }[];
+}
+
+const PURPOSES: readonly string[] = ['repair', 'installation', 'visit', 'stock'] satisfies RequestPurpose[];
+const LINES_MAX = 200;
+const QUANTITY_MAX = 100_000;
+
+/**
+ * P-3: purpose with its call or installation, urgency, lines of whole pieces. Refuses LINES_MISSING, QUANTITY_INVALID,
+ * PURPOSE_UNKNOWN, URGENCY_UNKNOWN, CALL_UNKNOWN, INSTALLATION_UNKNOWN, DATE_INVALID.
+ */
+export function checkNewRequest(request: NewRequest): void {
+  if (!PURPOSES.includes(request.purpose)) throw invalid('PURPOSE_UNKNOWN', 'purpose', 'The purpose is none of the list.');
+  if (request.urgency !== 'urgent' && request.urgency !== 'scheduled') throw invalid('URGENCY_UNKNOWN', 'urgency', 'Urgent or scheduled.');
+  if (request.wishedDate !== '' && !isRealDate(request.wishedDate)) throw invalid('DATE_INVALID', 'wishedDate', 'This is no date.');
+  if ((request.purpose === 'repair') !== (request.callId !== '')) {
+    throw invalid('CALL_UNKNOWN', 'callId', 'A request for a repair names its call, no other does.');
+  }
+  if ((request.purpose === 'installation') !== (request.installationId !== '')) {
+    throw invalid('INSTALLATION_UNKNOWN', 'installationId', 'A request for an installation names it, no other does.');
+  }
+  if (request.lines.length === 0) throw invalid('LINES_MISSING', 'lines', 'A request has at least one line.');
+  if (request.lines.length > LINES_MAX) throw invalid('LINES_TOO_MANY', 'lines', `A request has at most ${LINES_MAX} lines.`);
+  request.lines.forEach((line, index) => {
+    if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > QUANTITY_MAX) {
+      throw invalid('QUANTITY_INVALID', `lines[${index}].quantity`, 'A line asks for at least one whole piece.');
+    }
+  });
+}
+
+function invalid(reason: string, field: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}

@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { addMoney } from '@aftercare/domain';
+import {
+  discrepancySteps,
+  grossShare,
+  issueAccount,
+  missingPieces,
+  paymentGate,
+  shippingSteps,
+  stateWhenPlanned,
+  stateWhenShipped,
+  type ChargedShipment,
+} from './shipping.rules.js';
+
+const refuses = (reason: string): unknown => expect.objectContaining({ reason });
+const charged = (slip: Partial<NonNullable<ChargedShipment['slip']>>, change: Partial<ChargedShipment> = {}): ChargedShipment => ({
+  requestLineId: 'l', ordered: 1, shippedBefore: 0, quantity: 1,
+  slip: { slipId: 's', confirmed: true, paid: false, paymentMethod: 'bank_transfer', gross: '120.00', ...slip },
+  ...change,
+});
+
+describe('shipping', () => {
+  it('P-8: goes planned, ready, shipped, delivered, received; every state is reached', () => {
+    for (const steps of [shippingSteps, discrepancySteps]) {
+      expect(steps.unreachable()).toEqual([]);
+      expect(steps.deadEnds()).toEqual([]);
+    }
+  });
+
+  it('P-8: urgent and complete is ready at once, otherwise the dealer agrees the date first', () => {
+    expect(stateWhenPlanned('urgent', true)).toBe('ready');
+    expect(stateWhenPlanned('urgent', false)).toBe('planned');
+    expect(stateWhenPlanned('scheduled', true)).toBe('planned');
+    expect(() => stateWhenShipped('planned')).toThrow(refuses('DATE_NOT_AGREED'));
+    expect(() => stateWhenShipped('shipped')).toThrow(refuses('STEP_NOT_ALLOWED'));
+    expect(stateWhenShipped('ready')).toBe('shipped');
+  });
+
+  it('P-6: return due goes to the dealer\'s holdings, charged is sold, everything else given', () => {
+    expect(issueAccount({ supplyKind: 'warranty', returnDue: true }, 'd')).toBe('dealer:d');
+    expect(issueAccount({ supplyKind: 'special', returnDue: true }, 'd')).toBe('dealer:d');
+    expect(issueAccount({ supplyKind: 'warranty', returnDue: false }, 'd')).toBe('given');
+    expect(issueAccount({ supplyKind: 'charged', returnDue: false }, 'd')).toBe('sold');
+    expect(issueAccount({ supplyKind: 'gift', returnDue: false }, 'd')).toBe('given');
+  });
+
+  it('P-9: covered lines ship at once, a charged line stays until its slip is fully paid', () => {
+    expect(paymentGate([])).toBeNull();
+    expect(() => paymentGate([charged({})])).toThrow(refuses('PAYMENT_MISSING'));
+    expect(paymentGate([charged({ paid: true })])).toBeNull();
+    expect(() => paymentGate([charged({ paid: true, confirmed: false })])).toThrow(refuses('PAYMENT_MISSING'));
+    expect(() => paymentGate([charged({}, { slip: undefined })])).toThrow(refuses('PAYMENT_MISSING'));
+  });
+
+  it('P-9: on account the credit line is asked for the shipment\'s amount with tax', () => {
+    expect(paymentGate([charged({ paymentMethod: 'account' })])).toEqual({ slipId: 's', amount: '120.00' });
+    expect(paymentGate([charged({ paymentMethod: 'account', paid: true })])).toBeNull();
+    expect(() => paymentGate([charged({ paymentMethod: 'account', confirmed: false })])).toThrow(refuses('PAYMENT_MISSING'));
+    const two = [charged({ paymentMethod: 'account' }), charged({ paymentMethod: 'account', slipId: 't' })];
+    expect(() => paymentGate(two)).toThrow(refuses('SLIPS_MIXED'));
+  });
+
+  it('P-9: the shares of partial shipments add up to the line, however it is cut', () => {
+    expect(grossShare({ ordered: 3, shippedBefore: 0, quantity: 1 }, '100.00')).toBe('33.33');
+    const cuts = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 6 });
+    fc.assert(fc.property(cuts, fc.integer({ min: 1, max: 1_000_000 }), (pieces, fen) => {
+      const gross = (fen / 100).toFixed(2);
+      const ordered = pieces.reduce((sum, each) => sum + each, 0);
+      let shippedBefore = 0;
+      const shares = pieces.map((quantity) => {
+        const share = grossShare({ ordered, shippedBefore, quantity }, gross);
+        shippedBefore += quantity;
+        return share;
+      });
+      expect(addMoney(...shares)).toBe(gross);
+    }));
+  });
+
+  it('P-8: a difference is what was shipped and did not arrive', () => {
+    expect(missingPieces(3, 2, 'f')).toBe(1);
+    expect(missingPieces(3, 3, 'f')).toBe(0);
+    for (const received of [-1, 4, 1.5]) expect(() => missingPieces(3, received, 'f')).toThrow(refuses('QUANTITY_INVALID'));
+  });
+});

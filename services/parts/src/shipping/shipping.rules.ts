@@ -1,0 +1,107 @@
+import {
+  Refusal,
+  addMoney,
+  defineSteps,
+  splitByLargestRemainder,
+  subtractMoney,
+  type PaymentMethod,
+  type ShippingState,
+  type SupplyKind,
+  type Urgency,
+} from '@aftercare/domain';
+import type { Account } from '../ledger/accounts.js';
+
+export type ShippingOrderState = ShippingState | 'cancelled';
+
+/** The life of a shipping order (P-8). */
+export const shippingSteps = defineSteps<ShippingOrderState, 'agree' | 'ship' | 'deliver' | 'receive' | 'cancel'>({
+  initial: 'planned',
+  steps: {
+    agree: { from: ['planned'], to: 'ready' },
+    ship: { from: ['ready'], to: 'shipped' },
+    deliver: { from: ['shipped'], to: 'delivered' },
+    receive: { from: ['delivered'], to: 'received' },
+    cancel: { from: ['planned', 'ready'], to: 'cancelled' },
+  },
+  final: ['received', 'cancelled'],
+});
+
+export type DiscrepancyState = 'open' | 'agreed' | 'refused';
+
+/** The life of a difference at receipt (P-8). */
+export const discrepancySteps = defineSteps<DiscrepancyState, 'shortage' | 'refused'>({
+  initial: 'open',
+  steps: { shortage: { from: ['open'], to: 'agreed' }, refused: { from: ['open'], to: 'refused' } },
+  final: ['agreed', 'refused'],
+});
+
+/** P-8: urgent and complete ships at once; otherwise the date is first agreed with the dealer. */
+export function stateWhenPlanned(urgency: Urgency, complete: boolean): ShippingOrderState {
+  return urgency === 'urgent' && complete ? 'ready' : shippingSteps.initial;
+}
+
+/** P-8: the state after shipping. Refuses DATE_NOT_AGREED for a planned order, STEP_NOT_ALLOWED from any other. */
+export function stateWhenShipped(state: ShippingOrderState): ShippingOrderState {
+  if (state === 'planned') {
+    throw new Refusal('failed_precondition', 'DATE_NOT_AGREED', 'The dealer has not agreed to the shipping date.');
+  }
+  return shippingSteps.next('ship', state);
+}
+
+/** P-2, P-6: where shipped pieces go: to the dealer's holdings when they must come back, else sold or given. */
+export function issueAccount(line: { supplyKind: SupplyKind; returnDue: boolean }, dealerId: string): Account {
+  if (line.returnDue) return `dealer:${dealerId}`;
+  return line.supplyKind === 'charged' ? 'sold' : 'given';
+}
+
+/** A charged line of a shipment with what is known of its slip. */
+export interface ChargedShipment {
+  requestLineId: string;
+  /** Pieces of the request line, shipped before, and shipped now. */
+  ordered: number;
+  shippedBefore: number;
+  quantity: number;
+  /** Absent when no slip stands behind the line. */
+  slip?: { slipId: string; confirmed: boolean; paid: boolean; paymentMethod: PaymentMethod; gross: string };
+}
+
+/** Credit to be reserved before the shipment, with tax. */
+export interface CreditNeeded {
+  slipId: string;
+  amount: string;
+}
+
+/**
+ * P-9: charged lines ship when their slip is confirmed and fully paid; on account the credit line is asked for the
+ * shipment's share instead. Answers what to hold, null when nothing is. Refuses PAYMENT_MISSING with the lines that
+ * wait, and SLIPS_MIXED when one order would need credit for two slips, since credit is held by shipping order.
+ */
+export function paymentGate(lines: readonly ChargedShipment[]): CreditNeeded | null {
+  const unpaid = lines.filter(({ slip }) => !slip?.confirmed || (!slip.paid && slip.paymentMethod !== 'account'));
+  if (unpaid.length > 0) {
+    throw new Refusal('failed_precondition', 'PAYMENT_MISSING', 'A charge slip of this order is not fully paid.', {
+      requestLineIds: unpaid.map((line) => line.requestLineId),
+    });
+  }
+  const onAccount = lines.flatMap((line) => (line.slip && !line.slip.paid ? [{ slipId: line.slip.slipId, share: grossShare(line, line.slip.gross) }] : []));
+  if (onAccount.length === 0) return null;
+  const slipId = onAccount[0].slipId;
+  if (onAccount.some((each) => each.slipId !== slipId)) {
+    throw new Refusal('failed_precondition', 'SLIPS_MIXED', 'Lines of two unpaid slips on account ship in two orders.');
+  }
+  return { slipId, amount: addMoney(...onAccount.map((each) => each.share)) };
+}
+
+/** The part of a line's amount that falls on the pieces shipped now; all shares of a line add up to it exactly. */
+export function grossShare(line: Pick<ChargedShipment, 'ordered' | 'shippedBefore' | 'quantity'>, gross: string): string {
+  const upTo = (pieces: number): string => splitByLargestRemainder(gross, [pieces, line.ordered - pieces])[0];
+  return subtractMoney(upTo(line.shippedBefore + line.quantity), upTo(line.shippedBefore));
+}
+
+/** P-8: what is missing of a shipped line. Refuses QUANTITY_INVALID when more came than was sent, or less than none. */
+export function missingPieces(shipped: number, received: number, field: string): number {
+  if (!Number.isInteger(received) || received < 0 || received > shipped) {
+    throw new Refusal('invalid_argument', 'QUANTITY_INVALID', 'Received is between none and what was shipped.', { field });
+  }
+  return shipped - received;
+}
