@@ -1,6 +1,9 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { Environment, type Variables } from './environment.js';
 
+/** Injects the process's validated configuration: `@Inject(SERVICE_CONFIG) config: ServiceConfig`. */
+export const SERVICE_CONFIG = Symbol('service configuration');
+
 export const PROFILES = ['production', 'demo', 'development', 'test'] as const;
 export type Profile = (typeof PROFILES)[number];
 

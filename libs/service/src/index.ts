@@ -22,5 +22,8 @@ export { createLogger, NestLogger, safeError, type PinoLogger } from './logger.j
 export { Metrics } from './metrics.js';
 export { HealthServer, type Readiness } from './health.js';
 export * from './service-module.js';
-export { Runtime, SERVICE_CONFIG, startService, type RunningService, type StartOptions } from './start-service.js';
+export { Runtime } from './runtime.js';
+export { JobKind, JobRefusal, type JobError, type JobHandler, type JobKindOptions, type JobRow } from './jobs/job-kind.js';
+export { JobRunner } from './jobs/job-runner.js';
+export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';

@@ -4,17 +4,19 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Bus, BusServer, IdentitySigner, IdentityVerifier, listenersOf, Messaging, type Tuning } from '@aftercare/messaging';
 import { DataSource } from 'typeorm';
 import { assertClockAllowed } from './clock.js';
-import type { ServiceConfig } from './config.js';
+import { SERVICE_CONFIG, type ServiceConfig } from './config.js';
 import { createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { HealthServer } from './health.js';
+import { JobHandlers } from './jobs/job.handlers.js';
+import { JobKinds } from './jobs/job-kind.js';
+import { JobRunner } from './jobs/job-runner.js';
 import { createLogger, NestLogger, type PinoLogger } from './logger.js';
 import { Metrics } from './metrics.js';
+import { OperationsHandlers } from './operations/operations.handlers.js';
+import { Runtime } from './runtime.js';
 import { AuditSealer, anchorFileOf } from './sealer.js';
 import { entitiesOf, type ServiceDefinition } from './service-module.js';
-
-/** Injects the process's validated configuration: `@Inject(SERVICE_CONFIG) config: ServiceConfig`. */
-export const SERVICE_CONFIG = Symbol('service configuration');
 
 const DATABASE_WAIT_MS = 30_000;
 const RETRY_PAUSE_MS = 250;
@@ -47,11 +49,6 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
-/** What only exists once the application is built; injected where it is used later. */
-export class Runtime {
-  messaging: Messaging;
-}
-
 @Module({})
 class PlatformModule {}
 
@@ -80,9 +77,11 @@ export async function startService(definition: ServiceDefinition, config: Servic
   await listen(app, definition, config, server);
   messaging.start();
   sealer.start();
+  const jobs = app.get(JobRunner, { strict: false });
+  jobs.start();
   const health = new HealthServer({ service: config.service, dataSource, bus, metrics, stream: messaging.stream.name });
   const healthPort = await health.listen(config.healthPort);
-  const stop = once(() => shutDown({ ...parts, app, server, health, messaging }));
+  const stop = once(() => shutDown({ ...parts, app, server, health, messaging, jobs }));
   return { app, messaging, metrics, health, healthPort, stop, config, dataSource, database: parts.database, bus, sealer };
 }
 
@@ -139,8 +138,15 @@ function platformModule(definition: ServiceDefinition, parts: Parts): DynamicMod
     { provide: AuditSealer, useValue: parts.sealer },
     { provide: Runtime, useValue: parts.runtime },
   ];
-  const platform: DynamicModule = { module: PlatformModule, global: true, providers, exports: providers };
-  return { module: class RootModule {}, imports: [DiscoveryModule, platform, definition.module] };
+  const platform: DynamicModule = {
+    module: PlatformModule,
+    global: true,
+    imports: [DiscoveryModule],
+    controllers: [OperationsHandlers, JobHandlers],
+    providers: [...providers, JobKinds, JobRunner],
+    exports: [...providers, DiscoveryModule, JobRunner],
+  };
+  return { module: class RootModule {}, imports: [platform, definition.module] };
 }
 
 async function createApplication(
@@ -171,11 +177,11 @@ async function listen(app: INestApplicationContext, definition: ServiceDefinitio
  * First says "not ready", then takes nothing new and finishes what is in work, then stops the background work, and
  * closes the connections last, because everything before still answers through them.
  */
-async function shutDown(parts: Parts & { app: INestApplicationContext; server: BusServer; health: HealthServer; messaging: Messaging }): Promise<void> {
+async function shutDown(parts: Parts & { app: INestApplicationContext; server: BusServer; health: HealthServer; messaging: Messaging; jobs: JobRunner }): Promise<void> {
   parts.health.announceStop();
   await parts.server.close();
   await parts.app.close();
-  await parts.messaging.stop();
+  await Promise.all([parts.messaging.stop(), parts.jobs.stop()]);
   await parts.sealer.stop();
   await parts.health.close();
   await parts.bus.close();

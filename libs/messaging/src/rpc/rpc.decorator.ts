@@ -42,12 +42,10 @@ export function rpcPattern(method: Pick<DescMethod, 'name' | 'parent'>): string 
  * The request has been decoded and the caller verified; what is returned is encoded as the output message.
  */
 export function Rpc<I extends DescMessage, O extends DescMessage>(method: DescMethod & { input: I; output: O }) {
-  return function decorate(
+  return function decorate<F extends (request: MessageShape<I>, ctx: CallContext) => Promise<MessageInitShape<O> | JsonText>>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<
-      (request: MessageShape<I>, ctx: CallContext) => Promise<MessageInitShape<O> | JsonText>
-    >,
+    descriptor: TypedPropertyDescriptor<F>,
   ): void {
     // Nest hands over the context only where parameter decorators ask for it.
     Payload()(target, key, 0);

@@ -1,4 +1,3 @@
-import { Controller } from '@nestjs/common';
 import { newId } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { defineServiceModule, tenantTable } from '../index.js';
@@ -46,12 +45,9 @@ export class Sample1700000000000 implements MigrationInterface {
   }
 }
 
-@Controller()
-class NoHandlers {}
-
 export const sampleDefinition = {
   name: 'sample',
-  module: defineServiceModule({ name: 'sample', controllers: [NoHandlers] }),
+  module: defineServiceModule({ name: 'sample'}),
   entities: [Sample],
   migrations: [Sample1700000000000],
 };

@@ -1,0 +1,128 @@
+import { Controller } from '@nestjs/common';
+import {
+  OperationsService,
+  type DiscardDeadLetterRequest,
+  type ListAuditRequest,
+  type ListDeadLettersRequest,
+  type MissingEventsRequest,
+  type ReplayDeadLetterRequest,
+} from '@aftercare/contracts';
+import { invalidField, permissionDenied, Rpc, type CallContext, type CallerRole, type Handlers } from '@aftercare/messaging';
+import { verifyAudit } from '../audit-verify.js';
+import { Database } from '../database.js';
+import { pageAnswer, pageOf } from '../page.js';
+import { Runtime } from '../runtime.js';
+import { AuditSealer } from '../sealer.js';
+
+const READERS: readonly CallerRole[] = ['admin', 'auditor'];
+const KEEPERS: readonly CallerRole[] = ['admin'];
+const REASON_MAX = 500;
+
+interface AuditRecord {
+  id: string;
+  at: string;
+  user_id: string;
+  role: string;
+  action: string;
+  kind: string;
+  document_id: string;
+  dealer_id: string | null;
+  changed: object;
+  request_id: string;
+  sequence: string | null;
+}
+
+/** OperationsService of this process: dead letters for the admin, the audit trail for admin and auditor (X-4). */
+@Controller()
+export class OperationsHandlers implements Handlers<typeof OperationsService> {
+  constructor(
+    private readonly database: Database,
+    private readonly sealer: AuditSealer,
+    private readonly runtime: Runtime,
+  ) {}
+
+  @Rpc(OperationsService.method.missingEvents)
+  async missingEvents(request: MissingEventsRequest, ctx: CallContext) {
+    allow(ctx, ['system']);
+    return { missingIds: await this.runtime.messaging.inbox.missing(request.eventType, request.eventIds) };
+  }
+
+  @Rpc(OperationsService.method.listDeadLetters)
+  async listDeadLetters(request: ListDeadLettersRequest, ctx: CallContext) {
+    allow(ctx, READERS);
+    if (!['', 'open', 'replayed', 'discarded'].includes(request.state)) throw invalidField('state', 'A dead letter is open, replayed or discarded.');
+    const { limit } = pageOf({ limit: request.limit });
+    return this.runtime.messaging.deadLetters.list({ state: request.state, limit, cursor: request.cursor });
+  }
+
+  @Rpc(OperationsService.method.replayDeadLetter)
+  async replayDeadLetter(request: ReplayDeadLetterRequest, ctx: CallContext) {
+    allow(ctx, KEEPERS);
+    const state = await this.runtime.messaging.deadLetters.replay(request.id, ctx.userId);
+    await this.note(ctx, 'replay', request.id);
+    return { state };
+  }
+
+  @Rpc(OperationsService.method.discardDeadLetter)
+  async discardDeadLetter(request: DiscardDeadLetterRequest, ctx: CallContext) {
+    allow(ctx, KEEPERS);
+    const reason = request.reason.trim();
+    if (reason === '' || reason.length > REASON_MAX) throw invalidField('reason', `Say why, in 1 to ${REASON_MAX} characters.`);
+    const state = await this.runtime.messaging.deadLetters.discard(request.id, ctx.userId, reason);
+    await this.note(ctx, 'discard', request.id);
+    return { state };
+  }
+
+  @Rpc(OperationsService.method.listAudit)
+  async listAudit(request: ListAuditRequest, ctx: CallContext) {
+    allow(ctx, READERS);
+    const page = pageOf(request);
+    const rows = await this.database.many<AuditRecord>(ctx, {
+      name: 'audit_list',
+      text: LIST_AUDIT,
+      values: [request.documentId, page.after?.id ?? null, page.limit + 1],
+    });
+    const { items, nextCursor } = pageAnswer(rows, page, (row) => row.at);
+    return { items: items.map(auditMessage), nextCursor };
+  }
+
+  @Rpc(OperationsService.method.verifyAudit)
+  async verifyAudit(_request: unknown, ctx: CallContext) {
+    allow(ctx, READERS);
+    await this.sealer.seal();
+    return verifyAudit(this.database.dataSource, this.sealer.anchorFile);
+  }
+
+  private async note(ctx: CallContext, action: string, id: string): Promise<void> {
+    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await tx.audit({ action, kind: 'dead_letter', id });
+      return {};
+    });
+  }
+}
+
+function allow(ctx: CallContext, roles: readonly CallerRole[]): void {
+  if (!roles.includes(ctx.role)) throw permissionDenied('ROLE_NOT_ALLOWED', `${ctx.role} may not do this.`);
+}
+
+function auditMessage(row: AuditRecord) {
+  return {
+    id: row.id,
+    at: row.at,
+    userId: row.user_id,
+    role: row.role,
+    action: row.action,
+    kind: row.kind,
+    documentId: row.document_id,
+    dealerId: row.dealer_id ?? '',
+    changed: JSON.stringify(row.changed),
+    sequence: Number(row.sequence ?? 0),
+    requestId: row.request_id,
+  };
+}
+
+const LIST_AUDIT = `
+  select e.id, e.at, e.user_id, e.role, e.action, e.kind, e.document_id, e.dealer_id, e.changed, e.request_id, s.sequence
+  from audit_entry e left join audit_seal s on s.entry_id = e.id
+  where ($1 = '' or e.document_id = $1) and ($2::uuid is null or e.id < $2)
+  order by e.id desc limit $3`;

@@ -1,0 +1,6 @@
+import type { Messaging } from '@aftercare/messaging';
+
+/** What only exists once the application is built; injected by what uses it later. */
+export class Runtime {
+  messaging: Messaging;
+}
