@@ -1,0 +1,74 @@
+import { newId } from '@aftercare/domain';
+import { notFound, type CallContext } from '@aftercare/messaging';
+import { expectVersion, seen, type Tx } from '@aftercare/service';
+import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
+import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+
+/** The audit trail's and the notices' name of the document. */
+export const CALL_KIND = 'repair-call';
+
+/** A technician sees the calls he was given and those he took himself; everybody else sees his dealer's. */
+export function technicianSees(call: RepairCall, ctx: CallContext): boolean {
+  return ctx.role !== 'dealer_technician' || call.technicianUserId === ctx.userId || call.takenBy === ctx.userId;
+}
+
+/** Loads a call for a change: locked, seen by the caller, at the version he based it on, by a role that may. */
+export async function callForChange(tx: Tx, button: CallButton, request: { id: string; version: number }): Promise<RepairCall> {
+  const found = await tx.em.findOne(RepairCall, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
+  const call = seen(tx.ctx, found, 'repair call');
+  if (!technicianSees(call, tx.ctx)) throw notFound('repair call');
+  requireCallRole(button, tx.ctx.role);
+  expectVersion(call, request.version, { id: call.id, number: call.number, state: call.state });
+  return call;
+}
+
+/** The clock that counts now: the one of the last reopening, or the first; null while no dealer was told. */
+export function runningClock(tx: Tx, call: RepairCall): Promise<CallClockRow | null> {
+  return tx.em.findOne(CallClockRow, { where: { callId: call.id }, order: { position: 'DESC' } });
+}
+
+/** What the rules need of a call. */
+export function standingOf(call: RepairCall, clock: CallClockRow | null): CallStanding {
+  return {
+    state: call.state,
+    clockStartedAt: clock?.startedAt ?? null,
+    specialReason: clock?.specialReason ?? null,
+    resolvedAt: call.resolvedAt,
+  };
+}
+
+/** Takes a step of the table: state, version, history and audit row together. Save the call afterwards. */
+export async function step(tx: Tx, call: RepairCall, action: CallAction, reason = ''): Promise<void> {
+  const from = call.state;
+  call.state = callSteps.next(action, from);
+  await note(tx, call, { action, from, reason });
+}
+
+/** Writes a change into history and audit; every change raises the version. */
+export async function note(tx: Tx, call: RepairCall, change: { action: string; from?: string; reason?: string }): Promise<void> {
+  call.version += 1;
+  const { userId, role } = tx.ctx;
+  await tx.em.insert(CallEventRow, {
+    id: newId(),
+    callId: call.id,
+    at: await tx.now(),
+    action: change.action,
+    fromState: change.from ?? call.state,
+    toState: call.state,
+    userId: userId || null,
+    role,
+    reason: change.reason ?? '',
+  });
+  await tx.audit({
+    action: change.action,
+    kind: CALL_KIND,
+    id: call.id,
+    dealerId: call.dealerId,
+    changed: { state: { before: change.from ?? call.state, after: call.state }, version: { after: call.version } },
+  });
+}
+
+/** The answer of every command on a call. */
+export function refOf(call: RepairCall): { id: string; number: string; state: string; version: number } {
+  return { id: call.id, number: call.number, state: call.state, version: call.version };
+}

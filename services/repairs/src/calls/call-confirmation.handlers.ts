@@ -1,0 +1,185 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Controller } from '@nestjs/common';
+import {
+  CallService,
+  RecordConfirmedSchema,
+  RecordFiledSchema,
+  type AnswerConfirmationLinkRequest,
+  type ConfirmCallRequest,
+  type CreateConfirmationLinkRequest,
+  type FileCallRequest,
+  type GetPublicCallRequest,
+  type RefuseCallRequest,
+} from '@aftercare/contracts';
+import { businessDate, newId, Refusal } from '@aftercare/domain';
+import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, seen, type Tx } from '@aftercare/service';
+import { IsNull } from 'typeorm';
+import { CALL_KIND, callForChange, refOf, runningClock, step, technicianSees } from './call-change.js';
+import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
+import { keepClock } from './call-clock.js';
+import { callTerms } from './call-terms.js';
+import { RepairCall, type StoredAttachment } from './call.entity.js';
+import { callSteps, requireCallRole, requireReason } from './call.rules.js';
+import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
+
+type CallConfirmation = Pick<
+  Handlers<typeof CallService>,
+  'createConfirmationLink' | 'getPublicCall' | 'answerConfirmationLink' | 'confirmCall' | 'refuseCall' | 'fileCall'
+>;
+
+const TOKEN_BYTES = 32;
+const LINK_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** The customer confirms or refuses what was done, and the record is filed. */
+@Controller()
+export class CallConfirmationHandlers implements CallConfirmation {
+  constructor(private readonly db: Database) {}
+
+  @Rpc(CallService.method.createConfirmationLink)
+  async createConfirmationLink(
+    request: CreateConfirmationLinkRequest,
+    ctx: CallContext,
+  ): ReturnType<CallConfirmation['createConfirmationLink']> {
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    // The token is this answer and nowhere else: the key is dropped, so that no stored answer holds it.
+    const { expiresAt } = await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      const found = await tx.em.findOne(RepairCall, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
+      const call = seen(ctx, found, 'repair call');
+      if (!technicianSees(call, ctx)) throw notFound('repair call');
+      requireCallRole('confirmation-link', ctx.role);
+      callSteps.next('confirm', call.state);
+      const now = await tx.now();
+      await tx.em.update(ConfirmationLinkRow, { callId: call.id, closedAt: IsNull() }, { closedAt: now });
+      const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: new Date(Date.parse(now) + LINK_DAYS * DAY_MS).toISOString(), closedAt: null };
+      await tx.em.insert(ConfirmationLinkRow, link);
+      await tx.audit({ action: 'confirmation-link', kind: CALL_KIND, id: call.id, dealerId: call.dealerId });
+      return { expiresAt: link.expiresAt };
+    });
+    return { token, expiresAt };
+  }
+
+  @Rpc(CallService.method.getPublicCall)
+  async getPublicCall(request: GetPublicCallRequest, ctx: CallContext): ReturnType<CallConfirmation['getPublicCall']> {
+    return this.db.read(systemContext('repairs', ctx), async (tx) => {
+      const { call } = await byToken(tx, request.token);
+      const record = await tx.em.findOneOrFail(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC' } });
+      const { faults, labourFee, travelFee, toldCustomer } = record;
+      const { number, state, symptoms } = call;
+      return { number, state, product: call.unitSerial || call.unitDescription, symptoms, faults, labourFee, travelFee, toldCustomer };
+    });
+  }
+
+  @Rpc(CallService.method.answerConfirmationLink)
+  async answerConfirmationLink(
+    request: AnswerConfirmationLinkRequest,
+    ctx: CallContext,
+  ): ReturnType<CallConfirmation['answerConfirmationLink']> {
+    const reason = request.confirmed ? '' : requireReason(request.reason);
+    // The link is the right to this one call, so the service acts for itself in the customer's name.
+    const acting: CallContext = { ...systemContext('repairs', ctx), role: 'system' };
+    return this.db.command(acting, async (tx) => {
+      const { call, link } = await byToken(tx, request.token, true);
+      link.closedAt = await tx.now();
+      await tx.em.save(ConfirmationLinkRow, link);
+      if (request.confirmed) await confirm(tx, call, { method: 'code', evidence: null });
+      else await refuse(tx, call, reason);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    });
+  }
+
+  @Rpc(CallService.method.confirmCall)
+  async confirmCall(request: ConfirmCallRequest, ctx: CallContext): ReturnType<CallConfirmation['confirmCall']> {
+    const evidence = request.evidence?.id ? { id: request.evidence.id, sha256: request.evidence.sha256 } : null;
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'confirm', request);
+      if (!['signature', 'signed_paper'].includes(request.method)) {
+        throw new Refusal('invalid_argument', 'METHOD_UNKNOWN', 'Confirm by signature or signed_paper.', { field: 'method' });
+      }
+      if (!evidence) {
+        throw new Refusal('invalid_argument', 'EVIDENCE_MISSING', 'Attach the signature or the photo of the signed paper.', { field: 'evidence' });
+      }
+      await confirm(tx, call, { method: request.method, evidence });
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  @Rpc(CallService.method.refuseCall)
+  async refuseCall(request: RefuseCallRequest, ctx: CallContext): ReturnType<CallConfirmation['refuseCall']> {
+    const reason = requireReason(request.reason);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'refuse', request);
+      await refuse(tx, call, reason);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  @Rpc(CallService.method.fileCall)
+  async fileCall(request: FileCallRequest, ctx: CallContext): ReturnType<CallConfirmation['fileCall']> {
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'file', request);
+      await file(tx, call);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+}
+
+/** once confirmed a record is complete, and filed at once unless the settings ask for the clerk's check. */
+async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence: StoredAttachment | null }): Promise<void> {
+  await step(tx, call, 'confirm');
+  const now = await tx.now();
+  Object.assign(call, { confirmedAt: now, confirmationMethod: way.method, confirmationEvidence: way.evidence });
+  await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
+  const records = await tx.em.find(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC' } });
+  await tx.announce(RecordConfirmedSchema, {
+    callId: call.id,
+    recordId: records[0]?.id ?? '',
+    dealerId: call.dealerId ?? '',
+    unitId: call.unitId ?? '',
+    customerId: call.customerId ?? '',
+    partsUsed: records.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
+    confirmedAt: now,
+    confirmedOn: businessDate(now),
+  });
+  if ((await callTerms(tx, now)).filing === 'automatic') await file(tx, call);
+}
+
+/** back to assigned; the clock runs again and shows the whole time. */
+async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
+  await step(tx, call, 'refuse', reason);
+  call.resolvedAt = null;
+  await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
+  const clock = await runningClock(tx, call);
+  if (!clock) return;
+  clock.stoppedAt = null;
+  await keepClock(tx, call, clock, await callTerms(tx, clock.startedAt));
+}
+
+async function file(tx: Tx, call: RepairCall): Promise<void> {
+  await step(tx, call, 'file');
+  await tx.announce(RecordFiledSchema, { callId: call.id, dealerId: call.dealerId ?? '', filedAt: await tx.now() });
+}
+
+/** The call behind a link that still holds. One answer for wrong, used and expired links: LINK_INVALID. */
+async function byToken(tx: Tx, token: string, lock = false): Promise<{ call: RepairCall; link: ConfirmationLinkRow }> {
+  const link = await tx.em.findOneBy(ConfirmationLinkRow, { tokenHash: hashOf(token) });
+  if (!link) throw linkInvalid();
+  // The call first and the link again under its lock: two answers at once find one open link.
+  const call = await tx.em.findOneOrFail(RepairCall, { where: { id: link.callId }, ...(lock ? { lock: { mode: 'pessimistic_write' } } : {}) });
+  const present = await tx.em.findOneByOrFail(ConfirmationLinkRow, { id: link.id });
+  if (present.closedAt !== null || Date.parse(present.expiresAt) <= Date.parse(await tx.now()) || !callSteps.can('confirm', call.state)) throw linkInvalid();
+  return { call, link: present };
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+function linkInvalid(): ServiceError {
+  return new ServiceError('not_found', 'LINK_INVALID', 'This link does not hold any more. Ask the technician for a new one.');
+}

@@ -1,0 +1,41 @@
+import { CALL_CHANNELS, Refusal, isInstant } from '@aftercare/domain';
+
+/** What is told at the intake, as far as the rule reads it. */
+export interface IntakeDraft {
+  channel: string;
+  unitId: string;
+  unitSerial: string;
+  unitDescription: string;
+  contactPhone: string;
+  symptoms: string;
+  wishedFrom: string;
+  wishedTo: string;
+}
+
+/** Digits with the usual separators; numbers of all countries and extensions. */
+const PHONE = /^\+?\d[\d\s()-]{4,22}(?:(?:x|转)\d{1,6})?$/;
+
+/** R-1: a call has a channel, something to call back, what is wrong, and a unit or a description of it. */
+export function refuseIncompleteIntake(draft: IntakeDraft): void {
+  if (!(CALL_CHANNELS as readonly string[]).includes(draft.channel)) {
+    throw invalid('CHANNEL_UNKNOWN', 'channel', `A call comes by: ${CALL_CHANNELS.join(', ')}.`);
+  }
+  if (draft.symptoms.trim() === '') throw invalid('SYMPTOMS_MISSING', 'symptoms', 'Say what is wrong.');
+  if (!PHONE.test(draft.contactPhone.trim())) throw invalid('PHONE_INVALID', 'contactPhone', 'Give a phone number to call back.');
+  if ([draft.unitId, draft.unitSerial, draft.unitDescription].every((text) => text.trim() === '')) {
+    throw invalid('UNIT_OR_DESCRIPTION_MISSING', 'unitSerial', 'Give a serial number, or describe the product.');
+  }
+  refuseWrongWindow(draft.wishedFrom, draft.wishedTo, 'wished');
+}
+
+/** A time window is two instants in order, or empty; `name` is the fields' common beginning. */
+export function refuseWrongWindow(from: string, to: string, name: string): void {
+  for (const [field, value] of [[`${name}From`, from], [`${name}To`, to]] as const) {
+    if (value !== '' && !isInstant(value)) throw invalid('TIME_INVALID', field, 'Give a moment as ISO 8601 with its offset.');
+  }
+  if (from !== '' && to !== '' && Date.parse(to) < Date.parse(from)) throw invalid('TIME_INVALID', `${name}To`, 'The window ends before it begins.');
+}
+
+function invalid(reason: string, field: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}

@@ -1,0 +1,74 @@
+import type { ListCallsRequest } from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { scopeValues, type Page, type Statement } from '@aftercare/service';
+
+const ITEM = `json_build_object('id', id, 'number', number, 'dealerId', coalesce(dealer_id::text, ''), 'unitSerial', unit_serial,
+  'contactName', contact_name_masked, 'contactPhone', contact_phone_masked, 'symptoms', symptoms, 'state', state,
+  'technicianUserId', coalesce(technician_user_id::text, ''), 'openedAt', opened_at, 'dueAt', coalesce(to_json(due_at), '""'::json),
+  'breachedAt', coalesce(to_json(breached_at), '""'::json), 'version', version)::text`;
+
+interface Order {
+  column: string;
+  direction: 'asc' | 'desc';
+  beyond: '<' | '>';
+}
+
+const ORDERS: Record<string, Order> = {
+  '-openedAt': { column: 'opened_at', direction: 'desc', beyond: '<' },
+  dueAt: { column: 'due_at', direction: 'asc', beyond: '>' },
+};
+
+/** Collects conditions with their values; the shape of a list, and with it the statement's name, follows from them. */
+class Conditions {
+  readonly texts: string[] = [];
+  readonly values: unknown[] = [];
+  readonly names: string[] = [];
+
+  add(name: string, text: (...places: string[]) => string, ...values: unknown[]): void {
+    this.names.push(name);
+    this.texts.push(text(...values.map((_value, index) => `$${this.values.length + index + 1}`)));
+    this.values.push(...values);
+  }
+}
+
+/**
+ * The statement of a call list: only the filters that were asked for, so that each shape keeps its own plan and index.
+ * Lists show masked values only (C-5). Errors: invalid_argument SORT_UNKNOWN.
+ */
+export function listStatement(request: ListCallsRequest, ctx: CallContext, page: Page): Statement {
+  const sort = request.page?.sort || '-openedAt';
+  const order = Object.hasOwn(ORDERS, sort) ? ORDERS[sort] : undefined;
+  if (!order) throw new Refusal('invalid_argument', 'SORT_UNKNOWN', `Calls sort by: ${Object.keys(ORDERS).join(', ')}.`, { field: 'sort' });
+  const where = new Conditions();
+  filters(where, request, ctx);
+  if (order.column === 'due_at') where.add('due', () => 'due_at is not null');
+  if (page.after) {
+    where.add('after', (key, id) => `(${order.column}, id) ${order.beyond} (${key}::timestamptz, ${id}::uuid)`, page.after.key, page.after.id);
+  }
+  const limit = `$${where.values.length + 1}`;
+  return {
+    name: `list_calls_${sort.replace('-', '')}_${where.names.join('_')}`.slice(0, 63),
+    text: `select id, ${order.column}::text as key, ${ITEM} as item from repair_call where ${where.texts.join(' and ') || 'true'}
+      order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}`,
+    values: [...where.values, page.limit + 1],
+  };
+}
+
+function filters(where: Conditions, request: ListCallsRequest, ctx: CallContext): void {
+  const [everything, dealers] = scopeValues(ctx);
+  if (!everything) where.add('d', (ids) => `dealer_id = any(${ids}::uuid[])`, dealers);
+  if (ctx.role === 'dealer_technician') where.add('me', (me) => `(technician_user_id = ${me}::uuid or taken_by = ${me}::uuid)`, ctx.userId);
+  if (request.q) where.add('q', (exact, start) => `(number = ${exact} or unit_serial like ${start})`, request.q.trim(), `${likeText(request.q.trim())}%`);
+  if (request.state === 'open') where.add('o', () => `state in ('new', 'received', 'assigned', 'on_site')`);
+  else if (request.state) where.add('s', (state) => `state = ${state}`, request.state);
+  if (request.dealerId) where.add('di', (id) => `dealer_id = ${id}::uuid`, request.dealerId);
+  if (request.technicianUserId) where.add('t', (id) => `technician_user_id = ${id}::uuid`, request.technicianUserId);
+  if (request.customerId) where.add('c', (id) => `customer_id = ${id}::uuid`, request.customerId);
+  if (request.unitId) where.add('u', (id) => `unit_id = ${id}::uuid`, request.unitId);
+}
+
+/** A text as the fixed part of a LIKE pattern. */
+function likeText(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,95 @@
+import type { RepairCallSchema } from '@aftercare/contracts';
+import type { CallContext } from '@aftercare/messaging';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { dueAt, warningAt } from './call-clock.rules.js';
+import { callActions } from './call.rules.js';
+import type { CallTerms } from './call-terms.js';
+import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
+import type { RepairRecord } from './repair-record.entity.js';
+
+/** A call with everything that hangs on it, as DETAIL answers it. */
+export interface CallDetail extends RepairCall {
+  clocks: CallClockRow[];
+  records: RepairRecord[];
+  events: CallEventRow[];
+}
+
+/** One statement for the whole document: its children come as JSON, oldest first. */
+export const DETAIL = `
+  select id, number, dealer_id as "dealerId", channel, customer_id as "customerId", unit_id as "unitId", unit_serial as "unitSerial",
+    unit_description as "unitDescription", contact_name as "contactName", contact_phone as "contactPhone", region_code as "regionCode",
+    address_detail as "addressDetail", contact_name_masked as "contactNameMasked", contact_phone_masked as "contactPhoneMasked",
+    address_masked as "addressMasked", symptoms, intake, wished_from as "wishedFrom", wished_to as "wishedTo", photos, state,
+    technician_user_id as "technicianUserId", appointment_from as "appointmentFrom", appointment_to as "appointmentTo",
+    opened_at as "openedAt", opened_on as "openedOn", received_at as "receivedAt", due_at as "dueAt", breached_at as "breachedAt",
+    resolved_at as "resolvedAt", taken_by as "takenBy", reopen_count as "reopenCount", confirmation_method as "confirmationMethod",
+    confirmed_at as "confirmedAt", version,
+    (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
+        'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
+        order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+        'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
+        'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
+        order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
+    (select coalesce(json_agg(json_build_object('action', e.action, 'fromState', e.from_state, 'toState', e.to_state, 'at', e.at,
+        'userId', e.user_id, 'role', e.role, 'reason', e.reason)
+        order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events
+  from repair_call c where id = $1`;
+
+/** C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. */
+export function seesPersonal(call: Pick<RepairCall, 'state' | 'technicianUserId' | 'takenBy'>, ctx: CallContext): boolean {
+  if (call.state === 'filed' || call.state === 'cancelled') return false;
+  if (ctx.role === 'dealer_manager') return true;
+  return ctx.role === 'dealer_technician' && (call.technicianUserId === ctx.userId || call.takenBy === ctx.userId);
+}
+
+/** The document as it is answered. */
+export function callMessage(
+  call: CallDetail,
+  asked: { ctx: CallContext; now: string; terms: CallTerms },
+): MessageInitShape<typeof RepairCallSchema> {
+  const { ctx, now, terms } = asked;
+  const plain = seesPersonal(call, ctx);
+  const clock = call.clocks.at(-1);
+  const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
+  return {
+    id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
+    dealerId: call.dealerId ?? '',
+    customerId: call.customerId ?? '',
+    unitId: call.unitId ?? '',
+    contactName: plain ? call.contactName : call.contactNameMasked,
+    contactPhone: plain ? call.contactPhone : call.contactPhoneMasked,
+    addressDetail: plain ? call.addressDetail : call.addressMasked,
+    wishedFrom: instant(call.wishedFrom),
+    wishedTo: instant(call.wishedTo),
+    technicianUserId: call.technicianUserId ?? '',
+    appointmentFrom: instant(call.appointmentFrom),
+    appointmentTo: instant(call.appointmentTo),
+    openedAt: instant(call.openedAt),
+    receivedAt: instant(call.receivedAt),
+    dueAt: instant(call.dueAt),
+    takenBy: call.takenBy ?? '',
+    confirmedAt: instant(call.confirmedAt),
+    clocks: call.clocks.map((each) => ({
+      startedAt: instant(each.startedAt),
+      warningAt: instant(warningAt(each, terms)),
+      dueAt: instant(dueAt(each, terms)),
+      specialReason: each.specialReason ?? '',
+      stoppedAt: instant(each.stoppedAt),
+      breachedAt: instant(each.breachedAt),
+    })),
+    records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
+    history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
+    allowedActions: callActions(
+      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt },
+      ctx.role,
+      now,
+      terms,
+    ),
+  };
+}
+
+/** An instant as it is answered: ISO 8601 in UTC, empty for none. */
+function instant(value: string | null): string {
+  return value === null ? '' : new Date(value).toISOString();
+}

@@ -1,0 +1,67 @@
+import { Controller } from '@nestjs/common';
+import { CallService, type GetCallFactsRequest, type GetCallRequest, type ListCallsRequest, type RevealCallRequest } from '@aftercare/contracts';
+import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, jsonPage, pageOf, seen, type JsonRow } from '@aftercare/service';
+import { CALL_KIND, technicianSees } from './call-change.js';
+import { listStatement } from './call-list.js';
+import { callMessage, DETAIL, type CallDetail } from './call-message.js';
+import { callTerms } from './call-terms.js';
+import { RepairCall } from './call.entity.js';
+import { requireReason } from './call.rules.js';
+
+type CallReading = Pick<Handlers<typeof CallService>, 'getCall' | 'revealCall' | 'listCalls' | 'getCallFacts'>;
+
+/** What is read of calls (R-1, C-5). */
+@Controller()
+export class CallReadHandlers implements CallReading {
+  constructor(private readonly db: Database) {}
+
+  @Rpc(CallService.method.getCall)
+  async getCall(request: GetCallRequest, ctx: CallContext): ReturnType<CallReading['getCall']> {
+    return this.db.read(ctx, async (tx) => {
+      const [detail] = await tx.sql<CallDetail>({ name: 'get_call', text: DETAIL, values: [request.id] });
+      const found = seen(ctx, detail, 'repair call');
+      if (!technicianSees(found, ctx)) throw notFound('repair call');
+      const now = await tx.now();
+      return callMessage(found, { ctx, now, terms: await callTerms(tx, found.clocks.at(-1)?.startedAt ?? now) });
+    });
+  }
+
+  @Rpc(CallService.method.revealCall)
+  async revealCall(request: RevealCallRequest, ctx: CallContext): ReturnType<CallReading['revealCall']> {
+    const reason = requireReason(request.reason);
+    // The plain values must not become a stored answer, so a repeated key reveals, and logs, again.
+    const call = await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      const found = seen(ctx, await tx.em.findOneBy(RepairCall, { id: request.id }), 'repair call');
+      if (!technicianSees(found, ctx)) throw notFound('repair call');
+      await tx.audit({
+        action: 'reveal', kind: CALL_KIND, id: found.id, dealerId: found.dealerId,
+        changed: { reason: { after: reason }, fields: { after: ['contactName', 'contactPhone', 'addressDetail'] } },
+      });
+      return found;
+    });
+    const { id, contactName, contactPhone, addressDetail } = call;
+    return { id, contactName, contactPhone, addressDetail };
+  }
+
+  @Rpc(CallService.method.listCalls)
+  async listCalls(request: ListCallsRequest, ctx: CallContext): ReturnType<CallReading['listCalls']> {
+    const page = pageOf(request.page);
+    return jsonPage(await this.db.many<JsonRow>(ctx, listStatement(request, ctx, page)), page);
+  }
+
+  @Rpc(CallService.method.getCallFacts)
+  async getCallFacts(request: GetCallFactsRequest, ctx: CallContext): ReturnType<CallReading['getCallFacts']> {
+    const facts = await this.db.one<RepairCall>(ctx, {
+      name: 'get_call_facts',
+      text: `select id, number, dealer_id as "dealerId", customer_id as "customerId", unit_id as "unitId", unit_serial as "unitSerial",
+               opened_on as "openedOn", state, technician_user_id as "technicianUserId", taken_by as "takenBy" from repair_call where id = $1`,
+      values: [request.id],
+    });
+    const call = seen(ctx, facts, 'repair call');
+    if (!technicianSees(call, ctx)) throw notFound('repair call');
+    const { id, number, unitSerial, openedOn, state } = call;
+    return { id, number, dealerId: call.dealerId ?? '', customerId: call.customerId ?? '', unitId: call.unitId ?? '', unitSerial, openedOn, state };
+  }
+}
+

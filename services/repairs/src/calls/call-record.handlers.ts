@@ -1,0 +1,113 @@
+import { Controller } from '@nestjs/common';
+import { CallResolvedSchema, CallService, CoverageService, type RecordRepairRequest, type RepairFault } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, type Tx } from '@aftercare/service';
+import { FaultCodeRow } from '../faults/fault-code.entity.js';
+import { openQualityReport } from '../quality/quality-report.js';
+import { needsQualityReport } from '../quality/quality-report.rules.js';
+import { callForChange, refOf, runningClock, step } from './call-change.js';
+import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
+import { isOnTime } from './call-clock.rules.js';
+import { callTerms } from './call-terms.js';
+import { stopClock } from './call-work.handlers.js';
+import { RepairCall } from './call.entity.js';
+import { RepairRecord, type StoredFault } from './repair-record.entity.js';
+import { isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes } from './repair-record.rules.js';
+
+type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
+const DAY_MS = 86_400_000;
+
+/** What the technician found and did (R-5, R-7). */
+@Controller()
+export class CallRecordHandlers implements CallRecording {
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  @Rpc(CallService.method.recordRepair)
+  async recordRepair(request: RecordRepairRequest, ctx: CallContext): ReturnType<CallRecording['recordRepair']> {
+    refuseIncompleteRecord(request);
+    const stage = await this.stageOf(ctx, request.id);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'record', request);
+      refuseUnknownCodes(request, await publishedCodes(tx, request.faults));
+      const record = await saveRecord(tx, call, request);
+      await step(tx, call, request.resolved ? 'resolve' : 'record');
+      if (request.resolved) await resolve(tx, call, record);
+      if (call.dealerId && needsQualityReport(stage, request.faults)) {
+        await openQualityReport(tx, {
+          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial,
+        });
+      }
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  /** R-7: the stage of the call's unit on the day of the call; empty when no serial is at hand. */
+  private async stageOf(ctx: CallContext, callId: string): Promise<string> {
+    const call = await this.db.one<{ serial: string; openedOn: string }>(ctx, {
+      name: 'call_serial',
+      text: `select unit_serial as serial, opened_on as "openedOn" from repair_call where id = $1`,
+      values: [callId],
+    });
+    if (!call?.serial) return '';
+    const verdict = await this.bus.client(CoverageService).decideCoverage({ serial: call.serial, partClass: '*', eventDate: call.openedOn });
+    return verdict.stage;
+  }
+}
+
+async function publishedCodes(tx: Tx, faults: RepairFault[]): Promise<{ kind: string; code: string }[]> {
+  const codes = faults.flatMap(({ faultCode, causeCode, actionCode }) => [faultCode, causeCode, actionCode]).filter((code) => code !== '');
+  if (codes.length === 0) return [];
+  return tx.em.getRepository(FaultCodeRow).createQueryBuilder('code').select(['code.kind', 'code.code', 'code.id'])
+    .where('code.state = :state and code.code = any(:codes)', { state: 'published', codes }).getMany();
+}
+
+async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest): Promise<RepairRecord> {
+  const earlier = await tx.em.countBy(RepairRecord, { callId: call.id });
+  const record: RepairRecord = {
+    id: newId(),
+    callId: call.id,
+    faults: request.faults.map(storedFault),
+    partsUsed: request.partsUsed.map(({ partId, quantity, source, oldPartSerial, oldPartKept }) => ({ partId, quantity, source, oldPartSerial, oldPartKept })),
+    labourFee: request.labourFee,
+    travelFee: request.travelFee,
+    resolved: request.resolved,
+    firstVisit: isFirstVisit(earlier, call.reopenCount, request.resolved),
+    toldCustomer: request.toldCustomer,
+    photos: request.photos.map(({ id, sha256 }) => ({ id, sha256 })),
+    recordedAt: await tx.now(),
+    recordedBy: tx.ctx.userId,
+  };
+  await tx.em.insert(RepairRecord, record);
+  return record;
+}
+
+function storedFault(fault: RepairFault): StoredFault {
+  const { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect } = fault;
+  return { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect };
+}
+
+/** The clock stops, and the customer has seven days before somebody is reminded (R-6). */
+async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<void> {
+  const now = await tx.now();
+  call.resolvedAt = now;
+  await stopClock(tx, call);
+  const clock = await runningClock(tx, call);
+  const terms = await callTerms(tx, now);
+  await tx.deadline({
+    kind: UNCONFIRMED_DEADLINE,
+    ref: call.id,
+    dueAt: new Date(Date.parse(now) + terms.reminderDays * DAY_MS).toISOString(),
+  });
+  await tx.announce(CallResolvedSchema, {
+    callId: call.id,
+    dealerId: call.dealerId ?? '',
+    resolvedAt: now,
+    onTime: clock !== null && isOnTime(clock, terms),
+    firstVisit: record.firstVisit,
+  });
+}

@@ -1,0 +1,33 @@
+import { businessDate, settingOn, type DatedSetting, type SettingKey } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import type { ClockTerms } from './call-clock.rules.js';
+import type { CallLimits } from './call.rules.js';
+
+/** The periods of domain 14 that rule a call; those of the day its clock started. */
+export interface CallTerms extends ClockTerms, CallLimits {
+  /** Days after which an unconfirmed record is reminded of (R-6). */
+  reminderDays: number;
+  /** Whether a confirmed record is filed at once or after the clerk's check (R-6). */
+  filing: 'automatic' | 'checked';
+}
+
+const KEYS: SettingKey[] = ['call.solveHours', 'call.specialHours', 'call.warningPercent', 'call.reopenDays', 'record.reminderDays', 'record.filing'];
+
+/** Reads all of them in one prepared statement; a value holds from its day on. */
+export async function callTerms(tx: Tx, at: string): Promise<CallTerms> {
+  const on = businessDate(at);
+  const rows = await tx.sql<DatedSetting & { key: SettingKey }>({
+    name: 'call_terms',
+    text: `select key, effective_from::text as "effectiveFrom", value from setting where key = any($1::text[]) and effective_from <= $2::date`,
+    values: [KEYS, on],
+  });
+  const value = <K extends SettingKey>(key: K) => settingOn(key, rows.filter((row) => row.key === key), on);
+  return {
+    solveHours: value('call.solveHours'),
+    specialHours: value('call.specialHours'),
+    warnShare: value('call.warningPercent') / 100,
+    reopenDays: value('call.reopenDays'),
+    reminderDays: value('record.reminderDays'),
+    filing: value('record.filing'),
+  };
+}

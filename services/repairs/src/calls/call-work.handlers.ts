@@ -1,0 +1,170 @@
+import { Controller } from '@nestjs/common';
+import {
+  CallService,
+  TechnicianService,
+  type ArriveCallRequest,
+  type AssignCallRequest,
+  type CancelCallRequest,
+  type HandBackCallRequest,
+  type MarkSpecialRequest,
+  type ReopenCallRequest,
+  type StrikeSpecialRequest,
+} from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, type Tx } from '@aftercare/service';
+import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
+import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
+import { keepClock, startClock, tellClock } from './call-clock.js';
+import { refuseWrongWindow } from './call-intake.rules.js';
+import { callTerms } from './call-terms.js';
+import { RepairCall } from './call.entity.js';
+import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
+
+type CallWork = Pick<
+  Handlers<typeof CallService>,
+  'assignCall' | 'arriveCall' | 'handBackCall' | 'markSpecial' | 'strikeSpecial' | 'cancelCall' | 'reopenCall'
+>;
+
+/** The dealer works on a call. */
+@Controller()
+export class CallWorkHandlers implements CallWork {
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  @Rpc(CallService.method.assignCall)
+  async assignCall(request: AssignCallRequest, ctx: CallContext): ReturnType<CallWork['assignCall']> {
+    refuseWrongWindow(request.appointmentFrom, request.appointmentTo, 'appointment');
+    const technician = await this.technician(request.technicianUserId);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'assign', request);
+      if (!technician?.active || technician.dealerId !== call.dealerId) throw technicianUnknown();
+      call.technicianUserId = request.technicianUserId;
+      call.appointmentFrom = request.appointmentFrom || null;
+      call.appointmentTo = request.appointmentTo || null;
+      await step(tx, call, 'assign');
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  @Rpc(CallService.method.arriveCall)
+  async arriveCall(request: ArriveCallRequest, ctx: CallContext): ReturnType<CallWork['arriveCall']> {
+    return this.takeStep(ctx, request, { button: 'arrive', action: 'arrive', reason: '' });
+  }
+
+  @Rpc(CallService.method.handBackCall)
+  async handBackCall(request: HandBackCallRequest, ctx: CallContext): ReturnType<CallWork['handBackCall']> {
+    const reason = requireReason(request.reason);
+    return this.takeStep(ctx, request, { button: 'hand-back', action: 'hand-back', reason }, async (_tx, call) => {
+      call.technicianUserId = null;
+      call.appointmentFrom = null;
+      call.appointmentTo = null;
+    });
+  }
+
+  @Rpc(CallService.method.markSpecial)
+  async markSpecial(request: MarkSpecialRequest, ctx: CallContext): ReturnType<CallWork['markSpecial']> {
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'extend', request);
+      const clock = await runningClock(tx, call);
+      const now = await tx.now();
+      const terms = await callTerms(tx, clock?.startedAt ?? now);
+      refuseLateSpecial(standingOf(call, clock), request.reason, now, terms);
+      if (clock) {
+        // What was due under the old term is told first; the special then moves what is still to come.
+        await tellClock(tx, call, clock, terms);
+        clock.specialReason = request.reason;
+        await keepClock(tx, call, clock, terms);
+      }
+      await note(tx, call, { action: 'extend', reason: request.reason });
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  @Rpc(CallService.method.strikeSpecial)
+  async strikeSpecial(request: StrikeSpecialRequest, ctx: CallContext): ReturnType<CallWork['strikeSpecial']> {
+    const reason = requireReason(request.reason);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'strike-special', request);
+      const clock = await runningClock(tx, call);
+      refuseStrike(standingOf(call, clock));
+      if (clock) {
+        clock.specialReason = null;
+        await keepClock(tx, call, clock, await callTerms(tx, clock.startedAt));
+      }
+      await note(tx, call, { action: 'strike-special', reason });
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  @Rpc(CallService.method.cancelCall)
+  async cancelCall(request: CancelCallRequest, ctx: CallContext): ReturnType<CallWork['cancelCall']> {
+    const reason = requireReason(request.reason);
+    return this.takeStep(ctx, request, { button: 'cancel', action: 'cancel', reason }, stopClock);
+  }
+
+  @Rpc(CallService.method.reopenCall)
+  async reopenCall(request: ReopenCallRequest, ctx: CallContext): ReturnType<CallWork['reopenCall']> {
+    const reason = requireReason(request.reason);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'reopen', request);
+      const clock = await runningClock(tx, call);
+      const now = await tx.now();
+      const terms = await callTerms(tx, now);
+      refuseLateReopening(standingOf(call, clock), now, terms);
+      await step(tx, call, 'reopen', reason);
+      Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
+      call.reopenCount += 1;
+      await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
+      await startClock(tx, call, (clock?.position ?? 0) + 1, terms);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  /** A step of the table with a reason, and what else changes with it. */
+  private takeStep(
+    ctx: CallContext,
+    request: { id: string; version: number },
+    taken: { button: CallButton; action: CallAction; reason: string },
+    change: (tx: Tx, call: RepairCall) => Promise<void> = () => Promise.resolve(),
+  ): Promise<ReturnType<typeof refOf>> {
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, taken.button, request);
+      await step(tx, call, taken.action, taken.reason);
+      await change(tx, call);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+
+  /** The technician behind an account; null when dealers knows none that the caller may see. */
+  private async technician(userId: string): Promise<{ dealerId: string; active: boolean } | null> {
+    try {
+      return await this.bus.client(TechnicianService).getTechnician({ userId });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
+}
+
+/** a clock that ends tells first what became known, and then nothing more. */
+export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
+  const clock = await runningClock(tx, call);
+  if (!clock || clock.stoppedAt !== null) return;
+  const terms = await callTerms(tx, clock.startedAt);
+  await tellClock(tx, call, clock, terms);
+  clock.stoppedAt = await tx.now();
+  await keepClock(tx, call, clock, terms);
+}
+
+/** One answer for "no such account", "not a technician" and "another dealer's": it must not tell them apart. */
+function technicianUnknown(): Refusal {
+  return new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'This dealer has no such active technician.', { field: 'technicianUserId' });
+}

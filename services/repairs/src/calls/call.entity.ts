@@ -1,0 +1,203 @@
+import type { CallState } from '@aftercare/domain';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+
+/** A photo or paper at the gateway. */
+export interface StoredAttachment {
+  id: string;
+  sha256: string;
+}
+
+/** 5W2H of the intake. */
+export interface StoredIntake {
+  when: string;
+  where: string;
+  who: string;
+  what: string;
+  howMany: string;
+  why: string;
+  degree: string;
+}
+
+/**
+ * A customer's request for repair (R-1). Contact and address are personal data: plain here, masked beside it, so that
+ * lists never touch the plain columns.
+ */
+@Entity('repair_call')
+export class RepairCall {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text', { unique: true })
+  number: string;
+
+  /** The dealer who has to solve it; null while no dealer was told. */
+  @Column('uuid', { name: 'dealer_id', nullable: true })
+  dealerId: string | null;
+
+  @Column('text')
+  channel: string;
+
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId: string | null;
+
+  @Column('uuid', { name: 'unit_id', nullable: true })
+  unitId: string | null;
+
+  @Column('text', { name: 'unit_serial' })
+  unitSerial: string;
+
+  @Column('text', { name: 'unit_description' })
+  unitDescription: string;
+
+  @Column('text', { name: 'contact_name' })
+  contactName: string;
+
+  @Column('text', { name: 'contact_phone' })
+  contactPhone: string;
+
+  @Column('text', { name: 'region_code' })
+  regionCode: string;
+
+  @Column('text', { name: 'address_detail' })
+  addressDetail: string;
+
+  @Column('text', { name: 'contact_name_masked' })
+  contactNameMasked: string;
+
+  @Column('text', { name: 'contact_phone_masked' })
+  contactPhoneMasked: string;
+
+  @Column('text', { name: 'address_masked' })
+  addressMasked: string;
+
+  @Column('text')
+  symptoms: string;
+
+  @Column('jsonb')
+  intake: StoredIntake;
+
+  @Column('timestamptz', { name: 'wished_from', nullable: true })
+  wishedFrom: string | null;
+
+  @Column('timestamptz', { name: 'wished_to', nullable: true })
+  wishedTo: string | null;
+
+  @Column('jsonb')
+  photos: StoredAttachment[];
+
+  @Column('text')
+  state: CallState;
+
+  @Column('uuid', { name: 'technician_user_id', nullable: true })
+  technicianUserId: string | null;
+
+  @Column('timestamptz', { name: 'appointment_from', nullable: true })
+  appointmentFrom: string | null;
+
+  @Column('timestamptz', { name: 'appointment_to', nullable: true })
+  appointmentTo: string | null;
+
+  @Column('timestamptz', { name: 'opened_at' })
+  openedAt: string;
+
+  /** Local date of openedAt: the event date of W-6. */
+  @Column('date', { name: 'opened_on' })
+  openedOn: string;
+
+  @Column('timestamptz', { name: 'received_at', nullable: true })
+  receivedAt: string | null;
+
+  /** Due moment of the running clock, for lists. */
+  @Column('timestamptz', { name: 'due_at', nullable: true })
+  dueAt: string | null;
+
+  /** Breach of the running clock, for lists. */
+  @Column('timestamptz', { name: 'breached_at', nullable: true })
+  breachedAt: string | null;
+
+  @Column('timestamptz', { name: 'resolved_at', nullable: true })
+  resolvedAt: string | null;
+
+  /** Account that took the call; null for the public link. */
+  @Column('uuid', { name: 'taken_by', nullable: true })
+  takenBy: string | null;
+
+  @Column('int', { name: 'reopen_count' })
+  reopenCount: number;
+
+  /** signature, code or signed_paper; empty before. */
+  @Column('text', { name: 'confirmation_method' })
+  confirmationMethod: string;
+
+  @Column('jsonb', { name: 'confirmation_evidence', nullable: true })
+  confirmationEvidence: StoredAttachment | null;
+
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true })
+  confirmedAt: string | null;
+
+  @Column('int')
+  version: number;
+}
+
+/** A clock of a call; a reopening starts a further one and leaves the first as it was. */
+@Entity('call_clock')
+@Unique('call_clock_position', ['callId', 'position'])
+export class CallClockRow {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'call_id' })
+  callId: string;
+
+  @Column('int')
+  position: number;
+
+  @Column('timestamptz', { name: 'started_at' })
+  startedAt: string;
+
+  @Column('text', { name: 'special_reason', nullable: true })
+  specialReason: string | null;
+
+  @Column('timestamptz', { name: 'stopped_at', nullable: true })
+  stoppedAt: string | null;
+
+  @Column('timestamptz', { name: 'breached_at', nullable: true })
+  breachedAt: string | null;
+
+  @Column('int', { name: 'warned_hours', array: true })
+  warnedHours: number[];
+
+  @Column('timestamptz', { name: 'escalated_at', nullable: true })
+  escalatedAt: string | null;
+}
+
+/** A step in a call's history; rows are only ever added. */
+@Entity('call_event')
+export class CallEventRow {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'call_id' })
+  callId: string;
+
+  @Column('timestamptz')
+  at: string;
+
+  @Column('text')
+  action: string;
+
+  @Column('text', { name: 'from_state' })
+  fromState: string;
+
+  @Column('text', { name: 'to_state' })
+  toState: string;
+
+  @Column('uuid', { name: 'user_id', nullable: true })
+  userId: string | null;
+
+  @Column('text')
+  role: string;
+
+  @Column('text')
+  reason: string;
+}

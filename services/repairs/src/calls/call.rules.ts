@@ -1,0 +1,174 @@
+import {
+  Refusal,
+  SPECIAL_REASONS,
+  addDays,
+  allowedActions,
+  businessDate,
+  compareInstant,
+  defineSteps,
+  endOfDay,
+  refusalReason,
+  type ActionAnswer,
+  type CallState,
+} from '@aftercare/domain';
+
+/** What may happen to a call; the names are those of the endpoints. */
+export type CallAction =
+  | 'route'
+  | 're-route'
+  | 'assign'
+  | 'arrive'
+  | 'hand-back'
+  | 'record'
+  | 'resolve'
+  | 'confirm'
+  | 'refuse'
+  | 'file'
+  | 'cancel'
+  | 'reopen';
+
+const OPEN_AT_DEALER = ['received', 'assigned', 'on_site'] as const satisfies readonly CallState[];
+
+/**
+ * R-2: the life of a call. Passing a call to another technician (R-12) is `assign` from assigned or on_site;
+ * `record` implies arrival and `resolve` is a record with `resolved: true`.
+ */
+export const callSteps = defineSteps<CallState, CallAction>({
+  initial: 'new',
+  steps: {
+    route: { from: ['new'], to: 'received' },
+    're-route': { from: OPEN_AT_DEALER, to: 'received' },
+    assign: { from: OPEN_AT_DEALER, to: 'assigned' },
+    arrive: { from: ['assigned'], to: 'on_site' },
+    'hand-back': { from: ['assigned', 'on_site'], to: 'received' },
+    record: { from: ['assigned', 'on_site'], to: 'on_site' },
+    resolve: { from: ['assigned', 'on_site'], to: 'resolved' },
+    confirm: { from: ['resolved'], to: 'confirmed' },
+    refuse: { from: ['resolved'], to: 'assigned' },
+    file: { from: ['confirmed'], to: 'filed' },
+    cancel: { from: ['new', ...OPEN_AT_DEALER], to: 'cancelled' },
+    reopen: { from: ['resolved', 'confirmed', 'filed'], to: 'assigned' },
+  },
+  final: ['cancelled'],
+});
+
+/** The states in which the dealer still has to solve the call. */
+export function isOpen(state: CallState): boolean {
+  return state === 'new' || (OPEN_AT_DEALER as readonly CallState[]).includes(state);
+}
+
+/** Domain 1: who may do what with a call he may see. */
+export const CALL_ROLES = {
+  route: ['service_clerk'],
+  assign: ['dealer_manager', 'service_clerk'],
+  arrive: ['dealer_technician', 'dealer_manager'],
+  'hand-back': ['dealer_technician', 'dealer_manager'],
+  extend: ['dealer_technician', 'dealer_manager'],
+  'strike-special': ['service_supervisor'],
+  record: ['dealer_technician', 'dealer_manager'],
+  'confirmation-link': ['dealer_technician', 'dealer_manager'],
+  confirm: ['dealer_technician', 'dealer_manager', 'customer'],
+  refuse: ['dealer_technician', 'dealer_manager', 'customer'],
+  file: ['service_clerk'],
+  cancel: ['dealer_manager', 'service_clerk'],
+  reopen: ['dealer_manager', 'service_clerk'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** An action as an endpoint and a button name it. */
+export type CallButton = keyof typeof CALL_ROLES;
+
+/** Refuses permission_denied ROLE_NOT_ALLOWED when the role may not do it on any call. */
+export function requireCallRole(button: CallButton, role: string): void {
+  if ((CALL_ROLES[button] as readonly string[]).includes(role)) return;
+  throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', `The role ${role} may not ${button} a call.`, { action: button });
+}
+
+/** The facts that decide what may be done with a call now. */
+export interface CallStanding {
+  state: CallState;
+  /** Start of the running clock; null while no dealer was told. */
+  clockStartedAt: string | null;
+  specialReason: string | null;
+  /** When the call was last resolved, null before. */
+  resolvedAt: string | null;
+}
+
+/** The periods of domain 14 in force, in hours and days. */
+export interface CallLimits {
+  solveHours: number;
+  specialHours: number;
+  reopenDays: number;
+}
+
+/** R-3: special is entered with a reason of the list before the first 24 hours are over. */
+export function refuseLateSpecial(call: CallStanding, reason: string, now: string, limits: CallLimits): void {
+  if (!(SPECIAL_REASONS as readonly string[]).includes(reason)) {
+    throw new Refusal('invalid_argument', 'REASON_UNKNOWN', `A special case needs a reason of the list: ${SPECIAL_REASONS.join(', ')}.`, {
+      field: 'reason',
+    });
+  }
+  if (!(OPEN_AT_DEALER as readonly CallState[]).includes(call.state) || call.clockStartedAt === null || call.specialReason) {
+    throw stepRefused('extend', call.state);
+  }
+  if (hoursPassed(call.clockStartedAt, now) >= limits.solveHours) {
+    throw new Refusal('failed_precondition', 'SPECIAL_TOO_LATE', `The first ${limits.solveHours} hours are over; the breach stands.`);
+  }
+}
+
+/** R-3: the supervisor may strike a special while the call is with the dealer. */
+export function refuseStrike(call: CallStanding): void {
+  if (!call.specialReason || !(OPEN_AT_DEALER as readonly CallState[]).includes(call.state)) throw stepRefused('strike-special', call.state);
+}
+
+/** R-2: a call is reopened within 30 days after it was resolved; the last day counts to 24:00. */
+export function refuseLateReopening(call: CallStanding, now: string, limits: CallLimits): void {
+  callSteps.next('reopen', call.state);
+  const until = endOfDay(addDays(businessDate(call.resolvedAt ?? now), limits.reopenDays));
+  if (compareInstant(now, until) >= 0) {
+    throw new Refusal('failed_precondition', 'REOPEN_TOO_LATE', `A call is reopened within ${limits.reopenDays} days; open a new one.`);
+  }
+}
+
+/** Every step that needs a word of why is refused without one. */
+export function requireReason(reason: string): string {
+  const text = reason.trim();
+  if (text === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why.', { field: 'reason' });
+  return text;
+}
+
+/** The buttons of a call for one role, each with the reason when it is refused. */
+export function callActions(call: CallStanding, role: string, now: string, limits: CallLimits): ActionAnswer[] {
+  const step = (action: CallAction) => (): void => void callSteps.next(action, call.state);
+  const rules: Record<CallButton, () => void> = {
+    route: call.state === 'new' ? step('route') : step('re-route'),
+    assign: step('assign'),
+    arrive: step('arrive'),
+    'hand-back': step('hand-back'),
+    extend: () => refuseLateSpecial(call, SPECIAL_REASONS[0], now, limits),
+    'strike-special': () => refuseStrike(call),
+    record: step('record'),
+    'confirmation-link': step('confirm'),
+    confirm: step('confirm'),
+    refuse: step('refuse'),
+    file: step('file'),
+    cancel: step('cancel'),
+    reopen: () => refuseLateReopening(call, now, limits),
+  };
+  return allowedActions(
+    (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
+      action,
+      reason: refusalReason(() => {
+        requireCallRole(action, role);
+        rules[action]();
+      }),
+    })),
+  );
+}
+
+function stepRefused(action: string, state: CallState): Refusal {
+  return new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', `${action} is not possible in state ${state}`, { action, state });
+}
+
+function hoursPassed(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 3_600_000;
+}

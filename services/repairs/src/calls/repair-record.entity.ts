@@ -1,0 +1,84 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { StoredAttachment } from './call.entity.js';
+
+/** A fault, its cause and what was done. */
+export interface StoredFault {
+  faultCode: string;
+  faultDescription: string;
+  causeCode: string;
+  cause: string;
+  actionCode: string;
+  action: string;
+  designDefect: boolean;
+}
+
+/** A part used at the repair. */
+export interface StoredPartUsed {
+  partId: string;
+  quantity: number;
+  source: string;
+  oldPartSerial: string;
+  oldPartKept: boolean;
+}
+
+/** The technician's record of one visit; rows are only ever added. */
+@Entity('repair_record')
+export class RepairRecord {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'call_id' })
+  callId: string;
+
+  @Column('jsonb')
+  faults: StoredFault[];
+
+  @Column('jsonb', { name: 'parts_used' })
+  partsUsed: StoredPartUsed[];
+
+  @Column('numeric', { name: 'labour_fee', precision: 14, scale: 2 })
+  labourFee: string;
+
+  @Column('numeric', { name: 'travel_fee', precision: 14, scale: 2 })
+  travelFee: string;
+
+  @Column('boolean')
+  resolved: boolean;
+
+  /** Resolved with the first record of a call that was never reopened. */
+  @Column('boolean', { name: 'first_visit' })
+  firstVisit: boolean;
+
+  @Column('text', { name: 'told_customer' })
+  toldCustomer: string;
+
+  @Column('jsonb')
+  photos: StoredAttachment[];
+
+  @Column('timestamptz', { name: 'recorded_at' })
+  recordedAt: string;
+
+  @Column('uuid', { name: 'recorded_by' })
+  recordedBy: string;
+}
+
+/** A one-time link for the customer; only the token's hash is kept. */
+@Entity('confirmation_link')
+export class ConfirmationLinkRow {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'call_id' })
+  callId: string;
+
+  /** Lower-case hex SHA-256 of the token. */
+  @Column('text', { name: 'token_hash', unique: true })
+  tokenHash: string;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: string;
+
+  /** Set by the answer, or when a newer link took its place. */
+  @Column('timestamptz', { name: 'closed_at', nullable: true })
+  closedAt: string | null;
+}

@@ -1,0 +1,60 @@
+import { CustomerService, DealerService, ProductUnitService } from '@aftercare/contracts';
+import { isDealerRole, Refusal, type DealerStatus } from '@aftercare/domain';
+import { notFound, systemContext, type Bus, type CallContext } from '@aftercare/messaging';
+import { seesDealer, type Database } from '@aftercare/service';
+
+/** The ids of other services' documents that a call may name. */
+export interface NamedIds {
+  customerId: string;
+  unitId: string;
+}
+
+/** D-1: who may get new calls: a suspended dealer's customers still call, a terminated one's do not. */
+const TAKES_CALLS: readonly (DealerStatus | string | null)[] = ['active', 'suspended'];
+
+/** Where the ids of other services are checked; the answers are facts, so they are asked before the transaction. */
+export class KnownIds {
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  /**
+   * The serial of the named unit, after both ids were found to exist and the customer to be the caller's to see.
+   * Answered from what events told; only an id nobody told yet costs a question. Errors: not_found for a foreign customer
+   * exactly as for a missing one.
+   */
+  async serialOf(ctx: CallContext, named: NamedIds): Promise<string> {
+    if (!named.customerId && !named.unitId) return '';
+    const known = await this.db.one<{ dealerId: string | null; serial: string | null }>(ctx, {
+      name: 'known_ids',
+      text: `select (select dealer_id from known_customer where id = $1::uuid) as "dealerId",
+                    (select serial from known_unit where id = $2::uuid) as serial`,
+      values: [named.customerId || null, named.unitId || null],
+    });
+    if (named.customerId && !known?.dealerId) await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx });
+    if (!named.unitId) return '';
+    return known?.serial ?? (await this.askSerial(ctx, named.unitId));
+  }
+
+  /**
+   * The dealer a document is for: the caller's own unless named. A dealer's own user is answered from the signed
+   * identity; for anybody else the standing is asked. Errors: not_found, DEALER_NOT_ACTIVE.
+   */
+  async dealerFor(ctx: CallContext, dealerId: string): Promise<string> {
+    const wanted = dealerId || ctx.dealerId || '';
+    if (isDealerRole(ctx.role) && !seesDealer(ctx, wanted)) throw notFound('dealer');
+    const own = isDealerRole(ctx.role) && wanted === ctx.dealerId;
+    const status = own ? ctx.dealerStatus : (await this.bus.client(DealerService).getDealerStanding({ id: wanted }, { ctx })).status;
+    if (!TAKES_CALLS.includes(status)) {
+      throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'This dealer takes no calls now.', { status });
+    }
+    return wanted;
+  }
+
+  /** The registry is shared (D-9), so the service asks for itself; only the serial comes back to the caller. */
+  private async askSerial(ctx: CallContext, unitId: string): Promise<string> {
+    const asking = systemContext('repairs', ctx);
+    return (await this.bus.client(ProductUnitService).getUnit({ id: unitId }, { ctx: asking })).serial;
+  }
+}

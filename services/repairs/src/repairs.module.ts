@@ -1,0 +1,31 @@
+import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { CallClockJob } from './calls/call-clock.job.js';
+import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
+import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
+import { CallReadHandlers } from './calls/call-read.handlers.js';
+import { CallRecordHandlers } from './calls/call-record.handlers.js';
+import { CallWorkHandlers } from './calls/call-work.handlers.js';
+import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
+import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
+import { FaultCodeRow } from './faults/fault-code.entity.js';
+import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
+import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
+import { QualityReportRow } from './quality/quality-report.entity.js';
+import { QualityReportEvents } from './quality/quality-report.events.js';
+import { QualityReportHandlers } from './quality/quality-report.handlers.js';
+import { KnownCustomer, KnownUnit } from './registry/registry.entity.js';
+import { RegistryEvents } from './registry/registry.events.js';
+
+/** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
+export const repairs: ServiceDefinition = {
+  name: 'repairs',
+  module: defineServiceModule({
+    name: 'repairs',
+    entities: [RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow, KnownCustomer, KnownUnit],
+    controllers: [
+      CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, FaultCodeHandlers, QualityReportHandlers,
+    ],
+    providers: [CallClockJob, QualityReportEvents, RegistryEvents],
+  }),
+  migrations: [Repairs1763800000000],
+};
