@@ -23,7 +23,7 @@ const DEADLINE_METADATA = 'aftercare:on-deadline';
  * it may schedule the same deadline again. A method that throws is called again later.
  */
 export function OnDeadline(kind: string) {
-  return function decorate(_target: object, _key: string | symbol, descriptor: TypedPropertyDescriptor<DeadlineHandler>): void {
+  return function decorate<H extends DeadlineHandler>(_target: object, _key: string | symbol, descriptor: TypedPropertyDescriptor<H>): void {
     Reflect.defineMetadata(DEADLINE_METADATA, kind, descriptor.value as object);
   };
 }

@@ -32,7 +32,7 @@ const EVENT_METADATA = 'aftercare:on-event';
  * order. A method that throws is called again, and after five failures the event becomes a dead letter.
  */
 export function OnEvent<E extends DescMessage>(schema: E) {
-  return function decorate(_target: object, _key: string | symbol, descriptor: TypedPropertyDescriptor<EventHandler<E>>): void {
+  return function decorate<H extends EventHandler<E>>(_target: object, _key: string | symbol, descriptor: TypedPropertyDescriptor<H>): void {
     Reflect.defineMetadata(EVENT_METADATA, schema, descriptor.value as object);
   };
 }
