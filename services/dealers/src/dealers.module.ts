@@ -1,0 +1,19 @@
+import { defineServiceModule } from '@aftercare/service';
+import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
+import { DealerHandlers } from './dealers/dealer.handlers.js';
+import { ServiceFeeEntity } from './fees/fee.entity.js';
+import { FeeHandlers } from './fees/fee.handlers.js';
+import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { TechnicianEntity } from './technicians/technician.entity.js';
+import { TechnicianHandlers } from './technicians/technician.handlers.js';
+
+/** The whole of the service: its wiring and its tables. */
+export const dealers = {
+  name: 'dealers',
+  module: defineServiceModule({
+    name: 'dealers',
+    entities: [DealerEntity, DealerContractEntity, TechnicianEntity, ServiceFeeEntity],
+    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers],
+  }),
+  migrations: [Dealers1790000000000],
+};

@@ -1,0 +1,138 @@
+import { DealerChangedSchema, DealerService, FeeService, TechnicianService, type DocumentRef } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
+import { dealers } from '../dealers.module.js';
+
+const address = { regionCode: '310104', detail: '漕溪路 1 号' };
+const taxIdentity = { title: '上海阀门有限公司', taxNumber: '91310104MA1FR12345', bank: '工行', account: '1001', address: '漕溪路', phone: '021-1' };
+const agreement = { number: 'AG-1', validFrom: '2020-01-01', validTo: '2099-12-31' };
+const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+describe('dealers over the bus', () => {
+  let service: TestService;
+  let codes = 0;
+
+  beforeAll(async () => {
+    service = await startTestService({ ...dealers });
+  });
+  afterAll(() => service.stop());
+
+  const clerk = () => service.client(DealerService, service.ctx());
+  const supervisor = () => service.client(DealerService, service.ctx({ role: 'service_supervisor' }));
+  const create = (given: object = {}): Promise<DocumentRef> =>
+    clerk().createDealer({ code: `SH${(codes += 1)}`, name: '上海经销商', address, contactName: '王经理', contactPhone: '13900001111', territoryRegionCodes: ['310000'], taxIdentity, agreement, ...given });
+  const createActive = async (given: object = {}): Promise<DocumentRef> => {
+    const { id, version } = await create(given);
+    return supervisor().activateDealer({ id, version });
+  };
+
+  it('the entities describe the migrated schema', async () => {
+    await expectSchemaMatchesEntities(service.dataSource);
+  });
+
+  it('D-1: a clerk drafts, a supervisor decides, and each step is told once with its version', async () => {
+    const draft = await create();
+    expect(draft).toMatchObject({ state: 'applicant', version: 1 });
+    await expect(clerk().activateDealer({ id: draft.id, version: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(supervisor().activateDealer({ id: draft.id, version: 1 })).resolves.toMatchObject({ state: 'active', version: 2 });
+    await expect(supervisor().suspendDealer({ id: draft.id, version: 2, reason: '月报逾期' })).resolves.toMatchObject({ state: 'suspended', version: 3 });
+    const other = await createActive();
+    const ended = await supervisor().terminateDealer({ id: draft.id, version: 3, reason: '协议到期', successorDealerId: other.id });
+    expect(ended).toMatchObject({ state: 'terminated', version: 4 });
+    const told = await service.sql<{ payload: string }>(
+      `select payload from outbox where event_type = $1 and payload like $2 order by id`, [DealerChangedSchema.typeName, `%"dealerId":"${draft.id}"%`]);
+    expect(told.map(({ payload }) => (JSON.parse(payload) as { status: string }).status)).toEqual(['applicant', 'active', 'suspended', 'terminated']);
+  });
+
+  it('D-1: a dealer sees itself and its children; its parent, others and missing ones look the same', async () => {
+    const parent = await createActive();
+    const child = await createActive({ parentId: parent.id });
+    const stranger = await createActive();
+    const asParent = service.client(DealerService, service.dealerCtx(parent.id, 'dealer_manager', { childDealerIds: [child.id] }));
+    const asChild = service.client(DealerService, service.dealerCtx(child.id));
+    await expect(asParent.getDealer({ id: parent.id })).resolves.toMatchObject({ taxIdentity: { taxNumber: taxIdentity.taxNumber } });
+    const seenChild = await asParent.getDealer({ id: child.id });
+    expect(seenChild.taxIdentity).toBeUndefined();
+    expect(seenChild.agreement).toBeUndefined();
+    const missing = await asChild.getDealer({ id: newId() }).catch((error: unknown) => error);
+    for (const id of [parent.id, stranger.id, 'not-an-id']) {
+      await expect(asChild.getDealer({ id })).rejects.toEqual(missing);
+      await expect(asChild.getDealerStanding({ id })).rejects.toEqual(missing);
+      await expect(asChild.updateDealer({ id, version: 1, name: 'x' })).rejects.toEqual(missing);
+    }
+    const { items } = await asParent.listDealers({});
+    expect(items.map(({ id }) => id).sort()).toEqual([parent.id, child.id].sort());
+    await expect(asParent.getDealerStanding({ id: parent.id })).resolves.toMatchObject({ status: 'active', childIds: [child.id], territoryRegionCodes: ['310000'] });
+    await expect(clerk().createDealer({ code: 'GRAND', name: 'x', address, parentId: child.id })).rejects.toEqual(refusal('failed_precondition', 'PARENT_IS_CHILD'));
+    await expect(clerk().createDealer({ code: 'LOST', name: 'x', address, parentId: newId() })).rejects.toEqual(missing);
+  });
+
+  it('refuses a stale version with the present state, a taken code and bad input, and changes nothing', async () => {
+    const dealer = await createActive();
+    await expect(supervisor().suspendDealer({ id: dealer.id, version: 1, reason: 'x' })).rejects.toMatchObject({
+      code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2, state: 'active' } },
+    });
+    await expect(create({ code: dealer.number })).rejects.toEqual(refusal('already_exists', 'DEALER_CODE_TAKEN'));
+    await expect(create({ address: { regionCode: '999999', detail: '' } })).rejects.toEqual(refusal('invalid_argument', 'REGION_UNKNOWN'));
+    await expect(create({ name: ' ' })).rejects.toEqual(refusal('invalid_argument', 'NAME_INVALID'));
+    await expect(supervisor().activateDealer({ id: dealer.id, version: 2 })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+    await expect(clerk().getDealer({ id: dealer.id })).resolves.toMatchObject({ version: 2, status: 'active' });
+  });
+
+  it('pages by code, and answers the same key with the same dealer', async () => {
+    const ctx = service.ctx({ idempotencyKey: newId() });
+    const request = { code: 'TWIN', name: '双', address };
+    const first = await service.client(DealerService, ctx).createDealer(request);
+    expect(await service.client(DealerService, ctx).createDealer(request)).toEqual(first);
+    const all: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await clerk().listDealers({ page: { limit: 2, cursor } });
+      all.push(...page.items.map(({ code }) => code));
+      if ((cursor = page.nextCursor) === '') break;
+    }
+    expect(all).toEqual([...new Set(all)].sort());
+    expect(all).toContain('TWIN');
+  });
+
+  it('a dealer’s manager links technicians; others get the same 404', async () => {
+    const dealer = await createActive();
+    const stranger = await createActive();
+    const manager = service.client(TechnicianService, service.dealerCtx(dealer.id));
+    const userId = newId();
+    const technician = await manager.createTechnician({ userId, name: '李工' });
+    await expect(manager.createTechnician({ userId, name: '李工' })).rejects.toEqual(refusal('already_exists', 'TECHNICIAN_EXISTS'));
+    await expect(manager.getTechnician({ userId })).resolves.toMatchObject({ id: technician.id, dealerId: dealer.id, active: true });
+    const foreign = service.client(TechnicianService, service.dealerCtx(stranger.id));
+    const missing = await manager.getTechnician({ userId: newId() }).catch((error: unknown) => error);
+    await expect(foreign.getTechnician({ userId })).rejects.toEqual(missing);
+    await expect(foreign.deactivateTechnician({ id: technician.id, version: 1 })).rejects.toEqual(missing);
+    await expect(manager.deactivateTechnician({ id: technician.id, version: 1 })).resolves.toMatchObject({ state: 'inactive', version: 2 });
+    await expect(manager.deactivateTechnician({ id: technician.id, version: 2 })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+    expect((await manager.listTechnicians({})).items).toHaveLength(1);
+  });
+
+  it('D-3: fees hold from their day on and are money of the dealer alone', async () => {
+    const parent = await createActive();
+    const child = await createActive({ parentId: parent.id });
+    const manager = service.client(FeeService, service.dealerCtx(child.id));
+    const today = (await service.now()).slice(0, 10);
+    await manager.setServiceFees({ labourFee: '80', travelFee: '30.5' });
+    await manager.setServiceFees({ labourFee: '90.00', travelFee: '30.50', effectiveFrom: '2099-01-01' });
+    await expect(manager.getServiceFees({})).resolves.toMatchObject({ labourFee: '80.00', travelFee: '30.50' });
+    await expect(manager.getServiceFees({ on: '2099-06-01' })).resolves.toMatchObject({ labourFee: '90.00', effectiveFrom: '2099-01-01' });
+    await expect(manager.setServiceFees({ labourFee: '1.234', travelFee: '0' })).rejects.toEqual(refusal('invalid_argument', 'AMOUNT_INVALID'));
+    const asParent = service.client(FeeService, service.dealerCtx(parent.id, 'dealer_manager', { childDealerIds: [child.id] }));
+    await expect(asParent.getServiceFees({ dealerId: child.id })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    await expect(asParent.setServiceFees({ dealerId: child.id, labourFee: '1', travelFee: '1', effectiveFrom: today })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    await expect(service.client(FeeService, service.ctx()).getServiceFees({ dealerId: child.id })).resolves.toMatchObject({ labourFee: '80.00' });
+  });
+
+  it('keeps a contact person’s name and phone out of events, audit entries and stored answers', async () => {
+    const name = `联系人${newId().slice(-6)}`;
+    await clerk().createDealer({ code: 'PRIV', name: '私', address, contactName: name, contactPhone: '13777778888' });
+    const [{ found }] = await service.sql<{ found: string }>(`select string_agg(t, ' ') as found from (
+      select payload as t from outbox union all select changed::text from audit_entry union all select answer::text from idempotency) x`);
+    expect(found).not.toContain(name);
+    expect(found).not.toContain('13777778888');
+  });
+});

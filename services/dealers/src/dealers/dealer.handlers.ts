@@ -1,0 +1,225 @@
+import { Controller } from '@nestjs/common';
+import {
+  DealerChangedSchema, DealerService,
+  type ActivateDealerRequest, type CreateDealerRequest, type GetDealerRequest, type GetDealerStandingRequest,
+  type ListDealersRequest, type SuspendDealerRequest, type TerminateDealerRequest, type UpdateDealerRequest,
+} from '@aftercare/contracts';
+import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, scopeCondition, type Tx } from '@aftercare/service';
+import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
+import { dealerStanding, listDealers } from './dealer.queries.js';
+import {
+  activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
+  requireDealerRole, suspend, terminate, type DealerAction,
+} from './dealer.rules.js';
+
+interface Loaded {
+  dealer: DealerEntity;
+  contract: DealerContractEntity;
+}
+
+/** D-1: dealers, their contracts and their standing. A dealer sees itself and its children. */
+@Controller()
+export class DealerHandlers implements Handlers<typeof DealerService> {
+  constructor(private readonly database: Database) {}
+
+  /** Drafts an applicant. Errors as documented at the rpc. */
+  @Rpc(DealerService.method.createDealer)
+  async createDealer(request: CreateDealerRequest, ctx: CallContext) {
+    requireDealerRole('create', ctx);
+    return this.database.command(ctx, async (tx) => {
+      const dealer = tx.em.create(DealerEntity, {
+        id: newId(), code: request.code.trim(), ...dataOf(request), parentId: request.parentId || null, status: 'applicant',
+        statusReason: '', successorDealerId: null, draftedBy: ctx.userId, version: 1, createdAt: await tx.now(),
+      });
+      const contract = contractOf(dealer.id, request);
+      checkDealerData(dealer);
+      checkTaxIdentity(contract.taxIdentity);
+      checkAgreement(contract.agreement);
+      if (dealer.parentId !== null) checkParent(await load(tx, dealer.parentId));
+      if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
+        throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
+      }
+      await tx.em.insert(DealerEntity, dealer);
+      await tx.em.insert(DealerContractEntity, contract);
+      return finish(tx, { dealer, contract }, 'create', null);
+    }, { request });
+  }
+
+  /** Changes a dealer's data; a tax identity, agreement or address that is not sent stays. */
+  @Rpc(DealerService.method.updateDealer)
+  updateDealer(request: UpdateDealerRequest, ctx: CallContext) {
+    return this.change('update', request, ctx, async (tx, { dealer, contract }) => {
+      requireChangeable(dealer.status);
+      const data = dataOf(request);
+      Object.assign(dealer, data, request.address ? {} : { regionCode: dealer.regionCode, addressDetail: dealer.addressDetail });
+      const given = contractOf(dealer.id, request);
+      Object.assign(contract, {
+        taxIdentity: request.taxIdentity ? given.taxIdentity : contract.taxIdentity,
+        agreement: request.agreement ? given.agreement : contract.agreement,
+      });
+      checkDealerData({ ...dealer, code: undefined });
+      checkTaxIdentity(contract.taxIdentity);
+      checkAgreement(contract.agreement);
+      await tx.em.save(DealerContractEntity, contract);
+    });
+  }
+
+  @Rpc(DealerService.method.activateDealer)
+  activateDealer(request: ActivateDealerRequest, ctx: CallContext) {
+    return this.change('activate', request, ctx, async (tx, { dealer, contract }) => {
+      dealer.status = activate({ ...dealer, ...contract }, ctx, businessDate(await tx.now()));
+      dealer.statusReason = '';
+    });
+  }
+
+  @Rpc(DealerService.method.suspendDealer)
+  suspendDealer(request: SuspendDealerRequest, ctx: CallContext) {
+    return this.change('suspend', request, ctx, (_tx, { dealer }) => {
+      dealer.status = suspend(dealer.status, request.reason);
+      dealer.statusReason = request.reason.trim();
+      return Promise.resolve();
+    });
+  }
+
+  @Rpc(DealerService.method.terminateDealer)
+  terminateDealer(request: TerminateDealerRequest, ctx: CallContext) {
+    return this.change('terminate', request, ctx, async (tx, { dealer }) => {
+      const successor = await load(tx, request.successorDealerId);
+      dealer.status = terminate(dealer, request.reason, successor);
+      dealer.statusReason = request.reason.trim();
+      dealer.successorDealerId = successor.id;
+    });
+  }
+
+  /** One dealer; identity for invoices and agreement only for its own manager and the manufacturer. */
+  @Rpc(DealerService.method.getDealer)
+  async getDealer(request: GetDealerRequest, ctx: CallContext) {
+    return this.database.read(ctx, async (tx) => {
+      const dealer = await load(tx, request.id);
+      const contract = await loadContract(tx, dealer.id);
+      const today = businessDate(await tx.now());
+      const { regionCode, addressDetail, territory, parentId, successorDealerId, ...plain } = dealer;
+      return {
+        ...plain,
+        address: { regionCode, detail: addressDetail },
+        territoryRegionCodes: territory,
+        parentId: parentId ?? '',
+        successorDealerId: successorDealerId ?? '',
+        ...(seesContract(ctx) ? contractAnswer(contract) : {}),
+        allowedActions: allowedActions(dealerActions({ ...dealer, ...contract }, ctx, today)),
+      };
+    });
+  }
+
+  @Rpc(DealerService.method.listDealers)
+  async listDealers(request: ListDealersRequest, ctx: CallContext) {
+    const row = await this.database.one<JsonPageRow>(ctx, listDealers(request, ctx));
+    return jsonPage(row as JsonPageRow);
+  }
+
+  /** Asked by the gateway at sign-in and by services when the manufacturer acts for a dealer. */
+  @Rpc(DealerService.method.getDealerStanding)
+  async getDealerStanding(request: GetDealerStandingRequest, ctx: CallContext) {
+    const row = isId(request.id) ? await this.database.one<{ standing: string }>(ctx, dealerStanding(request.id, ctx)) : null;
+    if (row === null) throw notFound('dealer');
+    return new JsonText(row.standing);
+  }
+
+  /** One change of a dealer: seen by the caller, allowed to the role, based on the present version. */
+  private change(
+    action: DealerAction,
+    request: { id: string; version: number },
+    ctx: CallContext,
+    work: (tx: Tx, loaded: Loaded) => Promise<void>,
+  ) {
+    return this.database.command(ctx, async (tx) => {
+      const dealer = await load(tx, request.id, 'pessimistic_write');
+      requireDealerRole(action, ctx);
+      expectVersion(dealer, request.version, { id: dealer.id, state: dealer.status });
+      const before = { ...dealer };
+      const loaded = { dealer, contract: await loadContract(tx, dealer.id) };
+      await work(tx, loaded);
+      dealer.version += 1;
+      await tx.em.save(DealerEntity, dealer);
+      return finish(tx, loaded, action, before);
+    }, { request });
+  }
+}
+
+/** A dealer the caller may see; a foreign one looks like a missing one. */
+async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<DealerEntity> {
+  const scope = scopeCondition(tx.ctx, 'dealer.id');
+  const query = tx.em.createQueryBuilder(DealerEntity, 'dealer').where('dealer.id = :id', { id }).andWhere(scope.where, scope.parameters);
+  const dealer = isId(id) ? await (lock ? query.setLock(lock) : query).getOne() : null;
+  if (!dealer) throw notFound('dealer');
+  return dealer;
+}
+
+async function loadContract(tx: Tx, dealerId: string): Promise<DealerContractEntity> {
+  const found = await tx.em.findOneBy(DealerContractEntity, { dealerId });
+  return found ?? tx.em.create(DealerContractEntity, { dealerId, taxIdentity: null, agreement: null });
+}
+
+function seesContract(ctx: CallContext): boolean {
+  return isManufacturer(ctx) || ctx.role === 'dealer_manager';
+}
+
+function dataOf(request: CreateDealerRequest | UpdateDealerRequest) {
+  return {
+    name: request.name.trim(),
+    nameEn: request.nameEn.trim(),
+    regionCode: request.address?.regionCode ?? '',
+    addressDetail: request.address?.detail.trim() ?? '',
+    contactName: request.contactName.trim(),
+    contactPhone: request.contactPhone.trim(),
+    territory: [...new Set(request.territoryRegionCodes)],
+  };
+}
+
+function contractOf(dealerId: string, request: CreateDealerRequest | UpdateDealerRequest): DealerContractEntity {
+  const { taxIdentity: tax, agreement } = request;
+  return {
+    dealerId,
+    taxIdentity: tax
+      ? { title: tax.title.trim(), taxNumber: tax.taxNumber.trim(), bank: tax.bank, account: tax.account, address: tax.address, phone: tax.phone }
+      : null,
+    agreement: agreement
+      ? {
+          number: agreement.number.trim(), validFrom: agreement.validFrom, validTo: agreement.validTo,
+          signedFile: agreement.signedFile?.id ? { id: agreement.signedFile.id, sha256: agreement.signedFile.sha256 } : null,
+        }
+      : null,
+  };
+}
+
+function contractAnswer({ taxIdentity, agreement }: DealerContractEntity) {
+  return {
+    taxIdentity: taxIdentity ?? undefined,
+    agreement: agreement ? { ...agreement, signedFile: agreement.signedFile ?? undefined } : undefined,
+  };
+}
+
+/** The audit entry, the event and the answer of a change. A contact is a person, so its values are kept apart. */
+async function finish(tx: Tx, { dealer, contract }: Loaded, action: string, before: DealerEntity | null) {
+  const fields = ['code', 'name', 'nameEn', 'regionCode', 'territory', 'status', 'statusReason', 'successorDealerId', 'parentId'] as const;
+  const personal = ['contactName', 'contactPhone', 'addressDetail'] as const;
+  await tx.audit({
+    action, kind: 'dealer', id: dealer.id, dealerId: dealer.id,
+    changed: changes(fields, before, dealer),
+    personal: changes(personal, before, dealer),
+  });
+  await tx.announce(DealerChangedSchema, {
+    dealerId: dealer.id, code: dealer.code, name: dealer.name, status: dealer.status, parentId: dealer.parentId ?? '',
+    territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
+    successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
+  });
+  return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };
+}
+
+function changes<K extends keyof DealerEntity>(fields: readonly K[], before: DealerEntity | null, after: DealerEntity) {
+  const differs = (field: K): boolean => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field]);
+  return Object.fromEntries(fields.filter(differs).map((field) => [field, { before: before?.[field] ?? null, after: after[field] }]));
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An account of a dealer that is sent to customers. */
+@Entity('technician')
+export class TechnicianEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  /** The account at the gateway. */
+  @Column('text', { name: 'user_id' })
+  userId: string;
+
+  @Column('text')
+  name: string;
+
+  @Column('boolean')
+  active: boolean;
+
+  @Column('int')
+  version: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
+  createdAt: string;
+}
