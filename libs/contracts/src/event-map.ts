@@ -30,11 +30,11 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     why: 'Frozen with the contracts; told once dealers keeps trainings and certificates (D-5).',
   },
   'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
-  'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.CustomerAnonymised': {
     tellers: [],
     listeners: [],
