@@ -34,7 +34,7 @@ export async function jetStreamRoundTrip({ url, user, password }) {
  * @param {{ broker: () => { url: string, user?: string, password?: string }, onHung: () => Promise<void>, everyMs?: number }} options
  * @returns {() => void} ends the watch
  */
-export function watchBroker({ broker, onHung, everyMs = 3_000 }) {
+export function watchBroker({ broker, onHung, everyMs = 1_500 }) {
   let misses = 0;
   let ended = false;
   const round = async () => {

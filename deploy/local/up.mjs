@@ -42,10 +42,15 @@ export async function up({ dir, empty }) {
   return code;
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one does not hurry the orderly stop. */
+/** Resolves at the first Ctrl-C or SIGTERM, and keeps the process alive until then; a second one hurries nothing. */
 function waitForSignal() {
+  const awake = setInterval(() => undefined, 60_000);
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+    const stop = () => {
+      clearInterval(awake);
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   });
 }
 

@@ -5,6 +5,7 @@ import { AckPolicy, jetstream, jetstreamManager, StorageType } from '@nats-io/je
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { eventMap } from '@aftercare/contracts';
 import { startNats, type RunningNats } from '../local/nats.mjs';
+import { jetStreamRoundTrip } from '../local/probe.mjs';
 import { factsFrom, rightsOf, writeNatsConfig } from './permissions.mjs';
 
 const facts = factsFrom(eventMap);
@@ -97,7 +98,7 @@ describe('what services may do at the broker', () => {
 
   it('a service serves its own rpcs and asks only whom it may ask', async () => {
     const customers = await signIn('customers');
-    customers.subscribe('rpc.aftercare.customers.v1.CoverageService.DecideCoverage', { queue: 'customers', callback: (_error, message) => message.respond('{}') });
+    customers.subscribe('rpc.aftercare.customers.v1.CoverageService.DecideCoverage', { queue: 'customers', callback: (_error, message) => { message.respond('{}'); } });
     await customers.flush();
     const parts = await signIn('parts');
     const reply = await parts.request('rpc.aftercare.customers.v1.CoverageService.DecideCoverage', '{}', { timeout: 2_000 });
@@ -112,6 +113,14 @@ describe('what services may do at the broker', () => {
     const parts = await signIn('parts');
     for (const subject of ['>', 'evt.>', 'rpc.>', '_INBOX.>', '_INBOX.gateway.>', '$JS.>', '$SYS.>']) {
       expect(await hearing(parts, subject)).toMatch(/permissions violation/i);
+    }
+  });
+
+  it('the supervisor may probe the broker and nothing else', async () => {
+    await jetStreamRoundTrip({ url: server.url, user: 'supervisor', password: passwordOf('supervisor') });
+    const supervisor = await signIn('supervisor');
+    for (const subject of ['evt.aftercare.parts.v1.PartsShipped', '$JS.API.STREAM.DELETE.EVENTS', '$JS.API.STREAM.PURGE.PROBE']) {
+      expect(await publishing(supervisor, subject)).toMatch(/permissions violation/i);
     }
   });
 

@@ -1,0 +1,8 @@
+interface BrokerAccess {
+  url: string;
+  user?: string;
+  password?: string;
+}
+
+export function jetStreamRoundTrip(broker: BrokerAccess): Promise<void>;
+export function watchBroker(options: { broker: () => BrokerAccess; onHung: () => Promise<void>; everyMs?: number }): () => void;
