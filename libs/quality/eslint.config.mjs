@@ -52,8 +52,8 @@ export default [
     },
   },
   {
-    // The test platform starts the same PostgreSQL and NATS as `npm start`, so it and the stories may reach those scripts.
-    files: ['libs/testing/**', 'e2e/**'],
-    rules: { '@nx/enforce-module-boundaries': boundaries(['**/deploy/local/*.mjs', '**/deploy/services.json']) },
+    // Tests, stories and tools start the same PostgreSQL and NATS as `npm start`, so they may reach those scripts.
+    files: ['libs/testing/**', 'libs/quality/**', 'e2e/**'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(['**/deploy/*/*.mjs', '**/deploy/services.json']) },
   },
 ];
