@@ -154,7 +154,6 @@ create table parts_request_line (
   net_amount numeric(14,2),
   tax_amount numeric(14,2),
   quote_valid_until date,
-  quoted_by text,
   decision_reason text not null,
   approved_at timestamptz,
   shipped_quantity integer not null check (shipped_quantity >= 0),

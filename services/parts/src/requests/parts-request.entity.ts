@@ -132,10 +132,6 @@ export class PartsRequestLine {
   @Column('date', { name: 'quote_valid_until', nullable: true })
   quoteValidUntil: string | null;
 
-  /** User whose price the dealer was offered. */
-  @Column('text', { name: 'quoted_by', nullable: true })
-  quotedBy: string | null;
-
   @Column('text', { name: 'decision_reason' })
   decisionReason: string;
 

@@ -1,0 +1,91 @@
+import { Controller } from '@nestjs/common';
+import { PartService, type CreatePartRequest, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
+import { requireRole } from '../actions.js';
+import { idOr404 } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { Part } from './part.entity.js';
+
+/** The row as the message says; $1 says whether the caller may know what is in stock. */
+const PART_JSON = `
+  json_build_object('id', part.id, 'number', part.number, 'name', part.name, 'nameEn', part.name_en, 'unit', part.unit,
+    'partClass', part.part_class, 'families', part.families, 'returnRequired', part.return_required,
+    'weightGrams', part.weight_grams, 'supersedesPartId', coalesce(part.supersedes_part_id::text, ''),
+    'dealerPrice', coalesce(price.dealer_price::text, ''), 'suggestedPrice', coalesce(price.suggested_price::text, ''),
+    'available', case when $1::boolean then coalesce(stock.available, 0) else 0 end, 'version', part.version)::text as json`;
+
+const PART_FROM = `
+  from part
+  left join lateral (
+    select line.dealer_price, line.suggested_price
+      from price_line line join price_list list on list.id = line.price_list_id
+     where line.part_id = part.id and list.state = 'published'
+       and list.effective_from <= (business_now() at time zone 'Asia/Shanghai')::date
+     order by list.effective_from desc, list.published_at desc limit 1) price on true
+  left join lateral (
+    select sum(on_hand - reserved)::int as available from stock_balance where $1::boolean and part_id = part.id) stock on true`;
+
+const ONE_PART = `select ${PART_JSON} ${PART_FROM} where part.id = $2`;
+
+const LIST_PARTS = `
+  select part.id, part.number as key, ${PART_JSON} ${PART_FROM}
+   where ($2 = '' or position(lower($2) in lower(part.number || ' ' || part.name || ' ' || part.name_en)) > 0)
+     and ($3 = '' or $3 = any(part.families))
+     and ($4::text is null or (part.number, part.id) > ($4, $5::uuid))
+   order by part.number, part.id limit $6`;
+
+/** The parts catalogue (P-1). */
+@Controller()
+export class PartHandlers implements Handlers<typeof PartService> {
+  constructor(private readonly database: Database) {}
+
+  /** P-1: adds a part. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN. */
+  @Rpc(PartService.method.createPart)
+  async createPart(request: CreatePartRequest, ctx: CallContext) {
+    requireRole(ctx, 'part.create');
+    for (const field of ['number', 'name', 'unit', 'partClass'] as const) {
+      if (request[field].trim() === '') throw invalidField(field, 'This may not be empty.');
+    }
+    if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
+    return this.database.command(ctx, (tx) => addPart(tx, request), { request });
+  }
+
+  @Rpc(PartService.method.getPart)
+  async getPart(request: GetPartRequest, ctx: CallContext) {
+    const id = idOr404(request.id, 'part');
+    const row = await this.database.one<{ json: string }>(ctx, { name: 'part_one', text: ONE_PART, values: [isManufacturer(ctx), id] });
+    if (!row) throw notFound('part');
+    return new JsonText(row.json);
+  }
+
+  @Rpc(PartService.method.listParts)
+  async listParts(request: ListPartsRequest, ctx: CallContext) {
+    const page = pageOf(request.page);
+    const rows = await this.database.many<JsonRow>(ctx, {
+      name: 'part_list',
+      text: LIST_PARTS,
+      values: [isManufacturer(ctx), request.q, request.family, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
+    });
+    return jsonPage(rows, page);
+  }
+}
+
+async function addPart(tx: Tx, request: CreatePartRequest) {
+  const supersedes = request.supersedesPartId === '' ? null : idOr404(request.supersedesPartId, 'superseded part');
+  if (supersedes !== null && !(await tx.em.existsBy(Part, { id: supersedes }))) {
+    throw new ServiceError('not_found', 'SUPERSEDED_UNKNOWN', 'The part to be replaced does not exist.', { field: 'supersedesPartId' });
+  }
+  const { number, name, nameEn, unit, partClass, families, returnRequired, weightGrams } = request;
+  const part = { number, name, nameEn, unit, partClass, families, returnRequired, weightGrams };
+  const id = newId();
+  try {
+    await tx.em.insert(Part, { ...part, id, supersedesPartId: supersedes, createdAt: await tx.now(), version: 1 });
+  } catch (error) {
+    if (postgresError(error)?.code !== '23505') throw error;
+    throw new ServiceError('already_exists', 'PART_NUMBER_TAKEN', 'A part with this number exists.', { field: 'number' });
+  }
+  await tx.audit({ action: 'create', kind: 'part', id, changed: { number: { after: number }, returnRequired: { after: returnRequired } } });
+  return { id, number, state: 'active', version: 1 };
+}

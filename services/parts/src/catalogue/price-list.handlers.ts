@@ -1,0 +1,105 @@
+import { Controller } from '@nestjs/common';
+import {
+  PriceListService,
+  type CreatePriceListRequest,
+  type GetPriceListRequest,
+  type ListPriceListsRequest,
+  type PublishPriceListRequest,
+} from '@aftercare/contracts';
+import { allowedActions, businessDate, newId, refusalReason } from '@aftercare/domain';
+import { Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, pageOf } from '@aftercare/service';
+import { actionEntry, requireRole } from '../actions.js';
+import { idOr404, refOf } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { partsById } from './part-lookup.js';
+import { PriceLine, PriceList } from './price-list.entity.js';
+import { checkDraft, publish } from './price-list.rules.js';
+
+const LIST = `
+  select list.id, iso(list.created_at) as key,
+         json_build_object('id', list.id, 'number', coalesce(list.number, ''), 'state', list.state,
+           'effectiveFrom', list.effective_from::text,
+           'lineCount', (select count(*)::int from price_line where price_list_id = list.id), 'version', list.version)::text as json
+    from price_list list
+   where ($1 = '' or list.state = $1) and ($5::boolean or list.state = 'published') and ($2::timestamptz is null or (list.created_at, list.id) < ($2, $3::uuid))
+   order by list.created_at desc, list.id desc limit $4`;
+
+/** The price list 《零部件价格表》 (F-7): finance drafts, the supervisor publishes. */
+@Controller()
+export class PriceListHandlers implements Handlers<typeof PriceListService> {
+  constructor(private readonly database: Database) {}
+
+  /** F-7: drafts prices that hold from a day on. Errors: PART_UNKNOWN, PRICE_INVALID, PRICES_MISSING, PART_DOUBLE. */
+  @Rpc(PriceListService.method.createPriceList)
+  async createPriceList(request: CreatePriceListRequest, ctx: CallContext) {
+    requireRole(ctx, 'priceList.create');
+    request.lines.forEach((line) => idOr404(line.partId, 'part'));
+    return this.database.command(ctx, async (tx) => {
+      checkDraft(request, businessDate(await tx.now()));
+      await partsById(tx, request.lines.map((line) => line.partId));
+      const list: PriceList = {
+        id: newId(),
+        number: null,
+        state: 'draft',
+        effectiveFrom: request.effectiveFrom,
+        draftedBy: ctx.userId,
+        publishedBy: null,
+        publishedAt: null,
+        createdAt: await tx.now(),
+        version: 1,
+      };
+      await tx.em.insert(PriceList, list);
+      await tx.em.insert(PriceLine, request.lines.map(({ partId, dealerPrice, suggestedPrice }, index) => (
+        { priceListId: list.id, partId, position: index + 1, dealerPrice, suggestedPrice })));
+      await tx.audit({ action: 'create', kind: 'price_list', id: list.id, changed: { effectiveFrom: { after: list.effectiveFrom }, lines: { after: request.lines.length } } });
+      return refOf(list);
+    }, { request });
+  }
+
+  /** F-7: publishes a draft; its number is taken now. Errors: STEP_NOT_ALLOWED, APPROVER_IS_REQUESTER, STALE_VERSION. */
+  @Rpc(PriceListService.method.publishPriceList)
+  async publishPriceList(request: PublishPriceListRequest, ctx: CallContext) {
+    requireRole(ctx, 'priceList.publish');
+    const id = idOr404(request.id, 'price list');
+    return this.database.command(ctx, async (tx) => {
+      const list = await tx.em.findOne(PriceList, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!list) throw notFound('price list');
+      expectVersion(list, request.version, { state: list.state });
+      list.state = publish(list, ctx.userId);
+      list.publishedBy = ctx.userId;
+      list.publishedAt = await tx.now();
+      list.version += 1;
+      list.number = await tx.nextNumber('price_list', { prefix: 'PL', gapFree: false });
+      await tx.em.save(PriceList, list);
+      await tx.audit({ action: 'publish', kind: 'price_list', id, changed: { state: { before: 'draft', after: list.state } } });
+      return refOf(list);
+    }, { request });
+  }
+
+  @Rpc(PriceListService.method.getPriceList)
+  async getPriceList(request: GetPriceListRequest, ctx: CallContext) {
+    const id = idOr404(request.id, 'price list');
+    return this.database.read(ctx, async (tx) => {
+      const list = await tx.em.findOneBy(PriceList, { id });
+      // Prices to come are nobody's business outside before they are published.
+      if (!list || (list.state === 'draft' && !isManufacturer(ctx))) throw notFound('price list');
+      const lines = await tx.em.find(PriceLine, { where: { priceListId: id }, order: { position: 'ASC' } });
+      const refusal = refusalReason(() => publish(list, ctx.userId));
+      return {
+        ...refOf(list),
+        effectiveFrom: list.effectiveFrom,
+        lines: lines.map(({ partId, dealerPrice, suggestedPrice }) => ({ partId, dealerPrice, suggestedPrice })),
+        allowedActions: allowedActions([actionEntry(ctx, { action: 'publish', key: 'priceList.publish', refusal })]),
+      };
+    });
+  }
+
+  @Rpc(PriceListService.method.listPriceLists)
+  async listPriceLists(request: ListPriceListsRequest, ctx: CallContext) {
+    if (!['', 'draft', 'published'].includes(request.state)) throw invalidField('state', 'Draft or published.');
+    const page = pageOf(request.page);
+    const values = [request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, isManufacturer(ctx)];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'price_list_list', text: LIST, values }), page);
+  }
+}

@@ -1,0 +1,138 @@
+import { Controller } from '@nestjs/common';
+import {
+  StockService,
+  type CreateWarehouseRequest,
+  type ListMovementsRequest,
+  type ListStockRequest,
+  type ListWarehousesRequest,
+  type ReceivePurchaseRequest,
+} from '@aftercare/contracts';
+import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
+import { Rpc, ServiceError, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
+import { requireRole, requireSite } from '../actions.js';
+import { partsById } from '../catalogue/part-lookup.js';
+import { filterId, idOr404 } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { offerToWaiting } from '../picking/make-picking.js';
+import { warehouseAccount } from './accounts.js';
+import { lockParts } from './allocate.js';
+import { PurchaseLine, PurchaseReceipt, Warehouse } from './ledger.entity.js';
+import { moveStock } from './move.js';
+
+const WAREHOUSES = `
+  select id, code as key,
+         json_build_object('id', id, 'code', code, 'name', name, 'nameEn', name_en, 'kind', kind)::text as json
+    from warehouse where ($1::text is null or (code, id) > ($1, $2::uuid)) order by code, id limit $3`;
+
+const STOCK = `
+  select balance.part_id as id, part.number || ' ' || warehouse.code as key,
+         json_build_object('warehouseId', balance.warehouse_id, 'partId', balance.part_id, 'partNumber', part.number,
+           'partName', part.name, 'onHand', on_hand, 'reserved', reserved, 'available', on_hand - reserved)::text as json
+    from stock_balance balance join part on part.id = balance.part_id join warehouse on warehouse.id = balance.warehouse_id
+   where ($1::uuid is null or balance.warehouse_id = $1) and ($2::uuid is null or balance.part_id = $2)
+     and ($3 = '' or position(lower($3) in lower(part.number || ' ' || part.name)) > 0)
+     and ($4::text is null or (part.number || ' ' || warehouse.code, balance.part_id) > ($4, $5::uuid))
+   order by part.number || ' ' || warehouse.code, balance.part_id limit $6`;
+
+const MOVEMENTS = `
+  select id, iso(at) as key,
+         json_build_object('id', id, 'at', iso(at), 'partId', part_id, 'quantity', quantity, 'fromAccount', from_account,
+           'toAccount', to_account, 'kind', kind, 'documentKind', document_kind, 'documentId', document_id)::text as json
+    from stock_movement
+   where ($1::uuid is null or part_id = $1) and ($2 = '' or from_account = $2 or to_account = $2)
+     and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
+   order by at desc, id desc limit $5`;
+
+/** The stock ledger (P-2); balances and movements are the manufacturer's knowledge. */
+@Controller()
+export class StockHandlers implements Handlers<typeof StockService> {
+  constructor(private readonly database: Database) {}
+
+  /** Adds a site. Errors: WAREHOUSE_CODE_TAKEN. */
+  @Rpc(StockService.method.createWarehouse)
+  async createWarehouse(request: CreateWarehouseRequest, ctx: CallContext) {
+    requireRole(ctx, 'warehouse.create');
+    const { code, name, nameEn } = request;
+    if (code.trim() === '') throw invalidField('code', 'A site has a code.');
+    if (name.trim() === '') throw invalidField('name', 'A site has a name.');
+    if (!(SITE_KINDS as readonly string[]).includes(request.kind)) throw invalidField('kind', 'Receiving or transit.');
+    const kind = request.kind as SiteKind;
+    return this.database.command(ctx, async (tx) => {
+      const warehouse: Warehouse = { id: newId(), code, name, nameEn, kind, createdAt: await tx.now(), version: 1 };
+      await tx.em.insert(Warehouse, warehouse).catch((error: unknown) => {
+        if (postgresError(error)?.code !== '23505') throw error;
+        throw new ServiceError('already_exists', 'WAREHOUSE_CODE_TAKEN', 'A site with this code exists.', { field: 'code' });
+      });
+      await tx.audit({ action: 'create', kind: 'warehouse', id: warehouse.id, changed: { code: { after: code }, kind: { after: kind } } });
+      return { id: warehouse.id, number: code, state: kind, version: 1 };
+    }, { request });
+  }
+
+  @Rpc(StockService.method.listWarehouses)
+  async listWarehouses(request: ListWarehousesRequest, ctx: CallContext) {
+    const page = pageOf(request.page);
+    const values = [page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'warehouse_list', text: WAREHOUSES, values }), page);
+  }
+
+  /** P-2, P-7: goods enter a warehouse and are offered to waiting lines at once. Errors: PART_UNKNOWN, WAREHOUSE_UNKNOWN, QUANTITY_INVALID. */
+  @Rpc(StockService.method.receivePurchase)
+  async receivePurchase(request: ReceivePurchaseRequest, ctx: CallContext) {
+    requireRole(ctx, 'purchase.receive');
+    checkPurchase(request);
+    requireSite(ctx, request.warehouseId);
+    return this.database.command(ctx, (tx) => bookPurchase(tx, request), { request });
+  }
+
+  @Rpc(StockService.method.listStock)
+  async listStock(request: ListStockRequest, ctx: CallContext) {
+    requireManufacturer(ctx);
+    const page = pageOf(request.page);
+    const filters = [filterId(request.warehouseId, 'warehouseId'), filterId(request.partId, 'partId'), request.q];
+    const values = [...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'stock_list', text: STOCK, values }), page);
+  }
+
+  @Rpc(StockService.method.listMovements)
+  async listMovements(request: ListMovementsRequest, ctx: CallContext) {
+    requireManufacturer(ctx);
+    const page = pageOf(request.page);
+    const values = [filterId(request.partId, 'partId'), request.account, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'movement_list', text: MOVEMENTS, values }), page);
+  }
+}
+
+function requireManufacturer(ctx: CallContext): void {
+  if (!isManufacturer(ctx)) throw permissionDenied('ROLE_NOT_ALLOWED', 'Stock is the manufacturer\'s knowledge.');
+}
+
+function checkPurchase(request: ReceivePurchaseRequest): void {
+  idOr404(request.warehouseId, 'warehouse');
+  if (request.lines.length === 0) throw invalidField('lines', 'A receipt has at least one line.', 'LINES_MISSING');
+  request.lines.forEach((line, index) => {
+    idOr404(line.partId, 'part');
+    if (line.quantity < 1) throw invalidField(`lines[${index}].quantity`, 'At least one piece.', 'QUANTITY_INVALID');
+    if (!isUnitPrice(line.unitCost)) throw invalidField(`lines[${index}].unitCost`, 'A cost has up to 4 decimals.', 'PRICE_INVALID');
+  });
+}
+
+async function bookPurchase(tx: Tx, request: ReceivePurchaseRequest) {
+  const { warehouseId, reference, lines } = request;
+  if (!(await tx.em.existsBy(Warehouse, { id: warehouseId }))) {
+    throw new ServiceError('not_found', 'WAREHOUSE_UNKNOWN', 'There is no such warehouse.', { field: 'warehouseId' });
+  }
+  const partIds = lines.map((line) => line.partId);
+  await partsById(tx, partIds);
+  await lockParts(tx, partIds);
+  const number = await tx.nextNumber('purchase_receipt', { prefix: 'GR', gapFree: false });
+  const id = newId();
+  await tx.em.insert(PurchaseReceipt, { id, number, warehouseId, reference, receivedBy: tx.ctx.userId, receivedAt: await tx.now(), version: 1 });
+  await tx.em.insert(PurchaseLine, lines.map(({ partId, quantity, unitCost }, index) => (
+    { purchaseReceiptId: id, position: index + 1, partId, quantity, unitCost })));
+  await moveStock(tx, lines.map(({ partId, quantity }) => (
+    { partId, quantity, from: 'supplier', to: warehouseAccount(warehouseId), kind: 'purchase', documentKind: 'purchase_receipt', documentId: id })));
+  const offered = await offerToWaiting(tx, partIds);
+  await tx.audit({ action: 'receive', kind: 'purchase_receipt', id, changed: { lines: { after: lines.length }, offeredToRequests: { after: offered } } });
+  return { id, number, state: 'received', version: 1 };
+}
