@@ -128,7 +128,7 @@ class Platform {
     const { healthPort, restarts } = this.services[service];
     for (const until = Date.now() + withinMs; ; ) {
       if (await isReady(healthPort)) return;
-      if (Date.now() > until || this.services[service].restarts > restarts + MANY_RESTARTS) {
+      if (Date.now() > until || this.#processes.get(service).hopeless || this.services[service].restarts > restarts + MANY_RESTARTS) {
         const file = this.#logFile(service);
         throw new Error(`${service} did not become ready; its log ${file} ends with:\n${tailOf(file)}`);
       }

@@ -11,6 +11,7 @@ export class Supervised {
   constructor(options: SupervisedOptions);
   pid: number | null;
   restarts: number;
+  hopeless: boolean;
   readonly name: string;
   start(): Promise<void>;
   kill(signal?: NodeJS.Signals): void;

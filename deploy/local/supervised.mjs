@@ -5,11 +5,15 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 const SETTLED_MS = 20_000;
 const WATCH_MS = 500;
+/** With this code a service says that its configuration is wrong (EX_CONFIG); trying again is of no use. */
+const WRONG_CONFIGURATION = 78;
 
 /** A process under supervision; its id changes with each restart. */
 export class Supervised {
   pid = null;
   restarts = 0;
+  /** True when it ended because its configuration is wrong, and is not started again. */
+  hopeless = false;
   #stopping = false;
   #pauseMs = FIRST_PAUSE_MS;
   #startedAt = 0;
@@ -32,12 +36,13 @@ export class Supervised {
 
   async start() {
     this.#stopping = false;
+    this.hopeless = false;
     this.#startedAt = Date.now();
     const { pid, child } = await this.#options.launch();
     this.pid = pid;
     this.#options.onChange();
     if (pid === null) return;
-    if (child) child.once('exit', () => this.#died(pid));
+    if (child) child.once('exit', (code) => this.#died(pid, code));
     else this.#watch(pid);
     if (child && !isAlive(pid)) this.#died(pid);
   }
@@ -75,10 +80,11 @@ export class Supervised {
     timer.unref();
   }
 
-  #died(pid) {
+  #died(pid, code) {
     if (this.#stopping || this.pid !== pid) return;
     this.pid = null;
-    if (!this.#options.keepAlive) {
+    this.hopeless = code === WRONG_CONFIGURATION;
+    if (!this.#options.keepAlive || this.hopeless) {
       this.#options.onChange();
       return;
     }

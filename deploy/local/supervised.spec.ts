@@ -45,6 +45,14 @@ describe('supervision', () => {
     expect(c - b).toBeGreaterThan(b - a);
   });
 
+  it('does not try again what says that its configuration is wrong', async () => {
+    const process = new Supervised({ name: 'wrong', launch: launch('process.exit(78)') });
+    await process.start();
+    await until(() => process.hopeless);
+    await sleep(300);
+    expect([process.pid, process.restarts]).toEqual([null, 0]);
+  });
+
   it('leaves a killed process dead where it is told to', async () => {
     const process = new Supervised({ name: 'thing', keepAlive: false, launch: launch('setInterval(() => {}, 1000)') });
     await process.start();
