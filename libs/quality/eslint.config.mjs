@@ -54,6 +54,6 @@ export default [
   {
     // Tests, stories and tools start the same PostgreSQL and NATS as `npm start`, so they may reach those scripts.
     files: ['libs/testing/**', 'libs/quality/**', 'e2e/**'],
-    rules: { '@nx/enforce-module-boundaries': boundaries(['**/deploy/*/*.mjs', '**/deploy/services.json']) },
+    rules: { '@nx/enforce-module-boundaries': boundaries(['^(\\.\\./)+deploy/.+\\.(mjs|json)$']) },
   },
 ];
