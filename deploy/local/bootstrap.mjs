@@ -38,6 +38,7 @@ export function checkNode(version) {
 }
 
 const stampFile = () => join(ROOT, 'node_modules', '.aftercare-stamp');
+const TOGETHER_MS = 5_000;
 
 /** What the installed packages depend on: the lock file, the Node line and the machine's kind. */
 function stamp() {
@@ -45,11 +46,14 @@ function stamp() {
   return `${lock} node${process.versions.modules} ${process.platform}-${process.arch}`;
 }
 
+/** Packages are right when the stamp says so, or when somebody ran npm by hand after the lock file came to be. */
 function packagesAreStale() {
-  if (existsSync(stampFile())) return readFileSync(stampFile(), 'utf8') !== stamp();
-  // Installed by hand with npm: right when that was after the lock file came to be.
+  const stamped = existsSync(stampFile()) ? readFileSync(stampFile(), 'utf8') : '';
+  if (stamped === stamp()) return false;
+  const sameLock = stamped.split(' ')[0] === stamp().split(' ')[0];
   const installed = join(ROOT, 'node_modules', '.package-lock.json');
-  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(ROOT, 'package-lock.json')).mtimeMs) return true;
+  if (sameLock || !existsSync(installed)) return true;
+  if (statSync(installed).mtimeMs + TOGETHER_MS < statSync(join(ROOT, 'package-lock.json')).mtimeMs) return true;
   writeFileSync(stampFile(), stamp());
   return false;
 }
