@@ -3,6 +3,7 @@ import { AUDIT_TABLES } from './audit-sql.js';
 import type { Profile } from './config.js';
 import { createDataSource } from './data-source.js';
 import { Platform1000000000000 } from './platform-migration.js';
+import { SettingTable1000000000001 } from './settings/setting-table.js';
 
 /** Migrations of one service wait for each other when two are started at once. */
 const MIGRATION_LOCK = 4_728_113;
@@ -22,7 +23,7 @@ export async function migrate(run: MigrationRun): Promise<string[]> {
     name: `${run.service}-migrate`,
     url: run.url,
     entities: [],
-    migrations: [Platform1000000000000, ...run.migrations],
+    migrations: [Platform1000000000000, SettingTable1000000000001, ...run.migrations],
     poolSize: 2,
     unlimited: true,
   });
