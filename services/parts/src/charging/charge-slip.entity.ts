@@ -1,0 +1,60 @@
+import type { InvoiceWish, PaymentMethod, SlipDirection, SlipOrigin, SlipState } from '@aftercare/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/**
+ * 《售后服务材料收费暨报销单》: what a dealer is charged (F-1, F-6). Out of draft its content never changes, the database
+ * refuses it; a correction is a reversing slip (F-5). Amounts are decimal strings.
+ */
+@Entity('charge_slip')
+export class Slip {
+  @PrimaryColumn('uuid') id: string;
+  /** Taken at confirmation, without gaps; null while draft. */
+  @Column('text', { nullable: true }) number: string | null;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('text') direction: SlipDirection;
+  @Column('text') state: SlipState;
+  @Column('text') origin: SlipOrigin;
+  @Column('uuid', { name: 'request_id', nullable: true }) requestId: string | null;
+  @Column('uuid', { name: 'reverses_slip_id', nullable: true }) reversesSlipId: string | null;
+  /** Of a manual or reversing slip. */
+  @Column('text') reason: string;
+  /** Without tax; negative on a reversing slip. */
+  @Column('numeric', { name: 'net_total', precision: 14, scale: 2 }) netTotal: string;
+  @Column('numeric', { name: 'tax_total', precision: 14, scale: 2 }) taxTotal: string;
+  @Column('numeric', { name: 'gross_total', precision: 14, scale: 2 }) grossTotal: string;
+  /** Percent; of the day of confirmation, while draft of the day it was opened (F-2). */
+  @Column('numeric', { name: 'tax_rate' }) taxRate: string;
+  @Column('text', { name: 'payment_method' }) paymentMethod: PaymentMethod;
+  @Column('text', { name: 'invoice_wish' }) invoiceWish: InvoiceWish;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: string;
+  @Column('text', { name: 'created_by' }) createdBy: string;
+  @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt: string | null;
+  /** Local month of confirmation, 'YYYY-MM'. */
+  @Column('text', { nullable: true }) month: string | null;
+  /** Nothing owed any more, as told by invoicing. */
+  @Column('boolean') paid: boolean;
+  /** Version of the receivable that told it. */
+  @Column('int', { name: 'paid_version' }) paidVersion: number;
+  @Column('int') version: number;
+}
+
+/** A line of a slip; on a reversing slip pieces and amounts are negative. */
+@Entity('charge_slip_line')
+export class SlipLineRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('uuid', { name: 'slip_id' }) slipId: string;
+  @Column('int') position: number;
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  @Column('int') quantity: number;
+  /** Without tax, 4 decimals. */
+  @Column('numeric', { name: 'unit_price', precision: 14, scale: 4 }) unitPrice: string;
+  @Column('numeric', { name: 'net_amount', precision: 14, scale: 2 }) netAmount: string;
+  @Column('numeric', { name: 'tax_amount', precision: 14, scale: 2 }) taxAmount: string;
+  @Column('text') reason: string;
+  /** Document behind it: 'parts_request_line', 'manual' or 'charge_slip'. */
+  @Column('text', { name: 'origin_kind' }) originKind: string;
+  @Column('uuid', { name: 'origin_id', nullable: true }) originId: string | null;
+  /** Line of the reversed slip. */
+  @Column('uuid', { name: 'reverses_line_id', nullable: true }) reversesLineId: string | null;
+}

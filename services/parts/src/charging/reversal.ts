@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { ChargeSlipReversedSchema, ReceivableService } from '@aftercare/contracts';
+import { monthOf, negateMoney, newId, Refusal } from '@aftercare/domain';
+import { ServiceError, type Bus, type CallContext } from '@aftercare/messaging';
+import type { Tx } from '@aftercare/service';
+import { Slip, SlipLineRow } from './charge-slip.entity.js';
+import { assertReversible, isWhollyReversed, planReversal, slipSteps, totalsOf, type Reversed } from './charge-slip.rules.js';
+import { holdSlips, linesLeft, linesOf } from './slip-lines.js';
+
+/** A reversal as it is asked for. */
+export interface ReversalAsked {
+  lines: readonly { lineId: string; quantity: number }[];
+  reason: string;
+}
+
+/**
+ * Id of the intended reversing slip: the same slip, version and lines answer the same id, so that a repeated attempt asks
+ * invoicing for the same release (F-5). Only one reversal can be made of a version.
+ */
+export function reversalId(slip: { id: string; version: number }, plan: readonly Reversed[]): string {
+  const text = JSON.stringify([slip.id, slip.version, plan.map(({ lineId, quantity }) => [lineId, quantity])]);
+  const hex = createHash('sha256').update(text).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** What would be reversed now; refuses as planReversal and assertReversible do. */
+export async function planOf(tx: Tx, slip: Slip, asked: ReversalAsked): Promise<{ plan: Reversed[]; wholly: boolean }> {
+  assertReversible(slip);
+  const left = await linesLeft(tx, await linesOf(tx, slip.id));
+  const plan = planReversal(left, asked.lines);
+  return { plan, wholly: isWhollyReversed(left, plan) };
+}
+
+/** F-5: asks invoicing to release the lines; refuses RED_LETTER_FIRST when they are on an invoice. */
+export async function release(bus: Bus, ctx: CallContext, slip: Slip, plan: readonly Reversed[]): Promise<void> {
+  const lines = plan.map(({ lineId, quantity }) => ({ lineId, quantity }));
+  const answer = await bus.client(ReceivableService).releaseSlip({ slipId: slip.id, reversalId: reversalId(slip, plan), lines }, { ctx }).catch((error: unknown) => {
+    // The slip is confirmed here, so its receivable is only on the way.
+    if (error instanceof ServiceError && error.code === 'not_found') throw new ServiceError('unavailable', 'RECEIVABLE_PENDING', 'The slip has not reached invoicing yet; try again.');
+    throw error;
+  });
+  if (answer.released) return;
+  const reason = answer.reason === 'RED_LETTER_FIRST' ? answer.reason : 'ALREADY_REVERSED';
+  throw new Refusal('failed_precondition', reason, 'Invoicing does not release these lines.', { slipId: slip.id });
+}
+
+/** F-5: writes the reversing slip and tells it; the reversed one is void when nothing is left of it. */
+export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked): Promise<Slip> {
+  await holdSlips(tx, [slip.id], 'alone');
+  const { plan, wholly } = await planOf(tx, slip, asked);
+  const now = await tx.now();
+  const totals = totalsOf(plan.map((line) => ({ netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount) })));
+  const reversing = tx.em.create(Slip, {
+    ...slip, ...totals, id: reversalId(slip, plan), state: 'confirmed', origin: 'reversal', reversesSlipId: slip.id, reason: asked.reason,
+    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, version: 1,
+  });
+  const before = { state: slip.state, version: slip.version };
+  slip.state = wholly ? slipSteps.next('void', slip.state) : slip.state;
+  slip.version += 1;
+  await tx.em.update(Slip, { id: slip.id }, { state: slip.state, version: slip.version });
+  const lines = await reversingLines(tx, slip, reversing, plan);
+  reversing.number = await tx.nextNumber('charge_slip', { prefix: 'CS', gapFree: true });
+  await tx.em.insert(Slip, reversing);
+  await tx.em.insert(SlipLineRow, lines);
+  await tx.audit({ action: 'reverse', kind: 'charge_slip', id: slip.id, dealerId: slip.dealerId, changed: { state: { before: before.state, after: slip.state }, reversedBy: { after: reversing.id } } });
+  await tx.audit({ action: 'post', kind: 'charge_slip', id: reversing.id, dealerId: slip.dealerId, changed: { state: { after: reversing.state }, grossTotal: { after: reversing.grossTotal } } });
+  await tell(tx, reversing, lines);
+  return reversing;
+}
+
+async function reversingLines(tx: Tx, slip: Slip, reversing: Slip, plan: readonly Reversed[]): Promise<SlipLineRow[]> {
+  const reversed = await linesOf(tx, slip.id);
+  return plan.map((each, index) => {
+    const line = reversed.find((candidate) => candidate.id === each.lineId) as SlipLineRow;
+    return tx.em.create(SlipLineRow, {
+      ...line, id: newId(), slipId: reversing.id, position: index + 1, quantity: -each.quantity, netAmount: negateMoney(each.netAmount),
+      taxAmount: negateMoney(each.taxAmount), originKind: 'charge_slip', originId: slip.id, reversesLineId: line.id,
+    });
+  });
+}
+
+async function tell(tx: Tx, reversing: Slip, lines: readonly SlipLineRow[]): Promise<void> {
+  await tx.announce(ChargeSlipReversedSchema, {
+    slipId: reversing.reversesSlipId ?? '', reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', dealerId: reversing.dealerId,
+    grossTotal: negateMoney(reversing.grossTotal), month: reversing.month ?? '',
+    lines: lines.map((line) => ({
+      lineId: line.reversesLineId ?? '', partId: line.partId, quantity: -line.quantity, unitPrice: line.unitPrice,
+      netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount), reason: line.reason, taxRate: reversing.taxRate,
+    })),
+  });
+}
