@@ -27,3 +27,5 @@ export { JobKind, JobRefusal, type JobError, type JobHandler, type JobKindOption
 export { JobRunner } from './jobs/job-runner.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';
+export { settingAt, keepSetting, type SettingRow, type SettingSource } from './settings/settings.js';
+export { SettingTable1000000000001 } from './settings/setting-table.js';

@@ -1,4 +1,4 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingTable1000000000001, type ServiceDefinition } from '@aftercare/service';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -15,6 +15,7 @@ import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { KnownCustomer, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
+import { SettingEvents } from './settings.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
 export const repairs: ServiceDefinition = {
@@ -25,7 +26,7 @@ export const repairs: ServiceDefinition = {
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, FaultCodeHandlers, QualityReportHandlers,
     ],
-    providers: [CallClockJob, QualityReportEvents, RegistryEvents],
+    providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [Repairs1763800000000],
+  migrations: [SettingTable1000000000001, Repairs1763800000000],
 };

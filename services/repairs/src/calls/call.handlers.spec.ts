@@ -1,0 +1,283 @@
+import { newId } from '@aftercare/domain';
+import { expectSchemaMatchesEntities } from '@aftercare/testing';
+import { assignedCall, calls, goodRecord, noticesOf, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+
+let world: RepairsWorld;
+beforeAll(async () => {
+  world = await startRepairs();
+});
+afterAll(() => world.service.stop());
+
+const reason = (text: string) => expect.objectContaining({ reason: text });
+
+describe('the schema', () => {
+  it('is what the entities say', async () => {
+    await expectSchemaMatchesEntities(world.service.dataSource);
+  });
+});
+
+describe('intake and routing', () => {
+  it('R-1: the dealer\'s own call is received at once and due 24 hours later', async () => {
+    const call = await calls(world, world.manager).openCall(phoneCall);
+    expect(call).toMatchObject({ state: 'received', version: 1 });
+    expect(Date.parse(call.dueAt) - Date.parse(call.receivedAt)).toBe(24 * 3_600_000);
+    expect(call.number).toMatch(/^RC-\d{4}-\d{6}$/);
+  });
+
+  it('R-1: a hotline call is new until the clerk routes it, and only then its clock starts', async () => {
+    const call = await calls(world, world.clerk).openCall({ ...phoneCall, channel: 'hotline' });
+    expect(call).toMatchObject({ state: 'new', receivedAt: '', dueAt: '' });
+    await expect(calls(world, world.manager).getCall({ id: call.id })).rejects.toThrow(reason('NOT_FOUND'));
+    const routed = await calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.dealerId });
+    expect(routed.state).toBe('received');
+    expect((await calls(world, world.manager).getCall({ id: call.id })).clocks).toHaveLength(1);
+  });
+
+  it('R-2: a re-routed call leaves the first dealer and its clock runs on', async () => {
+    const call = await calls(world, world.manager).openCall(phoneCall);
+    await expect(calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.otherDealerId })).rejects.toThrow(reason('REASON_MISSING'));
+    await calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.otherDealerId, reason: '太远' });
+    await expect(calls(world, world.manager).getCall({ id: call.id })).rejects.toThrow(reason('NOT_FOUND'));
+    expect((await calls(world, world.otherManager).getCall({ id: call.id })).dueAt).toBe(call.dueAt);
+  });
+
+  it('another dealer\'s customer and a missing one answer the same', async () => {
+    const other = calls(world, world.otherManager);
+    const errors = await Promise.all(
+      [world.customerId, newId()].map((customerId) => other.openCall({ ...phoneCall, customerId }).catch((error: Error) => JSON.stringify({ ...error }))),
+    );
+    expect(errors[0]).toBe(errors[1]);
+    await expect(other.openCall({ ...phoneCall, dealerId: world.dealerId })).rejects.toThrow(reason('NOT_FOUND'));
+  });
+
+  it('a named unit gives the call its serial', async () => {
+    const call = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId, customerId: world.customerId });
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: world.customerId });
+  });
+
+  it('X-8: the same key answers the same call, and the answer holds nothing personal', async () => {
+    const ctx = { ...world.manager, idempotencyKey: newId() };
+    const [first, second] = [await calls(world, ctx).openCall(phoneCall), await calls(world, ctx).openCall(phoneCall)];
+    expect(second.id).toBe(first.id);
+    await expect(calls(world, ctx).openCall({ ...phoneCall, symptoms: '异响' })).rejects.toThrow(reason('IDEMPOTENCY_KEY_REUSED'));
+  });
+
+  it('D-1: a terminated dealer takes no calls', async () => {
+    const ctx = { ...world.manager, dealerStatus: 'terminated' as const };
+    await expect(calls(world, ctx).openCall(phoneCall)).rejects.toThrow(reason('DEALER_NOT_ACTIVE'));
+  });
+});
+
+describe('work on a call', () => {
+  it('R-2: assigned, arrived, recorded, resolved; the history shows each step', async () => {
+    const call = await assignedCall(world);
+    const technician = calls(world, world.technician);
+    const arrived = await technician.arriveCall({ id: call.id, version: call.version });
+    const solved = await technician.recordRepair({ ...goodRecord, id: call.id, version: arrived.version });
+    expect(solved.state).toBe('resolved');
+    const shown = await technician.getCall({ id: call.id });
+    expect(shown.history.map(({ action }) => action)).toEqual(['open', 'assign', 'arrive', 'resolve']);
+    expect(shown.records[0]).toMatchObject({ firstVisit: true, resolved: true });
+    expect(shown.clocks[0]?.stoppedAt).not.toBe('');
+  });
+
+  it('a technician sees his own calls and no other of his dealer', async () => {
+    const mine = await assignedCall(world);
+    const notMine = await calls(world, world.manager).openCall(phoneCall);
+    const technician = calls(world, world.technician);
+    await expect(technician.getCall({ id: notMine.id })).rejects.toThrow(reason('NOT_FOUND'));
+    const listed = (await technician.listCalls({})).items.map(({ id }) => id);
+    expect(listed).toContain(mine.id);
+    expect(listed).not.toContain(notMine.id);
+  });
+
+  it('a technician of nobody or of another dealer is refused alike', async () => {
+    const call = await calls(world, world.manager).openCall(phoneCall);
+    const assign = { id: call.id, version: 1, technicianUserId: newId() };
+    await expect(calls(world, world.manager).assignCall(assign)).rejects.toThrow(reason('TECHNICIAN_UNKNOWN'));
+  });
+
+  it('X-8: a stale version is refused with the present state', async () => {
+    const call = await assignedCall(world);
+    await expect(calls(world, world.technician).arriveCall({ id: call.id, version: 1 })).rejects.toThrow(
+      expect.objectContaining({ code: 'aborted', reason: 'STALE_VERSION', details: expect.objectContaining({ present: expect.objectContaining({ state: 'assigned' }) }) }),
+    );
+  });
+
+  it('another dealer can do nothing with a call, and cannot tell it from a missing one', async () => {
+    const call = await assignedCall(world);
+    const other = calls(world, world.otherManager);
+    const tries = (id: string) => [
+      () => other.getCall({ id }), () => other.arriveCall({ id, version: 2 }), () => other.handBackCall({ id, version: 2, reason: 'x' }),
+      () => other.markSpecial({ id, version: 2, reason: 'workshop' }), () => other.recordRepair({ ...goodRecord, id, version: 2 }),
+      () => other.cancelCall({ id, version: 2, reason: 'x' }), () => other.createConfirmationLink({ id }), () => other.revealCall({ id, reason: 'x' }),
+      () => other.getCallFacts({ id }),
+    ];
+    const answers = async (id: string) => Promise.all(tries(id).map((run) => run().then(() => 'answered', (error: Error) => JSON.stringify({ ...error }))));
+    expect(await answers(call.id)).toEqual(await answers(newId()));
+    expect((await answers(call.id)).every((answer) => answer.includes('NOT_FOUND'))).toBe(true);
+    expect((await other.listCalls({})).items.map(({ id }) => id)).not.toContain(call.id);
+  });
+
+  it('R-7: a record at the unboxing stage opens a quality report at once', async () => {
+    world.stage.now = 'unboxing';
+    const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId });
+    const call = await calls(world, world.manager).assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
+    await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: call.version });
+    world.stage.now = 'in_warranty';
+    const reports = await world.service.sql<{ state: string }>('select state from quality_report where origin_id = $1', [call.id]);
+    expect(reports).toEqual([{ state: 'due' }]);
+  });
+});
+
+describe('personal data of a call', () => {
+  it('C-5: plain for its technician and the manager while open, masked in lists, for the manufacturer and when filed', async () => {
+    const call = await assignedCall(world);
+    expect(await calls(world, world.technician).getCall({ id: call.id })).toMatchObject({ contactName: '王小明', contactPhone: '13912345678' });
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ contactName: '王小明' });
+    expect(await calls(world, world.clerk).getCall({ id: call.id })).toMatchObject({ contactName: '王**', contactPhone: '139****5678', addressDetail: '中山西****' });
+    expect((await calls(world, world.manager).listCalls({})).items[0]).toMatchObject({ contactName: '王**', contactPhone: '139****5678' });
+    const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: call.version });
+    await calls(world, world.technician).confirmCall({ id: call.id, version: solved.version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ state: 'filed', contactName: '王**' });
+  });
+
+  it('C-5: every reveal needs a reason and is logged', async () => {
+    const call = await assignedCall(world);
+    await expect(calls(world, world.clerk).revealCall({ id: call.id, reason: ' ' })).rejects.toThrow(reason('REASON_MISSING'));
+    expect(await calls(world, world.clerk).revealCall({ id: call.id, reason: '回电' })).toMatchObject({ contactPhone: '13912345678' });
+    const logged = await world.service.sql(`select 1 from audit_entry where action = 'reveal' and document_id = $1`, [call.id]);
+    expect(logged).toHaveLength(1);
+  });
+
+  it('C-5: name, phone and address stand in no event, audit entry or stored answer', async () => {
+    await calls(world, { ...world.manager, idempotencyKey: newId() }).openCall(phoneCall);
+    for (const table of ['outbox', 'audit_entry', 'idempotency', 'deadline', 'call_event']) {
+      const hits = await world.service.sql(`select 1 from ${table} t where t::text like any (array['%王小明%', '%13912345678%', '%中山西路1000号%'])`);
+      expect([table, hits.length]).toEqual([table, 0]);
+    }
+  });
+});
+
+describe('confirmation', () => {
+  it('R-6: the customer confirms through a one-time link; the record is filed and the link is spent', async () => {
+    const call = await resolvedCall(world);
+    const { token } = await calls(world, world.technician).createConfirmationLink({ id: call.id });
+    const customer = calls(world, world.service.ctx({ role: 'customer', userId: '' }));
+    expect(await customer.getPublicCall({ token })).toMatchObject({ symptoms: '龙头滴水', state: 'resolved' });
+    expect(await customer.answerConfirmationLink({ token, confirmed: true })).toMatchObject({ state: 'filed' });
+    await expect(customer.answerConfirmationLink({ token, confirmed: true })).rejects.toThrow(reason('LINK_INVALID'));
+    await expect(customer.getPublicCall({ token })).rejects.toThrow(reason('LINK_INVALID'));
+    const told = await world.service.sql<{ type: string }>(`select event_type as type from outbox where payload::text like $1`, [`%${call.id}%`]);
+    expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['aftercare.repairs.v1.RecordConfirmed', 'aftercare.repairs.v1.RecordFiled']));
+  });
+
+  it('R-6: of two answers at once through one link one counts', async () => {
+    const call = await resolvedCall(world);
+    const { token } = await calls(world, world.technician).createConfirmationLink({ id: call.id });
+    const customer = calls(world, world.service.ctx({ role: 'customer', userId: '' }));
+    const answers = await Promise.allSettled([true, true, true].map((confirmed) => customer.answerConfirmationLink({ token, confirmed })));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('R-6: a newer link takes the place of the older, and a wrong one opens nothing', async () => {
+    const call = await resolvedCall(world);
+    const technician = calls(world, world.technician);
+    const [old, present] = [await technician.createConfirmationLink({ id: call.id }), await technician.createConfirmationLink({ id: call.id })];
+    await expect(technician.getPublicCall({ token: old.token })).rejects.toThrow(reason('LINK_INVALID'));
+    await expect(technician.getPublicCall({ token: 'guess' })).rejects.toThrow(reason('LINK_INVALID'));
+    expect((await technician.getPublicCall({ token: present.token })).number).not.toBe('');
+  });
+
+  it('R-6: a signature needs its picture', async () => {
+    const call = await resolvedCall(world);
+    await expect(calls(world, world.technician).confirmCall({ id: call.id, version: call.version, method: 'signature' })).rejects.toThrow(reason('EVIDENCE_MISSING'));
+  });
+
+  it('R-2: reopening starts a second clock and leaves the first as it was', async () => {
+    const call = await resolvedCall(world);
+    const reopened = await calls(world, world.manager).reopenCall({ id: call.id, version: call.version, reason: '又漏了' });
+    expect(reopened.state).toBe('assigned');
+    const shown = await calls(world, world.manager).getCall({ id: call.id });
+    expect(shown.clocks).toHaveLength(2);
+    expect(shown.clocks[0]?.stoppedAt).not.toBe('');
+    expect(shown).toMatchObject({ reopenCount: 1, dueAt: shown.clocks[1]?.dueAt });
+  });
+});
+
+describe('lists', () => {
+  it('pages by cursor without missing or repeating a call', async () => {
+    for (let count = 0; count < 5; count += 1) await calls(world, world.manager).openCall(phoneCall);
+    const all = (await calls(world, world.manager).listCalls({ page: { limit: 200 } })).items.map(({ id }) => id);
+    const paged: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await calls(world, world.manager).listCalls({ page: { limit: 2, cursor } });
+      paged.push(...page.items.map(({ id }) => id));
+      cursor = page.nextCursor;
+      if (cursor === '') break;
+    }
+    expect(paged).toEqual(all);
+    await expect(calls(world, world.manager).listCalls({ page: { sort: 'contact_name; drop table' } })).rejects.toThrow(reason('SORT_UNKNOWN'));
+  });
+});
+
+/** Moves the business clock, so it comes last. */
+describe('the clock, told by deadlines', () => {
+  it('R-4: warning and breach are told once with their own moments, also when nobody looked in between', async () => {
+    const call = await calls(world, world.manager).openCall(phoneCall);
+    await world.service.drain();
+    await world.service.moveClock('19h');
+    await world.service.drain();
+    expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toEqual(['call.sla_warning']);
+    await world.service.moveClock('6h');
+    await world.service.drain();
+    await world.service.restart();
+    await world.service.drain();
+    const notices = await noticesOf(world, call.id);
+    expect(notices.map(({ kind, role }) => `${kind} ${role}`)).toEqual(['call.sla_warning dealer_manager', 'call.sla_breach service_supervisor']);
+    expect(Date.parse(notices[1]!.at)).toBe(Date.parse(call.dueAt));
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ clocks: [{ breachedAt: new Date(call.dueAt).toISOString() }] });
+  });
+
+  it('R-4, R-13: resolved in time and refused after the due moment: told at once with the due moment, one breach', async () => {
+    const call = await resolvedCall(world);
+    const { dueAt } = await calls(world, world.manager).getCall({ id: call.id });
+    await world.service.moveClock('26h');
+    await world.service.drain();
+    expect((await noticesOf(world, call.id)).filter(({ kind }) => kind === 'call.sla_breach')).toEqual([]);
+    const refused = await calls(world, world.technician).refuseCall({ id: call.id, version: call.version, reason: '还是漏水' });
+    expect(refused.state).toBe('assigned');
+    await world.service.drain();
+    const breaches = (await noticesOf(world, call.id)).filter(({ kind }) => kind === 'call.sla_breach');
+    expect(breaches).toHaveLength(1);
+    expect(Date.parse(breaches[0]!.at)).toBe(Date.parse(dueAt));
+    await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: refused.version });
+    await world.service.moveClock('48h');
+    await world.service.drain();
+    expect((await noticesOf(world, call.id)).filter(({ kind }) => kind === 'call.sla_breach')).toHaveLength(1);
+  });
+
+  it('R-3: a special in time moves the due moment to 48 hours; struck by the supervisor it is 24 again', async () => {
+    const call = await calls(world, world.manager).openCall(phoneCall);
+    const special = await calls(world, world.manager).markSpecial({ id: call.id, version: 1, reason: 'remote_area' });
+    const due = async (): Promise<number> => Date.parse((await calls(world, world.manager).getCall({ id: call.id })).dueAt) - Date.parse(call.receivedAt);
+    expect(await due()).toBe(48 * 3_600_000);
+    await expect(calls(world, world.clerk).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+    await calls(world, world.supervisor).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' });
+    expect(await due()).toBe(24 * 3_600_000);
+  });
+
+  it('R-6: an unconfirmed record is reminded of after 7 days and never confirmed by itself', async () => {
+    const call = await resolvedCall(world);
+    await world.service.moveClock('7d');
+    await world.service.drain();
+    expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toContain('call.unconfirmed');
+    expect((await calls(world, world.manager).getCall({ id: call.id })).state).toBe('resolved');
+  });
+
+  it('R-2: a call is not reopened after 30 days', async () => {
+    const call = await resolvedCall(world);
+    await world.service.moveClock('31d');
+    await expect(calls(world, world.manager).reopenCall({ id: call.id, version: call.version, reason: '又漏了' })).rejects.toThrow(reason('REOPEN_TOO_LATE'));
+  });
+});
