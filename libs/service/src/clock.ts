@@ -6,8 +6,8 @@ export interface RunsSql {
   query(text: string, values?: unknown[]): Promise<unknown>;
 }
 
-const DURATION = /^([+-]?\d+)\s*(s|m|h|d)$/;
-const UNIT: Record<string, string> = { s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
+const DURATION = /^([+-]?\d+)\s*(ms|s|m|h|d)$/;
+const UNIT: Record<string, string> = { ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
 
 /**
  * Moves the business clock of one database: by a duration ('24h', '30m', '-2d') or to an instant (ISO 8601).
@@ -40,9 +40,9 @@ export async function assertClockAllowed(dataSource: DataSource, profile: Profil
 
 async function durationTo(database: RunsSql | undefined, instant: string): Promise<string> {
   if (!database || Number.isNaN(Date.parse(instant))) throw new RangeError(`not an instant: ${instant}`);
-  const rows = (await database.query(`select round(extract(epoch from ($1::timestamptz - business_now())))::text as seconds`, [instant])) as
-    | { seconds: string }[]
-    | { rows: { seconds: string }[] };
-  const [{ seconds }] = Array.isArray(rows) ? rows : rows.rows;
-  return `${seconds}s`;
+  const rows = (await database.query(`select ceil(extract(epoch from ($1::timestamptz - business_now())) * 1000)::text as ms`, [instant])) as
+    | { ms: string }[]
+    | { rows: { ms: string }[] };
+  const [{ ms }] = Array.isArray(rows) ? rows : rows.rows;
+  return `${ms}ms`;
 }

@@ -155,7 +155,7 @@ export class Database {
     ]);
     const last = results.at(-1) as { command: string };
     if (last.command !== 'COMMIT') {
-      throw new ServiceError('internal', 'TRANSACTION_ABORTED', 'a statement failed earlier in this transaction and its error was swallowed');
+      throw new ServiceError('internal', 'TRANSACTION_ABORTED', 'A statement failed earlier in this transaction and its error was swallowed.');
     }
   }
 

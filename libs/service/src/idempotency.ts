@@ -72,7 +72,7 @@ export async function storedAnswer(client: Client, claim: IdempotencyClaim): Pro
 export function updateAnswer(client: Client, claim: IdempotencyClaim, answer: object): Promise<unknown> {
   return client.query({
     name: 'idempotency_store',
-    text: `update idempotency set answer = $4::jsonb where user_id = $1 and method = $2 and key = $3`,
+    text: `update idempotency set answer = $4::json where user_id = $1 and method = $2 and key = $3`,
     values: [claim.userId, claim.method, claim.key, JSON.stringify(answer, bigintAsText)],
   });
 }

@@ -55,7 +55,7 @@ create table idempotency (
   method text not null,
   key text not null,
   request_hash text not null,
-  answer jsonb,
+  answer json,
   created_at timestamptz not null default now(),
   primary key (user_id, method, key)
 );

@@ -9,7 +9,7 @@ interface PostgresError {
 }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
-const LOST_CONNECTION = /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|not queryable|Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Driver not Connected/;
+const LOST_CONNECTION = /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|not queryable|Query runner already released|Connection terminated|timeout exceeded when trying to connect|Cannot use a pool after calling end|Driver not Connected/;
 
 /** PostgreSQL's own error below whatever wrapped it, or null for anything else. */
 export function postgresError(error: unknown): PostgresError | null {
@@ -49,6 +49,10 @@ export function databaseError(error: unknown): unknown {
       return new ServiceError('failed_precondition', 'REFERENCE_BROKEN', 'A record refers to another that does not exist, or is still referred to.', details);
     case '23514':
       return new ServiceError('failed_precondition', 'CONSTRAINT_VIOLATED', 'The change would break a rule of the data.', details);
+    case '25P02':
+      return new ServiceError('internal', 'TRANSACTION_ABORTED', 'A statement failed earlier in this transaction and its error was swallowed.');
+    case '42501':
+      return new ServiceError('permission_denied', 'ROW_NOT_YOURS', 'The record belongs to somebody else.');
     case '22P02':
     case '22003':
     case '22007':

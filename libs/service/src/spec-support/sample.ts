@@ -1,6 +1,7 @@
 import { newId } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { defineServiceModule, tenantTable } from '../index.js';
+import { defineServiceModule, tenantTable, type ServiceDefinition } from '../index.js';
+import { ImportSamples } from './sample-jobs.js';
 
 /** A document of a dealer, as small as can be. */
 @Entity('sample')
@@ -45,9 +46,9 @@ export class Sample1700000000000 implements MigrationInterface {
   }
 }
 
-export const sampleDefinition = {
+export const sampleDefinition: ServiceDefinition = {
   name: 'sample',
-  module: defineServiceModule({ name: 'sample'}),
+  module: defineServiceModule({ name: 'sample', providers: [ImportSamples] }),
   entities: [Sample],
   migrations: [Sample1700000000000],
 };

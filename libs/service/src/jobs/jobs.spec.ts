@@ -1,0 +1,136 @@
+import { JobService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { startTestService, type TestService } from '@aftercare/testing';
+import type { CallContext } from '@aftercare/messaging';
+import { gate } from '../spec-support/sample-jobs.js';
+import { sampleDefinition } from '../spec-support/sample.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService(sampleDefinition);
+});
+afterAll(() => service.stop());
+afterEach(() => {
+  gate.reached = () => {};
+  gate.open = Promise.resolve();
+});
+
+const FRAME = 500;
+
+async function stage(ctx: CallContext, rows: Record<string, string>[], options: { dryRun?: boolean; dealerId?: string } = {}): Promise<string> {
+  const jobs = service.client(JobService, ctx);
+  const { id } = await jobs.beginJob({
+    kind: 'import-samples', options: JSON.stringify({ dealerId: options.dealerId ?? newId() }), dryRun: options.dryRun ?? false, fileName: 'samples.xlsx',
+  });
+  for (let start = 0, frame = 1; start < rows.length; start += FRAME, frame += 1) {
+    const part = rows.slice(start, start + FRAME).map((cells, index) => ({ row: start + index + 2, cells }));
+    await jobs.appendRows({ id, frame, rows: part });
+  }
+  return id;
+}
+
+async function finished(ctx: CallContext, id: string) {
+  for (;;) {
+    const job = await service.client(JobService, ctx).getJob({ id });
+    if (job.state === 'done' || job.state === 'failed') return job;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const rowsOf = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => ({ number: `${prefix}-${index}`, amount: '1.00' }));
+const countOf = async (prefix: string) => (await service.sql<{ count: number }>('select count(*)::int as count from sample where number like $1', [`${prefix}-%`]))[0].count;
+
+it('imports 10 000 rows at once and says how many', async () => {
+  const ctx = service.ctx();
+  const id = await stage(ctx, rowsOf('many', 10_000));
+  await service.client(JobService, ctx).startJob({ id, totalRows: 10_000 });
+  const job = await finished(ctx, id);
+  expect(job).toMatchObject({ state: 'done', progress: 10_000, total: 10_000, result: '{"imported":10000}', errors: [] });
+  expect(await countOf('many')).toBe(10_000);
+  expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
+});
+
+it('a dry run checks everything and changes nothing', async () => {
+  const ctx = service.ctx();
+  const id = await stage(ctx, rowsOf('dry', 3), { dryRun: true });
+  await service.client(JobService, ctx).startJob({ id, totalRows: 3 });
+  expect(await finished(ctx, id)).toMatchObject({ state: 'done', dryRun: true, result: '{"valid":true}' });
+  expect(await countOf('dry')).toBe(0);
+});
+
+it('a file with faults imports nothing and names them by row and column', async () => {
+  const ctx = service.ctx();
+  await service.sql(`insert into sample (id, dealer_id, number) values (gen_random_uuid(), gen_random_uuid(), 'bad-1')`);
+  const id = await stage(ctx, [{ number: 'bad-0', amount: '1.00' }, { number: 'bad-1', amount: 'one' }, { number: 'bad-2', amount: '1.0' }]);
+  await service.client(JobService, ctx).startJob({ id, totalRows: 3 });
+  const job = await finished(ctx, id);
+  expect(job.state).toBe('failed');
+  expect(job.errors.map(({ row, column, code }) => [row, column, code])).toEqual([
+    [3, 'amount', 'AMOUNT_INVALID'], [3, 'number', 'NUMBER_TAKEN'], [4, 'amount', 'AMOUNT_INVALID'],
+  ]);
+  expect(await countOf('bad')).toBe(1);
+});
+
+it('faults that show only when writing undo everything as well', async () => {
+  const ctx = service.ctx();
+  const id = await stage(ctx, [{ number: 'refuse', amount: '1.00' }, { number: 'late-1', amount: '1.00' }]);
+  await service.client(JobService, ctx).startJob({ id, totalRows: 2 });
+  const job = await finished(ctx, id);
+  expect(job).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'number', code: 'REFUSED' }] });
+  expect(await countOf('late')).toBe(0);
+  expect(await service.sql(`select from sample where number = 'refuse'`)).toHaveLength(0);
+});
+
+it('a frame that comes twice counts once, and a job with missing rows does not start', async () => {
+  const ctx = service.ctx();
+  const jobs = service.client(JobService, ctx);
+  const id = await stage(ctx, rowsOf('twice', 2));
+  const again = { id, frame: 1, rows: rowsOf('twice', 2).map((cells, index) => ({ row: index + 2, cells })) };
+  expect(await jobs.appendRows(again)).toMatchObject({ staged: 2 });
+  await expect(jobs.startJob({ id, totalRows: 3 })).rejects.toMatchObject({ code: 'failed_precondition', reason: 'ROWS_MISSING' });
+  await jobs.startJob({ id, totalRows: 2 });
+  await expect(jobs.startJob({ id, totalRows: 2 })).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+  await expect(jobs.appendRows(again)).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+  await finished(ctx, id);
+});
+
+it('is seen by who started it and by the manufacturer, by nobody else; kinds and roles are checked', async () => {
+  const dealer = service.dealerCtx(newId());
+  const id = await stage(dealer, []);
+  await expect(service.client(JobService, service.dealerCtx(newId())).getJob({ id })).rejects.toMatchObject({ code: 'not_found' });
+  await expect(service.client(JobService, service.ctx()).appendRows({ id, frame: 1, rows: [] })).rejects.toMatchObject({ code: 'not_found' });
+  expect(await service.client(JobService, service.ctx()).getJob({ id })).toMatchObject({ id, state: 'staging', fileName: 'samples.xlsx' });
+  await expect(service.client(JobService, service.ctx({ role: 'auditor' })).beginJob({ kind: 'import-samples' })).rejects.toMatchObject({ code: 'permission_denied' });
+  await expect(service.client(JobService, service.ctx()).beginJob({ kind: 'import-nothing' })).rejects.toMatchObject({ reason: 'UNKNOWN_JOB_KIND' });
+  await expect(service.client(JobService, service.ctx()).beginJob({ kind: 'import-samples', options: '[]' })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });
+});
+
+it('runs under the tenancy of who started it: a dealer cannot import for another one', async () => {
+  const dealerId = newId();
+  const dealer = service.dealerCtx(dealerId);
+  const own = await stage(dealer, rowsOf('own', 2), { dealerId });
+  await service.client(JobService, dealer).startJob({ id: own, totalRows: 2 });
+  expect(await finished(dealer, own)).toMatchObject({ state: 'done' });
+  const foreign = await stage(dealer, rowsOf('foreign', 2));
+  await service.client(JobService, dealer).startJob({ id: foreign, totalRows: 2 });
+  expect(await finished(dealer, foreign)).toMatchObject({ state: 'failed', errors: [{ code: 'ROW_NOT_YOURS' }] });
+  expect(await countOf('foreign')).toBe(0);
+});
+
+it('goes on after a restart, and who lost the lease cannot commit', async () => {
+  const ctx = service.ctx();
+  let release = (): void => {};
+  gate.open = new Promise((resolve) => { release = resolve; });
+  const reached = new Promise<void>((resolve) => { gate.reached = resolve; });
+  const id = await stage(ctx, rowsOf('lease', 3));
+  await service.client(JobService, ctx).startJob({ id, totalRows: 3 });
+  await reached;
+  // As if the process had stood still past its lease and another one had taken the job over.
+  await service.sql(`update job set lease_token = gen_random_uuid(), lease_until = now() + interval '200 milliseconds' where id = $1`, [id]);
+  release();
+  const job = await finished(ctx, id);
+  expect(job.state).toBe('done');
+  expect(await countOf('lease')).toBe(3);
+  const [{ attempts }] = await service.sql<{ attempts: number }>('select attempts from job where id = $1', [id]);
+  expect(attempts).toBe(2);
+});
