@@ -1,0 +1,112 @@
+import { OperationsService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { startTestService, type TestService } from '@aftercare/testing';
+import { verifyAudit } from './index.js';
+import { sampleDefinition } from './spec-support/sample.js';
+
+let service: TestService;
+let documents: string[];
+
+beforeEach(async () => {
+  service = await startTestService(sampleDefinition);
+  documents = [];
+  for (let entry = 0; entry < 10; entry += 1) documents.push(await change(entry));
+  await service.running.sealer.seal();
+  await service.running.sealer.anchor();
+});
+afterEach(() => service.stop());
+
+async function change(entry: number): Promise<string> {
+  const id = newId();
+  await service.database.command(service.ctx(), async (tx) => {
+    await tx.audit({ action: 'change', kind: 'sample', id, changed: { amount: { before: entry, after: entry + 1 } }, personal: { phone: { before: '1', after: `1380000${entry}` } } });
+    return {};
+  });
+  return id;
+}
+
+const verify = () => verifyAudit(service.dataSource, service.running.sealer.anchorFile);
+const tamper = (sql: string) => service.sql(sql);
+/** Recomputes the chain from a sequence on, as somebody with every right in the database could. */
+const REWRITE = `do $$ declare s record; before text := repeat('0', 64); begin
+  for s in select * from audit_seal order by sequence loop
+    update audit_seal set previous = before, entry_hash = (select audit_entry_hash(e) from audit_entry e where e.id = s.entry_id) where sequence = s.sequence;
+    update audit_seal set hash = audit_link_hash(previous, entry_hash) where sequence = s.sequence returning hash into before;
+  end loop; end $$`;
+
+it('X-4: an untouched chain is intact, entries wait for the sealer, and sealing twice links nothing twice', async () => {
+  expect(await verify()).toMatchObject({ intact: true, entries: 10, firstBroken: 0, problem: '' });
+  await change(11);
+  expect(await verify()).toMatchObject({ intact: true, entries: 10 });
+  const linked = await Promise.all([service.running.sealer.seal(), service.running.sealer.seal()]);
+  expect(linked.reduce((sum, count) => sum + count)).toBe(1);
+  expect(await verify()).toMatchObject({ intact: true, entries: 11 });
+});
+
+it.each([
+  ['an edited entry', `update audit_entry set changed = '{"amount":{"after":1}}' where id = (select entry_id from audit_seal where sequence = 4)`, 4, /changed/],
+  ['an edited time', `update audit_entry set at = at - interval '1 hour' where id = (select entry_id from audit_seal where sequence = 3)`, 3, /changed/],
+  ['a deleted entry', `delete from audit_entry where id = (select entry_id from audit_seal where sequence = 5)`, 5, /deleted/],
+  ['an entry deleted with its link', `with gone as (delete from audit_seal where sequence = 5 returning entry_id) delete from audit_entry where id in (select entry_id from gone)`, 5, /missing/],
+  ['an inserted entry', `insert into audit_entry (id, user_id, role, action, kind, document_id, changed, request_id) values (gen_random_uuid(), '', 'admin', 'x', 'x', 'x', '{}', '')`, 0, /outside the chain/],
+  ['a link taken away at the end', `delete from audit_seal where sequence = 10`, 1, /cut off/],
+  ['two entries that changed places', `update audit_seal set sequence = case sequence when 6 then -7 else -6 end where sequence in (6, 7); update audit_seal set sequence = -sequence where sequence < 0`, 6, /follow/],
+  ['a cut tail', `with gone as (delete from audit_seal where sequence > 7 returning entry_id) delete from audit_entry where id in (select entry_id from gone)`, 1, /cut off/],
+  ['a chain written anew', `update audit_entry set user_id = 'nobody' where id = (select entry_id from audit_seal where sequence = 2); ${REWRITE}`, 1, /written anew/],
+  ['a changed personal value', `update audit_personal set personal_values = '{}' where entry_id = (select entry_id from audit_seal where sequence = 8)`, 8, /personal values/],
+  ['a personal value taken away without a trace', `delete from audit_personal where entry_id = (select entry_id from audit_seal where sequence = 9)`, 9, /personal values/],
+])('X-4: %s shows', async (_what, sql, firstBroken, problem) => {
+  await tamper(sql);
+  const verdict = await verify();
+  expect(verdict).toMatchObject({ intact: false, firstBroken });
+  expect(verdict.problem).toMatch(problem);
+});
+
+it('X-4: an anchor narrows down what was written anew', async () => {
+  await change(12);
+  await service.running.sealer.seal();
+  await service.running.sealer.anchor();
+  await tamper(`update audit_entry set role = 'auditor' where id = (select entry_id from audit_seal where sequence = 11); ${REWRITE}`);
+  expect(await verify()).toMatchObject({ intact: false, firstBroken: 11 });
+});
+
+it('X-4: the application may only add and read', async () => {
+  const refused = ['update audit_entry set role = $1', 'delete from audit_entry where role = $1', 'delete from audit_pending where $1 = $1', 'update audit_seal set hash = $1',
+    'insert into audit_seal (sequence, entry_id, entry_hash, previous, hash) values (99, gen_random_uuid(), $1, $1, $1)', 'update audit_personal set salt = $1', 'update business_year set x = $1'];
+  for (const sql of refused) await expect(service.dataSource.query(sql, ['x'])).rejects.toThrow(/permission denied|does not exist/);
+});
+
+it('X-4: anonymising erases the personal values and leaves the chain intact', async () => {
+  const erased = await service.database.command(service.ctx(), async (tx) => {
+    const [row] = await tx.em.query<{ erased: number }[]>('select erase_audit_personal($1) as erased', [documents[3]]);
+    return row;
+  });
+  expect(erased).toEqual({ erased: 1 });
+  expect(await service.sql(`select from audit_personal where personal_values like '%13800003%'`)).toHaveLength(0);
+  expect(await verify()).toMatchObject({ intact: true, entries: 10 });
+});
+
+it('X-4: is listed and verified by admin and auditor, newest first, page by page, and by nobody else', async () => {
+  const operations = service.client(OperationsService, service.ctx({ role: 'auditor' }));
+  const first = await operations.listAudit({ limit: 6 });
+  const second = await operations.listAudit({ limit: 6, cursor: first.nextCursor });
+  expect([...first.items, ...second.items].map((entry) => entry.documentId)).toEqual([...documents].reverse());
+  expect(second.nextCursor).toBe('');
+  expect(first.items[0]).toMatchObject({ action: 'change', kind: 'sample', sequence: 10, dealerId: '' });
+  expect(JSON.parse(first.items[0].changed)).toEqual({ amount: { before: 9, after: 10 }, personal: ['phone'] });
+  expect((await operations.listAudit({ documentId: documents[2] })).items).toHaveLength(1);
+  expect(await operations.verifyAudit({})).toMatchObject({ intact: true, entries: 10, firstBroken: 0 });
+  for (const ctx of [service.ctx(), service.dealerCtx(newId())]) {
+    await expect(service.client(OperationsService, ctx).listAudit({})).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(service.client(OperationsService, ctx).verifyAudit({})).rejects.toMatchObject({ code: 'permission_denied' });
+  }
+});
+
+it('X-4: a dealer’s changes are entered too, with its role and dealer', async () => {
+  const dealerId = newId();
+  await service.database.command(service.dealerCtx(dealerId), async (tx) => {
+    await tx.audit({ action: 'dealer', kind: 'sample', id: 'd', dealerId });
+    return {};
+  });
+  expect(await service.sql(`select role, dealer_id from audit_entry where action = 'dealer'`)).toEqual([{ role: 'dealer_manager', dealer_id: dealerId }]);
+});
