@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backup } from './backup.mjs';
 import { query, startPostgres, type RunningPostgres } from './postgres.mjs';
@@ -15,6 +15,7 @@ describe('backup and restore', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp('/var/tmp/aftercare-spec-');
+    await chmod(dir, 0o755);
     mkdirSync(join(dir, 'data', 'gateway'), { recursive: true });
     mkdirSync(join(dir, 'keys'));
     mkdirSync(join(dir, 'nats'));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { initSql } from '../postgres/service-database.mjs';
 import { createServiceDatabases, query, serviceDatabaseUrl, startPostgres, type RunningPostgres } from './postgres.mjs';
@@ -15,6 +15,7 @@ describe('PostgreSQL on this machine', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp(FOLDER);
+    await chmod(dir, 0o755);
     server = await start();
     await createServiceDatabases(server.superuserUrl, ['parts', 'dealers']);
   }, 60_000);
