@@ -5,6 +5,7 @@ import {
   cancelLine,
   checkApprover,
   checkNewRequest,
+  checkReview,
   checkStanding,
   lineSteps,
   quoteExpired,
@@ -74,6 +75,15 @@ describe('lines and requests', () => {
     expect(acceptLine({ state: 'quoted', quoteValidUntil: until }, '2026-03-07')).toBe('approved');
     expect(() => acceptLine({ state: 'quoted', quoteValidUntil: until }, '2026-03-08')).toThrow(refuses('QUOTE_EXPIRED'));
     expect(() => acceptLine({ state: 'in_review', quoteValidUntil: null }, '2026-03-08')).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('P-5: a line is looked at once, only after it was handed in, and anew when its quote has run out', () => {
+    const quoted = { state: 'quoted' as const, quoteValidUntil: '2026-03-07' };
+    expect(() => checkReview({ state: 'in_review', quoteValidUntil: null }, true, '2026-03-01')).not.toThrow();
+    expect(() => checkReview({ state: 'in_review', quoteValidUntil: null }, false, '2026-03-01')).toThrow(refuses('STEP_NOT_ALLOWED'));
+    expect(() => checkReview(quoted, true, '2026-03-07')).toThrow(refuses('STEP_NOT_ALLOWED'));
+    expect(() => checkReview(quoted, true, '2026-03-08')).not.toThrow();
+    expect(() => checkReview({ state: 'approved', quoteValidUntil: null }, true, '2026-03-08')).toThrow(refuses('STEP_NOT_ALLOWED'));
   });
 
   it('P-5: a lowered price is offered to the dealer again, a waived one is approved, a refused one rejected', () => {

@@ -14,15 +14,15 @@ export type LineAction =
   | 'cancel';
 
 /**
- * The life of a line (P-4). `quote` from quoted is the new quote after an expired one. A lowered price leads back to
+ * The life of a line (P-4). A review leaves quoted only when the quote has run out (P-5). A lowered price leads back to
  * quoted: it is an offer, since only the dealer can bind itself to a price and say how it pays (P-5).
  */
 export const lineSteps = defineSteps<LineState, LineAction>({
   initial: 'in_review',
   steps: {
-    approve: { from: ['in_review'], to: 'approved' },
+    approve: { from: ['in_review', 'quoted'], to: 'approved' },
     quote: { from: ['in_review', 'quoted'], to: 'quoted' },
-    reject: { from: ['in_review'], to: 'rejected' },
+    reject: { from: ['in_review', 'quoted'], to: 'rejected' },
     accept: { from: ['quoted'], to: 'approved' },
     decline: { from: ['quoted'], to: 'escalated' },
     lower: { from: ['escalated'], to: 'quoted' },
@@ -69,6 +69,16 @@ export function acceptLine(line: { state: LineState; quoteValidUntil: string | n
     });
   }
   return state;
+}
+
+/**
+ * P-4, P-5: a line that was handed in is looked at once; a quote that has run out is made anew. Refuses
+ * STEP_NOT_ALLOWED.
+ */
+export function checkReview(line: { state: LineState; quoteValidUntil: string | null }, submitted: boolean, today: string): void {
+  const anew = line.state === 'quoted' && quoteExpired(line.quoteValidUntil ?? '', today);
+  if (submitted && (line.state === 'in_review' || anew)) return;
+  throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'This line is not to be reviewed now.', { state: line.state });
 }
 
 /** How far a line is fulfilled, in pieces. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addMoney, COVERAGES, REQUEST_PURPOSES } from '@aftercare/domain';
-import { checkEntries, needsVerdict, quoteOf, reviewLine, type LineEntries, type LineFacts } from './review.rules.js';
+import { checkEntries, checkLowered, needsVerdict, quoteOf, reviewLine, type LineEntries, type LineFacts } from './review.rules.js';
 
 const refuses = (reason: string): unknown => expect.objectContaining({ reason });
 const photo = { id: 'photo', sha256: 'a' };
@@ -80,6 +80,11 @@ describe('review of a line', () => {
       }
       if (decision.outcome === 'quoted') expect(change.purpose === 'stock' || change.coverage === 'not_covered').toBe(true);
     }));
+  });
+
+  it('P-5: a special price is lower than the quoted one', () => {
+    expect(() => checkLowered('9.5', '12.3450')).not.toThrow();
+    for (const price of ['12.345', '13', '-1', '', '1.23456']) expect(() => checkLowered(price, '12.3450')).toThrow(refuses('PRICE_INVALID'));
   });
 
   it('F-2: net and tax are rounded once each, so that a line adds up', () => {

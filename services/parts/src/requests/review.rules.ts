@@ -1,4 +1,4 @@
-import { Refusal, lineAmount, taxOf, isRealDate, EXCLUSIONS, type Coverage, type RequestPurpose, type SupplyKind } from '@aftercare/domain';
+import { Refusal, isRealDate, isUnitPrice, lineAmount, taxOf, EXCLUSIONS, type Coverage, type RequestPurpose, type SupplyKind } from '@aftercare/domain';
 import { quoteValidUntil } from './parts-request.rules.js';
 
 /** A stored photo or paper. */
@@ -104,6 +104,12 @@ export function quoteOf(unitPrice: string, facts: Pick<LineFacts, 'quantity' | '
     taxAmount: taxOf(netAmount, facts.taxRate),
     quoteValidUntil: quoteValidUntil(facts.today, facts.quoteValidDays),
   };
+}
+
+/** P-5: a special price is a price of up to 4 decimals below the quoted one. Refuses PRICE_INVALID. */
+export function checkLowered(specialPrice: string, quotedPrice: string): void {
+  if (isUnitPrice(specialPrice) && Number(specialPrice) < Number(quotedPrice)) return;
+  throw invalid('PRICE_INVALID', 'specialPrice');
 }
 
 function invalid(reason: string, field: string): Refusal {

@@ -1,0 +1,179 @@
+import { Controller } from '@nestjs/common';
+import {
+  CallService,
+  DealerService,
+  InstallationService,
+  PartsRequestService,
+  PartsRequestSubmittedSchema,
+  type CancelRequestLineRequest,
+  type CreatePartsRequestRequest,
+  type SubmitPartsRequestRequest,
+  type WithdrawPartsRequestRequest,
+} from '@aftercare/contracts';
+import { businessDate, newId, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, seen, seesDealer, type Tx } from '@aftercare/service';
+import { requireRole } from '../actions.js';
+import { partsById } from '../catalogue/part-lookup.js';
+import { idOr404, refOf } from '../documents.js';
+import { notify } from '../notices.js';
+import { cancelLines } from './cancel-lines.js';
+import { lineOf, lockRequest, saveRequest } from './change-request.js';
+import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
+import { checkNewRequest, checkStanding, lineSteps } from './parts-request.rules.js';
+
+type Served = Pick<
+  Handlers<typeof PartsRequestService>,
+  'createPartsRequest' | 'submitPartsRequest' | 'withdrawPartsRequest' | 'cancelRequestLine'
+>;
+
+/** Parts requests 《售后服务材料需求表》 as the dealer files them (P-3, P-4). */
+@Controller()
+export class PartsRequestHandlers implements Served {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
+  @Rpc(PartsRequestService.method.createPartsRequest)
+  async createPartsRequest(request: CreatePartsRequestRequest, ctx: CallContext) {
+    requireRole(ctx, 'request.create');
+    checkNewRequest(request);
+    request.lines.forEach((line) => idOr404(line.partId, 'part'));
+    if (isManufacturer(ctx) && request.askedBy.trim() === '') throw invalidField('askedBy', 'Name who of the dealer asked.', 'ASKED_BY_MISSING');
+    const dealerId = idOr404(request.dealerId || (ctx.dealerId ?? ''), 'dealer');
+    if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
+    const [standing] = await Promise.all([
+      this.standing(ctx, dealerId),
+      this.checkCall(ctx, request.callId, dealerId),
+      this.checkInstallation(ctx, request.installationId, dealerId),
+    ]);
+    checkStanding(standing, request.purpose as RequestPurpose);
+    return this.database.command(ctx, (tx) => fileDraft(tx, request, dealerId), { request });
+  }
+
+  /** P-4: hands a draft in for review; its number is taken now. Errors: STEP_NOT_ALLOWED, STALE_VERSION, DEALER_SUSPENDED. */
+  @Rpc(PartsRequestService.method.submitPartsRequest)
+  async submitPartsRequest(request: SubmitPartsRequestRequest, ctx: CallContext) {
+    requireRole(ctx, 'request.submit');
+    const draft = await this.database.read(ctx, async (tx) =>
+      seen(ctx, await tx.em.findOneBy(PartsRequest, { id: idOr404(request.id, 'parts request') }), 'parts request'));
+    const standing = await this.standing(ctx, draft.dealerId);
+    return this.database.command(ctx, async (tx) => {
+      const locked = await lockRequest(tx, request);
+      if (locked.request.state !== 'draft') throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Only a draft is handed in.', { state: locked.request.state });
+      checkStanding(standing, locked.request.purpose);
+      return submit(tx, locked);
+    }, { request });
+  }
+
+  /** P-4: the dealer withdraws while nothing is printed. Errors: STEP_NOT_ALLOWED, PICKING_PRINTED, STALE_VERSION. */
+  @Rpc(PartsRequestService.method.withdrawPartsRequest)
+  async withdrawPartsRequest(request: WithdrawPartsRequestRequest, ctx: CallContext) {
+    requireRole(ctx, 'request.withdraw');
+    return this.database.command(ctx, async (tx) => {
+      const locked = await lockRequest(tx, request);
+      const open = locked.lines.filter((line) => !lineSteps.final.includes(line.state));
+      if (open.length === 0) throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing of it is open.', { state: locked.request.state });
+      await cancelLines(tx, locked, open.map((line) => line.id));
+      await tx.audit({ action: 'withdraw', kind: 'parts_request', id: request.id, dealerId: locked.request.dealerId, changed: { state: { after: locked.request.state } } });
+      return refOf(locked.request);
+    }, { request });
+  }
+
+  /** P-4, P-10: cancels a line before it is printed. Errors: STEP_NOT_ALLOWED, PICKING_PRINTED, SLIP_CONFIRMED, STALE_VERSION. */
+  @Rpc(PartsRequestService.method.cancelRequestLine)
+  async cancelRequestLine(request: CancelRequestLineRequest, ctx: CallContext) {
+    requireRole(ctx, 'request.cancelLine');
+    return this.database.command(ctx, async (tx) => {
+      const locked = await lockRequest(tx, request);
+      const line = lineOf(locked.lines, request.lineId);
+      await cancelLines(tx, locked, [line.id]);
+      await tx.audit({
+        action: 'cancel', kind: 'parts_request_line', id: line.id, dealerId: line.dealerId, changed: { state: { before: line.state, after: 'cancelled' } },
+      });
+      return refOf(locked.request);
+    }, { request });
+  }
+
+  /** D-1: a dealer's own standing is signed with its user; anybody else's is asked of dealers. */
+  private async standing(ctx: CallContext, dealerId: string): Promise<DealerStatus | null> {
+    if (ctx.dealerId === dealerId) return ctx.dealerStatus;
+    const standing = await this.bus.client(DealerService).getDealerStanding({ id: dealerId }, { ctx });
+    return standing.status as DealerStatus;
+  }
+
+  /** A call of another dealer is as unknown as one that does not exist. */
+  private async checkCall(ctx: CallContext, callId: string, dealerId: string): Promise<void> {
+    if (callId === '') return;
+    const call = await this.bus.client(CallService).getCallFacts({ id: idOr404(callId, 'repair call') }, { ctx }).catch(unknownWhenMissing('CALL_UNKNOWN', 'callId'));
+    if (call.dealerId !== dealerId) throw unknown('CALL_UNKNOWN', 'callId');
+  }
+
+  private async checkInstallation(ctx: CallContext, installationId: string, dealerId: string): Promise<void> {
+    if (installationId === '') return;
+    const id = idOr404(installationId, 'installation');
+    const found = await this.bus.client(InstallationService).getInstallation({ id }, { ctx }).catch(unknownWhenMissing('INSTALLATION_UNKNOWN', 'installationId'));
+    if (found.dealerId !== dealerId) throw unknown('INSTALLATION_UNKNOWN', 'installationId');
+  }
+}
+
+function unknown(reason: string, field: string): ServiceError {
+  return new ServiceError('not_found', reason, 'What the request refers to does not exist.', { field });
+}
+
+function unknownWhenMissing(reason: string, field: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ServiceError && error.code === 'not_found' ? unknown(reason, field) : error;
+  };
+}
+
+async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: string) {
+  await partsById(tx, request.lines.map((line) => line.partId));
+  const { askedBy, deliveryAddress, lines } = request;
+  const draft: PartsRequest = {
+    id: newId(),
+    number: null,
+    dealerId,
+    requestedBy: tx.ctx.userId,
+    askedBy: isManufacturer(tx.ctx) ? askedBy : '',
+    purpose: request.purpose as RequestPurpose,
+    callId: request.callId || null,
+    installationId: request.installationId || null,
+    deliveryAddress,
+    urgency: request.urgency as Urgency,
+    wishedDate: request.wishedDate || null,
+    state: 'draft',
+    submittedOn: null,
+    lineCount: lines.length,
+    createdAt: await tx.now(),
+    version: 1,
+  };
+  await tx.em.insert(PartsRequest, draft);
+  await tx.em.insert(PartsRequestLine, lines.map((line, index) => newLine(draft, { ...line, position: index + 1 })));
+  await tx.audit({ action: 'create', kind: 'parts_request', id: draft.id, dealerId, changed: { purpose: { after: draft.purpose }, lines: { after: lines.length } } });
+  return refOf(draft);
+}
+
+function newLine(draft: PartsRequest, line: { position: number; partId: string; quantity: number; unitSerial: string; fault: string }): PartsRequestLine {
+  const { position, partId, quantity, unitSerial, fault } = line;
+  return {
+    id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial, fault,
+    state: lineSteps.initial, supplyKind: '', returnDue: false, review: null, verdict: null,
+    unitPrice: null, netAmount: null, taxAmount: null, quoteValidUntil: null, decisionReason: '', approvedAt: null,
+    shippedQuantity: 0, receivedQuantity: 0, missingQuantity: 0, backorderedQuantity: 0,
+  };
+}
+
+async function submit(tx: Tx, locked: Awaited<ReturnType<typeof lockRequest>>) {
+  const { request } = locked;
+  request.submittedOn = businessDate(await tx.now());
+  request.number = await tx.nextNumber('parts_request', { prefix: 'PR', gapFree: false });
+  await saveRequest(tx, locked, []);
+  const { id, number, dealerId, purpose, callId } = request;
+  await tx.announce(PartsRequestSubmittedSchema, { requestId: id, number, dealerId, purpose, callId: callId ?? '' });
+  await notify(tx, { kind: 'parts.request_submitted', role: 'service_clerk', document: { kind: 'parts-request', id, number } });
+  await tx.audit({ action: 'submit', kind: 'parts_request', id, dealerId, changed: { state: { before: 'draft', after: request.state } } });
+  return refOf(request);
+}

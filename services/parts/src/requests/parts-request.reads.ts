@@ -1,0 +1,101 @@
+import { Controller } from '@nestjs/common';
+import { PartsRequestService, type GetPartsRequestRequest, type ListPartsRequestsRequest } from '@aftercare/contracts';
+import { REQUEST_STATES, allowedActions, type LineState, type RequestState } from '@aftercare/domain';
+import { JsonText, Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { actionEntry } from '../actions.js';
+import { filterId, idOr404 } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { lineSteps } from './parts-request.rules.js';
+
+/**
+ * One request as its message says, without allowedActions; $4 is the dealer whose prices the caller may see, null for
+ * the manufacturer's people, who see all.
+ */
+const ONE = `
+  select request.state, request.dealer_id as "dealerId",
+         (select coalesce(json_agg(distinct line.state), '[]') from parts_request_line line where line.request_id = request.id) as "lineStates",
+         exists (select 1 from picking_order p where p.request_id = request.id and p.state in ('printed', 'picked')) as printed,
+         json_build_object('id', request.id, 'number', coalesce(request.number, ''), 'dealerId', request.dealer_id, 'askedBy', request.asked_by,
+           'purpose', request.purpose, 'callId', coalesce(request.call_id::text, ''), 'installationId', coalesce(request.installation_id::text, ''),
+           'deliveryAddress', request.delivery_address, 'urgency', request.urgency, 'wishedDate', coalesce(request.wished_date::text, ''),
+           'state', request.state, 'submittedOn', coalesce(request.submitted_on::text, ''), 'createdAt', iso(request.created_at), 'version', request.version,
+           'lines', (select coalesce(json_agg(json_build_object('id', line.id, 'position', line.position, 'partId', line.part_id,
+               'partNumber', part.number, 'partName', part.name, 'quantity', line.quantity, 'unitSerial', line.unit_serial, 'fault', line.fault,
+               'state', line.state, 'supplyKind', line.supply_kind, 'returnDue', line.return_due, 'verdict', line.verdict,
+               'unitPrice', case when money.seen then coalesce(line.unit_price::text, '') else '' end,
+               'netAmount', case when money.seen then coalesce(line.net_amount::text, '') else '' end,
+               'taxAmount', case when money.seen then coalesce(line.tax_amount::text, '') else '' end,
+               'quoteValidUntil', coalesce(line.quote_valid_until::text, ''), 'decisionReason', line.decision_reason,
+               'shippedQuantity', line.shipped_quantity, 'receivedQuantity', line.received_quantity,
+               'backorderedQuantity', line.backordered_quantity) order by line.position), '[]')
+             from parts_request_line line join part on part.id = line.part_id where line.request_id = request.id),
+           'pickingOrderIds', (select coalesce(json_agg(p.id order by p.id), '[]') from picking_order p where p.request_id = request.id),
+           'shippingOrderIds', (select coalesce(json_agg(s.id order by s.id), '[]') from shipping_order s where s.request_id = request.id),
+           'chargeSlipIds', (select coalesce(json_agg(c.id order by c.id), '[]') from charge_slip c where c.request_id = request.id and money.seen))::text as json
+    from parts_request request
+    cross join lateral (select $4::uuid is null or request.dealer_id = $4 as seen) money
+   where request.id = $1 and ($2::boolean or request.dealer_id = any($3::uuid[]))`;
+
+const LIST = `
+  select id, iso(created_at) as key,
+         json_build_object('id', id, 'number', coalesce(number, ''), 'dealerId', dealer_id, 'purpose', purpose, 'urgency', urgency, 'state', state,
+           'lineCount', line_count, 'createdAt', iso(created_at), 'version', version)::text as json
+    from parts_request
+   where ($1::boolean or dealer_id = any($2::uuid[])) and ($3 = '' or number = $3) and ($4 = '' or state = $4)
+     and ($5::uuid is null or dealer_id = $5) and ($6::uuid is null or call_id = $6)
+     and ($7::timestamptz is null or (created_at, id) < ($7, $8::uuid))
+   order by created_at desc, id desc limit $9`;
+
+interface RequestRow {
+  state: RequestState;
+  dealerId: string;
+  lineStates: LineState[];
+  printed: boolean;
+  json: string;
+}
+
+/** Parts requests as they are read. */
+@Controller()
+export class PartsRequestReads implements Pick<Handlers<typeof PartsRequestService>, 'getPartsRequest' | 'listPartsRequests'> {
+  constructor(private readonly database: Database) {}
+
+  @Rpc(PartsRequestService.method.getPartsRequest)
+  async getPartsRequest(request: GetPartsRequestRequest, ctx: CallContext) {
+    return readRequest(this.database, ctx, idOr404(request.id, 'parts request'));
+  }
+
+  @Rpc(PartsRequestService.method.listPartsRequests)
+  async listPartsRequests(request: ListPartsRequestsRequest, ctx: CallContext) {
+    if (request.state !== '' && !(REQUEST_STATES as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a request.');
+    const page = pageOf(request.page);
+    const filters = [request.q, request.state, filterId(request.dealerId, 'dealerId'), filterId(request.callId, 'callId')];
+    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'request_list', text: LIST, values }), page);
+  }
+}
+
+/** A request whole, with what the caller may do now. Errors: NOT_FOUND. */
+export async function readRequest(database: Database, ctx: CallContext, id: string): Promise<JsonText> {
+  const values = [id, ...scopeValues(ctx), isManufacturer(ctx) ? null : ctx.dealerId];
+  const row = await database.one<RequestRow>(ctx, { name: 'request_one', text: ONE, values });
+  if (!row) throw notFound('parts request');
+  return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
+}
+
+function actionsOf(ctx: CallContext, row: RequestRow) {
+  const unless = (allowed: boolean, reason = 'STEP_NOT_ALLOWED'): string | undefined => (allowed ? undefined : reason);
+  const some = (...states: LineState[]): boolean => row.lineStates.some((state) => states.includes(state));
+  const open = row.lineStates.some((state) => lineSteps.can('cancel', state));
+  const money = isManufacturer(ctx) || ctx.dealerId === row.dealerId ? undefined : 'OTHER_DEALERS_MONEY';
+  const submitted = row.state !== 'draft';
+  return allowedActions([
+    actionEntry(ctx, { action: 'submit', key: 'request.submit', refusal: unless(!submitted) }),
+    actionEntry(ctx, { action: 'withdraw', key: 'request.withdraw', refusal: unless(open) ?? unless(!row.printed, 'PICKING_PRINTED') }),
+    actionEntry(ctx, { action: 'review', key: 'request.review', refusal: unless(submitted && some('in_review', 'quoted')) }),
+    actionEntry(ctx, { action: 'accept-quote', key: 'request.acceptQuote', refusal: unless(some('quoted')) ?? money }),
+    actionEntry(ctx, { action: 'decline-quote', key: 'request.declineQuote', refusal: unless(some('quoted')) ?? money }),
+    actionEntry(ctx, { action: 'decide', key: 'request.decide', refusal: unless(some('escalated')) }),
+    actionEntry(ctx, { action: 'cancel', key: 'request.cancelLine', refusal: unless(open) }),
+  ]);
+}
