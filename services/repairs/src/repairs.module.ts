@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingTable1000000000001, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -28,5 +28,5 @@ export const repairs: ServiceDefinition = {
     ],
     providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [SettingTable1000000000001, Repairs1763800000000],
+  migrations: [Repairs1763800000000],
 };
