@@ -62,7 +62,7 @@ const SUPERVISOR = {
 export function natsConfig({ passwordOf, facts = contractFacts() }) {
   const user = (name, { publish, subscribe }) =>
     [
-      `      { user: ${name}, password: ${passwordOf(name)}, permissions: {`,
+      `      { user: ${name}, password: ${passwordText(passwordOf(name))}, permissions: {`,
       `        publish: { allow: [${publish.map(quote).join(', ')}] },`,
       `        subscribe: { allow: [${subscribe.map(quote).join(', ')}] },`,
       '        allow_responses: { max: 1, expires: "65s" } } }',
@@ -98,6 +98,11 @@ export function contractFacts() {
 /** The same from an event map, wherever it was loaded from. */
 export function factsFrom(eventMap) {
   return { services: read('../services.json').map(({ name }) => name), calls: read('calls.json'), eventMap };
+}
+
+/** Always in quotes, digits alone would be read as a number; a variable's name stands bare. */
+function passwordText(password) {
+  return password.startsWith('$') ? password : JSON.stringify(password);
 }
 
 function quote(subject) {
