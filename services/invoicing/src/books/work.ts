@@ -1,0 +1,32 @@
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
+import { announce, type CallContext } from '@aftercare/messaging';
+import { isoInstant, type Tx } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+
+/** What booking needs of a transaction, whether a command opened it or an event. */
+export type Work = Pick<Tx, 'em' | 'now' | 'announce'>;
+
+/** The transaction of an event handler. */
+export function eventWork(em: EntityManager, ctx: CallContext): Work {
+  return {
+    em,
+    async now() {
+      const [{ now }] = await em.query<{ now: string }[]>('select business_now()::text as now');
+      return isoInstant(now);
+    },
+    announce: <S extends DescMessage>(schema: S, payload: MessageInitShape<S>) => announce(em, schema, payload, ctx),
+  };
+}
+
+const OPEN_ACCOUNT = `
+  insert into dealer_account (dealer_id, code, name, title, tax_number, bank, bank_account, address, phone, dealer_version)
+  values ($1, '', '', '', '', '', '', '', '', 0) on conflict do nothing`;
+
+/**
+ * Takes the turn for a dealer's money: whatever arbitrates (credit, release, invoice request, matching, booking) goes one
+ * after the other per dealer, so that two at once with room for one leave one. Take it before reading what is decided on.
+ */
+export async function lockMoney(work: Work, dealerId: string): Promise<void> {
+  await work.em.query(OPEN_ACCOUNT, [dealerId]);
+  await work.em.query('select from dealer_account where dealer_id = $1 for update', [dealerId]);
+}
