@@ -26,23 +26,18 @@ export async function findNatsServer({ localDir, log = () => undefined }) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
   const found = [...folders.filter(Boolean).map((folder) => join(folder, 'nats-server')), fetched].find(executable);
   if (found) return found;
-  const failures = [];
-  for (const fetchIt of [fromRelease, fromDebian]) {
-    const work = join(resolve(localDir), `fetch.${process.pid}`);
-    try {
-      const program = await fetchIt(work, log);
-      if (!program) continue;
-      mkdirSync(join(resolve(localDir), 'bin'), { recursive: true });
-      cpSync(program, fetched);
-      chmodSync(fetched, 0o755);
-      return fetched;
-    } catch (error) {
-      failures.push(error.message);
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
+  const work = join(resolve(localDir), `fetch.${process.pid}`);
+  try {
+    const program = process.env.NATS_SERVER_URL ? await fromRelease(work, log) : await fromDebian(work, log);
+    mkdirSync(join(resolve(localDir), 'bin'), { recursive: true });
+    cpSync(program, fetched);
+    chmodSync(fetched, 0o755);
+    return fetched;
+  } catch (error) {
+    throw new Error(`${HELP}\nWhat was tried: ${error.message}`);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
-  throw new Error([HELP, ...failures].join('\n'));
 }
 
 function executable(path) {
@@ -54,10 +49,9 @@ function executable(path) {
   }
 }
 
-/** An official release, only where its address and checksum are both given. */
+/** An official release, only where its address and checksum are both given. Its failure is not passed over. */
 async function fromRelease(work, log) {
   const { NATS_SERVER_URL: address, NATS_SERVER_SHA256: checksum } = process.env;
-  if (!address) return undefined;
   if (!checksum) throw new Error('NATS_SERVER_URL needs NATS_SERVER_SHA256, the checksum published with the release');
   log(`fetching ${address}`);
   const answer = await fetch(address, { signal: AbortSignal.timeout(120_000) });
@@ -68,12 +62,12 @@ async function fromRelease(work, log) {
   mkdirSync(work, { recursive: true });
   writeFileSync(join(work, 'release.tar.gz'), bytes);
   await succeed('tar', ['-xzf', 'release.tar.gz'], work);
-  return findBelow(work, 'nats-server');
+  return foundBelow(work, 'nats-server');
 }
 
 /** Debian's package by apt, with lists and cache in folders of our own, so that no root is needed. */
 async function fromDebian(work, log) {
-  if (!existsSync('/usr/bin/apt-get') || !existsSync('/usr/bin/dpkg')) return undefined;
+  if (!existsSync('/usr/bin/apt-get') || !existsSync('/usr/bin/dpkg')) throw new Error('this system has no apt-get to fetch a package with');
   log("fetching Debian's nats-server package");
   mkdirSync(work, { recursive: true });
   const known = await run('apt-get', [...privateCache(work), 'download', 'nats-server'], { cwd: work });
@@ -87,7 +81,7 @@ async function fromDebian(work, log) {
   const archive = readdirSync(work).find((name) => name.startsWith('nats-server_') && name.endsWith('.deb'));
   if (!archive) throw new Error('apt-get answered without a package');
   await succeed('dpkg', ['-x', archive, 'unpacked'], work);
-  return findBelow(join(work, 'unpacked'), 'nats-server');
+  return foundBelow(join(work, 'unpacked'), 'nats-server');
 }
 
 function privateCache(work) {
@@ -101,9 +95,10 @@ async function succeed(command, args, cwd) {
   if (code !== 0) throw new Error(`${command} ${args.at(-1)} failed: ${output.trim().split('\n').slice(-3).join(' | ')}`);
 }
 
-function findBelow(folder, name) {
+function foundBelow(folder, name) {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).find(
     (entry) => entry.isFile() && entry.name === name && !(entry.parentPath ?? entry.path).includes('/share/'),
   );
-  return found ? join(found.parentPath ?? found.path, found.name) : undefined;
+  if (!found) throw new Error(`no ${name} in what was fetched`);
+  return join(found.parentPath ?? found.path, found.name);
 }
