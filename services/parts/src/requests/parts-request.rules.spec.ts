@@ -17,7 +17,7 @@ import {
   type NewRequest,
 } from './parts-request.rules.js';
 
-const refuses = (reason: string): unknown => expect.objectContaining({ reason });
+const refuses = (reason: string): Error => expect.objectContaining({ reason });
 
 describe('lines and requests', () => {
   it('P-4: every state of a line is reached and none is a dead end', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { addMoney, COVERAGES, REQUEST_PURPOSES } from '@aftercare/domain';
 import { checkEntries, checkLowered, needsVerdict, quoteOf, reviewLine, type LineEntries, type LineFacts } from './review.rules.js';
 
-const refuses = (reason: string): unknown => expect.objectContaining({ reason });
+const refuses = (reason: string): Error => expect.objectContaining({ reason });
 const photo = { id: 'photo', sha256: 'a' };
 const entries = (change: Partial<LineEntries> = {}): LineEntries => ({
   exclusion: '', exclusionCause: '', exclusionEvidence: [], proofPurchaseDate: '', proofEvidence: [], supplyKind: '', reject: false, reason: '',

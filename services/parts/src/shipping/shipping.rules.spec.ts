@@ -12,7 +12,7 @@ import {
   type ChargedShipment,
 } from './shipping.rules.js';
 
-const refuses = (reason: string): unknown => expect.objectContaining({ reason });
+const refuses = (reason: string): Error => expect.objectContaining({ reason });
 const charged = (slip: Partial<NonNullable<ChargedShipment['slip']>>, change: Partial<ChargedShipment> = {}): ChargedShipment => ({
   requestLineId: 'l', ordered: 1, shippedBefore: 0, quantity: 1,
   slip: { slipId: 's', confirmed: true, paid: false, paymentMethod: 'bank_transfer', gross: '120.00', ...slip },

@@ -1,0 +1,49 @@
+import type { Provider, Type } from '@nestjs/common';
+import type { EntityClass } from '@aftercare/service';
+import { PartHandlers } from './catalogue/part.handlers.js';
+import { Part } from './catalogue/part.entity.js';
+import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
+import { PriceListHandlers } from './catalogue/price-list.handlers.js';
+import { Slip, SlipLineRow } from './charging/charge-slip.entity.js';
+import { ChargeSlipEvents } from './charging/charge-slip.events.js';
+import { ChargeSlipHandlers } from './charging/charge-slip.handlers.js';
+import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
+import { StockHandlers } from './ledger/stock.handlers.js';
+import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
+import { ObligationHandlers } from './obligations/obligation.handlers.js';
+import { ObligationDeadlines } from './obligations/obligation.job.js';
+import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
+import { PickingHandlers } from './picking/picking.handlers.js';
+import { PartsRequest, PartsRequestLine } from './requests/parts-request.entity.js';
+import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
+import { PartsRequestReads } from './requests/parts-request.reads.js';
+import { QuoteHandlers } from './requests/quote.handlers.js';
+import { ReviewHandlers } from './requests/review.handlers.js';
+import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
+import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { SettingEvents } from './settings.events.js';
+import { ShipmentPlanHandlers } from './shipping/plan.handlers.js';
+import { ReceiptHandlers } from './shipping/receipt.handlers.js';
+import { ShipHandlers } from './shipping/ship.handlers.js';
+import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-order.entity.js';
+import { ShippingReads } from './shipping/shipping.reads.js';
+
+/** The tables of all chapters. */
+export const entities: EntityClass[] = [
+  Part, PriceList, PriceLine,
+  Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
+  PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
+  Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
+  Slip, SlipLineRow,
+];
+
+/** Who answers the rpcs. */
+export const controllers: Type<unknown>[] = [
+  PartHandlers, PriceListHandlers, StockHandlers,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads,
+  PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
+  ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
+];
+
+/** Who hears events and deadlines. */
+export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, ObligationDeadlines];

@@ -1,0 +1,97 @@
+import { Controller } from '@nestjs/common';
+import {
+  PickingService,
+  type GetPickingOrderRequest,
+  type ListPickingOrdersRequest,
+  type PickPickingOrderRequest,
+  type PrintPickingOrderRequest,
+} from '@aftercare/contracts';
+import { allowedActions } from '@aftercare/domain';
+import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { actionEntry, requireRole, requireSite, worksAt, type Action } from '../actions.js';
+import { filterId, idOr404, lockForChange, refOf } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { PickingOrder } from './picking-order.entity.js';
+import { pickingSteps, type PickingState } from './picking.rules.js';
+
+/** A picking order as its message says, without allowedActions. */
+const ORDER_JSON = `
+  json_build_object('id', o.id, 'number', o.number, 'requestId', o.request_id, 'dealerId', o.dealer_id, 'warehouseId', o.warehouse_id,
+    'state', o.state, 'urgency', o.urgency, 'createdAt', iso(o.created_at), 'version', o.version,
+    'lines', (select coalesce(json_agg(json_build_object('id', l.id, 'requestLineId', l.request_line_id, 'partId', l.part_id,
+        'partNumber', part.number, 'partName', part.name, 'quantity', l.quantity, 'supplyKind', r.supply_kind, 'returnDue', r.return_due,
+        'receivedQuantity', 0) order by r.position), '[]')
+      from picking_line l join part on part.id = l.part_id join parts_request_line r on r.id = l.request_line_id
+     where l.picking_order_id = o.id))::text as json`;
+
+const ONE = `
+  select o.state, o.warehouse_id as "warehouseId", ${ORDER_JSON}
+    from picking_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
+
+/** Urgent first, then oldest. */
+const NEED = `case o.urgency when 'urgent' then '0 ' else '1 ' end || iso(o.created_at)`;
+
+const LIST = `
+  select o.id, ${NEED} as key, ${ORDER_JSON}
+    from picking_order o
+   where ($1::boolean or o.dealer_id = any($2::uuid[])) and ($3::uuid is null or o.warehouse_id = $3) and ($4 = '' or o.state = $4)
+     and ($5::uuid is null or o.request_id = $5) and ($6::text is null or (${NEED}, o.id) > ($6, $7::uuid))
+   order by ${NEED}, o.id limit $8`;
+
+/** Picking orders 《售后服务领料单》 (P-8). */
+@Controller()
+export class PickingHandlers implements Handlers<typeof PickingService> {
+  constructor(private readonly database: Database) {}
+
+  /** P-10: prints the list and locks the order. Errors: STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
+  @Rpc(PickingService.method.printPickingOrder)
+  printPickingOrder(request: PrintPickingOrderRequest, ctx: CallContext) {
+    return this.step(request, ctx, { action: 'print', key: 'picking.print' });
+  }
+
+  /** P-8: everything on it lies ready. Errors: STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
+  @Rpc(PickingService.method.pickPickingOrder)
+  pickPickingOrder(request: PickPickingOrderRequest, ctx: CallContext) {
+    return this.step(request, ctx, { action: 'pick', key: 'picking.pick' });
+  }
+
+  @Rpc(PickingService.method.getPickingOrder)
+  async getPickingOrder(request: GetPickingOrderRequest, ctx: CallContext) {
+    const values = [idOr404(request.id, 'picking order'), ...scopeValues(ctx)];
+    const row = await this.database.one<{ state: PickingState; warehouseId: string; json: string }>(ctx, { name: 'picking_one', text: ONE, values });
+    if (!row) throw notFound('picking order');
+    const refusal = (action: 'print' | 'pick'): string | undefined => {
+      if (!pickingSteps.can(action, row.state)) return 'STEP_NOT_ALLOWED';
+      return worksAt(ctx, row.warehouseId) ? undefined : 'OTHER_SITE';
+    };
+    const actions = allowedActions([
+      actionEntry(ctx, { action: 'print', key: 'picking.print', refusal: refusal('print') }),
+      actionEntry(ctx, { action: 'pick', key: 'picking.pick', refusal: refusal('pick') }),
+    ]);
+    return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actions)}}`);
+  }
+
+  @Rpc(PickingService.method.listPickingOrders)
+  async listPickingOrders(request: ListPickingOrdersRequest, ctx: CallContext) {
+    if (request.state !== '' && !(pickingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a picking order.');
+    const page = pageOf(request.page);
+    const filters = [filterId(request.warehouseId, 'warehouseId'), request.state, filterId(request.requestId, 'requestId')];
+    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'picking_list', text: LIST, values }), page);
+  }
+
+  private step(request: { id: string; version: number }, ctx: CallContext, { action, key }: { action: 'print' | 'pick'; key: Action }) {
+    requireRole(ctx, key);
+    return this.database.command(ctx, async (tx) => {
+      const order = await lockForChange(tx, PickingOrder, request, 'picking order');
+      requireSite(ctx, order.warehouseId);
+      const before = order.state;
+      order.state = pickingSteps.next(action, before);
+      order.version += 1;
+      await tx.em.update(PickingOrder, { id: order.id }, { state: order.state, version: order.version });
+      await tx.audit({ action, kind: 'picking_order', id: order.id, dealerId: order.dealerId, changed: { state: { before, after: order.state } } });
+      return refOf(order);
+    }, { request });
+  }
+}

@@ -1,0 +1,133 @@
+import { Controller } from '@nestjs/common';
+import {
+  ReceivableService,
+  ShippingService,
+  type AgreeShippingDateRequest,
+  type CancelShippingOrderRequest,
+  type PlanShipmentRequest,
+} from '@aftercare/contracts';
+import { businessDate, isRealDate, newId } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, seen, type Tx } from '@aftercare/service';
+import { In } from 'typeorm';
+import { requireRole } from '../actions.js';
+import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
+import { notify } from '../notices.js';
+import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
+import { PartsRequest, PartsRequestLine } from '../requests/parts-request.entity.js';
+import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
+import { shippingSteps, stateWhenPlanned } from './shipping.rules.js';
+
+type Served = Pick<Handlers<typeof ShippingService>, 'planShipment' | 'agreeShippingDate' | 'cancelShippingOrder'>;
+
+/** Shipping orders until the goods leave (P-8). */
+@Controller()
+export class ShipmentPlanHandlers implements Served {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, DATE_INVALID. */
+  @Rpc(ShippingService.method.planShipment)
+  async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
+    requireRole(ctx, 'shipping.plan');
+    return this.database.command(ctx, async (tx) => {
+      const picking = await lockDocument(tx, PickingOrder, request.pickingOrderId, 'picking order');
+      if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
+      if (request.plannedDate !== '') checkDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
+      return plan(tx, picking, request);
+    }, { request });
+  }
+
+  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, STEP_NOT_ALLOWED, STALE_VERSION. */
+  @Rpc(ShippingService.method.agreeShippingDate)
+  async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
+    requireRole(ctx, 'shipping.agreeDate');
+    return this.database.command(ctx, async (tx) => {
+      const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
+      order.state = shippingSteps.next('agree', order.state);
+      checkDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
+      order.agreedDate = request.agreedDate;
+      order.version += 1;
+      const { id, state, agreedDate, version } = order;
+      await tx.em.update(ShippingOrder, { id }, { state, agreedDate, version });
+      await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { agreedDate: { after: agreedDate } } });
+      return refOf(order);
+    }, { request });
+  }
+
+  /**
+   * P-9: cancels before shipment; held credit is given back and the lines can be planned anew. Errors:
+   * STEP_NOT_ALLOWED, STALE_VERSION.
+   */
+  @Rpc(ShippingService.method.cancelShippingOrder)
+  async cancelShippingOrder(request: CancelShippingOrderRequest, ctx: CallContext) {
+    requireRole(ctx, 'shipping.cancel');
+    await this.database.read(ctx, async (tx) => {
+      const order = seen(ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(request.id, 'shipping order') }), 'shipping order');
+      expectVersion(order, request.version, { state: order.state });
+      shippingSteps.next('cancel', order.state);
+    });
+    // Released before the change: a cancelled order can then never keep credit; one that ships after all asks for it again.
+    await this.bus.client(ReceivableService).releaseCredit({ shippingOrderId: request.id }, { ctx });
+    return this.database.command(ctx, (tx) => cancel(tx, request), { request });
+  }
+}
+
+function checkDate(date: string, today: string, field: string): void {
+  if (!isRealDate(date) || date < today) throw invalidField(field, 'Today or a later day.', 'DATE_INVALID');
+}
+
+async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) {
+  const left = (await tx.em.findBy(PickingLine, { pickingOrderId: picking.id })).filter((line) => line.plannedQuantity < line.quantity);
+  const named = new Set(wanted.requestLineIds);
+  const chosen = named.size === 0 ? left : left.filter((line) => named.has(line.requestLineId));
+  if (chosen.length === 0 || chosen.length < named.size) {
+    throw new ServiceError('failed_precondition', 'NOTHING_TO_SHIP', 'These lines are not picked, or already planned.');
+  }
+  const request = await tx.em.findOneByOrFail(PartsRequest, { id: picking.requestId });
+  const lines = await tx.em.findBy(PartsRequestLine, { id: In(chosen.map((line) => line.requestLineId)) });
+  const complete = lines.every((line) => line.backorderedQuantity === 0);
+  const order: ShippingOrder = {
+    id: newId(), number: '', dealerId: picking.dealerId, requestId: picking.requestId, pickingOrderId: picking.id, warehouseId: picking.warehouseId,
+    state: stateWhenPlanned(request.urgency, complete),
+    plannedDate: wanted.plannedDate || null, agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
+    deliveryAddress: request.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
+  };
+  for (const line of chosen) await tx.em.update(PickingLine, { id: line.id }, { plannedQuantity: line.quantity });
+  order.number = await tx.nextNumber('shipping_order', { prefix: 'SO', gapFree: true });
+  await tx.em.insert(ShippingOrder, order);
+  await tx.em.insert(ShippingLine, chosen.map((line) => newLine(order, line, lines)));
+  if (order.state === 'planned') {
+    await notify(tx, {
+      kind: 'parts.shipping_date_proposed', role: 'dealer_manager', dealerId: order.dealerId,
+      document: { kind: 'shipping-order', id: order.id, number: order.number }, params: { plannedDate: order.plannedDate ?? '' },
+    });
+  }
+  await tx.audit({ action: 'plan', kind: 'shipping_order', id: order.id, dealerId: order.dealerId, changed: { state: { after: order.state }, lines: { after: chosen.length } } });
+  return refOf(order);
+}
+
+function newLine(order: ShippingOrder, picked: PickingLine, lines: readonly PartsRequestLine[]): ShippingLine {
+  const line = lines.find((each) => each.id === picked.requestLineId);
+  if (!line || line.supplyKind === '') throw new Error(`picked line ${picked.requestLineId} was never approved`);
+  return {
+    id: newId(), dealerId: order.dealerId, shippingOrderId: order.id, requestLineId: line.id, pickingLineId: picked.id, partId: picked.partId,
+    quantity: picked.quantity - picked.plannedQuantity, supplyKind: line.supplyKind, returnDue: line.returnDue,
+    chargeSlipId: null, chargeSlipLineId: null, receivedQuantity: 0,
+  };
+}
+
+async function cancel(tx: Tx, request: CancelShippingOrderRequest) {
+  const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
+  const before = order.state;
+  order.state = shippingSteps.next('cancel', before);
+  order.version += 1;
+  await tx.em.update(ShippingOrder, { id: order.id }, { state: order.state, version: order.version });
+  for (const line of await tx.em.findBy(ShippingLine, { shippingOrderId: order.id })) {
+    await tx.em.decrement(PickingLine, { id: line.pickingLineId }, 'plannedQuantity', line.quantity);
+  }
+  await tx.audit({ action: 'cancel', kind: 'shipping_order', id: order.id, dealerId: order.dealerId, changed: { state: { before, after: order.state } } });
+  return refOf(order);
+}

@@ -1,0 +1,79 @@
+import { Controller } from '@nestjs/common';
+import { ShippingService, type GetShippingOrderRequest, type ListShippingOrdersRequest } from '@aftercare/contracts';
+import { allowedActions } from '@aftercare/domain';
+import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { actionEntry, worksAt } from '../actions.js';
+import { filterId, idOr404 } from '../documents.js';
+import { jsonPage, type JsonRow } from '../lists.js';
+import { shippingSteps, type ShippingOrderState } from './shipping.rules.js';
+
+/** A shipping order as its message says, without allowedActions. */
+const ONE = `
+  select o.state, o.warehouse_id as "warehouseId",
+         exists (select 1 from discrepancy d where d.shipping_order_id = o.id and d.state = 'open') as disputed,
+         json_build_object('id', o.id, 'number', o.number, 'requestId', o.request_id, 'pickingOrderId', o.picking_order_id, 'dealerId', o.dealer_id,
+           'warehouseId', o.warehouse_id, 'state', o.state, 'plannedDate', coalesce(o.planned_date::text, ''), 'agreedDate', coalesce(o.agreed_date::text, ''),
+           'carrier', o.carrier, 'waybillNumber', o.waybill_number, 'parcels', o.parcels, 'weightGrams', o.weight_grams,
+           'shippedAt', coalesce(iso(o.shipped_at), ''), 'deliveredAt', coalesce(iso(o.delivered_at), ''), 'deliveryAddress', o.delivery_address, 'version', o.version,
+           'lines', (select coalesce(json_agg(json_build_object('id', l.id, 'requestLineId', l.request_line_id, 'partId', l.part_id,
+               'partNumber', part.number, 'partName', part.name, 'quantity', l.quantity, 'supplyKind', l.supply_kind, 'returnDue', l.return_due,
+               'receivedQuantity', l.received_quantity) order by l.id), '[]')
+             from shipping_line l join part on part.id = l.part_id where l.shipping_order_id = o.id),
+           'discrepancies', (select coalesce(json_agg(json_build_object('id', d.id, 'lineId', d.shipping_line_id, 'missingQuantity', d.missing_quantity,
+               'note', d.note, 'state', d.state, 'version', d.version) order by d.id), '[]')
+             from discrepancy d where d.shipping_order_id = o.id))::text as json
+    from shipping_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
+
+const LIST = `
+  select id, iso(created_at) as key,
+         json_build_object('id', id, 'number', number, 'requestId', request_id, 'dealerId', dealer_id, 'state', state,
+           'shippedAt', coalesce(iso(shipped_at), ''), 'version', version)::text as json
+    from shipping_order
+   where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3) and ($4 = '' or state = $4)
+     and ($5::uuid is null or request_id = $5) and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
+   order by created_at desc, id desc limit $8`;
+
+interface OrderRow {
+  state: ShippingOrderState;
+  warehouseId: string;
+  disputed: boolean;
+  json: string;
+}
+
+/** Shipping orders 《售后服务发货单》 as they are read. */
+@Controller()
+export class ShippingReads implements Pick<Handlers<typeof ShippingService>, 'getShippingOrder' | 'listShippingOrders'> {
+  constructor(private readonly database: Database) {}
+
+  @Rpc(ShippingService.method.getShippingOrder)
+  async getShippingOrder(request: GetShippingOrderRequest, ctx: CallContext) {
+    const values = [idOr404(request.id, 'shipping order'), ...scopeValues(ctx)];
+    const row = await this.database.one<OrderRow>(ctx, { name: 'shipping_one', text: ONE, values });
+    if (!row) throw notFound('shipping order');
+    return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
+  }
+
+  @Rpc(ShippingService.method.listShippingOrders)
+  async listShippingOrders(request: ListShippingOrdersRequest, ctx: CallContext) {
+    if (request.state !== '' && !(shippingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a shipping order.');
+    const page = pageOf(request.page);
+    const filters = [filterId(request.dealerId, 'dealerId'), request.state, filterId(request.requestId, 'requestId')];
+    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'shipping_list', text: LIST, values }), page);
+  }
+}
+
+function actionsOf(ctx: CallContext, { state, warehouseId, disputed }: OrderRow) {
+  const step = (action: (typeof shippingSteps.actions)[number]): string | undefined => (shippingSteps.can(action, state) ? undefined : 'STEP_NOT_ALLOWED');
+  const site = worksAt(ctx, warehouseId) ? undefined : 'OTHER_SITE';
+  const ship = state === 'planned' ? 'DATE_NOT_AGREED' : step('ship');
+  return allowedActions([
+    actionEntry(ctx, { action: 'agree-date', key: 'shipping.agreeDate', refusal: step('agree') }),
+    actionEntry(ctx, { action: 'ship', key: 'shipping.ship', refusal: ship ?? site }),
+    actionEntry(ctx, { action: 'deliver', key: 'shipping.deliver', refusal: step('deliver') ?? site }),
+    actionEntry(ctx, { action: 'confirm-receipt', key: 'shipping.confirmReceipt', refusal: step('receive') }),
+    actionEntry(ctx, { action: 'cancel', key: 'shipping.cancel', refusal: step('cancel') }),
+    actionEntry(ctx, { action: 'agree', key: 'discrepancy.agree', refusal: disputed ? site : 'STEP_NOT_ALLOWED' }),
+  ]);
+}
