@@ -1,6 +1,8 @@
 import type { Messaging } from '@aftercare/messaging';
+import type { HealthServer } from './health.js';
 
 /** What only exists once the application is built; injected by what uses it later. */
 export class Runtime {
   messaging: Messaging;
+  health: HealthServer;
 }

@@ -80,6 +80,7 @@ export async function startService(definition: ServiceDefinition, config: Servic
   const jobs = app.get(JobRunner, { strict: false });
   jobs.start();
   const health = new HealthServer({ service: config.service, dataSource, bus, metrics, stream: messaging.stream.name });
+  parts.runtime.health = health;
   const healthPort = await health.listen(config.healthPort);
   const stop = once(() => shutDown({ ...parts, app, server, health, messaging, jobs }));
   return { app, messaging, metrics, health, healthPort, stop, config, dataSource, database: parts.database, bus, sealer };
