@@ -1,10 +1,11 @@
 // Makes a fresh clone ready to run: packages, generated code, build, broker program. Node built-ins only.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fingerprintOfTimes } from './fingerprint.mjs';
 import { findNatsServer } from './nats-server.mjs';
-import { run, whenMain } from './processes.mjs';
+import { run, whenMain, writeWhole } from './processes.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const STILL_THERE_MS = 10_000;
@@ -70,7 +71,21 @@ async function installPackages(log) {
   writeFileSync(stampFile(), stamp());
 }
 
+const SOURCES = ['proto', 'libs', 'services', 'package-lock.json', '.swcrc', 'nx.json', 'tsconfig.base.json'];
+const builtFile = () => join(ROOT, '.local', 'built');
+
+/** The projects that have something to build. */
+function projects() {
+  return ['libs', 'services'].flatMap((kind) => readdirSync(join(ROOT, kind)).map((name) => join(ROOT, kind, name))).filter((path) => existsSync(join(path, 'src')));
+}
+
+/** Sources and built files alike are what they were after the last build, so that Nx need not be asked. */
+function buildIsFresh() {
+  return existsSync(builtFile()) && readFileSync(builtFile(), 'utf8') === fingerprintOfTimes(ROOT, SOURCES) && projects().every((path) => existsSync(join(path, 'dist')));
+}
+
 async function buildAll(log) {
+  if (buildIsFresh()) return;
   const nx = join(ROOT, 'node_modules', 'nx', 'dist', 'bin', 'nx.js');
   const program = existsSync(nx) ? [process.execPath, nx] : [join(ROOT, 'node_modules', '.bin', 'nx')];
   const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1', NX_TUI: 'false' };
@@ -78,6 +93,7 @@ async function buildAll(log) {
     run(program[0], [...program.slice(1), 'run-many', '-t', 'build', '--output-style=stream'], { cwd: ROOT, env }),
   );
   if (code !== 0) throw new BootstrapError(`The build failed:\n${lastLines(output)}\nIf the sources are unchanged, run npm ci and try again.`);
+  writeWhole(builtFile(), fingerprintOfTimes(ROOT, SOURCES));
 }
 
 /** Says what is done, that it still goes on, and how long it took. */

@@ -4,9 +4,10 @@ import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { writeNatsConfig } from '../nats/permissions.mjs';
+import { fingerprintOfContent } from './fingerprint.mjs';
 import { makeKeys, secrets } from './keys.mjs';
 import { startNats } from './nats.mjs';
-import { createServiceDatabases, serviceDatabaseUrl, startPostgres } from './postgres.mjs';
+import { createServiceDatabases, databaseName, query, serviceDatabaseUrl, startPostgres } from './postgres.mjs';
 import { watchBroker } from './probe.mjs';
 import { freePort, portFrom, run, spawnLogged, tailOf } from './processes.mjs';
 import { endLeftovers, removeRun, runningPlatform, writeRun } from './run-file.mjs';
@@ -101,7 +102,7 @@ class Platform {
     await Promise.all([this.#startPostgres(), this.#startNats()]);
     await createServiceDatabases(this.postgres.superuserUrl, services, { passwordOf: (role) => this.#secret(role) });
     log('database schema');
-    await eachOf(services, (service) => this.#migrate(service));
+    await this.#migrateAll(services);
     await beforeServices?.(this);
     const gatewayPort = portBase === undefined ? await freePort() : await portFrom(portBase);
     log('services');
@@ -191,6 +192,19 @@ class Platform {
     return process;
   }
 
+  /** Each database says in its comment by which programs it was migrated; only others need it again. */
+  async #migrateAll(services) {
+    const { superuserUrl } = this.postgres;
+    const rows = await query(superuserUrl, `select datname, shobj_description(oid, 'pg_database') as mark from pg_database`);
+    const marks = new Map(rows.map(({ datname, mark }) => [datname, mark]));
+    await eachOf(services, async (service) => {
+      const mark = `schema ${schemaMark(service)} ${this.#options.profile}`;
+      if (marks.get(databaseName(service)) === mark) return;
+      await this.#migrate(service);
+      await query(superuserUrl, `comment on database ${databaseName(service)} is '${mark}'`);
+    });
+  }
+
   async #migrate(service) {
     const { code, output } = await this.runOnce(service, ['--migrate'], { MIGRATION_DATABASE_URL: this.databaseUrl(service, 'owner') });
     if (code !== 0) throw new Error(`The ${service} database could not be brought to the present schema:\n${output.trim()}`);
@@ -260,6 +274,12 @@ class Platform {
       services: Object.fromEntries(Object.entries(this.services).map(([name, { port, healthPort }]) => [name, { pid: pid(name), port, healthPort }])),
     });
   }
+}
+
+/** What a migration runs: the service's own steps and the libraries that bring the platform's tables and rights. */
+function schemaMark(service) {
+  const paths = [`services/${service}/dist`, 'libs/service/dist', 'libs/messaging/dist'];
+  return fingerprintOfContent(ROOT, paths, (file) => file.endsWith('.js') && (!file.startsWith('services/') || file.includes('migrations/')));
 }
 
 function mainOf(service) {
