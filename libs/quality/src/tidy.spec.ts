@@ -84,6 +84,7 @@ describe('the check itself', () => {
   it('sees a file of 401 lines and a function of five parameters', () => {
     expect(checkSizes(at, 'x;\n'.repeat(400))).toEqual([]);
     expect(checkSizes(at, 'x;\n'.repeat(401))).toEqual([`${at} has 401 lines, the limit is 400: a file is a chapter, split it by subject`]);
+    expect(checkSizes(at, "it.each([[1, 2, 3, 4, 5]])('row', (a, b, c, d, e) => a);")).toEqual([]);
     expect(checkSizes(at, 'const f = (a, b, c, d, e) => a;')).toEqual([`${at}:1 f takes 5 parameters, the limit is 4: hand over one object`]);
   });
 
