@@ -42,12 +42,18 @@ export async function up({ dir, empty }) {
   return code;
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM, and keeps the process alive until then; a second one hurries nothing. */
+/**
+ * Resolves at the first Ctrl-C or SIGTERM, or when the npm that started this process is gone (npm's shell does not
+ * hand every signal on). Keeps the process alive until then; a second signal hurries nothing.
+ */
 function waitForSignal() {
-  const awake = setInterval(() => undefined, 60_000);
   return new Promise((resolve) => {
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.env.npm_lifecycle_event && process.ppid !== parent) stop();
+    }, 1_000);
     const stop = () => {
-      clearInterval(awake);
+      clearInterval(watch);
       resolve();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
