@@ -42,6 +42,33 @@ export const mutants = [
     spec: `${messaging}/events/outbox.spec.ts`,
   },
   {
+    name: 'tenancy condition dropped from queries',
+    file: `${service}/scope.ts`,
+    changes: [["if (scope === EVERY_DEALER) return { where: 'true', parameters: {} };", "if (scope) return { where: 'true', parameters: {} };"]],
+    spec: `${service}/tenancy.spec.ts`,
+  },
+  {
+    name: 'tenancy condition dropped from statements',
+    file: `${service}/scope.ts`,
+    changes: [['return scope === EVERY_DEALER ? [true, []] : [false, scope];', 'return scope ? [true, []] : [false, scope];']],
+    spec: `${service}/tenancy.spec.ts`,
+  },
+  {
+    name: 'tenancy condition dropped from loaded rows',
+    file: `${service}/scope.ts`,
+    changes: [['if (row === null || row === undefined || !seesDealer(ctx, row.dealerId)) throw notFound(what);', 'if (row === null || row === undefined) throw notFound(what);']],
+    spec: `${service}/tenancy.spec.ts`,
+  },
+  {
+    name: 'row-level security off',
+    file: `${service}/tenant-table.ts`,
+    changes: [
+      ['await runner.query(`alter table ${table} enable row level security`);', ''],
+      ['await runner.query(`alter table ${table} force row level security`);', ''],
+    ],
+    spec: `${service}/tenancy.spec.ts`,
+  },
+  {
     name: 'caller context not verified',
     file: `${messaging}/caller/identity.ts`,
     changes: [["if (!verify(null, Buffer.from(body), key, Buffer.from(signature, 'base64url'))) throw invalid('has a wrong signature');", '']],
