@@ -1,0 +1,49 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An end customer of a dealer (C-1). Personal values stand here and in customer_phone, nowhere else. */
+@Entity('customer')
+export class CustomerEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('text')
+  number: string;
+
+  @Column('text')
+  name: string;
+
+  /** What lists show (C-5), so that they never read the plain values. */
+  @Column('text', { name: 'masked_name' })
+  maskedName: string;
+
+  @Column('text', { name: 'masked_phone' })
+  maskedPhone: string;
+
+  /** Initials of the name in pinyin, lower case, for the search. */
+  @Column('text')
+  initials: string;
+
+  @Column('text', { name: 'region_code' })
+  regionCode: string;
+
+  @Column('text', { name: 'address_detail' })
+  addressDetail: string;
+
+  @Column('text')
+  language: string;
+
+  @Column('boolean', { name: 'consent_service' })
+  consentService: boolean;
+
+  @Column('boolean', { name: 'consent_marketing' })
+  consentMarketing: boolean;
+
+  @Column('int')
+  version: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
+  createdAt: string;
+}

@@ -1,0 +1,189 @@
+import { Controller } from '@nestjs/common';
+import { pinyin } from 'pinyin-pro';
+import {
+  CustomerChangedSchema, CustomerService,
+  type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type RevealCustomerRequest, type UpdateCustomerRequest,
+} from '@aftercare/contracts';
+import { allowedActions, isId, maskName, maskPhone, newId } from '@aftercare/domain';
+import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, scopeCondition, type Change, type Tx } from '@aftercare/service';
+import { Standing } from '../dealers/standing.js';
+import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { termsOfModels } from '../models/model.queries.js';
+import { stageOn } from '../warranty/stage.rules.js';
+import { CustomerEntity } from './customer.entity.js';
+import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
+import {
+  checkCustomer, customerActions, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireReason,
+  requireServingDealer, withoutPersonal,
+} from './customer.rules.js';
+
+/** C-1, C-5: customer files; personal values leave them masked, or by a reveal that is logged. */
+@Controller()
+export class CustomerHandlers implements Handlers<typeof CustomerService> {
+  constructor(
+    private readonly database: Database,
+    private readonly standing: Standing,
+  ) {}
+
+  /** Registers a customer at an active dealer. Errors as documented at the rpc. */
+  @Rpc(CustomerService.method.createCustomer)
+  async createCustomer(request: CreateCustomerRequest, ctx: CallContext) {
+    requireCustomerRole(ctx.role);
+    const dealerId = request.dealerId || ctx.dealerId;
+    if (!dealerId) throw invalidField('dealerId', 'Name the serving dealer.', 'DEALER_MISSING');
+    requireActiveDealer(await this.standing.of(dealerId, ctx));
+    const phones = normalisePhones(request.phones);
+    return this.database.command(ctx, async (tx) => {
+      const data = dataOf(request, phones);
+      checkCustomer({ ...data, phones });
+      await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
+      const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
+      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, version: 1, createdAt: await tx.now() });
+      await tx.em.insert(CustomerEntity, customer);
+      await keepPhones(tx, customer, phones);
+      return finish(tx, 'create', { customer, phones }, null);
+    }, { request });
+  }
+
+  @Rpc(CustomerService.method.updateCustomer)
+  async updateCustomer(request: UpdateCustomerRequest, ctx: CallContext) {
+    if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
+    return this.database.command(ctx, async (tx) => {
+      const customer = await load(tx, request.id);
+      requireCustomerRole(ctx.role);
+      expectVersion(customer, request.version, { id: customer.id });
+      const phones = normalisePhones(request.phones);
+      const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
+      const data = dataOf(request, phones);
+      if (!request.address) Object.assign(data, { regionCode: customer.regionCode, addressDetail: customer.addressDetail });
+      checkCustomer({ ...data, phones });
+      const fresh = phones.filter((phone) => !before.phones.includes(phone));
+      await refuseKnownPhone(tx, { dealerId: customer.dealerId, phones: fresh, accept: request.acceptSharedPhone, except: customer.id });
+      Object.assign(customer, data, { version: customer.version + 1 });
+      await tx.em.save(CustomerEntity, customer);
+      await keepPhones(tx, customer, phones);
+      return finish(tx, 'update', { customer, phones }, before);
+    }, { request });
+  }
+
+  /** One customer, personal values masked (C-5). */
+  @Rpc(CustomerService.method.getCustomer)
+  async getCustomer(request: GetCustomerRequest, ctx: CallContext) {
+    const row = await this.read(request.id, ctx);
+    const terms = await termsOfModels(this.database, ctx, row.units.map(({ modelId }) => modelId));
+    return {
+      ...row,
+      ...masked(row),
+      units: row.units.map((unit) => ({
+        unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
+        stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
+      })),
+      allowedActions: allowedActions(customerActions(ctx.role)),
+    };
+  }
+
+  /** C-5: the plain values. The log entry is committed first, and nothing of the answer is stored. */
+  @Rpc(CustomerService.method.revealCustomer)
+  async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
+    const row = await this.read(request.id, ctx);
+    requireReason(request.reason);
+    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      const reason = withoutPersonal(request.reason.trim(), row);
+      await tx.audit({ action: 'reveal', kind: 'customer', id: row.id, dealerId: row.dealerId, changed: { reason: { after: reason } } });
+      return {};
+    });
+    return { id: row.id, name: row.name, phones: row.phones, addressDetail: row.addressDetail };
+  }
+
+  @Rpc(CustomerService.method.listCustomers)
+  async listCustomers(request: ListCustomersRequest, ctx: CallContext) {
+    if (request.dealerId !== '' && !isId(request.dealerId)) throw notFound('dealer');
+    const row = await this.database.one<JsonPageRow>(ctx, listCustomers(request, ctx));
+    return jsonPage(row as JsonPageRow);
+  }
+
+  private async read(id: string, ctx: CallContext): Promise<CustomerRow> {
+    const row = isId(id) ? await this.database.one<CustomerRow>(ctx, customerById(id, ctx)) : null;
+    if (row === null) throw notFound('customer');
+    return row;
+  }
+}
+
+/** A customer the caller may see, locked for a change; a foreign one looks like a missing one. */
+async function load(tx: Tx, id: string): Promise<CustomerEntity> {
+  const scope = scopeCondition(tx.ctx, 'customer.dealer_id');
+  const customer = isId(id)
+    ? await tx.em.createQueryBuilder(CustomerEntity, 'customer').where('customer.id = :id', { id })
+        .andWhere(scope.where, scope.parameters).setLock('pessimistic_write').getOne()
+    : null;
+  if (!customer) throw notFound('customer');
+  return customer;
+}
+
+function dataOf(request: CreateCustomerRequest | UpdateCustomerRequest, phones: string[]) {
+  const name = request.name.trim();
+  return {
+    name,
+    maskedName: maskName(name),
+    maskedPhone: maskPhone(phones[0]),
+    initials: pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', nonZh: 'consecutive' }).join('').toLowerCase().replace(/[^a-z0-9]/g, ''),
+    regionCode: request.address?.regionCode ?? '',
+    addressDetail: request.address?.detail.trim() ?? '',
+    language: request.language || 'zh-CN',
+    consentService: request.consentService,
+    consentMarketing: request.consentMarketing,
+  };
+}
+
+/** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
+async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
+  const { dealerId, phones, accept, except } = given;
+  if (phones.length === 0) return;
+  await tx.sql({
+    name: 'phone_lock',
+    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
+    values: [dealerId, phones],
+  });
+  const [known] = await tx.sql<{ id: string; phone: string }>({
+    name: 'phone_known',
+    text: `select customer_id as id, phone from customer_phone where dealer_id = $1 and phone = any($2::text[]) and customer_id is distinct from $3::uuid limit 1`,
+    values: [dealerId, phones, except ?? null],
+  });
+  offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
+}
+
+async function keepPhones(tx: Tx, customer: CustomerEntity, phones: string[]): Promise<void> {
+  await tx.sql({ name: 'phone_drop', text: 'delete from customer_phone where customer_id = $1 and dealer_id = $2', values: [customer.id, customer.dealerId] });
+  await tx.sql({
+    name: 'phone_keep',
+    text: `insert into customer_phone (dealer_id, customer_id, position, phone) select $1, $2, p.at, p.phone from unnest($3::text[]) with ordinality p(phone, at)`,
+    values: [customer.dealerId, customer.id, phones],
+  });
+}
+
+async function phonesOf(tx: Tx, customerId: string): Promise<string[]> {
+  const rows = await tx.sql<{ phone: string }>({ name: 'phone_of', text: 'select phone from customer_phone where customer_id = $1 order by position', values: [customerId] });
+  return rows.map(({ phone }) => phone);
+}
+
+interface File {
+  customer: CustomerEntity;
+  phones: string[];
+}
+
+/** Audit with personal values apart, the event with field names only, and the answer. */
+async function finish(tx: Tx, action: string, after: File, before: File | null) {
+  const { customer } = after;
+  const plain = diff(['language', 'regionCode', 'consentService', 'consentMarketing'], before?.customer, customer);
+  const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after) };
+  await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal });
+  const fields = [...Object.keys(plain), ...Object.keys(personal)];
+  await tx.announce(CustomerChangedSchema, { customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version });
+  return { id: customer.id, number: customer.number, state: '', version: customer.version };
+}
+
+function diff<T extends object>(fields: (keyof T & string)[], before: T | undefined, after: T): Record<string, Change> {
+  const differs = (field: keyof T): boolean => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field]);
+  return Object.fromEntries(fields.filter(differs).map((field) => [field, { before: before?.[field] ?? null, after: after[field] }]));
+}

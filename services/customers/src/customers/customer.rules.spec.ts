@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import {
+  checkCustomer, customerActions, masked, normalisePhones, offerExisting, requireActiveDealer, requireReason, requireServingDealer, withoutPersonal,
+} from './customer.rules.js';
+
+const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
+const customer = { name: '张三丰', phones: ['13812341234'], regionCode: '310104', addressDetail: '漕溪路 100 弄 5 号', language: 'zh-CN' };
+
+describe('a customer', () => {
+  it('C-1: has phones in one spelling, at least one and each once', () => {
+    expect(normalisePhones(['138 1234-1234', '+86 138 1234 1234', '008613812341234', '１３８１２３４１２３４'])).toEqual(['13812341234']);
+    expect(normalisePhones(['(021) 5555-1234', '+1 202 555 0123'])).toEqual(['02155551234', '+12025550123']);
+    for (const wrong of [[], ['12'], ['abc'], [''], ['1'.repeat(16)], ['13812341234; drop']]) {
+      expect(() => normalisePhones(wrong)).toThrow(refusal('PHONE_INVALID'));
+    }
+  });
+
+  it('C-1: normalising twice changes nothing more', () => {
+    fc.assert(fc.property(fc.stringMatching(/^(\+?86)?1[3-9]\d{9}$/), (phone) => {
+      const once = normalisePhones([phone]);
+      expect(normalisePhones(once)).toEqual(once);
+    }));
+  });
+
+  it('C-1: the same phone at one dealer offers the existing file; a family may share one', () => {
+    expect(() => offerExisting({ id: 'c1', phoneAt: 0 }, false)).toThrow(
+      expect.objectContaining({ reason: 'CUSTOMER_PHONE_EXISTS', details: { field: 'phones[0]', existingId: 'c1' } }),
+    );
+    expect(() => offerExisting({ id: 'c1', phoneAt: 0 }, true)).not.toThrow();
+    expect(() => offerExisting(null, false)).not.toThrow();
+  });
+
+  it('C-1: has a name, an address with a known region and a language', () => {
+    expect(() => checkCustomer(customer)).not.toThrow();
+    expect(() => checkCustomer({ ...customer, name: '' })).toThrow(refusal('NAME_INVALID'));
+    expect(() => checkCustomer({ ...customer, regionCode: '310000' })).toThrow(refusal('REGION_UNKNOWN'));
+    expect(() => checkCustomer({ ...customer, addressDetail: 'x'.repeat(301) })).toThrow(refusal('ADDRESS_INVALID'));
+    expect(() => checkCustomer({ ...customer, language: 'fr' })).toThrow(refusal('LANGUAGE_UNKNOWN'));
+  });
+
+  it('D-1: a suspended dealer takes no new customers and serves those it has; a terminated one does neither', () => {
+    expect(() => requireActiveDealer('active')).not.toThrow();
+    for (const status of ['applicant', 'suspended', 'terminated'] as const) expect(() => requireActiveDealer(status)).toThrow(refusal('DEALER_NOT_ACTIVE'));
+    expect(() => requireServingDealer('suspended')).not.toThrow();
+    expect(() => requireServingDealer('terminated')).toThrow(refusal('DEALER_NOT_ACTIVE'));
+  });
+
+  it('C-5: is masked for those who need not know, and a reveal says why', () => {
+    expect(masked(customer)).toEqual({ name: '张**', phones: ['138****1234'], addressDetail: '漕溪路****' });
+    expect(() => requireReason('  ')).toThrow(refusal('REASON_MISSING'));
+  });
+
+  it('C-5: a free text that leaves the service names neither the customer nor a phone', () => {
+    const text = withoutPersonal('张三丰 家漏水，电 13812341234 或 139 8888 7777，漕溪路 100 弄 5 号', customer);
+    expect(text).toBe('*** 家漏水，电 *** 或 ***，***');
+  });
+
+  it('says what may be done with it', () => {
+    expect(customerActions('dealer_manager')).toEqual([{ action: 'update', reason: undefined }, { action: 'reveal' }]);
+    expect(customerActions('finance_clerk')[0].reason).toBe('ROLE_NOT_ALLOWED');
+  });
+});

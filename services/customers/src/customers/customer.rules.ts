@@ -1,0 +1,92 @@
+import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, refusalReason, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
+
+const WRITERS: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_clerk'];
+const NAME_LENGTH_MAX = 100;
+const ADDRESS_LENGTH_MAX = 300;
+const PHONES_MAX = 5;
+const PHONE = /^\+?\d{7,15}$/;
+const MOBILE_WITHIN_TEXT = /(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)/g;
+
+/** What a customer file is made of. */
+export interface CustomerData {
+  name: string;
+  phones: string[];
+  regionCode: string;
+  addressDetail: string;
+  language: string;
+}
+
+/** Refuses ROLE_NOT_ALLOWED. */
+export function requireCustomerRole(role: string): void {
+  requireRole(role, WRITERS, 'customers');
+}
+
+/** D-1: new customers are for active dealers; a suspended one keeps serving those it has. Refuses DEALER_NOT_ACTIVE. */
+export function requireActiveDealer(status: DealerStatus): void {
+  if (status !== 'active') throw notActive(status);
+}
+
+/** D-1: work for present customers goes on while a dealer is suspended, and ends with its termination. Refuses DEALER_NOT_ACTIVE. */
+export function requireServingDealer(status: DealerStatus): void {
+  if (status !== 'active' && status !== 'suspended') throw notActive(status);
+}
+
+/**
+ * C-1: phones in one spelling, so that the same phone is found again: digits only, without the country code of China.
+ * Each once, in the given order. Refuses PHONE_INVALID.
+ */
+export function normalisePhones(phones: readonly string[]): string[] {
+  const list = phones.map((phone, at) => {
+    const digits = phone.normalize('NFKC').replace(/[\s()./-]/g, '').replace(/^(\+|00)86(?=[01]\d)/, '');
+    if (!PHONE.test(digits)) throw refused(`phones[${at}]`, 'PHONE_INVALID', 'A phone has 7 to 15 digits.');
+    return digits;
+  });
+  if (list.length === 0 || list.length > PHONES_MAX) throw refused('phones', 'PHONE_INVALID', `A customer has 1 to ${PHONES_MAX} phones.`);
+  return [...new Set(list)];
+}
+
+/** C-1: a customer has a name, an address with its region, and a language. Refuses NAME_INVALID, REGION_UNKNOWN, ADDRESS_INVALID, LANGUAGE_UNKNOWN. */
+export function checkCustomer(customer: CustomerData): void {
+  if (customer.name === '' || customer.name.length > NAME_LENGTH_MAX) throw refused('name', 'NAME_INVALID', 'The name is missing or too long.');
+  if (!isAddressRegion(customer.regionCode)) throw refused('address.regionCode', 'REGION_UNKNOWN', 'This is no district of GB/T 2260.');
+  if (customer.addressDetail.length > ADDRESS_LENGTH_MAX) throw refused('address.detail', 'ADDRESS_INVALID', 'The address is too long.');
+  if (!(LOCALES as readonly string[]).includes(customer.language)) throw refused('language', 'LANGUAGE_UNKNOWN', 'The language is zh-CN or en.');
+}
+
+/** C-1: the same phone at one dealer offers the file that has it, unless a family shares the phone. Refuses CUSTOMER_PHONE_EXISTS. */
+export function offerExisting(existing: { id: string; phoneAt: number } | null, acceptShared: boolean): void {
+  if (existing === null || acceptShared) return;
+  throw new Refusal('already_exists', 'CUSTOMER_PHONE_EXISTS', 'A customer of this dealer has this phone already.', {
+    field: `phones[${existing.phoneAt}]`, existingId: existing.id,
+  });
+}
+
+/** C-5: what those see who need not know more. */
+export function masked(customer: { name: string; phones: string[]; addressDetail: string }): { name: string; phones: string[]; addressDetail: string } {
+  return { name: maskName(customer.name), phones: customer.phones.map(maskPhone), addressDetail: maskAddress(customer.addressDetail) };
+}
+
+/** C-5: a free text that leaves this service, without the customer's name, phones, address and without mobile numbers at all. */
+export function withoutPersonal(text: string, customer: { name: string; phones: string[]; addressDetail: string }): string {
+  const values = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1);
+  const plain = values.sort((a, b) => b.length - a.length).reduce((rest, value) => rest.replaceAll(value, '***'), text);
+  return plain.replace(MOBILE_WITHIN_TEXT, '***');
+}
+
+/** C-5: a reveal says why. Refuses REASON_MISSING. */
+export function requireReason(reason: string): void {
+  if (reason.trim() === '') throw refused('reason', 'REASON_MISSING', 'Say why.');
+}
+
+/** What the caller may do with a customer he sees, and why not. */
+export function customerActions(role: string): { action: string; reason?: string }[] {
+  return [{ action: 'update', reason: refusalReason(() => requireCustomerRole(role)) }, { action: 'reveal' }];
+}
+
+function notActive(status: DealerStatus): Refusal {
+  return new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', `The dealer is ${status}.`, { status });
+}
+
+function refused(field: string, reason: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { DealerService } from '@aftercare/contracts';
+import type { DealerStatus } from '@aftercare/domain';
+import { Bus, notFound, type CallContext } from '@aftercare/messaging';
+import { seesDealer } from '@aftercare/service';
+
+/**
+ * The standing of the dealer that a command is for (D-1). A dealer's own user brings it signed; when the manufacturer or
+ * a parent acts for a dealer, `dealers` is asked, before the transaction.
+ */
+@Injectable()
+export class Standing {
+  constructor(private readonly bus: Bus) {}
+
+  /** Errors: NOT_FOUND for a dealer that is missing or not the caller's, unavailable when dealers is away. */
+  async of(dealerId: string, ctx: CallContext): Promise<DealerStatus> {
+    if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
+    if (ctx.dealerId === dealerId && ctx.dealerStatus !== null) return ctx.dealerStatus;
+    const standing = await this.bus.client(DealerService).getDealerStanding({ id: dealerId }, { ctx });
+    return standing.status as DealerStatus;
+  }
+}

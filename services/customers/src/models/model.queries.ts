@@ -1,0 +1,44 @@
+import type { ListProductModelsRequest } from '@aftercare/contracts';
+import type { CallContext } from '@aftercare/messaging';
+import { pageOf, type Database, type Statement } from '@aftercare/service';
+import { termsOn, type Term, type TermsVersion } from '../warranty/terms.rules.js';
+
+/** The terms of some models, by model and day. */
+export interface TermsLookup {
+  /** The terms in force on a day, usually the day of purchase; none for a model that is not known. */
+  of(modelId: string, date: string): Term[];
+}
+
+/** Reads the published terms of models, for stages and last covered days. */
+export async function termsOfModels(database: Database, ctx: CallContext, modelIds: string[]): Promise<TermsLookup> {
+  const ids = [...new Set(modelIds)];
+  const rows = ids.length === 0 ? [] : await database.many<{ modelId: string; versions: TermsVersion[] }>(ctx, {
+    name: 'terms_of_models',
+    text: `select model_id as "modelId", json_agg(json_build_object('version', version, 'effectiveFrom', effective_from, 'terms', terms)) as versions
+           from model_terms where published and model_id = any($1::uuid[]) group by model_id`,
+    values: [ids],
+  });
+  const versions = new Map(rows.map((row) => [row.modelId, row.versions]));
+  return { of: (modelId, date) => termsOn(versions.get(modelId) ?? [], date)?.terms ?? [] };
+}
+
+/** Models by code; keyset (code, id). */
+export function listModels(request: ListProductModelsRequest): Statement {
+  const page = pageOf(request.page);
+  return {
+    name: 'model_list',
+    text: `
+      with found as (
+        select * from product_model
+        where ($1 = '' or position(lower($1) in lower(code)) > 0 or position($1 in name) > 0 or position(lower($1) in lower(name_en)) > 0)
+          and ($2 = '' or family = $2) and ($3 = '' or state = $3) and ($4::text is null or (code, id) > ($4, $5::uuid))
+        order by code, id limit $6::int + 1),
+      page as (select * from found order by code, id limit $6::int),
+      last as (select code, id from page order by code desc, id desc limit 1)
+      select coalesce((select json_agg(json_build_object(
+          'id', id, 'code', code, 'name', name, 'nameEn', name_en, 'family', family, 'state', state, 'version', version)
+          order by code, id) from page), '[]')::text as items,
+        case when (select count(*) from found) > $6::int then (select code from last) end as "lastKey", (select id from last) as "lastId"`,
+    values: [request.q.trim(), request.family, request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit],
+  };
+}
