@@ -1,0 +1,124 @@
+import { Controller } from '@nestjs/common';
+import {
+  ReceivableService, type GetReceivableRequest, type HoldCreditRequest, type ListReceivablesRequest, type ReleaseCreditRequest,
+  type ReleaseSlipRequest, type SetInvoiceWishRequest,
+} from '@aftercare/contracts';
+import { allowedActions, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
+import { invalidField, permissionDenied, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { cursorOf, Database, expectVersion, pageOf, scopeValues, type Tx } from '@aftercare/service';
+import { assertMoneyRole } from '../books/roles.rules.js';
+import { lockMoney } from '../books/work.js';
+import { holdCredit, releaseCredit } from '../credit/hold.js';
+import { ReceivableRow } from './receivable.entity.js';
+import { assertWishOpen, isInvoiced, isPaid, outstandingOf } from './receivable.rules.js';
+import { linesOf, receivableOf } from './receivable.store.js';
+import { releaseSlip } from './release.js';
+
+const LIST = `
+  select r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.invoice_wish as "invoiceWish",
+         r.gross_total::text as "grossTotal", (r.gross_total - r.reversed_total - r.paid_total)::text as outstanding,
+         exists (select from invoice_line i where i.live and i.slip_id = r.slip_id) as invoiced,
+         iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"
+    from receivable r
+   where ($1::boolean or r.dealer_id = any($2::uuid[])) and ($3 = '' or r.dealer_id = nullif($3, '')::uuid) and ($4 = '' or r.invoice_wish = $4)
+     and (not $5::boolean or r.gross_total - r.reversed_total > r.paid_total)
+     and (not $6::boolean or not exists (select from invoice_line i where i.live and i.slip_id = r.slip_id))
+     and ($7 = '' or (r.confirmed_at, r.slip_id) > (nullif($7, '')::timestamptz, nullif($8, '')::uuid))
+   order by r.confirmed_at, r.slip_id limit $9`;
+
+interface ListRow {
+  slipId: string;
+  slipNumber: string;
+  dealerId: string;
+  invoiceWish: string;
+  grossTotal: string;
+  outstanding: string;
+  invoiced: boolean;
+  confirmedAt: string;
+  version: number;
+  sortAt: string;
+}
+
+/** The money side of slips, and the arbitration of release and credit (B, F-4, F-5, P-9). */
+@Controller()
+export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
+  constructor(private readonly db: Database) {}
+
+  @Rpc(ReceivableService.method.listReceivables)
+  async listReceivables(request: ListReceivablesRequest, ctx: CallContext) {
+    const page = pageOf(request.page);
+    const values = [
+      ...scopeValues(ctx, { money: true }), request.dealerId, request.invoiceWish, request.onlyOpen, request.onlyNotInvoiced, page.after?.key ?? '',
+      page.after?.id ?? '', page.limit + 1,
+    ];
+    const rows = await this.db.many<ListRow>(ctx, { name: 'list_receivables', text: LIST, values });
+    const last = rows[page.limit - 1];
+    return {
+      items: rows.slice(0, page.limit).map(({ sortAt: _sort, ...row }) => row),
+      nextCursor: rows.length > page.limit && last ? cursorOf(last.sortAt, last.slipId) : '',
+    };
+  }
+
+  @Rpc(ReceivableService.method.getReceivable)
+  async getReceivable(request: GetReceivableRequest, ctx: CallContext) {
+    return this.db.read(ctx, async (tx) => receivableAnswer(tx, await receivableOf(tx, request.slipId)));
+  }
+
+  @Rpc(ReceivableService.method.setInvoiceWish)
+  async setInvoiceWish(request: SetInvoiceWishRequest, ctx: CallContext) {
+    assertMoneyRole('set-invoice-wish', ctx.role);
+    const invoiceWish = INVOICE_WISHES.find((each) => each === request.invoiceWish);
+    if (!invoiceWish) throw invalidField('invoiceWish', 'A wish is now, later or never.', 'INVOICE_WISH_UNKNOWN');
+    return this.db.command(ctx, async (tx) => {
+      const { dealerId } = await receivableOf(tx, request.slipId);
+      await lockMoney(tx, dealerId);
+      const receivable = await receivableOf(tx, request.slipId);
+      expectVersion(receivable, request.version, { invoiceWish: receivable.invoiceWish });
+      assertWishOpen(await linesOf(tx.em, [receivable.slipId]));
+      const before = receivable.invoiceWish;
+      const version = receivable.version + 1;
+      await tx.em.update(ReceivableRow, { slipId: receivable.slipId }, { invoiceWish, version });
+      await tx.audit({ action: 'set-invoice-wish', kind: 'receivable', id: receivable.slipId, dealerId, changed: { invoiceWish: { before, after: invoiceWish } } });
+      return { id: receivable.slipId, number: receivable.slipNumber, state: invoiceWish, version };
+    }, { request });
+  }
+
+  @Rpc(ReceivableService.method.releaseSlip)
+  async releaseSlip(request: ReleaseSlipRequest, ctx: CallContext) {
+    assertManufacturer(ctx);
+    return this.db.command(ctx, (tx) => releaseSlip(tx, request), { request });
+  }
+
+  @Rpc(ReceivableService.method.holdCredit)
+  async holdCredit(request: HoldCreditRequest, ctx: CallContext) {
+    assertManufacturer(ctx);
+    return this.db.command(ctx, (tx) => holdCredit(tx, request), { request });
+  }
+
+  @Rpc(ReceivableService.method.releaseCredit)
+  async releaseCredit(request: ReleaseCreditRequest, ctx: CallContext) {
+    assertManufacturer(ctx);
+    return this.db.command(ctx, (tx) => releaseCredit(tx, request.shippingOrderId), { request });
+  }
+}
+
+/** Parts asks these in the name of the manufacturer's people; a dealer never does. */
+function assertManufacturer(ctx: CallContext): void {
+  if (!isManufacturer(ctx)) throw permissionDenied('ROLE_NOT_ALLOWED', 'Only the manufacturer releases slips and holds credit.');
+}
+
+async function receivableAnswer(tx: Tx, receivable: ReceivableRow) {
+  const lines = await linesOf(tx.em, [receivable.slipId]);
+  const { requestId: _request, origin: _origin, month: _month, ...head } = receivable;
+  const reason = refusalReason(() => {
+    assertMoneyRole('set-invoice-wish', tx.ctx.role);
+    assertWishOpen(lines);
+  });
+  return {
+    ...head, outstanding: outstandingOf(receivable), paid: isPaid(receivable), invoiced: isInvoiced(lines),
+    lines: lines.map(({ lineId, partId, quantity, releasedQuantity, netAmount, taxAmount, taxRate, invoiceId }) => ({
+      lineId, partId, quantity, releasedQuantity, netAmount, taxAmount, taxRate, invoiceId,
+    })),
+    allowedActions: allowedActions([{ action: 'set-invoice-wish', reason }]),
+  };
+}

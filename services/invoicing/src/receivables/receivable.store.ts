@@ -1,0 +1,60 @@
+import { addMoney, negateMoney, newId } from '@aftercare/domain';
+import { ChargeSlipPaidSchema } from '@aftercare/contracts';
+import { notFound } from '@aftercare/messaging';
+import { scopeCondition, type Tx } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+import { post } from '../books/post.js';
+import type { Work } from '../books/work.js';
+import { AllocationRow } from '../payments/payment.entity.js';
+import { ReceivableLineRow, ReceivableRow } from './receivable.entity.js';
+import { isPaid } from './receivable.rules.js';
+
+/** A line with the live invoice it is on, empty for none. */
+export type LineOnInvoice = ReceivableLineRow & { invoiceId: string };
+
+/** The receivable of a slip as the caller may see it; a missing one and another dealer's are the same not_found. */
+export async function receivableOf(tx: Pick<Tx, 'em' | 'ctx'>, slipId: string): Promise<ReceivableRow> {
+  const scope = scopeCondition(tx.ctx, 'receivable.dealer_id', { money: true });
+  const found = await tx.em.createQueryBuilder(ReceivableRow, 'receivable')
+    .where('receivable.slip_id = :slipId', { slipId }).andWhere(scope.where, scope.parameters).getOne();
+  if (!found) throw notFound('receivable');
+  return found;
+}
+
+/** Lines of slips by slip and position, with the live invoice they are on. */
+export async function linesOf(em: EntityManager, slipIds: readonly string[]): Promise<LineOnInvoice[]> {
+  if (slipIds.length === 0) return [];
+  const lines = await em.createQueryBuilder(ReceivableLineRow, 'line')
+    .where('line.slip_id = any(:slipIds::uuid[])', { slipIds }).orderBy('line.slip_id').addOrderBy('line.position').getMany();
+  const live = await em.query<{ lineId: string; invoiceId: string }[]>(
+    `select line_id as "lineId", invoice_id as "invoiceId" from invoice_line where live and slip_id = any($1::uuid[])`, [slipIds]);
+  const invoiceOf = new Map(live.map((row) => [row.lineId, row.invoiceId]));
+  return lines.map((line) => Object.assign(line, { invoiceId: invoiceOf.get(line.lineId) ?? '' }));
+}
+
+/** Saves the sums of a receivable under its next version and tells how far it is paid; the version rises with each. */
+export async function saveSums(work: Work, receivable: ReceivableRow): Promise<void> {
+  receivable.version += 1;
+  const { slipId, dealerId, reversedTotal, paidTotal, version } = receivable;
+  await work.em.update(ReceivableRow, { slipId }, { reversedTotal, paidTotal, version });
+  await work.announce(ChargeSlipPaidSchema, { slipId, dealerId, paidTotal, paid: isPaid(receivable), version });
+}
+
+/** Where the money for a slip comes from. */
+export interface MoneySource {
+  account: 'unmatched' | 'deposit';
+  /** The payment; null for the deposit. */
+  paymentId: string | null;
+}
+
+/** B-4: sets money against a slip: voucher, allocation, sums. The caller holds the turn and has checked the amount. */
+export async function payReceivable(work: Work, receivable: ReceivableRow, amount: string, source: MoneySource): Promise<void> {
+  const { slipId, dealerId } = receivable;
+  await work.em.insert(AllocationRow, { id: newId(), dealerId, slipId, paymentId: source.paymentId, amount, at: await work.now() });
+  await post(work, {
+    dealerId, kind: source.account === 'deposit' ? 'deposit_used' : 'payment_matched', documentKind: 'charge_slip', documentId: slipId,
+    amounts: [[source.account, amount], ['receivable', negateMoney(amount)]],
+  });
+  receivable.paidTotal = addMoney(receivable.paidTotal, amount);
+  await saveSums(work, receivable);
+}
