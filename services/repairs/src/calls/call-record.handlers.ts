@@ -27,7 +27,9 @@ export class CallRecordHandlers implements CallRecording {
   ) {}
 
   @Rpc(CallService.method.recordRepair)
-  async recordRepair(request: RecordRepairRequest, ctx: CallContext): ReturnType<CallRecording['recordRepair']> {
+  async recordRepair(asked: RecordRepairRequest, ctx: CallContext): ReturnType<CallRecording['recordRepair']> {
+    // A repair without fees may leave them empty.
+    const request = { ...asked, labourFee: asked.labourFee || '0.00', travelFee: asked.travelFee || '0.00' };
     refuseIncompleteRecord(request);
     const stage = await this.stageOf(ctx, request.id);
     return this.db.command(ctx, async (tx) => {
