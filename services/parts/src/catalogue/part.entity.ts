@@ -18,7 +18,7 @@ export class Part {
   @Column('text')
   unit: string;
 
-  /** Class of the warranty terms (W-9). */
+  /** Class of the warranty terms that customers decides by. */
   @Column('text', { name: 'part_class' })
   partClass: string;
 

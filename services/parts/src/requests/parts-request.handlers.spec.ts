@@ -13,7 +13,7 @@ afterAll(() => world?.service.stop());
 const requests = (ctx = world.dealer()) => world.service.client(PartsRequestService, ctx);
 
 describe('filing a request', () => {
-  it('P-3, X-6: a draft has no number, handing it in takes one and tells the clerks', async () => {
+  it('P-3, X-5, X-6: a draft has no number, handing it in takes one and tells the clerks', async () => {
     const partId = await world.part();
     const draft = await requests().createPartsRequest({ purpose: 'stock', urgency: 'scheduled', lines: [{ partId, quantity: 2 }] });
     expect(draft).toMatchObject({ number: '', state: 'draft', version: 1 });
