@@ -14,7 +14,7 @@ export class Repeater {
   private woken = false;
   private endPause: (() => void) | undefined;
   private running: Promise<void> | undefined;
-  private loggedAtMs = 0;
+  private logged = { message: '', atMs: 0 };
 
   constructor(
     name: string,
@@ -77,8 +77,10 @@ export class Repeater {
   }
 
   private report(error: unknown): void {
-    if (this.stopped || Date.now() - this.loggedAtMs < LOG_EVERY_MS) return;
-    this.loggedAtMs = Date.now();
-    this.logger.warn(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    const repeats = message === this.logged.message && Date.now() - this.logged.atMs < LOG_EVERY_MS;
+    if (this.stopped || repeats) return;
+    this.logged = { message, atMs: Date.now() };
+    this.logger.warn(message);
   }
 }

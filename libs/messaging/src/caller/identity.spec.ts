@@ -16,7 +16,7 @@ const stranger = keyPair();
 const verifier = new IdentityVerifier({ gateway: gateway.publicPem, parts: parts.publicPem });
 
 const clerk: Identity = {
-  userId: 'u1', userName: '王芳', role: 'service_clerk', dealerId: null, childDealerIds: [], siteId: null, locale: 'zh-CN',
+  userId: 'u1', userName: '王芳', role: 'service_clerk', dealerId: null, dealerStatus: null, childDealerIds: [], siteId: null, locale: 'zh-CN',
 };
 
 const reasonOf = (token: string | undefined): string => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { jetstream, jetstreamManager, type Consumer, type JetStreamManager } from '@nats-io/jetstream';
@@ -21,7 +22,12 @@ export interface OutgoingEvent {
 const STREAM_NAME = 'EVENTS';
 const RETENTION_MS = 7 * 24 * 3_600_000;
 const DUPLICATE_WINDOW_MS = 60_000;
-const PUBLISH_TIMEOUT_MS = 3_000;
+const PUBLISH_TIMEOUT_MS = 2_000;
+/** Short, because a question asked while the broker restarts is lost and holds everything up until it times out. */
+const API_TIMEOUT_MS = 2_000;
+const SETTLE_MS = 1_000;
+const STORE_FAILED = 10_077;
+const STORE_FAILS_MAX_MS = 5_000;
 const ACK_PENDING_MAX = 256;
 
 /**
@@ -37,6 +43,7 @@ export class EventStream {
   private manager: JetStreamManager | undefined;
   private createdAt: string | undefined;
   private consumersMissing = true;
+  private storeFailsSinceMs: number | undefined;
   readonly name: string;
 
   /** @param eventTypes what this service listens to; each gets one durable consumer of its own */
@@ -82,20 +89,26 @@ export class EventStream {
     return this.connection.connected && this.createdAt !== undefined && !this.consumersMissing;
   }
 
-  /** Sends an event and waits until the broker has stored it; the same id is stored once within the window. */
-  async publish(event: OutgoingEvent): Promise<void> {
+  /**
+   * Sends an event and waits until the broker has stored it. False when the broker held it already: the same id is
+   * stored once within the window.
+   */
+  async publish(event: OutgoingEvent): Promise<boolean> {
     const headers = newHeaders();
     headers.set(HEADER.eventId, event.id);
     headers.set(HEADER.occurredAt, event.occurredAt);
     headers.set(HEADER.requestId, printable(event.requestId));
     if (event.traceparent) headers.set(HEADER.traceparent, printable(event.traceparent));
     const subject = this.connection.subject(eventSubject({ typeName: event.eventType }));
-    await jetstream(this.connection.nats).publish(subject, event.payload, {
-      msgID: event.id,
-      headers,
-      timeout: PUBLISH_TIMEOUT_MS,
-      expect: { streamName: this.name },
-    });
+    const options = { msgID: event.id, headers, timeout: PUBLISH_TIMEOUT_MS, expect: { streamName: this.name } };
+    try {
+      const stored = await jetstream(this.connection.nats).publish(subject, event.payload, options);
+      this.storeFailsSinceMs = undefined;
+      return !stored.duplicate;
+    } catch (error) {
+      if (isApiError(error, STORE_FAILED)) this.storeFailsSinceMs ??= Date.now();
+      throw error;
+    }
   }
 
   /** Messages of an event that a listener has not finished; 0 when the broker does not know the listener. */
@@ -110,11 +123,12 @@ export class EventStream {
   }
 
   private async jsm(): Promise<JetStreamManager> {
-    this.manager ??= await jetstreamManager(this.connection.nats, { checkAPI: false });
+    this.manager ??= await jetstreamManager(this.connection.nats, { checkAPI: false, timeout: API_TIMEOUT_MS });
     return this.manager;
   }
 
   private async ensure(): Promise<void> {
+    await this.dropBrokenStream();
     const createdAt = await this.ensureStream();
     const isNew = createdAt !== this.createdAt;
     if (isNew || this.consumersMissing) {
@@ -135,10 +149,13 @@ export class EventStream {
   /** When the stream was created, by which a new one is told from the old. */
   private async ensureStream(): Promise<string> {
     const jsm = await this.jsm();
-    try {
-      return (await jsm.streams.info(this.name)).created;
-    } catch (error) {
-      if (!isApiError(error, JetStreamApiCodes.StreamNotFound)) throw error;
+    const known = await this.findStream();
+    if (known) return known;
+    if (this.createdAt !== undefined) {
+      // nats-server 2.9 removes a deleted stream's folder in the background, and with it what a new stream puts there.
+      await sleep(SETTLE_MS);
+      const others = await this.findStream();
+      if (others) return others;
     }
     const info = await jsm.streams.add({
       name: this.name,
@@ -149,6 +166,23 @@ export class EventStream {
       duplicate_window: nanos(DUPLICATE_WINDOW_MS),
     });
     return info.created;
+  }
+
+  private async findStream(): Promise<string | undefined> {
+    try {
+      return (await (await this.jsm()).streams.info(this.name)).created;
+    } catch (error) {
+      if (isApiError(error, JetStreamApiCodes.StreamNotFound)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A stream whose files are gone takes nothing any more; a new one does, and the outbox has everything it held. */
+  private async dropBrokenStream(): Promise<void> {
+    if (this.storeFailsSinceMs === undefined || Date.now() - this.storeFailsSinceMs < STORE_FAILS_MAX_MS) return;
+    this.storeFailsSinceMs = undefined;
+    this.logger.warn(`stream ${this.name} cannot store anything and is replaced`);
+    await (await this.jsm()).streams.delete(this.name);
   }
 
   /**

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@aftercare/domain';
 import { HEADER, type ServiceError } from '../index.js';
 import {
-  deleteStream, effectListener, EVENT, eventHeaders, newNamespace, openService, publishEvent, publishRaw, ready, until,
+  deleteStream, effectListener, EVENT, eventHeaders, newNamespace, openService, publishEvent, publishRaw, ready, stopAll, until,
 } from '../spec/harness.js';
 import type { SpecService } from '../spec/harness.js';
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await deleteStream(listener);
-  await listener.stop();
+  await stopAll();
 });
 
 beforeEach(() => {

@@ -108,8 +108,8 @@ export class OutboxRelay {
   }
 }
 
-/** Publishes a row of the outbox, within a span of the request that told it. */
-export function publishRow(stream: EventStream, row: OutboxRow): Promise<void> {
+/** Publishes a row of the outbox, within a span of the request that told it; false when the broker held it already. */
+export function publishRow(stream: EventStream, row: OutboxRow): Promise<boolean> {
   return traced({ name: `tell ${row.event_type}`, kind: 'producer', traceparent: row.traceparent }, (traceparent) =>
     stream.publish({
       id: row.id,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@aftercare/domain';
 import { announce } from '../index.js';
 import {
-  deleteStream, effectListener, EVENT, newNamespace, openService, ready, storedMessages, until, type SpecService,
+  deleteStream, effectListener, EVENT, newNamespace, openService, ready, stopAll, storedMessages, until, type SpecService,
 } from '../spec/harness.js';
 
 const namespace = newNamespace();
@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await deleteStream(teller);
-  await Promise.all([teller.stop(), listener.stop()]);
+  await stopAll();
 });
 
 const heard = async (customerId: string): Promise<boolean> => (await listener.effects())[customerId] !== undefined;

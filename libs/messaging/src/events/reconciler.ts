@@ -53,7 +53,7 @@ export class Reconciler {
   private readonly logger = new Logger('Reconciler');
   private readonly repeater: Repeater;
   private checkAll = false;
-  /** Events this process sent again. */
+  /** Events this process sent again and the broker did not have any more. */
   republishedCount = 0;
 
   constructor(private readonly options: ReconcilerOptions) {
@@ -123,11 +123,14 @@ export class Reconciler {
   private async republish(eventType: string, rows: CheckedRow[]): Promise<void> {
     if (rows.length === 0) return;
     const { stream, tuning } = this.options;
+    let stored = 0;
     for (let from = 0; from < rows.length; from += tuning.relayBatchMax) {
-      await Promise.all(rows.slice(from, from + tuning.relayBatchMax).map((row) => publishRow(stream, row)));
+      const sent = await Promise.all(rows.slice(from, from + tuning.relayBatchMax).map((row) => publishRow(stream, row)));
+      stored += sent.filter(Boolean).length;
     }
-    this.republishedCount += rows.length;
-    this.logger.warn(`${rows.length} × ${eventType} had not arrived and were sent again`);
+    if (stored === 0) return;
+    this.republishedCount += stored;
+    this.logger.warn(`${stored} × ${eventType} had not arrived and were sent again`);
   }
 }
 

@@ -67,6 +67,13 @@ export async function dropDatabase(database: DataSource): Promise<void> {
   await admin.destroy();
 }
 
+const running = new Set<SpecService>();
+
+/** Ends every service of the spec that is still running, also after a failed test, so that jest can end. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((service) => service.stop()));
+}
+
 export interface SpecServiceOptions extends Partial<Omit<MessagingOptions, 'service' | 'bus' | 'sql'>> {
   name: string;
   namespace: string;
@@ -83,7 +90,9 @@ export class SpecService {
     readonly messaging: Messaging,
     private readonly server: BusServer,
     private readonly ownsDatabase: boolean,
-  ) {}
+  ) {
+    running.add(this);
+  }
 
   ctx(): CallContext {
     return systemContext(this.name);
@@ -108,6 +117,7 @@ export class SpecService {
   }
 
   async stop(): Promise<void> {
+    if (!running.delete(this)) return;
     await this.messaging.stop();
     await this.server.close();
     await this.bus.close();
