@@ -1,0 +1,132 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A serial-numbered piece: what anybody may know of it who has its serial (D-9). No tenancy. */
+@Entity('product_unit')
+export class UnitEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  /** Upper case, unique. */
+  @Column('text')
+  serial: string;
+
+  @Column('uuid', { name: 'model_id' })
+  modelId: string;
+
+  @Column('date', { name: 'manufactured_on' })
+  manufacturedOn: string;
+
+  @Column('date', { name: 'dispatched_on' })
+  dispatchedOn: string;
+
+  @Column('boolean')
+  sold: boolean;
+
+  /** Null while unsold, or sold on a day nobody knows (W-4). */
+  @Column('date', { name: 'purchase_date', nullable: true })
+  purchaseDate: string | null;
+
+  /** The day the first installation was accepted (W-2). */
+  @Column('date', { name: 'accepted_on', nullable: true })
+  acceptedOn: string | null;
+
+  /** The furthest extension (W-10). */
+  @Column('date', { name: 'extended_until', nullable: true })
+  extendedUntil: string | null;
+
+  @Column('int')
+  version: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
+  createdAt: string;
+}
+
+/** The dealer a unit was dispatched to (C-2). */
+@Entity('unit_dispatch')
+export class UnitDispatchEntity {
+  @PrimaryColumn('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+}
+
+/** Who sold a unit to whom (C-2); the dealer's own document. */
+@Entity('unit_sale')
+export class UnitSaleEntity {
+  @PrimaryColumn('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId: string;
+
+  /** Two decimals; the dealer's and finance's to see. */
+  @Column('numeric', { name: 'sale_price', precision: 14, scale: 2, nullable: true })
+  salePrice: string | null;
+
+  @Column('jsonb', { nullable: true })
+  proof: { id: string; sha256: string } | null;
+
+  @Column('boolean', { name: 'cross_territory' })
+  crossTerritory: boolean;
+
+  @Column('timestamptz', { name: 'sold_at', default: () => 'business_now()' })
+  soldAt: string;
+}
+
+/** A step in a unit's flow, seen by the dealer concerned (C-2). Appended, never changed. */
+@Entity('unit_event')
+export class UnitEventEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('text')
+  kind: string;
+
+  @Column('timestamptz', { default: () => 'business_now()' })
+  at: string;
+
+  /** Local date of the fact. */
+  @Column('date', { name: 'fact_on' })
+  factOn: string;
+
+  @Column('text', { name: 'document_id' })
+  documentId: string;
+
+  @Column('text')
+  note: string;
+}
+
+/** A longer warranty for one unit: until when, why and by whom (W-10). */
+@Entity('warranty_extension')
+export class WarrantyExtensionEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('date')
+  until: string;
+
+  @Column('text')
+  reason: string;
+
+  @Column('text', { name: 'granted_by' })
+  grantedBy: string;
+
+  @Column('timestamptz', { name: 'granted_at', default: () => 'business_now()' })
+  grantedAt: string;
+}

@@ -1,0 +1,192 @@
+import { Controller } from '@nestjs/common';
+import {
+  ProductUnitService, UnitSoldSchema,
+  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type GetUnitRequest, type ListUnitsRequest, type SellUnitRequest,
+} from '@aftercare/contracts';
+import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
+import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, pageAnswer, scopeValues, seesDealer, type Tx } from '@aftercare/service';
+import { CustomerEntity } from '../customers/customer.entity.js';
+import { requireActiveDealer } from '../customers/customer.rules.js';
+import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
+import { Standing } from '../dealers/standing.js';
+import { termsOfModels } from '../models/model.queries.js';
+import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
+import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
+import { checkExtension, checkSale, isCrossTerritory, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+
+const HOUR_S = 3_600;
+
+/** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
+@Controller()
+export class UnitHandlers implements Handlers<typeof ProductUnitService> {
+  constructor(
+    private readonly database: Database,
+    private readonly standing: Standing,
+  ) {}
+
+  /** Registers the sale by the customer's dealer. Errors as documented at the rpc. */
+  @Rpc(ProductUnitService.method.sellUnit)
+  async sellUnit(request: SellUnitRequest, ctx: CallContext) {
+    const customer = await this.customer(request.customerId, ctx);
+    requireUnitRole('sell', ctx.role);
+    requireActiveDealer(await this.standing.of(customer.dealerId, ctx));
+    return this.database.command(ctx, async (tx) => {
+      const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
+      expectVersion(unit, request.version, { id: unit.id });
+      const today = businessDate(await tx.now());
+      checkSale(unit, request, today);
+      const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
+      const crossTerritory = isCrossTerritory({
+        sellerId: customer.dealerId, dispatchedTo, region: customer.regionCode, territory: dealer?.territory ?? [],
+      });
+      Object.assign(unit, { sold: true, purchaseDate: request.purchaseDate || null, version: unit.version + 1 });
+      const sale = tx.em.create(UnitSaleEntity, {
+        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, salePrice: request.salePrice || null,
+        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, crossTerritory, soldAt: await tx.now(),
+      });
+      await tx.em.save(UnitEntity, unit);
+      await tx.em.insert(UnitSaleEntity, sale);
+      await flowed(tx, unit, { kind: 'sold', dealerId: sale.dealerId, on: request.purchaseDate || today, documentId: customer.id });
+      await tx.audit({
+        action: 'sell', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
+        changed: { customerId: { after: sale.customerId }, purchaseDate: { after: unit.purchaseDate }, crossTerritory: { after: crossTerritory } },
+      });
+      await tx.announce(UnitSoldSchema, {
+        unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: sale.dealerId, customerId: sale.customerId,
+        purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
+      });
+      return refOf(unit);
+    }, { request });
+  }
+
+  /** W-10: a longer warranty for one unit. Errors as documented at the rpc. */
+  @Rpc(ProductUnitService.method.extendWarranty)
+  async extendWarranty(request: ExtendWarrantyRequest, ctx: CallContext) {
+    const row = await this.read(request.id, ctx);
+    requireUnitRole('extend-warranty', ctx.role);
+    const terms = await termsOfModels(this.database, ctx, [row.modelId]);
+    return this.database.command(ctx, async (tx) => {
+      const { unit, dispatchedTo } = await lockedUnit(tx, request.id, '');
+      expectVersion(unit, request.version, { id: unit.id });
+      const now = await tx.now();
+      checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
+      const before = unit.extendedUntil;
+      const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
+      const extension = { id: newId(), unitId: unit.id, dealerId, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now };
+      Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
+      await tx.em.save(UnitEntity, unit);
+      await tx.em.insert(WarrantyExtensionEntity, extension);
+      await flowed(tx, unit, { kind: 'extended', dealerId, on: businessDate(now), documentId: extension.id, note: `until ${request.until}` });
+      await tx.audit({
+        action: 'extend-warranty', kind: 'product_unit', id: unit.id, dealerId,
+        changed: { extendedUntil: { before, after: unit.extendedUntil } }, personal: { reason: { after: extension.reason } },
+      });
+      return refOf(unit);
+    }, { request });
+  }
+
+  @Rpc(ProductUnitService.method.getUnit)
+  async getUnit(request: GetUnitRequest, ctx: CallContext) {
+    const row = await this.read(request.id, ctx);
+    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
+    const { salePrice, sellingDealerId, flow, ...unit } = row;
+    return {
+      ...unit,
+      dealerId: row.dealerId ?? '',
+      sellingDealerId: sellingDealerId ?? '',
+      customerId: row.customerId ?? '',
+      purchaseDate: row.purchaseDate ?? '',
+      acceptedOn: row.acceptedOn ?? '',
+      salePrice: sellingDealerId !== null && seesSalePrice(ctx, sellingDealerId) ? (salePrice ?? '') : '',
+      stage: stageOn(row.today, row, terms),
+      warrantyUntil: warrantyUntil(row, terms) ?? '',
+      crossTerritory: row.crossTerritory ?? false,
+      flow,
+      allowedActions: allowedActions(unitActions(row, ctx.role)),
+    };
+  }
+
+  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller. */
+  @Rpc(ProductUnitService.method.getUnitBySerial)
+  async getUnitBySerial(request: GetUnitBySerialRequest, ctx: CallContext) {
+    const serial = normaliseSerial(request.serial);
+    const row = serial === '' ? null : await this.database.one<LookupRow>(ctx, unitBySerial(serial, ctx));
+    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      const [{ count }] = await tx.sql<{ count: number }>({ name: 'lookup_count', text: LOOKUPS_LAST_HOUR, values: [ctx.userId] });
+      if (!mayLookUp(ctx.role, count)) {
+        throw new ServiceError('resource_exhausted', 'LOOKUPS_EXHAUSTED', 'Too many look-ups by serial in an hour.', { retryAfterSeconds: HOUR_S });
+      }
+      await tx.sql({ name: 'lookup_log', text: LOG_LOOKUP, values: [newId(), ctx.userId, ctx.dealerId, serial, row !== null] });
+      return {};
+    });
+    if (row === null) throw notFound('product unit');
+    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
+    return { ...row, purchaseDate: row.purchaseDate ?? '', stage: stageOn(row.today, row, terms), warrantyUntil: warrantyUntil(row, terms) ?? '' };
+  }
+
+  @Rpc(ProductUnitService.method.listUnits)
+  async listUnits(request: ListUnitsRequest, ctx: CallContext) {
+    for (const id of [request.modelId, request.dealerId, request.customerId]) if (id !== '' && !isId(id)) throw notFound('filter');
+    const { page, ...statement } = listUnits(request, ctx, request.q.trim().toUpperCase());
+    const rows = await this.database.many<UnitListRow>(ctx, statement);
+    const { items, nextCursor } = pageAnswer(rows, page, ({ serial }) => serial);
+    const terms = await termsOfModels(this.database, ctx, items.map(({ modelId }) => modelId));
+    return {
+      nextCursor,
+      items: items.map((row) => ({
+        id: row.id, serial: row.serial, modelCode: row.modelCode, dealerId: row.dealerId ?? '', customerId: row.customerId ?? '',
+        purchaseDate: row.purchaseDate ?? '', version: row.version, stage: stageOn(row.today, row, terms.of(row.modelId, row.purchaseDate ?? row.today)),
+      })),
+    };
+  }
+
+  private async read(id: string, ctx: CallContext): Promise<UnitRow> {
+    const row = isId(id) ? await this.database.one<UnitRow>(ctx, unitById(id, ctx)) : null;
+    if (row === null) throw notFound('product unit');
+    return row;
+  }
+
+  /** The buyer, as far as the caller may see it: its dealer is the seller. */
+  private async customer(id: string, ctx: CallContext): Promise<Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>> {
+    const row = isId(id)
+      ? await this.database.one<CustomerEntity>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
+      : null;
+    if (row === null) throw notFound('customer');
+    return row;
+  }
+}
+
+const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))`;
+const LOOKUPS_LAST_HOUR = `select count(*)::int as count from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour'`;
+const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found) values ($1, $2, $3, $4, $5)';
+
+/**
+ * A unit locked for a change. One that came through another dealer is reached only with its full serial in hand (D-9),
+ * else it looks like a missing one. `dispatchedTo` is null when the caller may not know that dealer.
+ */
+async function lockedUnit(tx: Tx, id: string, serial: string): Promise<{ unit: UnitEntity; dispatchedTo: string | null }> {
+  const unit = isId(id) ? await tx.em.findOne(UnitEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
+  if (!unit) throw notFound('product unit');
+  const dispatch = await tx.em.findOneBy(UnitDispatchEntity, { unitId: id });
+  const sale = await tx.em.findOneBy(UnitSaleEntity, { unitId: id });
+  const own = [dispatch, sale].some((document) => document !== null && seesDealer(tx.ctx, document.dealerId));
+  if (!own && normaliseSerial(serial) !== unit.serial) throw notFound('product unit');
+  return { unit, dispatchedTo: dispatch?.dealerId ?? null };
+}
+
+/** Appends a step to the unit's flow (C-2). */
+export async function flowed(
+  tx: Pick<Tx, 'em' | 'now'>,
+  unit: { id: string },
+  step: { kind: string; dealerId: string; on: string; documentId: string; note?: string },
+): Promise<void> {
+  await tx.em.insert(UnitEventEntity, {
+    id: newId(), unitId: unit.id, dealerId: step.dealerId, kind: step.kind, at: await tx.now(), factOn: step.on, documentId: step.documentId, note: step.note ?? '',
+  });
+}
+
+function refOf(unit: UnitEntity) {
+  return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };
+}

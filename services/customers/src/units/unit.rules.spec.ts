@@ -1,0 +1,59 @@
+import { checkExtension, checkSale, isCrossTerritory, LOOKUPS_PER_HOUR, mayLookUp, normaliseSerial, seesSalePrice, unitActions } from './unit.rules.js';
+
+const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
+const unit = { sold: false, dispatchedOn: '2024-03-01' };
+const today = '2024-04-01';
+
+describe('a product unit', () => {
+  it('C-2: has a serial in one spelling', () => {
+    expect(normaliseSerial(' sn-001 a')).toBe('SN-001A');
+    expect(normaliseSerial('ＳＮ００１')).toBe('SN001');
+    for (const wrong of ['', 'a', "x'; drop", '__proto__', 'S'.repeat(41)]) expect(normaliseSerial(wrong)).toBe('');
+  });
+
+  it('C-2: is sold once, between its dispatch and today, or on a day nobody knows', () => {
+    const sale = { purchaseDate: '2024-03-15', salePrice: '1999.00' };
+    expect(() => checkSale(unit, sale, today)).not.toThrow();
+    expect(() => checkSale(unit, { purchaseDate: '', salePrice: '' }, today)).not.toThrow();
+    expect(() => checkSale({ ...unit, sold: true }, sale, today)).toThrow(refusal('UNIT_ALREADY_SOLD'));
+    expect(() => checkSale(unit, { ...sale, purchaseDate: '2024-04-02' }, today)).toThrow(refusal('DATE_IN_FUTURE'));
+    expect(() => checkSale(unit, { ...sale, purchaseDate: '2024-02-29' }, today)).toThrow(refusal('DATE_BEFORE_DISPATCH'));
+    expect(() => checkSale(unit, { ...sale, purchaseDate: '2024-02-30' }, today)).toThrow(refusal('INVALID_DATE'));
+    for (const salePrice of ['-1', '1.234', '1e308', 'x']) expect(() => checkSale(unit, { ...sale, salePrice }, today)).toThrow(refusal('AMOUNT_INVALID'));
+  });
+
+  it('C-3: a sale of another dealer’s unit or outside the territory is flagged, not refused', () => {
+    const sale = { sellerId: 'a', dispatchedTo: 'a', region: '310104', territory: ['310000'] };
+    expect(isCrossTerritory(sale)).toBe(false);
+    expect(isCrossTerritory({ ...sale, region: '330106' })).toBe(true);
+    expect(isCrossTerritory({ ...sale, dispatchedTo: 'b' })).toBe(true);
+    expect(isCrossTerritory({ ...sale, dispatchedTo: null })).toBe(true);
+    expect(isCrossTerritory({ ...sale, region: '330106', territory: [] })).toBe(false);
+  });
+
+  it('W-10: an extension lengthens the warranty and says why', () => {
+    expect(() => checkExtension({ until: '2025-09-30', reason: '投诉补偿' }, '2025-03-15')).not.toThrow();
+    expect(() => checkExtension({ until: '2025-09-30', reason: '投诉补偿' }, null)).not.toThrow();
+    expect(() => checkExtension({ until: '2025-03-15', reason: 'x' }, '2025-03-15')).toThrow(refusal('EXTENSION_SHORTENS'));
+    expect(() => checkExtension({ until: '2025-09-30', reason: ' ' }, null)).toThrow(refusal('REASON_MISSING'));
+    expect(() => checkExtension({ until: '2025-09-31', reason: 'x' }, null)).toThrow(refusal('INVALID_DATE'));
+  });
+
+  it('D-9: look-ups by serial are limited for dealers’ users', () => {
+    expect(mayLookUp('dealer_technician', LOOKUPS_PER_HOUR - 1)).toBe(true);
+    expect(mayLookUp('dealer_technician', LOOKUPS_PER_HOUR)).toBe(false);
+    expect(mayLookUp('service_clerk', 10_000)).toBe(true);
+  });
+
+  it('C-2: the sale price is the selling dealer’s and finance’s to see', () => {
+    expect(seesSalePrice({ role: 'dealer_manager', dealerId: 'a' }, 'a')).toBe(true);
+    expect(seesSalePrice({ role: 'dealer_manager', dealerId: 'parent' }, 'a')).toBe(false);
+    expect(seesSalePrice({ role: 'finance_clerk', dealerId: null }, 'a')).toBe(true);
+    expect(seesSalePrice({ role: 'service_clerk', dealerId: null }, 'a')).toBe(false);
+  });
+
+  it('says what may be done with it', () => {
+    expect(unitActions({ sold: true }, 'dealer_manager').map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: false }, 'service_supervisor').map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', undefined]);
+  });
+});

@@ -1,0 +1,75 @@
+import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, type Role } from '@aftercare/domain';
+
+const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
+  sell: ['dealer_manager', 'dealer_technician', 'service_clerk'],
+  'extend-warranty': ['service_supervisor'],
+};
+const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
+const SERIAL = /^[A-Z0-9][A-Z0-9/._-]{2,39}$/;
+
+/** Look-ups by serial that a dealer's user may make in an hour (D-9): plenty for work, too few to try serials. */
+export const LOOKUPS_PER_HOUR = 120;
+
+/** Refuses ROLE_NOT_ALLOWED. */
+export function requireUnitRole(what: keyof typeof MAY, role: string): void {
+  requireRole(role, MAY[what], what);
+}
+
+/** C-2: one spelling of a serial: upper case, no spaces. Empty when it cannot be one. */
+export function normaliseSerial(serial: string): string {
+  const text = serial.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  return SERIAL.test(text) ? text : '';
+}
+
+/** C-2: a sale of a unit not sold before, on a real day between dispatch and today, or on a day nobody knows (W-4). */
+export function checkSale(unit: { sold: boolean; dispatchedOn: string }, sale: { purchaseDate: string; salePrice: string }, today: string): void {
+  if (unit.sold) throw new Refusal('failed_precondition', 'UNIT_ALREADY_SOLD', 'The unit is sold already.');
+  if (sale.purchaseDate !== '') {
+    if (!isRealDate(sale.purchaseDate)) throw wrong('purchaseDate', 'INVALID_DATE', 'This is not a calendar date.');
+    if (sale.purchaseDate > today) throw wrong('purchaseDate', 'DATE_IN_FUTURE', 'The purchase lies in the future.');
+    if (sale.purchaseDate < unit.dispatchedOn) throw wrong('purchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
+  }
+  if (sale.salePrice !== '' && !AMOUNT.test(sale.salePrice)) {
+    throw wrong('salePrice', 'AMOUNT_INVALID', 'A price has at most two decimals and is not negative.');
+  }
+}
+
+/**
+ * C-3: a sale is cross-territory (窜货) when the unit was dispatched to another dealer or the customer lives outside the
+ * seller's territory. It is allowed and flagged. A dealer without a territory is not bound to one.
+ */
+export function isCrossTerritory(sale: { sellerId: string; dispatchedTo: string | null; region: string; territory: readonly string[] }): boolean {
+  if (sale.dispatchedTo !== sale.sellerId) return true;
+  return sale.territory.length > 0 && !regionWithin(sale.region, sale.territory);
+}
+
+/** W-10: an extension names a day after the present end and a reason; the longest applies. Refuses EXTENSION_SHORTENS, REASON_MISSING. */
+export function checkExtension(extension: { until: string; reason: string }, presentEnd: string | null): void {
+  if (!isRealDate(extension.until)) throw wrong('until', 'INVALID_DATE', 'This is not a calendar date.');
+  if (extension.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
+  if (presentEnd !== null && extension.until <= presentEnd) {
+    throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd });
+  }
+}
+
+/** D-9: look-ups are limited for dealers' users. Refuses by answering false. */
+export function mayLookUp(role: string, lookupsLastHour: number): boolean {
+  return !isDealerRole(role) || lookupsLastHour < LOOKUPS_PER_HOUR;
+}
+
+/** C-2: who sees for how much a unit was sold: the selling dealer itself, finance and the auditor. */
+export function seesSalePrice(caller: { role: string; dealerId: string | null }, sellerId: string): boolean {
+  return caller.dealerId === sellerId || caller.role === 'finance_clerk' || caller.role === 'auditor';
+}
+
+/** What the caller may do with a unit now, and why not. */
+export function unitActions(unit: { sold: boolean }, role: string): { action: string; reason?: string }[] {
+  return [
+    { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : undefined) },
+    { action: 'extend-warranty', reason: refusalReason(() => requireUnitRole('extend-warranty', role)) },
+  ];
+}
+
+function wrong(field: string, reason: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}
