@@ -1,7 +1,8 @@
 // The directions Nx cannot see because they lie inside one project, and the services' independence once more.
 // Run by `npm run boundaries`; boundaries.spec.ts plants a violation of each kind.
 const rules = '\\.rules\\.ts$';
-const specs = '\\.spec\\.ts$';
+/** Specs and what they share; none of it is compiled into dist. */
+const specs = '(\\.(spec|fixture)\\.ts$|/src/spec(-support)?/)';
 
 module.exports = {
   forbidden: [
@@ -67,6 +68,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^(services|libs)/', pathNot: [specs, '^libs/(testing|quality)/'] },
       to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'fixtures-stay-in-tests',
+      comment: 'A fixture is not compiled; running code must not load it.',
+      severity: 'error',
+      from: { path: '^(services|libs)/', pathNot: specs },
+      to: { path: specs },
     },
     {
       name: 'resolvable',
