@@ -82,7 +82,7 @@ describe('review, quote and decision', () => {
     expect((await requests().reviewPartsRequest({ ...review, lines: [gift] })).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'gift', returnDue: false });
   });
 
-  it('P-5: an accepted quote keeps its price, reserves stock and opens a slip', async () => {
+  it('P-5, F-1: an accepted quote keeps its price, reserves stock and opens a slip', async () => {
     const partId = await world.part({ stock: 4, price: '100' });
     const { id } = await world.request([[partId, 2, 'OUT']]);
     const { version, lines } = await world.review(id);

@@ -9,7 +9,6 @@ import {
   type SupplyKind,
   type Urgency,
 } from '@aftercare/domain';
-import type { Account } from '../ledger/accounts.js';
 
 export type ShippingOrderState = ShippingState | 'cancelled';
 
@@ -49,7 +48,7 @@ export function stateWhenShipped(state: ShippingOrderState): ShippingOrderState 
 }
 
 /** P-2, P-6: where shipped pieces go: to the dealer's holdings when they must come back, else sold or given. */
-export function issueAccount(line: { supplyKind: SupplyKind; returnDue: boolean }, dealerId: string): Account {
+export function issueAccount(line: { supplyKind: SupplyKind; returnDue: boolean }, dealerId: string): `dealer:${string}` | 'sold' | 'given' {
   if (line.returnDue) return `dealer:${dealerId}`;
   return line.supplyKind === 'charged' ? 'sold' : 'given';
 }
