@@ -86,21 +86,27 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
   @Rpc(ReceivableService.method.releaseSlip)
   async releaseSlip(request: ReleaseSlipRequest, ctx: CallContext) {
     assertManufacturer(ctx);
-    return this.db.command(ctx, (tx) => releaseSlip(tx, request), { request });
+    return this.db.command(withoutKey(ctx), (tx) => releaseSlip(tx, request));
   }
 
   @Rpc(ReceivableService.method.holdCredit)
   async holdCredit(request: HoldCreditRequest, ctx: CallContext) {
     assertManufacturer(ctx);
-    return this.db.command(ctx, (tx) => holdCredit(tx, request), { request });
+    return this.db.command(withoutKey(ctx), (tx) => holdCredit(tx, request));
   }
 
   @Rpc(ReceivableService.method.releaseCredit)
   async releaseCredit(request: ReleaseCreditRequest, ctx: CallContext) {
     assertManufacturer(ctx);
-    return this.db.command(ctx, (tx) => releaseCredit(tx, request.shippingOrderId), { request });
+    return this.db.command(withoutKey(ctx), (tx) => releaseCredit(tx, request.shippingOrderId));
   }
 }
+
+/**
+ * The arbitrations are idempotent by their own ids; the key belongs to the command that asks. A refusal must not be kept
+ * under it, since the same command may be tried again once a red letter is written or room is free.
+ */
+const withoutKey = (ctx: CallContext): CallContext => ({ ...ctx, idempotencyKey: undefined });
 
 /** Parts asks these in the name of the manufacturer's people; a dealer never does. */
 function assertManufacturer(ctx: CallContext): void {

@@ -1,0 +1,67 @@
+import { taxOf } from '@aftercare/domain';
+import fc from 'fast-check';
+import type { InvoiceableLine } from '../receivables/receivable.rules.js';
+import {
+  assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice,
+  type SlipToInvoice,
+} from './invoice.rules.js';
+
+const refuses = (reason: string) => expect.objectContaining({ reason });
+const line = (lineId: string, netAmount: string, more: Partial<InvoiceableLine> = {}): InvoiceableLine => ({
+  lineId, quantity: 1, netAmount, taxAmount: taxOf(netAmount, '13'), releasedQuantity: 0, releasedNet: '0.00', releasedTax: '0.00', invoiceId: '', ...more,
+});
+const slip = (slipId: string, netAmount: string, invoiceWish: SlipToInvoice['invoiceWish'] = 'later'): SlipToInvoice => ({
+  slipId, slipNumber: `CS-${slipId}`, dealerId: 'A', invoiceWish, lines: [line(`l${slipId}`, netAmount)],
+});
+
+describe('F-4, B-1: one invoice over several slips', () => {
+  const slips = [slip('1', '37.04'), slip('2', '100.00'), slip('3', '0.30'), slip('4', '50.00', 'never')];
+
+  it('B-1: three slips `later` and one `never`: 137.34 net, tax 17.86 and not 17.85, together 155.20; the `never` slip is not in it', () => {
+    const totals = invoiceTotals(slips, linesToInvoice(slips));
+    expect(totals).toMatchObject({ netTotal: '137.34', taxTotal: '17.86', grossTotal: '155.20' });
+    expect(totals.slips.map((each) => each.slipId)).toEqual(['1', '2', '3']);
+    expect(totals.slips.map((each) => each.taxAmount)).toEqual(['4.82', '13.00', '0.04']);
+  });
+
+  it('B-1: a line on a live invoice, or wholly released, is not invoiced again', () => {
+    const one: SlipToInvoice = { ...slip('1', '1.00'), lines: [line('a', '1.00', { invoiceId: 'i' }), line('b', '2.00', { releasedQuantity: 1, releasedNet: '2.00', releasedTax: '0.26' }), line('c', '3.00')] };
+    expect(linesToInvoice([one]).map((each) => each.lineId)).toEqual(['c']);
+    expect(() => assertSomething([])).toThrow(refuses('NOTHING_TO_INVOICE'));
+  });
+
+  it('B-1: requested in whatever order, each slip line is on at most one live invoice', () => {
+    fc.assert(fc.property(fc.array(fc.subarray(['1', '2', '3']), { maxLength: 6 }), (requests) => {
+      const present = slips.map((each) => ({ ...each, lines: each.lines.map((one) => ({ ...one })) }));
+      const seen: string[] = [];
+      for (const [index, wanted] of requests.entries()) {
+        for (const chosen of linesToInvoice(present.filter((each) => wanted.includes(each.slipId)))) {
+          seen.push(chosen.lineId);
+          for (const each of present.flatMap((one) => one.lines)) if (each.lineId === chosen.lineId) each.invoiceId = `i${index}`;
+        }
+      }
+      expect(new Set(seen).size).toBe(seen.length);
+    }));
+  });
+
+  it('B-1: one dealer, one tax identity, general or special', () => {
+    expect(() => assertOneDealer(slips, 'A')).not.toThrow();
+    expect(() => assertOneDealer(slips, 'B')).toThrow(refuses('DEALER_MISMATCH'));
+    expect(() => assertTaxIdentity({ title: '某公司', taxNumber: '' })).toThrow(refuses('TAX_IDENTITY_MISSING'));
+    expect(assertInvoiceKind('special')).toBe('special');
+    expect(() => assertInvoiceKind('paper')).toThrow(refuses('INVOICE_KIND_UNKNOWN'));
+  });
+});
+
+describe('B-2, B-3: the life of an invoice', () => {
+  it('B-2: requested, issued, delivered, and a red letter ends it', () => {
+    expect([invoiceSteps.unreachable(), invoiceSteps.deadEnds()]).toEqual([[], []]);
+    expect(() => invoiceSteps.next('deliver', 'requested')).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('B-3: the clerk types a number of 20 digits and a real date', () => {
+    expect(() => assertInvoicePaper('25312000000012345678', '2026-03-31')).not.toThrow();
+    for (const bad of ['2531200000001234567', '2531200000001234567A', '']) expect(() => assertInvoicePaper(bad, '2026-03-31')).toThrow(refuses('INVOICE_NUMBER_INVALID'));
+    expect(() => assertInvoicePaper('25312000000012345678', '2026-02-30')).toThrow(refuses('INVALID_DATE'));
+  });
+});
