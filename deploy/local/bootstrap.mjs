@@ -71,12 +71,14 @@ async function installPackages(log) {
   writeFileSync(stampFile(), stamp());
 }
 
-const SOURCES = ['proto', 'libs', 'services', 'package-lock.json', '.swcrc', 'nx.json', 'tsconfig.base.json'];
+const SOURCES = ['proto', 'libs', 'services', 'e2e', 'package-lock.json', '.swcrc', 'nx.json', 'tsconfig.base.json'];
 const builtFile = () => join(ROOT, '.local', 'built');
 
 /** The projects that have something to build. */
 function projects() {
-  return ['libs', 'services'].flatMap((kind) => readdirSync(join(ROOT, kind)).map((name) => join(ROOT, kind, name))).filter((path) => existsSync(join(path, 'src')));
+  const folders = ['libs', 'services'].flatMap((kind) => readdirSync(join(ROOT, kind)).map((name) => join(ROOT, kind, name)));
+  const isBuilt = (path) => existsSync(join(path, 'project.json')) && 'build' in JSON.parse(readFileSync(join(path, 'project.json'), 'utf8')).targets;
+  return [...folders, join(ROOT, 'e2e')].filter(isBuilt);
 }
 
 /** Sources and built files alike are what they were after the last build, so that Nx need not be asked. */

@@ -139,7 +139,8 @@ class Platform {
 
   /** Runs a service's program once with further arguments, e.g. '--migrate', and answers { code, output }. */
   runOnce(service, args, env = {}) {
-    return run(process.execPath, [mainOf(service), ...args], { cwd: ROOT, env: { ...this.#environment(service), ...env } });
+    const standing = { ...this.#environment(service), HEALTH_PORT: '0', HTTP_PORT: '0' };
+    return run(process.execPath, [mainOf(service), ...args], { cwd: ROOT, env: { ...standing, ...env } });
   }
 
   #logFile(name) {

@@ -6,7 +6,7 @@ import { ROOT, startPlatform } from './platform.mjs';
 import { sendSignal, writeWhole } from './processes.mjs';
 import { wipe } from './reset.mjs';
 
-const SEED = join(ROOT, 'deploy', 'local', 'seed.mjs');
+const SEED = join(ROOT, 'e2e', 'dist', 'demo', 'seed.js');
 
 /**
  * Starts the platform in `dir` and keeps it until a signal comes. Answers the exit code.
@@ -28,7 +28,7 @@ export async function up({ dir, empty }) {
   });
   let code = 0;
   try {
-    if (readContent(dir) === undefined) await fill(platform, { empty, ended });
+    if (!['demo', 'own'].includes(readContent(dir))) await fill(platform, { empty, ended });
     else if (empty) log('data exist already; npm run reset clears them');
     announce(platform, startedAt);
     await ended;
@@ -79,12 +79,11 @@ async function forgetHalfSeed(dir, log) {
 }
 
 async function fill(platform, { empty, ended }) {
-  const seed = !empty && existsSync(SEED);
-  writeContent(platform.dir, seed ? 'seeding' : 'own');
+  if (!empty) writeContent(platform.dir, 'seeding');
   const admin = await createAdmin(platform);
-  if (seed) await runSeed(platform, { admin, ended });
+  if (!empty) await runSeed(platform, { admin, ended });
   else writeWhole(join(platform.dir, 'sign-ins.json'), `${JSON.stringify([{ role: 'admin', ...admin }], null, 2)}\n`, { mode: 0o600 });
-  writeContent(platform.dir, seed ? 'demo' : 'own');
+  writeContent(platform.dir, empty ? 'own' : 'demo');
 }
 
 /** The first administrator, made by the gateway itself; it prints a one-time password as JSON. */
