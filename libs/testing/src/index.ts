@@ -5,3 +5,4 @@ export * from './test-servers.js';
 export * from './test-service.js';
 export { drained } from './drain.js';
 export * from './schema-check.js';
+export { TcpProxy } from './tcp-proxy.js';

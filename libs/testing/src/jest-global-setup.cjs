@@ -1,4 +1,5 @@
 // One PostgreSQL and one nats-server for the whole jest run; each spec makes its own databases and subjects on them.
+const { spawn } = require('node:child_process');
 const { mkdtempSync, chmodSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
@@ -21,5 +22,12 @@ module.exports = async function startServers() {
   process.env.TEST_NATS_SERVER = nats.child.spawnfile;
   // Jest cannot load these modules inside a spec, so their statements travel as text for a placeholder service.
   process.env.TEST_DATABASE_SQL = JSON.stringify({ roles: roleSql('specservice', () => 'spec'), database: databaseSql('specservice') });
+  stopWithJest([postgres.pid, nats.pid], folder);
   globalThis.aftercareTestServers = { postgres, nats, folder };
 };
+
+/** A jest run that is killed runs no teardown: a small watcher ends the servers and removes their files then. */
+function stopWithJest(pids, folder) {
+  const script = `while kill -0 ${process.pid} 2>/dev/null; do sleep 2; done; [ -d '${folder}' ] || exit 0; kill -INT ${pids.join(' ')}; sleep 2; rm -rf '${folder}'`;
+  spawn('sh', ['-c', script], { detached: true, stdio: 'ignore' }).unref();
+}

@@ -28,8 +28,8 @@ import { createTestDatabase, queryOnce, specNamespace, testServers, testSigningK
 export interface TestServiceOptions extends ServiceDefinition {
   /** Services that do not run in this spec and are answered for. */
   fakes?: Fake[];
-  /** Changes to the configuration, e.g. { dbPoolSize: 2 }. */
-  config?: Partial<ServiceConfig>;
+  /** Changes to the configuration, e.g. { dbPoolSize: 2 }; a function gets the one made for the spec. */
+  config?: Partial<ServiceConfig> | ((made: ServiceConfig) => Partial<ServiceConfig> | Promise<Partial<ServiceConfig>>);
   /** Other times of the messaging, e.g. { pollMs: 50 }. */
   tuning?: Partial<Tuning>;
   /** Catches log lines; silent otherwise. */
@@ -43,6 +43,8 @@ const running = new Set<TestService>();
 
 /** A real service on a fresh database, as its application role, with row-level security in force. */
 export class TestService {
+  private stopping: Promise<void> | undefined;
+
   constructor(
     readonly name: string,
     private service: RunningService,
@@ -136,7 +138,13 @@ export class TestService {
     this.service = await this.restartWith();
   }
 
-  async stop(): Promise<void> {
+  /** Ends the service and removes its database; a second call waits for the first. */
+  stop(): Promise<void> {
+    this.stopping ??= this.end();
+    return this.stopping;
+  }
+
+  private async end(): Promise<void> {
     running.delete(this);
     await this.service.stop();
     if (running.size === 0) await deleteStreams(this.bus);
@@ -145,6 +153,11 @@ export class TestService {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
+
+// A spec that fails before its own stop must not keep jest waiting for open connections.
+afterAll(async () => {
+  await Promise.all([...running].map((service) => service.stop()));
+});
 
 /** Starts a service for a spec: fresh database, real migrations as the owner, then as its application role. */
 export async function startTestService(options: TestServiceOptions): Promise<TestService> {
@@ -160,7 +173,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
   });
   for (const given of options.fakes ?? []) serveFake(bus, given, trusted);
   const dataDir = mkdtempSync(join(tmpdir(), `aftercare-${options.name}-`));
-  const config: ServiceConfig = {
+  const made: ServiceConfig = {
     service: options.name,
     profile: 'test',
     databaseUrl: database.appUrl,
@@ -172,8 +185,8 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
     dbPoolSize: 5,
     dataDir,
     ...(options.http ? { http: { port: 0, host: '127.0.0.1', publicUrl: 'http://127.0.0.1', sessionSecret: 'session secret of a spec' } } : {}),
-    ...options.config,
   };
+  const config: ServiceConfig = { ...made, ...(typeof options.config === 'function' ? await options.config(made) : options.config) };
   const logger = options.logger ?? createLogger(options.name, 'silent');
   const start = (): Promise<RunningService> => startService(options, config, { namespace: specNamespace, logger, tuning: { ...TEST_TUNING, ...options.tuning } });
   const service = new TestService(options.name, await start(), database, bus, start, dataDir);
