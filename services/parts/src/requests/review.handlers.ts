@@ -15,7 +15,7 @@ import { Bus, Rpc, invalidField, type CallContext, type Handlers } from '@afterc
 import { Database, expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { dealerPricesOn, partsById, type PartFacts } from '../catalogue/part-lookup.js';
-import { idOr404, refOf } from '../documents.js';
+import { idOr404, refOf, unlessRepeated } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
@@ -52,8 +52,8 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
     if (request.lines.length === 0) throw invalidField('lines', 'Name the lines to decide.', 'LINES_MISSING');
     if (new Set(request.lines.map((line) => line.lineId)).size < request.lines.length) throw invalidField('lines', 'A line is decided once.', 'LINE_DOUBLE');
     request.lines.forEach((line, index) => checkEntries(line, `lines[${index}]`));
-    const present = await this.database.read(ctx, (tx) => look(tx, request));
-    const prepared = await this.prepare(request.lines, present, ctx);
+    const present = await unlessRepeated(ctx, () => this.database.read(ctx, (tx) => look(tx, request)));
+    const prepared = present ? await this.prepare(request.lines, present, ctx) : { eventDate: '', verdicts: new Map<string, CoverageVerdict>() };
     const ref = await this.database.command(ctx, (tx) => decide(tx, request, prepared), { request });
     return readRequest(this.database, ctx, ref.id);
   }

@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, isRealDate, newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, seen, type Tx } from '@aftercare/service';
+import { Database, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { requireRole } from '../actions.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -64,14 +64,18 @@ export class ShipmentPlanHandlers implements Served {
   @Rpc(ShippingService.method.cancelShippingOrder)
   async cancelShippingOrder(request: CancelShippingOrderRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.cancel');
-    await this.database.read(ctx, async (tx) => {
-      const order = seen(ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(request.id, 'shipping order') }), 'shipping order');
-      expectVersion(order, request.version, { state: order.state });
-      shippingSteps.next('cancel', order.state);
-    });
-    // Released before the change: a cancelled order can then never keep credit; one that ships after all asks for it again.
-    await this.bus.client(ReceivableService).releaseCredit({ shippingOrderId: request.id }, { ctx });
-    return this.database.command(ctx, (tx) => cancel(tx, request), { request });
+    idOr404(request.id, 'shipping order');
+    try {
+      return await this.database.command(ctx, (tx) => cancel(tx, request), { request });
+    } finally {
+      // Only after the commit, so that no shipment slips in between; asking to cancel again heals a release that failed.
+      await this.releaseIfCancelled(ctx, request.id);
+    }
+  }
+
+  private async releaseIfCancelled(ctx: CallContext, id: string): Promise<void> {
+    const order = await this.database.read(ctx, (tx) => tx.em.findOneBy(ShippingOrder, { id }));
+    if (order?.state === 'cancelled') await this.bus.client(ReceivableService).releaseCredit({ shippingOrderId: id }, { ctx });
   }
 }
 

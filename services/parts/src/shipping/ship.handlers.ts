@@ -6,7 +6,7 @@ import { Database, expectVersion, seen, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { requireRole, requireSite } from '../actions.js';
 import { slipGate, type SlipGateRow } from '../charging/open-slip.js';
-import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
+import { idOr404, lockDocument, lockForChange, refOf, unlessRepeated } from '../documents.js';
 import { warehouseAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
@@ -34,12 +34,13 @@ export class ShipHandlers implements Pick<Handlers<typeof ShippingService>, 'shi
     requireRole(ctx, 'shipping.ship');
     if (request.parcels < 0) throw invalidField('parcels', 'A number of parcels is zero or more.');
     if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
-    const { dealerId, credit } = await this.database.read(ctx, (tx) => look(tx, request));
-    if (credit) await this.holdCredit(ctx, { dealerId, shippingOrderId: request.id }, credit);
+    const seenBefore = await unlessRepeated(ctx, () => this.database.read(ctx, (tx) => look(tx, request)));
+    const { dealerId, credit } = seenBefore ?? { dealerId: '', credit: [] };
+    for (const needed of credit) await this.holdCredit(ctx, { dealerId, shippingOrderId: request.id }, needed);
     try {
       return await this.database.command(ctx, (tx) => ship(tx, request, credit), { request });
     } catch (error) {
-      if (credit) await this.releaseIfCancelled(ctx, request.id);
+      if (credit.length > 0) await this.releaseIfCancelled(ctx, request.id);
       throw error;
     }
   }
@@ -79,7 +80,7 @@ export class ShipHandlers implements Pick<Handlers<typeof ShippingService>, 'shi
 }
 
 /** Refuses early what would be refused later, so that credit is held only for a shipment that can leave. */
-async function look(tx: Tx, request: ShipOrderRequest): Promise<{ dealerId: string; credit: CreditNeeded | null }> {
+async function look(tx: Tx, request: ShipOrderRequest): Promise<{ dealerId: string; credit: CreditNeeded[] }> {
   const order = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(request.id, 'shipping order') }), 'shipping order');
   requireSite(tx.ctx, order.warehouseId);
   expectVersion(order, request.version, { state: order.state });
@@ -95,7 +96,7 @@ async function gateOf(tx: Tx, lines: readonly ShippingLine[]): Promise<Map<strin
   return new Map(rows.map((row) => [row.requestLineId, row]));
 }
 
-function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsRequestLine[], gate: Map<string, SlipGateRow>): CreditNeeded | null {
+function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsRequestLine[], gate: Map<string, SlipGateRow>): CreditNeeded[] {
   const charged = lines.filter((line) => line.supplyKind === 'charged');
   return paymentGate(charged.map((line) => {
     const ordered = requestLines.find((each) => each.id === line.requestLineId);
@@ -109,15 +110,15 @@ function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsR
   }));
 }
 
-async function ship(tx: Tx, wanted: ShipOrderRequest, held: CreditNeeded | null) {
+async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeeded[]) {
   const found = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: wanted.id }), 'shipping order');
   const request = await lockDocument(tx, PartsRequest, found.requestId, 'parts request');
   const order = await lockForChange(tx, ShippingOrder, wanted, 'shipping order');
   const lines = await tx.em.find(ShippingLine, { where: { shippingOrderId: order.id }, order: { id: 'ASC' } });
   const requestLines = await linesOf(tx, request.id);
   const gate = await gateOf(tx, lines);
-  const credit = creditFor(lines, requestLines, gate);
-  if (credit && (credit.slipId !== held?.slipId || credit.amount !== held.amount)) {
+  const uncovered = creditFor(lines, requestLines, gate).filter((need) => !held.some((each) => each.slipId === need.slipId && each.amount === need.amount));
+  if (uncovered.length > 0) {
     throw new ServiceError('aborted', 'PAYMENT_CHANGED', 'What is paid of the slip changed meanwhile; try again.');
   }
   order.state = stateWhenShipped(order.state);

@@ -107,8 +107,24 @@ describe('shipping', () => {
     const order = await world.plan(pickingId, coveredIds);
     world.around.room.set(world.dealerId, 0);
     world.around.held.set(order.id, { dealerId: world.dealerId, amount: '120.00' });
-    await shipping(world.as('service_clerk')).cancelShippingOrder({ id: order.id, version: order.version });
+    const cancel = () => shipping(world.as('service_clerk')).cancelShippingOrder({ id: order.id, version: order.version });
+    await cancel();
     expect(world.around.room.get(world.dealerId)).toBe(12_000);
+    // A release that was lost is made up for when somebody asks again.
+    world.around.held.set(order.id, { dealerId: world.dealerId, amount: '1.00' });
+    expect(await reasonOf(cancel())).toBe('STALE_VERSION');
+    expect(world.around.held.has(order.id)).toBe(false);
+  });
+
+  it('X-8: the same key ships once and answers the same', async () => {
+    const { free, pickingId, coveredIds } = await mixed();
+    const order = await world.plan(pickingId, coveredIds);
+    const ship = (ctx = world.as('warehouse_keeper')) => shipping(ctx).shipOrder({ id: order.id, version: order.version, carrier: 'SF', waybillNumber: '1', parcels: 1 });
+    const keeper = world.as('warehouse_keeper');
+    const [first, again] = [await ship(keeper), await ship(keeper)];
+    expect(again).toMatchObject({ id: first.id, state: 'shipped', version: first.version });
+    expect(await reasonOf(ship())).toBe('STALE_VERSION');
+    expect(await holdings(free)).toBe(3);
   });
 
   it('P-8: not urgent: the dealer agrees the date before it ships', async () => {

@@ -72,23 +72,23 @@ export interface CreditNeeded {
 
 /**
  * P-9: charged lines ship when their slip is confirmed and fully paid; on account the credit line is asked for the
- * shipment's share instead. Answers what to hold, null when nothing is. Refuses PAYMENT_MISSING with the lines that
- * wait, and SLIPS_MIXED when one order would need credit for two slips, since credit is held by shipping order.
+ * shipment's share instead. Answers what to hold by slip, nothing when all is paid. Refuses PAYMENT_MISSING with the
+ * lines that wait.
  */
-export function paymentGate(lines: readonly ChargedShipment[]): CreditNeeded | null {
+export function paymentGate(lines: readonly ChargedShipment[]): CreditNeeded[] {
   const unpaid = lines.filter(({ slip }) => !slip?.confirmed || (!slip.paid && slip.paymentMethod !== 'account'));
   if (unpaid.length > 0) {
     throw new Refusal('failed_precondition', 'PAYMENT_MISSING', 'A charge slip of this order is not fully paid.', {
       requestLineIds: unpaid.map((line) => line.requestLineId),
     });
   }
-  const onAccount = lines.flatMap((line) => (line.slip && !line.slip.paid ? [{ slipId: line.slip.slipId, share: grossShare(line, line.slip.gross) }] : []));
-  if (onAccount.length === 0) return null;
-  const slipId = onAccount[0].slipId;
-  if (onAccount.some((each) => each.slipId !== slipId)) {
-    throw new Refusal('failed_precondition', 'SLIPS_MIXED', 'Lines of two unpaid slips on account ship in two orders.');
+  const needed = new Map<string, string>();
+  for (const line of lines) {
+    if (!line.slip || line.slip.paid) continue;
+    const { slipId, gross } = line.slip;
+    needed.set(slipId, addMoney(needed.get(slipId) ?? '0.00', grossShare(line, gross)));
   }
-  return { slipId, amount: addMoney(...onAccount.map((each) => each.share)) };
+  return [...needed].map(([slipId, amount]) => ({ slipId, amount })).sort((a, b) => (a.slipId < b.slipId ? -1 : 1));
 }
 
 /** The part of a line's amount that falls on the pieces shipped now; all shares of a line add up to it exactly. */
