@@ -11,6 +11,8 @@ export class ReplacedPartEvents {
   async recordConfirmed(event: RecordConfirmed, em: EntityManager, meta: EventMeta): Promise<void> {
     const parts = event.partsUsed.filter(({ partId, quantity }) => isId(partId) && quantity > 0);
     if (!isId(event.unitId) || parts.length === 0) return;
+    const [unit] = await em.query<object[]>('select from product_unit where id = $1', [event.unitId]);
+    if (!unit) return;
     await em.query(
       `insert into replaced_part (unit_id, part_id, record_id, replaced_on, quantity)
        select $1, part_id, $2, $3, sum(quantity) from unnest($4::uuid[], $5::int[]) p(part_id, quantity) group by part_id

@@ -1,0 +1,31 @@
+import { defineServiceModule } from '@aftercare/service';
+import { CustomerEntity } from './customers/customer.entity.js';
+import { CustomerHandlers } from './customers/customer.handlers.js';
+import { DealerEvents } from './dealers/dealer.events.js';
+import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
+import { Standing } from './dealers/standing.js';
+import { InstallationEntity } from './installations/installation.entity.js';
+import { InstallationHandlers } from './installations/installation.handlers.js';
+import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
+import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
+import { ModelHandlers } from './models/model.handlers.js';
+import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { UnitImportJob } from './units/unit-import.job.js';
+import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
+import { UnitHandlers } from './units/unit.handlers.js';
+import { CoverageHandlers } from './warranty/coverage.handlers.js';
+
+/** The whole of the service: its wiring and its tables. */
+export const customers = {
+  name: 'customers',
+  module: defineServiceModule({
+    name: 'customers',
+    entities: [
+      CustomerEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
+      WarrantyExtensionEntity, InstallationEntity,
+    ],
+    controllers: [CustomerHandlers, ModelHandlers, UnitHandlers, InstallationHandlers, CoverageHandlers],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
+  }),
+  migrations: [Customers1790000000000],
+};

@@ -1,0 +1,63 @@
+import type { InstallationState } from '@aftercare/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Check } from './installation.rules.js';
+
+/** A commissioning at the customer's (C-4). Its photos are attachments at the gateway. */
+@Entity('installation')
+export class InstallationEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('text')
+  number: string;
+
+  @Column('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId: string;
+
+  @Column('text', { name: 'technician_user_id' })
+  technicianUserId: string;
+
+  @Column('timestamptz', { name: 'appointment_from' })
+  appointmentFrom: string;
+
+  @Column('timestamptz', { name: 'appointment_to' })
+  appointmentTo: string;
+
+  @Column('text')
+  state: InstallationState;
+
+  @Column('jsonb')
+  checklist: Check[];
+
+  @Column('boolean', { name: 'customer_instructed' })
+  customerInstructed: boolean;
+
+  @Column('jsonb')
+  photos: { id: string; sha256: string }[];
+
+  /** Remark, or what was wrong. */
+  @Column('text')
+  note: string;
+
+  @Column('timestamptz', { name: 'completed_at', nullable: true })
+  completedAt: string | null;
+
+  @Column('date', { name: 'completed_on', nullable: true })
+  completedOn: string | null;
+
+  /** Null while scheduled, or when the purchase date is unknown. */
+  @Column('int', { name: 'days_from_sale', nullable: true })
+  daysFromSale: number | null;
+
+  @Column('int')
+  version: number;
+
+  @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
+  createdAt: string;
+}

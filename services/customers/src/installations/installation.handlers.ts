@@ -1,0 +1,198 @@
+import { Controller } from '@nestjs/common';
+import {
+  InstallationCompletedSchema, InstallationFailedSchema, InstallationService, TechnicianService,
+  type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest, type ListInstallationsRequest,
+  type ScheduleInstallationRequest,
+} from '@aftercare/contracts';
+import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, scopeCondition, type Tx } from '@aftercare/service';
+import { CustomerEntity } from '../customers/customer.entity.js';
+import { masked, requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
+import { Standing } from '../dealers/standing.js';
+import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { UnitEntity } from '../units/unit.entity.js';
+import { flowed } from '../units/unit.handlers.js';
+import { InstallationEntity } from './installation.entity.js';
+import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
+import {
+  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain,
+} from './installation.rules.js';
+
+/** C-4: appointments for commissioning, their outcome, and what follows from it. */
+@Controller()
+export class InstallationHandlers implements Handlers<typeof InstallationService> {
+  constructor(
+    private readonly database: Database,
+    private readonly standing: Standing,
+    private readonly bus: Bus,
+  ) {}
+
+  /** Makes an appointment at the dealer that sold the unit (D-2). Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.scheduleInstallation)
+  async scheduleInstallation(request: ScheduleInstallationRequest, ctx: CallContext) {
+    const { dealerId, customerId } = await this.sale(request.unitId, ctx);
+    requireInstallationRole('schedule', ctx.role);
+    checkAppointment(request.appointmentFrom, request.appointmentTo);
+    requireServingDealer(await this.standing.of(dealerId, ctx));
+    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    return this.database.command(ctx, async (tx) => {
+      const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
+      if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
+        throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment already.');
+      }
+      const installation = tx.em.create(InstallationEntity, {
+        id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
+        technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
+        version: 1, createdAt: await tx.now(),
+      });
+      await tx.em.insert(InstallationEntity, installation);
+      await audit(tx, installation, 'schedule', null);
+      return refOf(installation);
+    }, { request });
+  }
+
+  /** Accepted: the unboxing stage ends (W-2). Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.completeInstallation)
+  completeInstallation(request: CompleteInstallationRequest, ctx: CallContext) {
+    return this.finish('complete', request, ctx, async (tx, installation, unit) => {
+      const checklist = request.checklist.map(({ code, passed, note }) => ({ code, passed, note }));
+      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed });
+      await close(tx, installation, unit);
+      Object.assign(installation, { checklist, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
+      const acceptedOn = installation.completedOn as string;
+      Object.assign(unit, { acceptedOn: unit.acceptedOn ?? acceptedOn, version: unit.version + 1 });
+      await tx.em.save(UnitEntity, unit);
+      await flowed(tx, unit, { kind: 'installed', dealerId: installation.dealerId, on: acceptedOn, documentId: installation.id });
+      await tx.announce(InstallationCompletedSchema, {
+        installationId: installation.id, unitId: unit.id, dealerId: installation.dealerId, customerId: installation.customerId,
+        technicianUserId: installation.technicianUserId, acceptedOn,
+      });
+    });
+  }
+
+  /** Not accepted: `repairs` opens a quality report from the event at once (C-4). */
+  @Rpc(InstallationService.method.failInstallation)
+  failInstallation(request: FailInstallationRequest, ctx: CallContext) {
+    return this.finish('fail', request, ctx, async (tx, installation, unit) => {
+      installation.state = fail(installation.state, request.reason);
+      await close(tx, installation, unit);
+      Object.assign(installation, { photos: photosOf(request.photos), note: request.reason.trim() });
+      const { completedAt, completedOn } = installation;
+      await flowed(tx, unit, { kind: 'installation_failed', dealerId: installation.dealerId, on: completedOn as string, documentId: installation.id });
+      const customer = await personalOf(tx, installation.customerId);
+      await tx.announce(InstallationFailedSchema, {
+        installationId: installation.id, installationNumber: installation.number, unitId: unit.id, serial: unit.serial,
+        dealerId: installation.dealerId, failedAt: completedAt as string, reason: withoutPersonal(installation.note, customer),
+      });
+    });
+  }
+
+  @Rpc(InstallationService.method.getInstallation)
+  async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
+    return this.database.read(ctx, async (tx) => {
+      const installation = await load(tx, request.id);
+      const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
+      const customer = await personalOf(tx, installation.customerId);
+      const shown = seesPlain(installation, ctx) ? customer : masked(customer);
+      return {
+        ...installation,
+        serial: unit.serial,
+        completedAt: installation.completedAt ?? '',
+        completedOn: installation.completedOn ?? '',
+        daysFromSale: installation.daysFromSale ?? 0,
+        customerName: shown.name,
+        customerPhone: shown.phones[0] ?? '',
+        customerAddress: shown.addressDetail,
+        allowedActions: allowedActions(installationActions(installation, ctx)),
+      };
+    });
+  }
+
+  @Rpc(InstallationService.method.listInstallations)
+  async listInstallations(request: ListInstallationsRequest, ctx: CallContext) {
+    for (const id of [request.dealerId, request.unitId]) if (id !== '' && !isId(id)) throw notFound('filter');
+    const row = await this.database.one<JsonPageRow>(ctx, listInstallations(request, ctx));
+    return jsonPage(row as JsonPageRow);
+  }
+
+  private async sale(unitId: string, ctx: CallContext): Promise<{ dealerId: string; customerId: string }> {
+    const sale = isId(unitId) ? await this.database.one<SaleOfUnit>(ctx, saleOfUnit(unitId, ctx)) : null;
+    if (sale === null) throw notFound('product unit');
+    if (sale.dealerId === null || sale.customerId === null) {
+      throw new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.', { field: 'unitId' });
+    }
+    return { dealerId: sale.dealerId, customerId: sale.customerId };
+  }
+
+  /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
+  private async requireTechnician(userId: string, dealerId: string, ctx: CallContext): Promise<void> {
+    const technician = await this.bus.client(TechnicianService).getTechnician({ userId }, { ctx });
+    if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
+    checkTechnician(technician);
+  }
+
+  /** The common part of both outcomes: own work, the present version, unit locked, audited. */
+  private finish(
+    action: 'complete' | 'fail',
+    request: { id: string; version: number },
+    ctx: CallContext,
+    work: (tx: Tx, installation: InstallationEntity, unit: UnitEntity) => Promise<void>,
+  ) {
+    if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
+    return this.database.command(ctx, async (tx) => {
+      const installation = await load(tx, request.id, 'pessimistic_write');
+      requireInstallationRole(action, ctx.role);
+      expectVersion(installation, request.version, { id: installation.id, state: installation.state });
+      const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });
+      const before = installation.state;
+      await work(tx, installation, unit);
+      installation.version += 1;
+      await tx.em.save(InstallationEntity, installation);
+      await audit(tx, installation, action, before);
+      return refOf(installation);
+    }, { request });
+  }
+}
+
+/** An installation the caller may see: in its scope and, for a technician, own work. */
+async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<InstallationEntity> {
+  const scope = scopeCondition(tx.ctx, 'installation.dealer_id');
+  const query = tx.em.createQueryBuilder(InstallationEntity, 'installation').where('installation.id = :id', { id }).andWhere(scope.where, scope.parameters);
+  const installation = isId(id) ? await (lock ? query.setLock(lock) : query).getOne() : null;
+  if (!installation || !isOwnWork(installation.technicianUserId, tx.ctx)) throw notFound('installation');
+  return installation;
+}
+
+async function personalOf(tx: Tx, customerId: string): Promise<{ name: string; phones: string[]; addressDetail: string }> {
+  const customer = await tx.em.findOneByOrFail(CustomerEntity, { id: customerId });
+  const phones = await tx.sql<{ phone: string }>({
+    name: 'installation_phones', text: 'select phone from customer_phone where customer_id = $1 order by position', values: [customerId],
+  });
+  return { name: customer.name, addressDetail: customer.addressDetail, phones: phones.map(({ phone }) => phone) };
+}
+
+async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity): Promise<void> {
+  const now = await tx.now();
+  const completedOn = businessDate(now);
+  Object.assign(installation, { completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+}
+
+function photosOf(photos: { id: string; sha256: string }[]) {
+  return photos.map(({ id, sha256 }) => ({ id, sha256 }));
+}
+
+function refOf(installation: InstallationEntity) {
+  return { id: installation.id, number: installation.number, state: installation.state, version: installation.version };
+}
+
+/** A remark is typed by people and may name the customer, so its text is kept apart from the entry. */
+async function audit(tx: Tx, installation: InstallationEntity, action: string, before: string | null): Promise<void> {
+  const { id, dealerId, state, technicianUserId, note } = installation;
+  await tx.audit({
+    action, kind: 'installation', id, dealerId,
+    changed: { state: { before, after: state }, ...(before === null ? { technicianUserId: { after: technicianUserId } } : {}) },
+    personal: note === '' ? {} : { note: { after: note } },
+  });
+}

@@ -1,0 +1,111 @@
+import { compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
+
+/** C-4: an appointment ends accepted or failed; a failed one is followed by a new appointment. */
+export const installationSteps = defineSteps<InstallationState, 'complete' | 'fail'>({
+  initial: 'scheduled',
+  steps: { complete: { from: ['scheduled'], to: 'accepted' }, fail: { from: ['scheduled'], to: 'failed' } },
+  final: ['accepted', 'failed'],
+});
+
+const MAY: Record<'schedule' | 'complete' | 'fail', readonly Role[]> = {
+  schedule: ['dealer_manager', 'dealer_technician', 'service_clerk'],
+  complete: ['dealer_manager', 'dealer_technician'],
+  fail: ['dealer_manager', 'dealer_technician'],
+};
+
+/** One point of the checklist. */
+export interface Check {
+  code: string;
+  passed: boolean;
+  note: string;
+}
+
+/** Who asks. */
+export interface Actor {
+  userId: string;
+  role: string;
+  dealerId: string | null;
+}
+
+/** The installation as far as permission depends on it. */
+export interface InstallationFacts {
+  state: InstallationState;
+  dealerId: string;
+  technicianUserId: string;
+}
+
+const CODE = /^[a-z][a-z0-9_]{0,39}$/;
+const CHECKS_MAX = 100;
+
+/** Refuses ROLE_NOT_ALLOWED. */
+export function requireInstallationRole(action: keyof typeof MAY, role: string): void {
+  requireRole(role, MAY[action], action);
+}
+
+/** A technician sees and does own work only. */
+export function isOwnWork(technicianUserId: string, actor: Actor): boolean {
+  return actor.role !== 'dealer_technician' || technicianUserId === actor.userId;
+}
+
+/** C-4: an appointment is a window of time. Refuses APPOINTMENT_INVALID. */
+export function checkAppointment(from: string, to: string): void {
+  if (isInstant(from) && isInstant(to) && compareInstant(from, to) === -1) return;
+  throw new Refusal('invalid_argument', 'APPOINTMENT_INVALID', 'An appointment begins before it ends.', { field: 'appointmentFrom' });
+}
+
+/** C-4: a working technician of the installing dealer. Refuses TECHNICIAN_INACTIVE. */
+export function checkTechnician(technician: { active: boolean }): void {
+  if (technician.active) return;
+  throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'The technician gets no more work.', { field: 'technicianUserId' });
+}
+
+/**
+ * C-4: accepted when every point of the checklist passed and the customer was shown use and care.
+ * Refuses STEP_NOT_ALLOWED, CHECKLIST_INCOMPLETE, INSTRUCTION_MISSING.
+ */
+export function complete(state: InstallationState, outcome: { checklist: readonly Check[]; customerInstructed: boolean }): InstallationState {
+  const next = installationSteps.next('complete', state);
+  const { checklist } = outcome;
+  if (checklist.length === 0 || checklist.length > CHECKS_MAX) throw incomplete('checklist', 'The checklist is empty or too long.');
+  checklist.forEach(({ code, passed }, at) => {
+    if (!CODE.test(code)) throw incomplete(`checklist[${at}].code`, 'A check has a code in lower snake case.');
+    if (!passed) throw incomplete(`checklist[${at}].passed`, 'A check did not pass: the installation is not accepted.');
+  });
+  if (!outcome.customerInstructed) {
+    throw new Refusal('failed_precondition', 'INSTRUCTION_MISSING', 'The customer was not shown use and care.', { field: 'customerInstructed' });
+  }
+  return next;
+}
+
+/** C-4: failed with what was wrong. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
+export function fail(state: InstallationState, reason: string): InstallationState {
+  const next = installationSteps.next('fail', state);
+  if (reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say what was wrong.', { field: 'reason' });
+  return next;
+}
+
+/** C-4: days from the sale to the installation; null when the purchase date is unknown. */
+export function daysFromSale(purchaseDate: string | null, completedOn: string): number | null {
+  return purchaseDate === null ? null : daysBetween(purchaseDate, completedOn);
+}
+
+/** C-5: name, phone and address are plain while the work is open, for its technician and for the dealer's manager. */
+export function seesPlain(installation: InstallationFacts, actor: Actor): boolean {
+  if (installation.state !== 'scheduled' || actor.dealerId !== installation.dealerId) return false;
+  return actor.role === 'dealer_manager' || (actor.role === 'dealer_technician' && actor.userId === installation.technicianUserId);
+}
+
+/** What the caller may do with an installation now, and why not. */
+export function installationActions(installation: InstallationFacts, actor: Actor): { action: string; reason?: string }[] {
+  return (['complete', 'fail'] as const).map((action) => ({
+    action,
+    reason: refusalReason(() => {
+      requireInstallationRole(action, actor.role);
+      installationSteps.next(action, installation.state);
+    }),
+  }));
+}
+
+function incomplete(field: string, message: string): Refusal {
+  return new Refusal('failed_precondition', 'CHECKLIST_INCOMPLETE', message, { field });
+}

@@ -1,0 +1,4 @@
+import { runService } from '@aftercare/service';
+import { customers } from './customers.module.js';
+
+void runService(customers);
