@@ -49,7 +49,8 @@ const TIMEOUT_MS = 15_000;
 
 /** One signed-in person's view of the HTTP API. */
 export class Api {
-  private cookie = '';
+  /** The session cookie after signIn, for load generators. */
+  cookie = '';
 
   constructor(readonly url: string) {}
 
