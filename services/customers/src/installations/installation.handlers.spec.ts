@@ -1,0 +1,93 @@
+import { InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+
+const window = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
+const passed = { checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true };
+
+describe('installations over the bus', () => {
+  const platform = new CustomersPlatform();
+  const installations = (ctx: CallContext) => platform.service.client(InstallationService, ctx);
+
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  /** A dealer with a technician and a unit sold to 张三. */
+  async function scene(given: { sold?: boolean } = {}) {
+    const dealer = await platform.dealer();
+    const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
+    platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const customer = await platform.customer(dealer.manager, { name: '张三丰', phones: [`139${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`] });
+    const { id: unitId } = given.sold === false
+      ? await platform.service.client(ProductUnitService, dealer.manager).getUnitBySerial({ serial })
+      : await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2026-01-01' });
+    return { ...dealer, technician, unitId, serial, request: { unitId, technicianUserId: technician.userId, ...window } };
+  }
+
+  it('C-4: an accepted installation ends the unboxing stage and measures the days since the sale', async () => {
+    const { manager, technician, unitId, request } = await scene();
+    const { id, state } = await installations(manager).scheduleInstallation(request);
+    expect(state).toBe('scheduled');
+    await expect(installations(manager).scheduleInstallation(request)).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_OPEN'));
+    await expect(installations(technician).completeInstallation({ id, version: 1, ...passed, checklist: [] })).rejects.toEqual(refusal('failed_precondition', 'CHECKLIST_INCOMPLETE'));
+    await expect(installations(technician).completeInstallation({ id, version: 9, ...passed })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(installations(technician).completeInstallation({ id, version: 1, ...passed })).resolves.toMatchObject({ state: 'accepted', version: 2 });
+    const done = await installations(manager).getInstallation({ id });
+    expect(done.daysFromSale).toBeGreaterThan(300);
+    const unit = await platform.service.client(ProductUnitService, manager).getUnit({ id: unitId });
+    expect(unit).toMatchObject({ acceptedOn: done.completedOn, stage: 'in_warranty', version: 3 });
+    expect(unit.flow.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed']);
+  });
+
+  it('C-4, C-5: a failed installation is told at once, without the customer’s name or phone', async () => {
+    const { manager, technician, request } = await scene();
+    const { id } = await installations(technician).scheduleInstallation(request);
+    await expect(installations(technician).failInstallation({ id, version: 1, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await installations(technician).failInstallation({ id, version: 1, reason: '张三丰家水箱破裂' });
+    const [{ payload }] = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [InstallationFailedSchema.typeName, `%${id}%`]);
+    expect(JSON.parse(payload)).toMatchObject({ installationId: id, reason: '***家水箱破裂' });
+    const [{ found }] = await platform.service.sql<{ found: string }>(`select string_agg(changed::text, ' ') as found from audit_entry`);
+    expect(found).not.toContain('张三丰');
+    await expect(installations(manager).scheduleInstallation(request)).resolves.toMatchObject({ state: 'scheduled' });
+  });
+
+  it('C-5: the customer is plain for its technician and the manager while it is open, masked for all others and afterwards', async () => {
+    const { id: dealerId, manager, technician, request } = await scene();
+    const { id } = await installations(manager).scheduleInstallation(request);
+    const seenBy = async (ctx: CallContext): Promise<string> => (await installations(ctx).getInstallation({ id })).customerName;
+    const parent = platform.service.dealerCtx(newId(), 'dealer_manager', { childDealerIds: [dealerId] });
+    expect(await Promise.all([manager, technician, platform.service.ctx(), parent].map(seenBy))).toEqual(['张三丰', '张三丰', '张**', '张**']);
+    await installations(technician).completeInstallation({ id, version: 1, ...passed });
+    expect(await seenBy(manager)).toBe('张**');
+  });
+
+  it('a foreign unit, technician or installation looks like a missing one, and a technician does own work only', async () => {
+    const { manager, technician, request } = await scene();
+    const stranger = await scene();
+    const { id } = await installations(manager).scheduleInstallation(request);
+    const missing = await installations(manager).getInstallation({ id: newId() }).catch((error: unknown) => error);
+    const colleague = { ...technician, userId: newId() };
+    for (const ctx of [stranger.manager, stranger.technician, colleague]) {
+      await expect(installations(ctx).getInstallation({ id })).rejects.toEqual(missing);
+      await expect(installations(ctx).completeInstallation({ id, version: 1, ...passed })).rejects.toEqual(missing);
+      await expect(installations(ctx).failInstallation({ id, version: 1, reason: 'x' })).rejects.toEqual(missing);
+      expect((await installations(ctx).listInstallations({})).items.map((item) => item.id)).not.toContain(id);
+    }
+    const noUnit = await installations(stranger.manager).scheduleInstallation({ ...stranger.request, unitId: newId() }).catch((error: unknown) => error);
+    await expect(installations(stranger.manager).scheduleInstallation({ ...stranger.request, unitId: request.unitId })).rejects.toEqual(noUnit);
+    const noTechnician = await installations(stranger.manager).scheduleInstallation({ ...stranger.request, technicianUserId: newId() }).catch((error: unknown) => error);
+    await expect(installations(stranger.manager).scheduleInstallation({ ...stranger.request, technicianUserId: technician.userId })).rejects.toEqual(noTechnician);
+  });
+
+  it('D-2: only a sold unit is installed, by a working technician of the dealer that sold it', async () => {
+    const unsold = await scene({ sold: false });
+    await expect(installations(unsold.manager).scheduleInstallation(unsold.request)).rejects.toEqual(refusal('failed_precondition', 'UNIT_NOT_SOLD'));
+    const { manager, technician, request } = await scene();
+    await expect(installations(manager).scheduleInstallation({ ...request, appointmentTo: request.appointmentFrom })).rejects.toEqual(refusal('invalid_argument', 'APPOINTMENT_INVALID'));
+    platform.technicians.set(technician.userId, { dealerId: technician.dealerId ?? '', active: false });
+    await expect(installations(manager).scheduleInstallation(request)).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+    await expect(installations({ ...manager, dealerStatus: 'terminated' }).scheduleInstallation(request)).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
+  });
+});

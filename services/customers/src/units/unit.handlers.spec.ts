@@ -1,0 +1,125 @@
+import { CoverageService, ProductUnitService, RecordConfirmedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+import { LOOKUPS_PER_HOUR } from './unit.rules.js';
+
+describe('product units over the bus', () => {
+  const platform = new CustomersPlatform();
+  const units = (ctx: Parameters<typeof platform.service.client>[1]) => platform.service.client(ProductUnitService, ctx);
+
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  it('C-3: 600 serials are imported all or nothing, checked dry, and the same file again changes nothing', async () => {
+    const dealer = await platform.dealer();
+    const model = await platform.model();
+    const sheet = Array.from({ length: 600 }, (_, at) => ({
+      serial: `bulk-${at}`, modelCode: model.code, dealerCode: dealer.code, manufacturedOn: '2026/1/5', dispatchedOn: '2026-02-01',
+    }));
+    const registered = async (): Promise<number> => (await platform.service.sql(`select from product_unit where serial like 'BULK-%'`)).length;
+    expect(await platform.importSheet(sheet, { dryRun: true })).toMatchObject({ state: 'done', errors: [] });
+    const faulty = [...sheet.slice(0, 599), { ...sheet[599], dispatchedOn: '2026-02-30' }];
+    expect(await platform.importSheet(faulty)).toMatchObject({ state: 'failed', errors: [{ row: 601, column: 'dispatchedOn', code: 'INVALID_DATE' }] });
+    expect(await registered()).toBe(0);
+    expect(JSON.parse((await platform.importSheet(sheet)).result)).toEqual({ registered: 600, unchanged: 0 });
+    expect(JSON.parse((await platform.importSheet(sheet)).result)).toEqual({ registered: 0, unchanged: 600 });
+    expect(await registered()).toBe(600);
+    const { items } = await units(dealer.manager).listUnits({ q: 'bulk-1', page: { limit: 5 } });
+    expect(items[0]).toMatchObject({ serial: 'BULK-1', modelCode: model.code, stage: 'unboxing', dealerId: dealer.id });
+  });
+
+  it('C-2: the flow of a unit shows where it has been, and its sale is told once', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const customer = await platform.customer(dealer.manager);
+    const unit = await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '1999' });
+    expect(unit).toMatchObject({
+      purchaseDate: '2024-03-15', salePrice: '1999.00', customerId: customer.id, sellingDealerId: dealer.id, crossTerritory: false, version: 2,
+      stage: 'unboxing', warrantyUntil: '2025-03-15',
+    });
+    expect(unit.flow.map(({ kind, on }) => `${kind} ${on}`)).toEqual(['dispatched 2020-01-02', 'sold 2024-03-15']);
+    const told = await platform.service.sql('select from outbox where event_type = $1 and payload like $2', [UnitSoldSchema.typeName, `%${unit.id}%`]);
+    expect(told).toHaveLength(1);
+    await expect(units(dealer.manager).sellUnit({ id: unit.id, version: 2, customerId: customer.id })).rejects.toEqual(refusal('failed_precondition', 'UNIT_ALREADY_SOLD'));
+    await expect(units(platform.service.ctx()).getUnit({ id: unit.id })).resolves.toMatchObject({ salePrice: '' });
+  });
+
+  it('C-3, D-9: another dealer’s unit is sold with its serial in hand and flagged; without it, it looks like a missing one', async () => {
+    const owner = await platform.dealer();
+    const seller = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), owner);
+    const customer = await platform.customer(seller.manager);
+    const seen = await units(seller.manager).getUnitBySerial({ serial });
+    expect(seen).toMatchObject({ serial, own: false, stage: 'unboxing', purchaseDate: '' });
+    const missing = await units(seller.manager).getUnit({ id: newId() }).catch((error: unknown) => error);
+    await expect(units(seller.manager).getUnit({ id: seen.id })).rejects.toEqual(missing);
+    const sale = { id: seen.id, version: seen.version, customerId: customer.id, purchaseDate: '2024-03-15' };
+    await expect(units(seller.manager).sellUnit(sale)).rejects.toEqual(missing);
+    await expect(units(owner.manager).sellUnit(sale)).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    await expect(units(seller.manager).sellUnit({ ...sale, serial })).resolves.toMatchObject({ state: 'sold' });
+    const sold = await units(seller.manager).getUnit({ id: seen.id });
+    expect(sold).toMatchObject({ crossTerritory: true, dealerId: '', sellingDealerId: seller.id });
+    expect(sold.flow.map(({ kind }) => kind)).toEqual(['sold']);
+    await expect(units(owner.manager).getUnit({ id: seen.id })).resolves.toMatchObject({ customerId: '', sellingDealerId: '', salePrice: '' });
+  });
+
+  it('C-3: a sale outside the territory is flagged, and a suspended dealer sells nothing', async () => {
+    const dealer = await platform.dealer({ territory: ['310000'] });
+    const [near, far] = await platform.units(await platform.model(), dealer, 2);
+    const outside = await platform.customer(dealer.manager, { address: { regionCode: '330106', detail: '' } });
+    await expect(platform.sold(dealer.manager, far, { customerId: outside.id })).resolves.toMatchObject({ crossTerritory: true });
+    const suspended = { ...dealer.manager, dealerStatus: 'suspended' as const };
+    await expect(platform.sold(suspended, near, { customerId: outside.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
+    const unit = await units(dealer.manager).getUnitBySerial({ serial: near });
+    const sale = { id: unit.id, version: unit.version, customerId: outside.id };
+    await expect(units(dealer.manager).sellUnit({ ...sale, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(units(dealer.manager).sellUnit({ ...sale, purchaseDate: '2099-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_IN_FUTURE'));
+    await expect(units(dealer.manager).sellUnit({ ...sale, purchaseDate: '2019-12-31' })).rejects.toEqual(refusal('invalid_argument', 'DATE_BEFORE_DISPATCH'));
+  });
+
+  it('D-9: look-ups are logged and limited per caller', async () => {
+    const { manager } = await platform.dealer();
+    await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    expect(await platform.service.sql('select serial, found from serial_lookup where user_id = $1', [manager.userId])).toEqual([{ serial: 'NOT-THERE', found: false }]);
+    await platform.service.sql(`insert into serial_lookup (id, user_id, serial, found) select gen_random_uuid(), $1, 'X', false from generate_series(1, $2)`, [manager.userId, LOOKUPS_PER_HOUR]);
+    await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE' })).rejects.toEqual(refusal('resource_exhausted', 'LOOKUPS_EXHAUSTED'));
+  });
+
+  it('W-10: a supervisor lengthens one unit’s warranty, never shortens it', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const customer = await platform.customer(dealer.manager);
+    const unit = await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    const supervisor = units(platform.service.ctx({ role: 'service_supervisor' }));
+    const extension = { id: unit.id, version: unit.version, until: '2025-09-30', reason: '投诉补偿' };
+    await expect(units(dealer.manager).extendWarranty(extension)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(supervisor.extendWarranty({ ...extension, until: '2025-03-15' })).rejects.toEqual(refusal('failed_precondition', 'EXTENSION_SHORTENS'));
+    await supervisor.extendWarranty(extension);
+    await expect(units(dealer.manager).getUnit({ id: unit.id })).resolves.toMatchObject({ warrantyUntil: '2025-09-30', version: 3 });
+    const verdict = await platform.service.client(CoverageService, dealer.manager).decideCoverage({ serial, eventDate: '2025-08-01' });
+    expect(verdict).toMatchObject({ coverage: 'covered', reason: 'extension', lastCoveredDay: '2025-09-30' });
+  });
+
+  it('W-9: a confirmed repair starts a replaced part’s own term, once however often it is told', async () => {
+    const dealer = await platform.dealer();
+    const model = await platform.model([{ partClass: 'seal', months: 12, coversParts: true, startBasis: 'purchase', replacementMonths: 6 }]);
+    const [serial] = await platform.units(model, dealer);
+    const customer = await platform.customer(dealer.manager);
+    const unit = await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    const partId = newId();
+    const event = {
+      callId: newId(), recordId: newId(), dealerId: dealer.id, unitId: unit.id, customerId: customer.id, confirmedAt: '2025-02-01T02:00:00.000Z',
+      confirmedOn: '2025-02-01', partsUsed: [{ partId, quantity: 1, source: 'holdings' }],
+    };
+    const eventId = newId();
+    for (let time = 0; time < 2; time += 1) await platform.service.publish(RecordConfirmedSchema, event, { eventId });
+    await platform.service.drain();
+    const decide = (eventDate: string, part: string) =>
+      platform.service.client(CoverageService, dealer.manager).decideCoverage({ serial, partClass: 'seal', partId: part, eventDate });
+    await expect(decide('2025-08-01', partId)).resolves.toMatchObject({ coverage: 'covered', reason: 'replaced_part_term' });
+    await expect(decide('2025-08-02', partId)).resolves.toMatchObject({ coverage: 'not_covered' });
+    await expect(decide('2025-08-01', newId())).resolves.toMatchObject({ coverage: 'not_covered', reason: 'term_over' });
+    const { flow } = await units(dealer.manager).getUnit({ id: unit.id });
+    expect(flow.filter(({ kind }) => kind === 'part_replaced')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,86 @@
+import { CoverageService, ProductModelService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+
+const photo = { id: newId(), sha256: 'a'.repeat(64) };
+
+describe('coverage over the bus', () => {
+  const platform = new CustomersPlatform();
+  const coverage = (ctx: Parameters<typeof platform.service.client>[1]) => platform.service.client(CoverageService, ctx);
+
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  it('W-6, D-9: any dealer gets the verdict for a full serial, and nothing of another’s dealer, customer or documents', async () => {
+    const owner = await platform.dealer();
+    const stranger = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), owner);
+    const customer = await platform.customer(owner.manager);
+    await platform.sold(owner.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    const verdict = await coverage(stranger.manager).decideCoverage({ serial: serial.toLowerCase(), eventDate: '2025-03-15' });
+    expect(verdict).toMatchObject({ coverage: 'covered', reason: 'within_term', lastCoveredDay: '2025-03-15', ruleVersion: 1, stage: 'unboxing' });
+    for (const hidden of [owner.id, customer.id, customer.number]) expect(JSON.stringify(verdict)).not.toContain(hidden);
+    await expect(coverage(owner.manager).decideCoverage({ serial, eventDate: '2025-03-16' })).resolves.toMatchObject({ coverage: 'not_covered' });
+  });
+
+  it('W-4: a serial the registry does not know is unknown, until the review proves the purchase with a photo', async () => {
+    const { manager } = await platform.dealer();
+    const request = { serial: 'STRANGE-1', eventDate: '2025-03-15' };
+    await expect(coverage(manager).decideCoverage(request)).resolves.toMatchObject({ coverage: 'unknown', reason: 'unknown_serial', unitId: '', stage: '' });
+    await expect(coverage(manager).decideCoverage({ ...request, serial: '' })).resolves.toMatchObject({ reason: 'unknown_serial' });
+    const proof = { ...request, proofPurchaseDate: '2024-03-15' };
+    await expect(coverage(manager).decideCoverage(proof)).rejects.toEqual(refusal('invalid_argument', 'EVIDENCE_MISSING'));
+    await expect(coverage(manager).decideCoverage({ ...proof, proofEvidence: [photo] })).resolves.toMatchObject({ coverage: 'covered' });
+  });
+
+  it('W-5: an exclusion without cause or photo is refused', async () => {
+    const { manager } = await platform.dealer();
+    const request = { serial: 'STRANGE-1', eventDate: '2025-03-15', exclusion: 'misuse', exclusionCause: '野蛮使用' };
+    await expect(coverage(manager).decideCoverage(request)).rejects.toEqual(refusal('invalid_argument', 'EVIDENCE_MISSING'));
+    await expect(coverage(manager).decideCoverage({ ...request, exclusionCause: '', exclusionEvidence: [photo] })).rejects.toEqual(refusal('invalid_argument', 'EVIDENCE_MISSING'));
+    await expect(coverage(manager).decideCoverage({ ...request, exclusion: 'x', exclusionEvidence: [photo] })).rejects.toEqual(refusal('invalid_argument', 'EXCLUSION_UNKNOWN'));
+    await expect(coverage(manager).decideCoverage({ serial: 'S', eventDate: '2025-02-30' })).rejects.toEqual(refusal('invalid_argument', 'INVALID_DATE'));
+  });
+
+  it('W-8, W-9: changed terms make a new answer for new purchases only, and an old verdict replays as it was', async () => {
+    const dealer = await platform.dealer();
+    const model = await platform.model();
+    const [old, recent] = await platform.units(model, dealer, 2);
+    const customer = await platform.customer(dealer.manager);
+    await platform.sold(dealer.manager, old, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    const stored = await coverage(dealer.manager).decideCoverage({ serial: old, eventDate: '2025-03-16' });
+    const clerk = platform.service.client(ProductModelService);
+    const before = await clerk.getProductModel({ id: model.id });
+    const terms = [{ partClass: '*', months: 36, coversParts: true, startBasis: 'purchase' }];
+    const change = { id: model.id, name: before.name, terms };
+    await expect(clerk.updateProductModel({ ...change, version: before.version, termsEffectiveFrom: '2020-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_IN_PAST'));
+    const changed = await clerk.updateProductModel({ ...change, version: before.version });
+    await expect(clerk.getProductModel({ id: model.id })).resolves.toMatchObject({ termsPending: true, state: 'published' });
+    await platform.service.client(ProductModelService, platform.service.ctx({ role: 'service_supervisor' })).publishProductModel({ id: model.id, version: changed.version });
+    const today = (await platform.service.now()).slice(0, 10);
+    await platform.service.moveClock('24h');
+    const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    await platform.sold(dealer.manager, recent, { customerId: customer.id, purchaseDate: tomorrow });
+    const year = Number(today.slice(0, 4));
+    await expect(coverage(dealer.manager).decideCoverage({ serial: recent, eventDate: `${year + 2}-01-01` })).resolves.toMatchObject({ coverage: 'covered' });
+    const again = await coverage(dealer.manager).decideCoverage({ serial: old, eventDate: '2025-03-16' });
+    expect(again).toEqual(stored);
+    expect(await coverage(dealer.manager).replayCoverage(stored)).toEqual(stored);
+    await expect(coverage(dealer.manager).replayCoverage({ ...stored, ruleVersion: 99 })).rejects.toEqual(refusal('failed_precondition', 'RULE_VERSION_UNKNOWN'));
+    await expect(coverage(dealer.manager).replayCoverage({ ...stored, facts: '{"a":1}' })).rejects.toEqual(refusal('invalid_argument', 'FACTS_INVALID'));
+  });
+
+  it('W-9: a model is published by a supervisor, and broken terms are refused', async () => {
+    const clerk = platform.service.client(ProductModelService);
+    const draft = { code: `M${newId().slice(-8)}`, name: '马桶', family: 'toilet', terms: [{ partClass: '*', months: 12, coversParts: true, startBasis: 'purchase' }] };
+    const { id } = await clerk.createProductModel(draft);
+    await expect(clerk.createProductModel(draft)).rejects.toEqual(refusal('already_exists', 'MODEL_CODE_TAKEN'));
+    await expect(clerk.createProductModel({ ...draft, code: 'X1', terms: [] })).rejects.toEqual(refusal('invalid_argument', 'TERMS_MISSING'));
+    await expect(clerk.publishProductModel({ id, version: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    const { manager, code } = await platform.dealer();
+    const sheet = [{ serial: 'DRAFT-1', modelCode: draft.code, dealerCode: code, manufacturedOn: '2026-01-01', dispatchedOn: '2026-01-01' }];
+    expect(await platform.importSheet(sheet)).toMatchObject({ errors: [{ code: 'MODEL_NOT_PUBLISHED', row: 2, column: 'modelCode' }] });
+    const { items } = await platform.service.client(ProductModelService, manager).listProductModels({ q: draft.code.toLowerCase(), state: 'draft' });
+    expect(items).toMatchObject([{ id, code: draft.code }]);
+  });
+});
