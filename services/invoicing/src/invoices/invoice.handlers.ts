@@ -66,7 +66,8 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
       assertTaxIdentity(dealer);
       const slips = await slipsToInvoice(tx, request.dealerId, request.slipIds);
       const lines = linesToInvoice(slips);
-      if (lines.length === 0 || request.slipIds.length > 0) await assertNotRequested(tx, slips);
+      const named = request.slipIds.length > 0;
+      if (named || lines.length === 0) await assertNotRequested(tx, slips, { waiting: !named });
       assertSomething(lines);
       const { slips: _slips, ...totals } = invoiceTotals(slips, lines);
       const invoice = tx.em.create(InvoiceRow, {
@@ -135,8 +136,8 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
 }
 
 /** B-1: of two who ask at once one wins; the other is told the winner's number. */
-async function assertNotRequested(tx: Tx, slips: readonly SlipToInvoice[]): Promise<void> {
-  const number = await requestedNumber(tx, slips);
+async function assertNotRequested(tx: Tx, slips: readonly SlipToInvoice[], options: { waiting: boolean }): Promise<void> {
+  const number = await requestedNumber(tx, slips, options);
   if (number) throw new ServiceError('already_exists', 'ALREADY_REQUESTED', 'An invoice over these slips is requested already.', { number });
 }
 

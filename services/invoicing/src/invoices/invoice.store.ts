@@ -27,12 +27,13 @@ export async function slipsToInvoice(tx: Tx, dealerId: string, slipIds: readonly
   }));
 }
 
-/** Number of a live invoice over these slips, else of the dealer's latest request, for who came second. */
-export async function requestedNumber(tx: Tx, slips: readonly SlipToInvoice[]): Promise<string | undefined> {
+/** Number of a live invoice over these slips, for who came second; with `waiting` only of one not issued yet. */
+export async function requestedNumber(tx: Tx, slips: readonly SlipToInvoice[], options: { waiting: boolean }): Promise<string | undefined> {
   const [found] = await tx.em.query<{ number: string }[]>(
     `select i.number from invoice_line l join invoice i on i.id = l.invoice_id
-      where l.live and l.slip_id = any($1::uuid[]) order by i.state <> 'requested', i.created_at desc limit 1`,
-    [slips.filter((slip) => slip.invoiceWish !== 'never').map((slip) => slip.slipId)],
+      where l.live and l.slip_id = any($1::uuid[]) and (not $2::boolean or i.state = 'requested')
+      order by i.state <> 'requested', i.created_at desc limit 1`,
+    [slips.map((slip) => slip.slipId), options.waiting],
   );
   return found?.number;
 }

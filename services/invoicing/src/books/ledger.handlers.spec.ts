@@ -1,0 +1,54 @@
+import { newId } from '@aftercare/domain';
+import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
+
+describe('B-4: the ledger over the bus', () => {
+  let world: InvoicingWorld;
+  beforeAll(async () => {
+    world = await startInvoicing();
+  }, 60_000);
+  afterAll(() => world.service.stop());
+
+  it('B-4: slips, payments, deposits and reversals keep debit equal to credit at all times', async () => {
+    const paid = await world.slip({ nets: ['37.04', '0.30'] });
+    await world.pay(paid.grossTotal, paid.number);
+    const reversed = await world.slip({ origin: 'request' });
+    const payment = await world.pay('200.00');
+    await world.payments().matchPayment({ id: payment.id, version: 1, allocations: [{ slipId: reversed.slipId, amount: '113.00' }], restToDeposit: true });
+    const reversalId = newId();
+    await world.receivables().releaseSlip({ slipId: reversed.slipId, reversalId, lines: [{ lineId: reversed.lineIds[0], quantity: 1 }] });
+    await world.reversed(reversed, reversalId);
+    await world.slip({ paymentMethod: 'deposit' });
+    const balance = await world.ledger().getTrialBalance({});
+    expect(balance.balanced).toBe(true);
+    const of = (account: string) => balance.accounts.find((each) => each.account === account)?.balance;
+    expect([of('receivable'), of('unmatched'), of('unearned_revenue'), of('deposit')]).toEqual(['0.00', '0.00', '0.00', '-87.00']);
+    const [worst] = await world.service.sql<{ difference: string }>('select coalesce(max(abs(d)), 0)::text as difference from (select sum(debit - credit) as d from posting group by voucher_id) as v');
+    expect(worst.difference).toBe('0.00');
+  });
+
+  it('B-4: the database refuses a voucher that does not balance, and any change of a posting', async () => {
+    await world.slip();
+    const { dataSource } = world.service;
+    await expect(dataSource.transaction(async (em) => {
+      await em.query(`select set_config('app.dealers', '*', true)`);
+      await em.query(`insert into voucher (id, dealer_id, kind, document_kind, document_id, at, month) values ($1, $2, 'x', 'x', $1, now(), '2026-03')`, [newId(), world.dealerId]);
+    })).rejects.toThrow('balance');
+    for (const statement of ['update posting set debit = debit + 1', 'delete from posting', 'update voucher set month = month']) {
+      await expect(dataSource.transaction(async (em) => {
+        await em.query(`select set_config('app.dealers', '*', true)`);
+        await em.query(statement);
+      })).rejects.toThrow('never changed');
+    }
+  });
+
+  it('B-6: postings carry the local month of the business clock; dealers do not read the ledger', async () => {
+    const slip = await world.slip();
+    const { items } = await world.ledger().listPostings({ account: 'receivable', dealerId: world.dealerId });
+    const mine = items.find((each) => each.documentId === slip.slipId);
+    const [{ month }] = await world.service.sql<{ month: string }>(`select to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM') as month`);
+    expect(mine).toMatchObject({ month, debit: '113.00', credit: '0.00', documentKind: 'charge_slip' });
+    expect(await reasonOf(world.ledger(world.dealer()).getTrialBalance({}))).toBe('ROLE_NOT_ALLOWED');
+    const yesterday = await world.ledger().getTrialBalance({ asOf: '2020-01-01' });
+    expect(yesterday).toMatchObject({ debitTotal: '0.00', balanced: true, accounts: [] });
+  });
+});
