@@ -12,6 +12,7 @@ import { StockHandlers } from './ledger/stock.handlers.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
+import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
 import { PartsRequest, PartsRequestLine } from './requests/parts-request.entity.js';
@@ -46,4 +47,4 @@ export const controllers: Type<unknown>[] = [
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, ObligationDeadlines];
+export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, FreedStock, ObligationDeadlines];

@@ -3,7 +3,7 @@ import { In } from 'typeorm';
 import { dropFromDraftSlip } from '../charging/open-slip.js';
 import { lockParts } from '../ledger/allocate.js';
 import { releaseReservation } from '../ledger/reserve.js';
-import { offerToWaiting } from '../picking/make-picking.js';
+import { offerFreed } from '../picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
 import { pickingSteps } from '../picking/picking.rules.js';
 import { linesOf, saveRequest, type LockedRequest } from './change-request.js';
@@ -54,5 +54,5 @@ async function freePicks(tx: Tx, picks: readonly PickOf[]): Promise<void> {
     await tx.em.update(PickingOrder, { id: order.id }, { state, version: order.version + 1 });
   }
   await releaseReservation(tx, picks.map(({ line, order }) => ({ warehouseId: order.warehouseId, partId: line.partId, quantity: line.quantity })));
-  await offerToWaiting(tx, picks.map(({ line }) => line.partId));
+  await offerFreed(tx, picks.map(({ line }) => line.partId));
 }

@@ -92,6 +92,21 @@ describe('filing a request', () => {
     expect(await world.balance(partId)).toEqual({ onHand: 5, reserved: 0 });
   });
 
+  it('P-7: what a dealer gives back is offered to other dealers who wait for it', async () => {
+    const partId = await world.part({ stock: 2 });
+    world.around.coverage.set('S-1', 'covered');
+    const held = await world.request([[partId, 2, 'S-1']]);
+    const { version, lines } = await world.review(held.id);
+    const other = world.dealer('dealer_manager', newId());
+    const draft = await requests(other).createPartsRequest({ purpose: 'visit', urgency: 'urgent', lines: [{ partId, quantity: 2, unitSerial: 'S-1' }] });
+    await requests({ ...other, idempotencyKey: newId() }).submitPartsRequest({ id: draft.id, version: 1 });
+    expect((await world.review(draft.id)).lines[0].backorderedQuantity).toBe(2);
+    await requests().cancelRequestLine({ id: held.id, version, lineId: lines[0].id });
+    await world.service.drain();
+    expect((await world.get(draft.id)).lines[0].backorderedQuantity).toBe(0);
+    expect(await world.balance(partId)).toEqual({ onHand: 2, reserved: 2 });
+  });
+
   it('P-10: once the picking list is printed neither a line nor the request is taken back', async () => {
     const partId = await world.part({ stock: 5 });
     world.around.coverage.set('S-1', 'covered');

@@ -140,7 +140,7 @@ describe('shipping', () => {
     expect(await world.ship(await agree('2099-01-01'))).toMatchObject({ state: 'shipped' });
   });
 
-  it('P-8: a partial receipt opens a discrepancy; an agreed shortage reverses the movement', async () => {
+  it('P-8, H-1a: a partial receipt opens a discrepancy; an agreed shortage takes the piece off stock ledger and obligation alike', async () => {
     const partId = await world.part({ stock: 5 });
     const { id } = await world.request([[partId, 3, 'IN']]);
     await world.review(id);
@@ -163,6 +163,11 @@ describe('shipping', () => {
     expect(await shipping().agreeDiscrepancy(agree)).toMatchObject({ state: 'agreed', version: 2 });
     expect(await reasonOf(shipping().agreeDiscrepancy({ ...agree, version: 2 }))).toBe('STEP_NOT_ALLOWED');
     expect(await holdings(partId)).toBe(2);
+    const [owed] = await world.service.sql<{ outstanding: number; dated: boolean }>(
+      `select (sum(o.issued_quantity) - (select coalesce(sum(s.quantity), 0) from obligation_settlement s where s.obligation_id = any(array_agg(o.id))))::int as outstanding,
+              bool_and(o.due_on is not null) as dated
+         from obligation o where o.part_id = $1`, [partId]);
+    expect(owed).toEqual({ outstanding: 2, dated: true });
     expect(await world.balance(partId)).toEqual({ onHand: 3, reserved: 0 });
   });
 
