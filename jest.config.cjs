@@ -21,7 +21,7 @@ module.exports = {
   },
   transform: { '^.+\\.ts$': swc('typescript'), '^.+\\.m?js$': swc('ecmascript') },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|@tokenizer|uint8array-extras|load-esm|@borewit|cookie|hucre|uuidv7|temporal-polyfill|temporal-utils)/)',
+    '/node_modules/(?!(@nestjs|@opentelemetry/otlp-exporter-base|file-type|strtok3|token-types|@tokenizer|uint8array-extras|load-esm|@borewit|cookie|hucre|uuidv7|temporal-polyfill|temporal-utils)/)',
   ],
   globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.cjs',
   globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.cjs',

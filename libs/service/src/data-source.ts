@@ -1,5 +1,6 @@
 import { DataSource, type MixedList } from 'typeorm';
 import { Client as PgClient, types as pgTypes, type ClientConfig, type Pool, type PoolClient } from 'pg';
+import { tracedStatement } from './telemetry.js';
 
 /** Statement 2 s > lock 1 s: time-outs shrink inwards, so that overload becomes an answer and not a hang. */
 export const STATEMENT_TIMEOUT_MS = 2_000;
@@ -53,6 +54,8 @@ class PatientClient extends PgClient {
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', () => undefined);
+    const send = this.query.bind(this) as (...args: unknown[]) => unknown;
+    Object.assign(this, { query: (...args: unknown[]) => tracedStatement(args, send) });
   }
 }
 

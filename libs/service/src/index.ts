@@ -29,3 +29,4 @@ export { startService, type RunningService, type StartOptions } from './start-se
 export { runService } from './run-service.js';
 export { settingAt, keepSetting, type SettingRow, type SettingSource } from './settings/settings.js';
 export { SettingTable1000000000001 } from './settings/setting-table.js';
+export { startTelemetry, type Telemetry } from './telemetry.js';

@@ -4,6 +4,7 @@ import { createLogger, safeError } from './logger.js';
 import { migrate } from './migrate.js';
 import type { ServiceDefinition } from './service-module.js';
 import { startService } from './start-service.js';
+import { startTelemetry } from './telemetry.js';
 
 /** After this a stop is forced; a supervisor kills a little later. */
 const STOP_LIMIT_MS = 9_000;
@@ -37,6 +38,7 @@ async function runMigrations(definition: ServiceDefinition): Promise<void> {
 async function runUntilStopped(definition: ServiceDefinition): Promise<void> {
   const config = loadConfig(definition.name, { http: definition.http !== undefined });
   const logger = createLogger(definition.name, config.logLevel);
+  const telemetry = config.otlpEndpoint ? await startTelemetry(definition.name, config.otlpEndpoint) : undefined;
   const service = await startService(definition, config, { logger, processMetrics: true });
   logger.info({ healthPort: service.healthPort, httpPort: config.http?.port }, 'ready');
   const stop = (signal: NodeJS.Signals): void => {
@@ -45,7 +47,7 @@ async function runUntilStopped(definition: ServiceDefinition): Promise<void> {
       logger.error('the stop took too long and is forced');
       process.exit(1);
     }, STOP_LIMIT_MS).unref();
-    service.stop().then(
+    service.stop().then(() => telemetry?.shutdown()).then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'the stop failed');

@@ -17,11 +17,15 @@ import { OperationsHandlers } from './operations/operations.handlers.js';
 import { Runtime } from './runtime.js';
 import { AuditSealer, anchorFileOf } from './sealer.js';
 import { entitiesOf, type ServiceDefinition } from './service-module.js';
+import { traceHttp } from './telemetry.js';
 
 const DATABASE_WAIT_MS = 30_000;
 const RETRY_PAUSE_MS = 250;
 const GATEWAY_TIMEOUT_MS = 5_000;
 const SERVICE_TIMEOUT_MS = 3_000;
+/** How long a call waits for a service that is just restarting. */
+const GATEWAY_PATIENCE_MS = 2_000;
+const SERVICE_PATIENCE_MS = 1_000;
 
 export interface StartOptions {
   logger?: PinoLogger;
@@ -68,6 +72,7 @@ export async function startService(definition: ServiceDefinition, config: Servic
     namespace: options.namespace,
     signer: new IdentitySigner(config.service, config.signingKey),
     timeoutMs: definition.http ? GATEWAY_TIMEOUT_MS : SERVICE_TIMEOUT_MS,
+    waitForResponderMs: definition.http ? GATEWAY_PATIENCE_MS : SERVICE_PATIENCE_MS,
   });
   const server = new BusServer({ bus, verifier: new IdentityVerifier(config.trustedKeys), onHandled: metrics.rpcHandled });
   const sealer = new AuditSealer(dataSource, anchorFileOf(config.dataDir, config.service));
@@ -159,6 +164,7 @@ async function createApplication(
   if (!definition.http || !config.http) return NestFactory.createMicroservice(root, { strategy: server, abortOnError: false });
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', ...definition.http.adapter });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { abortOnError: false });
+  traceHttp(app);
   await definition.http.configure?.(app);
   return app;
 }
