@@ -128,11 +128,11 @@ async function bookShortage(tx: Tx, discrepancy: Discrepancy, order: ShippingOrd
   const line = await tx.em.findOneByOrFail(ShippingLine, { id: discrepancy.shippingLineId });
   const quantity = discrepancy.missingQuantity;
   await lockParts(tx, [line.partId]);
+  if (line.returnDue) await reduceForShortage(tx, { shippingLineId: line.id, quantity, documentId: discrepancy.id });
   await moveStock(tx, [{
     partId: line.partId, quantity, from: issueAccount(line, order.dealerId), to: warehouseAccount(order.warehouseId),
     kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId,
   }]);
-  if (line.returnDue) await reduceForShortage(tx, { shippingLineId: line.id, quantity, documentId: discrepancy.id });
   if (line.supplyKind === 'charged') {
     // What was paid for pieces that never came is given back by a reversing slip, which finance makes (F-5).
     await notify(tx, { kind: 'parts.charged_shortage', role: 'finance_clerk', severity: 'warning', document: { kind: 'shipping-order', id: order.id, number: order.number }, params: { pieces: quantity } });

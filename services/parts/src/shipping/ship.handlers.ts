@@ -11,6 +11,7 @@ import { warehouseAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
 import { openObligations, startDueDates } from '../obligations/open-obligations.js';
+import { lockHoldings } from '../obligations/settle.js';
 import { saveRequest, linesOf } from '../requests/change-request.js';
 import { PartsRequest, PartsRequestLine } from '../requests/parts-request.entity.js';
 import { stateAfterShipping } from '../requests/parts-request.rules.js';
@@ -129,6 +130,7 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
   const { id, state, shippedAt, version } = order;
   await tx.em.update(ShippingOrder, { id }, { state, shippedAt, version, carrier, waybillNumber, parcels, weightGrams });
   for (const line of lines) await keepSlip(tx, line, gate.get(line.requestLineId));
+  if (lines.some((line) => line.returnDue)) await lockHoldings(tx, order.dealerId);
   await moveStock(tx, lines.map((line) => ({
     partId: line.partId, quantity: line.quantity, from: warehouseAccount(order.warehouseId), to: issueAccount(line, order.dealerId),
     kind: 'issue', documentKind: 'shipping_order', documentId: order.id, dealerId: order.dealerId, reserved: true,
