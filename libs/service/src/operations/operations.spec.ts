@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { CustomerChangedSchema, OperationsService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { OnEvent, ServiceError } from '@aftercare/messaging';
+import { startTestService, type TestService } from '@aftercare/testing';
+import type { EntityManager } from 'typeorm';
+import { defineServiceModule, txOf } from '../index.js';
+import { sampleDefinition } from '../spec-support/sample.js';
+
+let broken = true;
+
+@Injectable()
+class Listener {
+  @OnEvent(CustomerChangedSchema)
+  async changed(_event: unknown, em: EntityManager): Promise<void> {
+    if (broken) throw new ServiceError('failed_precondition', 'BROKEN', 'It does not work yet.');
+    await txOf(em).audit({ action: 'heard', kind: 'sample', id: 'x' });
+  }
+}
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startTestService({ ...sampleDefinition, module: defineServiceModule({ name: 'sample', providers: [Listener] }) });
+});
+afterAll(() => service.stop());
+
+const as = (role: 'admin' | 'auditor' | 'service_clerk' | 'dealer_manager') => service.client(OperationsService, service.ctx({ role }));
+const EVENT = CustomerChangedSchema.typeName;
+const heard = async () => (await service.sql(`select from audit_entry where action = 'heard'`)).length;
+
+async function deadLetter(eventId: string): Promise<string> {
+  await service.publish(CustomerChangedSchema, {}, { eventId });
+  for (;;) {
+    const { items } = await as('auditor').listDeadLetters({ state: 'open' });
+    const found = items.find((letter) => letter.eventId === eventId);
+    if (found) return found.id;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+it('an event that fails for good is listed, replayed by the admin with one effect, and noted in the audit trail', async () => {
+  broken = true;
+  const eventId = newId();
+  const id = await deadLetter(eventId);
+  const before = await heard();
+  await expect(as('admin').replayDeadLetter({ id })).rejects.toMatchObject({ reason: 'REPLAY_FAILED' });
+  broken = false;
+  expect(await as('admin').replayDeadLetter({ id })).toMatchObject({ state: 'replayed' });
+  expect(await as('admin').replayDeadLetter({ id })).toMatchObject({ state: 'replayed' });
+  await service.publish(CustomerChangedSchema, {}, { eventId });
+  await service.drain();
+  expect(await heard()).toBe(before + 1);
+  await expect(as('admin').discardDeadLetter({ id, reason: 'too late' })).rejects.toMatchObject({ reason: 'DEAD_LETTER_CLOSED' });
+  const { items } = await as('auditor').listAudit({ documentId: id });
+  expect(items.every((entry) => entry.action === 'replay' && entry.kind === 'dead_letter')).toBe(true);
+});
+
+it('a dead letter is discarded with a reason, and only then', async () => {
+  broken = true;
+  const id = await deadLetter(newId());
+  await expect(as('admin').discardDeadLetter({ id, reason: ' ' })).rejects.toMatchObject({ code: 'invalid_argument' });
+  expect(await as('admin').discardDeadLetter({ id, reason: 'sent by mistake' })).toMatchObject({ state: 'discarded' });
+  expect((await as('admin').listDeadLetters({ state: 'discarded' })).items[0]).toMatchObject({ id, closedNote: expect.stringContaining('sent by mistake') as string });
+  await expect(as('admin').listDeadLetters({ state: 'lost' })).rejects.toMatchObject({ code: 'invalid_argument' });
+});
+
+it('dead letters are the admin’s, the auditor reads, nobody else does either', async () => {
+  const id = newId();
+  for (const role of ['service_clerk', 'dealer_manager'] as const) {
+    await expect(as(role).listDeadLetters({})).rejects.toMatchObject({ code: 'permission_denied' });
+    await expect(as(role).replayDeadLetter({ id })).rejects.toMatchObject({ code: 'permission_denied' });
+  }
+  await expect(as('auditor').replayDeadLetter({ id })).rejects.toMatchObject({ code: 'permission_denied' });
+  await expect(as('auditor').discardDeadLetter({ id, reason: 'x' })).rejects.toMatchObject({ code: 'permission_denied' });
+  await expect(as('admin').replayDeadLetter({ id })).rejects.toMatchObject({ code: 'not_found' });
+});
+
+it('only a service may ask which events were missed', async () => {
+  broken = false;
+  const [known, unknown] = [newId(), newId()];
+  await service.publish(CustomerChangedSchema, {}, { eventId: known });
+  await service.drain();
+  const system = service.client(OperationsService, service.ctx({ role: 'system', userId: '' }));
+  expect(await system.missingEvents({ eventType: EVENT, eventIds: [known, unknown] })).toMatchObject({ missingIds: [unknown] });
+  await expect(as('admin').missingEvents({ eventType: EVENT, eventIds: [known] })).rejects.toMatchObject({ code: 'permission_denied' });
+});
