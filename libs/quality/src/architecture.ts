@@ -121,7 +121,7 @@ export function checkRules(service: string, sources: Source[]): string[] {
 /** Subjects are derived from the contract; nobody but the library and the broker's permissions spells one. */
 export function checkSubjects(sources: Source[]): string[] {
   return sources
-    .filter(({ path }) => /\.(ts|mjs|cjs)$/.test(path) && !/^(libs\/messaging|libs\/quality|deploy)\//.test(path))
+    .filter(({ path }) => /\.(ts|mjs|cjs)$/.test(path) && !/^(libs\/(messaging|testing|quality)|deploy)\//.test(path))
     .flatMap(({ path, text }) => text.split('\n').flatMap((line, index) =>
       (/['"`](rpc|evt)\./.test(line) ? [`${path}:${index + 1} spells a subject: take rpcSubject(method) or eventSubject(schema)`] : [])));
 }
