@@ -14,7 +14,7 @@ import { endLeftovers, removeRun, runningPlatform, writeRun } from './run-file.m
 import { Supervised } from './supervised.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 /** A process that dies this often before it is ready will not become ready by waiting. */
 const MANY_RESTARTS = 4;
 
@@ -215,7 +215,7 @@ class Platform {
     const [healthPort, port] = [await freePort(), service === 'gateway' ? gatewayPort : null];
     const env = { ...this.#environment(service), HEALTH_PORT: String(healthPort), ...(port ? httpEnvironment(port) : {}) };
     const launch = async () => {
-      const child = spawnLogged(process.execPath, ['--enable-source-maps', mainOf(service)], { logFile: this.#logFile(service), cwd: ROOT, env });
+      const child = spawnLogged(process.execPath, [mainOf(service)], { logFile: this.#logFile(service), cwd: ROOT, env });
       child.unref();
       return { pid: child.pid ?? null, child };
     };
