@@ -10,7 +10,7 @@ let teller: SpecService;
 let listener: SpecService;
 
 beforeAll(async () => {
-  teller = await openService({ name: 'teller', namespace });
+  teller = await openService({ name: 'teller', namespace, tuning: { leaseMs: 10_000 } });
   listener = await openService({ name: 'listener', namespace, events: [effectListener()] });
   teller.messaging.start();
   listener.messaging.start();
@@ -118,7 +118,7 @@ describe('a relay that dies', () => {
 describe('two relays at once', () => {
   it('publish each row once', async () => {
     const before = await storedMessages(teller);
-    const twin = await openService({ name: 'teller', namespace, database: teller.database });
+    const twin = await openService({ name: 'teller', namespace, database: teller.database, tuning: { leaseMs: 10_000 } });
     const published = teller.messaging.relay.publishedCount;
     twin.messaging.start();
     await ready(twin);
