@@ -53,6 +53,11 @@ export default [
     },
   },
   {
+    files: ['e2e/src/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
+  },
+  {
     // Tests, stories and tools start the same PostgreSQL and NATS as `npm start`, so they may reach those scripts.
     files: ['libs/testing/**', 'libs/quality/**', 'e2e/**'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['^(\\.\\./)+deploy/.+\\.(mjs|json)$']) },

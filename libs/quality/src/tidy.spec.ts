@@ -1,4 +1,6 @@
-import { checkFloors, checkSizes, checkText, checkTree } from './tidy.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkFloors, checkPage, checkSizes, checkText, checkTree } from './tidy.js';
 import { filesUnder, root, textOf } from './files.js';
 import { complete, platformOf } from '../complete-lock.mjs';
 
@@ -24,6 +26,14 @@ describe('the repository is tidy', () => {
     expect(checkTree(files, textOf)).toEqual([]);
   });
 
+  it('pages name commands and files that exist', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: object };
+    const known = { scripts: Object.keys(scripts), exists: (path: string) => existsSync(join(root, path)) };
+    const pages = files.filter((path) => path.endsWith('.md'));
+    expect(pages).toContain('README.md');
+    expect(pages.flatMap((path) => checkPage(path, textOf(path), known))).toEqual([]);
+  });
+
   it('no installed package is below the version where its known holes were closed', () => {
     expect(checkFloors(JSON.parse(textOf('package-lock.json')), JSON.parse(textOf('libs/quality/version-floors.json')))).toEqual([]);
   });
@@ -44,19 +54,19 @@ describe('the lock file', () => {
 });
 
 describe('the check itself', () => {
-  const join = (...parts: string[]): string => parts.join('');
+  const glue = (...parts: string[]): string => parts.join('');
   const at = 'services/parts/src/plan.ts';
   const planted: [string, string, string][] = [
-    ['leftover', join('// TO', 'DO later'), `${at}:1 leftover marker: finish it now or file an issue and remove the line`],
-    ['lone test', join("it.on", "ly('x')"), `${at}:1 a test that is switched off or runs alone: mend it or delete it`],
-    ['skipped test', join("describe.sk", "ip('x')"), `${at}:1 a test that is switched off or runs alone: mend it or delete it`],
-    ['silenced lint', join('// eslint-', 'disable-next-line'), `${at}:1 a silenced check: change the code so that the check agrees`],
-    ['silenced types', join('// @ts-', 'ignore'), `${at}:1 a silenced check: change the code so that the check agrees`],
-    ['environment', join('const a = process', '.env.A'), `${at}:1 environment read outside the configuration: add the variable to libs/service/src/config.ts and take it from Config`],
-    ['tables from entities', join('synchronize', ': true'), `${at}:1 tables made from entities: write a migration (npm run migration <service> <name>)`],
-    ['machine path', join("'/tm", "p/data'"), `${at}:1 a path of one machine: derive it from the repository, os.tmpdir() or a setting`],
-    ['registry', join('https://regis', 'try.example.org/x'), `${at}:1 a package registry by name: .npmrc keeps hosts out of the lock file, run npm install again`],
-    ['private key', join('-----BEGIN PRIVATE ', 'KEY-----MIG'), `${at}:1 a secret: take it out of the history and read it from a *_FILE setting`],
+    ['leftover', glue('// TO', 'DO later'), `${at}:1 leftover marker: finish it now or file an issue and remove the line`],
+    ['lone test', glue("it.on", "ly('x')"), `${at}:1 a test that is switched off or runs alone: mend it or delete it`],
+    ['skipped test', glue("describe.sk", "ip('x')"), `${at}:1 a test that is switched off or runs alone: mend it or delete it`],
+    ['silenced lint', glue('// eslint-', 'disable-next-line'), `${at}:1 a silenced check: change the code so that the check agrees`],
+    ['silenced types', glue('// @ts-', 'ignore'), `${at}:1 a silenced check: change the code so that the check agrees`],
+    ['environment', glue('const a = process', '.env.A'), `${at}:1 environment read outside the configuration: add the variable to libs/service/src/config.ts and take it from Config`],
+    ['tables from entities', glue('synchronize', ': true'), `${at}:1 tables made from entities: write a migration (npm run migration <service> <name>)`],
+    ['machine path', glue("'/tm", "p/data'"), `${at}:1 a path of one machine: derive it from the repository, os.tmpdir() or a setting`],
+    ['registry', glue('https://regis', 'try.example.org/x'), `${at}:1 a package registry by name: .npmrc keeps hosts out of the lock file, run npm install again`],
+    ['private key', glue('-----BEGIN PRIVATE ', 'KEY-----MIG'), `${at}:1 a secret: take it out of the history and read it from a *_FILE setting`],
   ];
   it.each(planted)('sees a planted %s', (_, text, message) => {
     expect(checkText(at, text)).toEqual([message]);
@@ -64,7 +74,7 @@ describe('the check itself', () => {
   });
 
   it('lets configuration read the environment', () => {
-    expect(checkText('libs/service/src/config.ts', join('process', '.env.A'))).toEqual([]);
+    expect(checkText('libs/service/src/config.ts', glue('process', '.env.A'))).toEqual([]);
   });
 
   it('sees a function of 61 lines and lets one of 60 pass', () => {
@@ -103,6 +113,15 @@ describe('the check itself', () => {
       'services/parts/project.json lacks the tag scope:parts: without it the boundaries do not see the service',
       'services/parts/src/a.rules.spec.ts is missing: a rules file is proved sentence by sentence',
       'services/parts/src/b.spec.ts asserts nothing: say what must hold',
+    ]);
+  });
+
+  it('sees a page that promises a command or a file that is not there', () => {
+    const known = { scripts: ['build'], exists: (path: string) => path === 'services/parts/README.md' };
+    expect(checkPage('README.md', '`npm run build` [parts](services/parts/README.md) [web](https://example.org)', known)).toEqual([]);
+    expect(checkPage('deploy/README.md', '`npm run fly` [parts](../services/parts/README.md) [gone](gone.md)', known)).toEqual([
+      'deploy/README.md names "npm run fly", which package.json lacks',
+      'deploy/README.md links to gone.md, which is not there',
     ]);
   });
 

@@ -144,6 +144,18 @@ export function checkTree(files: string[], read: (path: string) => string): stri
   return problems;
 }
 
+/** What a page promises: each `npm run` command it names exists, each relative link leads to a file or folder. */
+export function checkPage(path: string, text: string, known: { scripts: string[]; exists: (path: string) => boolean }): string[] {
+  const commands = [...text.matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name]) => name);
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => target);
+  const folder = path.split('/').slice(0, -1);
+  const resolve = (target: string): string => target.split('/').reduce<string[]>((at, part) => (part === '..' ? at.slice(0, -1) : part === '.' ? at : [...at, part]), folder).join('/');
+  return [
+    ...commands.filter((name) => !known.scripts.includes(name)).map((name) => `${path} names "npm run ${name}", which package.json lacks`),
+    ...links.filter((target) => !known.exists(resolve(target))).map((target) => `${path} links to ${target}, which is not there`),
+  ];
+}
+
 interface LockFile {
   packages: Record<string, { version?: string }>;
 }
