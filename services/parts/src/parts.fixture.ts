@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ReceivableService, ShippingService, StockService } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -13,6 +13,8 @@ export interface Around {
   /** Room on the dealer's credit line in fen; absent: no line. */
   room: Map<string, number>;
   held: Map<string, { dealerId: string; amount: string }>;
+  /** What invoicing answers when a slip is to be released for a reversal. */
+  release: (request: ReleaseSlipRequest) => Promise<{ released: boolean; reason?: string }>;
   /** Event dates customers was asked with. */
   askedOn: string[];
 }
@@ -48,7 +50,7 @@ const KEY = (): { idempotencyKey: string } => ({ idempotencyKey: newId() });
 
 /** Starts parts with typed stand-ins of the services around it. */
 export async function startParts(): Promise<PartsWorld> {
-  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), askedOn: [] };
+  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), askedOn: [] };
   const service = await startTestService({ ...definition, fakes: fakesOf(around) });
   const dealerId = newId();
   const as = (role: Role, given: Partial<CallContext> = {}): CallContext => service.ctx({ role, ...KEY(), ...given });
@@ -143,6 +145,7 @@ function fakesOf(around: Around) {
       },
     }),
     fake(ReceivableService, {
+      releaseSlip: async (request) => around.release(request),
       holdCredit: async ({ dealerId, shippingOrderId, amount }) => {
         if (around.held.has(shippingOrderId)) return { held: true };
         const room = around.room.get(dealerId);

@@ -1,22 +1,7 @@
-import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { announce, type CallContext } from '@aftercare/messaging';
-import { isoInstant, type Tx } from '@aftercare/service';
-import type { EntityManager } from 'typeorm';
+import type { Tx } from '@aftercare/service';
 
-/** What booking needs of a transaction, whether a command opened it or an event. */
-export type Work = Pick<Tx, 'em' | 'now' | 'announce'>;
-
-/** The transaction of an event handler. */
-export function eventWork(em: EntityManager, ctx: CallContext): Work {
-  return {
-    em,
-    async now() {
-      const [{ now }] = await em.query<{ now: string }[]>('select business_now()::text as now');
-      return isoInstant(now);
-    },
-    announce: <S extends DescMessage>(schema: S, payload: MessageInitShape<S>) => announce(em, schema, payload, ctx),
-  };
-}
+/** What booking needs of a transaction, whether a command opened it or an event (txOf). */
+export type Work = Pick<Tx, 'em' | 'now' | 'announce' | 'audit'>;
 
 const OPEN_ACCOUNT = `
   insert into dealer_account (dealer_id, code, name, title, tax_number, bank, bank_account, address, phone, dealer_version)

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DealerChangedSchema, type DealerChanged } from '@aftercare/contracts';
-import { OnEvent, type EventMeta } from '@aftercare/messaging';
+import { OnEvent } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 
 const KEEP = `
@@ -16,7 +16,7 @@ const KEEP = `
 export class DealerEvents {
   /** An older version that arrives late changes nothing. */
   @OnEvent(DealerChangedSchema)
-  async changed(event: DealerChanged, em: EntityManager, _meta: EventMeta): Promise<void> {
+  async changed(event: DealerChanged, em: EntityManager): Promise<void> {
     const tax = event.taxIdentity;
     await em.query(KEEP, [
       event.dealerId, event.code, event.name, tax?.title ?? '', tax?.taxNumber ?? '', tax?.bank ?? '', tax?.account ?? '', tax?.address ?? '',

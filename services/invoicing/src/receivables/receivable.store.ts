@@ -37,6 +37,7 @@ export async function saveSums(work: Work, receivable: ReceivableRow): Promise<v
   receivable.version += 1;
   const { slipId, dealerId, reversedTotal, paidTotal, version } = receivable;
   await work.em.update(ReceivableRow, { slipId }, { reversedTotal, paidTotal, version });
+  await work.audit({ action: 'book', kind: 'receivable', id: slipId, dealerId, changed: { paidTotal: { after: paidTotal }, reversedTotal: { after: reversedTotal } } });
   await work.announce(ChargeSlipPaidSchema, { slipId, dealerId, paidTotal, paid: isPaid(receivable), version });
 }
 

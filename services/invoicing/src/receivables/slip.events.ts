@@ -3,11 +3,12 @@ import {
   ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, PartsShippedSchema, type ChargeSlipConfirmed, type ChargeSlipReversed, type PartsShipped,
 } from '@aftercare/contracts';
 import { addMoney, INVOICE_WISHES, negateMoney, PAYMENT_METHODS, SLIP_ORIGINS } from '@aftercare/domain';
-import { notFound, OnEvent, type EventMeta } from '@aftercare/messaging';
+import { notFound, OnEvent } from '@aftercare/messaging';
+import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { confirmedSlip, revenueOfShipment, reversalSplit, type Signed } from '../books/ledger.rules.js';
 import { creditBalance, post } from '../books/post.js';
-import { eventWork, lockMoney, type Work } from '../books/work.js';
+import { lockMoney, type Work } from '../books/work.js';
 import { useHolds } from '../credit/hold.js';
 import { ReceivableLineRow, ReceivableRow } from './receivable.entity.js';
 import { afterReversal, outstandingOf, payable } from './receivable.rules.js';
@@ -18,8 +19,8 @@ import { payReceivable, saveSums } from './receivable.store.js';
 export class SlipEvents {
   /** F-2, F-5: a confirmed slip is owed with tax; the deposit pays at confirmation where that was agreed (P-9). */
   @OnEvent(ChargeSlipConfirmedSchema)
-  async confirmed(event: ChargeSlipConfirmed, em: EntityManager, meta: EventMeta): Promise<void> {
-    const work = eventWork(em, meta.ctx);
+  async confirmed(event: ChargeSlipConfirmed, em: EntityManager): Promise<void> {
+    const work = txOf(em);
     await lockMoney(work, event.dealerId);
     const receivable = await openReceivable(work, event);
     await post(work, {
@@ -33,8 +34,8 @@ export class SlipEvents {
 
   /** F-5: the owed amount goes down; what was paid beyond it goes to the deposit. */
   @OnEvent(ChargeSlipReversedSchema)
-  async reversed(event: ChargeSlipReversed, em: EntityManager, meta: EventMeta): Promise<void> {
-    const work = eventWork(em, meta.ctx);
+  async reversed(event: ChargeSlipReversed, em: EntityManager): Promise<void> {
+    const work = txOf(em);
     await lockMoney(work, event.dealerId);
     const receivable = await em.findOneBy(ReceivableRow, { slipId: event.slipId });
     if (!receivable) throw notFound('receivable');
@@ -50,10 +51,10 @@ export class SlipEvents {
 
   /** P-9: shipment turns held credit into used; F-8: what shipped of a request's slip becomes revenue. */
   @OnEvent(PartsShippedSchema)
-  async shipped(event: PartsShipped, em: EntityManager, meta: EventMeta): Promise<void> {
+  async shipped(event: PartsShipped, em: EntityManager): Promise<void> {
     const charged = event.lines.filter((line) => line.chargeSlipLineId !== '');
     if (charged.length === 0) return;
-    const work = eventWork(em, meta.ctx);
+    const work = txOf(em);
     await lockMoney(work, event.dealerId);
     await useHolds(em, event.shippingOrderId);
     let revenue = '0.00';
@@ -80,6 +81,8 @@ async function openReceivable(work: Work, event: ChargeSlipConfirmed): Promise<R
     // What does not come of a request is revenue at confirmation.
     revenueNet: receivable.origin === 'request' ? '0.00' : netAmount,
   })));
+  const { slipId, dealerId, grossTotal } = receivable;
+  await work.audit({ action: 'open', kind: 'receivable', id: slipId, dealerId, changed: { grossTotal: { after: grossTotal } } });
   return receivable;
 }
 

@@ -1,10 +1,12 @@
 import { newId } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { holdingsAccount } from '../ledger/accounts.js';
+import { lockParts } from '../ledger/allocate.js';
 import { moveStock, type Movement } from '../ledger/move.js';
 import { meetObligations, type Meeting } from '../obligations/obligation.rules.js';
 import { bookCredit, endPieces, lockHoldings, lockOpenObligations } from '../obligations/settle.js';
 import { supersessionChains } from '../obligations/supersession.js';
+import { offerToWaiting } from '../picking/make-picking.js';
 import { CountedLineRow, type Parcel } from './return-parcel.entity.js';
 import { destination, type CountedPart, type CountedResult } from './return-parcel.rules.js';
 
@@ -18,9 +20,12 @@ interface Sorted {
 
 /**
  * H-1a, H-5: books what was counted. Pieces end obligations, what exceeds all outstanding becomes the dealer's credit,
- * and each piece goes where its condition sends it; a wrong part meets nothing and moves nothing.
+ * and each piece goes where its condition sends it; a wrong part meets nothing and moves nothing. What comes back
+ * reusable is an arrival and offered to the lines that wait for it (P-7).
  */
 export async function bookCount(tx: Tx, parcel: ParcelAtSite, counted: readonly CountedPart[]): Promise<CountedResult[]> {
+  const arriving = [...new Set(counted.filter((line) => line.condition === 'reusable').map((line) => line.partId))];
+  await lockParts(tx, arriving);
   await lockHoldings(tx, parcel.dealerId);
   const sorted = await endObligations(tx, parcel, counted);
   const results = counted.map((line, index) => {
@@ -32,6 +37,7 @@ export async function bookCount(tx: Tx, parcel: ParcelAtSite, counted: readonly 
   await moveStock(tx, movementsOf(parcel, results, sorted.meetings));
   const rows = results.map((line, index) => ({ id: newId(), dealerId: parcel.dealerId, parcelId: parcel.id, position: index + 1, ...line }));
   if (rows.length > 0) await tx.em.insert(CountedLineRow, rows);
+  await offerToWaiting(tx, arriving);
   return results;
 }
 

@@ -1,0 +1,165 @@
+import {
+  ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, SettingChangedSchema, type ReleaseSlipRequest,
+} from '@aftercare/contracts';
+import { businessDate, newId } from '@aftercare/domain';
+import { notFound } from '@aftercare/messaging';
+import { expectSchemaMatchesEntities } from '@aftercare/testing';
+import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
+
+jest.setTimeout(60_000);
+let world: PartsWorld;
+const asked: ReleaseSlipRequest[] = [];
+let answer: () => { released: boolean; reason?: string } = () => ({ released: true });
+beforeAll(async () => {
+  world = await startParts();
+  world.around.coverage.set('OUT', 'not_covered');
+  world.around.standing.set(world.dealerId, 'active');
+});
+afterAll(() => world?.service.stop());
+beforeEach(() => {
+  asked.length = 0;
+  answer = () => ({ released: true });
+  world.around.release = async (request) => {
+    asked.push(request);
+    return answer();
+  };
+});
+
+const slips = (ctx = world.as('finance_clerk')) => world.service.client(ChargeSlipService, ctx);
+const get = (id: string) => slips().getChargeSlip({ id });
+const manual = (partId: string, given: object = {}) =>
+  slips().createManualSlip({ dealerId: world.dealerId, paymentMethod: 'bank_transfer', invoiceWish: 'later', reason: 'lost tool', lines: [{ partId, quantity: 3 }], ...given });
+async function confirmed(partId: string, given: object = {}) {
+  const draft = await manual(partId, given);
+  return slips().confirmChargeSlip({ id: draft.id, version: draft.version });
+}
+
+describe('charge slips', () => {
+  it('the entities describe the migrated schema', async () => {
+    await expect(expectSchemaMatchesEntities(world.service.dataSource)).resolves.toBeUndefined();
+  });
+
+  it('F-1, F-2: a manual slip at today\'s dealer price: 12.345 × 3 is 37.04, with tax 41.86 = 肆拾壹元捌角陆分', async () => {
+    const draft = await manual(await world.part());
+    expect(await get(draft.id)).toMatchObject({ number: '', state: 'draft', origin: 'manual', direction: 'charge' });
+    const posted = await slips().confirmChargeSlip({ id: draft.id, version: 1 });
+    expect(posted).toMatchObject({ state: 'confirmed', version: 2, number: expect.stringMatching(/^CS-\d{4}-\d{6}$/) });
+    const month = businessDate(await world.service.now()).slice(0, 7);
+    expect(await get(draft.id)).toMatchObject({
+      netTotal: '37.04', taxTotal: '4.82', grossTotal: '41.86', grossInWords: '肆拾壹元捌角陆分', taxRate: '13', month, paid: false,
+      lines: [{ quantity: 3, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', reversedQuantity: 0 }],
+    });
+    const [told] = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type like '%.ChargeSlipConfirmed' and payload::json ->> 'slipId' = $1`, [draft.id]);
+    expect(JSON.parse(told.payload)).toMatchObject({ grossTotal: '41.86', origin: 'manual', lines: [{ taxRate: '13', taxAmount: '4.82' }] });
+  });
+
+  it('F-1, P-5: accepting a quote opens a draft; F-2: the tax rate of the day of confirmation counts', async () => {
+    const partId = await world.part({ stock: 5, price: '100' });
+    const { id } = await world.request([[partId, 1, 'OUT']]);
+    const { version, lines } = await world.review(id);
+    await world.service.client(PartsRequestService, world.dealer()).acceptQuote({ id, version, lineIds: [lines[0].id], paymentMethod: 'cash', invoiceWish: 'now' });
+    const [slip] = (await slips(world.dealer()).listChargeSlips({ requestId: id })).items;
+    expect(slip).toMatchObject({ state: 'draft', origin: 'request', grossTotal: '113.00' });
+    await world.service.publish(SettingChangedSchema, { key: 'tax.ratePercent', value: '"6"', effectiveFrom: businessDate(await world.service.now()), version: 1 });
+    await world.service.drain();
+    await slips().confirmChargeSlip({ id: slip.id, version: slip.version });
+    expect(await get(slip.id)).toMatchObject({ grossTotal: '106.00', taxRate: '6', lines: [{ taxAmount: '6.00', originKind: 'parts_request_line', originId: lines[0].id }] });
+    await world.service.publish(SettingChangedSchema, { key: 'tax.ratePercent', value: '"13"', effectiveFrom: businessDate(await world.service.now()), version: 2 });
+    await world.service.drain();
+  });
+
+  it('F-5: a posted slip never changes, the database refuses it', async () => {
+    const { id } = await confirmed(await world.part());
+    const attempt = (statement: string) => world.service.dataSource.transaction(async (em) => {
+      await em.query(`select set_config('app.dealers', '*', true)`);
+      await em.query(statement, [id]);
+    });
+    await expect(attempt('update charge_slip set gross_total = 1, net_total = 1, tax_total = 0 where id = $1')).rejects.toThrow('does not change');
+    await expect(attempt('update charge_slip_line set quantity = 1 where slip_id = $1')).rejects.toThrow('do not change');
+    await expect(attempt('delete from charge_slip_line where slip_id = $1')).rejects.toThrow('do not change');
+    await expect(attempt('delete from charge_slip where id = $1')).rejects.toThrow('never deleted');
+    await expect(attempt(`update charge_slip set state = 'draft' where id = $1`)).rejects.toThrow('does not change');
+  });
+
+  it('F-5: reversed in parts by reversing slips after invoicing released them, void only when wholly reversed', async () => {
+    const { id, version } = await confirmed(await world.part());
+    const [{ id: lineId }] = (await get(id)).lines;
+    const part = await slips().reverseChargeSlip({ id, version, lines: [{ lineId, quantity: 1 }], reason: 'wrong part' });
+    expect(part.number).toMatch(/^CS-/);
+    expect(await get(part.id)).toMatchObject({ origin: 'reversal', reversesSlipId: id, lines: [{ quantity: -1 }], grossTotal: expect.stringMatching(/^-/) });
+    expect(await get(id)).toMatchObject({ state: 'confirmed', version: version + 1, lines: [{ reversedQuantity: 1 }] });
+    await slips(world.as('service_supervisor')).reverseChargeSlip({ id, version: version + 1, lines: [], reason: 'wrong part' });
+    expect(await get(id)).toMatchObject({ state: 'void', lines: [{ reversedQuantity: 3 }] });
+    const [{ sum }] = await world.service.sql<{ sum: string }>('select sum(gross_total)::text as sum from charge_slip where id = $1 or reverses_slip_id = $1', [id]);
+    expect(sum).toBe('0.00');
+    expect(asked.map((each) => each.lines.map((line) => line.quantity))).toEqual([[1], [2]]);
+    expect(asked[0].reversalId).toBe(part.id);
+    expect(await reasonOf(slips().reverseChargeSlip({ id, version: version + 2, lines: [], reason: 'again' }))).toBe('STEP_NOT_ALLOWED');
+  });
+
+  it('F-5: an invoiced slip needs a red letter first and stays as it is; a repeated attempt asks with the same id', async () => {
+    const { id, version } = await confirmed(await world.part());
+    answer = () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    const reverse = () => reasonOf(slips().reverseChargeSlip({ id, version, lines: [], reason: 'x' }));
+    expect([await reverse(), await reverse()]).toEqual(['RED_LETTER_FIRST', 'RED_LETTER_FIRST']);
+    answer = () => {
+      throw notFound('receivable');
+    };
+    expect(await reverse()).toBe('RECEIVABLE_PENDING');
+    expect(new Set(asked.map((each) => each.reversalId)).size).toBe(1);
+    expect(await get(id)).toMatchObject({ state: 'confirmed', version });
+  });
+
+  it('F-5, X-8: the same key reverses once; two at once make one reversing slip', async () => {
+    const { id, version } = await confirmed(await world.part());
+    const ctx = world.as('finance_clerk');
+    const reverse = (by = ctx) => slips(by).reverseChargeSlip({ id, version, lines: [], reason: 'x' });
+    const first = await reverse();
+    expect(await reverse()).toEqual(first);
+    const other = await confirmed(await world.part());
+    const results = await Promise.all([1, 2].map(() => reasonOf(slips(world.as('finance_clerk')).reverseChargeSlip({ id: other.id, version: other.version, lines: [], reason: 'x' }))));
+    expect(results.sort()).toEqual(['STALE_VERSION', 'no error']);
+    const [{ count }] = await world.service.sql<{ count: number }>('select count(*)::int as count from charge_slip where reverses_slip_id = any($1::uuid[])', [[id, other.id]]);
+    expect(count).toBe(2);
+  });
+
+  it('F-5, P-9: whether a slip is paid is what invoicing told last, an older version changes nothing', async () => {
+    const { id } = await confirmed(await world.part());
+    const tell = (paid: boolean, version: number) => world.service.publish(ChargeSlipPaidSchema, { slipId: id, dealerId: world.dealerId, paid, paidTotal: '1.00', version });
+    await tell(true, 3);
+    await world.service.drain();
+    await tell(false, 2);
+    await world.service.drain();
+    expect((await get(id)).paid).toBe(true);
+  });
+
+  it('X-6: numbers of slips have no gap, also when confirmed at once', async () => {
+    const partId = await world.part();
+    const drafts = [];
+    for (let index = 0; index < 4; index += 1) drafts.push(await manual(partId));
+    await Promise.all(drafts.map(({ id, version }) => slips(world.as('finance_clerk')).confirmChargeSlip({ id, version })));
+    const rows = await world.service.sql<{ number: string }>('select number from charge_slip where number is not null order by number');
+    expect(rows.map((row) => Number(row.number.slice(-6)))).toEqual(rows.map((_row, index) => index + 1));
+  });
+
+  it('another dealer\'s slip is missing, also for the parent of a sub-dealer; bad input and wrong roles change nothing', async () => {
+    const partId = await world.part();
+    const { id, version } = await confirmed(partId);
+    const missing = await slips(world.dealer('dealer_manager', newId())).getChargeSlip({ id: newId() }).catch((error: unknown) => error);
+    const parent = world.service.dealerCtx(newId(), 'dealer_manager', { childDealerIds: [world.dealerId] });
+    for (const stranger of [world.dealer('dealer_manager', newId()), parent]) {
+      expect(await slips(stranger).getChargeSlip({ id }).catch((error: unknown) => error)).toEqual(missing);
+      expect((await slips(stranger).listChargeSlips({})).items).toEqual([]);
+    }
+    expect((await slips(world.dealer()).getChargeSlip({ id })).allowedActions).toMatchObject([{ reason: 'ROLE_NOT_ALLOWED' }, { reason: 'ROLE_NOT_ALLOWED' }]);
+    expect(await reasonOf(slips(world.as('service_clerk')).reverseChargeSlip({ id, version, lines: [], reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(slips().reverseChargeSlip({ id, version, lines: [], reason: ' ' }))).toBe('REASON_MISSING');
+    expect(await reasonOf(slips().confirmChargeSlip({ id, version: 1 }))).toBe('STALE_VERSION');
+    const wrong = [
+      [{ dealerId: newId() }, 'NOT_FOUND'], [{ reason: '' }, 'REASON_MISSING'], [{ lines: [] }, 'LINES_MISSING'], [{ paymentMethod: 'gold' }, 'PAYMENT_METHOD_UNKNOWN'],
+      [{ invoiceWish: 'x' }, 'INVOICE_WISH_UNKNOWN'], [{ lines: [{ partId, quantity: 0 }] }, 'QUANTITY_INVALID'],
+      [{ lines: [{ partId: newId(), quantity: 1 }] }, 'PART_UNKNOWN'], [{ lines: [{ partId, quantity: 1, unitPrice: '1e308' }] }, 'PRICE_INVALID'],
+    ] as const;
+    for (const [given, reason] of wrong) expect(await reasonOf(manual(partId, given))).toBe(reason);
+  });
+});
