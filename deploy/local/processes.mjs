@@ -174,7 +174,7 @@ export async function retry(work, { withinMs, everyMs = 50 }) {
 
 /** Runs `work` when the module is the program that was started; a failure is told in one line, exit code 1. */
 export function whenMain(moduleUrl, work, prefix = '') {
-  if (!process.argv[1] || moduleUrl !== pathToFileURL(realpathSync(process.argv[1])).href) return;
+  if (!process.argv[1] || !existsSync(process.argv[1]) || moduleUrl !== pathToFileURL(realpathSync(process.argv[1])).href) return;
   work(process.argv.slice(2)).catch((error) => {
     process.stderr.write(`\n${prefix}${process.env.DEBUG ? error.stack : error.message}\n`);
     process.exitCode = 1;
