@@ -1,13 +1,12 @@
 // npm test: everything that must hold, step by step, with one closing line "N passed, N failed".
 // `npm test -- lint specs` runs only the steps named. Node built-ins only: it starts on a fresh clone.
 import { spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const logs = join(root, '.local/test');
-const summary = join(logs, 'jest.json');
 const minutes = 60_000;
 /** The step's process, ended with us when a person interrupts. */
 let running;
@@ -30,8 +29,8 @@ const steps = [
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
   { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
-  { name: 'specs', command: tool('jest', '--maxWorkers=2', '--json', `--outputFile=${summary}`), show: /^(PASS|FAIL) /, count: jestTests },
-  { name: 'stories', command: ['npm', 'run', '--silent', 'e2e'], show: /^\s*(✓|✗|✔|✖|PASS|FAIL|story)/, limit: 15 * minutes },
+  jest('specs', ['libs', 'services', 'deploy']),
+  jest('stories', ['e2e']),
 ];
 
 /** Against the last release; before the first one there is nothing to break, so the step only says so. */
@@ -47,10 +46,17 @@ function nxTasks(output) {
   return { passed: output.match(/^\s*✔ {2}nx run /gm)?.length ?? 0, failed };
 }
 
-function jestTests() {
-  if (!existsSync(summary)) return undefined;
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+/** The specs below some folders; stories run after the others, since each starts a platform of its own processes. */
+function jest(name, folders) {
+  const summary = join(logs, `${name}.json`);
+  const roots = folders.map((folder) => `--roots=<rootDir>/${folder}`);
+  const count = () => {
+    if (!existsSync(summary)) return undefined;
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+  };
+  const command = tool('jest', ...roots, `--maxWorkers=${name === 'stories' ? 1 : 2}`, '--json', `--outputFile=${summary}`);
+  return { name, command, count, show: /^(PASS|FAIL) /, limit: 15 * minutes, before: () => rmSync(summary, { force: true }) };
 }
 
 /** What a step counted: its own figures, else its last "N passed, N failed", else one for the whole. */
@@ -99,6 +105,7 @@ async function main(chosen) {
   for (const step of steps.filter(({ name }) => !chosen.length || chosen.includes(name))) {
     console.log(`▶ ${step.name}`);
     const start = Date.now();
+    step.before?.();
     const { code, output } = await run(step);
     const { passed, failed } = countOf(step, code, output);
     total.passed += passed;

@@ -1,5 +1,5 @@
 import * as contracts from '@aftercare/contracts';
-import { checkEvents, checkRpcs, checkRules, checkSubjects, listedRules, type EventEntry, type RpcService, type Source } from './architecture.js';
+import { checkEvents, checkRpcs, checkRules, checkSubjects, listedRules, ruleIds, type EventEntry, type RpcService, type Source } from './architecture.js';
 import { filesUnder, root, services, textOf } from './files.js';
 
 const sources: Source[] = filesUnder(root)
@@ -90,8 +90,13 @@ describe('the check itself', () => {
       'services/parts/README.md lists P-6: no test title of parts or e2e names it',
       'services/parts/README.md lists P-7: no test title of parts or e2e names it',
     ]);
-    const story = at('e2e/loop.story.ts', "step(`H-1a: ${part} is owed`, async () => {}); describe('P-6 and P-7', () => {});");
+    const story = at('e2e/loop.story.ts', "stage.tell(`H-1a: ${part} is owed`, part); describe('P-6 and P-7', () => {});");
     expect(checkRules('parts', [page, code, spec, story])).toEqual(['services/parts/src/a.ts names H-1a: list it under "## Rules" in services/parts/README.md']);
+  });
+
+  it('reads a range of rules as all of them', () => {
+    expect(ruleIds('F-1 to F-3, W-1..W-3 and H-1a')).toEqual(expect.arrayContaining(['F-1', 'F-2', 'F-3', 'H-1a', 'W-1', 'W-2', 'W-3']));
+    expect(ruleIds('F-1 to F-3')).toHaveLength(3);
   });
 
   it('sees a subject typed by hand', () => {

@@ -20,7 +20,8 @@ export interface EventEntry {
   why?: string;
 }
 
-const isSpec = (path: string): boolean => /\.spec\.ts$/.test(path);
+/** Specs and what they share. */
+const isSpec = (path: string): boolean => /\.(spec|fixture)\.ts$|\/src\/spec(-support)?\//.test(path);
 
 /** Folder of a source's owner: "services/parts", "libs/messaging". */
 const ownerOf = (path: string): string => path.split('/').slice(0, 2).join('/');
@@ -79,8 +80,12 @@ export function checkEvents(map: Record<string, EventEntry>, sources: Source[]):
 
 const ruleId = /(?<![\w-])[WDCRPHFBKQX]-\d+[a-z]?(?![\w-])/g;
 
-/** The rule ids a text names. */
-export const ruleIds = (text: string): string[] => [...new Set(text.match(ruleId) ?? [])];
+/** The rule ids a text names; "F-1 to F-5" and "W-1..W-9" name those between as well. */
+export function ruleIds(text: string): string[] {
+  const between = [...text.matchAll(/\b([A-Z])-(\d+)(?: to |\.\.|–)\1-(\d+)\b/g)].flatMap(([, chapter, first, last]) =>
+    Array.from({ length: Math.max(0, Number(last) - Number(first) + 1) }, (_, index) => `${chapter}-${Number(first) + index}`));
+  return [...new Set([...(text.match(ruleId) ?? []), ...between])];
+}
 
 /** The ids a service's page lists: bold at the start of an item under "## Rules". */
 export function listedRules(readme: string): string[] {
@@ -88,11 +93,12 @@ export function listedRules(readme: string): string[] {
   return [...section.matchAll(/^- ((?:\*\*[^*]+\*\*[,/ and]*)+)/gm)].flatMap(([, head]) => ruleIds(head));
 }
 
-/** The titles of tests and steps in a spec or story, as written. */
+/** The titles of tests in a spec, and of a story's steps, which it tells as it goes, as written. */
 export function testTitles({ path, text }: Source): string[] {
   const titles: string[] = [];
+  const titled = path.startsWith('e2e/') ? /^(it|test|describe)\b|(^|\.)tell$/ : /^(it|test|describe)\b/;
   const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && /^(it|test|describe|story|step|scenario)\b/.test(node.expression.getText())) {
+    if (ts.isCallExpression(node) && titled.test(node.expression.getText())) {
       const [title] = node.arguments;
       if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title))) titles.push(title.getText());
     }
