@@ -28,9 +28,10 @@ export async function up({ dir, empty }) {
   });
   let code = 0;
   try {
-    if (!['demo', 'own'].includes(readContent(dir))) await fill(platform, { empty, ended });
+    const isNew = !['demo', 'own'].includes(readContent(dir));
+    if (isNew) await fill(platform, { empty, ended });
     else if (empty) log('data exist already; npm run reset clears them');
-    announce(platform, startedAt);
+    announce(platform, { startedAt, isNew });
     await ended;
   } catch (error) {
     process.stderr.write(`\n${error.message}\n`);
@@ -111,18 +112,24 @@ async function runSeed(platform, { admin, ended }) {
   if (code !== 0) throw new Error('The demo data could not be made; run npm start again, or npm start -- --empty after npm run reset');
 }
 
-function announce(platform, startedAt) {
-  const file = join(platform.dir, 'sign-ins.json');
-  const signIns = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
-  const rows = signIns.map(({ role, login, password }) => `    ${role.padEnd(20)} ${login.padEnd(24)} ${password}`);
+function announce(platform, { startedAt, isNew }) {
   const lines = [
     '',
     `Aftercare is ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s: ${platform.gatewayUrl}`,
     `  API and its description: ${platform.gatewayUrl}/api/docs`,
-    ...(rows.length > 0 ? ['  sign in as', ...rows] : []),
+    ...signInLines(platform.dir, isNew),
     `  logs in ${join(platform.dir, 'logs')}; Ctrl-C stops, the data stay`,
     'ready',
     '',
   ];
   process.stdout.write(lines.join('\n'));
+}
+
+/** The demo's sign-ins each time; the first administrator's only once, its password is changed at the first sign-in. */
+function signInLines(dir, isNew) {
+  const file = join(dir, 'sign-ins.json');
+  const isDemo = readContent(dir) === 'demo';
+  if (!existsSync(file) || !(isDemo || isNew)) return [];
+  const rows = JSON.parse(readFileSync(file, 'utf8')).map(({ role, login, password }) => `    ${role.padEnd(20)} ${login.padEnd(24)} ${password}`);
+  return [isDemo ? '  sign in as' : '  the first administrator, with a password for one sign-in', ...rows];
 }
