@@ -1,0 +1,138 @@
+import type { AccessWorld } from './world.js';
+
+/** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
+export interface TenancyRow {
+  /** A whole, valid body, so that the answer is about the document and not about the body. */
+  body?: (world: AccessWorld) => object;
+  /** Everybody may see this kind of document; why. */
+  shared?: string;
+}
+
+const version = (): object => ({ version: 1 });
+const reasoned = (): object => ({ version: 1, reason: '原因' });
+const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
+const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
+
+/** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
+export const tenancyRows: Record<string, TenancyRow> = {
+  'GET /users/{id}': {},
+  'PUT /users/{id}': { body: () => ({ version: 1, name: '新名', role: 'dealer_technician' }) },
+  'POST /users/{id}/disable': {},
+  'POST /users/{id}/enable': {},
+  'POST /users/{id}/reset-password': {},
+  'GET /attachments/{id}': {},
+  'GET /attachments/{id}/thumbnail': {},
+  'POST /notices/{id}/read': {},
+  'GET /jobs/{service}/{id}': {},
+  'GET /jobs/customers/{id}/marked-up': {},
+  'GET /settings/{key}': { shared: 'settings are the same for everybody' },
+  'GET /dealers/{id}': {},
+  'GET /dealers/{dealerId}/fees': {},
+  'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
+  'POST /technicians/{id}/deactivate': { body: version },
+  'GET /customers/{id}': {},
+  'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
+  'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
+  'GET /product-models/{id}': { shared: CATALOGUE },
+  'GET /product-units/{id}': {},
+  'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
+  'GET /product-units/{id}/coverage': {},
+  'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
+  'GET /installations/{id}': {},
+  'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
+  'POST /installations/{id}/fail': { body: reasoned },
+  'GET /repair-calls/{id}': {},
+  'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
+  'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
+  'POST /repair-calls/{id}/arrive': { body: version },
+  'POST /repair-calls/{id}/hand-back': { body: reasoned },
+  'POST /repair-calls/{id}/extend': { body: () => ({ version: 1, reason: 'remote_area' }) },
+  'POST /repair-calls/{id}/record': { body: () => ({ version: 1, faults: FAULTS, resolved: true }) },
+  'POST /repair-calls/{id}/confirmation-link': {},
+  'POST /repair-calls/{id}/confirm': { body: (world) => ({ version: 1, method: 'signature', evidence: world.own.photo }) },
+  'POST /repair-calls/{id}/refuse': { body: reasoned },
+  'POST /repair-calls/{id}/cancel': { body: reasoned },
+  'POST /repair-calls/{id}/reopen': { body: reasoned },
+  'GET /quality-reports/{id}': {},
+  'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /parts/{id}': { shared: CATALOGUE },
+  'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
+  'GET /parts-requests/{id}': {},
+  'POST /parts-requests/{id}/submit': { body: version },
+  'POST /parts-requests/{id}/withdraw': { body: version },
+  'POST /parts-requests/{id}/accept-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], paymentMethod: 'cash', invoiceWish: 'now' }) },
+  'POST /parts-requests/{id}/decline-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], reason: '太贵' }) },
+  'POST /parts-requests/{id}/lines/{lineId}/cancel': { body: version },
+  'GET /shipping-orders/{id}': {},
+  'POST /shipping-orders/{id}/agree-date': { body: () => ({ version: 1, agreedDate: '2027-01-01' }) },
+  'POST /shipping-orders/{id}/confirm-receipt': { body: version },
+  'GET /obligations/{id}/why': {},
+  'GET /returns/{id}': {},
+  'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
+  'GET /charge-slips/{id}': {},
+  'POST /charge-slips/{slipId}/set-invoice-wish': { body: () => ({ version: 1, invoiceWish: 'later' }) },
+  'GET /receivables/{slipId}': {},
+  'GET /payments/{id}': {},
+  'GET /invoices/{id}': {},
+};
+
+/** A body in which one field names another document; every such field of every body a dealer may send has a row. */
+export interface NestedRow {
+  operation: string;
+  /** Path of the field in the body, e.g. 'photos.0.id'. */
+  field: string;
+  /** The kind whose foreign id is tried. */
+  kind: string;
+  body: (world: AccessWorld) => object;
+  path?: (world: AccessWorld) => string;
+}
+
+const CALL = { channel: 'phone', contactName: '张三', contactPhone: '13612340000', address: { regionCode: '330106', detail: '文三路1号' }, symptoms: '滴水', unitDescription: '龙头' };
+const hour = 3_600_000;
+
+/** Foreign ids nested in bodies (architecture 5): each is answered exactly like a missing one. */
+export const nestedRows: NestedRow[] = [
+  { operation: 'POST /customers', field: 'dealerId', kind: 'dealers', body: () => CUSTOMER },
+  { operation: 'POST /users', field: 'dealerId', kind: 'dealers', body: () => ({ username: `n${Date.now().toString(36)}`, name: '新人', role: 'dealer_technician' }) },
+  { operation: 'POST /technicians', field: 'userId', kind: 'users', body: () => ({ name: '新人' }) },
+  { operation: 'POST /repair-calls', field: 'customerId', kind: 'customers', body: () => CALL },
+  { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
+  { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
+  {
+    operation: 'POST /installations', field: 'technicianUserId', kind: 'users',
+    body: (world) => ({ unitId: world.own.unitId, appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + hour).toISOString() }),
+  },
+  {
+    operation: 'POST /installations', field: 'unitId', kind: 'product-units',
+    body: (world) => ({
+      technicianUserId: world.other.technicianUserId, appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + hour).toISOString(),
+    }),
+  },
+  {
+    operation: 'POST /parts-requests', field: 'callId', kind: 'repair-calls',
+    body: (world) => ({ purpose: 'repair', deliveryAddress: '仓库', urgency: 'urgent', lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, unitSerial: 'X' }] }),
+  },
+  {
+    operation: 'POST /parts-requests', field: 'dealerId', kind: 'dealers',
+    body: (world) => ({ purpose: 'stock', deliveryAddress: '仓库', urgency: 'urgent', lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1 }] }),
+  },
+  {
+    operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
+    body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
+  },
+  {
+    operation: 'POST /product-units/{id}/sell', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/sell`,
+    body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
+  },
+  {
+    operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
+    body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
+  },
+];
+
+/** Lists that a dealer may filter by a dealer: another's id finds nothing. */
+export const dealerLists = [
+  '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/users',
+];

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { Api } from '../http/api.js';
+import { photo } from '../http/photo.js';
+import { bothLoops } from '../story/both-loops.js';
+import type { Stage } from '../story/loop.js';
+import { registerDealer, signedIn, type Accounts, type DealerPeople } from '../story/people.js';
+import { setUpStage } from '../story/stage.js';
+
+import type { SpecPlatform } from '../spec/platform-fixture.js';
+
+/** Two dealers, one of them with a document of every kind. */
+export interface AccessWorld {
+  stage: Stage & { serials: string[] };
+  other: DealerPeople;
+  /** Everybody who can sign in, by role; the dealer roles are the other dealer's. */
+  callers: Record<string, Api>;
+  /** Ids of the first dealer's documents, by the first segment of their path. */
+  ids: Record<string, string>;
+  lineId: string;
+  photo: { id: string; sha256: string };
+  /** What the other dealer needs to fill a body with its own things. */
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string };
+}
+
+const PASSWORD = 'Access-spec-2026-x';
+const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
+const ROLE_OF: Record<(typeof STAFF)[number], string> = {
+  clerk: 'service_clerk', supervisor: 'service_supervisor', keeper: 'warehouse_keeper', finance: 'finance_clerk', quality: 'quality_engineer', auditor: 'auditor',
+};
+
+/** Plays the story for one dealer, registers another, and collects an id of every kind of document. */
+export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
+  const accounts: Accounts = { url: spec.running.url, password: PASSWORD, suffix: 'acc' };
+  const stage = await setUpStage(spec.admin, accounts, () => undefined);
+  await bothLoops(stage);
+  await failInstallation(stage);
+  const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
+  const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
+  for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
+  callers.anonymous = new Api(accounts.url);
+  const { manager } = stage.dealer;
+  const uploaded = await manager.upload(await photo(77), 'a.jpg', 'image/jpeg');
+  return { stage, other, callers, ...(await collectIds(stage, uploaded.id)), photo: uploaded, own: await ownThings(stage, other) };
+}
+
+/** Opens a quality report of the first dealer (C-4, R-7). */
+async function failInstallation(stage: Stage & { serials: string[] }): Promise<void> {
+  const { manager, technician, technicianUserId } = stage.dealer;
+  const unit = await manager.get<{ id: string; version: number }>(`/product-units/by-serial/${stage.serials[2]}`);
+  const { items } = await manager.get<{ items: { id: string }[] }>('/customers?limit=1');
+  await manager.post(`/product-units/${unit.id}/sell`, { version: unit.version, customerId: items[0]?.id, purchaseDate: '2026-01-05' });
+  const times = { appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + 3_600_000).toISOString() };
+  const planned = await manager.post('/installations', { unitId: unit.id, technicianUserId, ...times });
+  await technician.post(`/installations/${planned.id}/fail`, { version: planned.version, reason: '接口渗水' });
+}
+
+async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {
+  const { manager, technicianUserId, id: dealerId } = stage.dealer;
+  const first = async (path: string, key = 'id'): Promise<string> => {
+    for (const until = Date.now() + 10_000; ; ) {
+      const { items } = await manager.get<{ items: Record<string, string>[] }>(`${path}?limit=1`);
+      if (items[0]) return items[0][key] ?? '';
+      if (Date.now() > until) throw new Error(`the first dealer has nothing under ${path}`);
+    }
+  };
+  const listed = [
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'notices',
+  ];
+  const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
+  for (const kind of listed) ids[kind] = await first(`/${kind}`);
+  const request = await manager.get<{ lines: { id: string }[] }>(`/parts-requests/${ids['parts-requests']}`);
+  const job = await stage.people.clerk.raw<{ id: string }>('POST', '/imports/units', await emptyDispatch());
+  ids.jobs = job.body.id ?? randomUUID();
+  return { ids, lineId: request.lines[0]?.id ?? '' };
+}
+
+/** A sheet with one wrong row: its job belongs to the clerk who started it. */
+async function emptyDispatch(): Promise<FormData> {
+  const form = new FormData();
+  form.append('file', new Blob(['serial,modelCode,dealerCode,manufacturedOn,dispatchedOn\nX,NONE,NONE,2026-01-01,2026-01-02\n'], { type: 'text/csv' }), 'rows.csv');
+  return form;
+}
+
+async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeople): Promise<AccessWorld['own']> {
+  const customer = await other.manager.post('/customers', {
+    name: '另一客户', phones: ['13688880000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true,
+  });
+  const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id };
+}

@@ -1,0 +1,42 @@
+import { bothLoops, CANARY } from '../story/both-loops.js';
+import { setUpStage } from '../story/stage.js';
+import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import { findEverywhere, leaks } from './search.js';
+
+let world: SpecPlatform;
+beforeAll(async () => {
+  world = await startSpecPlatform();
+}, 120_000);
+afterAll(() => world?.stop(), 60_000);
+
+describe('the whole loop over HTTP, with separate processes', () => {
+  const steps: string[] = [];
+  let told: Awaited<ReturnType<typeof bothLoops>>;
+
+  it('runs twice: covered (W, H-1, H-1a, H-4, H-5) and out of warranty (P-5, P-9, F-1 to F-5, B-1)', async () => {
+    const accounts = { url: world.running.url, password: 'Story-spec-2026-x', suffix: 'spec' };
+    const stage = await setUpStage(world.admin, accounts, (step) => steps.push(step));
+    told = await bothLoops(stage);
+    expect(steps.length).toBeGreaterThan(30);
+    expect(steps.filter((step) => step.includes('(P-9)'))).toHaveLength(2);
+    const slip = await stage.people.finance.get(`/receivables/${told.charged.slipId}`);
+    expect(slip).toMatchObject({ netTotal: '12.35', taxTotal: '1.61', grossTotal: '13.96', paid: true, invoiced: true, outstanding: '0.00' });
+    const invoice = await stage.people.finance.get(`/invoices/${told.charged.invoiceId}`);
+    expect(invoice).toMatchObject({ state: 'delivered', grossTotal: '13.96', grossInWords: '壹拾叁元玖角陆分' });
+    for (const { callId } of [told.covered, told.charged]) {
+      expect(await stage.people.clerk.get(`/repair-calls/${callId}`)).toMatchObject({ state: 'filed', contactName: expect.stringMatching(/\*\*$/) });
+    }
+  }, 120_000);
+
+  it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {
+    const hits = await findEverywhere(world.running, [CANARY.name, CANARY.phone]);
+    expect(hits.map(({ place }) => place)).toEqual(expect.arrayContaining(['customers.customer', 'repairs.repair_call']));
+    expect(leaks(hits)).toEqual([]);
+  }, 60_000);
+
+  it('X-4: every service\'s audit chain verifies afterwards', async () => {
+    const verdicts = await world.admin.get<{ items: { service: string; intact: boolean }[] }>('/audit/verify');
+    expect(verdicts.items.map(({ intact }) => intact)).toEqual(verdicts.items.map(() => true));
+    expect(verdicts.items.length).toBeGreaterThanOrEqual(6);
+  }, 30_000);
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serviceNames, startPlatform, type Platform } from '../../../deploy/local/platform.mjs';
+import { Api } from '../http/api.js';
+import { databasesOf, type Running } from '../http/running.js';
+
+/** A platform of separate processes in a throw-away folder, with its first administrator signed in. */
+export interface SpecPlatform {
+  platform: Platform;
+  running: Running;
+  admin: Api;
+  stop(): Promise<void>;
+}
+
+export const ADMIN_PASSWORD = 'Spec-2026-horse-x';
+
+/** Starts one; data are not flushed to disk, and limits of requests a minute are out of the way. */
+export async function startSpecPlatform(options: { durable?: boolean; env?: Record<string, string> } = {}): Promise<SpecPlatform> {
+  const dir = mkdtempSync(join(tmpdir(), 'aftercare-e2e-'));
+  const env = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999', ...options.env };
+  const platform = await startPlatform({ dir, profile: 'test', quiet: true, durable: options.durable ?? false, databaseUrl: '', natsUrl: '', env });
+  const stop = async (): Promise<void> => {
+    await platform.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    return { platform, running: runningOf(platform), admin: await firstAdmin(platform), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function runningOf(platform: Platform): Running {
+  return { url: platform.gatewayUrl, dir: platform.dir, databases: databasesOf(platform.postgres.superuserUrl, serviceNames()) };
+}
+
+/** The first administrator gets a one-time password from the gateway and changes it. */
+export async function firstAdmin(platform: Platform): Promise<Api> {
+  const { code, output } = await platform.runOnce('gateway', ['--create-admin']);
+  const line = output.split('\n').find((each) => each.startsWith('{') && each.includes('"password"'));
+  if (code !== 0 || !line) throw new Error(`no administrator: ${output}`);
+  const { login, password } = JSON.parse(line) as { login: string; password: string };
+  const admin = new Api(platform.gatewayUrl);
+  await admin.signIn(login, password, ADMIN_PASSWORD);
+  return admin;
+}
