@@ -1,7 +1,7 @@
 import { CustomerService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
-import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const address = { regionCode: '310104', detail: '漕溪路 100 弄' };
 

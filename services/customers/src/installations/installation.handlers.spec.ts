@@ -1,7 +1,7 @@
 import { InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const window = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
 const passed = { checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true };

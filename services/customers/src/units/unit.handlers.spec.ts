@@ -1,6 +1,6 @@
 import { CoverageService, ProductUnitService, RecordConfirmedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
 import { LOOKUPS_PER_HOUR } from './unit.rules.js';
 
 describe('product units over the bus', () => {

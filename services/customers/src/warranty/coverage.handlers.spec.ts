@@ -1,6 +1,6 @@
 import { CoverageService, ProductModelService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { CustomersPlatform, refusal } from '../spec-support/customers-platform.js';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const photo = { id: newId(), sha256: 'a'.repeat(64) };
 

@@ -6,7 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, scopeCondition, type Tx } from '@aftercare/service';
+import { Database, expectVersion, scopeCondition, seesDealer, type Tx } from '@aftercare/service';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
@@ -108,7 +108,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
         territoryRegionCodes: territory,
         parentId: parentId ?? '',
         successorDealerId: successorDealerId ?? '',
-        ...(seesContract(ctx) ? contractAnswer(contract) : {}),
+        ...(seesContract(ctx, dealer.id) ? contractAnswer(contract) : {}),
         allowedActions: allowedActions(dealerActions({ ...dealer, ...contract }, ctx, today)),
       };
     });
@@ -163,8 +163,9 @@ async function loadContract(tx: Tx, dealerId: string): Promise<DealerContractEnt
   return found ?? tx.em.create(DealerContractEntity, { dealerId, taxIdentity: null, agreement: null });
 }
 
-function seesContract(ctx: CallContext): boolean {
-  return isManufacturer(ctx) || ctx.role === 'dealer_manager';
+/** A contract is money: the dealer's own manager and the manufacturer read it, a parent does not. */
+function seesContract(ctx: CallContext, dealerId: string): boolean {
+  return seesDealer(ctx, dealerId, { money: true }) && (isManufacturer(ctx) || ctx.role === 'dealer_manager');
 }
 
 function dataOf(request: CreateDealerRequest | UpdateDealerRequest) {

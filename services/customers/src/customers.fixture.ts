@@ -4,7 +4,7 @@ import {
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
-import { customers } from '../customers.module.js';
+import { customers } from './customers.module.js';
 
 /** An error of this code and reason, for `rejects.toEqual`. */
 export const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;

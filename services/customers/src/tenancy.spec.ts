@@ -1,0 +1,84 @@
+import { CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { withClient } from '@aftercare/testing';
+import { CustomersPlatform } from './customers.fixture.js';
+
+const TABLES = ['customer', 'customer_phone', 'unit_dispatch', 'unit_sale', 'unit_event', 'installation', 'warranty_extension'];
+/** Written by everybody, read by nobody but the limit of look-ups. */
+const OPEN = ['serial_lookup'];
+
+describe('tenancy of customers, each fence by itself', () => {
+  const platform = new CustomersPlatform();
+  let owner: string;
+  let customerId: string;
+  let unitId: string;
+  let installationId: string;
+
+  beforeAll(async () => {
+    await platform.start();
+    const dealer = await platform.dealer();
+    owner = dealer.id;
+    const [serial] = await platform.units(await platform.model(), dealer);
+    customerId = (await platform.customer(dealer.manager)).id;
+    unitId = (await platform.sold(dealer.manager, serial, { customerId, purchaseDate: '2024-03-15' })).id;
+    const technicianUserId = newId();
+    platform.technicians.set(technicianUserId, { dealerId: owner, active: true });
+    const appointment = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
+    installationId = (await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId, technicianUserId, ...appointment })).id;
+    const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
+    await supervisor.extendWarranty({ id: unitId, version: 2, until: '2030-01-01', reason: '投诉补偿' });
+  });
+  afterAll(() => platform.service.stop());
+
+  it('every table with a dealer is under row-level security, forced on its owner as well', async () => {
+    const fenced = await platform.service.sql<{ name: string }>(`select relname as name from pg_class where relrowsecurity and relforcerowsecurity and relname not like 'audit%'`);
+    expect(fenced.map(({ name }) => name).sort()).toEqual([...TABLES].sort());
+    const withDealer = await platform.service.sql<{ name: string }>(`select distinct table_name as name from information_schema.columns where column_name = 'dealer_id' and table_schema = 'public' and table_name not like 'audit%'`);
+    for (const { name } of withDealer) expect([...TABLES, ...OPEN]).toContain(name);
+  });
+
+  it('row-level security alone: without a condition a stranger reads nothing', async () => {
+    const count = (table: string, dealerId: string): Promise<number> =>
+      withClient(platform.service.testDatabase.appUrl, async (client) => {
+        await client.query('begin');
+        await client.query(`select set_config('app.dealers', $1, true), set_config('app.own_dealer', $1, true)`, [dealerId]);
+        const { rows } = await client.query<{ count: number }>(`select count(*)::int as count from ${table}`);
+        await client.query('rollback');
+        return rows[0].count;
+      });
+    for (const table of TABLES) {
+      expect(await count(table, owner)).toBeGreaterThan(0);
+      expect(await count(table, newId())).toBe(0);
+      expect(await count(table, '')).toBe(0);
+    }
+  });
+
+  it('a row of one dealer cannot hang on another dealer’s document', async () => {
+    await expect(platform.service.sql('update unit_sale set dealer_id = $1 where unit_id = $2', [newId(), unitId])).rejects.toMatchObject({ code: '23503' });
+    await expect(platform.service.sql('update customer_phone set dealer_id = $1 where customer_id = $2', [newId(), customerId])).rejects.toMatchObject({ code: '23503' });
+  });
+
+  it('the condition alone: with row-level security switched off, foreign and missing still look the same', async () => {
+    for (const table of TABLES) await platform.service.sql(`alter table ${table} disable row level security`);
+    const stranger = platform.service.dealerCtx(newId());
+    const customers = platform.service.client(CustomerService, stranger);
+    const units = platform.service.client(ProductUnitService, stranger);
+    const installations = platform.service.client(InstallationService, stranger);
+    const same = async (ask: (id: string) => Promise<unknown>, id: string): Promise<void> => {
+      const missing = await ask(newId()).catch((error: unknown) => error);
+      expect(missing).toMatchObject({ code: 'not_found', reason: 'NOT_FOUND' });
+      await expect(ask(id)).rejects.toEqual(missing);
+    };
+    await same((id) => customers.getCustomer({ id }), customerId);
+    await same((id) => customers.revealCustomer({ id, reason: 'x' }), customerId);
+    await same((id) => customers.updateCustomer({ id, version: 1, name: 'x', phones: ['13812345678'] }), customerId);
+    await same((id) => units.getUnit({ id }), unitId);
+    await same((id) => units.sellUnit({ id, version: 3, customerId }), unitId);
+    await same((id) => installations.getInstallation({ id }), installationId);
+    await same((id) => installations.completeInstallation({ id, version: 1 }), installationId);
+    await same((id) => installations.scheduleInstallation({ unitId: id, technicianUserId: newId() }), unitId);
+    for (const list of [customers.listCustomers({}), customers.listCustomers({ q: '三' }), units.listUnits({}), installations.listInstallations({})]) {
+      expect((await list).items).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { DealerService, FeeService, TechnicianService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { startTestService, withClient, type TestService } from '@aftercare/testing';
+import { dealers } from './dealers.module.js';
+
+const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee'];
+const MONEY = ['dealer_contract', 'service_fee'];
+
+describe('tenancy of dealers, each fence by itself', () => {
+  let service: TestService;
+  let child: string;
+  let parent: string;
+
+  beforeAll(async () => {
+    service = await startTestService({ ...dealers });
+    const create = async (code: string, parentId = ''): Promise<string> => {
+      const clerk = service.client(DealerService, service.ctx());
+      const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };
+      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity })).id;
+    };
+    parent = await create('PARENT');
+    child = await create('CHILD', parent);
+    const manager = service.dealerCtx(child);
+    await service.client(FeeService, manager).setServiceFees({ labourFee: '1', travelFee: '1' });
+    await service.client(TechnicianService, manager).createTechnician({ userId: newId(), name: '李工' });
+  });
+  afterAll(() => service.stop());
+
+  it('every table with a dealer is under row-level security, forced on its owner as well', async () => {
+    const fenced = await service.sql<{ name: string }>(`select relname as name from pg_class where relrowsecurity and relforcerowsecurity and relname not like 'audit%' order by 1`);
+    expect(fenced.map(({ name }) => name)).toEqual([...TABLES].sort());
+    const withDealer = await service.sql<{ name: string }>(`select distinct table_name as name from information_schema.columns where column_name = 'dealer_id' and table_schema = 'public' and table_name not like 'audit%'`);
+    for (const { name } of withDealer) expect(TABLES).toContain(name);
+  });
+
+  it('row-level security alone: without a condition a stranger reads nothing, a parent its child’s service documents only', async () => {
+    const count = (table: string, dealerList: string, own: string): Promise<number> =>
+      withClient(service.testDatabase.appUrl, async (client) => {
+        await client.query('begin');
+        await client.query(`select set_config('app.dealers', $1, true), set_config('app.own_dealer', $2, true)`, [dealerList, own]);
+        const column = table === 'dealer' ? 'id' : 'dealer_id';
+        const { rows } = await client.query<{ count: number }>(`select count(*)::int as count from ${table} where ${column} = $1`, [child]);
+        await client.query('rollback');
+        return rows[0].count;
+      });
+    for (const table of TABLES) {
+      const stranger = newId();
+      expect(await count(table, stranger, stranger)).toBe(0);
+      expect(await count(table, '', '')).toBe(0);
+      expect(await count(table, child, child)).toBe(1);
+      expect(await count(table, `${parent},${child}`, parent)).toBe(MONEY.includes(table) ? 0 : 1);
+    }
+  });
+
+  it('the condition alone: with row-level security switched off, foreign and missing still look the same', async () => {
+    for (const table of TABLES) await service.sql(`alter table ${table} disable row level security`);
+    const stranger = service.dealerCtx(newId());
+    const client = service.client(DealerService, stranger);
+    const missing = await client.getDealer({ id: newId() }).catch((error: unknown) => error);
+    await expect(client.getDealer({ id: child })).rejects.toEqual(missing);
+    await expect(client.getDealerStanding({ id: child })).rejects.toEqual(missing);
+    expect((await client.listDealers({})).items).toEqual([]);
+    expect((await service.client(TechnicianService, stranger).listTechnicians({})).items).toEqual([]);
+    await expect(service.client(FeeService, stranger).getServiceFees({ dealerId: child })).rejects.toEqual(missing);
+    const asParent = service.dealerCtx(parent, 'dealer_manager', { childDealerIds: [child] });
+    expect((await service.client(DealerService, asParent).getDealer({ id: child })).taxIdentity).toBeUndefined();
+    await expect(service.client(FeeService, asParent).getServiceFees({ dealerId: child })).rejects.toEqual(missing);
+  });
+});
