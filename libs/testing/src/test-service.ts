@@ -41,19 +41,32 @@ const TEST_TUNING: Partial<Tuning> = { pollMs: 100, streamCheckMs: 500, retryMs:
 const STREAM_WAIT_MS = 5_000;
 const running = new Set<TestService>();
 
+interface TestServiceParts {
+  name: string;
+  service: RunningService;
+  database: TestDatabase;
+  bus: Bus;
+  dataDir: string;
+  /** Starts it once more on the same database. */
+  start: () => Promise<RunningService>;
+}
+
 /** A real service on a fresh database, as its application role, with row-level security in force. */
 export class TestService {
   private stopping: Promise<void> | undefined;
 
-  constructor(
-    readonly name: string,
-    private service: RunningService,
-    readonly testDatabase: TestDatabase,
-    /** Speaks for any user, as the gateway does. */
-    readonly bus: Bus,
-    private readonly restartWith: () => Promise<RunningService>,
-    private readonly dataDir: string,
-  ) {}
+  private service: RunningService;
+  readonly name: string;
+  readonly testDatabase: TestDatabase;
+  /** Speaks for any user, as the gateway does. */
+  readonly bus: Bus;
+
+  constructor(private readonly parts: TestServiceParts) {
+    this.service = parts.service;
+    this.name = parts.name;
+    this.testDatabase = parts.database;
+    this.bus = parts.bus;
+  }
 
   get running(): RunningService {
     return this.service;
@@ -135,7 +148,7 @@ export class TestService {
   /** Stops the service and starts it again on the same database. */
   async restart(): Promise<void> {
     await this.service.stop();
-    this.service = await this.restartWith();
+    this.service = await this.parts.start();
   }
 
   /** Ends the service and removes its database; a second call waits for the first. */
@@ -150,7 +163,7 @@ export class TestService {
     if (running.size === 0) await deleteStreams(this.bus);
     await this.bus.close();
     await this.testDatabase.drop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    rmSync(this.parts.dataDir, { recursive: true, force: true });
   }
 }
 
@@ -189,7 +202,7 @@ export async function startTestService(options: TestServiceOptions): Promise<Tes
   const config: ServiceConfig = { ...made, ...(typeof options.config === 'function' ? await options.config(made) : options.config) };
   const logger = options.logger ?? createLogger(options.name, 'silent');
   const start = (): Promise<RunningService> => startService(options, config, { namespace: specNamespace, logger, tuning: { ...TEST_TUNING, ...options.tuning } });
-  const service = new TestService(options.name, await start(), database, bus, start, dataDir);
+  const service = new TestService({ name: options.name, service: await start(), database, bus, dataDir, start });
   running.add(service);
   return service;
 }
