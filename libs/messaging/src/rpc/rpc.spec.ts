@@ -1,11 +1,83 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JobService, PartService, PartSchema } from '@aftercare/contracts';
+import { Controller, type INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { JobService, PartSchema, PartService, type GetJobRequest, type GetPartRequest } from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
 import { fromJsonString } from '@bufbuild/protobuf';
 import { headers as newHeaders, type Msg, type MsgHdrs } from '@nats-io/transport-node';
-import { Bus, HEADER, IdentitySigner, newTraceparent, ServiceError, type CallContext, type CallOptions } from '../index.js';
-import { newNamespace, privateKey, specServers } from '../spec/harness.js';
-import { openRpcApp, seen, type RpcApp } from '../spec/rpc-app.js';
+import { Bus, BusServer, callContext, HEADER, IdentitySigner, IdentityVerifier, JsonText, newTraceparent, Rpc, ServiceError } from '../index.js';
+import type { BusServerOptions, CallContext, CallOptions } from '../index.js';
+import { newNamespace, privateKey, publicKey, specServers } from '../spec/harness.js';
+
+/** What the handlers of these specs saw. */
+const seen: { ctx?: CallContext; handled: number } = { handled: 0 };
+let bus: Bus | undefined;
+
+type Answer = Record<string, unknown> | JsonText;
+
+const behaviours: Record<string, (ctx: CallContext) => Promise<Answer> | Answer> = {
+  'a-part': () => ({ id: 'a-part', number: 'P-1', weightGrams: 12 }),
+  'json': () => new JsonText('{"id":"json","number":"as it is"}'),
+  'refused': () => {
+    throw new Refusal('failed_precondition', 'PART_FROZEN', 'The part is frozen.', { field: 'id' });
+  },
+  'missing': () => {
+    throw new ServiceError('not_found', 'NOT_FOUND', 'There is no such part.', { kind: 'part' });
+  },
+  'broken': () => {
+    throw new TypeError('password=hunter2 at row 7');
+  },
+  'slow': async () => sleep(400).then(() => ({ id: 'slow' })),
+  'sync-list': () => new JsonText(`{"id":"${'x'.repeat(1_100_000)}"}`),
+  'budget': (ctx) => ({ id: String(ctx.deadlineAtMs - Date.now()) }),
+  'chain': async () => ({ id: (await bus?.call(PartService.method.getPart, { id: 'budget' }))?.id }),
+  'who-chain': async () => ({ ...(await bus?.call(PartService.method.getPart, { id: 'who' })) }),
+  'who': (ctx) => ({ id: ctx.userId, number: `${ctx.role} ${ctx.issuer}`, name: ctx.userName, unit: ctx.requestId, nameEn: ctx.traceparent }),
+};
+
+@Controller()
+class PartHandlers {
+  @Rpc(PartService.method.getPart)
+  async getPart(request: GetPartRequest, ctx: CallContext): Promise<Answer> {
+    seen.ctx = ctx;
+    seen.handled++;
+    expect(callContext()).toBe(ctx);
+    return (behaviours[request.id] ?? behaviours['a-part'])(ctx);
+  }
+
+  @Rpc(JobService.method.getJob)
+  async getJob(request: GetJobRequest): Promise<Answer> {
+    return { id: request.id, kind: 'of parts' };
+  }
+}
+
+class RpcSpecModule {}
+
+interface RpcApp {
+  /** A client that speaks for anybody, as the gateway does. */
+  gateway: Bus;
+  server: BusServer;
+  app: INestMicroservice;
+  stop(): Promise<void>;
+}
+
+/** A service "parts" and a gateway's bus client on one namespace. */
+async function openRpcApp(namespace: string, options: Partial<BusServerOptions> = {}): Promise<RpcApp> {
+  const common = { servers: specServers.natsUrl, namespace };
+  const own = await Bus.connect({ ...common, service: 'parts', signer: new IdentitySigner('parts', privateKey) });
+  bus ??= own;
+  const gateway = await Bus.connect({ ...common, service: 'gateway', signer: new IdentitySigner('gateway', privateKey) });
+  const server = new BusServer({ bus: own, verifier: new IdentityVerifier({ gateway: publicKey, parts: publicKey }), ...options });
+  const module = { module: RpcSpecModule, controllers: [PartHandlers] };
+  const app = await NestFactory.createMicroservice(module, { strategy: server, logger: false });
+  await app.listen();
+  const stop = async (): Promise<void> => {
+    await app.close();
+    await Promise.all([gateway.close(), own.close()]);
+  };
+  return { gateway, server, app, stop };
+}
 
 const namespace = newNamespace();
 const SUBJECT = `${namespace}.rpc.aftercare.parts.v1.PartService.GetPart`;

@@ -81,16 +81,25 @@ export interface SpecServiceOptions extends Partial<Omit<MessagingOptions, 'serv
   database?: DataSource;
 }
 
+interface SpecServiceParts {
+  name: string;
+  bus: Bus;
+  database: DataSource;
+  messaging: Messaging;
+  server: BusServer;
+  ownsDatabase: boolean;
+}
+
 /** One service with its own database, as far as messaging goes; it answers MissingEvents like a real one. */
 export class SpecService {
-  constructor(
-    readonly name: string,
-    readonly bus: Bus,
-    readonly database: DataSource,
-    readonly messaging: Messaging,
-    private readonly server: BusServer,
-    private readonly ownsDatabase: boolean,
-  ) {
+  readonly name: string;
+  readonly bus: Bus;
+  readonly database: DataSource;
+  readonly messaging: Messaging;
+
+  constructor(private readonly parts: SpecServiceParts) {
+    const { name, bus, database, messaging } = parts;
+    Object.assign(this, { name, bus, database, messaging });
     running.add(this);
   }
 
@@ -119,9 +128,9 @@ export class SpecService {
   async stop(): Promise<void> {
     if (!running.delete(this)) return;
     await this.messaging.stop();
-    await this.server.close();
+    await this.parts.server.close();
     await this.bus.close();
-    if (this.ownsDatabase) await dropDatabase(this.database);
+    if (this.parts.ownsDatabase) await dropDatabase(this.database);
   }
 }
 
@@ -143,7 +152,7 @@ export async function openService(options: SpecServiceOptions): Promise<SpecServ
   });
   server.addHandler(`rpc.${method.parent.typeName}.${method.name}`, answer, false, { rpcMethod: method });
   server.listen(() => undefined);
-  return new SpecService(name, bus, sql, messaging, server, database === undefined);
+  return new SpecService({ name, bus, database: sql, messaging, server, ownsDatabase: database === undefined });
 }
 
 /** A listener that leaves the customer's id in the effect table; `before` runs first, in the same transaction. */
