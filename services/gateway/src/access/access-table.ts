@@ -1,0 +1,149 @@
+import { ROLES, type Role } from '@aftercare/domain';
+
+/** Who may do an action: roles, every signed-in user, or anyone. */
+export type Who = readonly Role[] | 'signed-in' | 'public';
+
+const m: Role = 'dealer_manager';
+const t: Role = 'dealer_technician';
+const c: Role = 'service_clerk';
+const s: Role = 'service_supervisor';
+const w: Role = 'warehouse_keeper';
+const f: Role = 'finance_clerk';
+const q: Role = 'quality_engineer';
+const a: Role = 'admin';
+const auditor: Role = 'auditor';
+
+/** The manufacturer's staff, the auditor with them: he reads everything and changes nothing. */
+const staff = [c, s, w, f, q, a, auditor] as const;
+const everyone = 'signed-in' as const;
+/** Money documents of a dealer are its manager's, not its technicians'. */
+const money = [...staff, m] as const;
+
+/**
+ * The role × action table (domain section 1) as data: every endpoint names its action, every action stands here. Which rows
+ * a role may do it on is the owning service's answer: a row that is not the caller's looks like one that does not exist.
+ */
+export const accessTable = {
+  'auth.sign-in': 'public',
+  'auth.own': everyone,
+  'notice.own': everyone,
+  'public.confirmation': 'public',
+  'health.read': 'public',
+
+  'user.create': [m, a, c],
+  'user.read': [m, ...staff],
+  'user.change': [m, a, c],
+
+  'attachment.upload': [m, t, c, s, w, f, q, a],
+  'attachment.read': everyone,
+
+  'setting.read': everyone,
+  'setting.change': [a],
+  'audit.read': [a, auditor],
+  'dead-letter.read': [a, auditor],
+  'dead-letter.close': [a],
+  'job.read': everyone,
+  'import.units': [c, w],
+
+  'dealer.read': everyone,
+  'dealer.draft': [c, s],
+  'dealer.decide': [s],
+  'technician.read': everyone,
+  'technician.change': [m, a, c],
+  'fee.read': everyone,
+  'fee.set': [m],
+
+  'customer.read': everyone,
+  'customer.change': [m, t, c],
+  'customer.reveal': everyone,
+  'model.read': everyone,
+  'model.draft': [c, q],
+  'model.publish': [s],
+  'unit.read': everyone,
+  'unit.sell': [m, t, c],
+  'unit.extend-warranty': [s],
+  'coverage.decide': everyone,
+  'coverage.replay': [c, s, q, auditor],
+  'installation.read': everyone,
+  'installation.schedule': [m, t, c],
+  'installation.finish': [m, t],
+
+  'call.read': everyone,
+  'call.reveal': everyone,
+  'call.open': [m, t, c],
+  'call.route': [c],
+  'call.assign': [m, c],
+  'call.work': [t, m],
+  'call.special': [t, m],
+  'call.strike-special': [s],
+  'call.record': [t, m],
+  'call.confirm': [t, m],
+  'call.file': [c],
+  'call.cancel': [m, c],
+  'fault-code.read': everyone,
+  'fault-code.draft': [c, q],
+  'fault-code.publish': [s],
+  'quality-report.read': everyone,
+  'quality-report.submit': [t, m],
+
+  'part.read': everyone,
+  'part.create': [c, a, s],
+  'price-list.read': money,
+  'price-list.draft': [f],
+  'price-list.publish': [s],
+  'warehouse.read': everyone,
+  'warehouse.create': [a],
+  'stock.read': staff,
+  'purchase.receive': [w],
+  'parts-request.read': everyone,
+  'parts-request.file': [m, t, c],
+  'parts-request.review': [c],
+  'parts-request.answer-quote': [m],
+  'parts-request.decide': [s],
+  'parts-request.cancel-line': [m, c],
+  'picking.read': staff,
+  'picking.change': [w],
+  'shipping.read': everyone,
+  'shipping.plan': [c],
+  'shipping.receive': [m, t],
+  'shipping.ship': [w],
+  'discrepancy.agree': [w],
+  'obligation.read': everyone,
+  'return.read': everyone,
+  'return.announce': [m, t],
+  'return.handle': [w],
+
+  'slip.read': money,
+  'slip.confirm': [c, f],
+  'slip.reverse': [s, f],
+  'slip.wish': [m, c, f],
+  'receivable.read': money,
+  'payment.read': money,
+  'payment.post': [f],
+  'credit-line.draft': [f],
+  'credit-line.approve': [s],
+  'invoice.read': money,
+  'invoice.preview': [f, c],
+  'invoice.change': [f],
+  'ledger.read': [f, s, auditor],
+} as const satisfies Record<string, Who>;
+
+export type Action = keyof typeof accessTable;
+
+/** The roles that may do an action; public ones are open to every role. */
+export function rolesOf(action: Action): readonly Role[] {
+  const who: Who = accessTable[action];
+  return typeof who === 'string' ? ROLES : who;
+}
+
+export function isPublic(action: Action): boolean {
+  return accessTable[action] === 'public';
+}
+
+/** What a terminated dealer's users may still do besides reading: send back what they owe, and look after their sign-in (D-1). */
+const AFTER_TERMINATION: readonly Action[] = ['auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
+
+/** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
+export function allowedAfterTermination(action: Action, reads: boolean): boolean {
+  return reads || AFTER_TERMINATION.includes(action);
+}

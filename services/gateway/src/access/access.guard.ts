@@ -1,0 +1,104 @@
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { isDealerRole } from '@aftercare/domain';
+import { permissionDenied, ServiceError, type CallContext } from '@aftercare/messaging';
+import { SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
+import { DealerStandings } from '../auth/dealer-standings.js';
+import { sessionToken } from '../auth/session-cookie.js';
+import { Sessions, type SessionUser } from '../auth/sessions.js';
+import { requestContext, type CallerRequest } from '../http/caller.js';
+import { ENDPOINT, type Endpoint } from '../http/endpoint.js';
+import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { allowedAfterTermination, isPublic, rolesOf } from './access-table.js';
+import { isCrossSite } from './cross-site.js';
+
+const KEY_LENGTH_MAX = 200;
+const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/**
+ * The gate of every endpoint: who asks, from where, and whether his role may do this at all (403). Which rows he may do it on
+ * is the owning service's answer (404). It runs before the body is looked at.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly users: RateLimit;
+  private readonly addresses: RateLimit;
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly sessions: Sessions,
+    private readonly standings: DealerStandings,
+    @Inject(GATEWAY_SETTINGS) settings: GatewaySettings,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {
+    this.users = new RateLimit(settings.userPerMinute);
+    this.addresses = new RateLimit(settings.addressPerMinute);
+  }
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const endpoint = this.reflector.get<Endpoint | undefined>(ENDPOINT, context.getHandler());
+    if (!endpoint) throw new ServiceError('internal', 'ENDPOINT_WITHOUT_ACTION', 'The endpoint names no action.');
+    if (isCrossSite(request, this.config.http?.publicUrl)) throw permissionDenied('CROSS_SITE', 'The request comes from another site.');
+    request.caller = isPublic(endpoint.action) ? this.anonymous(request) : await this.signedIn(request, endpoint);
+    assertKey(endpoint, request.caller);
+    return true;
+  }
+
+  private anonymous(request: CallerRequest): CallContext {
+    this.addresses.count(request.ip);
+    return {
+      ...requestContext(request), userId: '', userName: '', role: 'customer', dealerId: null, dealerStatus: null, childDealerIds: [], siteId: null,
+    };
+  }
+
+  private async signedIn(request: CallerRequest, endpoint: Endpoint): Promise<CallContext> {
+    const user = await this.sessions.find(sessionToken(request));
+    if (!user) {
+      this.addresses.count(request.ip);
+      throw new ServiceError('unauthenticated', 'SESSION_MISSING', 'Nobody is signed in.');
+    }
+    this.users.count(user.id);
+    assertRole(user, endpoint);
+    return this.identified(request, user, endpoint);
+  }
+
+  private async identified(request: CallerRequest, user: SessionUser, endpoint: Endpoint): Promise<CallContext> {
+    const standing = user.dealerId === null ? null : await this.standings.of(user.dealerId);
+    if (standing?.status === 'terminated' && !allowedAfterTermination(endpoint.action, endpoint.reads)) {
+      throw permissionDenied('DEALER_TERMINATED', 'The agreement with this dealer has ended.');
+    }
+    return {
+      ...requestContext(request),
+      userId: user.id,
+      userName: user.name,
+      role: user.role,
+      dealerId: user.dealerId,
+      dealerStatus: standing?.status ?? null,
+      childDealerIds: standing?.childIds ?? [],
+      siteId: user.siteId,
+    };
+  }
+}
+
+function assertRole(user: SessionUser, { action }: Endpoint): void {
+  if (user.mustChangePassword && action !== 'auth.own') {
+    throw permissionDenied('PASSWORD_CHANGE_REQUIRED', 'A one-time password must be changed first.');
+  }
+  if (!rolesOf(action).includes(user.role) || isDealerRole(user.role) !== (user.dealerId !== null)) {
+    throw permissionDenied('ROLE_NOT_ALLOWED', 'The role may not do this.');
+  }
+}
+
+/** creates and money moves need a key; whoever sends one elsewhere gets its protection as well. */
+function assertKey(endpoint: Endpoint, { idempotencyKey }: CallContext): void {
+  if (idempotencyKey === undefined) {
+    if (endpoint.keyed) throw new ServiceError('invalid_argument', 'IDEMPOTENCY_KEY_MISSING', 'The request needs an Idempotency-Key.', { field: 'Idempotency-Key' });
+    return;
+  }
+  if (idempotencyKey.length > KEY_LENGTH_MAX || !PRINTABLE.test(idempotencyKey)) {
+    throw new ServiceError('invalid_argument', 'IDEMPOTENCY_KEY_INVALID', 'The Idempotency-Key is not 1 to 200 printable characters.', { field: 'Idempotency-Key' });
+  }
+}

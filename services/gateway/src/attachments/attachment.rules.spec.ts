@@ -1,0 +1,28 @@
+import { fileRefusal, isPlainXml, safeFileName } from './attachment.rules.js';
+
+describe('attachments', () => {
+  it('X-3: content decides, and the name must not say otherwise', () => {
+    expect(fileRefusal('image/jpeg', 'photo.JPG')).toBeUndefined();
+    expect(fileRefusal('application/ofd', 'invoice.ofd')).toBeUndefined();
+    expect(fileRefusal('image/png', 'photo')).toBeUndefined();
+    expect(fileRefusal('image/gif', 'photo.jpg')).toBe('FILE_TYPE_REFUSED');
+    expect(fileRefusal('image/svg+xml', 'photo.svg')).toBe('FILE_TYPE_REFUSED');
+    expect(fileRefusal('application/zip', 'photo.jpg')).toBe('FILE_TYPE_REFUSED');
+    expect(fileRefusal(undefined, 'notes.txt')).toBe('FILE_TYPE_REFUSED');
+    expect(fileRefusal('image/png', 'photo.jpg')).toBe('FILE_TYPE_MISMATCH');
+  });
+
+  it('X-3: XML is taken, a drawing with scripts, a page or an entity is not', () => {
+    expect(isPlainXml('<?xml version="1.0"?><EInvoice/>')).toBe(true);
+    expect(isPlainXml('<?xml version="1.0"?><svg onload="x()"/>')).toBe(false);
+    expect(isPlainXml('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>')).toBe(false);
+    expect(isPlainXml('<svg/>')).toBe(false);
+  });
+
+  it('X-3: a name cannot lead out of its folder or break a header', () => {
+    expect(safeFileName('../../etc/passwd')).toBe('passwd');
+    expect(safeFileName('C:\\photos\\bad".jpg')).toBe('bad.jpg');
+    expect(safeFileName('..')).toBe('file');
+    expect(safeFileName('发票.pdf')).toBe('发票.pdf');
+  });
+});

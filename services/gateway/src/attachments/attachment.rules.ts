@@ -1,0 +1,46 @@
+/** Which files are taken, judged by their content and not by what they call themselves (X-3). */
+
+export const UPLOAD_BYTES_MAX = 10 * 1024 * 1024;
+
+/** Content types that are taken, with the extensions their names may have. */
+const ACCEPTED: Record<string, readonly string[]> = {
+  'image/jpeg': ['jpg', 'jpeg'],
+  'image/png': ['png'],
+  'image/webp': ['webp'],
+  'application/pdf': ['pdf'],
+  'application/xml': ['xml'],
+  'application/ofd': ['ofd'],
+};
+
+export type FileRefusal = 'FILE_TYPE_REFUSED' | 'FILE_TYPE_MISMATCH';
+
+/** Pictures are drawn anew, so that nothing but the picture is kept. */
+export function isPicture(contentType: string): boolean {
+  return contentType.startsWith('image/');
+}
+
+export function extensionOf(fileName: string): string {
+  const dot = fileName.lastIndexOf('.');
+  return dot < 0 ? '' : fileName.slice(dot + 1).toLowerCase();
+}
+
+/** The last part of the name as given, without what would lead somewhere else or break a header. */
+export function safeFileName(fileName: string): string {
+  const last = fileName.split(/[/\\]/).at(-1) ?? '';
+  const plain = last.replace(/[\u0000-\u001f\u007f"<>|:*?%;]/g, '').replace(/^\.+/, '').trim();
+  return plain.slice(-100) || 'file';
+}
+
+/** Why a file of this content and name is refused, or undefined when it is taken. `contentType` is what its bytes say. */
+export function fileRefusal(contentType: string | undefined, fileName: string): FileRefusal | undefined {
+  const extensions = contentType === undefined ? undefined : ACCEPTED[contentType];
+  if (!extensions) return 'FILE_TYPE_REFUSED';
+  const extension = extensionOf(fileName);
+  return extension === '' || extensions.includes(extension) ? undefined : 'FILE_TYPE_MISMATCH';
+}
+
+/** XML has no magic bytes: it is XML when it says so first and is no drawing with scripts or page. */
+export function isPlainXml(head: string): boolean {
+  const text = head.replace(/^\uFEFF/, '').trimStart();
+  return /^<\?xml\s/i.test(text) && !/<!DOCTYPE|<!ENTITY|<svg[\s>]|<html[\s>]|<\w+:svg[\s>]/i.test(text);
+}

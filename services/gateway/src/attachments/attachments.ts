@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { newId } from '@aftercare/domain';
+import { callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
+import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
+import type { AttachmentDto } from '../http/shared.dto.js';
+import type { Upload } from '../http/upload.js';
+import { fileRefusal, isPicture, safeFileName } from './attachment.rules.js';
+import { contentTypeOf } from './file-kind.js';
+import { FileStore } from './file-store.js';
+import { redraw } from './pictures.js';
+
+/** A stored file as its row tells it. */
+export interface Attachment {
+  id: string;
+  sha256: string;
+  contentType: string;
+  fileName: string;
+  sizeBytes: number;
+  hasThumbnail: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileName", size_bytes as "sizeBytes", has_thumbnail as "hasThumbnail"`;
+
+/**
+ * Photos and papers (X-3): judged by content, pictures drawn anew, kept by SHA-256. A file is visible to the organisation that
+ * uploaded it and to the manufacturer's staff; a dealer's parent sees it with the child's documents.
+ */
+@Injectable()
+export class Attachments implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly files: FileStore;
+  private readonly logger = new Logger('Attachments');
+  private sweeper?: NodeJS.Timeout;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(SERVICE_CONFIG) config: ServiceConfig,
+  ) {
+    this.files = new FileStore(join(config.dataDir, 'attachments'));
+  }
+
+  /** Stores an upload. Errors: FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
+  async store(upload: Upload): Promise<Attachment> {
+    const ctx = callContext();
+    const contentType = await contentTypeOf(upload.content, upload.fileName);
+    const refusal = fileRefusal(contentType, upload.fileName);
+    if (refusal || contentType === undefined) {
+      throw new ServiceError('invalid_argument', refusal ?? 'FILE_TYPE_REFUSED', 'The file is of a type that is not taken.', { field: 'file' });
+    }
+    const picture = isPicture(contentType) ? await redraw(upload.content, contentType) : undefined;
+    const content = picture?.content ?? upload.content;
+    const sha256 = await this.files.put(content);
+    if (picture) await this.files.putThumbnail(sha256, picture.thumbnail);
+    const attachment = {
+      id: newId(), sha256, contentType, fileName: safeFileName(upload.fileName), sizeBytes: content.length, hasThumbnail: picture !== undefined,
+    };
+    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await tx.sql({
+        name: 'attachment_insert',
+        text: `insert into attachment (id, dealer_id, uploaded_by, sha256, content_type, file_name, size_bytes, has_thumbnail)
+               values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        values: [attachment.id, ctx.dealerId, ctx.userId, sha256, contentType, attachment.fileName, attachment.sizeBytes, attachment.hasThumbnail],
+      });
+      await tx.audit({ action: 'upload', kind: 'attachment', id: attachment.id, dealerId: ctx.dealerId, changed: { sha256: { after: sha256 } } });
+      return {};
+    });
+    return attachment;
+  }
+
+  /** The row of a visible file. Errors: the same NOT_FOUND for missing and foreign ones. */
+  async get(id: string): Promise<Attachment> {
+    const [found] = await this.visible([id]);
+    if (!found) throw notFound('attachment');
+    return found;
+  }
+
+  /** Files named in a body must exist as named and be the caller's to use. Errors: NOT_FOUND. */
+  async assertUsable(references: AttachmentDto[]): Promise<void> {
+    if (references.length === 0) return;
+    const found = await this.visible([...new Set(references.map(({ id }) => id))]);
+    const hashes = new Map(found.map(({ id, sha256 }) => [id, sha256]));
+    if (references.some(({ id, sha256 }) => hashes.get(id) !== sha256)) throw notFound('attachment');
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweeper = setInterval(() => void this.sweep(HOUR_MS).catch((error: Error) => this.logger.warn(`sweep: ${error.message}`)), HOUR_MS);
+    this.sweeper.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+  }
+
+  /** Removes files without a row, left behind by uploads that broke off. */
+  sweep(ageMs: number): Promise<number> {
+    return this.files.sweep((sha256s) => this.kept(sha256s), ageMs);
+  }
+
+  private async kept(sha256s: string[]): Promise<Set<string>> {
+    if (sha256s.length === 0) return new Set();
+    const rows = await this.database.many<{ sha256: string }>(systemContext('gateway'), {
+      name: 'attachment_kept',
+      text: 'select sha256 from attachment where sha256 = any($1) union select sha256 from import_file where sha256 = any($1)',
+      values: [sha256s],
+    });
+    return new Set(rows.map(({ sha256 }) => sha256));
+  }
+
+  private visible(ids: string[]): Promise<Attachment[]> {
+    const ctx = callContext();
+    return this.database.many<Attachment>(ctx, {
+      name: 'attachment_visible',
+      text: `select ${COLUMNS} from attachment where id = any($1::uuid[]) and ($2::boolean or dealer_id = any($3::uuid[]))`,
+      values: [ids, ...scopeValues(ctx)],
+    });
+  }
+}

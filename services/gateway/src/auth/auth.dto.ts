@@ -1,0 +1,50 @@
+import { ROLES } from '@aftercare/domain';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength, MinLength } from 'class-validator';
+import { Code, Id, OneOf, Text, Version } from '../http/fields.js';
+import { PageQuery, Sort } from '../http/paging.js';
+
+const PASSWORD_INPUT_MAX = 512;
+
+/** A password is taken as it is: never trimmed, never shown; its rules are told one by one when it is a new one. */
+function Password(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'password', minLength: 1, maxLength: PASSWORD_INPUT_MAX }),
+    IsString(), MinLength(1), MaxLength(PASSWORD_INPUT_MAX),
+  );
+}
+
+export class LoginDto {
+  @Text(60) username: string;
+  @Password() password: string;
+}
+
+export class ChangePasswordDto {
+  @Password() currentPassword: string;
+  @Password() newPassword: string;
+}
+
+export class CreateUserDto {
+  @Code(40) username: string;
+  @Text(60) name: string;
+  @OneOf(ROLES) role: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) siteId?: string;
+  /** Without one, a one-time password is answered. */
+  @Text(PASSWORD_INPUT_MAX, { optional: true }) password?: string;
+}
+
+export class UpdateUserDto {
+  @Version() version: number;
+  @Text(60) name: string;
+  @OneOf(ROLES) role: string;
+  @Id({ optional: true }) siteId?: string;
+}
+
+export class ListUsersQuery extends PageQuery {
+  @Text(60, { optional: true }) q?: string;
+  @OneOf(ROLES, { optional: true }) role?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Sort('username') sort?: string;
+}

@@ -1,0 +1,118 @@
+import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
+import { newId } from '@aftercare/domain';
+
+describe('signing in', () => {
+  let gateway: Gateway;
+  let admin: Person;
+
+  beforeAll(async () => {
+    gateway = await Gateway.start();
+    admin = await gateway.person('admin');
+  });
+  afterAll(() => gateway.stop());
+
+  it('answers who is signed in, in a cookie that scripts cannot read', async () => {
+    const answer = await gateway.send('POST', '/auth/login', { body: { username: admin.username.toUpperCase(), password: PASSWORD } });
+    expect(answer.status).toBe(200);
+    expect(answer.body.user).toMatchObject({ id: admin.userId, role: 'admin', dealerId: null, mustChangePassword: false });
+    expect(String(answer.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Lax/);
+    const me = await admin.get('/auth/me');
+    expect(me.body).toMatchObject({ user: { username: admin.username } });
+  });
+
+  it('an unknown name, a wrong password and a missing session look alike and say what to do', async () => {
+    const wrong = await gateway.send('POST', '/auth/login', { body: { username: admin.username, password: 'nobody knows this' }, headers: { 'accept-language': 'en' } });
+    const unknown = await gateway.send('POST', '/auth/login', { body: { username: 'nobody', password: 'nobody knows this' }, headers: { 'accept-language': 'en' } });
+    expect([wrong.status, wrong.body.reason, wrong.body.detail]).toEqual([401, 'CREDENTIALS_WRONG', expect.stringContaining('Try again')]);
+    expect({ ...unknown.body, traceId: '' }).toEqual({ ...wrong.body, traceId: '' });
+    expect((await gateway.send('GET', '/auth/me')).body).toMatchObject({ status: 401, reason: 'SESSION_MISSING' });
+  });
+
+  it('closes an account for a while after five wrong passwords, and says how long', async () => {
+    const person = await gateway.person('finance_clerk');
+    const attempt = (password: string) => gateway.send('POST', '/auth/login', { body: { username: person.username, password } });
+    for (let failure = 1; failure <= 4; failure += 1) expect((await attempt('wrong password')).status).toBe(401);
+    const fifth = await attempt('wrong password');
+    expect([fifth.status, fifth.body.reason, fifth.headers['retry-after']]).toEqual([429, 'ACCOUNT_LOCKED', '30']);
+    expect((await attempt(PASSWORD)).body.reason).toBe('ACCOUNT_LOCKED');
+    await gateway.service.sql(`update app_user set locked_until = now() - interval '1 second' where id = $1`, [person.userId]);
+    expect((await attempt(PASSWORD)).status).toBe(200);
+  });
+
+  it('X-9: an admin opens an account with a one-time password that must be changed, and the same key answers the same', async () => {
+    const key = newId();
+    const body = { username: 'new.clerk', name: 'New Clerk', role: 'service_clerk' };
+    const created = await admin.post('/users', body, { 'idempotency-key': key });
+    expect(created.status).toBe(201);
+    expect((await admin.post('/users', body, { 'idempotency-key': key })).body).toEqual(created.body);
+    const stored = await gateway.service.sql<{ answer: object }>(`select answer from idempotency where key = $1`, [key]);
+    expect(JSON.stringify(stored)).not.toContain(String(created.body.initialPassword));
+
+    const cookie = await gateway.signIn('new.clerk', String(created.body.initialPassword));
+    const refused = await gateway.send('GET', '/users', { headers: { cookie } });
+    expect(refused.body).toMatchObject({ status: 403, reason: 'PASSWORD_CHANGE_REQUIRED' });
+    const change = (newPassword: string) =>
+      gateway.send('POST', '/auth/change-password', { headers: { cookie }, body: { currentPassword: created.body.initialPassword, newPassword } });
+    expect((await change('short')).body).toMatchObject({ status: 400, reason: 'PASSWORD_TOO_SHORT', errors: [{ field: 'newPassword' }] });
+    expect((await change('lantern over the river')).status).toBe(200);
+    expect((await gateway.send('GET', '/users', { headers: { cookie } })).status).toBe(200);
+  });
+
+  it('X-9: a reset ends the sessions and gives another one-time password each time', async () => {
+    const person = await gateway.person('quality_engineer');
+    const first = await admin.post(`/users/${person.userId}/reset-password`);
+    const second = await admin.post(`/users/${person.userId}/reset-password`);
+    expect(first.body.initialPassword).not.toBe(second.body.initialPassword);
+    expect((await person.get('/auth/me')).status).toBe(401);
+    await expect(gateway.signIn(person.username, String(first.body.initialPassword))).rejects.toThrow('401');
+    await expect(gateway.signIn(person.username, String(second.body.initialPassword))).resolves.toMatch(/=/);
+  });
+
+  it('X-9: a leaver’s sessions end at once, and another role is felt at once', async () => {
+    const leaver = await gateway.person('service_clerk');
+    expect((await leaver.get('/dealers/not-an-id')).status).toBe(400);
+    expect((await admin.post(`/users/${leaver.userId}/disable`)).body).toMatchObject({ state: 'disabled', version: 2 });
+    expect((await leaver.get('/auth/me')).status).toBe(401);
+    await expect(gateway.signIn(leaver.username, PASSWORD)).rejects.toThrow('401');
+    expect((await admin.post(`/users/${admin.userId}/disable`)).body).toMatchObject({ status: 409, reason: 'OWN_ACCOUNT' });
+
+    const mover = await gateway.person('service_clerk');
+    const changed = await admin.put(`/users/${mover.userId}`, { version: 1, name: 'Mover', role: 'auditor' });
+    expect(changed.body).toMatchObject({ id: mover.userId, version: 2 });
+    expect((await mover.get('/auth/me')).status).toBe(401);
+  });
+
+  it('a dealer’s manager looks after his own people and cannot tell others from nobody', async () => {
+    const [own, other] = [newId(), newId()];
+    const manager = await gateway.person('dealer_manager', { dealerId: own });
+    const stranger = await gateway.person('dealer_technician', { dealerId: other });
+    const created = await manager.post('/users', { username: 'tech.one', name: 'Tech One', role: 'dealer_technician' });
+    expect(created.status).toBe(201);
+    expect((await manager.post('/users', { username: 'x.admin', name: 'X', role: 'admin' })).body.reason).toBe('ROLE_NOT_ALLOWED');
+    const foreign = await manager.get(`/users/${stranger.userId}`);
+    const missing = await manager.get(`/users/${newId()}`);
+    expect(foreign.status).toBe(404);
+    expect({ ...foreign.body, traceId: '' }).toEqual({ ...missing.body, traceId: '' });
+    expect((await manager.post('/users', { username: 'y.tech', name: 'Y', role: 'dealer_technician', dealerId: other })).status).toBe(404);
+    const list = await manager.get('/users');
+    expect((list.body.items as { id: string }[]).map(({ id }) => id).sort()).toEqual([manager.userId, String(created.body.id)].sort());
+  });
+
+  it('D-1: the users of a terminated dealer may only read and send back', async () => {
+    const dealerId = newId();
+    gateway.standings.set(dealerId, { status: 'terminated' });
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    expect((await manager.post('/users', { username: 'late.tech', name: 'Late', role: 'dealer_technician' })).body).toMatchObject({ status: 403, reason: 'DEALER_TERMINATED' });
+    expect((await manager.get('/users')).status).toBe(200);
+    expect((await manager.post('/returns', {})).status).toBe(400);
+  });
+
+  it('a change that a browser sends from another site is refused', async () => {
+    const forged = await admin.post('/auth/logout', undefined, { origin: 'https://evil.example' });
+    expect(forged.body).toMatchObject({ status: 403, reason: 'CROSS_SITE' });
+    expect((await admin.post('/auth/logout', undefined, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    const own = await gateway.person('auditor');
+    expect((await own.post('/auth/logout', undefined, { origin: 'http://localhost:80', host: 'localhost:80', 'sec-fetch-site': 'same-origin' })).status).toBe(200);
+    expect((await own.get('/auth/me')).status).toBe(401);
+  });
+});

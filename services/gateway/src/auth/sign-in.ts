@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { callContext, ServiceError, systemContext } from '@aftercare/messaging';
+import { Database, type Tx } from '@aftercare/service';
+import { waitAfterFailures } from './lockout.rules.js';
+import { passwordProblem, PASSWORD_MIN } from './password.rules.js';
+import { hashPassword, passwordFits } from './passwords.js';
+import { Sessions, type SessionUser } from './sessions.js';
+
+interface Credentials extends SessionUser {
+  passwordHash: string;
+  disabled: boolean;
+  failedAttempts: number;
+  waitSeconds: number;
+}
+
+const FIND_BY_NAME = `
+  select id, username, name, role, dealer_id as "dealerId", site_id as "siteId", must_change_password as "mustChangePassword",
+         password_hash as "passwordHash", disabled, failed_attempts as "failedAttempts",
+         greatest(0, ceil(extract(epoch from locked_until - now())))::int as "waitSeconds"
+  from app_user where lower(username) = lower($1)`;
+
+/** Signing in, and a user's own password. Waiting times run by the real clock. */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /**
+   * Opens a session. Errors: unauthenticated CREDENTIALS_WRONG (unknown name, wrong password and disabled account look the
+   * same), resource_exhausted ACCOUNT_LOCKED with details.retryAfterSeconds.
+   */
+  async signIn(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
+    const found = await this.find(username);
+    if (found && found.waitSeconds > 0) throw locked(found.waitSeconds);
+    const fits = await passwordFits(found?.passwordHash, password);
+    if (!found || found.disabled) throw wrong();
+    if (!fits) return this.failed(found);
+    let token = '';
+    await this.database.command(systemContext('gateway'), async (tx) => {
+      await tx.sql({ name: 'user_signed_in', text: 'update app_user set failed_attempts = 0, locked_until = null where id = $1', values: [found.id] });
+      await tx.audit({ action: 'sign-in', kind: 'user', id: found.id, dealerId: found.dealerId });
+      token = await this.sessions.open(tx, found.id);
+      return {};
+    });
+    return { token, user: publicPart(found) };
+  }
+
+  /**
+   * Changes the caller's own password and ends his other sessions. Errors: CREDENTIALS_WRONG, and the reasons of
+   * passwordProblem as invalid_argument.
+   */
+  async changePassword(passwords: { current: string; next: string }, token: string): Promise<void> {
+    const { userId } = callContext();
+    const found = await this.byId(userId);
+    if (!found || !(await passwordFits(found.passwordHash, passwords.current))) {
+      throw new ServiceError('invalid_argument', 'PASSWORD_WRONG', 'The present password is wrong.', { field: 'currentPassword' });
+    }
+    assertNewPassword(passwords.next, { username: found.username, currentPassword: passwords.current }, 'newPassword');
+    const passwordHash = await hashPassword(passwords.next);
+    await this.database.command(systemContext('gateway'), async (tx) => {
+      await tx.sql({
+        name: 'user_own_password',
+        text: 'update app_user set password_hash = $2, must_change_password = false, version = version + 1 where id = $1',
+        values: [userId, passwordHash],
+      });
+      await this.sessions.closeAll(tx, userId, token);
+      await tx.audit({ action: 'change-password', kind: 'user', id: userId, dealerId: found.dealerId });
+      return {};
+    });
+    this.sessions.forget(userId);
+  }
+
+  private async failed(found: Credentials): Promise<never> {
+    const waitSeconds = waitAfterFailures(found.failedAttempts + 1);
+    await this.database.command(systemContext('gateway'), async (tx) => {
+      await countFailure(tx, found.id, waitSeconds);
+      if (waitSeconds > 0) await tx.audit({ action: 'lock', kind: 'user', id: found.id, dealerId: found.dealerId });
+      return {};
+    });
+    throw waitSeconds > 0 ? locked(waitSeconds) : wrong();
+  }
+
+  private find(username: string): Promise<Credentials | null> {
+    return this.database.one<Credentials>(systemContext('gateway'), { name: 'user_by_name', text: FIND_BY_NAME, values: [username] });
+  }
+
+  private byId(userId: string): Promise<{ username: string; dealerId: string | null; passwordHash: string } | null> {
+    return this.database.one(systemContext('gateway'), {
+      name: 'user_password', text: 'select username, dealer_id as "dealerId", password_hash as "passwordHash" from app_user where id = $1', values: [userId],
+    });
+  }
+}
+
+/** Refuses a new password that breaks the rules. Errors: invalid_argument with the rule's reason. */
+export function assertNewPassword(password: string, user: { username: string; currentPassword?: string }, field: string): void {
+  const problem = passwordProblem(password, user);
+  if (problem) throw new ServiceError('invalid_argument', problem, 'The new password breaks the password rules.', { field, min: PASSWORD_MIN });
+}
+
+async function countFailure(tx: Tx, userId: string, waitSeconds: number): Promise<void> {
+  await tx.sql({
+    name: 'user_failed',
+    text: `update app_user set failed_attempts = failed_attempts + 1,
+             locked_until = case when $2::int > 0 then now() + make_interval(secs => $2::int) else locked_until end
+           where id = $1`,
+    values: [userId, waitSeconds],
+  });
+}
+
+function publicPart({ id, username, name, role, dealerId, siteId, mustChangePassword }: SessionUser): SessionUser {
+  return { id, username, name, role, dealerId, siteId, mustChangePassword };
+}
+
+function wrong(): ServiceError {
+  return new ServiceError('unauthenticated', 'CREDENTIALS_WRONG', 'User name or password is wrong.');
+}
+
+function locked(retryAfterSeconds: number): ServiceError {
+  return new ServiceError('resource_exhausted', 'ACCOUNT_LOCKED', 'Too many wrong passwords; the account is closed for a while.', { retryAfterSeconds });
+}

@@ -1,0 +1,231 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DealerService, StockService } from '@aftercare/contracts';
+import { isDealerRole, newId, type Role } from '@aftercare/domain';
+import { Bus, callContext, notFound, permissionDenied, ServiceError } from '@aftercare/messaging';
+import { Database, expectVersion, pageAnswer, pageOf, postgresError, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
+import type { CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
+import { hashPassword, oneTimePassword } from './passwords.js';
+import { Sessions } from './sessions.js';
+import { assertNewPassword } from './sign-in.js';
+import { accountRefusal, placeProblem, seesAccount } from './user-scope.rules.js';
+
+/** An account as it is shown. */
+export interface UserView {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  dealerId: string | null;
+  siteId: string | null;
+  mustChangePassword: boolean;
+  disabled: boolean;
+  version: number;
+  createdAt: string;
+}
+
+/** What a command on an account answers; `initialPassword` is shown once to who created or reset it. */
+export interface UserRef {
+  id: string;
+  number: string;
+  state: 'active' | 'disabled';
+  version: number;
+  initialPassword?: string;
+}
+
+const COLUMNS = `id, username, name, role, dealer_id as "dealerId", site_id as "siteId", must_change_password as "mustChangePassword",
+  disabled, version, iso(created_at) as "createdAt"`;
+const UNIQUE_VIOLATION = '23505';
+
+/** Accounts of people. Row-level security keeps a dealer's user inside his own dealer; the rules say the rest. */
+@Injectable()
+export class UserAccounts {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+    private readonly sessions: Sessions,
+    @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
+  ) {}
+
+  /**
+   * Opens an account. Errors: USERNAME_TAKEN, ROLE_NOT_ALLOWED, DEALER_REQUIRED, DEALER_NOT_FOR_ROLE, SITE_NOT_FOR_ROLE,
+   * NOT_FOUND for an unknown dealer or site, and the reasons of the password rules.
+   */
+  async create(dto: CreateUserDto): Promise<UserRef> {
+    const ctx = callContext();
+    const role = dto.role as Role;
+    const dealerId = dto.dealerId || (isDealerRole(role) ? ctx.dealerId : null);
+    const account = { role, dealerId, siteId: dto.siteId || null };
+    if (dealerId !== null && !seesAccount(ctx, { dealerId })) throw notFound('dealer');
+    assertMayChange(account);
+    await this.assertPlace(account);
+    const { password, ...request } = dto;
+    if (password) assertNewPassword(password, { username: dto.username }, 'password');
+    const draft = newId();
+    const passwordHash = await hashPassword(password || oneTimePassword(this.secret, draft, 1));
+    const answer = await this.database.command<UserRef>(ctx, async (tx) => {
+      await insertUser(tx, { id: draft, ...account, username: dto.username, name: dto.name, passwordHash, mustChange: !password || !this.trustsGivenPasswords });
+      await tx.audit({
+        action: 'create', kind: 'user', id: draft, dealerId,
+        changed: { role: { after: role }, siteId: { after: account.siteId } }, personal: { username: { after: dto.username }, name: { after: dto.name } },
+      });
+      return { id: draft, number: '', state: 'active', version: 1 };
+    }, { action: 'user.create', request }).catch(usernameTaken);
+    return password ? answer : { ...answer, initialPassword: oneTimePassword(this.secret, answer.id, 1) };
+  }
+
+  async get(id: string): Promise<UserView> {
+    const ctx = callContext();
+    const user = await this.database.one<UserView>(ctx, { name: 'user_get', text: `select ${COLUMNS} from app_user where id = $1`, values: [id] });
+    if (!user || !seesAccount(ctx, user)) throw notFound('user');
+    return user;
+  }
+
+  async list(query: ListUsersQuery): Promise<{ items: UserView[]; nextCursor: string }> {
+    const ctx = callContext();
+    const page = pageOf(query);
+    const scope = isDealerRole(ctx.role) ? ctx.dealerId : null;
+    const rows = await this.database.many<UserView>(ctx, {
+      name: 'user_list',
+      text: `select ${COLUMNS} from app_user
+        where ($1::uuid is null or dealer_id = $1) and ($2 = '' or username ilike '%' || $2 || '%' or name ilike '%' || $2 || '%')
+          and ($3 = '' or role = $3) and ($4::uuid is null or dealer_id = $4)
+          and ($5::text is null or (lower(username), id) > ($5, $6::uuid))
+        order by lower(username), id limit $7`,
+      values: [
+        scope, (query.q ?? '').replace(/[%_\\]/g, '\\$&'), query.role ?? '', query.dealerId || null,
+        page.after?.key ?? null, page.after?.id ?? null, page.limit + 1,
+      ],
+    });
+    return pageAnswer(rows, page, (row) => row.username.toLowerCase());
+  }
+
+  /** Another name, role or site; with another role the open sessions end. Errors: STALE_VERSION and those of create. */
+  async update(id: string, dto: UpdateUserDto): Promise<UserRef> {
+    const before = await this.get(id);
+    const role = dto.role as Role;
+    const next = { role, dealerId: before.dealerId, siteId: dto.siteId || null };
+    assertMayChange(before);
+    assertMayChange(next);
+    await this.assertPlace(next);
+    return this.change(id, async (tx, user) => {
+      expectVersion(user, dto.version);
+      await tx.sql({ name: 'user_update', text: 'update app_user set name = $2, role = $3, site_id = $4 where id = $1', values: [id, dto.name, role, next.siteId] });
+      if (user.role !== role) await this.sessions.closeAll(tx, id);
+      await tx.audit({
+        action: 'update', kind: 'user', id, dealerId: user.dealerId,
+        changed: { role: { before: user.role, after: role }, siteId: { before: user.siteId, after: next.siteId } },
+        personal: { name: { before: user.name, after: dto.name } },
+      });
+    });
+  }
+
+  /** A leaver may no longer sign in, and his sessions end. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED. */
+  async setDisabled(id: string, disabled: boolean): Promise<UserRef> {
+    assertMayChange(await this.get(id));
+    if (disabled && id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', 'Nobody disables the own account.');
+    return this.change(id, async (tx, user) => {
+      await tx.sql({ name: 'user_disable', text: 'update app_user set disabled = $2 where id = $1', values: [id, disabled] });
+      if (disabled) await this.sessions.closeAll(tx, id);
+      await tx.audit({ action: disabled ? 'disable' : 'enable', kind: 'user', id, dealerId: user.dealerId, changed: { disabled: { before: user.disabled, after: disabled } } });
+    });
+  }
+
+  /** Gives a one-time password, which must be changed at the next sign-in; the sessions end and a lock is lifted. */
+  async resetPassword(id: string): Promise<UserRef> {
+    assertMayChange(await this.get(id));
+    const serial = await this.nextSerial(id);
+    const initialPassword = oneTimePassword(this.secret, id, serial);
+    const passwordHash = await hashPassword(initialPassword);
+    const answer = await this.change(id, async (tx, user) => {
+      await tx.sql({
+        name: 'user_reset',
+        text: `update app_user set password_hash = $2, password_serial = $3, must_change_password = true, failed_attempts = 0, locked_until = null
+               where id = $1`,
+        values: [id, passwordHash, serial],
+      });
+      await this.sessions.closeAll(tx, id);
+      await tx.audit({ action: 'reset-password', kind: 'user', id, dealerId: user.dealerId });
+    });
+    return { ...answer, initialPassword };
+  }
+
+  /** A technician named in a request must have an account of that dealer. Errors: the same NOT_FOUND for unknown and foreign. */
+  async assertOfDealer(userId: string, dealerId: string | null): Promise<void> {
+    const user = await this.get(userId);
+    if (user.dealerId === null || user.dealerId !== dealerId) throw notFound('user');
+  }
+
+  private get secret(): string {
+    return this.config.http?.sessionSecret ?? '';
+  }
+
+  /** In demonstrations and tests the accounts' passwords are known; elsewhere whoever gives one has seen it. */
+  private get trustsGivenPasswords(): boolean {
+    return this.config.profile === 'demo' || this.config.profile === 'test';
+  }
+
+  private async nextSerial(id: string): Promise<number> {
+    const row = await this.database.one<{ serial: number }>(callContext(), {
+      name: 'user_serial', text: 'select password_serial + 1 as serial from app_user where id = $1', values: [id],
+    });
+    if (!row) throw notFound('user');
+    return row.serial;
+  }
+
+  /** Dealer and site are facts of other services, asked before the transaction. */
+  private async assertPlace(account: { role: Role; dealerId: string | null; siteId: string | null }): Promise<void> {
+    const problem = placeProblem(account);
+    if (problem) throw new ServiceError('invalid_argument', problem, 'Role, dealer and site do not fit together.', { field: 'role' });
+    if (account.dealerId !== null) await this.bus.call(DealerService.method.getDealerStanding, { id: account.dealerId });
+    if (account.siteId === null) return;
+    const { items } = await this.bus.call(StockService.method.listWarehouses, { page: { limit: 200 } });
+    if (!items.some(({ id }) => id === account.siteId)) throw notFound('warehouse');
+  }
+
+  private async change(id: string, work: (tx: Tx, user: UserView) => Promise<void>): Promise<UserRef> {
+    const answer = await this.database.command<UserRef>(callContext(), async (tx) => {
+      const [user] = await tx.sql<UserView>({ name: 'user_lock', text: `select ${COLUMNS} from app_user where id = $1 for update`, values: [id] });
+      if (!user) throw notFound('user');
+      await work(tx, user);
+      const [{ version, disabled }] = await tx.sql<{ version: number; disabled: boolean }>({
+        name: 'user_version', text: 'update app_user set version = version + 1 where id = $1 returning version, disabled', values: [id],
+      });
+      return { id, number: '', state: disabled ? 'disabled' : 'active', version };
+    }, { action: 'user.change', request: { id } });
+    this.sessions.forget(id);
+    return answer;
+  }
+}
+
+function assertMayChange(account: { role: Role; dealerId: string | null }): void {
+  const reason = accountRefusal(callContext(), account);
+  if (reason) throw permissionDenied(reason, 'Your role may not do this to such an account.');
+}
+
+interface NewUser {
+  id: string;
+  username: string;
+  name: string;
+  role: Role;
+  dealerId: string | null;
+  siteId: string | null;
+  passwordHash: string;
+  mustChange: boolean;
+}
+
+/** Inserts an account; its one-time password, if any, is that of serial 1. */
+export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
+  await tx.sql({
+    name: 'user_insert',
+    text: `insert into app_user (id, username, name, role, dealer_id, site_id, password_hash, password_serial, must_change_password)
+           values ($1, $2, $3, $4, $5, $6, $7, 1, $8)`,
+    values: [user.id, user.username, user.name, user.role, user.dealerId, user.siteId, user.passwordHash, user.mustChange],
+  });
+}
+
+function usernameTaken(error: unknown): never {
+  if (postgresError(error)?.code === UNIQUE_VIOLATION) {
+    throw new ServiceError('already_exists', 'USERNAME_TAKEN', 'Another account has this user name.', { field: 'username' });
+  }
+  throw error;
+}

@@ -1,0 +1,73 @@
+import { Body, Controller, Query } from '@nestjs/common';
+import { CustomerService, ProductModelService } from '@aftercare/contracts';
+import { Bus } from '@aftercare/messaging';
+import { Ask, Change, Create, List, Read, Replace } from '../http/endpoint.js';
+import { listRequest } from '../http/paging.js';
+import { PathId } from '../http/path-id.js';
+import { RevealDto, VersionDto } from '../http/shared.dto.js';
+import {
+  CreateCustomerDto, CreateProductModelDto, ListCustomersQuery, ListProductModelsQuery, UpdateCustomerDto, UpdateProductModelDto,
+} from './customers.dto.js';
+
+const customer = CustomerService.method;
+const model = ProductModelService.method;
+
+@Controller('customers')
+export class CustomersController {
+  constructor(private readonly bus: Bus) {}
+
+  @Create('', 'customer.change', customer.createCustomer)
+  create(@Body() body: CreateCustomerDto): Promise<string> {
+    return this.bus.callText(customer.createCustomer, body);
+  }
+
+  @List('', 'customer.read', customer.listCustomers)
+  list(@Query() query: ListCustomersQuery): Promise<string> {
+    return this.bus.callText(customer.listCustomers, listRequest(query));
+  }
+
+  @Read(':id', 'customer.read', customer.getCustomer)
+  get(@PathId() id: string): Promise<string> {
+    return this.bus.callText(customer.getCustomer, { id });
+  }
+
+  @Replace(':id', 'customer.change', customer.updateCustomer)
+  update(@PathId() id: string, @Body() body: UpdateCustomerDto): Promise<string> {
+    return this.bus.callText(customer.updateCustomer, { ...body, id });
+  }
+
+  @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)
+  reveal(@PathId() id: string, @Body() body: RevealDto): Promise<string> {
+    return this.bus.callText(customer.revealCustomer, { ...body, id });
+  }
+}
+
+@Controller('product-models')
+export class ProductModelsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Create('', 'model.draft', model.createProductModel)
+  create(@Body() body: CreateProductModelDto): Promise<string> {
+    return this.bus.callText(model.createProductModel, body);
+  }
+
+  @List('', 'model.read', model.listProductModels)
+  list(@Query() query: ListProductModelsQuery): Promise<string> {
+    return this.bus.callText(model.listProductModels, listRequest(query));
+  }
+
+  @Read(':id', 'model.read', model.getProductModel)
+  get(@PathId() id: string): Promise<string> {
+    return this.bus.callText(model.getProductModel, { id });
+  }
+
+  @Replace(':id', 'model.draft', model.updateProductModel)
+  update(@PathId() id: string, @Body() body: UpdateProductModelDto): Promise<string> {
+    return this.bus.callText(model.updateProductModel, { ...body, id });
+  }
+
+  @Change(':id/publish', 'model.publish', model.publishProductModel)
+  publish(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
+    return this.bus.callText(model.publishProductModel, { ...body, id });
+  }
+}

@@ -1,0 +1,143 @@
+import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
+import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
+import { PageQuery, Sort } from '../http/paging.js';
+import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
+
+const MONTHS = { min: 0, max: 600 };
+const PHOTOS = { max: 20 };
+
+class CustomerDataDto {
+  @Text(60) name: string;
+  @Texts({ min: 1, max: 5, length: 24 }) phones: string[];
+  @Nested(() => AddressDto) address: AddressDto;
+  @OneOf(LOCALES, { optional: true }) language?: string;
+  @Flag() consentService: boolean;
+  @Flag({ optional: true }) consentMarketing?: boolean;
+}
+
+export class CreateCustomerDto extends CustomerDataDto {
+  @Id({ optional: true }) dealerId?: string;
+  @Flag({ optional: true }) acceptSharedPhone?: boolean;
+}
+
+export class UpdateCustomerDto extends CustomerDataDto {
+  @Version() version: number;
+}
+
+export class ListCustomersQuery extends PageQuery {
+  @Text(60, { optional: true }) q?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Sort('-createdAt') sort?: string;
+}
+
+/** How long a class of parts is covered (W-9). */
+export class WarrantyTermDto {
+  @Code(40) partClass: string;
+  @Whole(MONTHS) months: number;
+  @Flag() coversParts: boolean;
+  @Flag() coversLabour: boolean;
+  @OneOf(TERM_BASES) startBasis: string;
+}
+
+class ProductModelDataDto {
+  @Text(100) name: string;
+  @Text(100, { optional: true }) nameEn?: string;
+  @Items(() => WarrantyTermDto, { min: 1, max: 50 }) terms: WarrantyTermDto[];
+}
+
+export class CreateProductModelDto extends ProductModelDataDto {
+  @Code(40) code: string;
+  @Code(40) family: string;
+}
+
+export class UpdateProductModelDto extends ProductModelDataDto {
+  @Version() version: number;
+}
+
+export class ListProductModelsQuery extends PageQuery {
+  @Text(60, { optional: true }) q?: string;
+  @Code(40, { optional: true }) family?: string;
+  @OneOf(['draft', 'published'], { optional: true }) state?: string;
+  @Sort('code') sort?: string;
+}
+
+export class SellUnitDto extends VersionDto {
+  @Id() customerId: string;
+  @LocalDate({ optional: true }) purchaseDate?: string;
+  @Amount({ optional: true }) salePrice?: string;
+  @Nested(() => AttachmentDto, { optional: true }) proof?: AttachmentDto;
+}
+
+export class ExtendWarrantyDto extends VersionDto {
+  @LocalDate() until: string;
+  @Text(500) reason: string;
+}
+
+export class ListUnitsQuery extends PageQuery {
+  @Text(60, { optional: true }) q?: string;
+  @Id({ optional: true }) modelId?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) customerId?: string;
+  @Sort('serial') sort?: string;
+}
+
+/** What a verdict is asked for; without a day, of today (W-6). */
+export class CoverageQuery {
+  @LocalDate({ optional: true }) on?: string;
+  @Code(40, { optional: true }) partClass?: string;
+  @Id({ optional: true }) partId?: string;
+  @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
+}
+
+export class CoverageTrialDto {
+  @Text(10) rule: string;
+  @Flag() decided: boolean;
+  @Text(500, { optional: true }) note?: string;
+}
+
+/** A verdict as it was answered and stored (W-8). */
+export class CoverageVerdictDto {
+  @Text(20) coverage: string;
+  @Text(60) reason: string;
+  @Text(1000, { optional: true }) sentenceZh?: string;
+  @Text(1000, { optional: true }) sentenceEn?: string;
+  @Whole({ min: 1, max: 10_000 }) ruleVersion: number;
+  @LocalDate({ optional: true }) lastCoveredDay?: string;
+  @Text(20, { optional: true }) stage?: string;
+  @Text(20_000) facts: string;
+  @Items(() => CoverageTrialDto, { max: 50 }, { optional: true }) trials?: CoverageTrialDto[];
+  @Texts({ max: 50, length: 60 }, { optional: true }) wouldChange?: string[];
+  @Id({ optional: true }) unitId?: string;
+}
+
+export class ScheduleInstallationDto {
+  @Id() unitId: string;
+  @Id() technicianUserId: string;
+  @Instant() appointmentFrom: string;
+  @Instant() appointmentTo: string;
+}
+
+export class ChecklistItemDto {
+  @Code(40) code: string;
+  @Flag() passed: boolean;
+  @Text(500, { optional: true }) note?: string;
+}
+
+export class CompleteInstallationDto extends VersionDto {
+  @Items(() => ChecklistItemDto, { min: 1, max: 50 }) checklist: ChecklistItemDto[];
+  @Flag() customerInstructed: boolean;
+  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Text(1000, { optional: true }) note?: string;
+}
+
+export class FailInstallationDto extends VersionDto {
+  @Text(1000) reason: string;
+  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+}
+
+export class ListInstallationsQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @OneOf(INSTALLATION_STATES, { optional: true }) state?: string;
+  @Id({ optional: true }) unitId?: string;
+  @Sort('-createdAt') sort?: string;
+}

@@ -1,0 +1,104 @@
+import { Body, Controller, Param, Query } from '@nestjs/common';
+import { CoverageService, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { businessDate } from '@aftercare/domain';
+import { Bus, callContext } from '@aftercare/messaging';
+import { Database } from '@aftercare/service';
+import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
+import { listRequest } from '../http/paging.js';
+import { PathId } from '../http/path-id.js';
+import {
+  CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListInstallationsQuery,
+  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto,
+} from './customers.dto.js';
+
+const unit = ProductUnitService.method;
+const coverage = CoverageService.method;
+const installation = InstallationService.method;
+const DEFAULT_PART_CLASS = '*';
+
+@Controller('product-units')
+export class ProductUnitsController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+  ) {}
+
+  @List('', 'unit.read', unit.listUnits)
+  list(@Query() query: ListUnitsQuery): Promise<string> {
+    return this.bus.callText(unit.listUnits, listRequest(query));
+  }
+
+  @Read('by-serial/:serial', 'unit.read', unit.getUnitBySerial)
+  bySerial(@Param('serial') serial: string): Promise<string> {
+    return this.bus.callText(unit.getUnitBySerial, { serial });
+  }
+
+  @Read(':id', 'unit.read', unit.getUnit)
+  get(@PathId() id: string): Promise<string> {
+    return this.bus.callText(unit.getUnit, { id });
+  }
+
+  @ChangeOnce(':id/sell', 'unit.sell', unit.sellUnit)
+  sell(@PathId() id: string, @Body() body: SellUnitDto): Promise<string> {
+    return this.bus.callText(unit.sellUnit, { ...body, id });
+  }
+
+  @ChangeOnce(':id/extend-warranty', 'unit.extend-warranty', unit.extendWarranty)
+  extendWarranty(@PathId() id: string, @Body() body: ExtendWarrantyDto): Promise<string> {
+    return this.bus.callText(unit.extendWarranty, { ...body, id });
+  }
+
+  /** W-6 for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial. */
+  @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
+  async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<string> {
+    const { serial } = await this.bus.call(unit.getUnit, { id });
+    const { on, partClass, partId, exclusion } = query;
+    return this.bus.callText(coverage.decideCoverage, {
+      serial, partId, exclusion, partClass: partClass || DEFAULT_PART_CLASS, eventDate: on || (await this.today()),
+    });
+  }
+
+  private today(): Promise<string> {
+    return this.database.read(callContext(), async (tx) => businessDate(await tx.now()));
+  }
+}
+
+@Controller('coverage-verdicts')
+export class CoverageVerdictsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Ask('replay', 'coverage.replay', coverage.replayCoverage)
+  replay(@Body() body: CoverageVerdictDto): Promise<string> {
+    return this.bus.callText(coverage.replayCoverage, body);
+  }
+}
+
+@Controller('installations')
+export class InstallationsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Create('', 'installation.schedule', installation.scheduleInstallation)
+  schedule(@Body() body: ScheduleInstallationDto): Promise<string> {
+    return this.bus.callText(installation.scheduleInstallation, body);
+  }
+
+  @List('', 'installation.read', installation.listInstallations)
+  list(@Query() query: ListInstallationsQuery): Promise<string> {
+    return this.bus.callText(installation.listInstallations, listRequest(query));
+  }
+
+  @Read(':id', 'installation.read', installation.getInstallation)
+  get(@PathId() id: string): Promise<string> {
+    return this.bus.callText(installation.getInstallation, { id });
+  }
+
+  @Change(':id/complete', 'installation.finish', installation.completeInstallation)
+  complete(@PathId() id: string, @Body() body: CompleteInstallationDto): Promise<string> {
+    return this.bus.callText(installation.completeInstallation, { ...body, id });
+  }
+
+  @Change(':id/fail', 'installation.finish', installation.failInstallation)
+  fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<string> {
+    return this.bus.callText(installation.failInstallation, { ...body, id });
+  }
+}

@@ -1,0 +1,66 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AccessGuard } from './access/access.guard.js';
+import { Attachments } from './attachments/attachments.js';
+import { AttachmentsController } from './attachments/attachments.controller.js';
+import { AuthController } from './auth/auth.controller.js';
+import { DealerStandings } from './auth/dealer-standings.js';
+import { Sessions } from './auth/sessions.js';
+import { SignIn } from './auth/sign-in.js';
+import { UserAccounts } from './auth/user-accounts.js';
+import { UsersController } from './auth/users.controller.js';
+import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
+import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
+import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { BodyPipe } from './http/body.pipe.js';
+import { CallerInterceptor } from './http/caller.interceptor.js';
+import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { SheetInterceptor } from './http/sheet.interceptor.js';
+import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
+import { MarkedUpController, UnitImportsController } from './imports/imports.controller.js';
+import { SpreadsheetPort } from './imports/spreadsheet.port.js';
+import { UnitImports } from './imports/unit-imports.js';
+import { InvoicesController } from './money/invoices.controller.js';
+import { CreditLinesController, DepositsController, LedgerController, PaymentsController } from './money/payments.controller.js';
+import { ChargeSlipsController, InvoiceWishController, ReceivablesController } from './money/slips.controller.js';
+import { Notices } from './notices/notices.js';
+import { NoticesController } from './notices/notices.controller.js';
+import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
+import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { PartsRequestsController } from './parts/requests.controller.js';
+import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
+import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
+import { CallsController } from './repairs/calls.controller.js';
+import { PublicConfirmationsController } from './repairs/public.controller.js';
+import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
+import { Settings } from './settings/settings.js';
+import { SettingsController } from './settings/settings.controller.js';
+
+/** Fixed paths stand before those with an id in the same place. */
+export const controllers = [
+  HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
+  AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
+  DealersController, TechniciansController, CustomersController, ProductModelsController,
+  ProductUnitsController, CoverageVerdictsController, InstallationsController,
+  CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
+  PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
+  ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
+];
+
+@Module({
+  controllers,
+  providers: [
+    Sessions, SignIn, UserAccounts, DealerStandings, Attachments, Settings, Notices, UnitImports,
+    { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
+    { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
+    { provide: APP_GUARD, useClass: AccessGuard },
+    { provide: APP_INTERCEPTOR, useClass: CallerInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: SheetInterceptor },
+    { provide: APP_PIPE, useClass: BodyPipe },
+  ],
+})
+export class GatewayModule {}

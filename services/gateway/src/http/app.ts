@@ -1,0 +1,64 @@
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
+import { serveDocument } from '../openapi/serve-document.js';
+import { ProblemFilter } from './problem.filter.js';
+import { KnownRoutes } from './routes.js';
+
+export const BODY_BYTES_MAX = 1_048_576;
+export const API_PREFIX = 'api/v1';
+const HEALTH_PATHS = ['health/live', 'health/ready'];
+const PARAMETER_LENGTH_MAX = 200;
+const MULTIPART = 'multipart/form-data';
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/** Options of the Fastify adapter. */
+export function adapterOptions(settings: { trustProxy: boolean }): Record<string, unknown> {
+  return {
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: settings.trustProxy,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+  };
+}
+
+/** Plugins, filters and documentation, before the application listens. */
+export async function configureHttp(app: NestFastifyApplication): Promise<void> {
+  const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const routes = new KnownRoutes();
+  routes.watch(instance);
+  instance.addHook('onRequest', refuseOtherMedia);
+  instance.addHook('preValidation', refuseOtherBodies);
+  await app.register(helmet as never, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } } });
+  await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });
+  app.setGlobalPrefix(API_PREFIX, { exclude: HEALTH_PATHS });
+  app.useGlobalFilters(new ProblemFilter(routes));
+  serveDocument(app, instance);
+}
+
+class Refused extends Error {
+  constructor(
+    readonly statusCode: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Bodies are JSON or an upload; forms and plain text, which any site may send, are not taken. */
+function refuseOtherMedia(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
+  const type = request.headers['content-type'];
+  if (type === undefined || JSON_TYPE.test(type) || type.toLowerCase().startsWith(MULTIPART)) done();
+  else done(new Refused(415, 'FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported media type'));
+}
+
+/** A body is one object: lists, bare values and null have no fields to check. */
+function refuseOtherBodies(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
+  const { body } = request;
+  if (body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body))) done();
+  else done(new Refused(400, 'FST_ERR_VALIDATION', 'the body is not an object'));
+}

@@ -1,0 +1,25 @@
+import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { Attachments } from '../attachments/attachments.js';
+import { AttachmentDto } from './shared.dto.js';
+import { validationOptions } from './validation.js';
+
+/** Checks bodies and queries by their classes, then that the files a body names are the caller's to use. */
+@Injectable()
+export class BodyPipe extends ValidationPipe {
+  constructor(private readonly attachments: Attachments) {
+    super(validationOptions);
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const checked = (await super.transform(value, metadata)) as unknown;
+    if (metadata.type === 'body') await this.attachments.assertUsable(attachmentsIn(checked));
+    return checked;
+  }
+}
+
+/** Every reference to a file in a checked body, however deep. */
+export function attachmentsIn(value: unknown): AttachmentDto[] {
+  if (value instanceof AttachmentDto) return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(attachmentsIn);
+}

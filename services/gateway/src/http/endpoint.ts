@@ -1,0 +1,93 @@
+import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { Action } from '../access/access-table.js';
+
+/** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
+export type AnswerSchema = Record<string, unknown>;
+
+/** What the guard, the exporter and the document must know of an endpoint. */
+export interface Endpoint {
+  action: Action;
+  /** The rpc whose request the body is and whose answer is passed on. */
+  rpc?: DescMethod;
+  /** Answer of the gateway's own endpoints. */
+  answer?: AnswerSchema;
+  /** Creates and money moves need an Idempotency-Key (X-8). */
+  keyed: boolean;
+  /** Answers { items, nextCursor }, also as a sheet (X-2). */
+  list: boolean;
+  /** Changes nothing. */
+  reads: boolean;
+  status: number;
+}
+
+export const ENDPOINT = 'aftercare:endpoint';
+
+/** The rpcs that endpoints name, so that the document can describe their answers. */
+export const documentedRpcs = new Map<string, DescMethod>();
+
+/** The full name of an rpc, e.g. 'aftercare.parts.v1.PartsRequestService.SubmitPartsRequest'. */
+export const rpcName = (rpc: DescMethod): string => `${rpc.parent.typeName}.${rpc.name}`;
+
+type Described = DescMethod | AnswerSchema;
+const isRpc = (described: Described): described is DescMethod => (described as DescMethod).kind === 'rpc';
+
+function endpoint(route: MethodDecorator, described: Described, how: Omit<Endpoint, 'rpc' | 'answer'>): MethodDecorator {
+  const rpc = isRpc(described) ? described : undefined;
+  if (rpc) documentedRpcs.set(rpcName(rpc), rpc);
+  const metadata: Endpoint = rpc ? { ...how, rpc } : { ...how, answer: described as AnswerSchema };
+  return applyDecorators(
+    route,
+    HttpCode(how.status),
+    SetMetadata(ENDPOINT, metadata),
+    ApiExtension('x-action', how.action),
+    ...(rpc ? [ApiExtension('x-rpc', rpcName(rpc))] : [ApiExtension('x-answer', described)]),
+    ...(how.keyed ? [ApiHeader({ name: 'Idempotency-Key', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } })] : []),
+  );
+}
+
+const reading = { keyed: false, list: false, reads: true, status: 200 };
+const changing = { keyed: false, list: false, reads: false, status: 200 };
+
+/** GET of one document or figure. */
+export const Read = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Get(path), answer, { ...reading, action });
+
+/** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
+export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
+  endpoint(Get(path), answer, { ...reading, action, list: true });
+
+/** POST that creates a document; needs an Idempotency-Key and answers 201. */
+export const Create = (path: string, action: Action, answer: Described): MethodDecorator =>
+  endpoint(Post(path), answer, { ...changing, action, keyed: true, status: 201 });
+
+/** POST that changes a state based on a version. */
+export const Change = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Post(path), answer, { ...changing, action });
+
+/** POST that moves money or opens a further document; needs an Idempotency-Key as well. */
+export const ChangeOnce = (path: string, action: Action, answer: Described): MethodDecorator =>
+  endpoint(Post(path), answer, { ...changing, action, keyed: true });
+
+/** POST that only computes or shows: allowed wherever reading is. */
+export const Ask = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Post(path), answer, { ...reading, action });
+
+/** PUT of a document's data based on a version. */
+export const Replace = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Put(path), answer, { ...changing, action });
+
+/** PUT of a dated value; needs an Idempotency-Key. */
+export const ReplaceOnce = (path: string, action: Action, answer: Described): MethodDecorator =>
+  endpoint(Put(path), answer, { ...changing, action, keyed: true });
+
+const binary = { type: 'string', format: 'binary' };
+
+/** POST of a file in the field "file"; answers 201, or 202 for work that goes on. */
+export const Upload = (path: string, action: Action, answer: AnswerSchema, status: 201 | 202 = 201): MethodDecorator =>
+  applyDecorators(
+    endpoint(Post(path), answer, { ...changing, action, status }),
+    ApiConsumes('multipart/form-data'),
+    ApiBody({ required: true, schema: { type: 'object', properties: { file: binary }, required: ['file'] } }),
+  );
+
+/** GET of a file. */
+export const Download = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Get(path), binary, { ...reading, action }), ApiProduces('application/octet-stream'));

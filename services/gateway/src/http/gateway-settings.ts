@@ -1,0 +1,23 @@
+import { readSettings } from '@aftercare/service';
+
+/** Limits of the HTTP interface; a reverse proxy before it is named, else every caller has its address. */
+export interface GatewaySettings {
+  /** Requests a minute of one signed-in user; generous, since a page asks much at once. */
+  userPerMinute: number;
+  /** Requests a minute of one address that is not signed in: sign-in, one-time links. */
+  addressPerMinute: number;
+  trustProxy: boolean;
+}
+
+export const GATEWAY_SETTINGS = Symbol('gateway settings');
+
+const MAX = 999_999_999;
+
+/** Read once at the start. Throws ConfigError. */
+export function readGatewaySettings(): GatewaySettings {
+  return readSettings((environment) => ({
+    userPerMinute: environment.integer('USER_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: 600_000, help: 'requests a minute of one signed-in user' }),
+    addressPerMinute: environment.integer('ADDRESS_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: 600, help: 'requests a minute of one address without sign-in' }),
+    trustProxy: environment.oneOf('TRUST_PROXY', ['no', 'yes'], { fallback: 'no', help: 'yes when a reverse proxy sets X-Forwarded-For' }) === 'yes',
+  }));
+}

@@ -1,0 +1,67 @@
+import { Body, Controller, Query } from '@nestjs/common';
+import { ChargeSlipService, ReceivableService } from '@aftercare/contracts';
+import { Bus } from '@aftercare/messaging';
+import { Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
+import { listRequest } from '../http/paging.js';
+import { PathId } from '../http/path-id.js';
+import { VersionDto } from '../http/shared.dto.js';
+import { CreateManualSlipDto, ListChargeSlipsQuery, ListReceivablesQuery, ReverseChargeSlipDto, SetInvoiceWishDto } from './money.dto.js';
+
+const slip = ChargeSlipService.method;
+const receivable = ReceivableService.method;
+
+@Controller('charge-slips')
+export class ChargeSlipsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Create('', 'slip.confirm', slip.createManualSlip)
+  create(@Body() body: CreateManualSlipDto): Promise<string> {
+    return this.bus.callText(slip.createManualSlip, body);
+  }
+
+  @List('', 'slip.read', slip.listChargeSlips)
+  list(@Query() query: ListChargeSlipsQuery): Promise<string> {
+    return this.bus.callText(slip.listChargeSlips, listRequest(query));
+  }
+
+  @Read(':id', 'slip.read', slip.getChargeSlip)
+  get(@PathId() id: string): Promise<string> {
+    return this.bus.callText(slip.getChargeSlip, { id });
+  }
+
+  @ChangeOnce(':id/confirm', 'slip.confirm', slip.confirmChargeSlip)
+  confirm(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
+    return this.bus.callText(slip.confirmChargeSlip, { ...body, id });
+  }
+
+  @ChangeOnce(':id/reverse', 'slip.reverse', slip.reverseChargeSlip)
+  reverse(@PathId() id: string, @Body() body: ReverseChargeSlipDto): Promise<string> {
+    return this.bus.callText(slip.reverseChargeSlip, { ...body, id });
+  }
+}
+
+/** The wish belongs to the slip in the eyes of people; invoicing keeps it (F-4). */
+@Controller('charge-slips')
+export class InvoiceWishController {
+  constructor(private readonly bus: Bus) {}
+
+  @Change(':slipId/set-invoice-wish', 'slip.wish', receivable.setInvoiceWish)
+  set(@PathId('slipId') slipId: string, @Body() body: SetInvoiceWishDto): Promise<string> {
+    return this.bus.callText(receivable.setInvoiceWish, { ...body, slipId });
+  }
+}
+
+@Controller('receivables')
+export class ReceivablesController {
+  constructor(private readonly bus: Bus) {}
+
+  @List('', 'receivable.read', receivable.listReceivables)
+  list(@Query() query: ListReceivablesQuery): Promise<string> {
+    return this.bus.callText(receivable.listReceivables, listRequest(query));
+  }
+
+  @Read(':slipId', 'receivable.read', receivable.getReceivable)
+  get(@PathId('slipId') slipId: string): Promise<string> {
+    return this.bus.callText(receivable.getReceivable, { slipId });
+  }
+}

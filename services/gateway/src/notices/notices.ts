@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { NoticeRequestedSchema, type NoticeRequested } from '@aftercare/contracts';
+import { isDealerRole, isId, newId } from '@aftercare/domain';
+import { callContext, notFound, OnEvent, type EventMeta } from '@aftercare/messaging';
+import { Database, pageAnswer, pageOf } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+import { noticeText } from '../texts/texts.js';
+
+/** A notice as its reader sees it, in his language. */
+export interface NoticeView {
+  id: string;
+  kind: string;
+  severity: string;
+  text: string;
+  documentKind: string;
+  documentId: string;
+  documentNumber: string;
+  createdAt: string;
+  read: boolean;
+}
+
+type NoticeRow = Omit<NoticeView, 'text'> & { params: Record<string, unknown> };
+
+/** Told to the user by name, or to his role at his dealer or at the manufacturer. */
+const ADDRESSED = `(recipient_user_id = $1::uuid or (recipient_role = $2 and dealer_id is not distinct from $3::uuid))`;
+
+/** In-app notices (X-5): asked for by any service, kept by role, dealer or user, read by each user for himself. */
+@Injectable()
+export class Notices {
+  constructor(private readonly database: Database) {}
+
+  @OnEvent(NoticeRequestedSchema)
+  async noticeRequested(event: NoticeRequested, em: EntityManager, meta: EventMeta): Promise<void> {
+    const userId = isId(event.recipientUserId) ? event.recipientUserId : null;
+    await em.query(
+      `insert into notice (id, kind, severity, recipient_role, dealer_id, recipient_user_id, document_kind, document_id, document_number, params, created_at)
+       values ($1, $2, $3, $4, coalesce($5::uuid, (select dealer_id from app_user where id = $6::uuid)), $6, $7, $8, $9, $10::jsonb, $11::timestamptz)`,
+      [
+        newId(), event.kind, event.severity, event.recipientRole || null, isId(event.recipientDealerId) ? event.recipientDealerId : null, userId,
+        event.documentKind, event.documentId, event.documentNumber, paramsOf(event.params), meta.occurredAt,
+      ],
+    );
+  }
+
+  /** The caller's notices, newest first. */
+  async list(query: { limit?: number; cursor?: string; unread?: boolean }): Promise<{ items: NoticeView[]; nextCursor: string }> {
+    const ctx = callContext();
+    const page = pageOf(query);
+    const rows = await this.database.many<NoticeRow>(ctx, {
+      name: 'notice_list',
+      text: `select n.id, n.kind, n.severity, n.params, n.document_kind as "documentKind", n.document_id as "documentId",
+               n.document_number as "documentNumber", iso(n.created_at) as "createdAt", r.notice_id is not null as read
+             from notice n left join notice_read r on r.notice_id = n.id and r.user_id = $1::uuid
+             where ${ADDRESSED} and ($4::uuid is null or n.id < $4) and (not $5::boolean or r.notice_id is null)
+             order by n.id desc limit $6`,
+      values: [ctx.userId, ctx.role, dealerOf(ctx), page.after?.id ?? null, query.unread ?? false, page.limit + 1],
+    });
+    const { items, nextCursor } = pageAnswer(rows, page, ({ createdAt }) => createdAt);
+    return {
+      items: items.map(({ params, ...row }) => ({ ...row, text: noticeText(ctx.locale, row.kind, { ...params, number: row.documentNumber }) })),
+      nextCursor,
+    };
+  }
+
+  /** Marks a notice of the caller as read; again changes nothing. Errors: NOT_FOUND. */
+  async markRead(id: string): Promise<{ id: string; read: true }> {
+    const ctx = callContext();
+    return this.database.command(ctx, async (tx) => {
+      const [found] = await tx.sql({ name: 'notice_own', text: `select id from notice where id = $4 and ${ADDRESSED}`, values: [ctx.userId, ctx.role, dealerOf(ctx), id] });
+      if (!found) throw notFound('notice');
+      await tx.sql({ name: 'notice_mark', text: 'insert into notice_read (notice_id, user_id) values ($1, $2) on conflict do nothing', values: [id, ctx.userId] });
+      return { id, read: true as const };
+    }, { action: 'notice.read', request: { id } });
+  }
+}
+
+function dealerOf(ctx: { role: string; dealerId: string | null }): string | null {
+  return isDealerRole(ctx.role) ? ctx.dealerId : null;
+}
+
+/** A teller's figures and dates; what is no object is dropped, since a notice without figures still says enough. */
+function paramsOf(text: string): string {
+  try {
+    const params: unknown = JSON.parse(text || '{}');
+    return JSON.stringify(typeof params === 'object' && params !== null && !Array.isArray(params) ? params : {});
+  } catch {
+    return '{}';
+  }
+}

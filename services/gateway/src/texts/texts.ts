@@ -1,0 +1,64 @@
+import i18next, { type i18n } from 'i18next';
+import type { Locale } from '@aftercare/domain';
+import type { ErrorCode } from '@aftercare/messaging';
+import { sentences } from './catalogues.js';
+import type { Sentence } from './platform-reasons.js';
+
+type Section = keyof typeof sentences;
+const LANGUAGE_INDEX: Record<Locale, 0 | 1> = { 'zh-CN': 0, en: 1 };
+
+function catalogue(locale: Locale): Record<string, Record<string, string>> {
+  const sections = Object.entries<Record<string, Sentence>>(sentences).map(([section, entries]) => [
+    section,
+    Object.fromEntries(Object.entries(entries).map(([key, sentence]) => [key, sentence[LANGUAGE_INDEX[locale]]])),
+  ]);
+  return Object.fromEntries(sections) as Record<string, Record<string, string>>;
+}
+
+const texts: i18n = i18next.createInstance();
+void texts.init({
+  lng: 'zh-CN',
+  fallbackLng: false,
+  resources: { 'zh-CN': { translation: catalogue('zh-CN') }, en: { translation: catalogue('en') } },
+  interpolation: { escapeValue: false, skipOnVariables: true },
+  keySeparator: '/',
+  nsSeparator: false,
+  initAsync: false,
+});
+
+/** A sentence with its values filled in, or undefined when the catalogues have none. */
+export function text(locale: Locale, at: { section: Section; key: string }, values: Record<string, unknown> = {}): string | undefined {
+  const key = `${at.section}/${at.key}`;
+  if (at.key.includes('/') || !texts.exists(key, { lng: locale })) return undefined;
+  return texts.t(key, { lng: locale, replace: printable(values) });
+}
+
+/** Only what can stand in a sentence. */
+function printable(values: Record<string, unknown>): Record<string, string> {
+  const kept = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+export function titleText(locale: Locale, code: ErrorCode): string {
+  return text(locale, { section: 'title', key: code }) ?? code;
+}
+
+/** What is wrong and what to do; a reason without a sentence gets the general one. */
+export function reasonText(locale: Locale, reason: string, values: Record<string, unknown> = {}): string {
+  return text(locale, { section: 'reason', key: reason }, values) ?? text(locale, { section: 'reason', key: 'INTERNAL' }) ?? reason;
+}
+
+/** What a field must be. */
+export function fieldText(locale: Locale, check: string, values: Record<string, unknown> = {}): string {
+  return text(locale, { section: 'field', key: check }, values) ?? reasonText(locale, 'INVALID_FIELD');
+}
+
+/** The sentence of a notice; its kind when the catalogues do not know it. */
+export function noticeText(locale: Locale, kind: string, values: Record<string, unknown>): string {
+  return text(locale, { section: 'notice', key: kind }, values) ?? kind;
+}
+
+/** The heading of a column; its key when the catalogues do not know it. */
+export function columnText(locale: Locale, column: string): string {
+  return text(locale, { section: 'column', key: column }) ?? column;
+}
