@@ -59,6 +59,7 @@ describe('P-9: credit over the bus', () => {
     const dealerId = await world.newDealer();
     const slip = await waiting(dealerId);
     expect(await hold(dealerId, slip.slipId)).toMatchObject({ held: false, reason: 'NO_CREDIT_LINE' });
+    expect(await reasonOf(hold(dealerId, newId()))).toBe('RECEIVABLE_PENDING');
     expect(await reasonOf(world.receivables(world.dealer(dealerId)).holdCredit({ dealerId, slipId: slip.slipId, shippingOrderId: newId(), amount: '1.00' }))).toBe('ROLE_NOT_ALLOWED');
   });
 

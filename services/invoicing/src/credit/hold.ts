@@ -25,12 +25,12 @@ export async function useOf(em: EntityManager, dealerId: string): Promise<{ used
 
 /**
  * P-9: reserves room for a shipment of a slip's lines; asked again for the same shipment and slip it answers held again.
- * More than the slip still owes beyond what is already held or used is never reserved.
+ * More than the slip still owes beyond what is already held or used is never reserved. Errors: unavailable
+ * RECEIVABLE_PENDING while the confirmed slip is on its way here.
  */
 export async function holdCredit(tx: Tx, request: HoldCreditRequest): Promise<{ held: boolean; reason: string; room: string }> {
   const amount = assertAmount(request.amount, 'amount');
-  const receivable = await receivableOf(tx, request.slipId);
-  const { dealerId, slipId } = receivable;
+  const { dealerId, slipId } = await receivableOf(tx, request.slipId).catch(pending);
   if (dealerId !== request.dealerId) throw new ServiceError('failed_precondition', 'DEALER_MISMATCH', 'The slip is another dealer\'s.');
   await lockMoney(tx, dealerId);
   const line = await tx.em.findOneBy(CreditLineRow, { dealerId });
@@ -48,6 +48,14 @@ export async function holdCredit(tx: Tx, request: HoldCreditRequest): Promise<{ 
   if (!answer.held) return answer;
   await reserve(tx, { dealerId, slipId, shippingOrderId: request.shippingOrderId, amount: wanted }, mine);
   return answer;
+}
+
+/** Parts ships on confirmed slips only, so one that is not known here has just been confirmed. */
+function pending(error: unknown): never {
+  if (error instanceof ServiceError && error.code === 'not_found') {
+    throw new ServiceError('unavailable', 'RECEIVABLE_PENDING', 'The slip has not reached invoicing yet; try again.', { retryAfterSeconds: 1 });
+  }
+  throw error;
 }
 
 type Reservation = Pick<CreditHoldRow, 'dealerId' | 'slipId' | 'shippingOrderId' | 'amount'>;
