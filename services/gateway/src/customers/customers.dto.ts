@@ -13,11 +13,11 @@ class CustomerDataDto {
   @OneOf(LOCALES, { optional: true }) language?: string;
   @Flag() consentService: boolean;
   @Flag({ optional: true }) consentMarketing?: boolean;
+  @Flag({ optional: true }) acceptSharedPhone?: boolean;
 }
 
 export class CreateCustomerDto extends CustomerDataDto {
   @Id({ optional: true }) dealerId?: string;
-  @Flag({ optional: true }) acceptSharedPhone?: boolean;
 }
 
 export class UpdateCustomerDto extends CustomerDataDto {
@@ -37,6 +37,7 @@ export class WarrantyTermDto {
   @Flag() coversParts: boolean;
   @Flag() coversLabour: boolean;
   @OneOf(TERM_BASES) startBasis: string;
+  @Whole(MONTHS, { optional: true }) replacementMonths?: number;
 }
 
 class ProductModelDataDto {
@@ -52,6 +53,7 @@ export class CreateProductModelDto extends ProductModelDataDto {
 
 export class UpdateProductModelDto extends ProductModelDataDto {
   @Version() version: number;
+  @LocalDate({ optional: true }) termsEffectiveFrom?: string;
 }
 
 export class ListProductModelsQuery extends PageQuery {
@@ -66,6 +68,7 @@ export class SellUnitDto extends VersionDto {
   @LocalDate({ optional: true }) purchaseDate?: string;
   @Amount({ optional: true }) salePrice?: string;
   @Nested(() => AttachmentDto, { optional: true }) proof?: AttachmentDto;
+  @Text(60, { optional: true }) serial?: string;
 }
 
 export class ExtendWarrantyDto extends VersionDto {

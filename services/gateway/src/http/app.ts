@@ -9,7 +9,7 @@ import { KnownRoutes } from './routes.js';
 
 export const BODY_BYTES_MAX = 1_048_576;
 export const API_PREFIX = 'api/v1';
-const HEALTH_PATHS = ['health/live', 'health/ready'];
+export const HEALTH_PATHS = ['health/live', 'health/ready'];
 const PARAMETER_LENGTH_MAX = 200;
 const MULTIPART = 'multipart/form-data';
 const JSON_TYPE = /^application\/json\s*(;|$)/i;

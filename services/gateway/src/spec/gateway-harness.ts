@@ -1,5 +1,5 @@
 import type { Role } from '@aftercare/domain';
-import { DealerService, type DealerStanding } from '@aftercare/contracts';
+import { DealerService } from '@aftercare/contracts';
 import { notFound } from '@aftercare/messaging';
 import { fake, startTestService, type Fake, type TestService } from '@aftercare/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +10,12 @@ import { insertUser } from '../auth/user-accounts.js';
 import { gatewayDefinition } from '../gateway.definition.js';
 
 export const PASSWORD = 'river stone lamp';
+
+/** What the fake dealers service answers of a dealer. */
+export interface Standing {
+  status?: string;
+  childIds?: string[];
+}
 
 /** An answer over HTTP. */
 export interface Answer {
@@ -55,12 +61,12 @@ export class Person {
 
 /** The gateway on a real database and bus; the other services are fakes on that bus. */
 export class Gateway {
-  readonly standings = new Map<string, Partial<DealerStanding>>();
+  readonly standings = new Map<string, Standing>();
 
   private constructor(readonly service: TestService) {}
 
   static async start(fakes: Fake[] = []): Promise<Gateway> {
-    const standings = new Map<string, Partial<DealerStanding>>();
+    const standings = new Map<string, Standing>();
     const dealers = fake(DealerService, {
       getDealerStanding: async ({ id }) => {
         const standing = standings.get(id);
