@@ -2,6 +2,7 @@ import { PartsShippedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
+import { Housekeeper } from './housekeeping.js';
 import { expectVersion, type Tx } from './index.js';
 import { Sample, sampleDefinition } from './spec-support/sample.js';
 
@@ -145,12 +146,30 @@ describe('one transaction', () => {
     await expect(Promise.all(many)).resolves.toHaveLength(12);
   });
 
+  it('works for nobody who no longer waits', async () => {
+    const late = service.ctx({ deadlineAtMs: Date.now() - 1 });
+    await expect(file(late, 'late')).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    await expect(service.database.many(late, { name: 'spec_late', text: 'select 1', values: [] })).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(await service.sql(`select from sample where number = 'late'`)).toHaveLength(0);
+  });
+
   it('X-8: refuses a version that is no longer the present one, with the present state', () => {
     expect(() => expectVersion({ version: 3 }, 3)).not.toThrow();
     expect(() => expectVersion({ version: 3 }, 2, { state: 'filed' })).toThrow(
       expect.objectContaining({ code: 'aborted', reason: 'STALE_VERSION', details: { expected: 2, present: { version: 3, state: 'filed' } } }),
     );
   });
+});
+
+it('what has served its time goes: old keys and uploads that nobody started', async () => {
+  const ctx = service.ctx({ idempotencyKey: 'young' });
+  await file(ctx, 'young');
+  await service.sql(`insert into idempotency (user_id, method, key, request_hash, created_at) select 'u', 'm', n::text, '', now() - interval '8 days' from generate_series(1, 6000) n`);
+  await service.sql(`insert into job (id, kind, state, options, dry_run, file_name, user_id, caller, created_at)
+    select gen_random_uuid(), 'k', state, '{}', false, '', '', '{}', now() - interval '2 days' from unnest(array['staging', 'done']) state`);
+  expect(await new Housekeeper(service.dataSource).tidy()).toBe(6_001);
+  expect(await service.sql(`select from idempotency where key = 'young'`)).toHaveLength(1);
+  expect(await service.sql('select state from job')).toEqual([{ state: 'done' }]);
 });
 
 describe('X-8: the same key gives the same answer', () => {

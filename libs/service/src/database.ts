@@ -84,6 +84,10 @@ export class Database {
   /** The rows of a prepared statement, in one round trip under the caller's tenancy. */
   async many<R extends object>(ctx: CallContext, statement: Statement): Promise<R[]> {
     const client = await this.connect();
+    if (isTooLate(ctx)) {
+      client.release();
+      throw tooLate();
+    }
     const { dealers, ownDealer } = scopeSettings(ctx);
     const [begun, set, found, ended] = await Promise.allSettled([
       client.query('BEGIN READ ONLY'),
@@ -130,6 +134,7 @@ export class Database {
     const runner = this.dataSource.createQueryRunner('master');
     try {
       const client = (await runner.connect()) as Client;
+      if (isTooLate(ctx)) throw tooLate();
       const { dealers, ownDealer } = scopeSettings(ctx);
       const [, settings, claimed] = await settleAll([
         client.query(begin),
@@ -167,6 +172,15 @@ export class Database {
   private async abandon(opened: Opened, error: unknown): Promise<void> {
     await rollback(opened.runner, error);
   }
+}
+
+/** Who waited for a connection longer than the caller waits for an answer would work for nobody. */
+function isTooLate(ctx: CallContext): boolean {
+  return ctx.role !== 'system' && Date.now() > ctx.deadlineAtMs;
+}
+
+function tooLate(): ServiceError {
+  return new ServiceError('deadline_exceeded', 'NO_TIME_LEFT', 'The caller no longer waits for this.');
 }
 
 /** Waits for every statement of a pipeline, so that none is left on the wire, then throws the first failure. */

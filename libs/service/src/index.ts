@@ -17,7 +17,7 @@ export { verifyAudit, type AuditVerdict } from './audit-verify.js';
 export * from './clock.js';
 export { tenantTable, type TenantTableOptions } from './tenant-table.js';
 export { Platform1000000000000 } from './platform-migration.js';
-export { appRoleOf, migrate, type MigrationRun } from './migrate.js';
+export { appRoleOf, migrate, PLATFORM_MIGRATIONS, type MigrationRun } from './migrate.js';
 export { createLogger, NestLogger, safeError, type PinoLogger } from './logger.js';
 export { Metrics } from './metrics.js';
 export { HealthServer, type Readiness } from './health.js';

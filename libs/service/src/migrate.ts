@@ -8,6 +8,9 @@ import { SettingTable1000000000001 } from './settings/setting-table.js';
 /** Migrations of one service wait for each other when two are started at once. */
 const MIGRATION_LOCK = 4_728_113;
 
+/** What every database has before its service's own tables. */
+export const PLATFORM_MIGRATIONS: readonly unknown[] = [Platform1000000000000, SettingTable1000000000001];
+
 export interface MigrationRun {
   service: string;
   /** The owner's connection. */
@@ -23,7 +26,7 @@ export async function migrate(run: MigrationRun): Promise<string[]> {
     name: `${run.service}-migrate`,
     url: run.url,
     entities: [],
-    migrations: [Platform1000000000000, SettingTable1000000000001, ...run.migrations],
+    migrations: [...PLATFORM_MIGRATIONS, ...run.migrations],
     poolSize: 2,
     unlimited: true,
   });

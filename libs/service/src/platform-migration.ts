@@ -5,16 +5,21 @@ import { CLOCK_SQL, HEALTH_SQL, IDEMPOTENCY_SQL, JOB_SQL, NUMBER_SQL, TENANCY_SQ
 
 const PLATFORM_SQL = [CLOCK_SQL, TENANCY_SQL, IDEMPOTENCY_SQL, NUMBER_SQL, HEALTH_SQL, JOB_SQL, AUDIT_SQL, ...messagingTables];
 
-const DROP_ALL = `do $$ declare found record; begin
-  for found in select oid::regclass as name from pg_class
-    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'migrations' loop
-    execute 'drop table if exists ' || found.name || ' cascade';
+// Names are gathered before the first drop: partitions go with their parent, functions with their row type.
+const DROP_ALL = `do $$ declare statement text; begin
+  foreach statement in array (
+    select array_agg(format('drop table if exists %I cascade', relname)) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'migrations') loop
+    execute statement;
   end loop;
-  for found in select oid::regclass as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'S' and relname not like 'migrations%' loop
-    execute 'drop sequence if exists ' || found.name || ' cascade';
+  for statement in select format('drop sequence if exists %I cascade', relname) from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'S' and relname not like 'migrations%' loop
+    execute statement;
   end loop;
-  for found in select oid::regprocedure as name from pg_proc where pronamespace = 'public'::regnamespace loop
-    execute 'drop function if exists ' || found.name || ' cascade';
+  foreach statement in array (
+    select array_agg(format('drop function if exists %s cascade', oid::regprocedure)) from pg_proc
+    where pronamespace = 'public'::regnamespace) loop
+    execute statement;
   end loop;
 end $$`;
 

@@ -8,6 +8,7 @@ import { SERVICE_CONFIG, type ServiceConfig } from './config.js';
 import { createDataSource } from './data-source.js';
 import { Database } from './database.js';
 import { HealthServer } from './health.js';
+import { Housekeeper } from './housekeeping.js';
 import { JobHandlers } from './jobs/job.handlers.js';
 import { JobKinds } from './jobs/job-kind.js';
 import { JobRunner } from './jobs/job-runner.js';
@@ -84,10 +85,12 @@ export async function startService(definition: ServiceDefinition, config: Servic
   sealer.start();
   const jobs = app.get(JobRunner, { strict: false });
   jobs.start();
+  const housekeeper = new Housekeeper(dataSource);
+  housekeeper.start();
   const health = new HealthServer({ service: config.service, dataSource, bus, metrics, stream: messaging.stream.name });
   parts.runtime.health = health;
   const healthPort = await health.listen(config.healthPort);
-  const stop = once(() => shutDown({ ...parts, app, server, health, messaging, jobs }));
+  const stop = once(() => shutDown({ ...parts, app, server, health, messaging, jobs, housekeeper }));
   return { app, messaging, metrics, health, healthPort, stop, config, dataSource, database: parts.database, bus, sealer };
 }
 
@@ -184,8 +187,9 @@ async function listen(app: INestApplicationContext, definition: ServiceDefinitio
  * First says "not ready", then takes nothing new and finishes what is in work, then stops the background work, and
  * closes the connections last, because everything before still answers through them.
  */
-async function shutDown(parts: Parts & { app: INestApplicationContext; server: BusServer; health: HealthServer; messaging: Messaging; jobs: JobRunner }): Promise<void> {
+async function shutDown(parts: Parts & { app: INestApplicationContext; server: BusServer; health: HealthServer; messaging: Messaging; jobs: JobRunner; housekeeper: Housekeeper }): Promise<void> {
   parts.health.announceStop();
+  parts.housekeeper.stop();
   await parts.server.close();
   await parts.app.close();
   await Promise.all([parts.messaging.stop(), parts.jobs.stop()]);
