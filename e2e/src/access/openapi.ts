@@ -40,7 +40,7 @@ function operationOf(path: string, method: string, described: Described): Operat
     method: method.toUpperCase(),
     path: below,
     action: described['x-action'] ?? '',
-    roles: Array.isArray(roles) ? roles : 'public',
+    roles: Array.isArray(roles) && !roles.includes('public') ? roles : 'public',
     keyed: (described.parameters ?? []).some(({ name }) => name === 'Idempotency-Key'),
     bodySchema: content['application/json']?.schema.$ref?.split('/').at(-1) ?? null,
     isForm: 'multipart/form-data' in content,

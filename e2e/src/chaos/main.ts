@@ -1,0 +1,86 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from '../../../deploy/local/platform.mjs';
+import { AckLog } from '../check/ack-log.js';
+import { check } from '../check/check.js';
+import { Random } from '../demo/random.js';
+import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import { setUpStage } from '../story/stage.js';
+import { Load } from './load.js';
+import { readOptions, type ChaosOptions } from './options.js';
+import { failuresOf, ROUND_HEADINGS, roundLine, summary, type Campaign } from './report.js';
+import { killAndRecover, type Round } from './round.js';
+import { Tally } from './tally.js';
+import { inRandomOrder, victimsOf } from './victims.js';
+
+const PASSWORD = 'Chaos-2026-aftercare';
+const PAUSE_MIN_MS = 500;
+const PAUSE_MAX_MS = 1_500;
+
+let interrupted = false;
+
+/** `npm run chaos [-- --rounds 20] [-- --seed N]`: kills processes of a platform of its own under load, then checks. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  say(`seed ${options.seed}, ${options.rounds} rounds`);
+  const folder = join(ROOT, '.local', 'chaos');
+  const name = new Date().toISOString().replace(/[:.]/g, '-');
+  mkdirSync(folder, { recursive: true });
+  process.once('SIGINT', () => { interrupted = true; });
+  const world = await startSpecPlatform({ durable: true });
+  try {
+    const campaign = await run(world, options, join(folder, `${name}.acks.jsonl`));
+    const file = join(folder, `${name}.json`);
+    writeFileSync(file, `${JSON.stringify(campaign, null, 2)}\n`);
+    say(`${summary(campaign)}\nwritten to ${file}`);
+    if (failuresOf(campaign).length === 0) return;
+    process.exitCode = 1;
+    keepLogs(world, join(folder, `${name}-logs`));
+  } catch (error) {
+    keepLogs(world, join(folder, `${name}-logs`));
+    throw error;
+  } finally {
+    await world.stop();
+  }
+}
+
+async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string): Promise<Campaign> {
+  const stage = await setUpStage(world.admin, { url: world.running.url, password: PASSWORD, suffix: 'chaos' }, () => undefined);
+  say('the platform runs, people, dealer and goods are there; the load begins');
+  const startedAt = new Date();
+  const random = new Random(options.seed);
+  const patience = { acks: AckLog.create(ackFile), tally: new Tally() };
+  const victims = inRandomOrder(victimsOf(world.platform, stage, patience), random);
+  // Clients take their own random numbers: how often each asks depends on the machine, the victims must not.
+  const load = new Load(stage, stage.serials, { patience, random: new Random(options.seed + 1) });
+  say(ROUND_HEADINGS);
+  const rounds: Round[] = [];
+  while (rounds.length < options.rounds && !interrupted) {
+    await sleep(random.whole(PAUSE_MIN_MS, PAUSE_MAX_MS));
+    const round = await killAndRecover(world.platform, victims.next().value, rounds.length + 1);
+    say(roundLine(round));
+    rounds.push(round);
+  }
+  await load.stop();
+  const { verdicts, drainedMs } = await check(world.running, { acks: patience.acks });
+  const { tally, acks } = patience;
+  return {
+    seed: options.seed, startedAt: startedAt.toISOString(), seconds: (Date.now() - startedAt.getTime()) / 1_000, rounds, creates: acks.counts,
+    answered: tally.answered, retries: tally.retries, retryReasons: tally.retryReasons, surprises: tally.surprises, drainedMs, verdicts,
+  };
+}
+
+function keepLogs(world: SpecPlatform, folder: string): void {
+  cpSync(join(world.running.dir, 'logs'), folder, { recursive: true });
+  say(`the logs are kept in ${folder}`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

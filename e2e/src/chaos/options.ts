@@ -1,0 +1,22 @@
+import { parseArgs } from 'node:util';
+
+/** What a campaign may be told on the command line. */
+export interface ChaosOptions {
+  rounds: number;
+  /** Victims and pauses follow from it; printed, so that a campaign can be run again. */
+  seed: number;
+}
+
+const ROUNDS = 20;
+
+/** Reads `--rounds` and `--seed`; a missing seed is taken from the clock. */
+export function readOptions(args: string[]): ChaosOptions {
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
+  return { rounds: positive('rounds', values.rounds ?? String(ROUNDS)), seed: positive('seed', values.seed ?? String(Date.now() % 1_000_000_000)) };
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} is a whole number of at least 1, not ${text}`);
+  return value;
+}

@@ -1,0 +1,57 @@
+import { searchAll, type Invariant } from './invariant.js';
+
+const VOUCHERS = `
+  select 'voucher ' || v.id || ' (' || v.kind || '): debit ' || coalesce(sum(p.debit), 0) || ', credit ' || coalesce(sum(p.credit), 0) as violation
+  from voucher v left join posting p on p.voucher_id = v.id
+  group by v.id, v.kind having coalesce(sum(p.debit), 0) <> coalesce(sum(p.credit), 0) or count(p.id) < 2
+  union all
+  select 'posting ' || p.id || ' has no voucher' from posting p where not exists (select from voucher v where v.id = p.voucher_id)
+  union all
+  select 'the ledger: debit ' || sum(debit) || ', credit ' || sum(credit) from posting having sum(debit) <> sum(credit)`;
+
+const INVOICED_TWICE = `
+  select 'slip line ' || line_id || ' stands on ' || count(*) || ' live invoices' as violation
+  from invoice_line where live group by line_id having count(*) > 1
+  union all
+  select 'slip ' || r.slip_number || ' is never to be invoiced and stands on invoice ' || i.number
+  from invoice_line l join invoice i on i.id = l.invoice_id join receivable r on r.slip_id = l.slip_id
+  where l.live and r.invoice_wish = 'never'
+  group by r.slip_number, i.number`;
+
+const INVOICE_TOTALS = `
+  select 'invoice ' || i.number || ': ' || i.net_total || ' + ' || i.tax_total || ' = ' || i.gross_total || ', its lines ' || l.net || ' + ' || l.tax as violation
+  from invoice i
+  left join lateral (
+    select coalesce(sum(net_amount), 0) as net, coalesce(sum(tax_amount), 0) as tax from invoice_line where invoice_id = i.id) l on true
+  where l.net <> i.net_total or l.tax <> i.tax_total or i.gross_total <> i.net_total + i.tax_total`;
+
+const RECEIVABLES = `
+  select 'receivable ' || r.slip_number || ': gross ' || r.gross_total || ', reversed ' || r.reversed_total || ', paid ' || r.paid_total
+         || ', allocated ' || coalesce(a.amount, 0) as violation
+  from receivable r left join lateral (select sum(amount) as amount from allocation where slip_id = r.slip_id) a on true
+  where r.paid_total + r.reversed_total > r.gross_total or (r.reversed_total = 0 and r.paid_total <> coalesce(a.amount, 0))
+  union all
+  select 'receivable ' || r.slip_number || ': ' || r.net_total || ' + ' || r.tax_total || ' = ' || r.gross_total || ', its lines ' || l.net || ' + ' || l.tax
+  from receivable r
+  join lateral (select sum(net_amount) as net, sum(tax_amount) as tax from receivable_line where slip_id = r.slip_id) l on true
+  where l.net <> r.net_total or l.tax <> r.tax_total or r.gross_total <> r.net_total + r.tax_total
+  union all
+  select 'payment ' || p.number || ': ' || p.amount || ' = allocated ' || coalesce(a.amount, 0) || ' + deposit ' || p.to_deposit || ' + unmatched ' || p.unmatched
+  from payment p left join lateral (select sum(amount) as amount from allocation where payment_id = p.id) a on true
+  where p.amount <> coalesce(a.amount, 0) + p.to_deposit + p.unmatched`;
+
+const SLIPS = `
+  select 'slip ' || coalesce(s.number, s.id::text) || ': ' || s.net_total || ' + ' || s.tax_total || ' = ' || s.gross_total || ', its lines ' || l.net || ' + ' || l.tax as violation
+  from charge_slip s
+  left join lateral (
+    select coalesce(sum(net_amount), 0) as net, coalesce(sum(tax_amount), 0) as tax from charge_slip_line where slip_id = s.id) l on true
+  where l.net <> s.net_total or l.tax <> s.tax_total or s.gross_total <> s.net_total + s.tax_total`;
+
+export const moneyBalances: Invariant = {
+  id: 'I6',
+  sentence: 'debit = credit per voucher and overall; a slip line stands on at most one live invoice; sums are exact to the fen',
+  find: (world) => searchAll(world, [
+    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES].map((sql) => ({ service: 'invoicing', sql })),
+    { service: 'parts', sql: SLIPS },
+  ]),
+};
