@@ -58,7 +58,7 @@ export class Messaging {
       service, tuning, inbox: this.inbox, stream: this.stream, deadLetters: this.deadLetters,
       onHandled: (result) => {
         metrics?.eventHandled(result);
-        if (result.outcome === 'handled') this.wake();
+        if (result.outcome === 'handled') this.relay.wake();
       },
     });
     this.reconciler = new Reconciler({ service, sql, bus, tuning, stream: this.stream, routes: options.routes ?? eventMap });
@@ -86,9 +86,8 @@ export class Messaging {
     await Promise.all([this.relay.stop(), this.stream.stop()]);
   }
 
-  /** Called after a commit that told an event or set a deadline. */
+  /** Called after a commit that told an event. Deadlines are looked for every second and need no waking. */
   wake(): void {
     this.relay.wake();
-    this.deadlines.wake();
   }
 }

@@ -33,7 +33,7 @@ export const TUNING_DEFAULT: Tuning = {
   leaseMs: 10_000,
   relayBatchMax: 200,
   ackWaitMs: 30_000,
-  handlersMax: 4,
+  handlersMax: 3,
   attemptsMax: 5,
   retryMs: [200, 1_000, 5_000, 15_000],
   streamCheckMs: 5_000,

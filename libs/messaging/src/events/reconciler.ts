@@ -136,6 +136,10 @@ export class Reconciler {
 
 function groupByType<R extends { event_type: string }>(rows: readonly R[]): Map<string, R[]> {
   const groups = new Map<string, R[]>();
-  for (const row of rows) groups.set(row.event_type, [...(groups.get(row.event_type) ?? []), row]);
+  for (const row of rows) {
+    const group = groups.get(row.event_type);
+    if (group) group.push(row);
+    else groups.set(row.event_type, [row]);
+  }
   return groups;
 }
