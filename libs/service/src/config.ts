@@ -50,7 +50,7 @@ export interface MigrationConfig {
 }
 
 const DATABASE_SCHEMES = ['postgres', 'postgresql'] as const;
-const PROFILE_HELP = `one of ${PROFILES.join(', ')}; only demo and test may move the business clock`;
+const PROFILE_HELP = `it is ${PROFILES.join(', ')}; only demo and test may move the business clock`;
 const LARGEST_PORT = 65_535;
 
 /**
@@ -78,7 +78,7 @@ export function loadConfig(service: string, options: { http?: boolean; variables
   };
   if (options.http) config.http = httpConfig(environment);
   checkSigningKey(environment, config.signingKey);
-  if (config.profile === 'production') refuseDefaults(environment, config);
+  if (environment.raw('PROFILE') === 'production') refuseDefaults(environment, config);
   environment.assertComplete();
   return config;
 }
