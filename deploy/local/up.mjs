@@ -107,8 +107,13 @@ async function runSeed(platform, { admin, ended }) {
     AFTERCARE_ADMIN_PASSWORD: admin.password,
   };
   const child = spawn(process.execPath, [SEED], { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'], detached: true });
-  void ended.then(() => sendSignal(-child.pid, 'SIGTERM'));
+  let interrupted = false;
+  void ended.then(() => {
+    interrupted = true;
+    sendSignal(-child.pid, 'SIGTERM');
+  });
   const code = await new Promise((resolve) => { child.once('exit', resolve); });
+  if (interrupted) throw new Error('Interrupted; the next npm start makes the demo data anew');
   if (code !== 0) throw new Error('The demo data could not be made; run npm start again, or npm start -- --empty after npm run reset');
 }
 
