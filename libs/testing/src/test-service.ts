@@ -137,7 +137,7 @@ export class TestService {
       query: (text: string, values?: unknown[]) => service.sql(text, values),
     }));
     await moveClocks(databases, to);
-    for (const service of running) service.running.messaging.wake();
+    for (const service of running) service.running.messaging.deadlines.wake();
   }
 
   /** Waits until events, their handlers, due deadlines and jobs of every service of this spec are done. */
