@@ -44,18 +44,7 @@ export default [
   },
   {
     files: ['libs/*/src/**/*.ts', 'services/*/src/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true } },
-    rules: {
-      '@typescript-eslint/no-explicit-any': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      'no-console': 'error',
-    },
-  },
-  {
-    files: ['e2e/src/**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true } },
-    rules: { '@typescript-eslint/no-floating-promises': 'error', '@typescript-eslint/no-misused-promises': 'error' },
+    rules: { '@typescript-eslint/no-explicit-any': 'error', 'no-console': 'error' },
   },
   {
     // Tests, stories and tools start the same PostgreSQL and NATS as `npm start`, so they may reach those scripts.

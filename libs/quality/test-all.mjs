@@ -25,7 +25,7 @@ const steps = [
   { name: 'contracts', command: tool('buf', 'lint', 'proto') },
   { name: 'contracts-breaking', command: breaking() },
   { name: 'build', command: tool('nx', 'run-many', '-t', 'build'), needed: true, count: nxTasks },
-  { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint'), count: nxTasks },
+  { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint', 'promises'), count: nxTasks },
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
   { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
