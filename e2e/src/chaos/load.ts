@@ -41,7 +41,7 @@ export class Load {
 
 /** A repair call as the load and the probes open it. */
 export const callDraft = (marker: string): object => ({
-  channel: 'phone', contactName: '王小明', contactPhone: '13912345678', address: { regionCode: '310104', detail: '中山西路1000号' }, symptoms: `龙头滴水 ${marker}`,
+  channel: 'phone', contactName: '王小明', contactPhone: '13912345678', address: { regionCode: '310104', detail: '中山西路1000号' }, unitSerial: 'FA-100-SH001-0001', symptoms: `龙头滴水 ${marker}`,
 });
 
 /** A call is opened and read back (R-1). */

@@ -51,7 +51,7 @@ async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string):
   const startedAt = new Date();
   const random = new Random(options.seed);
   const patience = { acks: AckLog.create(ackFile), tally: new Tally() };
-  const victims = inRandomOrder(victimsOf(world.platform, stage, patience), random);
+  const victims = inRandomOrder(victimsOf(world.platform, options.only, { stage, patience }), random);
   // Clients take their own random numbers: how often each asks depends on the machine, the victims must not.
   const load = new Load(stage, stage.serials, { patience, random: new Random(options.seed + 1) });
   say(ROUND_HEADINGS);

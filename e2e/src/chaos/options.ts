@@ -5,14 +5,20 @@ export interface ChaosOptions {
   rounds: number;
   /** Victims and pauses follow from it; printed, so that a campaign can be run again. */
   seed: number;
+  /** Names of the processes that may be killed; empty means every one. */
+  only: string[];
 }
 
 const ROUNDS = 20;
 
-/** Reads `--rounds` and `--seed`; a missing seed is taken from the clock. */
+/** Reads `--rounds`, `--seed` and `--only nats,postgres`; a missing seed is taken from the clock. */
 export function readOptions(args: string[]): ChaosOptions {
-  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' } } });
-  return { rounds: positive('rounds', values.rounds ?? String(ROUNDS)), seed: positive('seed', values.seed ?? String(Date.now() % 1_000_000_000)) };
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } } });
+  return {
+    rounds: positive('rounds', values.rounds ?? String(ROUNDS)),
+    seed: positive('seed', values.seed ?? String(Date.now() % 1_000_000_000)),
+    only: values.only?.split(',') ?? [],
+  };
 }
 
 function positive(name: string, text: string): number {

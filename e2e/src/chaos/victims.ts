@@ -28,8 +28,15 @@ const READ_OF: Readonly<Record<string, string>> = {
   invoicing: '/ledger/trial-balance',
 };
 
-/** Every process of the platform: each service, the broker and the database. */
-export function victimsOf(platform: Platform, stage: Stage, patience: Patience): Victim[] {
+/** The named processes of a platform, or every one: each service, the broker and the database. */
+export function victimsOf(platform: Platform, only: string[], probing: { stage: Stage; patience: Patience }): Victim[] {
+  const all = everyVictim(platform, probing.stage, probing.patience);
+  const unknown = only.filter((name) => !all.some((victim) => victim.name === name));
+  if (unknown.length > 0) throw new Error(`--only knows ${all.map(({ name }) => name).join(', ')}, not ${unknown.join(', ')}`);
+  return only.length === 0 ? all : all.filter(({ name }) => only.includes(name));
+}
+
+function everyVictim(platform: Platform, stage: Stage, patience: Patience): Victim[] {
   const services = Object.entries(platform.services).map(([name, process]): Victim => {
     const path = READ_OF[name];
     if (!path) throw new Error(`no request is known that needs ${name}`);

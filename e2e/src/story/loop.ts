@@ -91,8 +91,8 @@ export async function callAndRequest(stage: Stage, sale: Sale, partId: string): 
     purpose: 'repair', callId: opened.id, deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent',
     lines: [{ partId, quantity: 1, unitSerial: sale.serial, fault: '阀芯滴漏' }],
   });
-  await dealer.technician.post(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
-  tell('the technician asks for a part 《售后服务材料需求表》 (P-3)', drafted.number);
+  const submitted = await dealer.technician.post(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
+  tell('the technician asks for a part 《售后服务材料需求表》 (P-3)', submitted.number);
   return { callId: opened.id, request: await people.clerk.get<Request>(`/parts-requests/${drafted.id}`) };
 }
 

@@ -1,6 +1,6 @@
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
-import { expectVersion, seen, type Tx } from '@aftercare/service';
+import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
 
@@ -48,7 +48,7 @@ export async function step(tx: Tx, call: RepairCall, action: CallAction, reason 
 export async function note(tx: Tx, call: RepairCall, change: { action: string; from?: string; reason?: string }): Promise<void> {
   call.version += 1;
   const { userId, role } = tx.ctx;
-  await tx.em.insert(CallEventRow, {
+  await insertRow(tx, CallEventRow, {
     id: newId(),
     callId: call.id,
     at: await tx.now(),

@@ -8,8 +8,11 @@ import { CallClockRow, RepairCall } from './call.entity.js';
 /** Fires when the running clock of a call has something to tell; its ref is the clock's id. */
 export const CLOCK_DEADLINE = 'call-clock';
 
-/** a clock starts when the dealer is told, and again when a call is reopened. */
-export async function startClock(tx: Tx, call: RepairCall, position: number, terms: ClockTerms): Promise<CallClockRow> {
+/**
+ * R-3: a clock starts when the dealer is told, and again when a call is reopened. The call shows it and its deadline
+ * stands; the row is the caller's to insert, after the call's own.
+ */
+export async function newClock(tx: Tx, call: RepairCall, position: number, terms: ClockTerms): Promise<CallClockRow> {
   const clock: CallClockRow = {
     id: newId(),
     callId: call.id,
@@ -21,7 +24,6 @@ export async function startClock(tx: Tx, call: RepairCall, position: number, ter
     warnedHours: [],
     escalatedAt: null,
   };
-  await tx.em.insert(CallClockRow, clock);
   await showClock(tx, call, clock, terms);
   return clock;
 }

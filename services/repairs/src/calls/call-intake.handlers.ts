@@ -2,13 +2,13 @@ import { Controller } from '@nestjs/common';
 import { CallRoutedSchema, CallService, NoticeRequestedSchema, type OpenCallRequest, type RouteCallRequest } from '@aftercare/contracts';
 import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, type Tx } from '@aftercare/service';
+import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
-import { startClock } from './call-clock.js';
+import { newClock } from './call-clock.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
-import { callTerms } from './call-terms.js';
-import { CallEventRow, RepairCall } from './call.entity.js';
+import { callTerms, type CallTerms } from './call-terms.js';
+import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
 
 type CallIntake = Pick<Handlers<typeof CallService>, 'openCall' | 'routeCall'>;
@@ -34,11 +34,17 @@ export class CallIntakeHandlers implements CallIntake {
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
     return this.db.command(ctx, async (tx) => {
-      const call = await newCall(tx, request, { serial, dealerId });
-      await tx.em.insert(RepairCall, call);
-      await opened(tx, call);
-      if (dealerId === null) await tellClerks(tx, call);
-      else await tellDealer(tx, call, null);
+      // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
+      const [number, terms] = await Promise.all([tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now())]);
+      const call = newCall(request, { ...ctx, number, serial, dealerId, now: await tx.now() });
+      const clock = dealerId === null ? null : await received(tx, call, terms);
+      await Promise.all([
+        insertRow(tx, RepairCall, call),
+        ...(clock ? [insertRow(tx, CallClockRow, clock)] : []),
+        insertRow(tx, CallEventRow, openedEvent(call, ctx)),
+        tx.audit(openedAudit(call)),
+        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null),
+      ]);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '' };
     }, { request });
   }
@@ -52,6 +58,7 @@ export class CallIntakeHandlers implements CallIntake {
       call.dealerId = dealerId;
       if (previous === null) {
         await step(tx, call, 'route', request.reason);
+        await insertRow(tx, CallClockRow, await received(tx, call, await callTerms(tx, await tx.now())));
       } else {
         call.technicianUserId = null;
         await step(tx, call, 're-route', requireReason(request.reason));
@@ -63,13 +70,22 @@ export class CallIntakeHandlers implements CallIntake {
   }
 }
 
+/** What a new call is made of besides the request. */
+interface NewCallFacts {
+  number: string;
+  serial: string;
+  dealerId: string | null;
+  userId: string;
+  now: string;
+}
+
 /** The row of a new call; contact and address are kept plain and masked side by side (C-5). */
-async function newCall(tx: Tx, request: OpenCallRequest, facts: { serial: string; dealerId: string | null }): Promise<RepairCall> {
-  const now = await tx.now();
+function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
   const { contactName, contactPhone, address, intake } = request;
+  const addressDetail = address?.detail ?? '';
   return {
     id: newId(),
-    number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }),
+    number: facts.number,
     dealerId: facts.dealerId,
     channel: request.channel,
     customerId: request.customerId || null,
@@ -79,10 +95,10 @@ async function newCall(tx: Tx, request: OpenCallRequest, facts: { serial: string
     contactName,
     contactPhone,
     regionCode: address?.regionCode ?? '',
-    addressDetail: address?.detail ?? '',
+    addressDetail,
     contactNameMasked: maskName(contactName),
     contactPhoneMasked: maskPhone(contactPhone),
-    addressMasked: maskAddress(address?.detail ?? ''),
+    addressMasked: maskAddress(addressDetail),
     symptoms: request.symptoms,
     intake: {
       when: intake?.when ?? '', where: intake?.where ?? '', who: intake?.who ?? '', what: intake?.what ?? '',
@@ -92,46 +108,47 @@ async function newCall(tx: Tx, request: OpenCallRequest, facts: { serial: string
     wishedTo: request.wishedTo || null,
     photos: request.photos.map(({ id, sha256 }) => ({ id, sha256 })),
     state: facts.dealerId === null ? 'new' : 'received',
-    technicianUserId: null,
-    appointmentFrom: null,
-    appointmentTo: null,
-    openedAt: now,
-    openedOn: businessDate(now),
-    receivedAt: null,
-    dueAt: null,
-    breachedAt: null,
-    resolvedAt: null,
-    takenBy: tx.ctx.userId || null,
+    openedAt: facts.now,
+    openedOn: businessDate(facts.now),
+    takenBy: facts.userId || null,
     reopenCount: 0,
     confirmationMethod: '',
-    confirmationEvidence: null,
-    confirmedAt: null,
     version: 1,
+    ...NOTHING_YET,
   };
 }
 
-async function opened(tx: Tx, call: RepairCall): Promise<void> {
-  const { userId, role } = tx.ctx;
-  await tx.em.insert(CallEventRow, {
-    id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '',
-  });
-  await tx.audit({
+/** What comes later in the life of a call. */
+const NOTHING_YET = {
+  technicianUserId: null, appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null, breachedAt: null, resolvedAt: null,
+  confirmationEvidence: null, confirmedAt: null,
+} as const;
+
+function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
+  const { userId, role } = ctx;
+  return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '' };
+}
+
+function openedAudit(call: RepairCall): AuditEntryInit {
+  const { contactName, contactPhone, addressDetail } = call;
+  return {
     action: 'open',
     kind: CALL_KIND,
     id: call.id,
     dealerId: call.dealerId,
     changed: { state: { after: call.state }, unitId: { after: call.unitId }, customerId: { after: call.customerId } },
-    personal: { contactName: { after: call.contactName }, contactPhone: { after: call.contactPhone }, addressDetail: { after: call.addressDetail } },
-  });
+    personal: { contactName: { after: contactName }, contactPhone: { after: contactPhone }, addressDetail: { after: addressDetail } },
+  };
 }
 
 /** the first dealer that is told starts the clock; after a re-routing it runs on. */
+async function received(tx: Tx, call: RepairCall, terms: CallTerms): Promise<CallClockRow> {
+  call.receivedAt = await tx.now();
+  return newClock(tx, call, 1, terms);
+}
+
+/** The dealer's manager is told of a call that somebody else took for him. */
 async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Promise<void> {
-  if (call.receivedAt === null) {
-    call.receivedAt = await tx.now();
-    await startClock(tx, call, 1, await callTerms(tx, call.receivedAt));
-    await tx.em.update(RepairCall, call.id, { receivedAt: call.receivedAt, dueAt: call.dueAt });
-  }
   await tx.announce(CallRoutedSchema, {
     callId: call.id,
     number: call.number,
@@ -139,7 +156,7 @@ async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Pr
     previousDealerId: previous ?? '',
     unitId: call.unitId ?? '',
     customerId: call.customerId ?? '',
-    receivedAt: call.receivedAt,
+    receivedAt: call.receivedAt ?? '',
     dueAt: call.dueAt ?? '',
   });
   if (isDealerRole(tx.ctx.role)) return;

@@ -12,13 +12,13 @@ import {
 } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, type Tx } from '@aftercare/service';
+import { Database, insertRow, type Tx } from '@aftercare/service';
 import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
-import { keepClock, startClock, tellClock } from './call-clock.js';
+import { keepClock, newClock, tellClock } from './call-clock.js';
 import { refuseWrongWindow } from './call-intake.rules.js';
 import { callTerms } from './call-terms.js';
-import { RepairCall } from './call.entity.js';
+import { CallClockRow, RepairCall } from './call.entity.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
 
 type CallWork = Pick<
@@ -121,7 +121,7 @@ export class CallWorkHandlers implements CallWork {
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
-      await startClock(tx, call, (clock?.position ?? 0) + 1, terms);
+      await insertRow(tx, CallClockRow, await newClock(tx, call, (clock?.position ?? 0) + 1, terms));
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
