@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { poolOf, type Client } from './data-source.js';
+import { inOnePacket, poolOf, type Client } from './data-source.js';
 import { claimFailure, claimOf, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
 import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
 import { scopeSettings } from './scope.js';
@@ -89,12 +89,13 @@ export class Database {
       throw tooLate();
     }
     const { dealers, ownDealer } = scopeSettings(ctx);
-    const [begun, set, found, ended] = await Promise.allSettled([
+    const sent = inOnePacket(client, () => [
       client.query('BEGIN READ ONLY'),
       client.query({ ...SETTINGS, values: [dealers, ownDealer] }),
       client.query<R>(statement),
       client.query('COMMIT'),
-    ]);
+    ] as const);
+    const [begun, set, found, ended] = await Promise.allSettled(sent);
     const failure = [begun, set, found, ended].find((answer) => answer.status === 'rejected');
     client.release(failure !== undefined && isConnectionLost(failure.reason));
     if (failure !== undefined || found.status === 'rejected') throw databaseError(failure?.reason);
@@ -136,11 +137,12 @@ export class Database {
       const client = (await runner.connect()) as Client;
       if (isTooLate(ctx)) throw tooLate();
       const { dealers, ownDealer } = scopeSettings(ctx);
-      const [, settings, claimed] = await settleAll([
+      const sent = inOnePacket(client, () => [
         client.query(begin),
         client.query<{ now: string }>({ ...SETTINGS, values: [dealers, ownDealer] }),
         claim === null ? Promise.resolve(true) : insertClaim(client, claim).catch((error: unknown) => Promise.reject(claimFailure(error))),
-      ]);
+      ] as const);
+      const [, settings, claimed] = await settleAll(sent);
       markInTransaction(runner);
       const tx = new OpenTx({ em: runner.manager, client, ctx, now: settings.rows[0].now });
       rememberTx(tx);
@@ -153,12 +155,13 @@ export class Database {
 
   /** Kept rows, the stored answer and COMMIT in one round trip; a failed one turns the COMMIT into a rollback. */
   private async commit(opened: Opened, claim: IdempotencyClaim | null, answer: object): Promise<void> {
-    const results = await settleAll([
-      ...opened.tx.flush(),
-      ...(claim === null ? [] : [updateAnswer(opened.client, claim, answer)]),
-      opened.client.query('COMMIT'),
+    const { client, tx } = opened;
+    const sent = inOnePacket(client, () => [
+      ...tx.flush(),
+      ...(claim === null ? [] : [updateAnswer(client, claim, answer)]),
+      client.query('COMMIT'),
     ]);
-    const last = results.at(-1) as { command: string };
+    const last = (await settleAll(sent)).at(-1) as { command: string };
     if (last.command !== 'COMMIT') {
       throw new ServiceError('internal', 'TRANSACTION_ABORTED', 'A statement failed earlier in this transaction and its error was swallowed.');
     }
@@ -184,12 +187,12 @@ function tooLate(): ServiceError {
 }
 
 /** Waits for every statement of a pipeline, so that none is left on the wire, then throws the first failure. */
-async function settleAll<T extends readonly unknown[]>(statements: readonly [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
+async function settleAll<T extends readonly Promise<unknown>[]>(statements: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   const results: PromiseSettledResult<unknown>[] = await Promise.allSettled<unknown>(statements);
   return results.map((result) => {
     if (result.status === 'rejected') throw result.reason;
     return result.value;
-  }) as unknown as T;
+  }) as { -readonly [K in keyof T]: Awaited<T[K]> };
 }
 
 interface RunnerState {
