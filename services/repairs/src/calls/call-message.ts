@@ -3,7 +3,7 @@ import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { dueAt, warningAt } from './call-clock.rules.js';
 import { callActions } from './call.rules.js';
-import type { CallTerms } from './call-terms.js';
+import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
 
@@ -12,9 +12,12 @@ export interface CallDetail extends RepairCall {
   clocks: CallClockRow[];
   records: RepairRecord[];
   events: CallEventRow[];
+  settings: DatedCallSetting[];
+  /** The business instant of the reading. */
+  now: string;
 }
 
-/** One statement for the whole document: its children come as JSON, oldest first. */
+/** One statement for the whole document, its children as JSON, oldest first, with the settings that rule it: one round trip. */
 export const DETAIL = `
   select id, number, dealer_id as "dealerId", channel, customer_id as "customerId", unit_id as "unitId", unit_serial as "unitSerial",
     unit_description as "unitDescription", contact_name as "contactName", contact_phone as "contactPhone", region_code as "regionCode",
@@ -33,7 +36,10 @@ export const DETAIL = `
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
     (select coalesce(json_agg(json_build_object('action', e.action, 'fromState', e.from_state, 'toState', e.to_state, 'at', e.at,
         'userId', e.user_id, 'role', e.role, 'reason', e.reason)
-        order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events
+        order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events,
+    (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
+      from setting s where s.key = any($2::text[])) as settings,
+    business_now() as now
   from repair_call c where id = $1`;
 
 /** C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. */
@@ -44,13 +50,10 @@ export function seesPersonal(call: Pick<RepairCall, 'state' | 'technicianUserId'
 }
 
 /** The document as it is answered. */
-export function callMessage(
-  call: CallDetail,
-  asked: { ctx: CallContext; now: string; terms: CallTerms },
-): MessageInitShape<typeof RepairCallSchema> {
-  const { ctx, now, terms } = asked;
+export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShape<typeof RepairCallSchema> {
   const plain = seesPersonal(call, ctx);
   const clock = call.clocks.at(-1);
+  const terms = termsOf(call.settings, clock?.startedAt ?? call.now);
   const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
   return {
     id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
@@ -83,7 +86,7 @@ export function callMessage(
     allowedActions: callActions(
       { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt },
       ctx.role,
-      now,
+      call.now,
       terms,
     ),
   };

@@ -5,7 +5,7 @@ import { Database, jsonPage, pageOf, seen, type JsonRow } from '@aftercare/servi
 import { CALL_KIND, technicianSees } from './call-change.js';
 import { listStatement } from './call-list.js';
 import { callMessage, DETAIL, type CallDetail } from './call-message.js';
-import { callTerms } from './call-terms.js';
+import { CALL_SETTINGS } from './call-terms.js';
 import { RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
 
@@ -18,13 +18,10 @@ export class CallReadHandlers implements CallReading {
 
   @Rpc(CallService.method.getCall)
   async getCall(request: GetCallRequest, ctx: CallContext): ReturnType<CallReading['getCall']> {
-    return this.db.read(ctx, async (tx) => {
-      const [detail] = await tx.sql<CallDetail>({ name: 'get_call', text: DETAIL, values: [request.id] });
-      const found = seen(ctx, detail, 'repair call');
-      if (!technicianSees(found, ctx)) throw notFound('repair call');
-      const now = await tx.now();
-      return callMessage(found, { ctx, now, terms: await callTerms(tx, found.clocks.at(-1)?.startedAt ?? now) });
-    });
+    const detail = await this.db.one<CallDetail>(ctx, { name: 'get_call', text: DETAIL, values: [request.id, CALL_SETTINGS] });
+    const call = seen(ctx, detail, 'repair call');
+    if (!technicianSees(call, ctx)) throw notFound('repair call');
+    return callMessage(call, ctx);
   }
 
   @Rpc(CallService.method.revealCall)

@@ -11,16 +11,27 @@ export interface CallTerms extends ClockTerms, CallLimits {
   filing: 'automatic' | 'checked';
 }
 
-const KEYS: SettingKey[] = ['call.solveHours', 'call.specialHours', 'call.warningPercent', 'call.reopenDays', 'record.reminderDays', 'record.filing'];
+/** The settings a call is ruled by. */
+export const CALL_SETTINGS: SettingKey[] = [
+  'call.solveHours', 'call.specialHours', 'call.warningPercent', 'call.reopenDays', 'record.reminderDays', 'record.filing',
+];
+
+/** A value of one of them with its first day. */
+export type DatedCallSetting = DatedSetting & { key: SettingKey };
 
 /** Reads all of them in one prepared statement; a value holds from its day on. */
 export async function callTerms(tx: Tx, at: string): Promise<CallTerms> {
-  const on = businessDate(at);
-  const rows = await tx.sql<DatedSetting & { key: SettingKey }>({
+  const rows = await tx.sql<DatedCallSetting>({
     name: 'call_terms',
-    text: `select key, effective_from::text as "effectiveFrom", value from setting where key = any($1::text[]) and effective_from <= $2::date`,
-    values: [KEYS, on],
+    text: `select key, effective_from::text as "effectiveFrom", value from setting where key = any($1::text[])`,
+    values: [CALL_SETTINGS],
   });
+  return termsOf(rows, at);
+}
+
+/** The terms in force at an instant. */
+export function termsOf(rows: DatedCallSetting[], at: string): CallTerms {
+  const on = businessDate(at);
   const value = <K extends SettingKey>(key: K) => settingOn(key, rows.filter((row) => row.key === key), on);
   return {
     solveHours: value('call.solveHours'),
