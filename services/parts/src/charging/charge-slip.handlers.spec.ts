@@ -39,7 +39,7 @@ describe('charge slips', () => {
     await expect(expectSchemaMatchesEntities(world.service.dataSource)).resolves.toBeUndefined();
   });
 
-  it('F-1, F-2: a manual slip at today\'s dealer price: 12.345 × 3 is 37.04, with tax 41.86 = 肆拾壹元捌角陆分', async () => {
+  it('F-1, F-2, F-6: a manual slip at today\'s dealer price: 12.345 × 3 is 37.04, with tax 41.86 = 肆拾壹元捌角陆分', async () => {
     const draft = await manual(await world.part());
     expect(await get(draft.id)).toMatchObject({ number: '', state: 'draft', origin: 'manual', direction: 'charge' });
     const posted = await slips().confirmChargeSlip({ id: draft.id, version: 1 });

@@ -94,7 +94,7 @@ describe('H-1a: which obligation a counted piece meets', () => {
 });
 
 describe('H-1: due dates', () => {
-  it('H-1: due 30 days after delivery, overdue from the day after', () => {
+  it('H-1, W-1: due 30 days after delivery, overdue from the day after', () => {
     const due = dueDate('2026-03-06', 30);
     expect(due).toBe('2026-04-05');
     expect(isOverdue(due, 1, '2026-04-05')).toBe(false);

@@ -50,9 +50,11 @@ describe('intake and routing', () => {
     await expect(other.openCall({ ...phoneCall, dealerId: world.dealerId })).rejects.toThrow(reason('NOT_FOUND'));
   });
 
-  it('a named unit gives the call its serial', async () => {
+  it('D-9: a named unit gives the call its serial, whichever dealer it came through', async () => {
     const call = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId, customerId: world.customerId });
     expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: world.customerId });
+    const theirs = await calls(world, world.otherManager).openCall({ ...phoneCall, unitId: world.unitId });
+    expect(await calls(world, world.otherManager).getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: '' });
   });
 
   it('X-8: the same key answers the same call, and the answer holds nothing personal', async () => {

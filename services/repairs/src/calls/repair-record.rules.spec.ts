@@ -45,7 +45,7 @@ describe('the repair record (R-5)', () => {
     expect(reasonOf(() => refuseUnknownCodes(draft, [{ kind: 'cause', code: 'F01' }]))).toBe('FAULT_CODE_UNKNOWN');
   });
 
-  it('R-5: resolved on the first visit means with the first record of a call that was never reopened', () => {
+  it('R-5, D-4: resolved on the first visit means with the first record of a call that was never reopened', () => {
     expect(isFirstVisit(0, 0, true)).toBe(true);
     expect([isFirstVisit(1, 0, true), isFirstVisit(0, 1, true), isFirstVisit(0, 0, false)]).toEqual([false, false, false]);
   });
