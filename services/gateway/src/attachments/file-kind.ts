@@ -8,6 +8,6 @@ export async function contentTypeOf(content: Buffer, fileName: string): Promise<
   const head = content.subarray(0, HEAD_BYTES);
   const found = await fileTypeFromBuffer(content).catch(() => undefined);
   if (found?.mime === 'application/zip' && extensionOf(fileName) === 'ofd' && content.includes('OFD.xml')) return 'application/ofd';
-  if ((found === undefined || found.mime === 'application/xml') && isPlainXml(head.toString('utf8'))) return 'application/xml';
-  return found?.mime;
+  if (found && found.mime !== 'application/xml') return found.mime;
+  return isPlainXml(head.toString('utf8')) ? 'application/xml' : undefined;
 }

@@ -30,7 +30,7 @@ export class ListCustomersQuery extends PageQuery {
   @Sort('-createdAt') sort?: string;
 }
 
-/** How long a class of parts is covered (W-9). */
+/** How long a class of parts is covered. */
 export class WarrantyTermDto {
   @Code(40) partClass: string;
   @Whole(MONTHS) months: number;
@@ -84,7 +84,7 @@ export class ListUnitsQuery extends PageQuery {
   @Sort('serial') sort?: string;
 }
 
-/** What a verdict is asked for; without a day, of today (W-6). */
+/** What a verdict is asked for; without a day, of today. */
 export class CoverageQuery {
   @LocalDate({ optional: true }) on?: string;
   @Code(40, { optional: true }) partClass?: string;
@@ -98,7 +98,7 @@ export class CoverageTrialDto {
   @Text(500, { optional: true }) note?: string;
 }
 
-/** A verdict as it was answered and stored (W-8). */
+/** A verdict as it was answered and stored. */
 export class CoverageVerdictDto {
   @Text(20) coverage: string;
   @Text(60) reason: string;

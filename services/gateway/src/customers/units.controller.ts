@@ -48,7 +48,7 @@ export class ProductUnitsController {
     return this.bus.callText(unit.extendWarranty, { ...body, id });
   }
 
-  /** W-6 for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial. */
+  /** The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial. */
   @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
   async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<string> {
     const { serial } = await this.bus.call(unit.getUnit, { id });

@@ -56,9 +56,10 @@ function refuseOtherMedia(request: FastifyRequest, _reply: unknown, done: (error
   else done(new Refused(415, 'FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported media type'));
 }
 
-/** A body is one object: lists, bare values and null have no fields to check. */
+/** A body is one object: lists, bare values and null have no fields to check; nor may a query reach for the prototype. */
 function refuseOtherBodies(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
   const { body } = request;
-  if (body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body))) done();
-  else done(new Refused(400, 'FST_ERR_VALIDATION', 'the body is not an object'));
+  const isObject = body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body));
+  if (isObject && !Object.keys(request.query as object).includes('__proto__')) done();
+  else done(new Refused(400, 'FST_ERR_VALIDATION', 'the request is not an object with fields'));
 }

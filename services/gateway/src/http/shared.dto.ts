@@ -10,7 +10,7 @@ export class ReasonedDto extends VersionDto {
   @Text(500) reason: string;
 }
 
-/** Why masked values are looked at (C-5). */
+/** Why masked values are looked at. */
 export class RevealDto {
   @Text(500) reason: string;
 }

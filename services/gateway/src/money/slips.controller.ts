@@ -40,7 +40,7 @@ export class ChargeSlipsController {
   }
 }
 
-/** The wish belongs to the slip in the eyes of people; invoicing keeps it (F-4). */
+/** The wish belongs to the slip in the eyes of people; invoicing keeps it. */
 @Controller('charge-slips')
 export class InvoiceWishController {
   constructor(private readonly bus: Bus) {}

@@ -80,7 +80,7 @@ export class ListMovementsQuery extends PageQuery {
   @Sort('-at') sort?: string;
 }
 
-/** A line of a request (P-3). */
+/** A line of a request. */
 export class NewRequestLineDto {
   @Id() partId: string;
   @Quantity() quantity: number;
@@ -100,7 +100,7 @@ export class CreatePartsRequestDto {
   @Items(() => NewRequestLineDto, LINES) lines: NewRequestLineDto[];
 }
 
-/** The reviewer's entries for one line (P-5). */
+/** The reviewer's entries for one line. */
 export class LineReviewDto {
   @Id() lineId: string;
   @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
@@ -197,7 +197,7 @@ export class ListObligationsQuery extends PageQuery {
   @Sort('dueOn') sort?: string;
 }
 
-/** A line of an announced parcel (H-4). */
+/** A line of an announced parcel. */
 export class NewReturnLineDto {
   @Id() partId: string;
   @Quantity() quantity: number;
@@ -221,7 +221,7 @@ export class ArrivedDto extends VersionDto {
   @Id() warehouseId: string;
 }
 
-/** What was counted (H-5); nothing is a meaningful count. */
+/** What was counted; nothing is a meaningful count. */
 export class CountedLineDto {
   @Id() partId: string;
   @Quantity() quantity: number;

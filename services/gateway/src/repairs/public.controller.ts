@@ -6,7 +6,7 @@ import { AnswerConfirmationDto } from './repairs.dto.js';
 
 const call = CallService.method;
 
-/** What a customer reaches through a one-time link, without an account: the link itself is the right. */
+/** What a customer reaches through a one-time link, without an account: the link itself is the right. */
 @Controller('public/confirmations')
 export class PublicConfirmationsController {
   constructor(private readonly bus: Bus) {}

@@ -5,7 +5,7 @@ import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
 
 const PHOTOS = { max: 20 };
 
-/** 5W2H of the intake. */
+/** 5W2H of the intake. */
 export class IntakeDto {
   @Text(200, { optional: true }) when?: string;
   @Text(200, { optional: true }) where?: string;
@@ -48,7 +48,7 @@ export class MarkSpecialDto extends VersionDto {
   @OneOf(SPECIAL_REASONS) reason: string;
 }
 
-/** A fault and what was done. */
+/** A fault and what was done. */
 export class RepairFaultDto {
   @Code(40) faultCode: string;
   @Text(1000) faultDescription: string;
@@ -92,7 +92,7 @@ export class ListCallsQuery extends PageQuery {
   @Sort('-openedAt', 'dueAt') sort?: string;
 }
 
-/** What a customer answers behind a one-time link. */
+/** What a customer answers behind a one-time link. */
 export class AnswerConfirmationDto {
   @Flag() confirmed: boolean;
   @Text(500, { optional: true }) reason?: string;

@@ -57,4 +57,13 @@ export const partsReasons: Record<string, Sentence> = {
   NOTHING_TO_INVOICE: ['没有可开票的收费单。', 'There is nothing to invoice. Check the slips’ wishes.'],
   INVOICE_NUMBER_INVALID: ['发票号码不正确，须为 20 位数字。', 'The invoice number is wrong. It has 20 digits.'],
   INVOICE_NUMBER_TAKEN: ['发票号码已登记。请核对。', 'The invoice number is registered already. Check it.'],
+  INVOICE_KIND_UNKNOWN: ['没有这种发票类型。请从列表中选择。', 'There is no such kind of invoice. Choose one of the list.'],
+  ALLOCATIONS_MISSING: ['没有分配到任何收费单。请至少填一项，或转入预存款。', 'Nothing is allocated. Name at least one slip, or put the rest to the deposit.'],
+  PAYMENT_CHANGED: ['到款已被处理。请重新读取。', 'The payment was posted meanwhile. Read it again.'],
+  REVERSAL_ID_REUSED: ['该冲销编号已用于其他内容。请告诉管理员。', 'The reversal’s id was used for something else. Tell the administrator.'],
+  VOUCHER_UNBALANCED: ['凭证借贷不平，未入账。请告诉管理员。', 'The voucher does not balance and was not posted. Tell the administrator.'],
+  OTHER_DEALERS_MONEY: ['款项属于另一个经销商。请核对。', 'The money belongs to another dealer. Check the slips.'],
+  DECISION_UNKNOWN: ['没有这种裁定。请从列表中选择。', 'There is no such decision. Choose one of the list.'],
+  OUTCOME_UNKNOWN: ['没有这种处理结果。请从列表中选择。', 'There is no such outcome. Choose one of the list.'],
+  DEALER_MISSING: ['缺少经销商。请指定。', 'The dealer is missing. Name it.'],
 };

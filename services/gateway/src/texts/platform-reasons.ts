@@ -11,7 +11,7 @@ export const platformReasons: Record<string, Sentence> = {
   BODY_TOO_LARGE: ['请求内容太大（上限 1 MB）。请分次提交。', 'The body is larger than 1 MB. Send it in parts.'],
   BODY_UNREADABLE: ['请求内容无法读取。请检查 JSON 格式。', 'The request cannot be read. Check that it is valid JSON.'],
   INVALID_FIELD: ['有字段不正确。请按 errors 逐项更正。', 'Fields of the request are wrong. Correct those listed in errors.'],
-  FIELD_MISSING: ['缺少必填项 {{field}}。请补填。', 'A required field is missing. Fill it in.'],
+  FIELD_MISSING: ['缺少必填项。请补填。', 'A required field is missing. Fill it in.'],
   VALUE_INVALID: ['数值不正确。请更正。', 'A value is not acceptable. Correct it.'],
   CODE_INVALID: ['代码格式不正确。请用字母、数字、点、横线。', 'The code has a wrong form. Use letters, digits, dots and dashes.'],
   ID_INVALID: ['编号格式不正确。请检查。', 'The id has a wrong form. Check it.'],

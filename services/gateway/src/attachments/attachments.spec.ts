@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { CallService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { fake } from '@aftercare/testing';
+import sharp from 'sharp';
+import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
+import { uploadOf } from '../spec/multipart.js';
+import { Attachments } from './attachments.js';
+
+const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
+describe('attachments', () => {
+  let gateway: Gateway;
+  let manager: Person;
+  let photo: Buffer;
+  const dealerId = newId();
+  const opened: unknown[] = [];
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(CallService, {
+        openCall: async (request) => {
+          opened.push(request);
+          return { id: newId(), number: 'RC-1', state: 'received', version: 1 };
+        },
+      }),
+    ]);
+    manager = await gateway.person('dealer_manager', { dealerId });
+    photo = await sharp({ create: { width: 800, height: 400, channels: 3, background: 'teal' } })
+      .withExif({ IFD0: { Copyright: 'somebody' }, IFD3: { GPSLatitude: '28/1 39/1 0/1', GPSLatitudeRef: 'N' } })
+      .withMetadata({ orientation: 6 }).jpeg().toBuffer();
+  });
+  afterAll(() => gateway.stop());
+
+  const upload = (person: Person, fileName: string, content: Buffer | string): Promise<Answer> => person.send('POST', '/attachments', uploadOf(fileName, content));
+  const raw = (id: string, path = ''): Promise<Answer> => manager.get(`/attachments/${id}${path}`);
+  const call = (photos: unknown) => ({
+    channel: 'phone', contactName: 'Li', contactPhone: '13812345678', address: { regionCode: '310104', detail: 'x' }, symptoms: 'leaks', unitSerial: 'SN1', photos,
+  });
+
+  it('X-3: a photo is turned upright, loses its place, and gets a thumbnail', async () => {
+    const answer = await upload(manager, 'photo.jpg', photo);
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ contentType: 'image/jpeg', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const { files } = gateway.service.app.get(Attachments, { strict: false });
+    const stored = await files.read(String(answer.body.sha256));
+    expect(createHash('sha256').update(stored).digest('hex')).toBe(answer.body.sha256);
+    const metadata = await sharp(stored).metadata();
+    expect([metadata.width, metadata.height, metadata.exif]).toEqual([400, 800, undefined]);
+    expect(stored.includes('somebody')).toBe(false);
+
+    const saved = await raw(String(answer.body.id));
+    expect(saved.headers).toMatchObject({ 'content-type': 'image/jpeg', 'x-content-type-options': 'nosniff' });
+    expect(saved.headers['content-disposition']).toBe("attachment; filename*=UTF-8''photo.jpg");
+    expect((await raw(String(answer.body.id), '/thumbnail')).headers['content-type']).toBe('image/webp');
+  });
+
+  it.each([
+    ['a GIF named .jpg', 'photo.jpg', GIF, 415, 'FILE_TYPE_REFUSED'],
+    ['a drawing with scripts', 'plan.svg', '<?xml version="1.0"?><svg onload="alert(1)"/>', 415, 'FILE_TYPE_REFUSED'],
+    ['a zip named .jpg', 'photo.jpg', Buffer.from('504b0506000000000000000000000000000000000000', 'hex'), 415, 'FILE_TYPE_REFUSED'],
+    ['a text', 'notes.txt', 'hello', 415, 'FILE_TYPE_REFUSED'],
+    ['a page named .pdf', 'paper.pdf', '<html><script>1</script>', 415, 'FILE_TYPE_REFUSED'],
+    ['half a picture', 'photo.jpg', Buffer.from('ffd8ffe000104a46494600', 'hex'), 400, 'FILE_UNREADABLE'],
+    ['nothing', 'photo.jpg', '', 400, 'FILE_MISSING'],
+    ['11 MB', 'photo.jpg', Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(11_000_000)]), 413, 'FILE_TOO_LARGE'],
+  ])('X-3: refuses %s and keeps nothing', async (_what, fileName, content, status, reason) => {
+    const answer = await upload(manager, fileName, content);
+    expect([answer.status, answer.body.reason]).toEqual([status, reason]);
+    const [{ count }] = await gateway.service.sql<{ count: number }>('select count(*)::int as count from attachment where file_name = $1', [fileName]);
+    expect(count).toBe(fileName === 'photo.jpg' ? 1 : 0);
+  });
+
+  it('X-3: a PDF and an invoice in XML are kept as they are', async () => {
+    const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF');
+    const answer = await upload(manager, '../合同.pdf', pdf);
+    expect(answer.body).toMatchObject({ contentType: 'application/pdf', sha256: createHash('sha256').update(pdf).digest('hex') });
+    expect((await raw(String(answer.body.id))).headers['content-disposition']).toContain(encodeURIComponent('合同.pdf'));
+    expect((await raw(String(answer.body.id), '/thumbnail')).status).toBe(404);
+    expect((await upload(manager, 'invoice.xml', '<?xml version="1.0" encoding="UTF-8"?><EInvoice/>')).body.contentType).toBe('application/xml');
+  });
+
+  it('X-3: another dealer sees and uses nothing of it, exactly as if it were not there; the manufacturer sees it', async () => {
+    const { body } = await upload(manager, 'photo.jpg', photo);
+    const file = { id: body.id, sha256: body.sha256 };
+    const stranger = await gateway.person('dealer_technician', { dealerId: newId() });
+    const foreign = await stranger.get(`/attachments/${String(body.id)}`);
+    const missing = await stranger.get(`/attachments/${newId()}`);
+    expect(foreign.status).toBe(404);
+    expect({ ...foreign.body, traceId: '' }).toEqual({ ...missing.body, traceId: '' });
+    const clerk = await gateway.person('service_clerk');
+    expect((await clerk.get(`/attachments/${String(body.id)}`)).status).toBe(200);
+
+    const before = opened.length;
+    const withForeign = await stranger.post('/repair-calls', call([file]));
+    const withMissing = await stranger.post('/repair-calls', call([{ id: newId(), sha256: body.sha256 }]));
+    expect([withForeign.status, withForeign.body.reason]).toEqual([404, 'NOT_FOUND']);
+    expect({ ...withForeign.body, traceId: '' }).toEqual({ ...withMissing.body, traceId: '' });
+    expect((await manager.post('/repair-calls', call([{ ...file, sha256: 'a'.repeat(64) }]))).status).toBe(404);
+    expect(opened.length).toBe(before);
+    expect((await manager.post('/repair-calls', call([file]))).status).toBe(201);
+    expect(opened.at(-1)).toMatchObject({ photos: [file] });
+  });
+
+  it('X-3: files that no row names are removed, the others stay', async () => {
+    const attachments = gateway.service.app.get(Attachments, { strict: false });
+    const orphan = await attachments.files.put(Buffer.from('left behind'));
+    const { body } = await upload(manager, 'paper.pdf', Buffer.from('%PDF-1.4 kept'));
+    expect(await attachments.sweep(-1)).toBe(1);
+    expect(await attachments.files.has(orphan)).toBe(false);
+    expect(await attachments.files.has(String(body.sha256))).toBe(true);
+  });
+});

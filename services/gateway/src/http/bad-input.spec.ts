@@ -1,0 +1,144 @@
+import { CustomerService, PartsRequestService, ProductUnitService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { JsonText, notFound, ServiceError } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
+
+const partId = newId();
+const line = { partId, quantity: 2, unitSerial: 'SN1' };
+const request = { purpose: 'stock', deliveryAddress: 'Taizhou 1', urgency: 'urgent', lines: [line] };
+
+describe('bad input over HTTP', () => {
+  let gateway: Gateway;
+  let clerk: Person;
+  const heard: unknown[] = [];
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(PartsRequestService, {
+        createPartsRequest: async (message) => {
+          heard.push(message);
+          return { id: newId(), number: '', state: 'draft', version: 1 };
+        },
+        getPartsRequest: async () => Promise.reject(notFound('parts request')),
+        submitPartsRequest: async () => Promise.reject(new ServiceError('aborted', 'STALE_VERSION', 'changed', { present: { version: 3, state: 'submitted' } })),
+      }),
+      fake(ProductUnitService, { getUnit: async ({ id }) => ({ id, serial: 'SN1' }) }),
+      fake(CustomerService, { listCustomers: async () => new JsonText('{"items":[],"nextCursor":""}') }),
+    ]);
+    clerk = await gateway.person('service_clerk');
+  });
+  afterAll(() => gateway.stop());
+
+  const refusedFields = (answer: Answer): string[] => (answer.body.errors ?? []).map(({ field, code }) => `${field} ${code}`);
+  const create = (body: unknown): Promise<Answer> => clerk.post('/parts-requests', body, { 'accept-language': 'en' });
+
+  it('a good request goes through, its words trimmed', async () => {
+    expect((await create({ ...request, deliveryAddress: '  Taizhou 1 ' })).status).toBe(201);
+    expect(heard.at(-1)).toMatchObject({ deliveryAddress: 'Taizhou 1', lines: [{ partId, quantity: 2 }] });
+  });
+
+  it.each([
+    ['30 February', { ...request, wishedDate: '2026-02-30' }, 'wishedDate DATE'],
+    ['a negative quantity', { ...request, lines: [{ ...line, quantity: -5 }] }, 'lines[0].quantity WHOLE'],
+    ['a fraction of a piece', { ...request, lines: [line, { ...line, quantity: 1.5 }] }, 'lines[1].quantity WHOLE'],
+    ['1e308', { ...request, lines: [{ ...line, quantity: 1e308 }] }, 'lines[0].quantity WHOLE'],
+    ['a number as text', { ...request, lines: [{ ...line, quantity: '2' }] }, 'lines[0].quantity WHOLE'],
+    ['no lines', { ...request, lines: [] }, 'lines LIST'],
+    ['lines that are no list', { ...request, lines: { 0: line } }, 'lines LIST'],
+    ['an empty line', { ...request, lines: [null] }, 'lines LIST'],
+    ['a line without fields', { ...request, lines: [{}] }, 'lines[0].partId ID'],
+    ['an unknown field', { ...request, dealerPrice: '1' }, 'dealerPrice UNKNOWN'],
+    ['an unknown field of a line', { ...request, lines: [{ ...line, unitPrice: '0.01' }] }, 'lines[0].unitPrice UNKNOWN'],
+    ['blanks for a text', { ...request, deliveryAddress: '   ' }, 'deliveryAddress TEXT'],
+    ['a NUL character', { ...request, deliveryAddress: `a${String.fromCharCode(0)}b` }, 'deliveryAddress TEXT'],
+    ['null', { ...request, purpose: null }, 'purpose CHOICE'],
+    ['a wrong code', { ...request, purpose: 'constructor' }, 'purpose CHOICE'],
+    ['an id that is none', { ...request, callId: '1 or 1=1' }, 'callId ID'],
+  ])('refuses %s, names the field and changes nothing', async (_what, body, expected) => {
+    const before = heard.length;
+    const answer = await create(body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'invalid_argument', reason: 'INVALID_FIELD', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(refusedFields(answer)).toContain(expected);
+    expect(heard.length).toBe(before);
+  });
+
+  it('refuses "false" for a flag', async () => {
+    const customer = { name: 'A', phones: ['13812345678'], address: { regionCode: '310104', detail: 'x' }, consentService: 'false' };
+    expect(refusedFields(await clerk.post('/customers', customer))).toEqual(['consentService FLAG']);
+  });
+
+  it('refuses money as a number and with too many decimals', async () => {
+    const sale = { version: 1, customerId: newId() };
+    for (const salePrice of [12.5, '12.505', '-1', '1e3', '١٢']) {
+      expect(refusedFields(await clerk.post(`/product-units/${newId()}/sell`, { ...sale, salePrice }))).toEqual(['salePrice AMOUNT']);
+    }
+  });
+
+  it.each([
+    ['__proto__', '{"__proto__":{"role":"admin"},"purpose":"stock"}', 400, 'BODY_UNREADABLE'],
+    ['constructor.prototype', '{"constructor":{"prototype":{"role":"admin"}}}', 400, 'BODY_UNREADABLE'],
+    ['half a document', '{"purpose":', 400, 'BODY_UNREADABLE'],
+    ['a list', '[]', 400, 'BODY_UNREADABLE'],
+    ['a bare text', '"x"', 400, 'BODY_UNREADABLE'],
+    ['null', 'null', 400, 'BODY_UNREADABLE'],
+    ['nothing at all', '', 400, 'BODY_UNREADABLE'],
+    ['2 MB', JSON.stringify({ deliveryAddress: 'x'.repeat(2_000_000) }), 413, 'BODY_TOO_LARGE'],
+  ])('refuses a body of %s', async (_what, payload, status, reason) => {
+    const answer = await clerk.send('POST', '/parts-requests', { payload, headers: { 'content-type': 'application/json', 'idempotency-key': newId() } });
+    expect([answer.status, answer.body.reason]).toEqual([status, reason]);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml', 'application/jsonx'])('refuses the media type %s', async (type) => {
+    const answer = await clerk.send('POST', '/parts-requests', { payload: 'purpose=stock', headers: { 'content-type': type, 'idempotency-key': newId() } });
+    expect([answer.status, answer.body.reason]).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED']);
+  });
+
+  it('tells a wrong method from a wrong address', async () => {
+    const wrongMethod = await clerk.send('PUT', '/parts-requests', {});
+    expect([wrongMethod.status, wrongMethod.body.reason, wrongMethod.headers.allow]).toEqual([405, 'METHOD_NOT_ALLOWED', 'GET, HEAD, POST']);
+    expect((await clerk.send('DELETE', `/parts-requests/${newId()}`, {})).status).toBe(405);
+    const wrongAddress = await clerk.get('/nothing');
+    expect([wrongAddress.status, wrongAddress.body.reason]).toEqual([404, 'ROUTE_UNKNOWN']);
+  });
+
+  it('X-8: a create without Idempotency-Key, or with a strange one, is refused', async () => {
+    const missing = await clerk.send('POST', '/parts-requests', { body: request });
+    expect(missing.body).toMatchObject({ status: 400, reason: 'IDEMPOTENCY_KEY_MISSING', errors: [{ field: 'Idempotency-Key' }] });
+    expect((await clerk.post('/parts-requests', request, { 'idempotency-key': 'x'.repeat(201) })).body.reason).toBe('IDEMPOTENCY_KEY_INVALID');
+  });
+
+  it('X-8: a stale version answers 409 with the present state', async () => {
+    const answer = await clerk.post(`/parts-requests/${newId()}/submit`, { version: 1 });
+    expect(answer.body).toMatchObject({ status: 409, code: 'aborted', reason: 'STALE_VERSION', present: { version: 3, state: 'submitted' } });
+  });
+
+  it('answers in the caller’s language', async () => {
+    const path = `/parts-requests/${newId()}`;
+    expect((await clerk.get(path, { 'accept-language': 'en-GB,zh;q=0.5' })).body.title).toBe('Not found');
+    expect((await clerk.get(path, { 'accept-language': 'zh-CN' })).body.title).toBe('未找到');
+    expect((await clerk.get(path)).body.title).toBe('未找到');
+  });
+
+  it.each([
+    ['limit=0', 'limit WHOLE'], ['limit=201', 'limit WHOLE'], ['limit=1e2', 'limit WHOLE'], ['limit=', 'limit WHOLE'], ['limit=1&limit=2', 'limit WHOLE'],
+    ['sort=id;drop', 'sort CHOICE'], ['x=1', 'x UNKNOWN'], ['format=pdf', 'format CHOICE'],
+  ])('refuses the query %s', async (query, expected) => {
+    const answer = await clerk.get(`/customers?${query}`);
+    expect([answer.status, refusedFields(answer)]).toEqual([400, [expected]]);
+  });
+
+  it('refuses a query that reaches for the prototype', async () => {
+    expect((await clerk.get('/customers?__proto__=1')).body).toMatchObject({ status: 400, reason: 'BODY_UNREADABLE' });
+  });
+
+  it('shows no stack, statement or path when something is wrong on our side', async () => {
+    const answer = await clerk.get(`/fault-codes`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBeDefined();
+    expect(answer.text).not.toMatch(/select|\.ts|node_modules|Error:/i);
+  });
+});

@@ -1,0 +1,99 @@
+import { DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { JsonText } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { readSheet } from 'read-excel-file/node';
+import { Gateway, type Person } from '../spec/gateway-harness.js';
+import { uploadOf } from '../spec/multipart.js';
+import { HucreSpreadsheets } from './hucre-spreadsheets.js';
+
+const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
+const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
+
+describe('sheets in and out', () => {
+  let gateway: Gateway;
+  let clerk: Person;
+  const spreadsheets = new HucreSpreadsheets();
+  const jobId = newId();
+  const begun: BeginJobRequest[] = [];
+  const frames: AppendRowsRequest[] = [];
+  const started: StartJobRequest[] = [];
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(JobService, {
+        beginJob: async (request) => {
+          begun.push(request);
+          return { id: jobId };
+        },
+        appendRows: async (request) => {
+          frames.push(request);
+          return { staged: request.rows.length };
+        },
+        startJob: async (request) => {
+          started.push(request);
+          return { state: 'queued' };
+        },
+        getJob: async () => ({ id: jobId, state: 'failed', errors: [{ row: 3, column: 'modelCode', code: 'MODEL_UNKNOWN', message: '' }] }),
+      }, 'customers'),
+      fake(ProductModelService, { listProductModels: async () => ({ items: [{ code: 'M-1' }, { code: '=M-2' }] }) }),
+      fake(DealerService, {
+        listDealers: async ({ page }) => {
+          if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
+          return new JsonText(JSON.stringify({ items: [{ code: 'B2', name: '台州', version: 2 }], nextCursor: '' }));
+        },
+      }),
+    ]);
+    clerk = await gateway.person('service_clerk');
+  });
+  afterAll(() => gateway.stop());
+
+  const bytes = async (path: string): Promise<Buffer> => {
+    const cookie = await gateway.signIn(clerk.username, 'river stone lamp');
+    return (await gateway.app.inject({ url: `/api/v1${path}`, headers: { cookie, 'accept-language': 'zh-CN' } })).rawPayload;
+  };
+
+  it('X-2: a workbook becomes the rows of a job, and the marked-up file names what is wrong beside each row', async () => {
+    const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M-1', 'A1', '2026-01-05', '2026/2/5'], ['SN2', 'M-9', 'A1', '', '']] });
+    const answer = await clerk.send('POST', '/imports/units?dryRun=true', uploadOf('units.xlsx', content));
+    expect([answer.status, answer.body]).toEqual([202, { id: jobId, service: 'customers' }]);
+    expect(begun.at(-1)).toMatchObject({ kind: 'import-units', dryRun: true, fileName: 'units.xlsx' });
+    expect(frames.at(-1)).toMatchObject({
+      id: jobId, frame: 1,
+      rows: [{ row: 2, cells: { serial: 'SN1', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-05' } }, { row: 3, cells: { modelCode: 'M-9' } }],
+    });
+    expect(started.at(-1)).toMatchObject({ totalRows: 2 });
+
+    const marked = await readSheet(await bytes(`/jobs/customers/${jobId}/marked-up`));
+    expect(marked[0]).toEqual([...HEADINGS, '错误']);
+    expect(marked[2]).toEqual(['SN2', 'M-9', 'A1', null, null, expect.stringContaining('型号')]);
+  });
+
+  it('X-2: CSV is read in UTF-8 and in GBK', async () => {
+    for (const [name, content] of [['utf8.csv', Buffer.from(`\uFEFF${HEADINGS.join()}\nSN1,M-1,A1,,\n`)], ['gbk.csv', Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,M-1,A1,,\n')])]] as const) {
+      await gateway.service.sql('delete from import_file');
+      const answer = await clerk.send('POST', '/imports/units', uploadOf(name, content));
+      expect([name, answer.status]).toEqual([name, 202]);
+      expect(frames.at(-1)?.rows).toEqual([expect.objectContaining({ row: 2, cells: expect.objectContaining({ serial: 'SN1', dealerCode: 'A1' }) })]);
+    }
+  });
+
+  it('X-2: a file that is no sheet, lacks a column or is empty is refused by name', async () => {
+    const send = (content: string | Buffer) => clerk.send('POST', '/imports/units', uploadOf('x.csv', content));
+    expect((await send(Buffer.from([0, 1, 2]))).body.reason).toBe('SHEET_UNREADABLE');
+    expect((await send('PK broken'))).toMatchObject({ status: 400, body: { reason: 'SHEET_UNREADABLE' } });
+    expect((await send('序列号,型号\nSN1,M1\n')).body).toMatchObject({ reason: 'COLUMN_MISSING', details: { column: '经销商代码' } });
+    expect((await send(HEADINGS.join())).body.reason).toBe('SHEET_EMPTY');
+  });
+
+  it('X-2: the template has headings in the caller’s language and nothing that runs', async () => {
+    const content = await bytes('/imports/units/template');
+    expect((await readSheet(content))[0]).toEqual(HEADINGS);
+    expect(await readSheet(content, 'lists')).toEqual([[null, 'M-1', 'A1'], [null, "'=M-2", null]].map((row) => expect.arrayContaining(row.filter(Boolean))));
+  });
+
+  it('X-2: a list as a sheet holds all its pages, with text kept from running as a formula', async () => {
+    const rows = await readSheet(await bytes('/dealers?format=xlsx'));
+    expect(rows).toEqual([['代码', '名称', '版本'], ['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+  });
+});

@@ -1,0 +1,88 @@
+import { NoticeRequestedSchema, OperationsService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { fake } from '@aftercare/testing';
+import { Gateway, type Person } from '../spec/gateway-harness.js';
+
+describe('settings, notices and operations', () => {
+  let gateway: Gateway;
+  let admin: Person;
+
+  beforeAll(async () => {
+    const others = ['dealers', 'customers', 'repairs', 'parts'].map((name) => fake(OperationsService, { verifyAudit: async () => ({ intact: true, entries: 3 }) }, name));
+    gateway = await Gateway.start(others);
+    admin = await gateway.person('admin');
+  });
+  afterAll(() => gateway.stop());
+
+  const dayFromNow = async (days: number): Promise<string> => {
+    const [{ day }] = await gateway.service.sql<{ day: string }>(`select ((business_now() at time zone 'Asia/Shanghai')::date + $1::int)::text as day`, [days]);
+    return day;
+  };
+
+  it('X-9: a setting holds from its day on and is told to every service', async () => {
+    const effectiveFrom = await dayFromNow(1);
+    expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom })).body).toMatchObject({ id: 'quote.validDays', version: 1 });
+    const find = async () => ((await admin.get('/settings')).body.items as { key: string; value: unknown }[]).find(({ key }) => key === 'quote.validDays');
+    expect(await find()).toMatchObject({ value: 15, default: 15, dated: [{ effectiveFrom, value: 20 }] });
+    const [told] = await gateway.service.sql<{ payload: string }>(`select payload::text from outbox where event_type = 'aftercare.gateway.v1.SettingChanged'`);
+    expect(JSON.parse(told.payload)).toMatchObject({ key: 'quote.validDays', value: '20', effectiveFrom, version: 1 });
+    await gateway.service.moveClock('24h');
+    expect(await find()).toMatchObject({ value: 20 });
+  });
+
+  it('X-9: a wrong value, an unknown setting and a past day are refused', async () => {
+    const effectiveFrom = await dayFromNow(0);
+    expect((await admin.put('/settings/quote.validDays', { value: '20', effectiveFrom })).body.reason).toBe('SETTING_TYPE');
+    expect((await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom })).body.reason).toBe('SETTING_RANGE');
+    expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom: '2020-01-01' })).body.reason).toBe('DATE_IN_PAST');
+    expect((await admin.put('/settings/no.such', { value: 20, effectiveFrom })).status).toBe(404);
+    const clerk = await gateway.person('service_clerk');
+    expect((await clerk.put('/settings/quote.validDays', { value: 20, effectiveFrom })).status).toBe(403);
+  });
+
+  it('X-5: a notice reaches the users of its role at its dealer, once, and each marks it for himself', async () => {
+    const [own, other] = [newId(), newId()];
+    const manager = await gateway.person('dealer_manager', { dealerId: own });
+    const stranger = await gateway.person('dealer_manager', { dealerId: other });
+    const event = {
+      kind: 'call.sla_warning', recipientRole: 'dealer_manager', recipientDealerId: own, documentKind: 'repair-call', documentId: newId(), documentNumber: 'RC-1',
+      severity: 'warning', params: JSON.stringify({ dueAt: '10:00' }),
+    };
+    const eventId = await gateway.service.publish(NoticeRequestedSchema, event);
+    await gateway.service.publish(NoticeRequestedSchema, event, { eventId });
+    await gateway.service.drain();
+    const list = await manager.get('/notices', { 'accept-language': 'en' });
+    expect(list.body.items).toEqual([expect.objectContaining({ text: 'Call RC-1 is about to run out of time; due 10:00.', read: false, documentNumber: 'RC-1' })]);
+    expect((await stranger.get('/notices')).body.items).toEqual([]);
+    const [{ id }] = list.body.items as { id: string }[];
+    expect((await stranger.post(`/notices/${id}/read`)).status).toBe(404);
+    expect((await manager.post(`/notices/${id}/read`)).body).toEqual({ id, read: true });
+    expect((await manager.get('/notices?unread=true')).body.items).toEqual([]);
+  });
+
+  it('X-5: a notice to one user reaches him alone', async () => {
+    const dealerId = newId();
+    const technician = await gateway.person('dealer_technician', { dealerId });
+    const colleague = await gateway.person('dealer_technician', { dealerId });
+    await gateway.service.publish(NoticeRequestedSchema, { kind: 'call.routed', recipientUserId: technician.userId, documentNumber: 'RC-2', severity: 'info', params: 'no json' });
+    await gateway.service.drain();
+    expect((await technician.get('/notices')).body.items).toHaveLength(1);
+    expect((await colleague.get('/notices')).body.items).toEqual([]);
+  });
+
+  it('X-4: what was done stands in the trail, names of people only as field names, and every service proves its chain', async () => {
+    await admin.post('/users', { username: 'traced.user', name: 'Canary Name', role: 'auditor' });
+    const { items } = (await admin.get('/audit?service=gateway')).body as { items: { kind: string; action: string; changed: string }[] };
+    expect(items.find(({ kind, action }) => kind === 'user' && action === 'create')).toBeDefined();
+    expect(JSON.stringify(items)).not.toContain('Canary Name');
+    const verdicts = (await admin.get('/audit/verify')).body.items as { service: string; intact: boolean; problem: string }[];
+    expect(verdicts.map(({ service, intact }) => [service, intact])).toEqual([
+      ['gateway', true], ['dealers', true], ['customers', true], ['repairs', true], ['parts', true], ['invoicing', false],
+    ]);
+  });
+
+  it('answers for its health', async () => {
+    expect((await gateway.send('GET', '/health/live')).body).toEqual({ live: true });
+    expect((await gateway.send('GET', '/health/ready')).body).toEqual({ ready: true, database: 'ok', broker: 'ok' });
+  });
+});

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sentences } from './catalogues.js';
+import { columnText, fieldText, noticeText, reasonText } from './texts.js';
+
+const ROOT = join(__dirname, '../../../..');
+const UPPER_SNAKE = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
+
+function filesBelow(folder: string, keep: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && keep.test(entry.name) && !/[/\\](dist|gen|node_modules|spec-support)([/\\]|$)/.test(entry.parentPath))
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+const sources = ['services', 'libs/domain', 'libs/messaging', 'libs/service']
+  .flatMap((folder) => filesBelow(folder, /^(?!.*\.(spec|fixture)\.ts$).*\.ts$/))
+  .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+/** What stands where a reason stands: the second argument of an error, or a literal returned or passed as one. */
+function reasonsInCode(): string[] {
+  const thrown = /(?:new (?:ServiceError|Refusal|JobRefusal)\(\s*'[a-z_]+',\s*|permissionDenied\(\s*|refused\(\s*|reason: |reason = |invalidField\([^)]*,\s*)'([A-Z][A-Z0-9_]+)'/g;
+  return sources.flatMap(({ text }) => [...text.matchAll(thrown)].map(([, reason]) => reason));
+}
+
+function reasonsInContracts(): string[] {
+  const comments = filesBelow('proto', /\.proto$/).flatMap((path) => readFileSync(path, 'utf8').match(/^\s*\/\/.*$/gm) ?? []);
+  return comments.flatMap((line) => line.match(UPPER_SNAKE) ?? []);
+}
+
+describe('texts', () => {
+  it('every reason of the contracts and of the code has a sentence in both languages', () => {
+    const wanted = new Set([...reasonsInContracts(), ...reasonsInCode()]);
+    expect(wanted.size).toBeGreaterThan(100);
+    expect([...wanted].filter((reason) => !(reason in sentences.reason)).sort()).toEqual([]);
+  });
+
+  it('X-5: every kind of notice that a service tells has a sentence', () => {
+    const tellers = sources.filter(({ text, path }) => /NoticeRequestedSchema|notify\(tx/.test(text) && !path.includes('gateway'));
+    const kinds = tellers.flatMap(({ text }) => [...text.matchAll(/(?:kind: |notice\(|report, )'([a-z_]+\.[a-z_]+)'/g)].map(([, kind]) => kind));
+    expect(kinds.length).toBeGreaterThan(10);
+    expect([...new Set(kinds)].filter((kind) => !(kind in sentences.notice)).sort()).toEqual([]);
+  });
+
+  it('no sentence is empty, and both languages name the same values', () => {
+    const values = (sentence: string): string => [...new Set(sentence.match(/\{\{\w+\}\}/g) ?? [])].sort().join();
+    const wrong = Object.values<Record<string, readonly [string, string]>>(sentences).flatMap((section) =>
+      Object.entries(section).filter(([, [zh, en]]) => zh.trim() === '' || en.trim() === '' || values(zh) !== values(en)).map(([key]) => key));
+    expect(wrong).toEqual([]);
+  });
+
+  it('every check of a field has a sentence', () => {
+    const checks = [...readFileSync(join(__dirname, '../http/fields.ts'), 'utf8').matchAll(/(?:name: |patterned\()'(\w+)'/g)].map(([, name]) => name);
+    expect(checks.filter((check) => !(check in sentences.field))).toEqual([]);
+  });
+
+  it('values are filled in as they are, and an unknown key answers the general sentence or itself', () => {
+    expect(reasonText('en', 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
+    expect(reasonText('zh-CN', 'NO_SUCH_REASON')).toBe(reasonText('zh-CN', 'INTERNAL'));
+    expect(reasonText('en', 'ALREADY_REQUESTED', { number: '$t(reason/INTERNAL) {{x}}' })).toContain('$t(reason/INTERNAL)');
+    expect(fieldText('en', 'whole', { min: 1, max: 3 })).toBe('Must be a whole number from 1 to 3.');
+    expect(noticeText('en', 'no.such_kind', {})).toBe('no.such_kind');
+    expect(columnText('zh-CN', 'serial')).toBe('序列号');
+    expect(columnText('en', '__proto__')).toBe('__proto__');
+  });
+});
