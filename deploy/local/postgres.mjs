@@ -88,6 +88,8 @@ async function launch({ bin, dataDir, port, user, logFile, durable }) {
     timezone: 'UTC',
     log_timezone: 'UTC',
     jit: 'off',
+    // After a crash the whole data folder is flushed: at one go, where opening each of its thousands of files takes seconds.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const args = ['-D', dataDir, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
