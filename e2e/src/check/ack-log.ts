@@ -19,8 +19,8 @@ export class AckLog {
 
   private constructor(private readonly file: string | null) {}
 
-  /** A log that is being written. */
-  static create(file: string): AckLog {
+  /** A log that is being written; without a file it is only remembered. */
+  static create(file: string | null): AckLog {
     return new AckLog(file);
   }
 

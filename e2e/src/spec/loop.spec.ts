@@ -1,3 +1,6 @@
+import { AckLog } from '../check/ack-log.js';
+import { check, countOf, tableOf } from '../check/check.js';
+import { PLANTED, plantAll } from '../check/planted.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
 import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
@@ -39,4 +42,22 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect(verdicts.items.map(({ intact }) => intact)).toEqual(verdicts.items.map(() => true));
     expect(verdicts.items.length).toBeGreaterThanOrEqual(6);
   }, 30_000);
+
+  it('the checker finds no violation of I1, I2, I4, I5, I6, I9, I10 and I11', async () => {
+    const { verdicts } = await check(world.running);
+    expect(`${countOf(verdicts)}\n${tableOf(verdicts)}`).toMatch(/^0\n/);
+  }, 90_000);
+
+  // Last, because nothing is whole any more afterwards.
+  it('and it finds every violation that is planted past all rules', async () => {
+    const acks = AckLog.create(null);
+    const { refused, end } = await plantAll(world.running, acks);
+    const { verdicts } = await check(world.running, { acks, drainMs: 0, idleInTransactionMs: 0 });
+    await end();
+    const missed = PLANTED.filter((planted) => !refused.includes(planted)).filter(
+      ({ invariant, told: words }) => !verdicts.some(({ id, violations }) => id === invariant && violations.some((violation) => words.test(violation))),
+    );
+    expect(missed.map(({ invariant, told: words }) => `${invariant} ${String(words)}`)).toEqual([]);
+    expect(new Set(PLANTED.map(({ invariant }) => invariant))).toEqual(new Set(verdicts.map(({ id }) => id)));
+  }, 90_000);
 });

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { Running } from '../http/running.js';
+import type { AckLog } from './ack-log.js';
+import { markerOf } from './acknowledged.js';
+
+/** A violation that is written past all rules, and by what the checker must tell it. */
+export interface Planted {
+  invariant: string;
+  service: string;
+  sql: string;
+  told: RegExp;
+}
+
+const [LOST, TWICE, STRANGER, PHANTOM] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+
+const secondCall = (number: number): string => `
+  insert into repair_call select (jsonb_populate_record(c, jsonb_build_object(
+    'id', gen_random_uuid(), 'number', 'RC-2026-90000${number}', 'symptoms', '${markerOf(TWICE)}'))).* from repair_call c order by id limit 1`;
+
+const told = (published: string): string => `
+  insert into outbox (id, event_type, payload, request_id, traceparent, published_at, confirmed_at, lease_until)
+  values (gen_random_uuid(), 'aftercare.dealers.v1.DealerChanged', '{}', 'planted', '', ${published}, ${published}, now() + interval '1 hour')`;
+
+/** At least two of each invariant, over what the story left; a constraint that refuses one has found it as well. */
+export const PLANTED: readonly Planted[] = [
+  { invariant: 'I1', service: 'parts', told: /in warehouse .* movements say/, sql: 'update stock_balance set on_hand = on_hand + 1' },
+  { invariant: 'I1', service: 'parts', told: /reserved -1/, sql: 'update stock_balance set reserved = -1' },
+  {
+    invariant: 'I1', service: 'parts', told: /is not from one account to another/,
+    sql: `insert into stock_movement (id, at, part_id, quantity, from_account, to_account, kind, document_kind, document_id)
+      select gen_random_uuid(), now(), id, 1, '', 'scrap', 'adjustment', 'planted', gen_random_uuid() from part limit 1`,
+  },
+  {
+    invariant: 'I2', service: 'parts', told: /obligation .* ended/,
+    sql: `insert into obligation_settlement (id, dealer_id, obligation_id, kind, quantity, document_kind, document_id, at, month)
+      select gen_random_uuid(), dealer_id, id, 'excused', 100, 'planted', gen_random_uuid(), now(), month from obligation limit 1`,
+  },
+  { invariant: 'I2', service: 'parts', told: /outstanding .* holdings/, sql: 'update dealer_holding set quantity = quantity + 7' },
+  { invariant: 'I2', service: 'parts', told: /has no shipped line/, sql: `update obligation set shipping_line_id = gen_random_uuid()` },
+  { invariant: 'I4', service: 'parts', told: /CS-2\d{3} has/, sql: `update charge_slip set number = regexp_replace(number, '[0-9]+$', '000099') where number is not null` },
+  { invariant: 'I4', service: 'repairs', told: /made 2 documents/, sql: `${secondCall(1)}; ${secondCall(2)}` },
+  { invariant: 'I4', service: 'repairs', told: /without an audit entry/, sql: `select 1` },
+  { invariant: 'I4', service: 'repairs', told: /and it is not there/, sql: `select 1` },
+  { invariant: 'I5', service: 'dealers', told: /was never handled/, sql: told('now()') },
+  { invariant: 'I5', service: 'customers', told: /which nobody told/, sql: `insert into inbox (consumer, event_id) values ('customers-DealerChanged', '${PHANTOM}')` },
+  { invariant: 'I5', service: 'invoicing', told: /has no receivable/, sql: 'delete from receivable' },
+  { invariant: 'I6', service: 'invoicing', told: /voucher .* debit/, sql: 'update posting set debit = debit + 1 where id = (select id from posting where debit > 0 order by id limit 1)' },
+  { invariant: 'I6', service: 'invoicing', told: /its lines/, sql: 'update invoice set net_total = net_total + 1, gross_total = gross_total + 1' },
+  {
+    invariant: 'I6', service: 'invoicing', told: /stands on 2 live invoices/,
+    sql: `insert into invoice_line select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid()))).* from invoice_line l limit 1`,
+  },
+  { invariant: 'I9', service: 'parts', told: /parts_request_line of dealer/, sql: `update parts_request_line set dealer_id = '${STRANGER}'` },
+  { invariant: 'I9', service: 'parts', told: /obligation of dealer .* shipping_order/, sql: `update obligation set dealer_id = '${STRANGER}'` },
+  { invariant: 'I10', service: 'repairs', told: /seal 1 was changed/, sql: `update audit_entry set action = 'nothing' where id = (select entry_id from audit_seal where sequence = 1)` },
+  { invariant: 'I10', service: 'parts', told: /seals 2 to 2 are missing/, sql: 'delete from audit_seal where sequence = 2' },
+  {
+    invariant: 'I10', service: 'dealers', told: /is not in the chain/,
+    sql: `insert into audit_entry (id, user_id, role, action, kind, document_id, changed, request_id) values (gen_random_uuid(), '', '', 'planted', '', '', '{}', '')`,
+  },
+  { invariant: 'I10', service: 'customers', told: /differs from its anchor/, sql: 'select 1' },
+  { invariant: 'I11', service: 'dealers', told: /events are not sent/, sql: told('null') },
+  {
+    invariant: 'I11', service: 'invoicing', told: /dead letter of/,
+    sql: `insert into dead_letter (id, consumer, subject, headers, body, error, attempts) values (gen_random_uuid(), 'planted', 'evt.planted', '{}', '', 'planted', 5)`,
+  },
+  { invariant: 'I11', service: 'repairs', told: /is overdue since/, sql: `insert into deadline (kind, ref, due_at) values ('planted', 'planted', now() - interval '1 hour')` },
+  { invariant: 'I11', service: 'gateway', told: /idle in a transaction/, sql: 'select 1' },
+];
+
+const CONSTRAINT = /^23/;
+
+/** Writes every planted violation; answers those that a constraint refused, and what ends the idle transaction. */
+export async function plantAll(running: Running, acks: AckLog): Promise<{ refused: Planted[]; end: () => Promise<void> }> {
+  const refused: Planted[] = [];
+  for (const planted of PLANTED) {
+    const client = new Client({ connectionString: running.databases[planted.service] });
+    await client.connect();
+    try {
+      await client.query(`set session_replication_role = replica`);
+      await client.query(planted.sql);
+    } catch (error) {
+      if (!CONSTRAINT.test(String((error as { code?: unknown }).code))) throw error;
+      refused.push(planted);
+    } finally {
+      await client.end();
+    }
+  }
+  plantRecords(running, acks);
+  const idle = new Client({ connectionString: running.databases.gateway });
+  await idle.connect();
+  await idle.query('begin');
+  await idle.query('select 1');
+  return { refused, end: () => idle.end() };
+}
+
+/** A client that was told of a document which is not there, one whose key made two, and an anchor of another chain. */
+function plantRecords(running: Running, acks: AckLog): void {
+  acks.acknowledged(LOST, '/repair-calls', randomUUID());
+  acks.sent(TWICE, '/repair-calls');
+  const folder = join(running.dir, 'data', 'customers', 'anchors');
+  mkdirSync(folder, { recursive: true });
+  appendFileSync(join(folder, 'customers.jsonl'), `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', sequence: 1, hash: 'f'.repeat(64) })}\n`);
+}
