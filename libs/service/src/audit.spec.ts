@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { OperationsService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { startTestService, type TestService } from '@aftercare/testing';
@@ -7,14 +8,21 @@ import { sampleDefinition } from './spec-support/sample.js';
 let service: TestService;
 let documents: string[];
 
-beforeEach(async () => {
+beforeAll(async () => {
   service = await startTestService(sampleDefinition);
+  // Sealed by hand here, so that no second passes between a step and the look at it.
+  await service.running.sealer.stop();
+});
+afterAll(() => service.stop());
+
+beforeEach(async () => {
+  await service.sql('truncate audit_entry, audit_pending, audit_seal, audit_personal');
+  rmSync(service.running.sealer.anchorFile, { force: true });
   documents = [];
   for (let entry = 0; entry < 10; entry += 1) documents.push(await change(entry));
   await service.running.sealer.seal();
   await service.running.sealer.anchor();
 });
-afterEach(() => service.stop());
 
 async function change(entry: number): Promise<string> {
   const id = newId();
