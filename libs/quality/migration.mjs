@@ -11,8 +11,8 @@ import { createServiceDatabases, serviceDatabaseUrl, startPostgres } from '../..
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /**
- * The statements between the migrated schema and the entities. Constraints and indexes of existing tables belong to
- * migrations alone, so TypeORM's wish to drop what no entity names is not followed.
+ * The statements between the migrated schema and the entities. Constraints, indexes and defaults of existing tables
+ * belong to migrations alone, so TypeORM's wish to drop what no entity names is not followed.
  * @param {import('typeorm').DataSource} dataSource
  * @returns {Promise<{ up: string[], down: string[] }>}
  */
@@ -21,7 +21,7 @@ export async function drift(dataSource) {
   const tables = new Set(dataSource.entityMetadatas.map(({ tableName }) => tableName));
   const concerns = ({ query }) => {
     const table = /^(?:ALTER|CREATE|DROP) TABLE "([^"]+)"/.exec(query)?.[1];
-    return tables.has(table) && (/^(CREATE|DROP)/.test(query) || !query.includes('CONSTRAINT'));
+    return tables.has(table) && (/^(CREATE|DROP)/.test(query) || !/CONSTRAINT|ALTER COLUMN "[^"]+" (SET|DROP) DEFAULT/.test(query));
   };
   const texts = (queries) => queries.filter(concerns).map(({ query }) => query);
   return { up: texts(upQueries), down: texts(downQueries).reverse() };
@@ -49,15 +49,26 @@ ${body(down)}
 `;
 }
 
-/** migrations/index.ts with the new one at the end of its list. */
-export function addToIndex(text, name, stamp) {
-  const list = /(export const migrations[^=]*= \[)([^\]]*)\]/;
-  if (!list.test(text)) throw new Error('migrations/index.ts has no list "export const migrations = [ … ]"');
+/**
+ * The file that lists a service's migrations, with the new one at the end: migrations/index.ts, or the service's module.
+ * @param {string} text
+ * @param {{ name: string, stamp: number, folder: string }} added folder: from the file to the migrations, './' or './migrations/'
+ */
+export function addToList(text, { name, stamp, folder }) {
+  const list = /(\bmigrations(?:: [\w[\] ]+)?(?: =|:) \[)([^\]]*)\]/;
+  if (!list.test(text)) throw new Error('no list "migrations = [ … ]" or "migrations: [ … ]" is there to add it to');
   const added = text.replace(list, (_, start, inside) => `${start}${[inside.trim().replace(/,$/, ''), className(name, stamp)].filter(Boolean).join(', ')}]`);
-  const importLine = `import { ${className(name, stamp)} } from './${stamp}-${name}.js';\n`;
-  const lastImport = added.lastIndexOf('import ');
-  const at = lastImport < 0 ? 0 : added.indexOf('\n', lastImport) + 1;
+  const importLine = `import { ${className(name, stamp)} } from '${folder}${stamp}-${name}.js';\n`;
+  const imports = [...added.matchAll(/^import [^;]*;\n/gm)].pop();
+  const at = imports ? imports.index + imports[0].length : 0;
   return added.slice(0, at) + importLine + added.slice(at);
+}
+
+/** What runService is given: the export of the service's module that holds its migrations. */
+function definitionOf(require, service) {
+  const found = Object.values(require(`./${service}.module.js`)).find((value) => Array.isArray(value?.migrations));
+  if (!found) throw new Error(`services/${service}/src/${service}.module.ts exports no definition with entities and migrations: write this migration by hand`);
+  return found;
 }
 
 /** Runs `work` on a throw-away PostgreSQL with the service's database made. */
@@ -81,7 +92,7 @@ async function main(service, name) {
   execFileSync(join(root, 'node_modules/.bin/nx'), ['run-many', '-t', 'build'], { cwd: root, stdio: 'inherit', env: { ...process.env, NX_DAEMON: 'false' } });
   const require = createRequire(join(root, 'services', service, 'dist/main.js'));
   const { createDataSource, entitiesOf, migrate } = require('@aftercare/service');
-  const { definition } = require(`./${service}.module.js`);
+  const definition = definitionOf(require, service);
   const found = await withDatabase(service, async (url) => {
     await migrate({ service, url, profile: 'development', migrations: definition.migrations });
     const dataSource = await createDataSource({ name: `${service}-migration`, url, entities: entitiesOf(definition) }).initialize();
@@ -90,7 +101,9 @@ async function main(service, name) {
   if (!found.up.length) return console.log(`${service}: entities and migrations agree, nothing to write`);
   const stamp = Date.now();
   writeFileSync(join(folder, `${stamp}-${name}.ts`), migrationText(name, stamp, found));
-  writeFileSync(join(folder, 'index.ts'), addToIndex(readFileSync(join(folder, 'index.ts'), 'utf8'), name, stamp));
+  const index = join(folder, 'index.ts');
+  const [list, from] = existsSync(index) ? [index, './'] : [join(folder, `../${service}.module.ts`), './migrations/'];
+  writeFileSync(list, addToList(readFileSync(list, 'utf8'), { name, stamp, folder: from }));
   console.log(`services/${service}/src/migrations/${stamp}-${name}.ts\n${found.up.join('\n')}`);
 }
 

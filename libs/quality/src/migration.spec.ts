@@ -1,6 +1,6 @@
 import { createTestDatabase } from '@aftercare/testing';
 import { DataSource, EntitySchema } from 'typeorm';
-import { addToIndex, drift, migrationText } from '../migration.mjs';
+import { addToList, drift, migrationText } from '../migration.mjs';
 
 const part = new EntitySchema({
   name: 'part',
@@ -12,7 +12,7 @@ describe('npm run migration', () => {
     const database = await createTestDatabase('parts');
     const dataSource = await new DataSource({ type: 'postgres', url: database.ownerUrl, entities: [part], installExtensions: false }).initialize();
     try {
-      await dataSource.query("create table part (id uuid primary key, name text not null check (name <> ''))");
+      await dataSource.query("create table part (id uuid primary key, name text not null default 'x' check (name <> ''))");
       await dataSource.query('create index part_name on part (name)');
       await dataSource.query('create table outbox (id uuid)');
       expect(await drift(dataSource)).toEqual({ up: ['ALTER TABLE "part" ADD "weight" integer'], down: ['ALTER TABLE "part" DROP COLUMN "weight"'] });
@@ -32,11 +32,15 @@ describe('npm run migration', () => {
   });
 
   it('puts it at the end of the service’s list', () => {
+    const added = { name: 'part-weight', stamp: 17, folder: './' };
     const before = "import { First1 } from './1-first.js';\n\n/** In order. */\nexport const migrations = [First1];\n";
-    expect(addToIndex(before, 'part-weight', 17)).toBe(
+    expect(addToList(before, added)).toBe(
       "import { First1 } from './1-first.js';\nimport { PartWeight17 } from './17-part-weight.js';\n\n/** In order. */\nexport const migrations = [First1, PartWeight17];\n",
     );
-    expect(addToIndex('export const migrations: unknown[] = [];\n', 'a', 1)).toBe("import { A1 } from './1-a.js';\nexport const migrations: unknown[] = [A1];\n");
-    expect(() => addToIndex('nothing', 'a', 1)).toThrow('has no list');
+    const module = "import {\n  a,\n} from './a.js';\n\nexport const parts: ServiceDefinition = { name: 'parts', migrations: [First1] };\n";
+    expect(addToList(module, { ...added, folder: './migrations/' })).toBe(
+      "import {\n  a,\n} from './a.js';\nimport { PartWeight17 } from './migrations/17-part-weight.js';\n\nexport const parts: ServiceDefinition = { name: 'parts', migrations: [First1, PartWeight17] };\n",
+    );
+    expect(() => addToList('nothing', added)).toThrow('is there to add it to');
   });
 });
