@@ -80,8 +80,8 @@ it('X-4: an anchor narrows down what was written anew', async () => {
 
 it('X-4: the application may only add and read', async () => {
   const refused = ['update audit_entry set role = $1', 'delete from audit_entry where role = $1', 'delete from audit_pending where $1 = $1', 'update audit_seal set hash = $1',
-    'insert into audit_seal (sequence, entry_id, entry_hash, previous, hash) values (99, gen_random_uuid(), $1, $1, $1)', 'update audit_personal set salt = $1', 'update business_year set x = $1'];
-  for (const sql of refused) await expect(service.dataSource.query(sql, ['x'])).rejects.toThrow(/permission denied|does not exist/);
+    'insert into audit_seal (sequence, entry_id, entry_hash, previous, hash) values (99, gen_random_uuid(), $1, $1, $1)', 'update audit_personal set salt = $1'];
+  for (const sql of refused) await expect(service.dataSource.query(sql, ['x'])).rejects.toThrow(/permission denied/);
 });
 
 it('X-4: anonymising erases the personal values and leaves the chain intact', async () => {

@@ -78,6 +78,7 @@ export async function startService(definition: ServiceDefinition, config: Servic
   const server = new BusServer({ bus, verifier: new IdentityVerifier(config.trustedKeys), onHandled: metrics.rpcHandled });
   const sealer = new AuditSealer(dataSource, anchorFileOf(config.dataDir, config.service));
   const parts: Parts = { config, dataSource, database: new Database(dataSource), bus, sealer, runtime: new Runtime() };
+  parts.runtime.metrics = metrics;
   const app = await createApplication(definition, config, server, platformModule(definition, parts));
   const messaging = createMessaging(parts, app, metrics, options.tuning);
   await listen(app, definition, config, server);
