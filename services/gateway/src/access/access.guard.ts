@@ -3,10 +3,9 @@ import { Reflector } from '@nestjs/core';
 import { isDealerRole } from '@aftercare/domain';
 import { permissionDenied, ServiceError, type CallContext } from '@aftercare/messaging';
 import { SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
-import { DealerStandings } from '../auth/dealer-standings.js';
-import { sessionToken } from '../auth/session-cookie.js';
-import { Sessions, type SessionUser } from '../auth/sessions.js';
-import { requestContext, type CallerRequest } from '../http/caller.js';
+import { Callers } from '../auth/callers.js';
+import type { SessionUser } from '../auth/sessions.js';
+import type { CallerRequest } from '../http/caller.js';
 import { ENDPOINT, type Endpoint } from '../http/endpoint.js';
 import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
 import { RateLimit } from '../http/rate-limit.js';
@@ -27,8 +26,7 @@ export class AccessGuard implements CanActivate {
 
   constructor(
     private readonly reflector: Reflector,
-    private readonly sessions: Sessions,
-    private readonly standings: DealerStandings,
+    private readonly callers: Callers,
     @Inject(GATEWAY_SETTINGS) settings: GatewaySettings,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
   ) {
@@ -49,37 +47,22 @@ export class AccessGuard implements CanActivate {
 
   private anonymous(request: CallerRequest): CallContext {
     this.addresses.count(request.ip);
-    return {
-      ...requestContext(request), userId: '', userName: '', role: 'customer', dealerId: null, dealerStatus: null, childDealerIds: [], siteId: null,
-    };
+    return this.callers.anonymous(request);
   }
 
   private async signedIn(request: CallerRequest, endpoint: Endpoint): Promise<CallContext> {
-    const user = await this.sessions.find(sessionToken(request));
+    const user = await this.callers.userOf(request);
     if (!user) {
       this.addresses.count(request.ip);
       throw new ServiceError('unauthenticated', 'SESSION_MISSING', 'Nobody is signed in.');
     }
     this.users.count(user.id);
     assertRole(user, endpoint);
-    return this.identified(request, user, endpoint);
-  }
-
-  private async identified(request: CallerRequest, user: SessionUser, endpoint: Endpoint): Promise<CallContext> {
-    const standing = user.dealerId === null ? null : await this.standings.of(user.dealerId);
-    if (standing?.status === 'terminated' && !allowedAfterTermination(endpoint.action, endpoint.reads)) {
+    const caller = await this.callers.contextOf(request, user);
+    if (caller.dealerStatus === 'terminated' && !allowedAfterTermination(endpoint.action, endpoint.reads)) {
       throw permissionDenied('DEALER_TERMINATED', 'The agreement with this dealer has ended.');
     }
-    return {
-      ...requestContext(request),
-      userId: user.id,
-      userName: user.name,
-      role: user.role,
-      dealerId: user.dealerId,
-      dealerStatus: standing?.status ?? null,
-      childDealerIds: standing?.childIds ?? [],
-      siteId: user.siteId,
-    };
+    return caller;
   }
 }
 

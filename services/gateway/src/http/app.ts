@@ -3,7 +3,9 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
+import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
+import { measureRequests } from './measured.js';
 import { ProblemFilter } from './problem.filter.js';
 import { KnownRoutes } from './routes.js';
 
@@ -30,6 +32,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new KnownRoutes();
   routes.watch(instance);
+  measureRequests(instance, app.get(Runtime, { strict: false }).metrics.registry);
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
   await app.register(helmet as never, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } } });

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { runInContext } from '@aftercare/messaging';
+import { runInContext, traced } from '@aftercare/messaging';
 import type { FastifyReply } from 'fastify';
-import { Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { CallerRequest } from './caller.js';
 
 /** Runs the handler as its caller, so that bus and database know who asks; answers are JSON text that nobody parses again. */
@@ -14,6 +14,8 @@ export class CallerInterceptor implements NestInterceptor {
     if (!caller) return next.handle();
     const reply = http.getResponse<FastifyReply>();
     void reply.header('content-type', 'application/json; charset=utf-8').header('x-request-id', caller.requestId).header('cache-control', 'no-store');
-    return new Observable((subscriber) => runInContext(caller, () => next.handle().subscribe(subscriber)));
+    const name = `${context.getClass().name}.${context.getHandler().name}`;
+    return from(traced({ name, kind: 'server', traceparent: caller.traceparent }, (traceparent) =>
+      runInContext({ ...caller, traceparent }, () => lastValueFrom(next.handle() as Observable<unknown>))));
   }
 }
