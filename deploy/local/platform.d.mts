@@ -18,6 +18,8 @@ export interface PlatformOptions {
   /** Further variables of every service. */
   env?: Record<string, string>;
   log?: (line: string) => void;
+  /** A service's program, for specs; the built one when absent. */
+  programOf?: (service: string) => string;
   beforeServices?: (platform: Platform) => Promise<void>;
 }
 

@@ -28,10 +28,10 @@ export function serviceNames() {
  *
  * @param {{ dir: string, profile?: 'demo' | 'test' | 'development' | 'production', portBase?: number, services?: string[],
  *   quiet?: boolean, keepAlive?: boolean, durable?: boolean, databaseUrl?: string, natsUrl?: string,
- *   env?: Record<string, string>, log?: (line: string) => void, beforeServices?: (platform: object) => Promise<void> }} options
+ *   env?: Record<string, string>, log?: (line: string) => void, programOf?: (service: string) => string, beforeServices?: (platform: object) => Promise<void> }} options
  *   dir holds all data. portBase: first choice of the gateway's port (default: any free one). keepAlive: false leaves a
  *   killed service dead until restart(). durable: false is for throw-away data only. databaseUrl, natsUrl: servers that
- *   somebody else runs. env: further variables of every service.
+ *   somebody else runs. env: further variables of every service. programOf: a service's program, for specs.
  */
 export async function startPlatform(options) {
   const log = options.log ?? (options.quiet ? () => undefined : (line) => process.stdout.write(`${line}\n`));
@@ -40,7 +40,7 @@ export async function startPlatform(options) {
   if (other) throw new AlreadyRunning(other);
   mkdirSync(join(dir, 'logs'), { recursive: true });
   await endLeftovers(dir);
-  const platform = new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), ...options, dir, log });
+  const platform = new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
   try {
     await platform.start();
   } catch (error) {
@@ -140,7 +140,7 @@ class Platform {
   /** Runs a service's program once with further arguments, e.g. '--migrate', and answers { code, output }. */
   runOnce(service, args, env = {}) {
     const standing = { ...this.#environment(service), HEALTH_PORT: '0', HTTP_PORT: '0' };
-    return run(process.execPath, [mainOf(service), ...args], { cwd: ROOT, env: { ...standing, ...env } });
+    return run(process.execPath, [this.#options.programOf(service), ...args], { cwd: ROOT, env: { ...standing, ...env } });
   }
 
   #logFile(name) {
@@ -215,7 +215,7 @@ class Platform {
     const [healthPort, port] = [await freePort(), service === 'gateway' ? gatewayPort : null];
     const env = { ...this.#environment(service), HEALTH_PORT: String(healthPort), ...(port ? httpEnvironment(port) : {}) };
     const launch = async () => {
-      const child = spawnLogged(process.execPath, [mainOf(service)], { logFile: this.#logFile(service), cwd: ROOT, env });
+      const child = spawnLogged(process.execPath, [this.#options.programOf(service)], { logFile: this.#logFile(service), cwd: ROOT, env });
       child.unref();
       return { pid: child.pid ?? null, child };
     };
@@ -283,7 +283,7 @@ function schemaMark(service) {
   return fingerprintOfContent(ROOT, paths, (file) => file.endsWith('.js') && (!file.startsWith('services/') || file.includes('migrations/')));
 }
 
-function mainOf(service) {
+function builtProgram(service) {
   const file = join(ROOT, 'services', service, 'dist', 'main.js');
   if (!existsSync(file)) throw new Error(`${file} is missing: run npm run build`);
   return file;

@@ -10,5 +10,6 @@ export interface RunState {
   services: Record<string, { pid: number | null; port: number; healthPort: number }>;
 }
 
+export function writeRun(dir: string, state: RunState): void;
 export function readRun(dir: string): RunState | undefined;
 export function runningPlatform(dir: string): RunState | undefined;
