@@ -129,5 +129,5 @@ export function checkSubjects(sources: Source[]): string[] {
   return sources
     .filter(({ path }) => /\.(ts|mjs|cjs)$/.test(path) && !/^(libs\/(messaging|testing|quality)|deploy)\//.test(path))
     .flatMap(({ path, text }) => text.split('\n').flatMap((line, index) =>
-      (/['"`](rpc|evt)\./.test(line) ? [`${path}:${index + 1} spells a subject: take rpcSubject(method) or eventSubject(schema)`] : [])));
+      (/['"`](rpc|evt)\.(aftercare|\$\{|>)/.test(line) ? [`${path}:${index + 1} spells a subject: take rpcSubject(method) or eventSubject(schema)`] : [])));
 }
