@@ -1,12 +1,20 @@
-import sharp from 'sharp';
+import type Sharp from 'sharp';
 import { ServiceError } from '@aftercare/messaging';
 
 const PIXELS_MAX = 50_000_000;
 const THUMBNAIL_EDGE = 320;
 const QUALITY = 85;
 
-sharp.cache(false);
-sharp.concurrency(1);
+let loaded: typeof Sharp | undefined;
+
+/** The picture library is large and seldom needed, so it is loaded with the first picture. */
+async function library(): Promise<typeof Sharp> {
+  if (loaded) return loaded;
+  const { default: sharp } = await import('sharp');
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return (loaded = sharp);
+}
 
 /** A picture drawn anew. */
 export interface Redrawn {
@@ -19,10 +27,12 @@ export interface Redrawn {
  * Errors: FILE_UNREADABLE for broken or oversized pictures.
  */
 export async function redraw(content: Buffer, contentType: string): Promise<Redrawn> {
+  const sharp = await library();
   const options = { limitInputPixels: PIXELS_MAX, failOn: 'error' } as const;
   try {
     const upright = sharp(content, options).autoOrient();
-    const format = contentType === 'image/png' ? upright.clone().png() : contentType === 'image/webp' ? upright.clone().webp({ quality: QUALITY }) : upright.clone().jpeg({ quality: QUALITY });
+    const same = upright.clone();
+    const format = contentType === 'image/png' ? same.png() : contentType === 'image/webp' ? same.webp({ quality: QUALITY }) : same.jpeg({ quality: QUALITY });
     const small = upright.clone().resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 70 });
     return { content: await format.toBuffer(), thumbnail: await small.toBuffer() };
   } catch {

@@ -61,7 +61,9 @@ describe('signing in', () => {
   it('X-9: a reset ends the sessions and gives another one-time password each time', async () => {
     const person = await gateway.person('quality_engineer');
     const first = await admin.post(`/users/${person.userId}/reset-password`);
-    const second = await admin.post(`/users/${person.userId}/reset-password`);
+    const key = newId();
+    const second = await admin.post(`/users/${person.userId}/reset-password`, undefined, { 'idempotency-key': key });
+    expect((await admin.post(`/users/${person.userId}/reset-password`, undefined, { 'idempotency-key': key })).body).toEqual(second.body);
     expect(first.body.initialPassword).not.toBe(second.body.initialPassword);
     expect((await person.get('/auth/me')).status).toBe(401);
     await expect(gateway.signIn(person.username, String(first.body.initialPassword))).rejects.toThrow('401');
@@ -74,6 +76,7 @@ describe('signing in', () => {
     expect((await admin.post(`/users/${leaver.userId}/disable`)).body).toMatchObject({ state: 'disabled', version: 2 });
     expect((await leaver.get('/auth/me')).status).toBe(401);
     await expect(gateway.signIn(leaver.username, PASSWORD)).rejects.toThrow('401');
+    expect((await admin.post(`/users/${leaver.userId}/enable`)).body).toMatchObject({ state: 'active', version: 3 });
     expect((await admin.post(`/users/${admin.userId}/disable`)).body).toMatchObject({ status: 409, reason: 'OWN_ACCOUNT' });
 
     const mover = await gateway.person('service_clerk');

@@ -42,6 +42,7 @@ const FIND = `
 @Injectable()
 export class Sessions {
   private readonly remembered = new Map<string, Remembered>();
+  private readonly reading = new Map<string, Promise<SessionUser | null>>();
 
   constructor(
     private readonly database: Database,
@@ -67,9 +68,7 @@ export class Sessions {
     const known = this.remembered.get(tokenHash);
     if (known && Date.now() - known.readAtMs < REMEMBER_MS) return known.user;
     this.remembered.delete(tokenHash);
-    const user = await this.read(tokenHash);
-    if (user) this.remember(tokenHash, user);
-    return user;
+    return this.readOnce(tokenHash);
   }
 
   /** Ends one session. */
@@ -96,12 +95,22 @@ export class Sessions {
     for (const [tokenHash, { user }] of this.remembered) if (user.id === userId) this.remembered.delete(tokenHash);
   }
 
+  /** Many requests of one session that come together ask the database once. */
+  private readOnce(tokenHash: string): Promise<SessionUser | null> {
+    const running = this.reading.get(tokenHash);
+    if (running) return running;
+    const read = this.read(tokenHash).finally(() => this.reading.delete(tokenHash));
+    this.reading.set(tokenHash, read);
+    return read;
+  }
+
   private async read(tokenHash: string): Promise<SessionUser | null> {
     let found: SessionUser | undefined;
     await this.database.command(systemContext('gateway'), async (tx) => {
       [found] = await tx.sql<SessionUser>({ name: 'session_find', text: FIND, values: [tokenHash] });
       return {};
     });
+    if (found) this.remember(tokenHash, found);
     return found ?? null;
   }
 

@@ -107,7 +107,7 @@ export class UserAccounts {
     assertMayChange(before);
     assertMayChange(next);
     await this.assertPlace(next);
-    return this.change(id, async (tx, user) => {
+    return this.change(id, { action: 'user.update', request: { id, ...dto } }, async (tx, user) => {
       expectVersion(user, dto.version);
       await tx.sql({ name: 'user_update', text: 'update app_user set name = $2, role = $3, site_id = $4 where id = $1', values: [id, dto.name, role, next.siteId] });
       if (user.role !== role) await this.sessions.closeAll(tx, id);
@@ -123,7 +123,7 @@ export class UserAccounts {
   async setDisabled(id: string, disabled: boolean): Promise<UserRef> {
     assertMayChange(await this.get(id));
     if (disabled && id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', 'Nobody disables the own account.');
-    return this.change(id, async (tx, user) => {
+    return this.change(id, { action: disabled ? 'user.disable' : 'user.enable', request: { id } }, async (tx, user) => {
       await tx.sql({ name: 'user_disable', text: 'update app_user set disabled = $2 where id = $1', values: [id, disabled] });
       if (disabled) await this.sessions.closeAll(tx, id);
       await tx.audit({ action: disabled ? 'disable' : 'enable', kind: 'user', id, dealerId: user.dealerId, changed: { disabled: { before: user.disabled, after: disabled } } });
@@ -133,20 +133,19 @@ export class UserAccounts {
   /** Gives a one-time password, which must be changed at the next sign-in; the sessions end and a lock is lifted. */
   async resetPassword(id: string): Promise<UserRef> {
     assertMayChange(await this.get(id));
-    const serial = await this.nextSerial(id);
-    const initialPassword = oneTimePassword(this.secret, id, serial);
-    const passwordHash = await hashPassword(initialPassword);
-    const answer = await this.change(id, async (tx, user) => {
+    const { serial = 0, ...answer } = await this.change(id, { action: 'user.reset-password', request: { id } }, async (tx, user) => {
+      const [next] = await tx.sql<{ serial: number }>({ name: 'user_serial', text: 'select password_serial + 1 as serial from app_user where id = $1', values: [id] });
       await tx.sql({
         name: 'user_reset',
         text: `update app_user set password_hash = $2, password_serial = $3, must_change_password = true, failed_attempts = 0, locked_until = null
                where id = $1`,
-        values: [id, passwordHash, serial],
+        values: [id, await hashPassword(oneTimePassword(this.secret, id, next.serial)), next.serial],
       });
       await this.sessions.closeAll(tx, id);
       await tx.audit({ action: 'reset-password', kind: 'user', id, dealerId: user.dealerId });
+      return next;
     });
-    return { ...answer, initialPassword };
+    return { ...answer, initialPassword: oneTimePassword(this.secret, id, serial) };
   }
 
   /** A technician named in a request must have an account of that dealer. Errors: the same NOT_FOUND for unknown and foreign. */
@@ -164,14 +163,6 @@ export class UserAccounts {
     return this.config.profile === 'demo' || this.config.profile === 'test';
   }
 
-  private async nextSerial(id: string): Promise<number> {
-    const row = await this.database.one<{ serial: number }>(callContext(), {
-      name: 'user_serial', text: 'select password_serial + 1 as serial from app_user where id = $1', values: [id],
-    });
-    if (!row) throw notFound('user');
-    return row.serial;
-  }
-
   /** Dealer and site are facts of other services, asked before the transaction. */
   private async assertPlace(account: { role: Role; dealerId: string | null; siteId: string | null }): Promise<void> {
     const problem = placeProblem(account);
@@ -182,19 +173,24 @@ export class UserAccounts {
     if (!items.some(({ id }) => id === account.siteId)) throw notFound('warehouse');
   }
 
-  private async change(id: string, work: (tx: Tx, user: UserView) => Promise<void>): Promise<UserRef> {
-    const answer = await this.database.command<UserRef>(callContext(), async (tx) => {
+  private async change(id: string, command: { action: string; request: object }, work: (tx: Tx, user: UserView) => Promise<Passed | void>): Promise<UserRef & Passed> {
+    const answer = await this.database.command<UserRef & Passed>(callContext(), async (tx) => {
       const [user] = await tx.sql<UserView>({ name: 'user_lock', text: `select ${COLUMNS} from app_user where id = $1 for update`, values: [id] });
       if (!user) throw notFound('user');
-      await work(tx, user);
+      const passed = await work(tx, user);
       const [{ version, disabled }] = await tx.sql<{ version: number; disabled: boolean }>({
         name: 'user_version', text: 'update app_user set version = version + 1 where id = $1 returning version, disabled', values: [id],
       });
-      return { id, number: '', state: disabled ? 'disabled' : 'active', version };
-    }, { action: 'user.change', request: { id } });
+      return { id, number: '', state: disabled ? 'disabled' : 'active', version, ...passed };
+    }, command);
     this.sessions.forget(id);
     return answer;
   }
+}
+
+/** What of a command is kept with its answer: the serial of a one-time password, never the password. */
+interface Passed {
+  serial?: number;
 }
 
 function assertMayChange(account: { role: Role; dealerId: string | null }): void {

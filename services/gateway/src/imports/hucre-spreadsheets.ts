@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { parseCsv } from 'hucre/csv';
-import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import { cellText, neutralised } from './cells.rules.js';
 import { SpreadsheetPort, type SheetToWrite } from './spreadsheet.port.js';
 
@@ -11,10 +9,11 @@ const WIDTH_DEFAULT = 18;
 const LISTS = 'lists';
 const WRONG = { fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FFC7CE' } } } as const;
 
-/** Sheets by the hucre library; CSV in UTF-8 or GBK is read as well. */
+/** Sheets by the hucre library, which is loaded with the first sheet; CSV in UTF-8 or GBK is read as well. */
 @Injectable()
 export class HucreSpreadsheets extends SpreadsheetPort {
   async read(content: Buffer): Promise<string[][]> {
+    const { readXlsx } = await import('hucre/xlsx');
     if (content.subarray(0, 2).toString('latin1') !== ZIP_MAGIC) return csvRows(content);
     const workbook = await readXlsx(content, { sheets: [0], maxRows: ROWS_MAX });
     return (workbook.sheets[0]?.rows ?? []).map((row) => row.map(cellText));
@@ -34,6 +33,7 @@ export class HucreSpreadsheets extends SpreadsheetPort {
     const height = Math.max(0, ...lists.map((values) => values.length));
     const listRows = Array.from({ length: height }, (_row, index) => lists.map((values) => values[index] ?? null));
     const sheets = height > 0 ? [main, { name: LISTS, rows: listRows, hidden: true }] : [main];
+    const { writeXlsx } = await import('hucre/xlsx');
     return Buffer.from(await writeXlsx({ sheets }));
   }
 }
@@ -44,7 +44,8 @@ function dropDown(column: number, count: number): { type: 'list'; formula1: stri
   return { type: 'list', formula1: `${LISTS}!$${letter}$1:$${letter}$${count}`, range: `${letter}2:${letter}${ROWS_MAX}`, allowBlank: true };
 }
 
-function csvRows(content: Buffer): string[][] {
+async function csvRows(content: Buffer): Promise<string[][]> {
+  const { parseCsv } = await import('hucre/csv');
   if (content.includes(0)) throw new Error('not a text');
   return parseCsv(decoded(content), { maxRows: ROWS_MAX }).map((row) => row.map(cellText));
 }
