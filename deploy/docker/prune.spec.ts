@@ -15,7 +15,7 @@ describe('the production folder of one service', () => {
   beforeAll(async () => {
     prune(folder, ['dealers']);
     database = await createTestDatabase('dealers');
-  }, 240_000);
+  }, 600_000);
   afterAll(async () => {
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
@@ -58,10 +58,10 @@ describe('the production folder of one service', () => {
     const service = spawn(process.execPath, ['deploy/docker/main.mjs'], { cwd: folder, env, stdio: 'ignore' });
     const ended = new Promise((resolve) => service.once('exit', resolve));
     const healthy = (): number | null => spawnSync(process.execPath, ['deploy/docker/healthy.mjs'], { cwd: folder, env }).status;
-    for (const until = Date.now() + 30_000; healthy() !== 0; ) if (Date.now() > until) break;
+    for (const until = Date.now() + 90_000; healthy() !== 0; ) if (Date.now() > until) break;
     expect(healthy()).toBe(0);
     service.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(healthy()).toBe(1);
-  }, 60_000);
+  }, 180_000);
 });

@@ -21,7 +21,7 @@ describe('the service generator', () => {
   beforeAll(() => {
     copy = copyWorkspace('generator');
     run('nx/dist/bin/nx.js', 'generate', '@aftercare/quality:service', 'loans', '--document=loan', '--rule=K-8', '--no-interactive');
-  }, 60_000);
+  }, 180_000);
   afterAll(() => copy.remove());
 
   it('puts the service on the lists that deployment and tests read', () => {
@@ -46,5 +46,5 @@ describe('the service generator', () => {
     run('@bufbuild/buf/bin/buf', 'lint', 'proto');
     run('nx/dist/bin/nx.js', 'run-many', '-t', 'typecheck,lint', '-p', 'loans', '--skipNxCache', '--output-style=stream');
     expect(run('jest/bin/jest.js', 'services/loans')).toMatch(/Tests: +5 passed, 5 total/);
-  }, 240_000);
+  }, 600_000);
 });
