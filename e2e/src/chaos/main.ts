@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../../deploy/local/platform.mjs';
@@ -63,10 +64,12 @@ async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string):
     rounds.push(round);
   }
   await load.stop();
+  const [, machineLoad = 0] = loadavg();
   const { verdicts, drainedMs } = await check(world.running, { acks: patience.acks });
   const { tally, acks } = patience;
   return {
-    seed: options.seed, startedAt: startedAt.toISOString(), seconds: (Date.now() - startedAt.getTime()) / 1_000, rounds, creates: acks.counts,
+    seed: options.seed, startedAt: startedAt.toISOString(), seconds: (Date.now() - startedAt.getTime()) / 1_000,
+    cores: cpus().length, load: machineLoad, rounds, creates: acks.counts,
     answered: tally.answered, retries: tally.retries, retryReasons: tally.retryReasons, surprises: tally.surprises, drainedMs, verdicts,
   };
 }

@@ -7,6 +7,9 @@ export interface Campaign {
   seed: number;
   startedAt: string;
   seconds: number;
+  /** Processors, and how many processes waited for them on average over the last minutes: recovery is mostly start-up work. */
+  cores: number;
+  load: number;
   rounds: Round[];
   creates: { sent: number; acknowledged: number };
   answered: number;
@@ -61,6 +64,7 @@ export function summary(campaign: Campaign): string {
   const { p50, p95, max } = recoveryOf(rounds);
   const failures = failuresOf(campaign);
   return [
+    `${campaign.cores} cores under a load of ${campaign.load.toFixed(1)}`,
     `recovery p50 ${seconds(p50)}, p95 ${seconds(p95)}, max ${seconds(max)}`,
     `${creates.acknowledged} creates acknowledged of ${creates.sent} sent, ${campaign.answered} requests answered, ${campaign.retries} attempts made again, in ${campaign.seconds.toFixed(0)} s`,
     ...surprises.slice(0, SURPRISES_SHOWN).map((surprise) => `  ! ${surprise}`),

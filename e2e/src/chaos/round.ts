@@ -15,6 +15,7 @@ export interface Round {
 }
 
 const PROBE_EVERY_MS = 100;
+const READY_EVERY_MS = 500;
 const LIMIT_MS = 60_000;
 
 /**
@@ -58,7 +59,7 @@ async function allReady(platform: Platform, victim: Victim, kill: { killed: numb
   while (performance.now() - kill.killedAt < LIMIT_MS) {
     const ready = await Promise.all(ports.map(isReady));
     if (ready.every(Boolean) && isBack(victim, kill.killed)) return Math.round(performance.now() - kill.killedAt);
-    await sleep(PROBE_EVERY_MS * 2);
+    await sleep(READY_EVERY_MS);
   }
   return null;
 }
