@@ -1,6 +1,6 @@
 import { Logger, Module, type DynamicModule, type INestApplicationContext, type INestMicroservice } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Bus, BusServer, IdentitySigner, IdentityVerifier, listenersOf, Messaging, type Tuning } from '@aftercare/messaging';
 import { DataSource } from 'typeorm';
 import { assertClockAllowed } from './clock.js';
@@ -166,6 +166,8 @@ async function createApplication(
   root: DynamicModule,
 ): Promise<INestApplicationContext> {
   if (!definition.http || !config.http) return NestFactory.createMicroservice(root, { strategy: server, abortOnError: false });
+  // Only the gateway serves HTTP: the others start faster and stay smaller without it.
+  const { FastifyAdapter } = await import('@nestjs/platform-fastify');
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle', ...definition.http.adapter });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { abortOnError: false });
   traceHttp(app);
