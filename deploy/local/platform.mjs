@@ -1,5 +1,5 @@
 // Starts the whole platform with one process per service in a private folder: for `npm start`, stories, chaos, bench.
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,9 @@ export async function startPlatform(options) {
   const other = runningPlatform(dir);
   if (other) throw new AlreadyRunning(other);
   mkdirSync(join(dir, 'logs'), { recursive: true });
+  // Started by root, PostgreSQL runs as another user and must pass through this folder to its own.
+  if (process.getuid?.() === 0) chmodSync(dir, statSync(dir).mode | 0o011);
+  mkdirSync(join(dir, 'data'), { recursive: true, mode: 0o700 });
   await endLeftovers(dir);
   const platform = new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
   try {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startPlatform, type Platform } from './platform.mjs';
@@ -20,7 +20,6 @@ describe('the platform on this machine', () => {
 
   beforeAll(async () => {
     dir = await mkdtemp('/var/tmp/aftercare-spec-');
-    await chmod(dir, 0o755);
     await writeFile(join(dir, 'program.cjs'), PROGRAM);
     await mkdir(join(dir, 'services', 'repairs', 'dist'), { recursive: true });
     await writeFile(join(dir, 'services', 'repairs', 'dist', 'main.js'), PROGRAM);

@@ -71,7 +71,7 @@ function reachableCopy(folder, user) {
  */
 export function dataFolder(wanted, user) {
   const folder = resolve(wanted);
-  if (!user || mayEnter(dirname(folder), user)) return folder;
+  if (!user || mayEnter(dirname(folder), user, 0o1)) return folder;
   return join(ownFolder('data', folder), basename(folder));
 }
 
@@ -100,9 +100,9 @@ export function handOver(folder, user) {
   all(folder);
 }
 
-/** True when the user may read the folder and pass through everything above it. */
-function mayEnter(folder, user) {
-  let need = 0o5;
+/** True when the user has the needed rights on the folder (default: read it) and may pass through all above it. */
+function mayEnter(folder, user, needed = 0o5) {
+  let need = needed;
   for (let at = resolve(folder); ; at = dirname(at)) {
     if (exists(at)) {
       if ((rightsOf(statSync(at), user) & need) !== need) return false;
