@@ -21,14 +21,17 @@ const PAUSE_MAX_MS = 1_500;
 
 let interrupted = false;
 
-/** `npm run chaos [-- --rounds 20] [-- --seed N]`: kills processes of a platform of its own under load, then checks. */
+/**
+ * `npm run chaos [-- --rounds 20 --seed N --together 1 --only nats,postgres]`: kills processes of a platform of its own
+ * under load, measures how soon they serve again, and checks what the clients were told against the databases.
+ */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   say(`seed ${options.seed}, ${options.rounds} rounds`);
   const folder = join(ROOT, '.local', 'chaos');
   const name = new Date().toISOString().replace(/[:.]/g, '-');
   mkdirSync(folder, { recursive: true });
-  process.once('SIGINT', () => { interrupted = true; });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { interrupted = true; });
   const world = await startSpecPlatform({ durable: true });
   try {
     const campaign = await run(world, options, join(folder, `${name}.acks.jsonl`));
@@ -52,16 +55,16 @@ async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string):
   const startedAt = new Date();
   const random = new Random(options.seed);
   const patience = { acks: AckLog.create(ackFile), tally: new Tally() };
-  const victims = inRandomOrder(victimsOf(world.platform, options.only, { stage, patience }), random);
+  const victims = inRandomOrder(victimsOf(world.platform, options.only, { stage, patience }), options.together, random);
   // Clients take their own random numbers: how often each asks depends on the machine, the victims must not.
   const load = new Load(stage, stage.serials, { patience, random: new Random(options.seed + 1) });
   say(ROUND_HEADINGS);
   const rounds: Round[] = [];
-  while (rounds.length < options.rounds && !interrupted) {
+  for (let round = 1; round <= options.rounds && !interrupted; round += 1) {
     await sleep(random.whole(PAUSE_MIN_MS, PAUSE_MAX_MS));
-    const round = await killAndRecover(world.platform, victims.next().value, rounds.length + 1);
-    say(roundLine(round));
-    rounds.push(round);
+    const killed = await Promise.all(victims.next().value.map((victim) => killAndRecover(world.platform, victim, round)));
+    for (const each of killed) say(roundLine(each));
+    rounds.push(...killed);
   }
   await load.stop();
   const [, machineLoad = 0] = loadavg();

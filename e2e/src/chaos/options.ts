@@ -7,17 +7,20 @@ export interface ChaosOptions {
   seed: number;
   /** Names of the processes that may be killed; empty means every one. */
   only: string[];
+  /** Processes killed at the same moment. */
+  together: number;
 }
 
 const ROUNDS = 20;
 
-/** Reads `--rounds`, `--seed` and `--only nats,postgres`; a missing seed is taken from the clock. */
+/** Reads `--rounds`, `--seed`, `--only nats,postgres` and `--together 2`; a missing seed is taken from the clock. */
 export function readOptions(args: string[]): ChaosOptions {
-  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } } });
+  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, together: { type: 'string' } } });
   return {
     rounds: positive('rounds', values.rounds ?? String(ROUNDS)),
     seed: positive('seed', values.seed ?? String(Date.now() % 1_000_000_000)),
     only: values.only?.split(',') ?? [],
+    together: positive('together', values.together ?? '1'),
   };
 }
 

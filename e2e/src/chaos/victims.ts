@@ -50,11 +50,15 @@ function everyVictim(platform: Platform, stage: Stage, patience: Patience): Vict
   ];
 }
 
-/** Victims in random order, each once before any comes again. */
-export function* inRandomOrder<T>(victims: readonly T[], random: Random): Generator<T, never> {
+/** Groups of victims in random order, each victim once before any comes again; the last group of a turn may be smaller. */
+export function* inRandomOrder<T>(victims: readonly T[], together: number, random: Random): Generator<T[], never> {
   for (;;) {
     const left = [...victims];
-    while (left.length > 0) yield left.splice(random.whole(0, left.length - 1), 1)[0] as T;
+    while (left.length > 0) {
+      const group: T[] = [];
+      while (group.length < together && left.length > 0) group.push(...left.splice(random.whole(0, left.length - 1), 1));
+      yield group;
+    }
   }
 }
 
