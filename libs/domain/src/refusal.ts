@@ -42,11 +42,16 @@ export function allowedActions(list: { action: string; reason?: string }[]): Act
 
 /** The reason code with which a rule refuses, or undefined when it lets pass; feeds allowedActions. */
 export function refusalReason(rule: () => unknown): string | undefined {
+  // Every read of a document asks this of each of its buttons: the stack of a refusal nobody throws further is not taken.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
   try {
     rule();
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error.reason;
     throw error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }

@@ -13,6 +13,7 @@ import { traced } from '../tracing.js';
 import type { Bus } from './bus.js';
 import { JsonText, rpcMethodOf } from './rpc.decorator.js';
 import { rpcSubject } from './subjects.js';
+import { Turn } from './turn.js';
 
 export interface BusServerOptions {
   bus: Bus;
@@ -39,6 +40,7 @@ errorHeaders.set(HEADER.error, '1');
  */
 export class BusServer extends Server implements CustomTransportStrategy {
   private readonly subscriptions: Subscription[] = [];
+  private readonly turn = new Turn();
   private inFlight = 0;
   private drained: (() => void) | undefined;
 
@@ -75,11 +77,13 @@ export class BusServer extends Server implements CustomTransportStrategy {
       await Promise.race([drains, sleep(DRAIN_SUBSCRIPTIONS_MS, undefined, { ref: false })]);
     }
     this.subscriptions.length = 0;
-    if (this.inFlight === 0) return;
-    await new Promise<void>((resolve) => {
-      this.drained = resolve;
-      setTimeout(resolve, this.options.drainMs ?? DRAIN_MS_DEFAULT).unref();
-    });
+    if (this.inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.drained = resolve;
+        setTimeout(resolve, this.options.drainMs ?? DRAIN_MS_DEFAULT).unref();
+      });
+    }
+    await this.turn.ended();
   }
 
   on(): void {
@@ -126,15 +130,21 @@ export class BusServer extends Server implements CustomTransportStrategy {
     if (text.length * 3 + REPLY_RESERVE_BYTES > maxPayload && Buffer.byteLength(text) + REPLY_RESERVE_BYTES > maxPayload) {
       throw new ServiceError('resource_exhausted', 'REPLY_TOO_LARGE', 'The answer is larger than a message may be; ask for less.');
     }
-    message.respond(text);
+    this.sendAtEnd(() => message.respond(text));
   }
 
   private replyError(message: Msg, error: ServiceError): void {
-    try {
-      message.respond(errorToWire(error), { headers: errorHeaders });
-    } catch (failure) {
-      this.logger.warn(`a reply could not be sent: ${failure instanceof Error ? failure.message : String(failure)}`);
-    }
+    this.sendAtEnd(() => message.respond(errorToWire(error), { headers: errorHeaders }));
+  }
+
+  private sendAtEnd(respond: () => void): void {
+    this.turn.atEnd(() => {
+      try {
+        respond();
+      } catch (failure) {
+        this.logger.warn(`a reply could not be sent: ${failure instanceof Error ? failure.message : String(failure)}`);
+      }
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { createInbox } from '@nats-io/transport-node';
 import { ServiceError } from '../errors/service-error.js';
+import { Turn } from './turn.js';
 
 interface PendingCall {
   resolve: (reply: Msg) => void;
@@ -18,6 +19,7 @@ const NO_RESPONDERS = 503;
  */
 export class PendingCalls {
   private readonly calls = new Map<string, PendingCall>();
+  private readonly turn = new Turn();
   private readonly inbox: string;
   private readonly inboxLength: number;
   private readonly subscription: Subscription;
@@ -45,12 +47,14 @@ export class PendingCalls {
     return new Promise((resolve, reject) => {
       const key = (this.counter++).toString(36);
       this.calls.set(key, { resolve, reject, deadlineAtMs, subject });
-      try {
-        send(this.inbox + key);
-      } catch (error) {
-        this.calls.delete(key);
-        reject(unsendable(error));
-      }
+      this.turn.atEnd(() => {
+        try {
+          send(this.inbox + key);
+        } catch (error) {
+          this.calls.delete(key);
+          reject(unsendable(error));
+        }
+      });
     });
   }
 
