@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
@@ -35,11 +35,29 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   measureRequests(instance, app.get(Runtime, { strict: false }).metrics.registry);
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
-  await app.register(helmet as never, { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } } });
+  await app.register(helmet as never, { global: false });
+  instance.addHook('onRequest', safeHeaders);
   await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });
   app.setGlobalPrefix(API_PREFIX, { exclude: HEALTH_PATHS });
   app.useGlobalFilters(new ProblemFilter(routes));
   serveDocument(app, instance);
+}
+
+/** The page of the description runs scripts and styles of its own origin. */
+const PAGE_POLICY = { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } } };
+
+/** An answer of the API is data: nothing in it may be run, framed or sniffed. */
+const DATA_HEADERS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+};
+
+/** Pages get everything that helmet knows; the API's own headers are few and the same each time. */
+async function safeHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (request.url.startsWith('/api/docs')) await reply.helmet(PAGE_POLICY);
+  else reply.headers(DATA_HEADERS);
 }
 
 class Refused extends Error {
