@@ -174,7 +174,12 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 /** An object of its own class. */
 export function Nested(type: () => Class, presence: Presence = {}): PropertyDecorator {
   return applyDecorators(
-    field({ name: 'object', check: isObject, api: { type } as ApiPropertyOptions }, presence), ValidateNested(), Type(type));
+    field({ name: 'object', check: isObject, api: described(type) }, presence), ValidateNested(), Type(type));
+}
+
+/** The document knows a lazy class only by the name of the function that answers it: `type`. */
+function described(type: () => Class): ApiPropertyOptions {
+  return { type: () => type() } as ApiPropertyOptions;
 }
 
 /** A list of objects, each checked. */
@@ -182,7 +187,7 @@ export function Items(type: () => Class, limits: { min?: number; max: number }, 
   const { min = 0, max } = limits;
   const check = (value: unknown): boolean => Array.isArray(value) && value.length >= min && value.length <= max && value.every(isObject);
   return applyDecorators(
-    field({ name: 'list', check, context: { min, max }, api: { type, isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions }, presence),
+    field({ name: 'list', check, context: { min, max }, api: { ...described(type), isArray: true, minItems: min, maxItems: max } as ApiPropertyOptions }, presence),
     ValidateNested({ each: true }),
     Type(type),
   );

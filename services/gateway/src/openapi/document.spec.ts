@@ -44,6 +44,13 @@ describe('the OpenAPI document', () => {
     expect(await documentForReview()).toBe(committed);
   }, 60_000);
 
+  it('every reference names a schema that is there', async () => {
+    const text = JSON.stringify(await documentForReview());
+    const { components } = JSON.parse(text) as { components: { schemas: Record<string, unknown> } };
+    const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)].map(([, name]) => name ?? '');
+    expect(named.filter((name) => !Object.hasOwn(components.schemas, name))).toEqual([]);
+  });
+
   it('describes every answer, names operations once, and says who may do what', async () => {
     const document = JSON.parse(await documentForReview()) as { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
     const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
