@@ -38,6 +38,16 @@ describe('bad input over HTTP', () => {
     expect(heard.at(-1)).toMatchObject({ deliveryAddress: 'Taizhou 1', lines: [{ partId, quantity: 2 }] });
   });
 
+  it('a refusal says the limits and the choices themselves', async () => {
+    const answer = await create({ ...request, purpose: 'x', deliveryAddress: '', lines: [] });
+    const messages = (answer.body.errors ?? []).map(({ message }) => message);
+    expect(messages).toEqual([
+      expect.stringMatching(/^Must be one of: .*stock.*\.$/),
+      expect.stringMatching(/^Must be a text of 1 to \d+ characters\.$/),
+      expect.stringMatching(/^Must be a list of 1 to \d+ objects\.$/),
+    ]);
+  });
+
   it.each([
     ['30 February', { ...request, wishedDate: '2026-02-30' }, 'wishedDate DATE'],
     ['a negative quantity', { ...request, lines: [{ ...line, quantity: -5 }] }, 'lines[0].quantity WHOLE'],

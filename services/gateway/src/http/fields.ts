@@ -30,12 +30,13 @@ const SHA256 = /^[0-9a-f]{64}$/;
 /** Control characters but tab and line breaks: nobody types them, and PostgreSQL refuses NUL. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
+/** The message is never shown, but class-validator hands out the context only of a check that has one. */
 function field(kind: FieldKind, presence: Presence = {}): PropertyDecorator {
   const { optional = false } = presence;
   return applyDecorators(
     ApiProperty({ ...kind.api, required: !optional } as ApiPropertyOptions),
     ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : []),
-    ValidateBy({ name: kind.name, validator: { validate: kind.check } }, { context: kind.context }),
+    ValidateBy({ name: kind.name, validator: { validate: kind.check } }, { message: kind.name, context: kind.context }),
   );
 }
 
