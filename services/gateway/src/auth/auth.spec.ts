@@ -28,6 +28,14 @@ describe('signing in', () => {
     expect((await gateway.send('GET', '/auth/me')).body).toMatchObject({ status: 401, reason: 'SESSION_MISSING' });
   });
 
+  it('a user name that is taken is refused at its field', async () => {
+    const body = { username: 'twice.taken', name: 'First', role: 'service_clerk' };
+    expect((await admin.post('/users', body)).status).toBe(201);
+    const second = await admin.post('/users', { ...body, name: 'Second' });
+    expect([second.status, second.body.reason]).toEqual([409, 'USERNAME_TAKEN']);
+    expect(JSON.stringify(second.body)).not.toContain('app_user');
+  });
+
   it('closes an account for a while after five wrong passwords, and says how long', async () => {
     const person = await gateway.person('finance_clerk');
     const attempt = (password: string) => gateway.send('POST', '/auth/login', { body: { username: person.username, password } });

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DealerService, StockService } from '@aftercare/contracts';
 import { isDealerRole, newId, type Role } from '@aftercare/domain';
 import { Bus, callContext, notFound, permissionDenied, ServiceError } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, postgresError, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, pageOf, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
 import type { CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
 import { hashPassword, oneTimePassword } from './passwords.js';
 import { Sessions } from './sessions.js';
@@ -34,7 +34,6 @@ export interface UserRef {
 
 const COLUMNS = `id, username, name, role, dealer_id as "dealerId", site_id as "siteId", must_change_password as "mustChangePassword",
   disabled, version, iso(created_at) as "createdAt"`;
-const UNIQUE_VIOLATION = '23505';
 
 /** Accounts of people. Row-level security keeps a dealer's user inside his own dealer; the rules say the rest. */
 @Injectable()
@@ -220,7 +219,7 @@ export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
 }
 
 function usernameTaken(error: unknown): never {
-  if (postgresError(error)?.code === UNIQUE_VIOLATION) {
+  if (error instanceof ServiceError && error.reason === 'ALREADY_EXISTS') {
     throw new ServiceError('already_exists', 'USERNAME_TAKEN', 'Another account has this user name.', { field: 'username' });
   }
   throw error;

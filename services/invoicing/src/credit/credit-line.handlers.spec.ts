@@ -43,6 +43,7 @@ describe('P-9: credit over the bus', () => {
     await hold(dealerId, slip.slipId, order);
     await hold(dealerId, slip.slipId, order);
     expect(await world.credit().getCreditLine({ dealerId })).toMatchObject({ held: '120.00', room: '0.00' });
+    await expect(world.credit().getCreditLine({})).rejects.toThrow(expect.objectContaining({ reason: 'FIELD_MISSING' }));
     const keeper = world.receivables(world.as('service_clerk'));
     expect(await keeper.releaseCredit({ shippingOrderId: order })).toMatchObject({ released: true });
     expect(await keeper.releaseCredit({ shippingOrderId: order })).toMatchObject({ released: false });

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CreditLineService, type ApproveCreditLineRequest, type DraftCreditLineRequest, type GetCreditLineRequest } from '@aftercare/contracts';
 import { allowedActions, newId, refusalReason } from '@aftercare/domain';
-import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, seen, seesDealer, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
@@ -52,6 +52,7 @@ export class CreditLineHandlers implements Handlers<typeof CreditLineService> {
   @Rpc(CreditLineService.method.getCreditLine)
   async getCreditLine(request: GetCreditLineRequest, ctx: CallContext) {
     const dealerId = request.dealerId || (ctx.dealerId ?? '');
+    if (dealerId === '') throw invalidField('dealerId', 'Name the dealer whose money is asked for.', 'FIELD_MISSING');
     if (!seesDealer(ctx, dealerId, { money: true })) throw notFound('credit line');
     return this.db.read(ctx, async (tx) => {
       const line = await tx.em.findOneBy(CreditLineRow, { dealerId });

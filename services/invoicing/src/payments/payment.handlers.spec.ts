@@ -41,6 +41,7 @@ describe('B-4: payments over the bus', () => {
     expect(await match(payment.id, 2, [{ slipId: slip.slipId, amount: '13.00' }], true)).toMatchObject({ state: 'matched' });
     expect((await world.payments().getDeposit({ dealerId: world.dealerId })).balance).toBe('37.00');
     expect((await world.payments(world.dealer()).getDeposit({})).balance).toBe('37.00');
+    await expect(world.payments().getDeposit({})).rejects.toThrow(expect.objectContaining({ reason: 'FIELD_MISSING', details: { field: 'dealerId' } }));
   });
 
   it('B-4: over-allocation, a paid slip, a foreign slip, a stale version and a settled payment are refused and change nothing', async () => {

@@ -103,6 +103,7 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
   @Rpc(PaymentService.method.getDeposit)
   async getDeposit(request: GetDepositRequest, ctx: CallContext) {
     const dealerId = request.dealerId || (ctx.dealerId ?? '');
+    if (dealerId === '') throw invalidField('dealerId', 'Name the dealer whose money is asked for.', 'FIELD_MISSING');
     if (!seesDealer(ctx, dealerId, { money: true })) throw notFound('dealer');
     return this.db.read(ctx, async (tx) => {
       await knownDealer(tx, dealerId);
