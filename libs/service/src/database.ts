@@ -4,6 +4,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { inOnePacket, poolOf, type Client } from './data-source.js';
 import { claimFailure, claimOf, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
 import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
+import { isTooLate, ReadTurn, tooLate, type ByIdStatement } from './read-turn.js';
 import { scopeSettings } from './scope.js';
 import type { Statement } from './statement.js';
 import { OpenTx, rememberTx, type Tx } from './tx.js';
@@ -40,6 +41,8 @@ export class Database {
   /** Called after a commit that wrote events or deadlines, to send them without waiting for the next poll. */
   onTold: () => void = () => undefined;
 
+  private readonly reads = new ReadTurn(() => this.connect());
+
   constructor(readonly dataSource: DataSource) {}
 
   /**
@@ -75,31 +78,21 @@ export class Database {
     }
   }
 
-  /** The first row of a prepared statement or null; BEGIN, settings, select and COMMIT travel in one packet. */
+  /** The first row of a prepared statement or null. */
   async one<R extends object>(ctx: CallContext, statement: Statement): Promise<R | null> {
-    const rows = await this.many<R>(ctx, statement);
+    const rows = await this.reads.rows<R>(ctx, statement);
     return rows[0] ?? null;
   }
 
-  /** The rows of a prepared statement, in one round trip under the caller's tenancy. */
-  async many<R extends object>(ctx: CallContext, statement: Statement): Promise<R[]> {
-    const client = await this.connect();
-    if (isTooLate(ctx)) {
-      client.release();
-      throw tooLate();
-    }
-    const { dealers, ownDealer } = scopeSettings(ctx);
-    const sent = inOnePacket(client, () => [
-      client.query('BEGIN READ ONLY'),
-      client.query({ ...SETTINGS, values: [dealers, ownDealer] }),
-      client.query<R>(statement),
-      client.query('COMMIT'),
-    ] as const);
-    const [begun, set, found, ended] = await Promise.allSettled(sent);
-    const failure = [begun, set, found, ended].find((answer) => answer.status === 'rejected');
-    client.release(failure !== undefined && isConnectionLost(failure.reason));
-    if (failure !== undefined || found.status === 'rejected') throw databaseError(failure?.reason);
-    return found.value.rows;
+  /** The rows of a prepared statement, in one round trip under the caller's tenancy; reads of one turn share it. */
+  many<R extends object>(ctx: CallContext, statement: Statement): Promise<R[]> {
+    return this.reads.rows<R>(ctx, statement);
+  }
+
+  /** The document with this id or null; those that one turn asks for under one tenancy come by one execution. */
+  async byId<R extends { id: string }>(ctx: CallContext, statement: ByIdStatement, id: string): Promise<R | null> {
+    const rows = await this.reads.byId<R>(ctx, statement, id);
+    return rows[0] ?? null;
   }
 
   private async connect(): Promise<Client> {
@@ -175,15 +168,6 @@ export class Database {
   private async abandon(opened: Opened, error: unknown): Promise<void> {
     await rollback(opened.runner, error);
   }
-}
-
-/** Who waited for a connection longer than the caller waits for an answer would work for nobody. */
-function isTooLate(ctx: CallContext): boolean {
-  return ctx.role !== 'system' && Date.now() > ctx.deadlineAtMs;
-}
-
-function tooLate(): ServiceError {
-  return new ServiceError('deadline_exceeded', 'NO_TIME_LEFT', 'The caller no longer waits for this.');
 }
 
 /** Waits for every statement of a pipeline, so that none is left on the wire, then throws the first failure. */

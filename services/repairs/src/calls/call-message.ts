@@ -17,7 +17,7 @@ export interface CallDetail extends RepairCall {
   now: string;
 }
 
-/** One statement for the whole document, its children as JSON, oldest first, with the settings that rule it: one round trip. */
+/** One statement for whole documents, their children as JSON, oldest first, with the settings that rule them: one round trip. */
 export const DETAIL = `
   select id, number, dealer_id as "dealerId", channel, customer_id as "customerId", unit_id as "unitId", unit_serial as "unitSerial",
     unit_description as "unitDescription", contact_name as "contactName", contact_phone as "contactPhone", region_code as "regionCode",
@@ -40,7 +40,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     business_now() as now
-  from repair_call c where id = $1`;
+  from repair_call c where id = any($1::uuid[])`;
 
 /** C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. */
 export function seesPersonal(call: Pick<RepairCall, 'state' | 'technicianUserId' | 'takenBy'>, ctx: CallContext): boolean {

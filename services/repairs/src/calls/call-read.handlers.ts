@@ -18,7 +18,7 @@ export class CallReadHandlers implements CallReading {
 
   @Rpc(CallService.method.getCall)
   async getCall(request: GetCallRequest, ctx: CallContext): ReturnType<CallReading['getCall']> {
-    const detail = await this.db.one<CallDetail>(ctx, { name: 'get_call', text: DETAIL, values: [request.id, CALL_SETTINGS] });
+    const detail = await this.db.byId<CallDetail>(ctx, { name: 'get_call', text: DETAIL, values: [CALL_SETTINGS] }, request.id);
     const call = seen(ctx, detail, 'repair call');
     if (!technicianSees(call, ctx)) throw notFound('repair call');
     return callMessage(call, ctx);
