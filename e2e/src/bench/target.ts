@@ -46,6 +46,7 @@ export async function startTarget(say: (line: string) => void): Promise<Target> 
     const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=200');
     const floor = await startFloor(platform, dealerId);
     floorProcess = floor.child;
+    await analyse(platform);
     return { platform, floor, manager, clerk, dealerId, callIds: items.map(({ id }) => id), ...rest, stop };
   } catch (error) {
     await stop();
@@ -85,6 +86,17 @@ async function openCalls(manager: Api): Promise<void> {
   for (let count = 0; count < CALLS; count += 1) await manager.post('/repair-calls', CALL_DRAFT);
 }
 
+/** Fresh tables have no statistics until autovacuum comes round; a platform in use has them, and so has the floor. */
+async function analyse(platform: Platform): Promise<void> {
+  const { superuserUrl } = platform.postgres;
+  const databases = Object.values(databasesOf(superuserUrl, [...Object.keys(platform.services), 'floor']));
+  for (const connectionString of databases) {
+    const pool = new Pool({ connectionString, max: 1 });
+    await pool.query('analyze');
+    await pool.end();
+  }
+}
+
 async function startFloor(platform: Platform, dealerId: string): Promise<Target['floor'] & { child: ChildProcess }> {
   const { superuserUrl } = platform.postgres;
   await createServiceDatabases(superuserUrl, ['floor']);
@@ -98,7 +110,6 @@ async function startFloor(platform: Platform, dealerId: string): Promise<Target[
   const pool = new Pool({ connectionString: url, max: 2 });
   for (let count = 0; count < CALLS; count += 1) await createCall(pool, dealerId, CALL_DRAFT, floorId());
   const { rows } = await pool.query<{ id: string }>('select id from repair_call limit 200');
-  await pool.query('analyze');
   await pool.end();
   return { url: `http://127.0.0.1:${port}`, dealerId, callIds: rows.map(({ id }) => id), child };
 }

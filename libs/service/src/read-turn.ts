@@ -152,8 +152,9 @@ function alone(reading: Reading): Asked {
 /** Who waited for a connection longer than the caller waits for an answer would read for nobody. */
 function withoutLate(asked: Asked): Asked {
   const late = asked.readings.filter(({ ctx }) => isTooLate(ctx));
+  if (late.length === 0) return asked;
   rejectAll(late, tooLate());
-  return late.length === 0 ? asked : { ...asked, readings: asked.readings.filter((reading) => !late.includes(reading)) };
+  return { ...asked, readings: asked.readings.filter((reading) => !late.includes(reading)) };
 }
 
 /** A statement fails with its own fault, or with that of another before it or within it: then it is asked again alone. */

@@ -10,6 +10,7 @@ import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
+import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
@@ -28,5 +29,5 @@ export const repairs: ServiceDefinition = {
     ],
     providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [Repairs1763800000000],
+  migrations: [Repairs1763800000000, CallLine1764600000000],
 };

@@ -70,16 +70,16 @@ export class Bus {
     request: MessageInitShape<I>,
     options?: CallOptions,
   ): Promise<MessageShape<O>> {
-    const text = await this.callText(method, request, options);
-    return fromJsonString(method.output as O, text, { ignoreUnknownFields: true });
+    const json = await this.callJson(method, request, options);
+    return fromJsonString(method.output as O, utf8.decode(json), { ignoreUnknownFields: true });
   }
 
-  /** As `call`, but answers the reply's JSON text unparsed. */
-  async callText<I extends DescMessage, O extends DescMessage>(
+  /** As `call`, but answers the reply's JSON text as it came, neither parsed nor decoded. */
+  async callJson<I extends DescMessage, O extends DescMessage>(
     method: UnaryMethod<I, O>,
     request: MessageInitShape<I>,
     options: CallOptions = {},
-  ): Promise<string> {
+  ): Promise<Buffer> {
     const ctx = options.ctx ?? callContext();
     const subject = rpcSubject(method, options.instance);
     const body = toJsonString(method.input as I, create(method.input as I, request));
@@ -113,7 +113,7 @@ export class Bus {
     return this.pending.size;
   }
 
-  private async send(subject: string, body: string, ctx: CallContext, timeoutMs?: number): Promise<string> {
+  private async send(subject: string, body: string, ctx: CallContext, timeoutMs?: number): Promise<Buffer> {
     const startedAtMs = Date.now();
     const limitMs = timeoutMs ?? this.options.timeoutMs ?? TIMEOUT_MS_DEFAULT;
     const deadlineAtMs = Math.min(startedAtMs + limitMs, ctx.deadlineAtMs);
@@ -130,7 +130,7 @@ export class Bus {
     }
   }
 
-  private async sendOnce(subject: string, body: string, ctx: CallContext, deadlineAtMs: number): Promise<string> {
+  private async sendOnce(subject: string, body: string, ctx: CallContext, deadlineAtMs: number): Promise<Buffer> {
     const { nats, connected } = this.connection;
     if (!connected) throw new ServiceError('unavailable', 'BUS_DISCONNECTED', 'The bus cannot be reached now.');
     const remainingMs = deadlineAtMs - Date.now();
@@ -139,8 +139,8 @@ export class Bus {
     const reply = await this.pending.expect(subject, deadlineAtMs, (replyTo) =>
       nats.publish(this.connection.subject(subject), body, { reply: replyTo, headers }),
     );
-    const text = utf8.decode(reply.data);
-    if (reply.headers?.get(HEADER.error)) throw errorFromWire(text);
-    return text;
+    if (reply.headers?.get(HEADER.error)) throw errorFromWire(utf8.decode(reply.data));
+    const { buffer, byteOffset, byteLength } = reply.data;
+    return Buffer.from(buffer, byteOffset, byteLength);
   }
 }

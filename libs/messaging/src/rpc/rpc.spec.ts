@@ -110,9 +110,9 @@ describe('a call', () => {
   });
 
   it('may be answered with JSON text, which is passed on unparsed', async () => {
-    const text = await rpc.gateway.callText(PartService.method.getPart, { id: 'json' }, { ctx: clerk() });
-    expect(text).toBe('{"id":"json","number":"as it is"}');
-    expect(fromJsonString(PartSchema, await rpc.gateway.callText(PartService.method.getPart, { id: 'a-part' }, { ctx: clerk() }))).toMatchObject({ id: 'a-part' });
+    const text = await rpc.gateway.callJson(PartService.method.getPart, { id: 'json' }, { ctx: clerk() });
+    expect(text.toString('utf8')).toBe('{"id":"json","number":"as it is"}');
+    expect(fromJsonString(PartSchema, (await rpc.gateway.callJson(PartService.method.getPart, { id: 'a-part' }, { ctx: clerk() })).toString('utf8'))).toMatchObject({ id: 'a-part' });
   });
 
   it('of a common service goes to the named process', async () => {

@@ -17,28 +17,28 @@ export class CustomersController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'customer.change', customer.createCustomer)
-  create(@Body() body: CreateCustomerDto): Promise<string> {
-    return this.bus.callText(customer.createCustomer, body);
+  create(@Body() body: CreateCustomerDto): Promise<Buffer> {
+    return this.bus.callJson(customer.createCustomer, body);
   }
 
   @List('', 'customer.read', customer.listCustomers)
-  list(@Query() query: ListCustomersQuery): Promise<string> {
-    return this.bus.callText(customer.listCustomers, listRequest(query));
+  list(@Query() query: ListCustomersQuery): Promise<Buffer> {
+    return this.bus.callJson(customer.listCustomers, listRequest(query));
   }
 
   @Read(':id', 'customer.read', customer.getCustomer)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(customer.getCustomer, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(customer.getCustomer, { id });
   }
 
   @Replace(':id', 'customer.change', customer.updateCustomer)
-  update(@PathId() id: string, @Body() body: UpdateCustomerDto): Promise<string> {
-    return this.bus.callText(customer.updateCustomer, { ...body, id });
+  update(@PathId() id: string, @Body() body: UpdateCustomerDto): Promise<Buffer> {
+    return this.bus.callJson(customer.updateCustomer, { ...body, id });
   }
 
   @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)
-  reveal(@PathId() id: string, @Body() body: RevealDto): Promise<string> {
-    return this.bus.callText(customer.revealCustomer, { ...body, id });
+  reveal(@PathId() id: string, @Body() body: RevealDto): Promise<Buffer> {
+    return this.bus.callJson(customer.revealCustomer, { ...body, id });
   }
 }
 
@@ -47,27 +47,27 @@ export class ProductModelsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'model.draft', model.createProductModel)
-  create(@Body() body: CreateProductModelDto): Promise<string> {
-    return this.bus.callText(model.createProductModel, body);
+  create(@Body() body: CreateProductModelDto): Promise<Buffer> {
+    return this.bus.callJson(model.createProductModel, body);
   }
 
   @List('', 'model.read', model.listProductModels)
-  list(@Query() query: ListProductModelsQuery): Promise<string> {
-    return this.bus.callText(model.listProductModels, listRequest(query));
+  list(@Query() query: ListProductModelsQuery): Promise<Buffer> {
+    return this.bus.callJson(model.listProductModels, listRequest(query));
   }
 
   @Read(':id', 'model.read', model.getProductModel)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(model.getProductModel, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(model.getProductModel, { id });
   }
 
   @Replace(':id', 'model.draft', model.updateProductModel)
-  update(@PathId() id: string, @Body() body: UpdateProductModelDto): Promise<string> {
-    return this.bus.callText(model.updateProductModel, { ...body, id });
+  update(@PathId() id: string, @Body() body: UpdateProductModelDto): Promise<Buffer> {
+    return this.bus.callJson(model.updateProductModel, { ...body, id });
   }
 
   @Change(':id/publish', 'model.publish', model.publishProductModel)
-  publish(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(model.publishProductModel, { ...body, id });
+  publish(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(model.publishProductModel, { ...body, id });
   }
 }

@@ -24,36 +24,36 @@ export class ProductUnitsController {
   ) {}
 
   @List('', 'unit.read', unit.listUnits)
-  list(@Query() query: ListUnitsQuery): Promise<string> {
-    return this.bus.callText(unit.listUnits, listRequest(query));
+  list(@Query() query: ListUnitsQuery): Promise<Buffer> {
+    return this.bus.callJson(unit.listUnits, listRequest(query));
   }
 
   @Read('by-serial/:serial', 'unit.read', unit.getUnitBySerial)
-  bySerial(@Param('serial') serial: string): Promise<string> {
-    return this.bus.callText(unit.getUnitBySerial, { serial });
+  bySerial(@Param('serial') serial: string): Promise<Buffer> {
+    return this.bus.callJson(unit.getUnitBySerial, { serial });
   }
 
   @Read(':id', 'unit.read', unit.getUnit)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(unit.getUnit, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(unit.getUnit, { id });
   }
 
   @ChangeOnce(':id/sell', 'unit.sell', unit.sellUnit)
-  sell(@PathId() id: string, @Body() body: SellUnitDto): Promise<string> {
-    return this.bus.callText(unit.sellUnit, { ...body, id });
+  sell(@PathId() id: string, @Body() body: SellUnitDto): Promise<Buffer> {
+    return this.bus.callJson(unit.sellUnit, { ...body, id });
   }
 
   @ChangeOnce(':id/extend-warranty', 'unit.extend-warranty', unit.extendWarranty)
-  extendWarranty(@PathId() id: string, @Body() body: ExtendWarrantyDto): Promise<string> {
-    return this.bus.callText(unit.extendWarranty, { ...body, id });
+  extendWarranty(@PathId() id: string, @Body() body: ExtendWarrantyDto): Promise<Buffer> {
+    return this.bus.callJson(unit.extendWarranty, { ...body, id });
   }
 
   /** The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial. */
   @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
-  async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<string> {
+  async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<Buffer> {
     const { serial } = await this.bus.call(unit.getUnit, { id });
     const { on, partClass, partId, exclusion } = query;
-    return this.bus.callText(coverage.decideCoverage, {
+    return this.bus.callJson(coverage.decideCoverage, {
       serial, partId, exclusion, partClass: partClass || DEFAULT_PART_CLASS, eventDate: on || (await this.today()),
     });
   }
@@ -68,8 +68,8 @@ export class CoverageVerdictsController {
   constructor(private readonly bus: Bus) {}
 
   @Ask('replay', 'coverage.replay', coverage.replayCoverage)
-  replay(@Body() body: CoverageVerdictDto): Promise<string> {
-    return this.bus.callText(coverage.replayCoverage, body);
+  replay(@Body() body: CoverageVerdictDto): Promise<Buffer> {
+    return this.bus.callJson(coverage.replayCoverage, body);
   }
 }
 
@@ -78,27 +78,27 @@ export class InstallationsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'installation.schedule', installation.scheduleInstallation)
-  schedule(@Body() body: ScheduleInstallationDto): Promise<string> {
-    return this.bus.callText(installation.scheduleInstallation, body);
+  schedule(@Body() body: ScheduleInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.scheduleInstallation, body);
   }
 
   @List('', 'installation.read', installation.listInstallations)
-  list(@Query() query: ListInstallationsQuery): Promise<string> {
-    return this.bus.callText(installation.listInstallations, listRequest(query));
+  list(@Query() query: ListInstallationsQuery): Promise<Buffer> {
+    return this.bus.callJson(installation.listInstallations, listRequest(query));
   }
 
   @Read(':id', 'installation.read', installation.getInstallation)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(installation.getInstallation, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(installation.getInstallation, { id });
   }
 
   @Change(':id/complete', 'installation.finish', installation.completeInstallation)
-  complete(@PathId() id: string, @Body() body: CompleteInstallationDto): Promise<string> {
-    return this.bus.callText(installation.completeInstallation, { ...body, id });
+  complete(@PathId() id: string, @Body() body: CompleteInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.completeInstallation, { ...body, id });
   }
 
   @Change(':id/fail', 'installation.finish', installation.failInstallation)
-  fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<string> {
-    return this.bus.callText(installation.failInstallation, { ...body, id });
+  fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.failInstallation, { ...body, id });
   }
 }

@@ -19,48 +19,48 @@ export class DealersController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'dealer.draft', dealer.createDealer)
-  create(@Body() body: CreateDealerDto): Promise<string> {
-    return this.bus.callText(dealer.createDealer, body);
+  create(@Body() body: CreateDealerDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.createDealer, body);
   }
 
   @List('', 'dealer.read', dealer.listDealers)
-  list(@Query() query: ListDealersQuery): Promise<string> {
-    return this.bus.callText(dealer.listDealers, listRequest(query));
+  list(@Query() query: ListDealersQuery): Promise<Buffer> {
+    return this.bus.callJson(dealer.listDealers, listRequest(query));
   }
 
   @Read(':id', 'dealer.read', dealer.getDealer)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(dealer.getDealer, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(dealer.getDealer, { id });
   }
 
   @Replace(':id', 'dealer.draft', dealer.updateDealer)
-  update(@PathId() id: string, @Body() body: UpdateDealerDto): Promise<string> {
-    return this.bus.callText(dealer.updateDealer, { ...body, id });
+  update(@PathId() id: string, @Body() body: UpdateDealerDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.updateDealer, { ...body, id });
   }
 
   @Change(':id/activate', 'dealer.decide', dealer.activateDealer)
-  activate(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(dealer.activateDealer, { ...body, id });
+  activate(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.activateDealer, { ...body, id });
   }
 
   @Change(':id/suspend', 'dealer.decide', dealer.suspendDealer)
-  suspend(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(dealer.suspendDealer, { ...body, id });
+  suspend(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.suspendDealer, { ...body, id });
   }
 
   @Change(':id/terminate', 'dealer.decide', dealer.terminateDealer)
-  terminate(@PathId() id: string, @Body() body: TerminateDealerDto): Promise<string> {
-    return this.bus.callText(dealer.terminateDealer, { ...body, id });
+  terminate(@PathId() id: string, @Body() body: TerminateDealerDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.terminateDealer, { ...body, id });
   }
 
   @ReplaceOnce(':dealerId/fees', 'fee.set', fee.setServiceFees)
-  setFees(@PathId('dealerId') dealerId: string, @Body() body: SetServiceFeesDto): Promise<string> {
-    return this.bus.callText(fee.setServiceFees, { ...body, dealerId });
+  setFees(@PathId('dealerId') dealerId: string, @Body() body: SetServiceFeesDto): Promise<Buffer> {
+    return this.bus.callJson(fee.setServiceFees, { ...body, dealerId });
   }
 
   @Read(':dealerId/fees', 'fee.read', fee.getServiceFees)
-  fees(@PathId('dealerId') dealerId: string, @Query() query: OnQuery): Promise<string> {
-    return this.bus.callText(fee.getServiceFees, { ...query, dealerId });
+  fees(@PathId('dealerId') dealerId: string, @Query() query: OnQuery): Promise<Buffer> {
+    return this.bus.callJson(fee.getServiceFees, { ...query, dealerId });
   }
 }
 
@@ -73,18 +73,18 @@ export class TechniciansController {
 
   /** The account must be one of the dealer's, else the same 404 as for an account that does not exist. */
   @Create('', 'technician.change', technician.createTechnician)
-  async create(@Body() body: CreateTechnicianDto): Promise<string> {
+  async create(@Body() body: CreateTechnicianDto): Promise<Buffer> {
     await this.accounts.assertOfDealer(body.userId, body.dealerId || callContext().dealerId);
-    return this.bus.callText(technician.createTechnician, body);
+    return this.bus.callJson(technician.createTechnician, body);
   }
 
   @List('', 'technician.read', technician.listTechnicians)
-  list(@Query() query: ListTechniciansQuery): Promise<string> {
-    return this.bus.callText(technician.listTechnicians, listRequest(query));
+  list(@Query() query: ListTechniciansQuery): Promise<Buffer> {
+    return this.bus.callJson(technician.listTechnicians, listRequest(query));
   }
 
   @Change(':id/deactivate', 'technician.change', technician.deactivateTechnician)
-  deactivate(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(technician.deactivateTechnician, { ...body, id });
+  deactivate(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(technician.deactivateTechnician, { ...body, id });
   }
 }

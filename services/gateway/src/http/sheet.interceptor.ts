@@ -52,7 +52,7 @@ export class SheetInterceptor implements NestInterceptor {
 }
 
 function pageOf(answer: unknown): { items: Row[]; nextCursor: string } {
-  return (typeof answer === 'string' ? JSON.parse(answer) : answer) as { items: Row[]; nextCursor: string };
+  return (Buffer.isBuffer(answer) ? JSON.parse(answer.toString('utf8')) : answer) as { items: Row[]; nextCursor: string };
 }
 
 /** Lists inside a row have no place in a cell. */

@@ -14,32 +14,32 @@ export class InvoicesController {
   constructor(private readonly bus: Bus) {}
 
   @Ask('preview', 'invoice.preview', invoice.previewInvoice)
-  preview(@Body() body: PreviewInvoiceDto): Promise<string> {
-    return this.bus.callText(invoice.previewInvoice, body);
+  preview(@Body() body: PreviewInvoiceDto): Promise<Buffer> {
+    return this.bus.callJson(invoice.previewInvoice, body);
   }
 
   @Create('', 'invoice.change', invoice.requestInvoice)
-  request(@Body() body: RequestInvoiceDto): Promise<string> {
-    return this.bus.callText(invoice.requestInvoice, body);
+  request(@Body() body: RequestInvoiceDto): Promise<Buffer> {
+    return this.bus.callJson(invoice.requestInvoice, body);
   }
 
   @List('', 'invoice.read', invoice.listInvoices)
-  list(@Query() query: ListInvoicesQuery): Promise<string> {
-    return this.bus.callText(invoice.listInvoices, listRequest(query));
+  list(@Query() query: ListInvoicesQuery): Promise<Buffer> {
+    return this.bus.callJson(invoice.listInvoices, listRequest(query));
   }
 
   @Read(':id', 'invoice.read', invoice.getInvoice)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(invoice.getInvoice, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(invoice.getInvoice, { id });
   }
 
   @ChangeOnce(':id/issue', 'invoice.change', invoice.issueInvoice)
-  issue(@PathId() id: string, @Body() body: IssueInvoiceDto): Promise<string> {
-    return this.bus.callText(invoice.issueInvoice, { ...body, id });
+  issue(@PathId() id: string, @Body() body: IssueInvoiceDto): Promise<Buffer> {
+    return this.bus.callJson(invoice.issueInvoice, { ...body, id });
   }
 
   @Change(':id/deliver', 'invoice.change', invoice.deliverInvoice)
-  deliver(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(invoice.deliverInvoice, { ...body, id });
+  deliver(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(invoice.deliverInvoice, { ...body, id });
   }
 }

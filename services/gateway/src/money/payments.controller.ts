@@ -18,23 +18,23 @@ export class PaymentsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'payment.post', payment.recordPayment)
-  record(@Body() body: RecordPaymentDto): Promise<string> {
-    return this.bus.callText(payment.recordPayment, body);
+  record(@Body() body: RecordPaymentDto): Promise<Buffer> {
+    return this.bus.callJson(payment.recordPayment, body);
   }
 
   @List('', 'payment.read', payment.listPayments)
-  list(@Query() query: ListPaymentsQuery): Promise<string> {
-    return this.bus.callText(payment.listPayments, listRequest(query));
+  list(@Query() query: ListPaymentsQuery): Promise<Buffer> {
+    return this.bus.callJson(payment.listPayments, listRequest(query));
   }
 
   @Read(':id', 'payment.read', payment.getPayment)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(payment.getPayment, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(payment.getPayment, { id });
   }
 
   @ChangeOnce(':id/match', 'payment.post', payment.matchPayment)
-  match(@PathId() id: string, @Body() body: MatchPaymentDto): Promise<string> {
-    return this.bus.callText(payment.matchPayment, { ...body, id });
+  match(@PathId() id: string, @Body() body: MatchPaymentDto): Promise<Buffer> {
+    return this.bus.callJson(payment.matchPayment, { ...body, id });
   }
 }
 
@@ -43,8 +43,8 @@ export class DepositsController {
   constructor(private readonly bus: Bus) {}
 
   @Read('', 'payment.read', payment.getDeposit)
-  get(@Query() query: OfDealerQuery): Promise<string> {
-    return this.bus.callText(payment.getDeposit, query);
+  get(@Query() query: OfDealerQuery): Promise<Buffer> {
+    return this.bus.callJson(payment.getDeposit, query);
   }
 }
 
@@ -53,18 +53,18 @@ export class CreditLinesController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'credit-line.draft', creditLine.draftCreditLine)
-  draft(@Body() body: DraftCreditLineDto): Promise<string> {
-    return this.bus.callText(creditLine.draftCreditLine, body);
+  draft(@Body() body: DraftCreditLineDto): Promise<Buffer> {
+    return this.bus.callJson(creditLine.draftCreditLine, body);
   }
 
   @ChangeOnce(':id/approve', 'credit-line.approve', creditLine.approveCreditLine)
-  approve(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(creditLine.approveCreditLine, { ...body, id });
+  approve(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(creditLine.approveCreditLine, { ...body, id });
   }
 
   @Read('', 'receivable.read', creditLine.getCreditLine)
-  get(@Query() query: OfDealerQuery): Promise<string> {
-    return this.bus.callText(creditLine.getCreditLine, query);
+  get(@Query() query: OfDealerQuery): Promise<Buffer> {
+    return this.bus.callJson(creditLine.getCreditLine, query);
   }
 }
 
@@ -73,12 +73,12 @@ export class LedgerController {
   constructor(private readonly bus: Bus) {}
 
   @Read('trial-balance', 'ledger.read', ledger.getTrialBalance)
-  trialBalance(@Query() query: TrialBalanceQuery): Promise<string> {
-    return this.bus.callText(ledger.getTrialBalance, query);
+  trialBalance(@Query() query: TrialBalanceQuery): Promise<Buffer> {
+    return this.bus.callJson(ledger.getTrialBalance, query);
   }
 
   @List('postings', 'ledger.read', ledger.listPostings)
-  postings(@Query() query: ListPostingsQuery): Promise<string> {
-    return this.bus.callText(ledger.listPostings, listRequest(query));
+  postings(@Query() query: ListPostingsQuery): Promise<Buffer> {
+    return this.bus.callJson(ledger.listPostings, listRequest(query));
   }
 }

@@ -15,28 +15,28 @@ export class ChargeSlipsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'slip.confirm', slip.createManualSlip)
-  create(@Body() body: CreateManualSlipDto): Promise<string> {
-    return this.bus.callText(slip.createManualSlip, body);
+  create(@Body() body: CreateManualSlipDto): Promise<Buffer> {
+    return this.bus.callJson(slip.createManualSlip, body);
   }
 
   @List('', 'slip.read', slip.listChargeSlips)
-  list(@Query() query: ListChargeSlipsQuery): Promise<string> {
-    return this.bus.callText(slip.listChargeSlips, listRequest(query));
+  list(@Query() query: ListChargeSlipsQuery): Promise<Buffer> {
+    return this.bus.callJson(slip.listChargeSlips, listRequest(query));
   }
 
   @Read(':id', 'slip.read', slip.getChargeSlip)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(slip.getChargeSlip, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(slip.getChargeSlip, { id });
   }
 
   @ChangeOnce(':id/confirm', 'slip.confirm', slip.confirmChargeSlip)
-  confirm(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(slip.confirmChargeSlip, { ...body, id });
+  confirm(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(slip.confirmChargeSlip, { ...body, id });
   }
 
   @ChangeOnce(':id/reverse', 'slip.reverse', slip.reverseChargeSlip)
-  reverse(@PathId() id: string, @Body() body: ReverseChargeSlipDto): Promise<string> {
-    return this.bus.callText(slip.reverseChargeSlip, { ...body, id });
+  reverse(@PathId() id: string, @Body() body: ReverseChargeSlipDto): Promise<Buffer> {
+    return this.bus.callJson(slip.reverseChargeSlip, { ...body, id });
   }
 }
 
@@ -46,8 +46,8 @@ export class InvoiceWishController {
   constructor(private readonly bus: Bus) {}
 
   @Change(':slipId/set-invoice-wish', 'slip.wish', receivable.setInvoiceWish)
-  set(@PathId('slipId') slipId: string, @Body() body: SetInvoiceWishDto): Promise<string> {
-    return this.bus.callText(receivable.setInvoiceWish, { ...body, slipId });
+  set(@PathId('slipId') slipId: string, @Body() body: SetInvoiceWishDto): Promise<Buffer> {
+    return this.bus.callJson(receivable.setInvoiceWish, { ...body, slipId });
   }
 }
 
@@ -56,12 +56,12 @@ export class ReceivablesController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'receivable.read', receivable.listReceivables)
-  list(@Query() query: ListReceivablesQuery): Promise<string> {
-    return this.bus.callText(receivable.listReceivables, listRequest(query));
+  list(@Query() query: ListReceivablesQuery): Promise<Buffer> {
+    return this.bus.callJson(receivable.listReceivables, listRequest(query));
   }
 
   @Read(':slipId', 'receivable.read', receivable.getReceivable)
-  get(@PathId('slipId') slipId: string): Promise<string> {
-    return this.bus.callText(receivable.getReceivable, { slipId });
+  get(@PathId('slipId') slipId: string): Promise<Buffer> {
+    return this.bus.callJson(receivable.getReceivable, { slipId });
   }
 }

@@ -48,8 +48,8 @@ export class AuditController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'audit.read', operations.listAudit)
-  list(@Query() { service, format: _format, ...request }: ListAuditQuery): Promise<string> {
-    return this.bus.callText(operations.listAudit, request, { instance: service });
+  list(@Query() { service, format: _format, ...request }: ListAuditQuery): Promise<Buffer> {
+    return this.bus.callJson(operations.listAudit, request, { instance: service });
   }
 
   /** Every service recomputes its own chain; one that does not answer is not intact. */
@@ -73,18 +73,18 @@ export class DeadLettersController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'dead-letter.read', operations.listDeadLetters)
-  list(@Query() { service, format: _format, ...request }: ListDeadLettersQuery): Promise<string> {
-    return this.bus.callText(operations.listDeadLetters, request, { instance: service });
+  list(@Query() { service, format: _format, ...request }: ListDeadLettersQuery): Promise<Buffer> {
+    return this.bus.callJson(operations.listDeadLetters, request, { instance: service });
   }
 
   @Change(':service/:id/replay', 'dead-letter.close', operations.replayDeadLetter)
-  replay(@Param('service') service: string, @PathId() id: string): Promise<string> {
-    return this.bus.callText(operations.replayDeadLetter, { id }, { instance: known(service) });
+  replay(@Param('service') service: string, @PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(operations.replayDeadLetter, { id }, { instance: known(service) });
   }
 
   @Change(':service/:id/discard', 'dead-letter.close', operations.discardDeadLetter)
-  discard(@Param('service') service: string, @PathId() id: string, @Body() body: DiscardDeadLetterDto): Promise<string> {
-    return this.bus.callText(operations.discardDeadLetter, { ...body, id }, { instance: known(service) });
+  discard(@Param('service') service: string, @PathId() id: string, @Body() body: DiscardDeadLetterDto): Promise<Buffer> {
+    return this.bus.callJson(operations.discardDeadLetter, { ...body, id }, { instance: known(service) });
   }
 }
 
@@ -93,8 +93,8 @@ export class JobsController {
   constructor(private readonly bus: Bus) {}
 
   @Read(':service/:id', 'job.read', JobService.method.getJob)
-  get(@Param('service') service: string, @PathId() id: string): Promise<string> {
-    return this.bus.callText(JobService.method.getJob, { id }, { instance: known(service) });
+  get(@Param('service') service: string, @PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(JobService.method.getJob, { id }, { instance: known(service) });
   }
 }
 

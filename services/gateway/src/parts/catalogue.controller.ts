@@ -15,18 +15,18 @@ export class PartsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'part.create', part.createPart)
-  create(@Body() body: CreatePartDto): Promise<string> {
-    return this.bus.callText(part.createPart, body);
+  create(@Body() body: CreatePartDto): Promise<Buffer> {
+    return this.bus.callJson(part.createPart, body);
   }
 
   @List('', 'part.read', part.listParts)
-  list(@Query() query: ListPartsQuery): Promise<string> {
-    return this.bus.callText(part.listParts, listRequest(query));
+  list(@Query() query: ListPartsQuery): Promise<Buffer> {
+    return this.bus.callJson(part.listParts, listRequest(query));
   }
 
   @Read(':id', 'part.read', part.getPart)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(part.getPart, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(part.getPart, { id });
   }
 }
 
@@ -35,22 +35,22 @@ export class PriceListsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'price-list.draft', priceList.createPriceList)
-  create(@Body() body: CreatePriceListDto): Promise<string> {
-    return this.bus.callText(priceList.createPriceList, body);
+  create(@Body() body: CreatePriceListDto): Promise<Buffer> {
+    return this.bus.callJson(priceList.createPriceList, body);
   }
 
   @List('', 'price-list.read', priceList.listPriceLists)
-  list(@Query() query: ListPriceListsQuery): Promise<string> {
-    return this.bus.callText(priceList.listPriceLists, listRequest(query));
+  list(@Query() query: ListPriceListsQuery): Promise<Buffer> {
+    return this.bus.callJson(priceList.listPriceLists, listRequest(query));
   }
 
   @Read(':id', 'price-list.read', priceList.getPriceList)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(priceList.getPriceList, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(priceList.getPriceList, { id });
   }
 
   @Change(':id/publish', 'price-list.publish', priceList.publishPriceList)
-  publish(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(priceList.publishPriceList, { ...body, id });
+  publish(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(priceList.publishPriceList, { ...body, id });
   }
 }

@@ -16,52 +16,52 @@ export class PartsRequestsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'parts-request.file', request.createPartsRequest)
-  create(@Body() body: CreatePartsRequestDto): Promise<string> {
-    return this.bus.callText(request.createPartsRequest, body);
+  create(@Body() body: CreatePartsRequestDto): Promise<Buffer> {
+    return this.bus.callJson(request.createPartsRequest, body);
   }
 
   @List('', 'parts-request.read', request.listPartsRequests)
-  list(@Query() query: ListPartsRequestsQuery): Promise<string> {
-    return this.bus.callText(request.listPartsRequests, listRequest(query));
+  list(@Query() query: ListPartsRequestsQuery): Promise<Buffer> {
+    return this.bus.callJson(request.listPartsRequests, listRequest(query));
   }
 
   @Read(':id', 'parts-request.read', request.getPartsRequest)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(request.getPartsRequest, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(request.getPartsRequest, { id });
   }
 
   @Change(':id/submit', 'parts-request.file', request.submitPartsRequest)
-  submit(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(request.submitPartsRequest, { ...body, id });
+  submit(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(request.submitPartsRequest, { ...body, id });
   }
 
   @Change(':id/withdraw', 'parts-request.answer-quote', request.withdrawPartsRequest)
-  withdraw(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(request.withdrawPartsRequest, { ...body, id });
+  withdraw(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(request.withdrawPartsRequest, { ...body, id });
   }
 
   @Change(':id/review', 'parts-request.review', request.reviewPartsRequest)
-  review(@PathId() id: string, @Body() body: ReviewPartsRequestDto): Promise<string> {
-    return this.bus.callText(request.reviewPartsRequest, { ...body, id });
+  review(@PathId() id: string, @Body() body: ReviewPartsRequestDto): Promise<Buffer> {
+    return this.bus.callJson(request.reviewPartsRequest, { ...body, id });
   }
 
   @ChangeOnce(':id/accept-quote', 'parts-request.answer-quote', request.acceptQuote)
-  acceptQuote(@PathId() id: string, @Body() body: AcceptQuoteDto): Promise<string> {
-    return this.bus.callText(request.acceptQuote, { ...body, id });
+  acceptQuote(@PathId() id: string, @Body() body: AcceptQuoteDto): Promise<Buffer> {
+    return this.bus.callJson(request.acceptQuote, { ...body, id });
   }
 
   @Change(':id/decline-quote', 'parts-request.answer-quote', request.declineQuote)
-  declineQuote(@PathId() id: string, @Body() body: DeclineQuoteDto): Promise<string> {
-    return this.bus.callText(request.declineQuote, { ...body, id });
+  declineQuote(@PathId() id: string, @Body() body: DeclineQuoteDto): Promise<Buffer> {
+    return this.bus.callJson(request.declineQuote, { ...body, id });
   }
 
   @Change(':id/decide', 'parts-request.decide', request.decideEscalation)
-  decide(@PathId() id: string, @Body() body: DecideEscalationDto): Promise<string> {
-    return this.bus.callText(request.decideEscalation, { ...body, id });
+  decide(@PathId() id: string, @Body() body: DecideEscalationDto): Promise<Buffer> {
+    return this.bus.callJson(request.decideEscalation, { ...body, id });
   }
 
   @Change(':id/lines/:lineId/cancel', 'parts-request.cancel-line', request.cancelRequestLine)
-  cancelLine(@PathId() id: string, @PathId('lineId') lineId: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(request.cancelRequestLine, { ...body, id, lineId });
+  cancelLine(@PathId() id: string, @PathId('lineId') lineId: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(request.cancelRequestLine, { ...body, id, lineId });
   }
 }

@@ -14,13 +14,13 @@ export class ObligationsController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'obligation.read', obligation.listObligations)
-  list(@Query() query: ListObligationsQuery): Promise<string> {
-    return this.bus.callText(obligation.listObligations, listRequest(query));
+  list(@Query() query: ListObligationsQuery): Promise<Buffer> {
+    return this.bus.callJson(obligation.listObligations, listRequest(query));
   }
 
   @Read(':id/why', 'obligation.read', obligation.explainObligation)
-  why(@PathId() id: string): Promise<string> {
-    return this.bus.callText(obligation.explainObligation, { id });
+  why(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(obligation.explainObligation, { id });
   }
 }
 
@@ -29,37 +29,37 @@ export class ReturnsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'return.announce', parcel.announceReturn)
-  announce(@Body() body: AnnounceReturnDto): Promise<string> {
-    return this.bus.callText(parcel.announceReturn, body);
+  announce(@Body() body: AnnounceReturnDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.announceReturn, body);
   }
 
   @List('', 'return.read', parcel.listReturns)
-  list(@Query() query: ListReturnsQuery): Promise<string> {
-    return this.bus.callText(parcel.listReturns, listRequest(query));
+  list(@Query() query: ListReturnsQuery): Promise<Buffer> {
+    return this.bus.callJson(parcel.listReturns, listRequest(query));
   }
 
   @Read(':id', 'return.read', parcel.getReturn)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(parcel.getReturn, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(parcel.getReturn, { id });
   }
 
   @Change(':id/send', 'return.announce', parcel.sendReturn)
-  send(@PathId() id: string, @Body() body: SendReturnDto): Promise<string> {
-    return this.bus.callText(parcel.sendReturn, { ...body, id });
+  send(@PathId() id: string, @Body() body: SendReturnDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.sendReturn, { ...body, id });
   }
 
   @Change(':id/transit', 'return.handle', parcel.transitReturn)
-  transit(@PathId() id: string, @Body() body: ArrivedDto): Promise<string> {
-    return this.bus.callText(parcel.transitReturn, { ...body, id });
+  transit(@PathId() id: string, @Body() body: ArrivedDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.transitReturn, { ...body, id });
   }
 
   @Change(':id/receive', 'return.handle', parcel.receiveReturn)
-  receive(@PathId() id: string, @Body() body: ArrivedDto): Promise<string> {
-    return this.bus.callText(parcel.receiveReturn, { ...body, id });
+  receive(@PathId() id: string, @Body() body: ArrivedDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.receiveReturn, { ...body, id });
   }
 
   @Change(':id/count', 'return.handle', parcel.countReturn)
-  count(@PathId() id: string, @Body() body: CountReturnDto): Promise<string> {
-    return this.bus.callText(parcel.countReturn, { ...body, id });
+  count(@PathId() id: string, @Body() body: CountReturnDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.countReturn, { ...body, id });
   }
 }

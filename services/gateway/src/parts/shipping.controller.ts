@@ -18,23 +18,23 @@ export class PickingOrdersController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'picking.read', picking.listPickingOrders)
-  list(@Query() query: ListPickingOrdersQuery): Promise<string> {
-    return this.bus.callText(picking.listPickingOrders, listRequest(query));
+  list(@Query() query: ListPickingOrdersQuery): Promise<Buffer> {
+    return this.bus.callJson(picking.listPickingOrders, listRequest(query));
   }
 
   @Read(':id', 'picking.read', picking.getPickingOrder)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(picking.getPickingOrder, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(picking.getPickingOrder, { id });
   }
 
   @Change(':id/print', 'picking.change', picking.printPickingOrder)
-  print(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(picking.printPickingOrder, { ...body, id });
+  print(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(picking.printPickingOrder, { ...body, id });
   }
 
   @Change(':id/pick', 'picking.change', picking.pickPickingOrder)
-  pick(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(picking.pickPickingOrder, { ...body, id });
+  pick(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(picking.pickPickingOrder, { ...body, id });
   }
 }
 
@@ -43,43 +43,43 @@ export class ShippingOrdersController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'shipping.plan', shipping.planShipment)
-  plan(@Body() body: PlanShipmentDto): Promise<string> {
-    return this.bus.callText(shipping.planShipment, body);
+  plan(@Body() body: PlanShipmentDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.planShipment, body);
   }
 
   @List('', 'shipping.read', shipping.listShippingOrders)
-  list(@Query() query: ListShippingOrdersQuery): Promise<string> {
-    return this.bus.callText(shipping.listShippingOrders, listRequest(query));
+  list(@Query() query: ListShippingOrdersQuery): Promise<Buffer> {
+    return this.bus.callJson(shipping.listShippingOrders, listRequest(query));
   }
 
   @Read(':id', 'shipping.read', shipping.getShippingOrder)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(shipping.getShippingOrder, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(shipping.getShippingOrder, { id });
   }
 
   @Change(':id/agree-date', 'shipping.receive', shipping.agreeShippingDate)
-  agreeDate(@PathId() id: string, @Body() body: AgreeShippingDateDto): Promise<string> {
-    return this.bus.callText(shipping.agreeShippingDate, { ...body, id });
+  agreeDate(@PathId() id: string, @Body() body: AgreeShippingDateDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.agreeShippingDate, { ...body, id });
   }
 
   @Change(':id/ship', 'shipping.ship', shipping.shipOrder)
-  ship(@PathId() id: string, @Body() body: ShipOrderDto): Promise<string> {
-    return this.bus.callText(shipping.shipOrder, { ...body, id });
+  ship(@PathId() id: string, @Body() body: ShipOrderDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.shipOrder, { ...body, id });
   }
 
   @Change(':id/deliver', 'shipping.ship', shipping.deliverOrder)
-  deliver(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(shipping.deliverOrder, { ...body, id });
+  deliver(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.deliverOrder, { ...body, id });
   }
 
   @Change(':id/confirm-receipt', 'shipping.receive', shipping.confirmReceipt)
-  confirmReceipt(@PathId() id: string, @Body() body: ConfirmReceiptDto): Promise<string> {
-    return this.bus.callText(shipping.confirmReceipt, { ...body, id });
+  confirmReceipt(@PathId() id: string, @Body() body: ConfirmReceiptDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.confirmReceipt, { ...body, id });
   }
 
   @Change(':id/cancel', 'shipping.plan', shipping.cancelShippingOrder)
-  cancel(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(shipping.cancelShippingOrder, { ...body, id });
+  cancel(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.cancelShippingOrder, { ...body, id });
   }
 }
 
@@ -88,7 +88,7 @@ export class DiscrepanciesController {
   constructor(private readonly bus: Bus) {}
 
   @Change(':id/agree', 'discrepancy.agree', shipping.agreeDiscrepancy)
-  agree(@PathId() id: string, @Body() body: AgreeDiscrepancyDto): Promise<string> {
-    return this.bus.callText(shipping.agreeDiscrepancy, { ...body, id });
+  agree(@PathId() id: string, @Body() body: AgreeDiscrepancyDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.agreeDiscrepancy, { ...body, id });
   }
 }

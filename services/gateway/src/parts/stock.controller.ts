@@ -12,13 +12,13 @@ export class WarehousesController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'warehouse.create', stock.createWarehouse)
-  create(@Body() body: CreateWarehouseDto): Promise<string> {
-    return this.bus.callText(stock.createWarehouse, body);
+  create(@Body() body: CreateWarehouseDto): Promise<Buffer> {
+    return this.bus.callJson(stock.createWarehouse, body);
   }
 
   @List('', 'warehouse.read', stock.listWarehouses)
-  list(@Query() query: ListWarehousesQuery): Promise<string> {
-    return this.bus.callText(stock.listWarehouses, listRequest(query));
+  list(@Query() query: ListWarehousesQuery): Promise<Buffer> {
+    return this.bus.callJson(stock.listWarehouses, listRequest(query));
   }
 }
 
@@ -27,8 +27,8 @@ export class PurchaseReceiptsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'purchase.receive', stock.receivePurchase)
-  create(@Body() body: ReceivePurchaseDto): Promise<string> {
-    return this.bus.callText(stock.receivePurchase, body);
+  create(@Body() body: ReceivePurchaseDto): Promise<Buffer> {
+    return this.bus.callJson(stock.receivePurchase, body);
   }
 }
 
@@ -37,12 +37,12 @@ export class StockController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'stock.read', stock.listStock)
-  list(@Query() query: ListStockQuery): Promise<string> {
-    return this.bus.callText(stock.listStock, listRequest(query));
+  list(@Query() query: ListStockQuery): Promise<Buffer> {
+    return this.bus.callJson(stock.listStock, listRequest(query));
   }
 
   @List('movements', 'stock.read', stock.listMovements)
-  movements(@Query() query: ListMovementsQuery): Promise<string> {
-    return this.bus.callText(stock.listMovements, listRequest(query));
+  movements(@Query() query: ListMovementsQuery): Promise<Buffer> {
+    return this.bus.callJson(stock.listMovements, listRequest(query));
   }
 }

@@ -14,87 +14,87 @@ export class CallsController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'call.open', call.openCall)
-  open(@Body() body: OpenCallDto): Promise<string> {
-    return this.bus.callText(call.openCall, body);
+  open(@Body() body: OpenCallDto): Promise<Buffer> {
+    return this.bus.callJson(call.openCall, body);
   }
 
   @List('', 'call.read', call.listCalls)
-  list(@Query() query: ListCallsQuery): Promise<string> {
-    return this.bus.callText(call.listCalls, listRequest(query));
+  list(@Query() query: ListCallsQuery): Promise<Buffer> {
+    return this.bus.callJson(call.listCalls, listRequest(query));
   }
 
   @Read(':id', 'call.read', call.getCall)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(call.getCall, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(call.getCall, { id });
   }
 
   @Ask(':id/reveal', 'call.reveal', call.revealCall)
-  reveal(@PathId() id: string, @Body() body: RevealDto): Promise<string> {
-    return this.bus.callText(call.revealCall, { ...body, id });
+  reveal(@PathId() id: string, @Body() body: RevealDto): Promise<Buffer> {
+    return this.bus.callJson(call.revealCall, { ...body, id });
   }
 
   @Change(':id/route', 'call.route', call.routeCall)
-  route(@PathId() id: string, @Body() body: RouteCallDto): Promise<string> {
-    return this.bus.callText(call.routeCall, { ...body, id });
+  route(@PathId() id: string, @Body() body: RouteCallDto): Promise<Buffer> {
+    return this.bus.callJson(call.routeCall, { ...body, id });
   }
 
   @Change(':id/assign', 'call.assign', call.assignCall)
-  assign(@PathId() id: string, @Body() body: AssignCallDto): Promise<string> {
-    return this.bus.callText(call.assignCall, { ...body, id });
+  assign(@PathId() id: string, @Body() body: AssignCallDto): Promise<Buffer> {
+    return this.bus.callJson(call.assignCall, { ...body, id });
   }
 
   @Change(':id/arrive', 'call.work', call.arriveCall)
-  arrive(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(call.arriveCall, { ...body, id });
+  arrive(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(call.arriveCall, { ...body, id });
   }
 
   @Change(':id/hand-back', 'call.work', call.handBackCall)
-  handBack(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(call.handBackCall, { ...body, id });
+  handBack(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(call.handBackCall, { ...body, id });
   }
 
   @Change(':id/extend', 'call.special', call.markSpecial)
-  extend(@PathId() id: string, @Body() body: MarkSpecialDto): Promise<string> {
-    return this.bus.callText(call.markSpecial, { ...body, id });
+  extend(@PathId() id: string, @Body() body: MarkSpecialDto): Promise<Buffer> {
+    return this.bus.callJson(call.markSpecial, { ...body, id });
   }
 
   @Change(':id/strike-special', 'call.strike-special', call.strikeSpecial)
-  strikeSpecial(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(call.strikeSpecial, { ...body, id });
+  strikeSpecial(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(call.strikeSpecial, { ...body, id });
   }
 
   @Change(':id/record', 'call.record', call.recordRepair)
-  record(@PathId() id: string, @Body() body: RecordRepairDto): Promise<string> {
-    return this.bus.callText(call.recordRepair, { ...body, id });
+  record(@PathId() id: string, @Body() body: RecordRepairDto): Promise<Buffer> {
+    return this.bus.callJson(call.recordRepair, { ...body, id });
   }
 
   @Change(':id/confirmation-link', 'call.confirm', call.createConfirmationLink)
-  confirmationLink(@PathId() id: string): Promise<string> {
-    return this.bus.callText(call.createConfirmationLink, { id });
+  confirmationLink(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(call.createConfirmationLink, { id });
   }
 
   @Change(':id/confirm', 'call.confirm', call.confirmCall)
-  confirm(@PathId() id: string, @Body() body: ConfirmCallDto): Promise<string> {
-    return this.bus.callText(call.confirmCall, { ...body, id });
+  confirm(@PathId() id: string, @Body() body: ConfirmCallDto): Promise<Buffer> {
+    return this.bus.callJson(call.confirmCall, { ...body, id });
   }
 
   @Change(':id/refuse', 'call.confirm', call.refuseCall)
-  refuse(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(call.refuseCall, { ...body, id });
+  refuse(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(call.refuseCall, { ...body, id });
   }
 
   @Change(':id/file', 'call.file', call.fileCall)
-  file(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(call.fileCall, { ...body, id });
+  file(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(call.fileCall, { ...body, id });
   }
 
   @Change(':id/cancel', 'call.cancel', call.cancelCall)
-  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(call.cancelCall, { ...body, id });
+  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(call.cancelCall, { ...body, id });
   }
 
   @Change(':id/reopen', 'call.cancel', call.reopenCall)
-  reopen(@PathId() id: string, @Body() body: ReasonedDto): Promise<string> {
-    return this.bus.callText(call.reopenCall, { ...body, id });
+  reopen(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(call.reopenCall, { ...body, id });
   }
 }

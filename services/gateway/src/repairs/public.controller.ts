@@ -12,12 +12,12 @@ export class PublicConfirmationsController {
   constructor(private readonly bus: Bus) {}
 
   @Read(':token', 'public.confirmation', call.getPublicCall)
-  get(@Param('token') token: string): Promise<string> {
-    return this.bus.callText(call.getPublicCall, { token });
+  get(@Param('token') token: string): Promise<Buffer> {
+    return this.bus.callJson(call.getPublicCall, { token });
   }
 
   @Change(':token', 'public.confirmation', call.answerConfirmationLink)
-  answer(@Param('token') token: string, @Body() body: AnswerConfirmationDto): Promise<string> {
-    return this.bus.callText(call.answerConfirmationLink, { ...body, token });
+  answer(@Param('token') token: string, @Body() body: AnswerConfirmationDto): Promise<Buffer> {
+    return this.bus.callJson(call.answerConfirmationLink, { ...body, token });
   }
 }

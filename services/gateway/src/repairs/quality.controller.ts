@@ -15,18 +15,18 @@ export class FaultCodesController {
   constructor(private readonly bus: Bus) {}
 
   @Create('', 'fault-code.draft', fault.createFaultCode)
-  create(@Body() body: CreateFaultCodeDto): Promise<string> {
-    return this.bus.callText(fault.createFaultCode, body);
+  create(@Body() body: CreateFaultCodeDto): Promise<Buffer> {
+    return this.bus.callJson(fault.createFaultCode, body);
   }
 
   @List('', 'fault-code.read', fault.listFaultCodes)
-  list(@Query() query: ListFaultCodesQuery): Promise<string> {
-    return this.bus.callText(fault.listFaultCodes, listRequest(query));
+  list(@Query() query: ListFaultCodesQuery): Promise<Buffer> {
+    return this.bus.callJson(fault.listFaultCodes, listRequest(query));
   }
 
   @Change(':id/publish', 'fault-code.publish', fault.publishFaultCode)
-  publish(@PathId() id: string, @Body() body: VersionDto): Promise<string> {
-    return this.bus.callText(fault.publishFaultCode, { ...body, id });
+  publish(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(fault.publishFaultCode, { ...body, id });
   }
 }
 
@@ -35,17 +35,17 @@ export class QualityReportsController {
   constructor(private readonly bus: Bus) {}
 
   @List('', 'quality-report.read', report.listQualityReports)
-  list(@Query() query: ListQualityReportsQuery): Promise<string> {
-    return this.bus.callText(report.listQualityReports, listRequest(query));
+  list(@Query() query: ListQualityReportsQuery): Promise<Buffer> {
+    return this.bus.callJson(report.listQualityReports, listRequest(query));
   }
 
   @Read(':id', 'quality-report.read', report.getQualityReport)
-  get(@PathId() id: string): Promise<string> {
-    return this.bus.callText(report.getQualityReport, { id });
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(report.getQualityReport, { id });
   }
 
   @Change(':id/submit', 'quality-report.submit', report.submitQualityReport)
-  submit(@PathId() id: string, @Body() body: SubmitQualityReportDto): Promise<string> {
-    return this.bus.callText(report.submitQualityReport, { ...body, id });
+  submit(@PathId() id: string, @Body() body: SubmitQualityReportDto): Promise<Buffer> {
+    return this.bus.callJson(report.submitQualityReport, { ...body, id });
   }
 }

@@ -3,11 +3,6 @@ import { Refusal } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { scopeValues, type Page, type Statement } from '@aftercare/service';
 
-const ITEM = `json_build_object('id', id, 'number', number, 'dealerId', coalesce(dealer_id::text, ''), 'unitSerial', unit_serial,
-  'contactName', contact_name_masked, 'contactPhone', contact_phone_masked, 'symptoms', symptoms, 'state', state,
-  'technicianUserId', coalesce(technician_user_id::text, ''), 'openedAt', opened_at, 'dueAt', coalesce(to_json(due_at), '""'::json),
-  'breachedAt', coalesce(to_json(breached_at), '""'::json), 'version', version)::text`;
-
 interface Order {
   column: string;
   direction: 'asc' | 'desc';
@@ -49,11 +44,9 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   const limit = `$${where.values.length + 1}`;
   return {
     name: `list_calls_${sort.replace('-', '')}_${where.names.join('_')}`.slice(0, 63),
-    // The page is cut first, by the index, and only its rows become JSON: a page costs the same however many calls there are.
-    text: `select id, ${order.column}::text as key, ${ITEM} as item
-      from (select * from repair_call where ${where.texts.join(' and ') || 'true'}
-        order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}) page
-      order by ${order.column} ${order.direction}, id ${order.direction}`,
+    // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
+    text: `select id, ${order.column}::text as key, line as item from repair_call where ${where.texts.join(' and ') || 'true'}
+      order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}`,
     values: [...where.values, page.limit + 1],
   };
 }

@@ -135,6 +135,10 @@ export class RepairCall {
   @Column('timestamptz', { name: 'confirmed_at', nullable: true })
   confirmedAt: string | null;
 
+  /** The call's line in lists as JSON text; a trigger makes it. */
+  @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
+  readonly line?: string;
+
   @Column('int')
   version: number;
 }

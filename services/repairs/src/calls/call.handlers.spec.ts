@@ -208,6 +208,16 @@ describe('confirmation', () => {
 });
 
 describe('lists', () => {
+  it('show of each call what the call itself says, whatever happened to it', async () => {
+    const manager = calls(world, world.manager);
+    const { items } = await manager.listCalls({ page: { limit: 200 } });
+    expect(new Set(items.map(({ state }) => state)).size).toBeGreaterThan(2);
+    for (const item of items) {
+      const { id, number, dealerId, unitSerial, symptoms, state, technicianUserId, openedAt, dueAt, version } = await manager.getCall({ id: item.id });
+      expect(item).toMatchObject({ id, number, dealerId, unitSerial, symptoms, state, technicianUserId, openedAt, dueAt, version });
+    }
+  });
+
   it('pages by cursor without missing or repeating a call', async () => {
     for (let count = 0; count < 5; count += 1) await calls(world, world.manager).openCall(phoneCall);
     const all = (await calls(world, world.manager).listCalls({ page: { limit: 200 } })).items.map(({ id }) => id);

@@ -1,0 +1,98 @@
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { startTestService, type TestService } from '@aftercare/testing';
+import { sampleDefinition } from './spec-support/sample.js';
+
+let service: TestService;
+const [dealer, stranger] = [newId(), newId()];
+const [own, ownToo, foreign] = [newId(), newId(), newId()];
+
+beforeAll(async () => {
+  service = await startTestService(sampleDefinition);
+  for (const [id, dealerId] of [[own, dealer], [ownToo, dealer], [foreign, stranger]]) {
+    await service.sql('insert into sample (id, dealer_id, number) values ($1, $2, $3)', [id, dealerId, `S-${id}`]);
+  }
+});
+afterAll(() => service.stop());
+
+interface Found {
+  id: string;
+  together: number;
+  at: string;
+}
+
+const byId = (ctx: CallContext, id: string) =>
+  service.database.byId<Found>(ctx, { name: 'spec_by_id', text: 'select id, array_length($1::uuid[], 1) as together, now()::text as at from sample where id = any($1::uuid[])', values: [] }, id);
+const ids = (ctx: CallContext, number = '%') =>
+  service.database.many<Found>(ctx, { name: 'spec_ids', text: 'select id, now()::text as at from sample where number like $1 order by id', values: [number] });
+const divided = (ctx: CallContext, by: number) =>
+  service.database.one<{ result: number }>(ctx, { name: 'spec_divided', text: 'select 12 / $1::int as result', values: [by] });
+const asDealer = () => service.dealerCtx(dealer);
+const asStranger = () => service.dealerCtx(stranger);
+
+describe('reads of one turn', () => {
+  it('share a transaction, and each sees the rows of its own caller', async () => {
+    const [first, second, all, firstAgain] = await Promise.all([ids(asDealer()), ids(asStranger()), ids(service.ctx()), ids(asDealer())]);
+    expect(first.map(({ id }) => id)).toEqual([own, ownToo].sort());
+    expect(second.map(({ id }) => id)).toEqual([foreign]);
+    expect(all).toHaveLength(3);
+    expect(firstAgain.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+    expect(new Set([first, second, all, firstAgain].map((rows) => rows[0].at)).size).toBe(1);
+  });
+
+  it('of other values get their own rows', async () => {
+    const [one, other, none] = await Promise.all([ids(service.ctx(), `S-${own}`), ids(service.ctx(), `S-${foreign}`), ids(service.ctx(), 'nothing')]);
+    expect([one, other, none].map((rows) => rows.map(({ id }) => id))).toEqual([[own], [foreign], []]);
+  });
+
+  it('leave the tenancy of none behind on the connection', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => ids(service.ctx())));
+    expect(await ids(service.ctx({ role: 'customer' }))).toEqual([]);
+  });
+
+  it('fail each for itself: the others are answered', async () => {
+    const [before, wrong, after, unlike] = await Promise.allSettled([divided(asDealer(), 3), divided(asDealer(), 0), divided(asStranger(), 4), ids(asDealer())]);
+    expect(before).toMatchObject({ status: 'fulfilled', value: { result: 4 } });
+    expect(wrong.status).toBe('rejected');
+    expect(after).toMatchObject({ status: 'fulfilled', value: { result: 3 } });
+    expect(unlike).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('whose caller no longer waits are not carried out; the others are', async () => {
+    const [late, live] = await Promise.allSettled([ids({ ...asDealer(), deadlineAtMs: Date.now() - 1 }), ids(asDealer())]);
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'deadline_exceeded', reason: 'NO_TIME_LEFT' } });
+    expect(live).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('are more than one transaction takes: all are answered', async () => {
+    const found = await Promise.all(Array.from({ length: 100 }, (_each, index) => divided(asDealer(), index + 1)));
+    expect(found.map((row) => row?.result)).toEqual(Array.from({ length: 100 }, (_each, index) => Math.floor(12 / (index + 1))));
+  });
+});
+
+describe('documents read by id in one turn', () => {
+  it('come by one execution under one tenancy', async () => {
+    const [first, second, again] = await Promise.all([byId(asDealer(), own), byId(asDealer(), ownToo), byId(asDealer(), own)]);
+    expect([first?.id, second?.id, again?.id]).toEqual([own, ownToo, own]);
+    expect([first?.together, second?.together]).toEqual([2, 2]);
+  });
+
+  it('are null when missing or another dealer’s, whoever asks beside', async () => {
+    const [missing, foreignToDealer, ownToStranger, seenByClerk] = await Promise.all([
+      byId(asDealer(), newId()), byId(asDealer(), foreign), byId(asStranger(), foreign), byId(service.ctx(), foreign),
+    ]);
+    expect([missing, foreignToDealer]).toEqual([null, null]);
+    expect([ownToStranger?.id, seenByClerk?.id]).toEqual([foreign, foreign]);
+  });
+
+  it('with an id that is none fail for who asked it alone', async () => {
+    const [wrong, right] = await Promise.allSettled([byId(asDealer(), 'no id'), byId(asDealer(), own)]);
+    expect(wrong.status).toBe('rejected');
+    expect(right).toMatchObject({ status: 'fulfilled', value: { id: own, together: 1 } });
+  });
+
+  it('of which more are asked than one execution takes are all answered', async () => {
+    const found = await Promise.all(Array.from({ length: 150 }, (_each, index) => byId(asDealer(), index % 2 === 0 ? own : ownToo)));
+    expect(found.every((row, index) => row?.id === (index % 2 === 0 ? own : ownToo))).toBe(true);
+  });
+});
