@@ -13,7 +13,7 @@ import { CALL_DRAFT, startTarget, type Target } from './target.js';
 const IN_FLIGHT = [1, 16, 64];
 const ROUNDS = 3;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 4;
 
 interface Row {
   what: string;

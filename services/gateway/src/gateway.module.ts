@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
 import { Attachments } from './attachments/attachments.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
@@ -15,9 +15,7 @@ import { CoverageVerdictsController, InstallationsController, ProductUnitsContro
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
-import { CallerInterceptor } from './http/caller.interceptor.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
-import { SheetInterceptor } from './http/sheet.interceptor.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { MarkedUpController, UnitImportsController } from './imports/imports.controller.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
@@ -59,8 +57,6 @@ export const controllers = [
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },
-    { provide: APP_INTERCEPTOR, useClass: CallerInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: SheetInterceptor },
     { provide: APP_PIPE, useClass: BodyPipe },
   ],
 })

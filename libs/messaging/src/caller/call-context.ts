@@ -39,23 +39,35 @@ export interface CallContext {
 }
 
 const SYSTEM_BUDGET_MS = 30_000;
-const storage = new AsyncLocalStorage<CallContext>();
+const storage = new AsyncLocalStorage<{ caller?: CallContext }>();
 
 /** Runs `work` so that callContext() and the bus client find this caller. */
 export function runInContext<T>(ctx: CallContext, work: () => T): T {
-  return storage.run(ctx, work);
+  return storage.run({ caller: ctx }, work);
+}
+
+/** Runs `work` before its caller is known; enterContext() names him once he is. For a server that learns it on the way. */
+export function runBeforeCaller<T>(work: () => T): T {
+  return storage.run({}, work);
+}
+
+/** Names the caller of the work that runBeforeCaller() began. */
+export function enterContext(ctx: CallContext): void {
+  const running = storage.getStore();
+  if (!running) throw new ServiceError('internal', 'NO_CALL_CONTEXT', 'There is no work here that could have a caller.');
+  running.caller = ctx;
 }
 
 /** The caller of the running handler. Throws outside of one: name a caller there, e.g. systemContext(). */
 export function callContext(): CallContext {
-  const ctx = storage.getStore();
+  const ctx = currentContext();
   if (!ctx) throw new ServiceError('internal', 'NO_CALL_CONTEXT', 'There is no caller here; pass one, e.g. systemContext().');
   return ctx;
 }
 
 /** The caller of the running handler, or undefined outside of one. */
 export function currentContext(): CallContext | undefined {
-  return storage.getStore();
+  return storage.getStore()?.caller;
 }
 
 /** A service acting by itself: event handlers, deadlines, jobs, the reconciler. It sees all dealers' rows. */

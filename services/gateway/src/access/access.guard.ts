@@ -1,17 +1,21 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { isDealerRole } from '@aftercare/domain';
-import { permissionDenied, ServiceError, type CallContext } from '@aftercare/messaging';
+import { enterContext, permissionDenied, ServiceError, type CallContext } from '@aftercare/messaging';
 import { SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
+import type { FastifyReply } from 'fastify';
 import { Callers } from '../auth/callers.js';
 import type { SessionUser } from '../auth/sessions.js';
 import type { CallerRequest } from '../http/caller.js';
 import { ENDPOINT, type Endpoint } from '../http/endpoint.js';
 import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
+import { wantsSheet } from '../http/sheet.js';
 import { RateLimit } from '../http/rate-limit.js';
 import { allowedAfterTermination, isPublic, rolesOf } from './access-table.js';
 import { isCrossSite } from './cross-site.js';
 
+/** Answers are JSON text that nobody parses again; a download puts its own type in its place. */
+const JSON_TYPE = 'application/json; charset=utf-8';
 const KEY_LENGTH_MAX = 200;
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
@@ -36,12 +40,16 @@ export class AccessGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (context.getType() !== 'http') return true;
-    const request = context.switchToHttp().getRequest<CallerRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<CallerRequest>();
     const endpoint = this.reflector.get<Endpoint | undefined>(ENDPOINT, context.getHandler());
     if (!endpoint) throw new ServiceError('internal', 'ENDPOINT_WITHOUT_ACTION', 'The endpoint names no action.');
     if (isCrossSite(request, this.config.http?.publicUrl)) throw permissionDenied('CROSS_SITE', 'The request comes from another site.');
     request.caller = isPublic(endpoint.action) ? this.anonymous(request) : await this.signedIn(request, endpoint);
     assertKey(endpoint, request.caller);
+    enterContext(request.caller);
+    const reply = http.getResponse<FastifyReply>().header('x-request-id', request.caller.requestId).header('cache-control', 'no-store');
+    if (!wantsSheet(request.query)) void reply.header('content-type', JSON_TYPE);
     return true;
   }
 

@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
+import { runBeforeCaller } from '@aftercare/messaging';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
 import { measureRequests } from './measured.js';
@@ -35,6 +36,8 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   measureRequests(instance, app.get(Runtime, { strict: false }).metrics.registry);
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
+  // Not earlier: reading the body loses the context. The guard names the caller.
+  instance.addHook('preHandler', (_request, _reply, done) => runBeforeCaller(done));
   await app.register(helmet as never, { global: false });
   instance.addHook('onRequest', safeHeaders);
   await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });

@@ -2,6 +2,7 @@ import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/
 import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
+import { alsoAsSheet } from './sheet.js';
 
 /** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
 export type AnswerSchema = Record<string, unknown>;
@@ -55,7 +56,10 @@ export const Read = (path: string, action: Action, answer: Described): MethodDec
 
 /** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
 export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
-  endpoint(Get(path), answer, { ...reading, action, list: true });
+  (target, key, descriptor) => {
+    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1]);
+    endpoint(Get(path), answer, { ...reading, action, list: true })(target, key, descriptor);
+  };
 
 /** POST that creates a document; needs an Idempotency-Key and answers 201. */
 export const Create = (path: string, action: Action, answer: Described): MethodDecorator =>
