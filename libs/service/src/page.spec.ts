@@ -1,4 +1,4 @@
-import { cursorOf, pageAnswer, pageOf } from './page.js';
+import { cursorOf, linesPage, NO_LINES, pageAnswer, pageOf } from './page.js';
 
 it('a page has 50 rows unless told, and at most 200', () => {
   expect(pageOf(undefined)).toEqual({ limit: 50, after: null });
@@ -19,4 +19,20 @@ it('refuses a cursor that no list made', () => {
   for (const cursor of ['x', cursorOf('a', 'b').slice(3), Buffer.from('{"a":1}').toString('base64url'), 'A'.repeat(600)]) {
     expect(() => pageOf({ cursor })).toThrow(expect.objectContaining({ code: 'invalid_argument', reason: 'CURSOR_INVALID' }));
   }
+});
+
+it('a page of lines is passed on as text; its cursor comes from the last line shown', () => {
+  const line = (id: string): string => JSON.stringify({ id, openedAt: `at ${id}`, symptoms: 'a,\n"b"' });
+  const shown = (ids: string[], limit: number): { items: { id: string; symptoms: string }[]; nextCursor: string } => {
+    const lines = ids.map(line).join(',\n');
+    return JSON.parse(linesPage({ lines, found: ids.length }, pageOf({ limit }), 'openedAt').text) as ReturnType<typeof shown>;
+  };
+  const cut = shown(['a', 'b', 'c'], 2);
+  expect(cut.items).toEqual([{ id: 'a', openedAt: 'at a', symptoms: 'a,\n"b"' }, { id: 'b', openedAt: 'at b', symptoms: 'a,\n"b"' }]);
+  expect(pageOf({ cursor: cut.nextCursor }).after).toEqual({ key: 'at b', id: 'b' });
+  const single = shown(['a', 'b'], 1);
+  expect(single.items.map(({ id }) => id)).toEqual(['a']);
+  expect(pageOf({ cursor: single.nextCursor }).after).toEqual({ key: 'at a', id: 'a' });
+  expect(shown(['a', 'b'], 2)).toMatchObject({ items: [{ id: 'a' }, { id: 'b' }], nextCursor: '' });
+  expect(linesPage(NO_LINES, pageOf({}), 'openedAt').text).toBe('{"items":[],"nextCursor":""}');
 });

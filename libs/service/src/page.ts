@@ -63,3 +63,30 @@ export function jsonPage(rows: JsonRow[], page: Page): JsonText {
   const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
   return new JsonText(`{"items":[${items.map(({ item }) => item).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`);
 }
+
+/** The columns of a page whose rows keep their line as JSON text in `line`: all lines as one text, and how many. */
+export const LINES = `string_agg(line, E',\\n') as lines, count(*)::int as found`;
+
+/** What LINES answers for `limit + 1` rows. */
+export interface JsonLines {
+  lines: string | null;
+  found: number;
+}
+
+export const NO_LINES: JsonLines = { lines: null, found: 0 };
+
+/** JSON text holds no line break, so lines are told apart by theirs. */
+const LINE_END = ',\n';
+
+/**
+ * The answer `{ items, nextCursor }` of a list whose lines came as one text: nothing but the last line shown is parsed.
+ * `key` names the line's field the list is sorted by, an instant in whole milliseconds.
+ */
+export function linesPage({ lines, found }: JsonLines, page: Page, key: string): JsonText {
+  const all = lines ?? '';
+  if (found <= page.limit) return new JsonText(`{"items":[${all}],"nextCursor":""}`);
+  const items = all.slice(0, all.lastIndexOf(LINE_END));
+  const before = items.lastIndexOf(LINE_END);
+  const last = JSON.parse(before < 0 ? items : items.slice(before + LINE_END.length)) as Record<string, string>;
+  return new JsonText(`{"items":[${items}],"nextCursor":${JSON.stringify(cursorOf(last[key], last.id))}}`);
+}

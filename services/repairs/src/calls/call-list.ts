@@ -1,7 +1,7 @@
 import type { ListCallsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { scopeValues, type Page, type Statement } from '@aftercare/service';
+import { LINES, scopeValues, type Page, type Statement } from '@aftercare/service';
 
 interface Order {
   column: string;
@@ -45,8 +45,8 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   return {
     name: `list_calls_${sort.replace('-', '')}_${where.names.join('_')}`.slice(0, 63),
     // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
-    text: `select id, ${order.column}::text as key, line as item from repair_call where ${where.texts.join(' and ') || 'true'}
-      order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}`,
+    text: `select ${LINES} from (select line from repair_call where ${where.texts.join(' and ') || 'true'}
+      order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}) page`,
     values: [...where.values, page.limit + 1],
   };
 }

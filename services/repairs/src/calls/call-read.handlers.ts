@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CallService, type GetCallFactsRequest, type GetCallRequest, type ListCallsRequest, type RevealCallRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, jsonPage, pageOf, seen, type JsonRow } from '@aftercare/service';
+import { Database, linesPage, NO_LINES, pageOf, seen, type JsonLines } from '@aftercare/service';
 import { CALL_KIND, technicianSees } from './call-change.js';
 import { listStatement } from './call-list.js';
 import { callMessage, DETAIL, type CallDetail } from './call-message.js';
@@ -44,7 +44,8 @@ export class CallReadHandlers implements CallReading {
   @Rpc(CallService.method.listCalls)
   async listCalls(request: ListCallsRequest, ctx: CallContext): ReturnType<CallReading['listCalls']> {
     const page = pageOf(request.page);
-    return jsonPage(await this.db.many<JsonRow>(ctx, listStatement(request, ctx, page)), page);
+    const lines = await this.db.one<JsonLines>(ctx, listStatement(request, ctx, page));
+    return linesPage(lines ?? NO_LINES, page, request.page?.sort === 'dueAt' ? 'dueAt' : 'openedAt');
   }
 
   @Rpc(CallService.method.getCallFacts)

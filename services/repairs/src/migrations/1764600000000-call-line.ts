@@ -12,11 +12,11 @@ export class CallLine1764600000000 implements MigrationInterface {
     await runner.query(`alter table repair_call add column line text not null default ''`);
     await runner.query(`create function call_line() returns trigger language plpgsql as $$
       begin
-        new.line := json_build_object('id', new.id, 'number', new.number, 'dealerId', coalesce(new.dealer_id::text, ''),
-          'unitSerial', new.unit_serial, 'contactName', new.contact_name_masked, 'contactPhone', new.contact_phone_masked,
-          'symptoms', new.symptoms, 'state', new.state, 'technicianUserId', coalesce(new.technician_user_id::text, ''),
-          'openedAt', iso(new.opened_at), 'dueAt', coalesce(iso(new.due_at), ''), 'breachedAt', coalesce(iso(new.breached_at), ''),
-          'version', new.version)::text;
+        select row_to_json(shown)::text into new.line from (select new.id as "id", new.number as "number", coalesce(new.dealer_id::text, '') as "dealerId",
+          new.unit_serial as "unitSerial", new.contact_name_masked as "contactName", new.contact_phone_masked as "contactPhone",
+          new.symptoms as "symptoms", new.state as "state", coalesce(new.technician_user_id::text, '') as "technicianUserId",
+          iso(new.opened_at) as "openedAt", coalesce(iso(new.due_at), '') as "dueAt", coalesce(iso(new.breached_at), '') as "breachedAt",
+          new.version as "version") shown;
         return new;
       end $$`);
     await runner.query('create trigger repair_call_line before insert or update on repair_call for each row execute function call_line()');
