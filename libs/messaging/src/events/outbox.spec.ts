@@ -122,16 +122,18 @@ describe('two relays at once', () => {
     const published = teller.messaging.relay.publishedCount;
     twin.messaging.start();
     await ready(twin);
-    const told = await Promise.all(Array.from({ length: 200 }, async (_, index) => {
-      await sleep(index % 40);
-      return teller.tell().finally(() => twin.messaging.wake());
-    }));
-    await until(async () => (await listener.count(`effect where note = any('{${told.join(',')}}')`)) === 200, 60_000);
+    const told: string[] = [];
+    // On a busy machine one of them may be first with every row of a round; then there is another round.
+    const inTurn = (index: number): Promise<string> => sleep(index % 40).then(() => teller.tell()).finally(() => twin.messaging.wake());
+    while (told.length === 0 || (twin.messaging.relay.publishedCount === 0 && told.length < 4_000)) {
+      told.push(...(await Promise.all(Array.from({ length: 200 }, (_, index) => inTurn(index)))));
+      await until(async () => (await listener.count(`effect where note = any('{${told.join(',')}}')`)) === told.length, 60_000);
+    }
     await twin.stop();
     const byTwin = twin.messaging.relay.publishedCount;
     expect(byTwin).toBeGreaterThan(0);
-    expect(byTwin + teller.messaging.relay.publishedCount - published).toBe(200);
-    expect(await storedMessages(teller)).toBe(before + 200);
+    expect(byTwin + teller.messaging.relay.publishedCount - published).toBe(told.length);
+    expect(await storedMessages(teller)).toBe(before + told.length);
     const [{ most }] = await teller.database.query<{ most: number }[]>(`select max(attempts)::int as most from outbox where published_at > now() - interval '2 minutes' and payload like any($1)`, [told.map((id) => `%${id}%`)]);
     expect(most).toBe(1);
   }, 90_000);
