@@ -46,13 +46,13 @@ describe('settings, notices and operations', () => {
     const stranger = await gateway.person('dealer_manager', { dealerId: other });
     const event = {
       kind: 'call.sla_warning', recipientRole: 'dealer_manager', recipientDealerId: own, documentKind: 'repair-call', documentId: newId(), documentNumber: 'RC-1',
-      severity: 'warning', params: JSON.stringify({ dueAt: '10:00' }),
+      severity: 'warning', params: JSON.stringify({ dueAt: '2026-11-26T16:05:00.000Z' }),
     };
     const eventId = await gateway.service.publish(NoticeRequestedSchema, event);
     await gateway.service.publish(NoticeRequestedSchema, event, { eventId });
     await gateway.service.drain();
     const list = await manager.get('/notices', { 'accept-language': 'en' });
-    expect(list.body.items).toEqual([expect.objectContaining({ text: 'Call RC-1 is about to run out of time; due 10:00.', read: false, documentNumber: 'RC-1' })]);
+    expect(list.body.items).toEqual([expect.objectContaining({ text: 'Call RC-1 is about to run out of time; due 27 Nov 2026, 00:05.', read: false, documentNumber: 'RC-1' })]);
     expect((await stranger.get('/notices')).body.items).toEqual([]);
     const [{ id }] = list.body.items as { id: string }[];
     expect((await stranger.post(`/notices/${id}/read`)).status).toBe(404);

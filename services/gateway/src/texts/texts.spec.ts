@@ -53,6 +53,13 @@ describe('texts', () => {
     expect(checks.filter((check) => !(check in sentences.field))).toEqual([]);
   });
 
+  it('X-5: instants stand in sentences as local time in the reader’s language, dates as they are', () => {
+    const values = { number: 'RC-1', dueAt: '2026-11-26T16:05:00.000Z', plannedDate: '2026-11-26' };
+    expect(noticeText('zh-CN', 'call.sla_warning', values)).toBe('叫修 RC-1 即将超时，到期 2026年11月27日 00:05。');
+    expect(noticeText('en', 'call.sla_warning', values)).toBe('Call RC-1 is about to run out of time; due 27 Nov 2026, 00:05.');
+    expect(noticeText('en', 'parts.shipping_date_proposed', values)).toContain('planned for 2026-11-26;');
+  });
+
   it('values are filled in as they are, and an unknown key answers the general sentence or itself', () => {
     expect(reasonText('en', 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
     expect(reasonText('zh-CN', 'NO_SUCH_REASON')).toBe(reasonText('zh-CN', 'INTERNAL'));

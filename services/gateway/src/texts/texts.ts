@@ -1,5 +1,5 @@
 import i18next, { type i18n } from 'i18next';
-import type { Locale } from '@aftercare/domain';
+import { isInstant, localTime, type Locale } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { sentences } from './catalogues.js';
 import type { Sentence } from './platform-reasons.js';
@@ -30,13 +30,13 @@ void texts.init({
 export function text(locale: Locale, at: { section: Section; key: string }, values: Record<string, unknown> = {}): string | undefined {
   const key = `${at.section}/${at.key}`;
   if (at.key.includes('/') || !texts.exists(key, { lng: locale })) return undefined;
-  return texts.t(key, { lng: locale, replace: printable(values) });
+  return texts.t(key, { lng: locale, replace: printable(locale, values) });
 }
 
-/** Only what can stand in a sentence. */
-function printable(values: Record<string, unknown>): Record<string, string> {
+/** Only what can stand in a sentence; an instant as people read it. */
+function printable(locale: Locale, values: Record<string, unknown>): Record<string, string> {
   const kept = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, isInstant(value) ? localTime(value, locale) : String(value)]));
 }
 
 export function titleText(locale: Locale, code: ErrorCode): string {
