@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@aftercare/messaging';
-import { columns, notices } from './notices.js';
+import { columns, notices, words } from './notices.js';
 import { partsReasons } from './parts-reasons.js';
 import { platformReasons, type Sentence } from './platform-reasons.js';
 import { serviceReasons } from './service-reasons.js';
@@ -53,5 +53,6 @@ export const sentences = {
   reason: { ...platformReasons, ...serviceReasons, ...partsReasons },
   field: fields,
   notice: notices,
+  word: words,
   column: columns,
 } as const satisfies Record<string, Record<string, Sentence>>;

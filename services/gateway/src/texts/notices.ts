@@ -30,6 +30,15 @@ export const notices: Record<string, Sentence> = {
   'payment.posted_by_itself': ['到款 {{number}}（{{amount}}）已自动入账，请核对。', 'Payment {{number}} ({{amount}}) was posted by itself; please check.'],
 };
 
+/** Codes that stand in sentences, by the name of the value and the code. */
+export const words: Record<string, Sentence> = {
+  'decision.lower': ['降低价格', 'the price is lowered'],
+  'decision.waive': ['免收费用', 'the charge is waived'],
+  'decision.reject': ['驳回', 'rejected'],
+  'outcome.shortage': ['确认少发', 'the pieces never left'],
+  'outcome.refused': ['未予认可', 'not accepted'],
+};
+
 /** Headings of sheets. */
 export const columns: Record<string, Sentence> = {
   serial: ['序列号', 'Serial'],

@@ -33,10 +33,16 @@ export function text(locale: Locale, at: { section: Section; key: string }, valu
   return texts.t(key, { lng: locale, replace: printable(locale, values) });
 }
 
-/** Only what can stand in a sentence; an instant as people read it. */
+/** Only what can stand in a sentence: a code as its word, an instant as people read it. */
 function printable(locale: Locale, values: Record<string, unknown>): Record<string, string> {
   const kept = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  return Object.fromEntries(kept.map(([name, value]) => [name, isInstant(value) ? localTime(value, locale) : String(value)]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, wordText(locale, name, String(value))]));
+}
+
+/** A value as people read it; itself when the catalogues have no word for it. */
+function wordText(locale: Locale, name: string, value: string): string {
+  if (isInstant(value)) return localTime(value, locale);
+  return text(locale, { section: 'word', key: `${name}.${value}` }) ?? value;
 }
 
 export function titleText(locale: Locale, code: ErrorCode): string {
