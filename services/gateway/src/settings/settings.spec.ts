@@ -33,7 +33,11 @@ describe('settings, notices and operations', () => {
   it('X-9: a wrong value, an unknown setting and a past day are refused', async () => {
     const effectiveFrom = await dayFromNow(0);
     expect((await admin.put('/settings/quote.validDays', { value: '20', effectiveFrom })).body.reason).toBe('SETTING_TYPE');
-    expect((await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom })).body.reason).toBe('SETTING_RANGE');
+    const outside = async (language: string) => (await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom }, { 'accept-language': language })).body;
+    expect(await outside('zh-CN')).toMatchObject({ reason: 'SETTING_RANGE', detail: '设置值超出范围。请填 1 到 365 之间的数值。' });
+    expect(await outside('en')).toMatchObject({
+      errors: [{ field: 'value', message: 'The value is out of range for this setting. Give one from 1 to 365.' }], details: { min: 1, max: 365 },
+    });
     expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom: '2020-01-01' })).body.reason).toBe('DATE_IN_PAST');
     expect((await admin.put('/settings/no.such', { value: 20, effectiveFrom })).status).toBe(404);
     const clerk = await gateway.person('service_clerk');

@@ -60,7 +60,7 @@ export const platformReasons: Record<string, Sentence> = {
   DEALER_TERMINATED: ['经销协议已终止：只能查看和退料。', 'The agreement has ended: you may only read and send back parts.'],
 
   SETTING_TYPE: ['设置值的类型不正确。请按说明填写。', 'The value has the wrong type for this setting. See its description.'],
-  SETTING_RANGE: ['设置值超出范围。请按说明填写。', 'The value is out of range for this setting. See its description.'],
+  SETTING_RANGE: ['设置值超出范围。请填 {{min}} 到 {{max}} 之间的数值。', 'The value is out of range for this setting. Give one from {{min}} to {{max}}.'],
   DATE_IN_PAST: ['生效日期不能早于今天。', 'The day lies in the past. Give today or a later day.'],
   FILE_MISSING: ['没有上传文件。请在 file 字段中附上文件。', 'No file came. Send one in the field "file".'],
   FILE_TOO_LARGE: ['文件太大（上限 10 MB）。请压缩后再传。', 'The file is larger than 10 MB. Make it smaller.'],
