@@ -38,10 +38,13 @@ describe('steps: a life as a table', () => {
 
   it('a document answers each action with whether it is allowed and why not', () => {
     const reason = refusalReason(() => call.next('resolve', 'new'));
-    expect(allowedActions([{ action: 'route' }, { action: 'resolve', reason }])).toEqual([
-      { action: 'route', allowed: true, reason: '' },
-      { action: 'resolve', allowed: false, reason: 'STEP_NOT_ALLOWED' },
-    ]);
+    const actions = [{ action: 'route' }, { action: 'resolve', reason }];
+    const answered = (message: string) => [
+      { action: 'route', allowed: true, reason: '', message: '' },
+      { action: 'resolve', allowed: false, reason: 'STEP_NOT_ALLOWED', message },
+    ];
+    expect(allowedActions({ locale: 'zh-CN' }, actions)).toEqual(answered('单据的当前状态不能进行此操作。请选择此时可以进行的操作。'));
+    expect(allowedActions({ locale: 'en' }, actions)).toEqual(answered('The document’s state does not allow this now. Choose what may be done with it.'));
     expect(refusalReason(() => call.next('route', 'new'))).toBeUndefined();
     expect(() => refusalReason(() => { throw new TypeError('a fault is not a refusal'); })).toThrow(TypeError);
   });

@@ -1,8 +1,6 @@
+import { REASONS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { columns, notices, words } from './notices.js';
-import { partsReasons } from './parts-reasons.js';
-import { platformReasons, type Sentence } from './platform-reasons.js';
-import { serviceReasons } from './service-reasons.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
@@ -50,7 +48,7 @@ const fields: Record<string, Sentence> = {
 /** All sentences in both languages, by section and key; what lacks one in either language does not compile. */
 export const sentences = {
   title: titles,
-  reason: { ...platformReasons, ...serviceReasons, ...partsReasons },
+  reason: REASONS,
   field: fields,
   notice: notices,
   word: words,

@@ -1,4 +1,4 @@
-import type { Sentence } from './platform-reasons.js';
+import type { Sentence } from '@aftercare/domain';
 
 /** Sentences of notices by kind; `number` is the document's, the rest comes with the notice. */
 export const notices: Record<string, Sentence> = {

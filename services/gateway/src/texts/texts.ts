@@ -1,16 +1,14 @@
 import i18next, { type i18n } from 'i18next';
-import { isInstant, localTime, type Locale } from '@aftercare/domain';
+import { inLanguage, isInstant, localTime, type Locale, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { sentences } from './catalogues.js';
-import type { Sentence } from './platform-reasons.js';
 
 type Section = keyof typeof sentences;
-const LANGUAGE_INDEX: Record<Locale, 0 | 1> = { 'zh-CN': 0, en: 1 };
 
 function catalogue(locale: Locale): Record<string, Record<string, string>> {
   const sections = Object.entries<Record<string, Sentence>>(sentences).map(([section, entries]) => [
     section,
-    Object.fromEntries(Object.entries(entries).map(([key, sentence]) => [key, sentence[LANGUAGE_INDEX[locale]]])),
+    Object.fromEntries(Object.entries(entries).map(([key, sentence]) => [key, inLanguage(locale, sentence)])),
   ]);
   return Object.fromEntries(sections) as Record<string, Record<string, string>>;
 }

@@ -65,7 +65,7 @@ export class CreditLineHandlers implements Handlers<typeof CreditLineService> {
       });
       return {
         id: line.id, dealerId, limit, proposedLimit: line.proposedLimit ?? '', ...use, room: roomOf(limit, use), state: stateOf(line),
-        version: line.version, allowedActions: allowedActions([{ action: 'approve', reason }]),
+        version: line.version, allowedActions: allowedActions(ctx, [{ action: 'approve', reason }]),
       };
     });
   }

@@ -1,4 +1,4 @@
-import type { Sentence } from './platform-reasons.js';
+import type { Sentence } from './sentence.js';
 
 /** Reasons of dealers, customers and repairs. */
 export const serviceReasons: Record<string, Sentence> = {
