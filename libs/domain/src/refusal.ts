@@ -1,5 +1,4 @@
-import type { Locale } from './codes.js';
-import { REASONS } from './reasons/reasons.js';
+import { reasonsFor, type Reader } from './reasons/reasons.js';
 import { inLanguage } from './reasons/sentence.js';
 
 /** Why a rule says no, from the closed list of gRPC codes a rule may use. */
@@ -42,9 +41,10 @@ export interface ActionAnswer {
 }
 
 /** Turns "action, and why not" into the list a document's read answers to a reader; an absent reason means allowed. */
-export function allowedActions(reader: { locale: Locale }, list: { action: string; reason?: string }[]): ActionAnswer[] {
+export function allowedActions(reader: Reader, list: { action: string; reason?: string }[]): ActionAnswer[] {
+  const sentences = reasonsFor(reader.role);
   return list.map(({ action, reason }) => (reason
-    ? { action, allowed: false, reason, message: inLanguage(reader.locale, REASONS[reason] ?? REASONS.STEP_NOT_ALLOWED) }
+    ? { action, allowed: false, reason, message: inLanguage(reader.locale, sentences[reason] ?? sentences.STEP_NOT_ALLOWED) }
     : { action, allowed: true, reason: '', message: '' }));
 }
 

@@ -1,4 +1,4 @@
-import { REASONS, type Sentence } from '@aftercare/domain';
+import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { columns, notices, words } from './notices.js';
 
@@ -49,6 +49,7 @@ const fields: Record<string, Sentence> = {
 export const sentences = {
   title: titles,
   reason: REASONS,
+  dealerReason: REASONS_FOR_DEALERS,
   field: fields,
   notice: notices,
   word: words,

@@ -73,9 +73,10 @@ describe('texts', () => {
   });
 
   it('values are filled in as they are, and an unknown key answers the general sentence or itself', () => {
-    expect(reasonText('en', 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
-    expect(reasonText('zh-CN', 'NO_SUCH_REASON')).toBe(reasonText('zh-CN', 'INTERNAL'));
-    expect(reasonText('en', 'ALREADY_REQUESTED', { number: '$t(reason/INTERNAL) {{x}}' })).toContain('$t(reason/INTERNAL)');
+    const english = { locale: 'en', role: '' } as const;
+    expect(reasonText(english, 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
+    expect(reasonText(english, 'NO_SUCH_REASON')).toBe(reasonText(english, 'INTERNAL'));
+    expect(reasonText(english, 'ALREADY_REQUESTED', { number: '$t(reason/INTERNAL) {{x}}' })).toContain('$t(reason/INTERNAL)');
     expect(fieldText('en', 'whole', { min: 1, max: 3 })).toBe('Must be a whole number from 1 to 3.');
     expect(noticeText('en', 'no.such_kind', {})).toBe('no.such_kind');
     expect(columnText('zh-CN', 'serial')).toBe('序列号');

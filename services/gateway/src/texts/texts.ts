@@ -1,5 +1,5 @@
 import i18next, { type i18n } from 'i18next';
-import { inLanguage, isInstant, localTime, type Locale, type Sentence } from '@aftercare/domain';
+import { inLanguage, isDealerRole, isInstant, localTime, type Locale, type Reader, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { sentences } from './catalogues.js';
 
@@ -47,14 +47,15 @@ export function titleText(locale: Locale, code: ErrorCode): string {
   return text(locale, { section: 'title', key: code }) ?? code;
 }
 
-/** What is wrong and what to do; a reason without a sentence gets the general one. */
-export function reasonText(locale: Locale, reason: string, values: Record<string, unknown> = {}): string {
-  return text(locale, { section: 'reason', key: reason }, values) ?? text(locale, { section: 'reason', key: 'INTERNAL' }) ?? reason;
+/** What is wrong and what its reader can do; a reason without a sentence gets the general one. */
+export function reasonText({ locale, role }: Reader, reason: string, values: Record<string, unknown> = {}): string {
+  const section = isDealerRole(role) ? 'dealerReason' : 'reason';
+  return text(locale, { section, key: reason }, values) ?? text(locale, { section, key: 'INTERNAL' }) ?? reason;
 }
 
 /** What a field must be. */
 export function fieldText(locale: Locale, check: string, values: Record<string, unknown> = {}): string {
-  return text(locale, { section: 'field', key: check }, values) ?? reasonText(locale, 'INVALID_FIELD');
+  return text(locale, { section: 'field', key: check }, values) ?? reasonText({ locale, role: '' }, 'INVALID_FIELD');
 }
 
 /** The sentence of a notice; its kind when the catalogues do not know it. */
