@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addDays, addHours, addMonths, businessDate, compareInstant, daysBetween, endOfDay, isInstant, isRealDate, isRealMonth, lastDayOfMonth, monthOf, startOfDay,
+  addDays, addHours, addMonths, businessDate, compareInstant, daysBetween, endOfDay, isInstant, isRealDate, isRealMonth, lastDayOfMonth, localTime, monthOf, startOfDay,
 } from './calendar.js';
 
 const day = fc.date({ min: new Date('1980-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true });
@@ -42,6 +42,13 @@ describe('W-1: the calendar', () => {
   it('W-1: the summer time of 1986 to 1991 is minded', () => {
     expect(businessDate('1988-06-30T15:00:00Z')).toBe('1988-07-01');
     expect(businessDate('1995-06-30T15:00:00Z')).toBe('1995-06-30');
+  });
+
+  it('X-5: people read an instant by the clock in Shanghai, in their language', () => {
+    expect(localTime('2026-11-26T16:05:59.999Z', 'zh-CN')).toBe('2026年11月27日 00:05');
+    expect(localTime('2026-11-26T16:05:59.999Z', 'en')).toBe('27 Nov 2026, 00:05');
+    expect(localTime(new Date('1988-06-30T15:00:00Z'), 'en')).toBe('1 Jul 1988, 00:00');
+    expect(() => localTime('tomorrow', 'en')).toThrow(expect.objectContaining({ reason: 'INVALID_INSTANT' }));
   });
 
   it('H-7: seven days to object after 1 May run through 8 May', () => {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Locale } from './codes.js';
 import { Refusal } from './refusal.js';
 
 /** The manufacturer's time zone: every business date is a date there (W-1). */
@@ -68,6 +69,17 @@ export function endOfDay(date: string): string {
 /** The instant n hours later by the wall; service clocks never pause. Fractions are allowed. */
 export function addHours(at: string | Date, hours: number): string {
   return wire(instant(at).add({ milliseconds: Math.round(hours * 3_600_000) }));
+}
+
+/** How each language writes a local time; English in the order that is read alike everywhere. */
+const LOCAL_TIME: Record<Locale, Intl.DateTimeFormat> = {
+  'zh-CN': new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'short', timeZone: BUSINESS_ZONE }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: BUSINESS_ZONE }),
+};
+
+/** An instant as people read it, by the clock of the business zone: '2026年3月1日 18:00', '1 Mar 2026, 18:00'. */
+export function localTime(at: string | Date, locale: Locale): string {
+  return LOCAL_TIME[locale].format(instant(at).epochMilliseconds);
 }
 
 /** −1 when a is before b, 0 at the same moment, 1 after; spellings and offsets do not matter. */

@@ -1,5 +1,7 @@
 export * from './ids.js';
 export * from './refusal.js';
+export * from './reasons/sentence.js';
+export * from './reasons/reasons.js';
 export * from './money.js';
 export * from './calendar.js';
 export * from './steps.js';

@@ -1,3 +1,6 @@
+import { reasonsFor, type Reader } from './reasons/reasons.js';
+import { inLanguage } from './reasons/sentence.js';
+
 /** Why a rule says no, from the closed list of gRPC codes a rule may use. */
 export type RefusalCode =
   | 'invalid_argument'
@@ -33,11 +36,16 @@ export interface ActionAnswer {
   allowed: boolean;
   /** Reason code when refused, empty when allowed. */
   reason: string;
+  /** The reason's sentence in the reader's language, empty when allowed. */
+  message: string;
 }
 
-/** Turns "action, and why not" into the list a document's read answers; an absent reason means allowed. */
-export function allowedActions(list: { action: string; reason?: string }[]): ActionAnswer[] {
-  return list.map(({ action, reason }) => ({ action, allowed: !reason, reason: reason ?? '' }));
+/** Turns "action, and why not" into the list a document's read answers to a reader; an absent reason means allowed. */
+export function allowedActions(reader: Reader, list: { action: string; reason?: string }[]): ActionAnswer[] {
+  const sentences = reasonsFor(reader.role);
+  return list.map(({ action, reason }) => (reason
+    ? { action, allowed: false, reason, message: inLanguage(reader.locale, sentences[reason] ?? sentences.STEP_NOT_ALLOWED) }
+    : { action, allowed: true, reason: '', message: '' }));
 }
 
 /** The reason code with which a rule refuses, or undefined when it lets pass; feeds allowedActions. */

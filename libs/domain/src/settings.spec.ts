@@ -1,4 +1,4 @@
-import { DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingOn, settingProblem, type SettingKey } from './settings.js';
+import { DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingOn, settingProblem, type SettingDefinition, type SettingKey } from './settings.js';
 
 describe('settings', () => {
   it('has the defaults of the domain', () => {
@@ -11,6 +11,11 @@ describe('settings', () => {
   it('every default is a value that may be set', () => {
     const refused = (Object.keys(SETTINGS) as SettingKey[]).filter((key) => settingProblem(key, DEFAULT_SETTINGS[key]));
     expect(refused).toEqual([]);
+  });
+
+  it('every number has both limits, which the refusal names', () => {
+    const numbers = Object.entries<SettingDefinition<unknown>>(SETTINGS).filter(([, { type }]) => type === 'integer' || type === 'decimal');
+    expect(numbers.filter(([, { min, max }]) => min === undefined || max === undefined)).toEqual([]);
   });
 
   it('takes the latest value that holds on the day, and the default before the first', () => {

@@ -38,10 +38,15 @@ describe('steps: a life as a table', () => {
 
   it('a document answers each action with whether it is allowed and why not', () => {
     const reason = refusalReason(() => call.next('resolve', 'new'));
-    expect(allowedActions([{ action: 'route' }, { action: 'resolve', reason }])).toEqual([
-      { action: 'route', allowed: true, reason: '' },
-      { action: 'resolve', allowed: false, reason: 'STEP_NOT_ALLOWED' },
-    ]);
+    const actions = [{ action: 'route' }, { action: 'resolve', reason }];
+    const answered = (message: string) => [
+      { action: 'route', allowed: true, reason: '', message: '' },
+      { action: 'resolve', allowed: false, reason: 'STEP_NOT_ALLOWED', message },
+    ];
+    expect(allowedActions({ locale: 'zh-CN', role: 'auditor' }, actions)).toEqual(answered('单据的当前状态不能进行此操作。请选择此时可以进行的操作。'));
+    expect(allowedActions({ locale: 'en', role: 'auditor' }, actions)).toEqual(answered('The document’s state does not allow this now. Choose what may be done with it.'));
+    const [suspended] = allowedActions({ locale: 'en', role: 'dealer_manager' }, [{ action: 'route', reason: 'DEALER_SUSPENDED' }]);
+    expect(suspended.message).toContain('Ask the manufacturer’s service department.');
     expect(refusalReason(() => call.next('route', 'new'))).toBeUndefined();
     expect(() => refusalReason(() => { throw new TypeError('a fault is not a refusal'); })).toThrow(TypeError);
   });

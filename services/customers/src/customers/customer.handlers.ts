@@ -79,7 +79,7 @@ export class CustomerHandlers implements Handlers<typeof CustomerService> {
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
       })),
-      allowedActions: allowedActions(customerActions(ctx.role)),
+      allowedActions: allowedActions(ctx, customerActions(ctx.role)),
     };
   }
 

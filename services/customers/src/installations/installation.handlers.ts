@@ -105,7 +105,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         customerName: shown.name,
         customerPhone: shown.phones[0] ?? '',
         customerAddress: shown.addressDetail,
-        allowedActions: allowedActions(installationActions(installation, ctx)),
+        allowedActions: allowedActions(ctx, installationActions(installation, ctx)),
       };
     });
   }

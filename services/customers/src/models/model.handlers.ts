@@ -100,7 +100,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
         terms: latest.terms,
         termsEffectiveFrom: latest.effectiveFrom,
         termsPending: !latest.published,
-        allowedActions: allowedActions(modelActions({ ...model, termsPending: !latest.published }, ctx)),
+        allowedActions: allowedActions(ctx, modelActions({ ...model, termsPending: !latest.published }, ctx)),
       };
     });
   }

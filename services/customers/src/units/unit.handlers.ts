@@ -104,7 +104,7 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
       warrantyUntil: warrantyUntil(row, terms) ?? '',
       crossTerritory: row.crossTerritory ?? false,
       flow,
-      allowedActions: allowedActions(unitActions(row, ctx.role)),
+      allowedActions: allowedActions(ctx, unitActions(row, ctx.role)),
     };
   }
 

@@ -109,7 +109,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
         parentId: parentId ?? '',
         successorDealerId: successorDealerId ?? '',
         ...(seesContract(ctx, dealer.id) ? contractAnswer(contract) : {}),
-        allowedActions: allowedActions(dealerActions({ ...dealer, ...contract }, ctx, today)),
+        allowedActions: allowedActions(ctx, dealerActions({ ...dealer, ...contract }, ctx, today)),
       };
     });
   }

@@ -1,6 +1,6 @@
 import { CallService, PartsRequestService, PriceListService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import type { CallContext } from '@aftercare/messaging';
+import { ServiceError, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { Gateway } from '../spec/gateway-harness.js';
 import { isCrossSite } from './cross-site.js';
@@ -14,8 +14,9 @@ describe('who may do what', () => {
       callers.push(ctx);
       return {};
     };
+    const suspended = async () => Promise.reject(new ServiceError('failed_precondition', 'DEALER_SUSPENDED', 'suspended', { status: 'suspended' }));
     gateway = await Gateway.start([
-      fake(PartsRequestService, { reviewPartsRequest: answer, getPartsRequest: answer, listPartsRequests: answer }),
+      fake(PartsRequestService, { reviewPartsRequest: answer, getPartsRequest: answer, listPartsRequests: answer, createPartsRequest: suspended }),
       fake(PriceListService, { listPriceLists: answer }),
       fake(CallService, { getPublicCall: answer }),
     ]);
@@ -32,6 +33,19 @@ describe('who may do what', () => {
     const technician = await gateway.person('dealer_technician', { dealerId: newId() });
     expect((await technician.get('/price-lists')).status).toBe(403);
     expect((await manager.get('/price-lists')).status).toBe(200);
+  });
+
+  it('D-1: a suspended dealer’s manager is told whom to ask, the manufacturer’s clerk who can activate it', async () => {
+    const dealerId = newId();
+    const stock = { dealerId, purpose: 'stock', urgency: 'urgent', deliveryAddress: 'Taizhou 1', askedBy: 'Wang', lines: [{ partId: newId(), quantity: 1 }] };
+    const detail = async (role: 'dealer_manager' | 'service_clerk', language: string) => {
+      const person = await gateway.person(role, role === 'dealer_manager' ? { dealerId } : {});
+      return (await person.post('/parts-requests', stock, { 'accept-language': language })).body.detail;
+    };
+    expect(await detail('dealer_manager', 'en')).toMatch(/Ask the manufacturer’s service department\.$/);
+    expect(await detail('dealer_manager', 'zh-CN')).toMatch(/请联系厂方售后服务部。$/);
+    expect(await detail('service_clerk', 'en')).toMatch(/A supervisor can activate it again\.$/);
+    expect(await detail('service_clerk', 'zh-CN')).toMatch(/售后主管可以重新启用。$/);
   });
 
   it('D-1: the service hears a signed caller with dealer, standing, children and language', async () => {

@@ -1,4 +1,4 @@
-import { fileRefusal, isPlainXml, safeFileName } from './attachment.rules.js';
+import { fileRefusal, isPlainXml, safeFileName, shaNamed } from './attachment.rules.js';
 
 describe('attachments', () => {
   it('X-3: content decides, and the name must not say otherwise', () => {
@@ -10,6 +10,11 @@ describe('attachments', () => {
     expect(fileRefusal('application/zip', 'photo.jpg')).toBe('FILE_TYPE_REFUSED');
     expect(fileRefusal(undefined, 'notes.txt')).toBe('FILE_TYPE_REFUSED');
     expect(fileRefusal('image/png', 'photo.jpg')).toBe('FILE_TYPE_MISMATCH');
+  });
+
+  it('X-3: a file is named by a document wherever its id stands beside a hash, and by its id alone it is not', () => {
+    const document = { id: 'd', files: [{ id: 'a', sha256: 'aa' }], records: [{ photos: [{ id: 'b', sha256: 'bb' }] }], lines: [{ id: 'c' }, null] };
+    expect(['a', 'b', 'c', 'd', 'x'].map((id) => shaNamed(document, id))).toEqual(['aa', 'bb', undefined, undefined, undefined]);
   });
 
   it('X-3: XML is taken, a drawing with scripts, a page or an entity is not', () => {

@@ -39,6 +39,18 @@ export function fileRefusal(contentType: string | undefined, fileName: string): 
   return extension === '' || extensions.includes(extension) ? undefined : 'FILE_TYPE_MISMATCH';
 }
 
+/** The SHA-256 beside a file's id, wherever in a document it is named; undefined when it is not. */
+export function shaNamed(document: unknown, fileId: string): string | undefined {
+  if (typeof document !== 'object' || document === null) return undefined;
+  const { id, sha256 } = document as { id?: unknown; sha256?: unknown };
+  if (id === fileId && typeof sha256 === 'string') return sha256;
+  for (const part of Object.values(document)) {
+    const found = shaNamed(part, fileId);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** XML has no magic bytes: it is XML when it says so first and is no drawing with scripts or page. */
 export function isPlainXml(head: string): boolean {
   const text = head.replace(/^\uFEFF/, '').trimStart();

@@ -1,4 +1,4 @@
-import { Controller, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { notFound } from '@aftercare/messaging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerOf } from '../auth/auth.schemas.js';
@@ -6,6 +6,7 @@ import { Download, Upload } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { readUpload } from '../http/upload.js';
 import { Attachments } from './attachments.js';
+import { InDocumentQuery } from './document-files.js';
 
 const text = { type: 'string' };
 const attachmentAnswer = answerOf({ id: text, sha256: text, contentType: text, sizeBytes: { type: 'integer' } });
@@ -29,16 +30,16 @@ export class AttachmentsController {
   }
 
   @Download(':id', 'attachment.read')
-  async get(@PathId() id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
-    const { sha256, contentType, fileName } = await this.attachments.get(id);
+  async get(@PathId() id: string, @Query() within: InDocumentQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const { sha256, contentType, fileName } = await this.attachments.get(id, within);
     if (!(await this.attachments.files.has(sha256))) throw notFound('attachment');
     download(reply, contentType, fileName);
     return new StreamableFile(this.attachments.files.stream(sha256));
   }
 
   @Download(':id/thumbnail', 'attachment.read')
-  async thumbnail(@PathId() id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
-    const { sha256, hasThumbnail } = await this.attachments.get(id);
+  async thumbnail(@PathId() id: string, @Query() within: InDocumentQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const { sha256, hasThumbnail } = await this.attachments.get(id, within);
     if (!hasThumbnail) throw notFound('thumbnail');
     download(reply, 'image/webp', 'thumbnail.webp');
     return new StreamableFile(this.attachments.files.stream(sha256, true));

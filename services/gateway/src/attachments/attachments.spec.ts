@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { CallService } from '@aftercare/contracts';
+import { CallService, InvoiceService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
+import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
@@ -15,6 +16,7 @@ describe('attachments', () => {
   let photo: Buffer;
   const dealerId = newId();
   const opened: unknown[] = [];
+  const invoices = new Map<string, { dealerId: string; files: { id: string; sha256: string }[] }>();
 
   beforeAll(async () => {
     gateway = await Gateway.start([
@@ -22,6 +24,13 @@ describe('attachments', () => {
         openCall: async (request) => {
           opened.push(request);
           return { id: newId(), number: 'RC-1', state: 'received', version: 1 };
+        },
+      }),
+      fake(InvoiceService, {
+        getInvoice: async ({ id }, ctx: CallContext) => {
+          const invoice = invoices.get(id);
+          if (!invoice || invoice.dealerId !== ctx.dealerId) throw notFound('invoice');
+          return { id, ...invoice };
         },
       }),
     ]);
@@ -100,6 +109,39 @@ describe('attachments', () => {
     expect(opened.length).toBe(before);
     expect((await manager.post('/repair-calls', call([file]))).status).toBe(201);
     expect(opened.at(-1)).toMatchObject({ photos: [file] });
+  });
+
+  describe('a file that the manufacturer uploaded', () => {
+    const [invoiceId, otherId] = [newId(), newId()];
+    let path: string;
+
+    beforeAll(async () => {
+      const finance = await gateway.person('finance_clerk');
+      const { body } = await upload(finance, '发票.pdf', Buffer.from('%PDF-1.4 invoice'));
+      path = `/attachments/${String(body.id)}`;
+      invoices.set(invoiceId, { dealerId, files: [{ id: String(body.id), sha256: String(body.sha256) }] });
+      invoices.set(otherId, { dealerId, files: [{ id: String(body.id), sha256: 'a'.repeat(64) }] });
+    });
+
+    it('X-3: the dealer reads it in the invoice that names it, and not without', async () => {
+      expect((await manager.get(path)).status).toBe(404);
+      const read = await manager.get(`${path}?document=invoice&documentId=${invoiceId}`);
+      expect([read.status, read.text]).toEqual([200, '%PDF-1.4 invoice']);
+      expect((await manager.get(`${path}?document=invoice&documentId=${otherId}`)).status).toBe(404);
+      expect((await manager.get(`${path}?document=invoice`)).status).toBe(404);
+      expect((await manager.get(`${path}?document=user&documentId=${invoiceId}`)).status).toBe(400);
+      expect((await manager.get(`/attachments/${newId()}?document=invoice&documentId=${invoiceId}`)).status).toBe(404);
+    });
+
+    it('X-3: another dealer does not, as if there were no such invoice; nor does who may not read invoices', async () => {
+      const stranger = await gateway.person('dealer_manager', { dealerId: newId() });
+      const foreign = await stranger.get(`${path}?document=invoice&documentId=${invoiceId}`);
+      const missing = await stranger.get(`${path}?document=invoice&documentId=${newId()}`);
+      expect(foreign.status).toBe(404);
+      expect({ ...foreign.body, traceId: '' }).toEqual({ ...missing.body, traceId: '' });
+      const technician = await gateway.person('dealer_technician', { dealerId });
+      expect((await technician.get(`${path}?document=invoice&documentId=${invoiceId}`)).status).toBe(404);
+    });
   });
 
   it('X-3: files that no row names are removed, the others stay', async () => {

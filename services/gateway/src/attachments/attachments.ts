@@ -6,6 +6,7 @@ import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@afte
 import type { AttachmentDto } from '../http/shared.dto.js';
 import type { Upload } from '../http/upload.js';
 import { fileRefusal, isPicture, safeFileName } from './attachment.rules.js';
+import { DocumentFiles, type InDocumentQuery } from './document-files.js';
 import { contentTypeOf } from './file-kind.js';
 import { FileStore } from './file-store.js';
 import { redraw } from './pictures.js';
@@ -25,7 +26,8 @@ const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileNa
 
 /**
  * Photos and papers (X-3): judged by content, pictures drawn anew, kept by SHA-256. A file is visible to the organisation that
- * uploaded it and to the manufacturer's staff; a dealer's parent sees it with the child's documents.
+ * uploaded it and to the manufacturer's staff; a dealer's parent sees it with the child's documents. Whoever may read a
+ * document reads the files it names.
  */
 @Injectable()
 export class Attachments implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -35,6 +37,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
 
   constructor(
     private readonly database: Database,
+    private readonly documents: DocumentFiles,
     @Inject(SERVICE_CONFIG) config: ServiceConfig,
   ) {
     this.files = new FileStore(join(config.dataDir, 'attachments'));
@@ -68,11 +71,12 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     return attachment;
   }
 
-  /** The row of a visible file. Errors: the same NOT_FOUND for missing and foreign ones. */
-  async get(id: string): Promise<Attachment> {
+  /** The row of a file that is visible, or named by a document that is. Errors: the same NOT_FOUND for missing and foreign ones. */
+  async get(id: string, within: InDocumentQuery): Promise<Attachment> {
     const [found] = await this.visible([id]);
-    if (!found) throw notFound('attachment');
-    return found;
+    const file = found ?? (await this.namedIn(within, id));
+    if (!file) throw notFound('attachment');
+    return file;
   }
 
   /** Files named in a body must exist as named and be the caller's to use. Errors: NOT_FOUND. */
@@ -105,6 +109,15 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
       values: [sha256s],
     });
     return new Set(rows.map(({ sha256 }) => sha256));
+  }
+
+  /** The owner of the document has let the caller read it, so the row is read whoever uploaded it. */
+  private async namedIn(within: InDocumentQuery, id: string): Promise<Attachment | null> {
+    const sha256 = await this.documents.shaIn(within, id);
+    if (sha256 === undefined) return null;
+    return this.database.one<Attachment>(systemContext('gateway'), {
+      name: 'attachment_named', text: `select ${COLUMNS} from attachment where id = $1 and sha256 = $2`, values: [id, sha256],
+    });
   }
 
   private visible(ids: string[]): Promise<Attachment[]> {

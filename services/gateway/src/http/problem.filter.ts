@@ -23,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** Also called for what goes wrong before Nest: unreadable bodies, unknown media types. */
   answer(thrown: unknown, request: CallerRequest, reply: FastifyReply): void {
     const error = this.errorOf(thrown, request, reply);
-    const caller = request.caller ?? requestContext(request);
+    const caller = request.caller ?? { ...requestContext(request), role: '' };
     const problem = problemOf(error, caller);
     if (problem.status >= 500) {
       this.logger.error({ reason: error.reason, traceId: problem.traceId, requestId: caller.requestId, err: safeError(thrown) }, undefined, 'request failed');

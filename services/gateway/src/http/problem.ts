@@ -1,5 +1,5 @@
 import { ServiceError, traceIdOf, type ErrorCode } from '@aftercare/messaging';
-import type { Locale } from '@aftercare/domain';
+import type { Reader } from '@aftercare/domain';
 import { fieldText, reasonText, titleText } from '../texts/texts.js';
 
 /** What is wrong with one field of the request. */
@@ -63,12 +63,12 @@ export function statusOf(error: ServiceError): number {
   return STATUS_BY_REASON[error.reason] ?? STATUS[error.code];
 }
 
-/** The problem document of an error in a language. The English sentence of the error itself stays in the log. */
-export function problemOf(error: ServiceError, caller: { locale: Locale; traceparent?: string }): Problem {
+/** The problem document of an error as its reader is told it. The English sentence of the error itself stays in the log. */
+export function problemOf(error: ServiceError, caller: Reader & { traceparent?: string }): Problem {
   const { locale } = caller;
   const { field, check, wrong, present, ...rest } = error.details as Record<string, unknown> & { wrong?: WrongField[] };
   const fields = wrong ?? (typeof field === 'string' ? [{ field, check: typeof check === 'string' ? check : '', context: rest }] : []);
-  const detail = reasonText(locale, error.reason, rest);
+  const detail = reasonText(caller, error.reason, rest);
   const errors = fields.map((each) => ({
     field: each.field,
     code: each.check ? each.check.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase() : error.reason,

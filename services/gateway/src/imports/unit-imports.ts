@@ -74,11 +74,12 @@ export class UnitImports {
   }
 
   private mark(sheet: string[][], job: GetJobResponse): Promise<Buffer> {
-    const { locale } = callContext();
+    const caller = callContext();
+    const { locale } = caller;
     const [headings, ...body] = sheet;
     const keys = headingKeys(headings);
     const errorsOf = (row: number): string =>
-      job.errors.filter((error) => error.row === row + 2).map((error) => `${columnText(locale, error.column)}: ${error.message || reasonText(locale, error.code)}`).join('\n');
+      job.errors.filter((error) => error.row === row + 2).map((error) => `${columnText(locale, error.column)}: ${error.message || reasonText(caller, error.code)}`).join('\n');
     return this.spreadsheets.write({
       name: 'units',
       columns: [...headings.map((heading) => ({ heading })), { heading: columnText(locale, 'errors'), width: 60 }],

@@ -33,7 +33,11 @@ describe('settings, notices and operations', () => {
   it('X-9: a wrong value, an unknown setting and a past day are refused', async () => {
     const effectiveFrom = await dayFromNow(0);
     expect((await admin.put('/settings/quote.validDays', { value: '20', effectiveFrom })).body.reason).toBe('SETTING_TYPE');
-    expect((await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom })).body.reason).toBe('SETTING_RANGE');
+    const outside = async (language: string) => (await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom }, { 'accept-language': language })).body;
+    expect(await outside('zh-CN')).toMatchObject({ reason: 'SETTING_RANGE', detail: '设置值超出范围。请填 1 到 365 之间的数值。' });
+    expect(await outside('en')).toMatchObject({
+      errors: [{ field: 'value', message: 'The value is out of range for this setting. Give one from 1 to 365.' }], details: { min: 1, max: 365 },
+    });
     expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom: '2020-01-01' })).body.reason).toBe('DATE_IN_PAST');
     expect((await admin.put('/settings/no.such', { value: 20, effectiveFrom })).status).toBe(404);
     const clerk = await gateway.person('service_clerk');
@@ -46,13 +50,13 @@ describe('settings, notices and operations', () => {
     const stranger = await gateway.person('dealer_manager', { dealerId: other });
     const event = {
       kind: 'call.sla_warning', recipientRole: 'dealer_manager', recipientDealerId: own, documentKind: 'repair-call', documentId: newId(), documentNumber: 'RC-1',
-      severity: 'warning', params: JSON.stringify({ dueAt: '10:00' }),
+      severity: 'warning', params: JSON.stringify({ dueAt: '2026-11-26T16:05:00.000Z' }),
     };
     const eventId = await gateway.service.publish(NoticeRequestedSchema, event);
     await gateway.service.publish(NoticeRequestedSchema, event, { eventId });
     await gateway.service.drain();
     const list = await manager.get('/notices', { 'accept-language': 'en' });
-    expect(list.body.items).toEqual([expect.objectContaining({ text: 'Call RC-1 is about to run out of time; due 10:00.', read: false, documentNumber: 'RC-1' })]);
+    expect(list.body.items).toEqual([expect.objectContaining({ text: 'Call RC-1 is about to run out of time; due 27 Nov 2026, 00:05.', read: false, documentNumber: 'RC-1' })]);
     expect((await stranger.get('/notices')).body.items).toEqual([]);
     const [{ id }] = list.body.items as { id: string }[];
     expect((await stranger.post(`/notices/${id}/read`)).status).toBe(404);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SettingChangedSchema } from '@aftercare/contracts';
-import { businessDate, DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingProblem, type SettingKey } from '@aftercare/domain';
+import { businessDate, DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingProblem, type SettingDefinition, type SettingKey } from '@aftercare/domain';
 import { callContext, notFound, ServiceError } from '@aftercare/messaging';
 import { Database, keepSetting, settingAt } from '@aftercare/service';
 
@@ -42,12 +42,16 @@ export class Settings {
 
   /**
    * Sets a value from a day on, today or later, so that what was decided stays explained. Errors: NOT_FOUND, SETTING_TYPE,
-   * SETTING_RANGE, DATE_IN_PAST.
+   * SETTING_RANGE (details min and max), DATE_IN_PAST.
    */
   async change(key: string, change: { value: unknown; effectiveFrom: string }): Promise<{ id: string; number: string; state: string; version: number }> {
     if (!isSettingKey(key)) throw notFound('setting');
     const problem = settingProblem(key, change.value);
-    if (problem) throw new ServiceError('invalid_argument', problem, 'The value does not fit this setting.', { field: 'value' });
+    if (problem) {
+      const { min, max }: SettingDefinition<unknown> = SETTINGS[key];
+      const limits = problem === 'SETTING_RANGE' ? { min, max } : {};
+      throw new ServiceError('invalid_argument', problem, 'The value does not fit this setting.', { field: 'value', ...limits });
+    }
     return this.database.command(callContext(), async (tx) => {
       const { effectiveFrom } = change;
       if (effectiveFrom < businessDate(await tx.now())) {

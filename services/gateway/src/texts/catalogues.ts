@@ -1,8 +1,6 @@
+import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
-import { columns, notices } from './notices.js';
-import { partsReasons } from './parts-reasons.js';
-import { platformReasons, type Sentence } from './platform-reasons.js';
-import { serviceReasons } from './service-reasons.js';
+import { columns, notices, words } from './notices.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
@@ -50,8 +48,10 @@ const fields: Record<string, Sentence> = {
 /** All sentences in both languages, by section and key; what lacks one in either language does not compile. */
 export const sentences = {
   title: titles,
-  reason: { ...platformReasons, ...serviceReasons, ...partsReasons },
+  reason: REASONS,
+  dealerReason: REASONS_FOR_DEALERS,
   field: fields,
   notice: notices,
+  word: words,
   column: columns,
 } as const satisfies Record<string, Record<string, Sentence>>;

@@ -1,4 +1,4 @@
-import type { Sentence } from './platform-reasons.js';
+import type { Sentence } from '@aftercare/domain';
 
 /** Sentences of notices by kind; `number` is the document's, the rest comes with the notice. */
 export const notices: Record<string, Sentence> = {
@@ -28,6 +28,15 @@ export const notices: Record<string, Sentence> = {
   'return.difference': ['退料 {{number}} 清点数与申报不符。', 'The count of return {{number}} differs from what was announced.'],
   'invoice.issued': ['发票 {{invoiceNumber}} 已开具，价税合计 {{grossTotal}}。', 'Invoice {{invoiceNumber}} was issued; total with tax {{grossTotal}}.'],
   'payment.posted_by_itself': ['到款 {{number}}（{{amount}}）已自动入账，请核对。', 'Payment {{number}} ({{amount}}) was posted by itself; please check.'],
+};
+
+/** Codes that stand in sentences, by the name of the value and the code. */
+export const words: Record<string, Sentence> = {
+  'decision.lower': ['降低价格', 'the price is lowered'],
+  'decision.waive': ['免收费用', 'the charge is waived'],
+  'decision.reject': ['驳回', 'rejected'],
+  'outcome.shortage': ['确认少发', 'the pieces never left'],
+  'outcome.refused': ['未予认可', 'not accepted'],
 };
 
 /** Headings of sheets. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Locale } from '@aftercare/domain';
 import { sentences } from './catalogues.js';
 import { columnText, fieldText, noticeText, reasonText } from './texts.js';
 
@@ -53,10 +54,29 @@ describe('texts', () => {
     expect(checks.filter((check) => !(check in sentences.field))).toEqual([]);
   });
 
+  it('X-5: instants stand in sentences as local time in the reader’s language, dates as they are', () => {
+    const values = { number: 'RC-1', dueAt: '2026-11-26T16:05:00.000Z', plannedDate: '2026-11-26' };
+    expect(noticeText('zh-CN', 'call.sla_warning', values)).toBe('叫修 RC-1 即将超时，到期 2026年11月27日 00:05。');
+    expect(noticeText('en', 'call.sla_warning', values)).toBe('Call RC-1 is about to run out of time; due 27 Nov 2026, 00:05.');
+    expect(noticeText('en', 'parts.shipping_date_proposed', values)).toContain('planned for 2026-11-26;');
+  });
+
+  it('X-5: a decision stands in a notice as a word, not as its code', () => {
+    const decided = (locale: Locale, decision: string) => noticeText(locale, 'parts.escalation_decided', { number: 'PR-1', decision });
+    expect(['lower', 'waive', 'reject'].map((decision) => decided('zh-CN', decision))).toEqual(
+      ['材料需求表 PR-1 已裁定：降低价格。', '材料需求表 PR-1 已裁定：免收费用。', '材料需求表 PR-1 已裁定：驳回。']);
+    expect(decided('en', 'waive')).toBe('Parts request PR-1 was decided: the charge is waived.');
+    const agreed = (locale: Locale, outcome: string) => noticeText(locale, 'parts.discrepancy_decided', { number: 'SO-1', pieces: 2, outcome });
+    expect(agreed('zh-CN', 'refused')).toBe('发货单 SO-1 的差异（2 件）已处理：未予认可。');
+    expect(agreed('en', 'shortage')).toBe('The difference of shipping order SO-1 (2 pieces) was decided: the pieces never left.');
+    expect(decided('en', 'of_tomorrow')).toContain('of_tomorrow');
+  });
+
   it('values are filled in as they are, and an unknown key answers the general sentence or itself', () => {
-    expect(reasonText('en', 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
-    expect(reasonText('zh-CN', 'NO_SUCH_REASON')).toBe(reasonText('zh-CN', 'INTERNAL'));
-    expect(reasonText('en', 'ALREADY_REQUESTED', { number: '$t(reason/INTERNAL) {{x}}' })).toContain('$t(reason/INTERNAL)');
+    const english = { locale: 'en', role: '' } as const;
+    expect(reasonText(english, 'ACCOUNT_LOCKED', { retryAfterSeconds: 30 })).toContain('in 30 seconds');
+    expect(reasonText(english, 'NO_SUCH_REASON')).toBe(reasonText(english, 'INTERNAL'));
+    expect(reasonText(english, 'ALREADY_REQUESTED', { number: '$t(reason/INTERNAL) {{x}}' })).toContain('$t(reason/INTERNAL)');
     expect(fieldText('en', 'whole', { min: 1, max: 3 })).toBe('Must be a whole number from 1 to 3.');
     expect(noticeText('en', 'no.such_kind', {})).toBe('no.such_kind');
     expect(columnText('zh-CN', 'serial')).toBe('序列号');

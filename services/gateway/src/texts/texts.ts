@@ -1,16 +1,14 @@
 import i18next, { type i18n } from 'i18next';
-import type { Locale } from '@aftercare/domain';
+import { inLanguage, isDealerRole, isInstant, localTime, type Locale, type Reader, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { sentences } from './catalogues.js';
-import type { Sentence } from './platform-reasons.js';
 
 type Section = keyof typeof sentences;
-const LANGUAGE_INDEX: Record<Locale, 0 | 1> = { 'zh-CN': 0, en: 1 };
 
 function catalogue(locale: Locale): Record<string, Record<string, string>> {
   const sections = Object.entries<Record<string, Sentence>>(sentences).map(([section, entries]) => [
     section,
-    Object.fromEntries(Object.entries(entries).map(([key, sentence]) => [key, sentence[LANGUAGE_INDEX[locale]]])),
+    Object.fromEntries(Object.entries(entries).map(([key, sentence]) => [key, inLanguage(locale, sentence)])),
   ]);
   return Object.fromEntries(sections) as Record<string, Record<string, string>>;
 }
@@ -30,27 +28,34 @@ void texts.init({
 export function text(locale: Locale, at: { section: Section; key: string }, values: Record<string, unknown> = {}): string | undefined {
   const key = `${at.section}/${at.key}`;
   if (at.key.includes('/') || !texts.exists(key, { lng: locale })) return undefined;
-  return texts.t(key, { lng: locale, replace: printable(values) });
+  return texts.t(key, { lng: locale, replace: printable(locale, values) });
 }
 
-/** Only what can stand in a sentence. */
-function printable(values: Record<string, unknown>): Record<string, string> {
+/** Only what can stand in a sentence: a code as its word, an instant as people read it. */
+function printable(locale: Locale, values: Record<string, unknown>): Record<string, string> {
   const kept = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(kept.map(([name, value]) => [name, wordText(locale, name, String(value))]));
+}
+
+/** A value as people read it; itself when the catalogues have no word for it. */
+function wordText(locale: Locale, name: string, value: string): string {
+  if (isInstant(value)) return localTime(value, locale);
+  return text(locale, { section: 'word', key: `${name}.${value}` }) ?? value;
 }
 
 export function titleText(locale: Locale, code: ErrorCode): string {
   return text(locale, { section: 'title', key: code }) ?? code;
 }
 
-/** What is wrong and what to do; a reason without a sentence gets the general one. */
-export function reasonText(locale: Locale, reason: string, values: Record<string, unknown> = {}): string {
-  return text(locale, { section: 'reason', key: reason }, values) ?? text(locale, { section: 'reason', key: 'INTERNAL' }) ?? reason;
+/** What is wrong and what its reader can do; a reason without a sentence gets the general one. */
+export function reasonText({ locale, role }: Reader, reason: string, values: Record<string, unknown> = {}): string {
+  const section = isDealerRole(role) ? 'dealerReason' : 'reason';
+  return text(locale, { section, key: reason }, values) ?? text(locale, { section, key: 'INTERNAL' }) ?? reason;
 }
 
 /** What a field must be. */
 export function fieldText(locale: Locale, check: string, values: Record<string, unknown> = {}): string {
-  return text(locale, { section: 'field', key: check }, values) ?? reasonText(locale, 'INVALID_FIELD');
+  return text(locale, { section: 'field', key: check }, values) ?? reasonText({ locale, role: '' }, 'INVALID_FIELD');
 }
 
 /** The sentence of a notice; its kind when the catalogues do not know it. */

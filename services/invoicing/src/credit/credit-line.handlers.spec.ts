@@ -64,6 +64,17 @@ describe('P-9: credit over the bus', () => {
     expect(await reasonOf(world.receivables(world.dealer(dealerId)).holdCredit({ dealerId, slipId: slip.slipId, shippingOrderId: newId(), amount: '1.00' }))).toBe('ROLE_NOT_ALLOWED');
   });
 
+  it('P-9: a dealer without a line reads a limit of zero and the state none; an unknown dealer is refused', async () => {
+    const dealerId = await world.newDealer();
+    const none = { id: '', dealerId, limit: '0.00', proposedLimit: '', used: '0.00', held: '0.00', room: '0.00', state: 'none', version: 0 };
+    expect(await world.credit(world.dealer(dealerId)).getCreditLine({})).toMatchObject(none);
+    const [approve] = (await world.credit(world.as('service_supervisor')).getCreditLine({ dealerId })).allowedActions;
+    expect(approve).toMatchObject({ action: 'approve', allowed: false, reason: 'STEP_NOT_ALLOWED' });
+    expect(await reasonOf(world.credit().getCreditLine({ dealerId: newId() }))).toBe('DEALER_UNKNOWN');
+    await world.credit().draftCreditLine({ dealerId, limit: '500' });
+    expect(await world.credit(world.dealer(dealerId)).getCreditLine({})).toMatchObject({ limit: '0.00', proposedLimit: '500.00', state: 'draft', version: 1 });
+  });
+
   it('P-9: finance drafts, the supervisor approves, and never the same person', async () => {
     const dealerId = await world.newDealer();
     const finance = world.as('finance_clerk');

@@ -49,14 +49,14 @@ export class CreditLineHandlers implements Handlers<typeof CreditLineService> {
     }, { request });
   }
 
+  /** P-9: a dealer without a line has a limit of zero and the state none. Errors: NOT_FOUND, DEALER_UNKNOWN, FIELD_MISSING. */
   @Rpc(CreditLineService.method.getCreditLine)
   async getCreditLine(request: GetCreditLineRequest, ctx: CallContext) {
     const dealerId = request.dealerId || (ctx.dealerId ?? '');
     if (dealerId === '') throw invalidField('dealerId', 'Name the dealer whose money is asked for.', 'FIELD_MISSING');
     if (!seesDealer(ctx, dealerId, { money: true })) throw notFound('credit line');
     return this.db.read(ctx, async (tx) => {
-      const line = await tx.em.findOneBy(CreditLineRow, { dealerId });
-      if (!line) throw notFound('credit line');
+      const line = (await tx.em.findOneBy(CreditLineRow, { dealerId })) ?? (await noLine(tx, dealerId));
       const use = await useOf(tx.em, dealerId);
       const limit = line.limitAmount ?? '0.00';
       const reason = refusalReason(() => {
@@ -65,7 +65,7 @@ export class CreditLineHandlers implements Handlers<typeof CreditLineService> {
       });
       return {
         id: line.id, dealerId, limit, proposedLimit: line.proposedLimit ?? '', ...use, room: roomOf(limit, use), state: stateOf(line),
-        version: line.version, allowedActions: allowedActions([{ action: 'approve', reason }]),
+        version: line.version, allowedActions: allowedActions(ctx, [{ action: 'approve', reason }]),
       };
     });
   }
@@ -78,7 +78,16 @@ export async function knownDealer(tx: Tx, dealerId: string): Promise<DealerAccou
   return dealer;
 }
 
-const stateOf = (line: CreditLineRow): string => (line.limitAmount === null ? 'draft' : 'approved');
+/** What is read of a dealer that nobody proposed a limit for; never stored. */
+async function noLine(tx: Tx, dealerId: string): Promise<CreditLineRow> {
+  await knownDealer(tx, dealerId);
+  return { id: '', dealerId, limitAmount: null, proposedLimit: null, draftedBy: '', approvedBy: null, version: 0 };
+}
+
+function stateOf(line: CreditLineRow): 'none' | 'draft' | 'approved' {
+  if (line.version === 0) return 'none';
+  return line.limitAmount === null ? 'draft' : 'approved';
+}
 
 function refOf(line: CreditLineRow) {
   return { id: line.id, number: '', state: stateOf(line), version: line.version };

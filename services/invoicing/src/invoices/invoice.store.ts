@@ -64,7 +64,7 @@ export async function invoiceAnswer(tx: Tx, invoice: InvoiceRow) {
   const { requestedBy: _by, ...head } = invoice;
   return {
     ...head, slips, grossInWords: moneyInWords(invoice.grossTotal), invoiceNumber: invoice.invoiceNumber ?? '', invoiceDate: invoice.invoiceDate ?? '',
-    allowedActions: allowedActions((['issue', 'deliver'] as const).map((action) => ({
+    allowedActions: allowedActions(tx.ctx, (['issue', 'deliver'] as const).map((action) => ({
       action,
       reason: refusalReason(() => {
         assertMoneyRole(action, tx.ctx.role);

@@ -68,7 +68,7 @@ export async function paymentAnswer(tx: Tx, payment: PaymentRow) {
     id, number, dealerId, method, amount, unmatched, reference, bankDate: payment.bankDate ?? '', state, toDeposit, receivedAt, version,
     allocations: allocations.map((each) => ({ slipId: each.slipId, amount: each.amount })),
     suggestions: suggest(unmatched, await openSlips(tx.em, dealerId)),
-    allowedActions: allowedActions([{ action: 'match', reason: matchRefusal(payment, tx.ctx) }]),
+    allowedActions: allowedActions(tx.ctx, [{ action: 'match', reason: matchRefusal(payment, tx.ctx) }]),
   };
 }
 

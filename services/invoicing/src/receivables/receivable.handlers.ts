@@ -125,6 +125,6 @@ async function receivableAnswer(tx: Tx, receivable: ReceivableRow) {
     lines: lines.map(({ lineId, partId, quantity, releasedQuantity, netAmount, taxAmount, taxRate, invoiceId }) => ({
       lineId, partId, quantity, releasedQuantity, netAmount, taxAmount, taxRate, invoiceId,
     })),
-    allowedActions: allowedActions([{ action: 'set-invoice-wish', reason }]),
+    allowedActions: allowedActions(tx.ctx, [{ action: 'set-invoice-wish', reason }]),
   };
 }

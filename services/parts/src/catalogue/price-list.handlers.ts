@@ -90,7 +90,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
         ...refOf(list),
         effectiveFrom: list.effectiveFrom,
         lines: lines.map(({ partId, dealerPrice, suggestedPrice }) => ({ partId, dealerPrice, suggestedPrice })),
-        allowedActions: allowedActions([actionEntry(ctx, { action: 'publish', key: 'priceList.publish', refusal })]),
+        allowedActions: allowedActions(ctx, [actionEntry(ctx, { action: 'publish', key: 'priceList.publish', refusal })]),
       };
     });
   }

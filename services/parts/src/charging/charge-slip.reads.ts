@@ -16,7 +16,7 @@ export async function slipAnswer(tx: Tx, slip: Slip) {
     grossTotal: slip.grossTotal, grossInWords: moneyInWords(slip.grossTotal), taxRate: slip.taxRate, paymentMethod: slip.paymentMethod,
     invoiceWish: slip.invoiceWish, paid: slip.paid, reason: slip.reason, confirmedAt: slip.confirmedAt ?? '', month: slip.month ?? '',
     version: slip.version,
-    allowedActions: allowedActions((['confirm', 'reverse'] as const).map((action) => ({ action, reason: slipRefusal(action, slip, tx.ctx.role) }))),
+    allowedActions: allowedActions(tx.ctx, (['confirm', 'reverse'] as const).map((action) => ({ action, reason: slipRefusal(action, slip, tx.ctx.role) }))),
     lines: lines.map((line) => ({
       id: line.id, position: line.position, partId: line.partId, ...names.get(line.partId), quantity: line.quantity, unitPrice: line.unitPrice,
       netAmount: line.netAmount, taxAmount: line.taxAmount, reason: line.reason, originKind: line.originKind, originId: line.originId ?? '',

@@ -65,7 +65,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
       if (!pickingSteps.can(action, row.state)) return 'STEP_NOT_ALLOWED';
       return worksAt(ctx, row.warehouseId) ? undefined : 'OTHER_SITE';
     };
-    const actions = allowedActions([
+    const actions = allowedActions(ctx, [
       actionEntry(ctx, { action: 'print', key: 'picking.print', refusal: refusal('print') }),
       actionEntry(ctx, { action: 'pick', key: 'picking.pick', refusal: refusal('pick') }),
     ]);

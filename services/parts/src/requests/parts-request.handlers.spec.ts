@@ -116,7 +116,9 @@ describe('filing a request', () => {
     const { version, lines, allowedActions } = await world.get(id, world.dealer());
     expect(await reasonOf(requests().withdrawPartsRequest({ id, version }))).toBe('PICKING_PRINTED');
     expect(await reasonOf(requests().cancelRequestLine({ id, version, lineId: lines[0].id }))).toBe('PICKING_PRINTED');
-    expect(allowedActions.find((each) => each.action === 'withdraw')).toMatchObject({ allowed: false, reason: 'PICKING_PRINTED' });
+    expect(allowedActions.find((each) => each.action === 'withdraw')).toMatchObject({
+      allowed: false, reason: 'PICKING_PRINTED', message: '领料单已打印，不能再更改。请联系仓库。',
+    });
   });
 
   it('P-7: what is short waits as back-order and is offered to the next arrival, urgent first, then oldest', async () => {

@@ -89,7 +89,7 @@ function actionsOf(ctx: CallContext, row: RequestRow) {
   const open = row.lineStates.some((state) => lineSteps.can('cancel', state));
   const money = isManufacturer(ctx) || ctx.dealerId === row.dealerId ? undefined : 'OTHER_DEALERS_MONEY';
   const submitted = row.state !== 'draft';
-  return allowedActions([
+  return allowedActions(ctx, [
     actionEntry(ctx, { action: 'submit', key: 'request.submit', refusal: unless(!submitted) }),
     actionEntry(ctx, { action: 'withdraw', key: 'request.withdraw', refusal: unless(open) ?? unless(!row.printed, 'PICKING_PRINTED') }),
     actionEntry(ctx, { action: 'review', key: 'request.review', refusal: unless(submitted && some('in_review', 'quoted')) }),

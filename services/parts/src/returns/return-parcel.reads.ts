@@ -27,7 +27,7 @@ export async function parcelAnswer(tx: Tx, parcel: Parcel) {
 }
 
 function parcelActions(parcel: { state: ParcelState; warehouseId: string | null }, ctx: CallContext) {
-  return allowedActions(PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, ctx) })));
+  return allowedActions(ctx, PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, ctx) })));
 }
 
 /** Numbers and names of parts for documents that show them. */

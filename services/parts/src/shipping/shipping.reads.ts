@@ -68,7 +68,7 @@ function actionsOf(ctx: CallContext, { state, warehouseId, disputed }: OrderRow)
   const step = (action: (typeof shippingSteps.actions)[number]): string | undefined => (shippingSteps.can(action, state) ? undefined : 'STEP_NOT_ALLOWED');
   const site = worksAt(ctx, warehouseId) ? undefined : 'OTHER_SITE';
   const ship = state === 'planned' ? 'DATE_NOT_AGREED' : step('ship');
-  return allowedActions([
+  return allowedActions(ctx, [
     actionEntry(ctx, { action: 'agree-date', key: 'shipping.agreeDate', refusal: step('agree') }),
     actionEntry(ctx, { action: 'ship', key: 'shipping.ship', refusal: ship ?? site }),
     actionEntry(ctx, { action: 'deliver', key: 'shipping.deliver', refusal: step('deliver') ?? site }),

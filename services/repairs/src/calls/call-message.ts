@@ -1,4 +1,5 @@
 import type { RepairCallSchema } from '@aftercare/contracts';
+import { allowedActions } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { dueAt, warningAt } from './call-clock.rules.js';
@@ -83,12 +84,12 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     })),
     records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
-    allowedActions: callActions(
+    allowedActions: allowedActions(ctx, callActions(
       { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt },
       ctx.role,
       call.now,
       terms,
-    ),
+    )),
   };
 }
 

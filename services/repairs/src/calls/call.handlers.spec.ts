@@ -1,4 +1,5 @@
 import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { assignedCall, calls, goodRecord, noticesOf, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -31,6 +32,15 @@ describe('intake and routing', () => {
     const routed = await calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.dealerId });
     expect(routed.state).toBe('received');
     expect((await calls(world, world.manager).getCall({ id: call.id })).clocks).toHaveLength(1);
+  });
+
+  it('R-2: each button that is refused says why, in the language of who reads the call', async () => {
+    const { id } = await calls(world, world.manager).openCall(phoneCall);
+    const refusedTo = async (ctx: CallContext) => (await calls(world, ctx).getCall({ id })).allowedActions.find(({ action }) => action === 'file');
+    expect(await refusedTo(world.manager)).toMatchObject({ reason: 'ROLE_NOT_ALLOWED', message: '您的角色不能进行此操作。请联系有权限的同事。' });
+    expect(await refusedTo({ ...world.clerk, locale: 'en' })).toMatchObject({
+      reason: 'STEP_NOT_ALLOWED', message: 'The document’s state does not allow this now. Choose what may be done with it.',
+    });
   });
 
   it('R-2: a re-routed call leaves the first dealer and its clock runs on', async () => {

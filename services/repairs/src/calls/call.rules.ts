@@ -2,13 +2,11 @@ import {
   Refusal,
   SPECIAL_REASONS,
   addDays,
-  allowedActions,
   businessDate,
   compareInstant,
   defineSteps,
   endOfDay,
   refusalReason,
-  type ActionAnswer,
   type CallState,
 } from '@aftercare/domain';
 
@@ -137,7 +135,7 @@ export function requireReason(reason: string): string {
 }
 
 /** The buttons of a call for one role, each with the reason when it is refused. */
-export function callActions(call: CallStanding, role: string, now: string, limits: CallLimits): ActionAnswer[] {
+export function callActions(call: CallStanding, role: string, now: string, limits: CallLimits): { action: CallButton; reason?: string }[] {
   const step = (action: CallAction) => (): void => void callSteps.next(action, call.state);
   const rules: Record<CallButton, () => void> = {
     route: call.state === 'new' ? step('route') : step('re-route'),
@@ -154,15 +152,13 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     cancel: step('cancel'),
     reopen: () => refuseLateReopening(call, now, limits),
   };
-  return allowedActions(
-    (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
-      action,
-      reason: refusalReason(() => {
-        requireCallRole(action, role);
-        rules[action]();
-      }),
-    })),
-  );
+  return (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
+    action,
+    reason: refusalReason(() => {
+      requireCallRole(action, role);
+      rules[action]();
+    }),
+  }));
 }
 
 function stepRefused(action: string, state: CallState): Refusal {

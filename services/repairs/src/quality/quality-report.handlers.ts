@@ -50,7 +50,7 @@ export class QualityReportHandlers implements Reports {
         unitId: report.unitId ?? '',
         submittedAt: report.submittedAt ?? '',
         overdue: report.state === 'due' && Date.parse(report.dueAt) <= Date.parse(await tx.now()),
-        allowedActions: allowedActions([
+        allowedActions: allowedActions(ctx, [
           { action: 'submit', reason: refusalReason(() => { requireDealer(ctx); qualityReportSteps.next('submit', report.state); }) },
         ]),
       };

@@ -1,11 +1,11 @@
-import type { Sentence } from './platform-reasons.js';
+import type { Sentence } from './sentence.js';
 
 /** Reasons of dealers, customers and repairs. */
 export const serviceReasons: Record<string, Sentence> = {
   DEALER_UNKNOWN: ['没有这个经销商。请检查。', 'There is no such dealer. Check the id.'],
   DEALER_CODE_TAKEN: ['经销商代码已被使用。请换一个。', 'The dealer code is taken. Choose another.'],
-  DEALER_NOT_ACTIVE: ['经销商未启用。请先启用或选择其他经销商。', 'The dealer is not active. Activate it or choose another.'],
-  DEALER_SUSPENDED: ['经销商已暂停：不能新增客户、销售和备货申请。请联系厂方。', 'The dealer is suspended: no new customers, sales or stock requests. Ask the manufacturer.'],
+  DEALER_NOT_ACTIVE: ['经销商未启用。请选择其他经销商，或请售后主管启用。', 'The dealer is not active. Choose another, or let a supervisor activate it.'],
+  DEALER_SUSPENDED: ['经销商已暂停：不能新增客户、销售和备货申请。售后主管可以重新启用。', 'The dealer is suspended: no new customers, sales or stock requests. A supervisor can activate it again.'],
   DEALER_MISMATCH: ['单据属于不同的经销商。请分开处理。', 'The documents belong to different dealers. Handle them separately.'],
   PARENT_UNKNOWN: ['上级不存在。请检查。', 'The parent does not exist. Check it.'],
   PARENT_IS_CHILD: ['下级经销商不能再有下级。', 'A sub-dealer cannot have sub-dealers. Choose its parent.'],

@@ -1,4 +1,4 @@
-import type { Sentence } from './platform-reasons.js';
+import type { Sentence } from './sentence.js';
 
 /** Reasons of parts and invoicing. */
 export const partsReasons: Record<string, Sentence> = {

@@ -1,5 +1,4 @@
-/** A sentence in both languages: Chinese, English. What is wrong, then what to do. */
-export type Sentence = readonly [zh: string, en: string];
+import type { Sentence } from './sentence.js';
 
 /** Reasons of the interface itself, of signing in, and of the machinery behind it. */
 export const platformReasons: Record<string, Sentence> = {
@@ -30,7 +29,7 @@ export const platformReasons: Record<string, Sentence> = {
   INVALID_CURSOR: ['翻页标记无效。请从第一页重新开始。', 'The cursor is not of this list. Start again from the first page.'],
   SORT_UNKNOWN: ['不能按此项排序。请用文档中列出的排序项。', 'The list cannot be sorted by this. Use a sort key of the documentation.'],
   STALE_VERSION: ['单据已被他人更改。请重新读取后再操作。', 'Somebody else changed the document. Read it again and repeat your change.'],
-  STEP_NOT_ALLOWED: ['当前状态不能进行此操作。请看 allowedActions。', 'The document’s state does not allow this now. See its allowedActions.'],
+  STEP_NOT_ALLOWED: ['单据的当前状态不能进行此操作。请选择此时可以进行的操作。', 'The document’s state does not allow this now. Choose what may be done with it.'],
   APPROVER_IS_REQUESTER: ['审批人不能是申请人。请由他人审批。', 'Who asked may not approve. Let somebody else approve.'],
 
   IDEMPOTENCY_KEY_MISSING: ['缺少 Idempotency-Key。请为每次新建附上一个唯一的键。', 'The Idempotency-Key header is missing. Send a unique key with each create.'],
@@ -60,7 +59,7 @@ export const platformReasons: Record<string, Sentence> = {
   DEALER_TERMINATED: ['经销协议已终止：只能查看和退料。', 'The agreement has ended: you may only read and send back parts.'],
 
   SETTING_TYPE: ['设置值的类型不正确。请按说明填写。', 'The value has the wrong type for this setting. See its description.'],
-  SETTING_RANGE: ['设置值超出范围。请按说明填写。', 'The value is out of range for this setting. See its description.'],
+  SETTING_RANGE: ['设置值超出范围。请填 {{min}} 到 {{max}} 之间的数值。', 'The value is out of range for this setting. Give one from {{min}} to {{max}}.'],
   DATE_IN_PAST: ['生效日期不能早于今天。', 'The day lies in the past. Give today or a later day.'],
   FILE_MISSING: ['没有上传文件。请在 file 字段中附上文件。', 'No file came. Send one in the field "file".'],
   FILE_TOO_LARGE: ['文件太大（上限 10 MB）。请压缩后再传。', 'The file is larger than 10 MB. Make it smaller.'],

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { CallService, DealerService, InstallationService, InvoiceService, QualityReportService } from '@aftercare/contracts';
+import { Bus, callContext } from '@aftercare/messaging';
+import { rolesOf, type Action } from '../access/access-table.js';
+import { Id, OneOf } from '../http/fields.js';
+import { shaNamed } from './attachment.rules.js';
+
+/** A kind of document that names files: who may read it, and the question to the service that owns it. */
+interface FilingDocument {
+  action: Action;
+  read: (bus: Bus, id: string) => Promise<Buffer>;
+}
+
+const DOCUMENTS = {
+  dealer: { action: 'dealer.read', read: (bus, id) => bus.callJson(DealerService.method.getDealer, { id }) },
+  installation: { action: 'installation.read', read: (bus, id) => bus.callJson(InstallationService.method.getInstallation, { id }) },
+  invoice: { action: 'invoice.read', read: (bus, id) => bus.callJson(InvoiceService.method.getInvoice, { id }) },
+  'quality-report': { action: 'quality-report.read', read: (bus, id) => bus.callJson(QualityReportService.method.getQualityReport, { id }) },
+  'repair-call': { action: 'call.read', read: (bus, id) => bus.callJson(CallService.method.getCall, { id }) },
+} as const satisfies Record<string, FilingDocument>;
+
+/** The document a file was read in; needed where another organisation uploaded it. Both or none. */
+export class InDocumentQuery {
+  @OneOf(Object.keys(DOCUMENTS), { optional: true }) document?: keyof typeof DOCUMENTS;
+  @Id({ optional: true }) documentId?: string;
+}
+
+/** a file is open to whoever may read a document that names it; that the service owning the document decides. */
+@Injectable()
+export class DocumentFiles {
+  constructor(private readonly bus: Bus) {}
+
+  /** The SHA-256 under which a document that the caller may read names a file, undefined when none does. Errors: NOT_FOUND. */
+  async shaIn({ document, documentId }: InDocumentQuery, fileId: string): Promise<string | undefined> {
+    if (!document || !documentId) return undefined;
+    const { action, read } = DOCUMENTS[document];
+    const { role } = callContext();
+    if (!rolesOf(action).some((allowed) => allowed === role)) return undefined;
+    return shaNamed(JSON.parse((await read(this.bus, documentId)).toString()), fileId);
+  }
+}
