@@ -113,6 +113,7 @@ async function report(target: Target, rows: Row[], idle: Record<string, number>)
   say('');
   say('what                        in flight   req/s     p50   p97.5     p99  errors   floor/s   ratio');
   for (const row of rows) say(line(row));
+  say(`(the platform's list passes on the line that each call keeps; the floor's two build their rows from the columns)`);
   say(`gateway hello ${hello.requestsPerSecond}/s, bare NATS request-reply ${echo}/s, pgbench ${JSON.stringify(beside.pgbench)}`);
   say(`idle memory of the services ${idleServicesMb} MB: ${JSON.stringify(idle)}; after load ${JSON.stringify(memory.afterLoadMb)}`);
   const folder = join(ROOT, '.local', 'bench');

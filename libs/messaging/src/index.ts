@@ -4,7 +4,7 @@ export * from './caller/identity.js';
 export { HEADER, callHeaders, contextFromHeaders } from './caller/headers.js';
 export * from './errors/service-error.js';
 export { errorFromWire, errorToWire } from './errors/wire-error.js';
-export { enableTracing, newTraceparent, traceIdOf, traced } from './tracing.js';
+export { currentTraceparent, enableTracing, newTraceparent, traceIdOf, traced } from './tracing.js';
 export * from './rpc/subjects.js';
 export { JsonText, RethrowFilter, Rpc, type Handlers } from './rpc/rpc.decorator.js';
 export { BusConnection, type ConnectOptions } from './rpc/connection.js';

@@ -35,6 +35,14 @@ export function enableTracing(): void {
   enabled = true;
 }
 
+/** The trace context of the span that is open here; undefined without tracing or span. */
+export function currentTraceparent(): string | undefined {
+  if (!enabled) return undefined;
+  const carrier: { traceparent?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent;
+}
+
 /**
  * Runs `work` inside a span below `traceparent` and hands it the traceparent to pass on.
  * Without tracing it only passes the given one on.

@@ -89,7 +89,7 @@ export class Database {
     return this.reads.rows<R>(ctx, statement);
   }
 
-  /** The document with this id or null; those that one turn asks for under one tenancy come by one execution. */
+  /** The document with this id or null, not to be changed; those that one turn asks for under one tenancy come by one execution. */
   async byId<R extends { id: string }>(ctx: CallContext, statement: ByIdStatement, id: string): Promise<R | null> {
     const rows = await this.reads.byId<R>(ctx, statement, id);
     return rows[0] ?? null;

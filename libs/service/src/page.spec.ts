@@ -21,6 +21,16 @@ it('refuses a cursor that no list made', () => {
   }
 });
 
+it('refuses what only looks like a cursor of a list sorted by an instant', () => {
+  const id = '01a216ee-4fb6-71ec-8ed0-caca4f189317';
+  for (const [key, wrongId] of [['infinity', id], ['now', id], ['2026-11-26T08:00:00.000Z', 'x'], ['2026-11-26', id]]) {
+    expect(() => pageOf({ cursor: cursorOf(key, wrongId) }, 'instant')).toThrow(expect.objectContaining({ reason: 'CURSOR_INVALID' }));
+  }
+  for (const key of ['2026-11-26T08:00:00.000Z', '2026-11-26 08:00:00.123456+00']) {
+    expect(pageOf({ cursor: cursorOf(key, id) }, 'instant').after).toEqual({ key, id });
+  }
+});
+
 it('a page of lines is passed on as text; its cursor comes from the last line shown', () => {
   const line = (id: string): string => JSON.stringify({ id, openedAt: `at ${id}`, symptoms: 'a,\n"b"' });
   const shown = (ids: string[], limit: number): { items: { id: string; symptoms: string }[]; nextCursor: string } => {

@@ -58,6 +58,23 @@ describe('reads of one turn', () => {
     expect(unlike).toMatchObject({ status: 'fulfilled' });
   });
 
+  it('are answered when the first of a connection cannot even be prepared', async () => {
+    const wrong = (by: number) => service.database.one(asDealer(), { name: `spec_unknown_${by % 1}`, text: 'select nothing_like_it from sample', values: [] });
+    const [first, second, right] = await Promise.allSettled([wrong(1), wrong(2), divided(asDealer(), 6)]);
+    expect([first.status, second.status]).toEqual(['rejected', 'rejected']);
+    expect([first, second].map((each) => String((each as PromiseRejectedResult).reason))).toEqual([expect.stringContaining('nothing_like_it'), expect.stringContaining('nothing_like_it')]);
+    expect(right).toMatchObject({ status: 'fulfilled', value: { result: 2 } });
+  });
+
+  it('that wait too long for a lock fail once and are not asked again', async () => {
+    const locked = (id: string) =>
+      service.database.byId<Found>(asDealer(), { name: 'spec_locked', text: `select id, 1 as together, pg_sleep(3)::text as at from sample where id = any($1::uuid[])`, values: [] }, id);
+    const startedAtMs = Date.now();
+    const results = await Promise.allSettled([locked(own), locked(ownToo)]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(Date.now() - startedAtMs).toBeLessThan(3_800);
+  });
+
   it('whose caller no longer waits are not carried out; the others are', async () => {
     const [late, live] = await Promise.allSettled([ids({ ...asDealer(), deadlineAtMs: Date.now() - 1 }), ids(asDealer())]);
     expect(late).toMatchObject({ status: 'rejected', reason: { code: 'deadline_exceeded', reason: 'NO_TIME_LEFT' } });

@@ -31,9 +31,12 @@ interface Asked {
 
 const SCOPE = { name: 'read_scope', text: `select set_config('app.dealers', $1, true), set_config('app.own_dealer', $2, true)` };
 /** Statements in one transaction: one that is slow keeps only so many of its own kind waiting. */
-const TOGETHER_MAX = 8;
+const TOGETHER_MAX = 4;
 const IDS_MAX = 64;
-const IN_FAILED_TRANSACTION = '25P02';
+/** A statement behind one that failed: the transaction takes nothing more, or its name was to be prepared by that one. */
+const BEHIND_A_FAILURE = ['25P02', '26000'];
+/** SQLSTATE class of values that are none: one caller's id must not fail the others' reads. */
+const WRONG_VALUE = '22';
 
 /**
  * The reads that one turn of the event loop brings: statements of a kind share a transaction, each under its own
@@ -50,7 +53,7 @@ export class ReadTurn {
     return this.ask<R>(ctx, statement);
   }
 
-  /** The row with this id, or none. */
+  /** The row with this id, or none. Those who ask for the same one get the same object: read it, do not change it. */
   byId<R extends { id: string }>(ctx: CallContext, { name, text, values }: ByIdStatement, id: string): Promise<R[]> {
     return this.ask<R>(ctx, { name, text, values: [[id], ...values] }, id);
   }
@@ -157,10 +160,13 @@ function withoutLate(asked: Asked): Asked {
   return { ...asked, readings: asked.readings.filter((reading) => !late.includes(reading)) };
 }
 
-/** A statement fails with its own fault, or with that of another before it or within it: then it is asked again alone. */
+/**
+ * A statement fails with its own fault, or with that of another before it or within it: then it is asked again alone.
+ * One that had to wait too long is not: asking again, for each alone, would make an overload worse.
+ */
 function mayBeAnothersFault(error: unknown, sharing: number, together: number): boolean {
-  if (isConnectionLost(error)) return false;
-  return sharing > 1 || (together > 1 && postgresError(error)?.code === IN_FAILED_TRANSACTION);
+  const code = postgresError(error)?.code ?? '';
+  return (together > 1 && BEHIND_A_FAILURE.includes(code)) || (sharing > 1 && code.startsWith(WRONG_VALUE));
 }
 
 function rejectAll(readings: Reading[], error: unknown): void {

@@ -49,7 +49,7 @@ export class AccessGuard implements CanActivate {
     assertKey(endpoint, request.caller);
     enterContext(request.caller);
     const reply = http.getResponse<FastifyReply>().header('x-request-id', request.caller.requestId).header('cache-control', 'no-store');
-    if (!wantsSheet(request.query)) void reply.header('content-type', JSON_TYPE);
+    if (!endpoint.list || !wantsSheet(request.query)) void reply.header('content-type', JSON_TYPE);
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { newTraceparent, type CallContext } from '@aftercare/messaging';
+import { currentTraceparent, newTraceparent, type CallContext } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
 import type { Locale } from '@aftercare/domain';
 
@@ -35,7 +35,8 @@ export function requestContext(request: FastifyRequest): Pick<CallContext, 'loca
   return {
     locale: localeOf(headers['accept-language']),
     requestId: REQUEST_ID.test(requestId) ? requestId : randomUUID(),
-    traceparent: TRACEPARENT.test(traceparent) ? traceparent : newTraceparent(),
+    // Where spans are sent, the request's own is the one to be found by the trace id of its answer.
+    traceparent: currentTraceparent() ?? (TRACEPARENT.test(traceparent) ? traceparent : newTraceparent()),
     idempotencyKey: (headers['idempotency-key'] as string | undefined) || undefined,
     deadlineAtMs: Date.now() + REQUEST_BUDGET_MS,
     issuer: 'gateway',

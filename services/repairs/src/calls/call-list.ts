@@ -5,13 +5,15 @@ import { LINES, scopeValues, type Page, type Statement } from '@aftercare/servic
 
 interface Order {
   column: string;
+  /** The field of a call's line that holds it. */
+  field: string;
   direction: 'asc' | 'desc';
   beyond: '<' | '>';
 }
 
 const ORDERS: Record<string, Order> = {
-  '-openedAt': { column: 'opened_at', direction: 'desc', beyond: '<' },
-  dueAt: { column: 'due_at', direction: 'asc', beyond: '>' },
+  '-openedAt': { column: 'opened_at', field: 'openedAt', direction: 'desc', beyond: '<' },
+  dueAt: { column: 'due_at', field: 'dueAt', direction: 'asc', beyond: '>' },
 };
 
 /** Collects conditions with their values; the shape of a list, and with it the statement's name, follows from them. */
@@ -29,12 +31,10 @@ class Conditions {
 
 /**
  * The statement of a call list: only the filters that were asked for, so that each shape keeps its own plan and index.
- * Lists show masked values only (C-5). Errors: invalid_argument SORT_UNKNOWN.
+ * Lists show masked values only (C-5). Errors: as orderOf.
  */
 export function listStatement(request: ListCallsRequest, ctx: CallContext, page: Page): Statement {
-  const sort = request.page?.sort || '-openedAt';
-  const order = Object.hasOwn(ORDERS, sort) ? ORDERS[sort] : undefined;
-  if (!order) throw new Refusal('invalid_argument', 'SORT_UNKNOWN', `Calls sort by: ${Object.keys(ORDERS).join(', ')}.`, { field: 'sort' });
+  const order = orderOf(request);
   const where = new Conditions();
   filters(where, request, ctx);
   if (order.column === 'due_at') where.add('due', () => 'due_at is not null');
@@ -43,12 +43,19 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   }
   const limit = `$${where.values.length + 1}`;
   return {
-    name: `list_calls_${sort.replace('-', '')}_${where.names.join('_')}`.slice(0, 63),
+    name: `list_calls_${order.field}_${where.names.join('_')}`.slice(0, 63),
     // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
     text: `select ${LINES} from (select line from repair_call where ${where.texts.join(' and ') || 'true'}
       order by ${order.column} ${order.direction}, id ${order.direction} limit ${limit}) page`,
     values: [...where.values, page.limit + 1],
   };
+}
+
+/** How the list is sorted. Errors: invalid_argument SORT_UNKNOWN. */
+export function orderOf({ page }: ListCallsRequest): Order {
+  const sort = page?.sort || '-openedAt';
+  if (Object.hasOwn(ORDERS, sort)) return ORDERS[sort];
+  throw new Refusal('invalid_argument', 'SORT_UNKNOWN', `Calls sort by: ${Object.keys(ORDERS).join(', ')}.`, { field: 'sort' });
 }
 
 function filters(where: Conditions, request: ListCallsRequest, ctx: CallContext): void {

@@ -3,7 +3,7 @@ import { CallService, type GetCallFactsRequest, type GetCallRequest, type ListCa
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, linesPage, NO_LINES, pageOf, seen, type JsonLines } from '@aftercare/service';
 import { CALL_KIND, technicianSees } from './call-change.js';
-import { listStatement } from './call-list.js';
+import { listStatement, orderOf } from './call-list.js';
 import { callMessage, DETAIL, type CallDetail } from './call-message.js';
 import { CALL_SETTINGS } from './call-terms.js';
 import { RepairCall } from './call.entity.js';
@@ -43,9 +43,9 @@ export class CallReadHandlers implements CallReading {
 
   @Rpc(CallService.method.listCalls)
   async listCalls(request: ListCallsRequest, ctx: CallContext): ReturnType<CallReading['listCalls']> {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, 'instant');
     const lines = await this.db.one<JsonLines>(ctx, listStatement(request, ctx, page));
-    return linesPage(lines ?? NO_LINES, page, request.page?.sort === 'dueAt' ? 'dueAt' : 'openedAt');
+    return linesPage(lines ?? NO_LINES, page, orderOf(request).field);
   }
 
   @Rpc(CallService.method.getCallFacts)
