@@ -4,16 +4,25 @@ import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
+import { CertificateHandlers } from './trainings/certificate.handlers.js';
+import { CertificateDeadlines } from './trainings/certificate.job.js';
+import { AttendanceEntity, CertificateEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
 export const dealers = {
   name: 'dealers',
   module: defineServiceModule({
     name: 'dealers',
-    entities: [DealerEntity, DealerContractEntity, TechnicianEntity, ServiceFeeEntity],
-    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers],
+    entities: [
+      DealerEntity, DealerContractEntity, TechnicianEntity, ServiceFeeEntity,
+      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity,
+    ],
+    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers],
+    providers: [CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000],
+  migrations: [Dealers1790000000000, Trainings1796000000000],
 };

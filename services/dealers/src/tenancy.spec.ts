@@ -1,9 +1,9 @@
-import { DealerService, FeeService, TechnicianService } from '@aftercare/contracts';
+import { CertificateService, DealerService, FeeService, TechnicianService, TrainingService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 
-const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee'];
+const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee', 'training_attendance', 'certificate'];
 const MONEY = ['dealer_contract', 'service_fee'];
 
 describe('tenancy of dealers, each fence by itself', () => {
@@ -22,7 +22,11 @@ describe('tenancy of dealers, each fence by itself', () => {
     child = await create('CHILD', parent);
     const manager = service.dealerCtx(child);
     await service.client(FeeService, manager).setServiceFees({ labourFee: '1', travelFee: '1' });
-    await service.client(TechnicianService, manager).createTechnician({ userId: newId(), name: '李工' });
+    const technician = await service.client(TechnicianService, manager).createTechnician({ userId: newId(), name: '李工' });
+    const trainings = service.client(TrainingService, service.ctx());
+    const course = await trainings.createCourse({ code: 'C-1', name: '龙头维修', family: 'faucet', validMonths: 12 });
+    const training = await trainings.planTraining({ courseId: course.id, heldOn: '2026-01-05', place: '台州' });
+    await trainings.recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId: technician.id, result: 'passed' }] });
   });
   afterAll(() => service.stop());
 
@@ -61,6 +65,9 @@ describe('tenancy of dealers, each fence by itself', () => {
     await expect(client.getDealerStanding({ id: child })).rejects.toEqual(missing);
     expect((await client.listDealers({})).items).toEqual([]);
     expect((await service.client(TechnicianService, stranger).listTechnicians({})).items).toEqual([]);
+    expect((await service.client(CertificateService, stranger).listCertificates({})).items).toEqual([]);
+    const [training] = (await service.client(TrainingService, stranger).listTrainings({})).items;
+    expect((await service.client(TrainingService, stranger).getTraining({ id: training.id })).attendances).toEqual([]);
     await expect(service.client(FeeService, stranger).getServiceFees({ dealerId: child })).rejects.toEqual(missing);
     const asParent = service.dealerCtx(parent, 'dealer_manager', { childDealerIds: [child] });
     expect((await service.client(DealerService, asParent).getDealer({ id: child })).taxIdentity).toBeUndefined();

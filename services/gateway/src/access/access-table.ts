@@ -52,6 +52,9 @@ export const accessTable = {
   'technician.change': [m, a, c],
   'fee.read': everyone,
   'fee.set': [m],
+  'training.read': everyone,
+  'training.change': [c, s],
+  'certificate.read': everyone,
 
   'customer.read': everyone,
   'customer.change': [m, t, c],

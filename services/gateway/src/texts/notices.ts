@@ -8,6 +8,8 @@ export const notices: Record<string, Sentence> = {
   'call.sla_breach': ['叫修 {{number}} 已超时（{{at}}）。', 'Call {{number}} has run out of time ({{at}}).'],
   'call.sla_escalation': ['叫修 {{number}} 超过 48 小时仍未解决。', 'Call {{number}} is not solved after 48 hours.'],
   'call.unconfirmed': ['叫修 {{number}} 的维修记录尚未由用户确认。', 'The record of call {{number}} is not confirmed by the customer yet.'],
+  'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
+  'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
   'quality_report.due': ['书面报告 {{number}} 须在 {{dueAt}} 前提交。', 'Quality report {{number}} is due by {{dueAt}}.'],
   'quality_report.submitted': ['书面报告 {{number}} 已提交，请查阅。', 'Quality report {{number}} was handed in; please read it.'],
   'quality_report.overdue': ['书面报告 {{number}} 已逾期（{{dueAt}}）。', 'Quality report {{number}} is overdue since {{dueAt}}.'],
