@@ -35,6 +35,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await bothLoops(stage);
   await failInstallation(stage);
   await certifyTechnician(stage);
+  await tellFirstDealer(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -65,6 +66,13 @@ async function certifyTechnician(stage: Stage): Promise<void> {
   await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
 }
 
+/** A bulletin for the first dealer alone (D-8). */
+async function tellFirstDealer(stage: Stage): Promise<void> {
+  const { clerk, supervisor } = stage.people;
+  const drafted = await clerk.post('/bulletins', { kind: 'notice', title: '通知', text: '停产', dealerIds: [stage.dealer.id] });
+  await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
+}
+
 async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {
   const { manager, technicianUserId, id: dealerId } = stage.dealer;
   const first = async (path: string, key = 'id'): Promise<string> => {
@@ -76,7 +84,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'notices',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

@@ -1,9 +1,12 @@
 import { defineServiceModule } from '@aftercare/service';
+import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bulletin.entity.js';
+import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
@@ -19,10 +22,10 @@ export const dealers = {
     name: 'dealers',
     entities: [
       DealerEntity, DealerContractEntity, TechnicianEntity, ServiceFeeEntity,
-      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity,
+      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
     ],
-    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers],
+    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers],
     providers: [CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000],
+  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000],
 };

@@ -1,10 +1,13 @@
-import { CertificateService, DealerService, FeeService, TechnicianService, TrainingService } from '@aftercare/contracts';
+import { BulletinService, CertificateService, DealerService, FeeService, TechnicianService, TrainingService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 
-const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee', 'training_attendance', 'certificate'];
-const MONEY = ['dealer_contract', 'service_fee'];
+const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee', 'training_attendance', 'certificate', 'bulletin_addressee', 'bulletin_receipt'];
+/** Of the dealer alone, not its parent's. */
+const MONEY = ['dealer_contract', 'service_fee', 'bulletin_addressee', 'bulletin_receipt'];
+/** Fenced by whom they are addressed to. */
+const ADDRESSED = ['bulletin'];
 
 describe('tenancy of dealers, each fence by itself', () => {
   let service: TestService;
@@ -27,12 +30,15 @@ describe('tenancy of dealers, each fence by itself', () => {
     const course = await trainings.createCourse({ code: 'C-1', name: '龙头维修', family: 'faucet', validMonths: 12 });
     const training = await trainings.planTraining({ courseId: course.id, heldOn: '2026-01-05', place: '台州' });
     await trainings.recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId: technician.id, result: 'passed' }] });
+    const drafted = await service.client(BulletinService, service.ctx()).createBulletin({ kind: 'notice', title: '通知', text: '停产', dealerIds: [child] });
+    await service.client(BulletinService, service.ctx({ role: 'service_supervisor' })).publishBulletin({ id: drafted.id, version: 1 });
+    await service.client(BulletinService, manager).readBulletin({ id: drafted.id });
   });
   afterAll(() => service.stop());
 
   it('every table with a dealer is under row-level security, forced on its owner as well', async () => {
     const fenced = await service.sql<{ name: string }>(`select relname as name from pg_class where relrowsecurity and relforcerowsecurity and relname not like 'audit%' order by 1`);
-    expect(fenced.map(({ name }) => name)).toEqual([...TABLES].sort());
+    expect(fenced.map(({ name }) => name)).toEqual([...TABLES, ...ADDRESSED].sort());
     const withDealer = await service.sql<{ name: string }>(`select distinct table_name as name from information_schema.columns where column_name = 'dealer_id' and table_schema = 'public' and table_name not like 'audit%'`);
     for (const { name } of withDealer) expect(TABLES).toContain(name);
   });
@@ -56,8 +62,20 @@ describe('tenancy of dealers, each fence by itself', () => {
     }
   });
 
+  it('row-level security alone: a published bulletin is seen by whom it is addressed to', async () => {
+    const seenBy = (dealer: string): Promise<number> =>
+      withClient(service.testDatabase.appUrl, async (client) => {
+        await client.query('begin');
+        await client.query(`select set_config('app.dealers', $1, true), set_config('app.own_dealer', $1, true)`, [dealer]);
+        const { rows } = await client.query<{ count: number }>('select count(*)::int as count from bulletin');
+        await client.query('rollback');
+        return rows[0].count;
+      });
+    expect([await seenBy(child), await seenBy(parent), await seenBy(newId())]).toEqual([1, 0, 0]);
+  });
+
   it('the condition alone: with row-level security switched off, foreign and missing still look the same', async () => {
-    for (const table of TABLES) await service.sql(`alter table ${table} disable row level security`);
+    for (const table of [...TABLES, ...ADDRESSED]) await service.sql(`alter table ${table} disable row level security`);
     const stranger = service.dealerCtx(newId());
     const client = service.client(DealerService, stranger);
     const missing = await client.getDealer({ id: newId() }).catch((error: unknown) => error);
@@ -66,6 +84,7 @@ describe('tenancy of dealers, each fence by itself', () => {
     expect((await client.listDealers({})).items).toEqual([]);
     expect((await service.client(TechnicianService, stranger).listTechnicians({})).items).toEqual([]);
     expect((await service.client(CertificateService, stranger).listCertificates({})).items).toEqual([]);
+    expect((await service.client(BulletinService, stranger).listBulletins({})).items).toEqual([]);
     const [training] = (await service.client(TrainingService, stranger).listTrainings({})).items;
     expect((await service.client(TrainingService, stranger).getTraining({ id: training.id })).attendances).toEqual([]);
     await expect(service.client(FeeService, stranger).getServiceFees({ dealerId: child })).rejects.toEqual(missing);

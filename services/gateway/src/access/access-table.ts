@@ -55,6 +55,11 @@ export const accessTable = {
   'training.read': everyone,
   'training.change': [c, s],
   'certificate.read': everyone,
+  'bulletin.read': everyone,
+  'bulletin.draft': [c, s],
+  'bulletin.publish': [s],
+  'bulletin.receipt': [m, t],
+  'bulletin.readers': staff,
 
   'customer.read': everyone,
   'customer.change': [m, t, c],

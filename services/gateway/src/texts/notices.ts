@@ -10,6 +10,7 @@ export const notices: Record<string, Sentence> = {
   'call.unconfirmed': ['叫修 {{number}} 的维修记录尚未由用户确认。', 'The record of call {{number}} is not confirmed by the customer yet.'],
   'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
   'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
+  'bulletin.published': ['产品资料 {{number}} 已发布，请阅读。', 'Product information {{number}} was published; please read it.'],
   'quality_report.due': ['书面报告 {{number}} 须在 {{dueAt}} 前提交。', 'Quality report {{number}} is due by {{dueAt}}.'],
   'quality_report.submitted': ['书面报告 {{number}} 已提交，请查阅。', 'Quality report {{number}} was handed in; please read it.'],
   'quality_report.overdue': ['书面报告 {{number}} 已逾期（{{dueAt}}）。', 'Quality report {{number}} is overdue since {{dueAt}}.'],

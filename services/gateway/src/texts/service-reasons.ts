@@ -31,6 +31,8 @@ export const serviceReasons: Record<string, Sentence> = {
   ATTENDANCE_MISSING: ['没有出勤人员。请至少填一人。', 'Nobody attended. Name at least one technician.'],
   ATTENDANCE_DOUBLE: ['同一维修人员出现两次。请删去一行。', 'A technician stands twice. Take one line out.'],
   RESULT_UNKNOWN: ['没有这种结果。请从列表中选择。', 'There is no such result. Choose one of the list.'],
+  TITLE_INVALID: ['缺少标题或标题太长。请填写。', 'The title is missing or too long. Correct it.'],
+  BULLETIN_EMPTY: ['没有内容，或内容太长。请填写正文或附上文件。', 'It says nothing, or too much. Write a text or attach a file.'],
 
   CUSTOMER_PHONE_EXISTS: ['此电话已有客户档案。请使用该档案，或确认共用电话后新建。', 'A file with this phone exists. Use it, or confirm that the phone is shared.'],
   CUSTOMER_UNKNOWN: ['没有这个客户。请检查。', 'There is no such customer. Check the id.'],
