@@ -3,9 +3,11 @@ import { newId } from '@aftercare/domain';
 import { startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 
-const TABLES = ['dealer', 'dealer_contract', 'technician', 'service_fee', 'training_attendance', 'certificate', 'bulletin_addressee', 'bulletin_receipt'];
+const TABLES = [
+  'dealer', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'training_attendance', 'certificate', 'bulletin_addressee', 'bulletin_receipt',
+];
 /** Of the dealer alone, not its parent's. */
-const MONEY = ['dealer_contract', 'service_fee', 'bulletin_addressee', 'bulletin_receipt'];
+const MONEY = ['dealer_contract', 'dealer_agreement', 'service_fee', 'bulletin_addressee', 'bulletin_receipt'];
 /** Fenced by whom they are addressed to. */
 const ADDRESSED = ['bulletin'];
 
@@ -19,7 +21,8 @@ describe('tenancy of dealers, each fence by itself', () => {
     const create = async (code: string, parentId = ''): Promise<string> => {
       const clerk = service.client(DealerService, service.ctx());
       const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };
-      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity })).id;
+      const agreement = { number: 'AG-1', validFrom: '2020-01-01', validTo: '2099-12-31' };
+      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity, agreement })).id;
     };
     parent = await create('PARENT');
     child = await create('CHILD', parent);

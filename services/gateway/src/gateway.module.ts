@@ -12,6 +12,7 @@ import { UserAccounts } from './auth/user-accounts.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
+import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
@@ -43,7 +44,7 @@ import { SettingsController } from './settings/settings.controller.js';
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
-  DealersController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
+  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,

@@ -48,6 +48,7 @@ export const accessTable = {
   'dealer.read': everyone,
   'dealer.draft': [c, s],
   'dealer.decide': [s],
+  'agreement.read': money,
   'technician.read': everyone,
   'technician.change': [m, a, c],
   'fee.read': everyone,

@@ -3,7 +3,7 @@ import { BulletinService, ProductModelService } from '@aftercare/contracts';
 import { Bus, notFound } from '@aftercare/messaging';
 import type { FastifyReply } from 'fastify';
 import { Attachments } from '../attachments/attachments.js';
-import { download } from '../attachments/attachments.controller.js';
+import { sendFile } from '../attachments/attachments.controller.js';
 import { Change, Create, Download, List, Read, Replace } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
@@ -65,10 +65,7 @@ export class BulletinsController {
   ): Promise<StreamableFile> {
     const { attachments } = await this.bus.call(bulletin.getBulletin, { id });
     if (!attachments.some((each) => each.id === attachmentId)) throw notFound('bulletin');
-    const { sha256, contentType, fileName } = await this.attachments.ofShownDocument(attachmentId);
-    if (!(await this.attachments.files.has(sha256))) throw notFound('bulletin');
-    download(reply, contentType, fileName);
-    return new StreamableFile(this.attachments.files.stream(sha256));
+    return sendFile(this.attachments, await this.attachments.ofShownDocument(attachmentId), reply);
   }
 
   /** Models are customers', so they are asked before the bulletin is written. Errors: NOT_FOUND. */

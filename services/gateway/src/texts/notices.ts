@@ -8,6 +8,8 @@ export const notices: Record<string, Sentence> = {
   'call.sla_breach': ['叫修 {{number}} 已超时（{{at}}）。', 'Call {{number}} has run out of time ({{at}}).'],
   'call.sla_escalation': ['叫修 {{number}} 超过 48 小时仍未解决。', 'Call {{number}} is not solved after 48 hours.'],
   'call.unconfirmed': ['叫修 {{number}} 的维修记录尚未由用户确认。', 'The record of call {{number}} is not confirmed by the customer yet.'],
+  'agreement.expires_soon': ['经销商 {{dealerCode}} 的协议 {{number}} 将在 {{days}} 天后（{{validTo}}）到期，请续签。', 'Agreement {{number}} of dealer {{dealerCode}} ends in {{days}} days ({{validTo}}); please renew it.'],
+  'agreement.expires_today': ['经销商 {{dealerCode}} 的协议 {{number}} 今天（{{validTo}}）到期。', 'Agreement {{number}} of dealer {{dealerCode}} ends today ({{validTo}}).'],
   'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
   'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
   'bulletin.published': ['产品资料 {{number}} 已发布，请阅读。', 'Product information {{number}} was published; please read it.'],

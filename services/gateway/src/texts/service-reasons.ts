@@ -15,6 +15,7 @@ export const serviceReasons: Record<string, Sentence> = {
   REGION_UNKNOWN: ['行政区划代码不存在。请填六位代码。', 'There is no such region. Give a six-digit district code.'],
   AGREEMENT_MISSING: ['缺少经销协议。请先填写协议。', 'The agreement is missing. Enter it first.'],
   AGREEMENT_INVALID: ['协议的起止日期不正确。请检查。', 'The agreement’s dates are wrong. Check them.'],
+  AGREEMENT_NUMBER_TAKEN: ['该经销商已有此编号的已批准协议。续签请用新编号。', 'An approved agreement of the dealer has this number. Give a renewal a number of its own.'],
   TAX_IDENTITY_MISSING: ['缺少开票信息。请先填写。', 'The identity for invoices is missing. Enter it first.'],
   TAX_IDENTITY_INVALID: ['开票信息不正确。请检查税号。', 'The identity for invoices is wrong. Check the taxpayer number.'],
   TECHNICIAN_EXISTS: ['此账号已是维修人员。', 'The account is a technician already. Use the existing one.'],
