@@ -30,7 +30,15 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{id}': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
+  'GET /dealers/{dealerId}/agreements': {},
+  'GET /dealers/{dealerId}/agreements/{id}': {},
+  'GET /dealers/{dealerId}/agreements/{id}/signed-file': {},
   'POST /technicians/{id}/deactivate': { body: version },
+  'GET /trainings/{id}': { shared: 'what is held when is for everybody; of who came a dealer sees its own technicians (D-5)' },
+  'GET /certificates/{id}': {},
+  'GET /bulletins/{id}': {},
+  'POST /bulletins/{id}/read': {},
+  'GET /bulletins/{id}/attachments/{attachmentId}': {},
   'GET /customers/{id}': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
@@ -134,5 +142,5 @@ export const nestedRows: NestedRow[] = [
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
   '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
-  '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/users',
+  '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users',
 ];

@@ -34,6 +34,8 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   const stage = await setUpStage(spec.admin, accounts, () => undefined);
   await bothLoops(stage);
   await failInstallation(stage);
+  await certifyTechnician(stage);
+  await tellFirstDealer(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -54,6 +56,23 @@ async function failInstallation(stage: Stage & { serials: string[] }): Promise<v
   await technician.post(`/installations/${planned.id}/fail`, { version: planned.version, reason: '接口渗水' });
 }
 
+/** The first dealer's technician passes a training (D-5). */
+async function certifyTechnician(stage: Stage): Promise<void> {
+  const { clerk } = stage.people;
+  const { items } = await stage.dealer.manager.get<{ items: { id: string }[] }>('/technicians?limit=1');
+  const course = await clerk.post('/training-courses', { code: 'ACC-1', name: '龙头维修', family: 'faucet', validMonths: 24 });
+  const training = await clerk.post('/trainings', { courseId: course.id, heldOn: '2026-01-05', place: '台州' });
+  const attendances = [{ technicianId: items[0]?.id, result: 'passed' }];
+  await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
+}
+
+/** A bulletin for the first dealer alone (D-8). */
+async function tellFirstDealer(stage: Stage): Promise<void> {
+  const { clerk, supervisor } = stage.people;
+  const drafted = await clerk.post('/bulletins', { kind: 'notice', title: '通知', text: '停产', dealerIds: [stage.dealer.id] });
+  await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
+}
+
 async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {
   const { manager, technicianUserId, id: dealerId } = stage.dealer;
   const first = async (path: string, key = 'id'): Promise<string> => {
@@ -65,7 +84,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'notices',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

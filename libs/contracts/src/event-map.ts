@@ -18,18 +18,14 @@ const FOR_FIGURES = 'A fact for the figures over time: insights will read it fro
  * and an architecture spec proves that it equals the code.
  */
 export const eventMap: { readonly [Name in EventName]: EventRoute } = {
-  'aftercare.common.v1.NoticeRequested': { tellers: ['repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
     listeners: ['repairs', 'parts', 'invoicing'],
   },
   'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'invoicing'] },
-  'aftercare.dealers.v1.TechnicianCertified': {
-    tellers: [],
-    listeners: [],
-    why: 'Frozen with the contracts; told once dealers keeps trainings and certificates (D-5).',
-  },
-  'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
+  'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs'] },
+  'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },

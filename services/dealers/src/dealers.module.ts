@@ -1,19 +1,37 @@
 import { defineServiceModule } from '@aftercare/service';
+import { AgreementEntity } from './agreements/agreement.entity.js';
+import { AgreementHandlers } from './agreements/agreement.handlers.js';
+import { AgreementDeadlines } from './agreements/agreement.job.js';
+import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bulletin.entity.js';
+import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
+import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
+import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
+import { CertificateHandlers } from './trainings/certificate.handlers.js';
+import { CertificateDeadlines } from './trainings/certificate.job.js';
+import { AttendanceEntity, CertificateEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
 export const dealers = {
   name: 'dealers',
   module: defineServiceModule({
     name: 'dealers',
-    entities: [DealerEntity, DealerContractEntity, TechnicianEntity, ServiceFeeEntity],
-    controllers: [DealerHandlers, TechnicianHandlers, FeeHandlers],
+    entities: [
+      DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity,
+      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
+    ],
+    controllers: [
+      DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
+    ],
+    providers: [AgreementDeadlines, CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000],
+  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
 };

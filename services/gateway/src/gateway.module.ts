@@ -13,7 +13,10 @@ import { UserAccounts } from './auth/user-accounts.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
+import { AgreementsController } from './dealers/agreements.controller.js';
+import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
+import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
@@ -42,7 +45,8 @@ import { SettingsController } from './settings/settings.controller.js';
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
-  DealersController, TechniciansController, CustomersController, ProductModelsController,
+  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
+  BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,

@@ -11,10 +11,11 @@ import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
+import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
-import { KnownCustomer, KnownUnit } from './registry/registry.entity.js';
+import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
 import { SettingEvents } from './settings.events.js';
 
@@ -23,11 +24,14 @@ export const repairs: ServiceDefinition = {
   name: 'repairs',
   module: defineServiceModule({
     name: 'repairs',
-    entities: [RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow, KnownCustomer, KnownUnit],
+    entities: [
+      RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
+      KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
+    ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, FaultCodeHandlers, QualityReportHandlers,
     ],
     providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [Repairs1763800000000, CallLine1764600000000],
+  migrations: [Repairs1763800000000, CallLine1764600000000, Certificates1796000000000],
 };

@@ -1,6 +1,6 @@
 import type { DealerStatus } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Agreement, TaxIdentity } from './dealer.rules.js';
+import type { TaxIdentity } from './dealer.rules.js';
 
 /** An authorised dealer as a parent may see its child (D-1). */
 @Entity('dealer')
@@ -62,7 +62,7 @@ export interface SignedFile {
   sha256: string;
 }
 
-/** Identity for invoices and agreement: of the dealer itself and the manufacturer only, hidden from a parent (D-1). */
+/** Identity for invoices: of the dealer itself and the manufacturer only, hidden from a parent (D-1). */
 @Entity('dealer_contract')
 export class DealerContractEntity {
   @PrimaryColumn('uuid', { name: 'dealer_id' })
@@ -70,7 +70,4 @@ export class DealerContractEntity {
 
   @Column('jsonb', { name: 'tax_identity', nullable: true })
   taxIdentity: TaxIdentity | null;
-
-  @Column('jsonb', { nullable: true })
-  agreement: (Agreement & { signedFile: SignedFile | null }) | null;
 }

@@ -7,17 +7,25 @@ import {
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, scopeCondition, seesDealer, type Tx } from '@aftercare/service';
+import { AgreementEntity } from '../agreements/agreement.entity.js';
+import { presentAgreement } from '../agreements/agreement.rules.js';
+import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
 import {
   activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
-  requireDealerRole, suspend, terminate, type DealerAction,
+  requireDealerRole, suspend, terminate, type DealerAction, type TaxIdentity,
 } from './dealer.rules.js';
+
+/** What is agreed with a dealer: its identity for invoices and the agreement it stands on today. */
+interface Contract extends DealerContractEntity {
+  agreement: AgreementEntity | null;
+}
 
 interface Loaded {
   dealer: DealerEntity;
-  contract: DealerContractEntity;
+  contract: Contract;
 }
 
 /** D-1: dealers, their contracts and their standing. A dealer sees itself and its children. */
@@ -34,36 +42,36 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
         id: newId(), code: request.code.trim(), ...dataOf(request), parentId: request.parentId || null, status: 'applicant',
         statusReason: '', successorDealerId: null, draftedBy: ctx.userId, version: 1, createdAt: await tx.now(),
       });
-      const contract = contractOf(dealer.id, request);
+      const contract = { dealerId: dealer.id, taxIdentity: taxIdentityOf(request), agreement: null };
+      const agreement = agreementOf(request);
       checkDealerData(dealer);
       checkTaxIdentity(contract.taxIdentity);
-      checkAgreement(contract.agreement);
+      checkAgreement(agreement);
       if (dealer.parentId !== null) checkParent(await load(tx, dealer.parentId));
       if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
       }
       await tx.em.insert(DealerEntity, dealer);
       await tx.em.insert(DealerContractEntity, contract);
+      if (agreement) await fileAgreement(tx, dealer.id, agreement);
       return finish(tx, { dealer, contract }, 'create', null);
     }, { request });
   }
 
-  /** Changes a dealer's data; a tax identity, agreement or address that is not sent stays. */
+  /** Changes a dealer's data; a tax identity or address that is not sent stays, an agreement that is sent is filed. */
   @Rpc(DealerService.method.updateDealer)
   updateDealer(request: UpdateDealerRequest, ctx: CallContext) {
     return this.change('update', request, ctx, async (tx, { dealer, contract }) => {
       requireChangeable(dealer.status);
       const data = dataOf(request);
       Object.assign(dealer, data, request.address ? {} : { regionCode: dealer.regionCode, addressDetail: dealer.addressDetail });
-      const given = contractOf(dealer.id, request);
-      Object.assign(contract, {
-        taxIdentity: request.taxIdentity ? given.taxIdentity : contract.taxIdentity,
-        agreement: request.agreement ? given.agreement : contract.agreement,
-      });
+      if (request.taxIdentity) contract.taxIdentity = taxIdentityOf(request);
+      const agreement = agreementOf(request);
       checkDealerData({ ...dealer, code: undefined });
       checkTaxIdentity(contract.taxIdentity);
-      checkAgreement(contract.agreement);
-      await tx.em.save(DealerContractEntity, contract);
+      checkAgreement(agreement);
+      await tx.em.save(DealerContractEntity, { dealerId: dealer.id, taxIdentity: contract.taxIdentity });
+      if (agreement) await fileAgreement(tx, dealer.id, agreement);
     });
   }
 
@@ -71,6 +79,8 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
   activateDealer(request: ActivateDealerRequest, ctx: CallContext) {
     return this.change('activate', request, ctx, async (tx, { dealer, contract }) => {
       dealer.status = activate({ ...dealer, ...contract }, ctx, businessDate(await tx.now()));
+      // What a dealer is activated on is approved with it.
+      if (contract.agreement?.state === 'draft') await approve(tx, contract.agreement);
       dealer.statusReason = '';
     });
   }
@@ -99,7 +109,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
   async getDealer(request: GetDealerRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
       const dealer = await load(tx, request.id);
-      const contract = await loadContract(tx, dealer.id);
+      const contract = await loadContract(tx, dealer);
       const today = businessDate(await tx.now());
       const { regionCode, addressDetail, territory, parentId, successorDealerId, ...plain } = dealer;
       return {
@@ -140,7 +150,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
       requireDealerRole(action, ctx);
       expectVersion(dealer, request.version, { id: dealer.id, state: dealer.status });
       const before = { ...dealer };
-      const loaded = { dealer, contract: await loadContract(tx, dealer.id) };
+      const loaded = { dealer, contract: await loadContract(tx, dealer) };
       await work(tx, loaded);
       dealer.version += 1;
       await tx.em.save(DealerEntity, dealer);
@@ -158,9 +168,10 @@ async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<Dea
   return dealer;
 }
 
-async function loadContract(tx: Tx, dealerId: string): Promise<DealerContractEntity> {
+async function loadContract(tx: Tx, { id: dealerId, status }: DealerEntity): Promise<Contract> {
   const found = await tx.em.findOneBy(DealerContractEntity, { dealerId });
-  return found ?? tx.em.create(DealerContractEntity, { dealerId, taxIdentity: null, agreement: null });
+  const agreements = await tx.em.findBy(AgreementEntity, { dealerId });
+  return { dealerId, taxIdentity: found?.taxIdentity ?? null, agreement: presentAgreement(agreements, status, businessDate(await tx.now())) };
 }
 
 /** A contract is money: the dealer's own manager and the manufacturer read it, a parent does not. */
@@ -180,27 +191,22 @@ function dataOf(request: CreateDealerRequest | UpdateDealerRequest) {
   };
 }
 
-function contractOf(dealerId: string, request: CreateDealerRequest | UpdateDealerRequest): DealerContractEntity {
-  const { taxIdentity: tax, agreement } = request;
+function taxIdentityOf({ taxIdentity: tax }: CreateDealerRequest | UpdateDealerRequest): TaxIdentity | null {
+  if (!tax) return null;
+  return { title: tax.title.trim(), taxNumber: tax.taxNumber.trim(), bank: tax.bank, account: tax.account, address: tax.address, phone: tax.phone };
+}
+
+function agreementOf({ agreement }: CreateDealerRequest | UpdateDealerRequest): FiledAgreement | null {
+  if (!agreement) return null;
   return {
-    dealerId,
-    taxIdentity: tax
-      ? { title: tax.title.trim(), taxNumber: tax.taxNumber.trim(), bank: tax.bank, account: tax.account, address: tax.address, phone: tax.phone }
-      : null,
-    agreement: agreement
-      ? {
-          number: agreement.number.trim(), validFrom: agreement.validFrom, validTo: agreement.validTo,
-          signedFile: agreement.signedFile?.id ? { id: agreement.signedFile.id, sha256: agreement.signedFile.sha256 } : null,
-        }
-      : null,
+    number: agreement.number.trim(), validFrom: agreement.validFrom, validTo: agreement.validTo,
+    signedFile: agreement.signedFile?.id ? { id: agreement.signedFile.id, sha256: agreement.signedFile.sha256 } : null,
   };
 }
 
-function contractAnswer({ taxIdentity, agreement }: DealerContractEntity) {
-  return {
-    taxIdentity: taxIdentity ?? undefined,
-    agreement: agreement ? { ...agreement, signedFile: agreement.signedFile ?? undefined } : undefined,
-  };
+function contractAnswer({ taxIdentity, agreement }: Contract) {
+  const shown = agreement && { number: agreement.number, validFrom: agreement.validFrom, validTo: agreement.validTo, signedFile: agreement.signedFile ?? undefined };
+  return { taxIdentity: taxIdentity ?? undefined, agreement: shown ?? undefined };
 }
 
 /** The audit entry, the event and the answer of a change. A contact is a person, so its values are kept apart. */

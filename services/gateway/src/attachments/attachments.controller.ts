@@ -5,7 +5,7 @@ import { answerOf } from '../auth/auth.schemas.js';
 import { Download, Upload } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { readUpload } from '../http/upload.js';
-import { Attachments } from './attachments.js';
+import { Attachments, type Attachment } from './attachments.js';
 import { InDocumentQuery } from './document-files.js';
 
 const text = { type: 'string' };
@@ -31,10 +31,7 @@ export class AttachmentsController {
 
   @Download(':id', 'attachment.read')
   async get(@PathId() id: string, @Query() within: InDocumentQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
-    const { sha256, contentType, fileName } = await this.attachments.get(id, within);
-    if (!(await this.attachments.files.has(sha256))) throw notFound('attachment');
-    download(reply, contentType, fileName);
-    return new StreamableFile(this.attachments.files.stream(sha256));
+    return sendFile(this.attachments, await this.attachments.get(id, within), reply);
   }
 
   @Download(':id/thumbnail', 'attachment.read')
@@ -44,6 +41,13 @@ export class AttachmentsController {
     download(reply, 'image/webp', 'thumbnail.webp');
     return new StreamableFile(this.attachments.files.stream(sha256, true));
   }
+}
+
+/** The file of a row, as the answer. Errors: NOT_FOUND when its content is gone. */
+export async function sendFile(attachments: Attachments, row: Attachment, reply: FastifyReply): Promise<StreamableFile> {
+  if (!(await attachments.files.has(row.sha256))) throw notFound('attachment');
+  download(reply, row.contentType, row.fileName);
+  return new StreamableFile(attachments.files.stream(row.sha256));
 }
 
 /** Saved, never shown inside the page and never guessed at, so that a file cannot act as a page of this site. */

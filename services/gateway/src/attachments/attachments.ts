@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { newId } from '@aftercare/domain';
-import { callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
+import { callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
 import type { AttachmentDto } from '../http/shared.dto.js';
 import type { Upload } from '../http/upload.js';
@@ -79,6 +79,13 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     return file;
   }
 
+  /** The row of a file that hangs on a document the caller was shown: whoever sees the document sees its files. Errors: NOT_FOUND. */
+  async ofShownDocument(id: string): Promise<Attachment> {
+    const [found] = await this.visible([id], systemContext('gateway', callContext()));
+    if (!found) throw notFound('attachment');
+    return found;
+  }
+
   /** Files named in a body must exist as named and be the caller's to use. Errors: NOT_FOUND. */
   async assertUsable(references: AttachmentDto[]): Promise<void> {
     if (references.length === 0) return;
@@ -120,8 +127,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
-  private visible(ids: string[]): Promise<Attachment[]> {
-    const ctx = callContext();
+  private visible(ids: string[], ctx: CallContext = callContext()): Promise<Attachment[]> {
     return this.database.many<Attachment>(ctx, {
       name: 'attachment_visible',
       text: `select ${COLUMNS} from attachment where id = any($1::uuid[]) and ($2::boolean or dealer_id = any($3::uuid[]))`,

@@ -22,6 +22,10 @@ export class AgreementDto {
   @Nested(() => AttachmentDto, { optional: true }) signedFile?: AttachmentDto;
 }
 
+export class ListAgreementsQuery extends PageQuery {
+  @Sort('-validTo') sort?: string;
+}
+
 class DealerDataDto {
   @Text(100) name: string;
   @Text(100, { optional: true }) nameEn?: string;

@@ -61,6 +61,7 @@ export class CallIntakeHandlers implements CallIntake {
         await insertRow(tx, CallClockRow, await received(tx, call, await callTerms(tx, await tx.now())));
       } else {
         call.technicianUserId = null;
+        call.technicianCertificate = '';
         await step(tx, call, 're-route', requireReason(request.reason));
       }
       await tellDealer(tx, call, previous);
@@ -120,8 +121,8 @@ function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
 
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
-  technicianUserId: null, appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null, breachedAt: null, resolvedAt: null,
-  confirmationEvidence: null, confirmedAt: null,
+  technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
+  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
 } as const;
 
 function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {

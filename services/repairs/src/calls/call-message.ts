@@ -24,8 +24,8 @@ export const DETAIL = `
     unit_description as "unitDescription", contact_name as "contactName", contact_phone as "contactPhone", region_code as "regionCode",
     address_detail as "addressDetail", contact_name_masked as "contactNameMasked", contact_phone_masked as "contactPhoneMasked",
     address_masked as "addressMasked", symptoms, intake, wished_from as "wishedFrom", wished_to as "wishedTo", photos, state,
-    technician_user_id as "technicianUserId", appointment_from as "appointmentFrom", appointment_to as "appointmentTo",
-    opened_at as "openedAt", opened_on as "openedOn", received_at as "receivedAt", due_at as "dueAt", breached_at as "breachedAt",
+    technician_user_id as "technicianUserId", technician_certificate as "technicianCertificate",
+    appointment_from as "appointmentFrom", appointment_to as "appointmentTo", opened_at as "openedAt", opened_on as "openedOn", received_at as "receivedAt", due_at as "dueAt", breached_at as "breachedAt",
     resolved_at as "resolvedAt", taken_by as "takenBy", reopen_count as "reopenCount", confirmation_method as "confirmationMethod",
     confirmed_at as "confirmedAt", version,
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
@@ -58,6 +58,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
   const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
   return {
     id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
+    technicianCertificate: call.technicianCertificate,
     dealerId: call.dealerId ?? '',
     customerId: call.customerId ?? '',
     unitId: call.unitId ?? '',

@@ -13,6 +13,7 @@ import {
 import { Refusal } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
+import { certificateOf } from './call-certificate.js';
 import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
@@ -44,9 +45,10 @@ export class CallWorkHandlers implements CallWork {
       call.technicianUserId = request.technicianUserId;
       call.appointmentFrom = request.appointmentFrom || null;
       call.appointmentTo = request.appointmentTo || null;
+      call.technicianCertificate = await certificateOf(tx, call);
       await step(tx, call, 'assign');
       await tx.em.save(RepairCall, call);
-      return refOf(call);
+      return { ...refOf(call), technicianCertificate: call.technicianCertificate };
     }, { request });
   }
 
@@ -60,6 +62,7 @@ export class CallWorkHandlers implements CallWork {
     const reason = requireReason(request.reason);
     return this.takeStep(ctx, request, { button: 'hand-back', action: 'hand-back', reason }, async (_tx, call) => {
       call.technicianUserId = null;
+      call.technicianCertificate = '';
       call.appointmentFrom = null;
       call.appointmentTo = null;
     });

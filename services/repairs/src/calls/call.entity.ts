@@ -1,5 +1,6 @@
 import type { CallState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { TechnicianCertificate } from './call-certificate.rules.js';
 
 /** A photo or paper at the gateway. */
 export interface StoredAttachment {
@@ -90,6 +91,10 @@ export class RepairCall {
 
   @Column('uuid', { name: 'technician_user_id', nullable: true })
   technicianUserId: string | null;
+
+  /** Whether he was certified for the unit's family when he was assigned (D-5); empty while nobody is. */
+  @Column('text', { name: 'technician_certificate', default: '' })
+  technicianCertificate: TechnicianCertificate;
 
   @Column('timestamptz', { name: 'appointment_from', nullable: true })
   appointmentFrom: string | null;

@@ -1,4 +1,5 @@
-import { newId } from '@aftercare/domain';
+import { ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { assignedCall, calls, goodRecord, noticesOf, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -139,6 +140,55 @@ describe('work on a call', () => {
     world.stage.now = 'in_warranty';
     const reports = await world.service.sql<{ state: string }>('select state from quality_report where origin_id = $1', [call.id]);
     expect(reports).toEqual([{ state: 'due' }]);
+  });
+});
+
+describe('the technician\'s certificate', () => {
+  const [modelId, unitId] = [newId(), newId()];
+  const assign = async (given: object, appointmentFrom = '') => {
+    const manager = calls(world, world.manager);
+    const { id, version } = await manager.openCall({ ...phoneCall, ...given });
+    const appointmentTo = appointmentFrom && addHours(appointmentFrom, 1);
+    const assigned = await manager.assignCall({ id, version, technicianUserId: world.technicianId, appointmentFrom, appointmentTo });
+    return { ...assigned, shown: (await manager.getCall({ id })).technicianCertificate };
+  };
+  const certified = (validUntil: string, dealerId = world.dealerId) =>
+    world.service.publish(TechnicianCertifiedSchema, { technicianId: newId(), dealerId, userId: world.technicianId, family: 'bidet', validUntil });
+
+  it('D-5: who is not certified for the unit\'s family is flagged when assigned and not refused; the longest certificate counts', async () => {
+    await world.service.publish(ModelPublishedSchema, { modelId, code: 'BI-1', name: '马桶盖', family: 'bidet', version: 2 });
+    await world.service.publish(UnitDispatchedSchema, { unitId, serial: 'BI-0001', modelId, dealerId: world.dealerId, dispatchedOn: '2026-01-05' });
+    await world.service.drain();
+    expect(await assign({ unitId })).toMatchObject({ state: 'assigned', technicianCertificate: 'missing', shown: 'missing' });
+    const today = businessDate(await world.service.now());
+    await certified(addDays(today, -1));
+    await world.service.drain();
+    expect(await assign({ unitId })).toMatchObject({ technicianCertificate: 'expired', shown: 'expired' });
+    for (const validUntil of [addDays(today, 10), addDays(today, 2)]) await certified(validUntil);
+    await world.service.drain();
+    expect(await assign({ unitId })).toMatchObject({ technicianCertificate: 'valid' });
+    expect(await assign({ unitSerial: 'BI-0001' })).toMatchObject({ technicianCertificate: 'valid' });
+    expect(await assign({ unitId }, startOfDay(addDays(today, 10)))).toMatchObject({ technicianCertificate: 'valid' });
+    expect(await assign({ unitId }, startOfDay(addDays(today, 11)))).toMatchObject({ technicianCertificate: 'expired' });
+  });
+
+  it('D-5: of a unit whose family is not known nothing is said, and with the technician the flag goes', async () => {
+    expect(await assign({})).toMatchObject({ technicianCertificate: 'family_unknown', shown: 'family_unknown' });
+    const call = await assign({ unitId: world.unitId });
+    expect(call.technicianCertificate).toBe('family_unknown');
+    await calls(world, world.technician).handBackCall({ id: call.id, version: call.version, reason: '太远' });
+    expect((await calls(world, world.manager).getCall({ id: call.id })).technicianCertificate).toBe('');
+  });
+
+  it('D-5: a certificate told twice or out of order changes nothing', async () => {
+    const validUntil = '2030-06-30';
+    const event = { technicianId: newId(), dealerId: world.dealerId, userId: newId(), family: 'bidet', validUntil };
+    const eventId = await world.service.publish(TechnicianCertifiedSchema, event);
+    await world.service.publish(TechnicianCertifiedSchema, event, { eventId });
+    await world.service.publish(TechnicianCertifiedSchema, { ...event, validUntil: '2029-06-30' });
+    await world.service.drain();
+    expect(await world.service.sql('select family, valid_until::text as until from known_certificate where technician_user_id = $1', [event.userId]))
+      .toEqual([{ family: 'bidet', until: validUntil }]);
   });
 });
 

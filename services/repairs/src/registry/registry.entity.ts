@@ -18,4 +18,35 @@ export class KnownUnit {
 
   @Column('text')
   serial: string;
+
+  /** Its model; null for one that was told before repairs kept it. */
+  @Column('uuid', { name: 'model_id', nullable: true })
+  modelId: string | null;
+}
+
+/** A product model as heard from customers: its family only. */
+@Entity('known_model')
+export class KnownModel {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('text')
+  family: string;
+}
+
+/** Until when a technician is certified for a family, as heard from dealers: the longest of his certificates (D-5). */
+@Entity('known_certificate')
+export class KnownCertificate {
+  @PrimaryColumn('uuid', { name: 'technician_user_id' })
+  technicianUserId: string;
+
+  @PrimaryColumn('text')
+  family: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  /** Last day, it still counts. */
+  @Column('date', { name: 'valid_until' })
+  validUntil: string;
 }

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerChangedSchema, UnitDispatchedSchema, type CustomerChanged, type UnitDispatched } from '@aftercare/contracts';
+import {
+  CustomerChangedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema,
+  type CustomerChanged, type ModelPublished, type TechnicianCertified, type UnitDispatched,
+} from '@aftercare/contracts';
+import { isId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
-import { KnownCustomer, KnownUnit } from './registry.entity.js';
+import { KnownCustomer, KnownModel, KnownUnit } from './registry.entity.js';
 
-/** Keeps what repairs must know of customers and units to check a call without asking. */
+/** Keeps what repairs must know of customers, units and certificates to check and flag a call without asking. */
 @Injectable()
 export class RegistryEvents {
   @OnEvent(CustomerChangedSchema)
@@ -14,6 +18,23 @@ export class RegistryEvents {
 
   @OnEvent(UnitDispatchedSchema)
   async unitDispatched(event: UnitDispatched, em: EntityManager): Promise<void> {
-    await em.upsert(KnownUnit, { id: event.unitId, serial: event.serial }, ['id']);
+    await em.upsert(KnownUnit, { id: event.unitId, serial: event.serial, modelId: event.modelId || null }, ['id']);
+  }
+
+  @OnEvent(ModelPublishedSchema)
+  async modelPublished(event: ModelPublished, em: EntityManager): Promise<void> {
+    await em.upsert(KnownModel, { id: event.modelId, family: event.family }, ['id']);
+  }
+
+  /** D-5: the longest certificate counts, in whatever order they are told. An account that is none gets no calls either. */
+  @OnEvent(TechnicianCertifiedSchema)
+  async technicianCertified(event: TechnicianCertified, em: EntityManager): Promise<void> {
+    if (!isId(event.userId)) return;
+    await em.query(
+      `insert into known_certificate (technician_user_id, family, dealer_id, valid_until) values ($1, $2, $3, $4)
+       on conflict (technician_user_id, family) do update
+         set dealer_id = excluded.dealer_id, valid_until = greatest(known_certificate.valid_until, excluded.valid_until)`,
+      [event.userId, event.family, event.dealerId, event.validUntil],
+    );
   }
 }

@@ -1,0 +1,90 @@
+import { Controller } from '@nestjs/common';
+import {
+  AgreementService, type ApproveAgreementRequest, type FileAgreementRequest, type GetAgreementRequest, type ListAgreementsRequest,
+} from '@aftercare/contracts';
+import { businessDate, isId } from '@aftercare/domain';
+import { notFound, permissionDenied, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
+import { DealerEntity } from '../dealers/dealer.entity.js';
+import { checkAgreement, requireChangeable, requireDealerRole } from '../dealers/dealer.rules.js';
+import { AgreementEntity } from './agreement.entity.js';
+import { approve, fileAgreement } from './agreement.store.js';
+
+/** D-1: the agreements of a dealer; they are money, so its parent and its technicians do not see them. */
+@Controller()
+export class AgreementHandlers implements Handlers<typeof AgreementService> {
+  constructor(private readonly database: Database) {}
+
+  @Rpc(AgreementService.method.fileAgreement)
+  async fileAgreement(request: FileAgreementRequest, ctx: CallContext) {
+    return this.database.command(ctx, async (tx) => {
+      const dealer = await ownDealer(tx, request.dealerId);
+      requireDealerRole('update', ctx);
+      requireChangeable(dealer.status);
+      const { signedFile, validFrom, validTo } = request;
+      const given = { number: request.number.trim(), validFrom, validTo, signedFile: signedFile?.id ? { id: signedFile.id, sha256: signedFile.sha256 } : null };
+      checkAgreement(given);
+      return refOf(await fileAgreement(tx, dealer.id, given));
+    }, { request });
+  }
+
+  @Rpc(AgreementService.method.approveAgreement)
+  async approveAgreement(request: ApproveAgreementRequest, ctx: CallContext) {
+    return this.database.command(ctx, async (tx) => {
+      const dealer = await ownDealer(tx, request.dealerId);
+      const agreement = await load(tx, request, 'pessimistic_write');
+      requireDealerRole('activate', ctx);
+      requireChangeable(dealer.status);
+      expectVersion(agreement, request.version, { id: agreement.id, number: agreement.number, state: agreement.state });
+      await approve(tx, agreement);
+      return refOf(agreement);
+    }, { request });
+  }
+
+  @Rpc(AgreementService.method.getAgreement)
+  async getAgreement(request: GetAgreementRequest, ctx: CallContext) {
+    return this.database.read(ctx, async (tx) => {
+      await ownDealer(tx, request.dealerId);
+      return answerOf(await load(tx, request), businessDate(await tx.now()));
+    });
+  }
+
+  @Rpc(AgreementService.method.listAgreements)
+  async listAgreements(request: ListAgreementsRequest, ctx: CallContext) {
+    const page = pageOf(request.page);
+    return this.database.read(ctx, async (tx) => {
+      const dealer = await ownDealer(tx, request.dealerId);
+      const query = tx.em.createQueryBuilder(AgreementEntity, 'a').where('a.dealer_id = :id', { id: dealer.id });
+      if (page.after) query.andWhere('(a.valid_to, a.id) < (:key::date, :after::uuid)', { key: page.after.key, after: page.after.id });
+      const rows = await query.orderBy('a.validTo', 'DESC').addOrderBy('a.id', 'DESC').limit(page.limit + 1).getMany();
+      const { items, nextCursor } = pageAnswer(rows, page, ({ validTo }) => validTo);
+      const today = businessDate(await tx.now());
+      return { items: items.map((row) => answerOf(row, today)), nextCursor };
+    });
+  }
+}
+
+/** The dealer whose agreements the caller may see: its own manager's, or any for the manufacturer. */
+async function ownDealer(tx: Tx, id: string): Promise<DealerEntity> {
+  const dealer = isId(id) && seesDealer(tx.ctx, id, { money: true }) ? await tx.em.findOneBy(DealerEntity, { id }) : null;
+  if (!dealer) throw notFound('dealer');
+  if (tx.ctx.role === 'dealer_technician') throw permissionDenied('ROLE_NOT_ALLOWED', 'A technician does not see agreements.');
+  return dealer;
+}
+
+async function load(tx: Tx, request: { dealerId: string; id: string }, lock?: 'pessimistic_write'): Promise<AgreementEntity> {
+  const { dealerId, id } = request;
+  const agreement = isId(id) ? await tx.em.findOne(AgreementEntity, { where: { id, dealerId }, ...(lock ? { lock: { mode: lock } } : {}) }) : null;
+  if (!agreement) throw notFound('agreement');
+  return agreement;
+}
+
+function answerOf(agreement: AgreementEntity, today: string) {
+  const { filedBy: _filedBy, createdAt: _createdAt, signedFile, ...shown } = agreement;
+  const inForce = shown.state === 'approved' && shown.validFrom <= today && today <= shown.validTo;
+  return { ...shown, signedFile: signedFile ?? undefined, inForce };
+}
+
+function refOf(agreement: AgreementEntity) {
+  return { id: agreement.id, number: agreement.number, state: agreement.state, version: agreement.version };
+}

@@ -1,0 +1,137 @@
+import {
+  CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingService, type DocumentRef,
+} from '@aftercare/contracts';
+import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
+import { startTestService, type TestService } from '@aftercare/testing';
+import { dealers } from '../dealers.module.js';
+
+const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+describe('trainings over the bus', () => {
+  let service: TestService;
+  let codes = 0;
+  let today: string;
+  let dealerId: string;
+  let strangerId: string;
+  let technician: { id: string; userId: string };
+  let foreign: { id: string; userId: string };
+
+  beforeAll(async () => {
+    service = await startTestService({ ...dealers });
+    today = businessDate(await service.now());
+    [dealerId, strangerId] = [await dealer('OWN'), await dealer('FOREIGN')];
+    [technician, foreign] = [await hire(dealerId, '李工'), await hire(strangerId, '赵工')];
+  });
+  afterAll(() => service.stop());
+
+  const trainings = (ctx = service.ctx()) => service.client(TrainingService, ctx);
+  const certificates = (ctx = service.ctx()) => service.client(CertificateService, ctx);
+  async function dealer(code: string): Promise<string> {
+    return (await service.client(DealerService, service.ctx()).createDealer({ code, name: code, address: { regionCode: '310104' } })).id;
+  }
+  async function hire(of: string, name: string): Promise<{ id: string; userId: string }> {
+    const userId = newId();
+    return { id: (await service.client(TechnicianService, service.dealerCtx(of)).createTechnician({ userId, name })).id, userId };
+  }
+  const course = (validMonths = 24, family = 'faucet') => trainings().createCourse({ code: `C-${(codes += 1)}`, name: '龙头维修', family, validMonths });
+  const plan = async (heldOn: string, of?: DocumentRef) => trainings().planTraining({ courseId: (of ?? (await course())).id, heldOn, place: '台州' });
+  const told = (schema: { typeName: string }, part: string) =>
+    service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2 order by id', [schema.typeName, `%${part}%`])
+      .then((rows) => rows.map(({ payload }) => JSON.parse(payload) as Record<string, string>));
+
+  it('D-5: who passed is certified for the family and told once; who failed or was absent is not', async () => {
+    const training = await plan(today, await course(12, 'toilet'));
+    expect(training).toMatchObject({ state: 'planned', version: 1, number: expect.stringMatching(/^TR-\d{4}-\d{6}$/) as string });
+    const held = await trainings().recordAttendance({
+      id: training.id, version: 1, attendances: [{ technicianId: technician.id, result: 'passed' }, { technicianId: foreign.id, result: 'failed' }],
+    });
+    expect(held).toMatchObject({ state: 'held', version: 2 });
+    expect(await told(TechnicianCertifiedSchema, '"toilet"')).toEqual([
+      { technicianId: technician.id, dealerId, userId: technician.userId, family: 'toilet', validUntil: addMonths(today, 12) },
+    ]);
+    const { items } = await certificates().listCertificates({ family: 'toilet', validOn: today });
+    expect(items).toEqual([expect.objectContaining({ technicianId: technician.id, technicianName: '李工', validFrom: today, validUntil: addMonths(today, 12), valid: true })]);
+    expect((await certificates().listCertificates({ family: 'toilet', validOn: addDays(addMonths(today, 12), 1) })).items).toEqual([]);
+    await expect(trainings().recordAttendance({ id: training.id, version: 2, attendances: [{ technicianId: technician.id, result: 'passed' }] }))
+      .rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+  });
+
+  it('D-5: a dealer sees of a session and of the certificates its own technicians only; foreign and missing look the same', async () => {
+    const training = await plan(today);
+    await trainings().recordAttendance({
+      id: training.id, version: 1, attendances: [{ technicianId: technician.id, result: 'passed' }, { technicianId: foreign.id, result: 'passed' }],
+    });
+    const manager = service.dealerCtx(dealerId);
+    expect((await trainings().getTraining({ id: training.id })).attendances).toHaveLength(2);
+    const seen = await trainings(manager).getTraining({ id: training.id });
+    expect(seen.attendances.map(({ technicianId }) => technicianId)).toEqual([technician.id]);
+    expect(seen.allowedActions.map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
+    const [theirs] = (await certificates().listCertificates({ dealerId: strangerId })).items;
+    expect((await certificates(manager).listCertificates({ dealerId: strangerId })).items).toEqual([]);
+    expect((await certificates(manager).listCertificates({})).items.every((each) => each.dealerId === dealerId)).toBe(true);
+    const missing = await certificates(manager).getCertificate({ id: newId() }).catch((error: unknown) => error);
+    await expect(certificates(manager).getCertificate({ id: theirs.id })).rejects.toEqual(missing);
+    await expect(certificates(service.dealerCtx(strangerId)).getCertificate({ id: theirs.id })).resolves.toMatchObject({ technicianId: foreign.id });
+  });
+
+  it('refuses other roles, a stale version, an unknown or inactive technician and a session to come, and certifies nobody then', async () => {
+    const training = await plan(today);
+    const record = (attendances: { technicianId: string; result: string }[], ctx = service.ctx(), version = 1) =>
+      trainings(ctx).recordAttendance({ id: training.id, version, attendances });
+    const passed = { technicianId: technician.id, result: 'passed' };
+    await expect(record([passed], service.dealerCtx(dealerId))).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(record([passed], service.ctx(), 7)).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(record([passed, { technicianId: newId(), result: 'passed' }])).rejects.toEqual(refusal('not_found', 'TECHNICIAN_UNKNOWN'));
+    const leaver = await hire(dealerId, '前员工');
+    await service.client(TechnicianService, service.dealerCtx(dealerId)).deactivateTechnician({ id: leaver.id, version: 1 });
+    await expect(record([passed, { technicianId: leaver.id, result: 'passed' }])).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+    expect((await trainings().getTraining({ id: training.id })).attendances).toEqual([]);
+    const later = await plan(addDays(today, 1));
+    await expect(trainings().recordAttendance({ id: later.id, version: 1, attendances: [passed] })).rejects.toEqual(refusal('failed_precondition', 'TRAINING_NOT_HELD_YET'));
+    await expect(trainings().cancelTraining({ id: later.id, version: 1, reason: '改期' })).resolves.toMatchObject({ state: 'cancelled', version: 2 });
+    await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    const { number } = await course();
+    await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
+  });
+
+  it('pages sessions from the newest day and courses by code', async () => {
+    for (const heldOn of ['2024-01-01', '2024-01-02', '2024-01-02']) await plan(heldOn);
+    const days: string[] = [];
+    for (let cursor = ''; ; ) {
+      const page = await trainings().listTrainings({ page: { limit: 2, cursor } });
+      days.push(...page.items.map(({ heldOn }) => heldOn));
+      if ((cursor = page.nextCursor) === '') break;
+    }
+    expect(days).toEqual([...days].sort().reverse());
+    expect(days.filter((day) => day.startsWith('2024'))).toEqual(['2024-01-02', '2024-01-02', '2024-01-01']);
+    expect((await trainings().listCourses({ family: 'toilet' })).items).toEqual([expect.objectContaining({ family: 'toilet', validMonths: 12 })]);
+  });
+
+  it('keeps a technician’s name out of events, audit entries and stored answers', async () => {
+    const [{ found }] = await service.sql<{ found: string }>(`select string_agg(t, ' ') as found from (
+      select payload as t from outbox union all select changed::text from audit_entry union all select answer::text from idempotency) x`);
+    expect(found).not.toContain('李工');
+  });
+
+  it('D-5: 30 days before the last day and on it the technician and his manager are told, each once, and not when a longer one came', async () => {
+    const someone = await hire(dealerId, '周工');
+    const again = await hire(dealerId, '吴工');
+    const pass = async (technicianId: string, months: number): Promise<void> => {
+      const training = await plan(today, await course(months, 'basin'));
+      await trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId, result: 'passed' }] });
+    };
+    await pass(someone.id, 2);
+    await pass(again.id, 2);
+    await pass(again.id, 12);
+    const { items } = await certificates().listCertificates({ technicianId: someone.id });
+    const notices = async () => (await told(NoticeRequestedSchema, items[0].id)).map(({ kind, recipientRole, recipientUserId }) => [kind, recipientRole || recipientUserId]);
+    await service.moveClock(`${addDays(addMonths(today, 2), -30)}T02:00:00Z`);
+    await service.drain();
+    const soon = [['certificate.expires_soon', 'dealer_manager'], ['certificate.expires_soon', someone.userId]];
+    expect(await notices()).toEqual(soon);
+    await service.moveClock(`${addMonths(today, 2)}T02:00:00Z`);
+    await service.drain();
+    expect(await notices()).toEqual([...soon, ['certificate.expires_today', 'dealer_manager'], ['certificate.expires_today', someone.userId]]);
+    expect(await told(NoticeRequestedSchema, again.userId)).toEqual([]);
+  });
+});

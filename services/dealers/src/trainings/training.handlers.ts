@@ -1,0 +1,157 @@
+import { Controller } from '@nestjs/common';
+import {
+  TrainingService,
+  type CancelTrainingRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
+  type PlanTrainingRequest, type RecordAttendanceRequest,
+} from '@aftercare/contracts';
+import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { In } from 'typeorm';
+import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { TechnicianEntity } from '../technicians/technician.entity.js';
+import { certify } from './certify.js';
+import { AttendanceEntity, CourseEntity, TrainingEntity } from './training.entity.js';
+import { attendanceOf, listCourses, listTrainings } from './training.queries.js';
+import {
+  cancelTraining, checkCourse, checkTraining, recordAttendance, requireTrainingRole, trainingActions,
+  type AttendanceResult, type TrainingAction,
+} from './training.rules.js';
+
+/** D-5: courses and their sessions. Everybody sees what is held when; of who came, a dealer sees its own technicians. */
+@Controller()
+export class TrainingHandlers implements Handlers<typeof TrainingService> {
+  constructor(private readonly database: Database) {}
+
+  @Rpc(TrainingService.method.createCourse)
+  async createCourse(request: CreateCourseRequest, ctx: CallContext) {
+    requireTrainingRole(ctx.role);
+    return this.database.command(ctx, async (tx) => {
+      const course = tx.em.create(CourseEntity, {
+        id: newId(), code: request.code.trim(), name: request.name.trim(), nameEn: request.nameEn.trim(), family: request.family.trim(),
+        validMonths: request.validMonths, version: 1, createdAt: await tx.now(),
+      });
+      checkCourse(course);
+      if (await tx.em.existsBy(CourseEntity, { code: course.code })) {
+        throw new Refusal('already_exists', 'COURSE_CODE_TAKEN', 'Another course has this code.', { field: 'code' });
+      }
+      await tx.em.insert(CourseEntity, course);
+      const { id, code, family, validMonths } = course;
+      await tx.audit({ action: 'create', kind: 'training_course', id, changed: { code: { after: code }, family: { after: family }, validMonths: { after: validMonths } } });
+      return { id, number: code, state: '', version: course.version };
+    }, { request });
+  }
+
+  @Rpc(TrainingService.method.listCourses)
+  async listCourses(request: ListCoursesRequest, ctx: CallContext) {
+    return jsonPage((await this.database.one<JsonPageRow>(ctx, listCourses(request))) as JsonPageRow);
+  }
+
+  @Rpc(TrainingService.method.planTraining)
+  async planTraining(request: PlanTrainingRequest, ctx: CallContext) {
+    requireTrainingRole(ctx.role);
+    return this.database.command(ctx, async (tx) => {
+      const course = isId(request.courseId) ? await tx.em.findOneBy(CourseEntity, { id: request.courseId }) : null;
+      if (!course) throw notFound('course');
+      const plan = { heldOn: request.heldOn, place: request.place.trim() };
+      checkTraining(plan);
+      const training = tx.em.create(TrainingEntity, {
+        id: newId(), number: await tx.nextNumber('training', { prefix: 'TR', gapFree: false }), courseId: course.id, ...plan,
+        state: 'planned', stateReason: '', version: 1, createdAt: await tx.now(),
+      });
+      await tx.em.insert(TrainingEntity, training);
+      await tx.audit({ action: 'plan', kind: 'training', id: training.id, changed: { courseId: { after: course.id }, heldOn: { after: plan.heldOn } } });
+      return refOf(training);
+    }, { request });
+  }
+
+  @Rpc(TrainingService.method.recordAttendance)
+  recordAttendance(request: RecordAttendanceRequest, ctx: CallContext) {
+    return this.change('record-attendance', request, ctx, async (tx, training) => {
+      training.state = recordAttendance(training, request.attendances, businessDate(await tx.now()));
+      const course = await tx.em.findOneByOrFail(CourseEntity, { id: training.courseId });
+      const technicians = await namedTechnicians(tx, request);
+      await tx.em.insert(AttendanceEntity, technicians.map(({ technician: { id, dealerId }, result }) => ({ trainingId: training.id, technicianId: id, dealerId, result })));
+      for (const { technician, result } of technicians) if (result === 'passed') await certify(tx, { technician, training, course });
+      return { attendances: { after: request.attendances.map(({ technicianId, result }) => ({ technicianId, result })) } };
+    });
+  }
+
+  @Rpc(TrainingService.method.cancelTraining)
+  cancelTraining(request: CancelTrainingRequest, ctx: CallContext) {
+    return this.change('cancel', request, ctx, (_tx, training) => {
+      training.state = cancelTraining(training.state, request.reason);
+      training.stateReason = request.reason.trim();
+      return Promise.resolve({});
+    });
+  }
+
+  @Rpc(TrainingService.method.getTraining)
+  async getTraining(request: GetTrainingRequest, ctx: CallContext) {
+    return this.database.read(ctx, async (tx) => {
+      const training = await load(tx, request.id);
+      const { code, name, nameEn, family } = await tx.em.findOneByOrFail(CourseEntity, { id: training.courseId });
+      return {
+        ...training, courseCode: code, courseName: name, courseNameEn: nameEn, family,
+        attendances: await tx.sql<AttendanceRow>(attendanceOf(training.id, ctx)),
+        allowedActions: allowedActions(ctx, trainingActions(training, ctx.role, businessDate(await tx.now()))),
+      };
+    });
+  }
+
+  @Rpc(TrainingService.method.listTrainings)
+  async listTrainings(request: ListTrainingsRequest, ctx: CallContext) {
+    return jsonPage((await this.database.one<JsonPageRow>(ctx, listTrainings(request))) as JsonPageRow);
+  }
+
+  /** One step of a session: allowed to the role, based on the present version; the work answers what else the audit shows. */
+  private change(
+    action: TrainingAction,
+    request: { id: string; version: number },
+    ctx: CallContext,
+    work: (tx: Tx, training: TrainingEntity) => Promise<Record<string, { after: unknown }>>,
+  ) {
+    return this.database.command(ctx, async (tx) => {
+      const training = await load(tx, request.id, 'pessimistic_write');
+      requireTrainingRole(ctx.role);
+      expectVersion(training, request.version, { id: training.id, number: training.number, state: training.state });
+      const before = training.state;
+      const shown = await work(tx, training);
+      training.version += 1;
+      await tx.em.save(TrainingEntity, training);
+      await tx.audit({ action, kind: 'training', id: training.id, changed: { state: { before, after: training.state }, ...shown } });
+      return refOf(training);
+    }, { request });
+  }
+}
+
+interface AttendanceRow {
+  technicianId: string;
+  technicianName: string;
+  dealerId: string;
+  result: AttendanceResult;
+  certificateId: string;
+}
+
+async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<TrainingEntity> {
+  const training = isId(id) ? await tx.em.findOne(TrainingEntity, { where: { id }, ...(lock ? { lock: { mode: lock } } : {}) }) : null;
+  if (!training) throw notFound('training');
+  return training;
+}
+
+/** The technicians an attendance names, in its order. Refuses TECHNICIAN_UNKNOWN, TECHNICIAN_INACTIVE. */
+async function namedTechnicians(tx: Tx, { attendances }: RecordAttendanceRequest): Promise<{ technician: TechnicianEntity; result: AttendanceResult }[]> {
+  const found = await tx.em.findBy(TechnicianEntity, { id: In(attendances.map(({ technicianId }) => technicianId).filter(isId)) });
+  const byId = new Map(found.map((technician) => [technician.id, technician]));
+  return attendances.map(({ technicianId, result }, at) => {
+    const technician = byId.get(technicianId);
+    const details = { field: `attendances[${at}].technicianId` };
+    if (!technician) throw new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'There is no such technician.', details);
+    if (!technician.active) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'This technician gets no more work.', details);
+    return { technician, result: result as AttendanceResult };
+  });
+}
+
+function refOf(training: TrainingEntity) {
+  return { id: training.id, number: training.number, state: training.state, version: training.version };
+}
