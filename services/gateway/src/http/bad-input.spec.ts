@@ -80,6 +80,14 @@ describe('bad input over HTTP', () => {
     expect(refusedFields(await clerk.post('/customers', customer))).toEqual(['consentService FLAG']);
   });
 
+  it.each([
+    '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00', '+010000-01-01T00:00:00Z', '2026-12-01T10:00Z[u-ca=hebrew]', '2026-12-01T10:00:60Z', '20261201T1000Z',
+  ])('refuses the instant %s, which could not be read back or is not what was meant', async (wishedFrom) => {
+    const answer = await clerk.post('/repair-calls', { wishedFrom, wishedTo: wishedFrom });
+    expect(answer.status).toBe(400);
+    expect(refusedFields(answer)).toEqual(expect.arrayContaining(['wishedFrom INSTANT', 'wishedTo INSTANT']));
+  });
+
   it('refuses money as a number and with too many decimals', async () => {
     const sale = { version: 1, customerId: newId() };
     for (const salePrice of [12.5, '12.505', '-1', '1e3', '١٢']) {

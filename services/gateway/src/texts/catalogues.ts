@@ -33,7 +33,7 @@ const fields: Record<string, Sentence> = {
   amount: ['须为最多两位小数的金额文字，如 "12.30"。', 'Must be an amount as text with at most 2 decimals, such as "12.30".'],
   positiveAmount: ['须为大于 0、最多两位小数的金额文字，如 "12.30"。', 'Must be an amount above 0 as text with at most 2 decimals, such as "12.30".'],
   date: ['须为真实存在的日期，如 "2026-02-28"。', 'Must be a date that exists, such as "2026-02-28".'],
-  instant: ['须为带时区的 ISO 8601 时间。', 'Must be an ISO 8601 instant with Z or an offset.'],
+  instant: ['须为带时区的 ISO 8601 时间，如 2026-12-01T10:00:00+08:00，年份为 1900 至 9999。', 'Must be an ISO 8601 instant with Z or an offset, e.g. 2026-12-01T10:00:00+08:00, of a year from 1900 to 9999.'],
   phone: ['须为电话号码。', 'Must be a phone number.'],
   region: ['须为六位行政区划代码。', 'Must be a six-digit region code.'],
   sha256: ['须为小写十六进制 SHA-256。', 'Must be a SHA-256 in lower-case hex.'],
