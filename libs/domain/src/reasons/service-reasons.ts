@@ -22,7 +22,7 @@ export const serviceReasons: Record<string, Sentence> = {
   TECHNICIAN_INACTIVE: ['该维修人员已停用。请选择其他人。', 'The technician is no longer active. Choose another.'],
   USER_MISSING: ['缺少账号。请指定。', 'The account is missing. Name it.'],
   NAME_INVALID: ['名称不正确。请检查。', 'The name is not acceptable. Check it.'],
-  AMOUNT_INVALID: ['金额不正确。请填不小于 0、最多两位小数的金额。', 'The amount is wrong. Give one with at most two decimals, not negative.'],
+  AMOUNT_INVALID: ['金额不正确。请填不小于 0、整数不超过 10 位、小数不超过两位的金额。', 'The amount is wrong. Give one with at most 10 digits and two decimals, not negative.'],
 
   CUSTOMER_PHONE_EXISTS: ['此电话已有客户档案。请使用该档案，或确认共用电话后新建。', 'A file with this phone exists. Use it, or confirm that the phone is shared.'],
   CUSTOMER_UNKNOWN: ['没有这个客户。请检查。', 'There is no such customer. Check the id.'],

@@ -22,7 +22,7 @@ export interface Presence {
 const INT32_MAX = 2_147_483_647;
 const QUANTITY_MAX = 100_000;
 const PRICE = /^(0|[1-9]\d{0,9})(\.\d{1,4})?$/;
-const AMOUNT = /^(0|[1-9]\d{0,11})(\.\d{1,2})?$/;
+const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
 const REGION = /^\d{6}$/;
 const PHONE = /^\+?[0-9][0-9 -]{4,22}[0-9]$/;
@@ -128,7 +128,7 @@ export function Price(presence: Presence = {}): PropertyDecorator {
   return field({ name: 'price', check: orEmpty(check, presence), api: { type: String, pattern: presence.optional ? `^$|${PRICE.source}` : PRICE.source } }, presence);
 }
 
-/** Money as a decimal text with up to 2 decimals, not negative. */
+/** Money as a decimal text with up to 10 digits and 2 decimals, not negative. */
 export function Amount(presence: Presence & { positive?: boolean } = {}): PropertyDecorator {
   const check = (value: unknown): boolean =>
     typeof value === 'string' && AMOUNT.test(value) && !(presence.positive && /^[0.]+$/.test(value));
