@@ -2,6 +2,10 @@ import { CustomerService, PartsRequestService, ProductUnitService } from '@after
 import { newId } from '@aftercare/domain';
 import { JsonText, notFound, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
+import { isPublic } from '../access/access-table.js';
+import { controllers } from '../gateway.module.js';
+import { endpointsOf } from '../spec/endpoints.js';
+import { PUBLIC_BODY_BYTES_MAX } from './app.js';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 
 const partId = newId();
@@ -103,11 +107,25 @@ describe('bad input over HTTP', () => {
     ['a bare text', '"x"', 400, 'BODY_UNREADABLE'],
     ['null', 'null', 400, 'BODY_UNREADABLE'],
     ['nothing at all', '', 400, 'BODY_UNREADABLE'],
+    ['21 objects within each other', `${'{"a":'.repeat(20)}{}${'}'.repeat(20)}`, 400, 'BODY_UNREADABLE'],
+    ['400,000 lists within each other', `{"lines":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 400, 'BODY_UNREADABLE'],
     ['2 MB', JSON.stringify({ deliveryAddress: 'x'.repeat(2_000_000) }), 413, 'BODY_TOO_LARGE'],
   ])('refuses a body of %s', async (_what, payload, status, reason) => {
     const answer = await clerk.send('POST', '/parts-requests', { payload, headers: { 'content-type': 'application/json', 'idempotency-key': newId() } });
     expect([answer.status, answer.body.reason]).toEqual([status, reason]);
     expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('whoever has not signed in sends little and flat', async () => {
+    const deep = await gateway.send('POST', '/auth/login', { body: { username: 'x', password: JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown } });
+    expect([deep.status, deep.body.reason]).toEqual([400, 'BODY_UNREADABLE']);
+    const publicOnes = endpointsOf(controllers).filter(({ endpoint, body }) => body && endpoint && isPublic(endpoint.action));
+    expect(publicOnes.map(({ path }) => path)).toEqual(['auth/login', 'public/confirmations/:token']);
+    for (const { path } of publicOnes) {
+      const send = (length: number): Promise<Answer> => gateway.send('POST', `/${path.replace(':token', 'x')}`, { body: { username: 'x'.repeat(length), unknown: 1 } });
+      expect((await send(PUBLIC_BODY_BYTES_MAX)).body).toMatchObject({ status: 413, reason: 'BODY_TOO_LARGE' });
+      expect((await send(PUBLIC_BODY_BYTES_MAX - 100)).body).toMatchObject({ status: 400, reason: 'INVALID_FIELD' });
+    }
   });
 
   it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml', 'application/jsonx'])('refuses the media type %s', async (type) => {
