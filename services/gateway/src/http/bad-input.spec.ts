@@ -79,6 +79,14 @@ describe('bad input over HTTP', () => {
     expect(heard.length).toBe(before);
   });
 
+  it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'isPrototypeOf'])('refuses the unknown field %s in bodies, lines and queries', async (name) => {
+    const before = heard.length;
+    expect(refusedFields(await create({ ...request, [name]: 'x' }))).toEqual([`${name} UNKNOWN`]);
+    expect(refusedFields(await create({ ...request, lines: [line, { ...line, [name]: 1 }] }))).toEqual([`lines[1].${name} UNKNOWN`]);
+    expect(refusedFields(await clerk.get(`/customers?${name}=1`))).toEqual([`${name} UNKNOWN`]);
+    expect(heard.length).toBe(before);
+  });
+
   it('refuses "false" for a flag', async () => {
     const customer = { name: 'A', phones: ['13812345678'], address: { regionCode: '310104', detail: 'x' }, consentService: 'false' };
     expect(refusedFields(await clerk.post('/customers', customer))).toEqual(['consentService FLAG']);
