@@ -89,4 +89,34 @@ describe('W-1: the calendar', () => {
     expect(() => addDays('2026-02-30', 1)).toThrow(expect.objectContaining({ reason: 'INVALID_DATE' }));
     expect(() => businessDate('yesterday')).toThrow(expect.objectContaining({ reason: 'INVALID_INSTANT' }));
   });
+
+  it.each([
+    '2026-12-01T10:00Z', '2026-12-01T10:00:59.5-03:30', '1900-01-01T00:00:00Z', '1899-12-31T23:00:00-01:00', '9999-12-31T23:59:59.999999Z', '2024-02-29T23:59:59+14:00',
+  ])('takes the instant %s', (value) => {
+    expect(isInstant(value)).toBe(true);
+  });
+
+  it.each([
+    '9999-12-31T23:59:59-14:00', '9999-12-31T23:59:59.9999999Z', '0001-01-01T00:00:00+14:00', '1900-01-01T00:00:00+00:01', '+010000-01-01T00:00:00Z',
+    '+002026-12-01T10:00:00Z', '2026-12-01T10:00Z[u-ca=hebrew]', '2026-12-01T10:00+08:00[Asia/Shanghai]', '2026-12-01T10:00:60Z', '20261201T1000Z', '2026-12-01T1000Z',
+    '2026-12-01T10Z', '2026-12-01 10:00Z', '2026-12-01t10:00z', '2026-12-01T10:00:00,5Z', '2026-12-01T10:00+0800', '2026-12-01T10:00+08', '2026-12-01T10:00+16:00',
+    '2026-12-01T10:00+08:00:30', '2026-02-30T10:00Z', '2026-12-01T24:00Z', '2026-12-01T10:60Z', ' 2026-12-01T10:00Z', '2026-12-01T10:00Z\n', '', 20261201,
+  ])('refuses the instant %j', (value) => {
+    expect(isInstant(value)).toBe(false);
+  });
+
+  const anyYear = fc.oneof(fc.integer({ min: 0, max: 10_001 }), fc.constantFrom(1, 1899, 1900, 9999, 10_000));
+  const parts = fc.tuple(anyYear, fc.integer({ min: 0, max: 13 }), fc.integer({ min: 1, max: 31 }), fc.integer({ min: 0, max: 24 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: -17, max: 17 }));
+  const two = (value: number): string => String(Math.abs(value)).padStart(2, '0');
+
+  it('what is accepted can be read back: it has one spelling in UTC of four digits of year, which is accepted again', () => {
+    fc.assert(fc.property(parts, ([year, month, date, hour, second, offset]) => {
+      const value = `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}T${two(hour)}:59:${two(second)}${offset < 0 ? '-' : '+'}${two(offset)}:00`;
+      fc.pre(isInstant(value));
+      const stored = addHours(value, 0);
+      expect(stored).toMatch(/^(19|[2-9]\d)\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(isInstant(stored)).toBe(true);
+      expect(Date.parse(value)).toBe(Date.parse(stored));
+    }), { numRuns: 500, examples: [[[9999, 12, 31, 23, 59, -14]], [[1, 1, 1, 0, 0, 14]]] });
+  });
 });

@@ -7,6 +7,11 @@ export const BUSINESS_ZONE = 'Asia/Shanghai';
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+/** The extended spelling only, to the nanosecond; PostgreSQL takes offsets of less than 16 hours. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/;
+/** Years that people mean, and that every clock, driver and JSON mapping on the way can write. */
+const YEAR_MIN = 1900;
+const YEAR_MAX = 9999;
 
 /** True for a calendar date 'YYYY-MM-DD' that exists: 2026-02-30 does not. */
 export function isRealDate(value: unknown): value is string {
@@ -87,12 +92,15 @@ export function compareInstant(a: string | Date, b: string | Date): -1 | 0 | 1 {
   return Math.sign(Temporal.Instant.compare(instant(a), instant(b))) as -1 | 0 | 1;
 }
 
-/** True for an instant with an offset or Z, as every instant travels. */
+/**
+ * True for an instant with an offset or Z, as every instant travels: ISO 8601 in its extended spelling, of a year from 1900
+ * to 9999 in UTC, also when rounded to the microsecond, as columns keep it.
+ */
 export function isInstant(value: unknown): value is string {
-  if (typeof value !== 'string') return false;
+  if (typeof value !== 'string' || !INSTANT.test(value)) return false;
   try {
-    Temporal.Instant.from(value);
-    return true;
+    const { year } = Temporal.Instant.from(value).round('microsecond').toZonedDateTimeISO('UTC');
+    return year >= YEAR_MIN && year <= YEAR_MAX;
   } catch {
     return false;
   }

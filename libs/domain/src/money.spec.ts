@@ -79,9 +79,22 @@ describe('F-2: money', () => {
     expect(addMoney()).toBe('0.00');
   });
 
-  it.each(['1e308', '', ' 1', '1.005', 'NaN', '0x10', '1,000.00', '.5', '1234567890123'])('refuses %s as an amount', (value) => {
+  it.each(['1e308', '', ' 1', '1.005', 'NaN', '0x10', '1,000.00', '.5', '1'.repeat(31)])('refuses %s as an amount', (value) => {
     expect(isAmount(value)).toBe(false);
     expect(() => addMoney(value)).toThrow(expect.objectContaining({ reason: 'INVALID_AMOUNT' }));
+  });
+
+  it('states at most 10 digits before the point, and adds up any number of them', () => {
+    expect(['9999999999.99', '-9999999999.99', '99999999999', '999999999999.99'].map(isAmount)).toEqual([true, true, false, false]);
+    expect(addMoney('999999999999.99', '999999999999.99')).toBe('1999999999999.98');
+    expect(subtractMoney('1999999999999.98', '0.01')).toBe('1999999999999.97');
+    expect(compareMoney('1999999999999.98', '1999999999999.97')).toBe(1);
+    fc.assert(fc.property(fc.array(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), { maxLength: 200 }), (many) => {
+      const text = (value: bigint): string => `${value < 0n ? '-' : ''}${(value < 0n ? -value : value) / 100n}.${String((value < 0n ? -value : value) % 100n).padStart(2, '0')}`;
+      expect(addMoney(...many.map(text))).toBe(text(many.reduce((sum, each) => sum + each, 0n)));
+    }));
+    const parts = splitByLargestRemainder('123456789012345678901234567.89', ['1234567890123456789.01', '9999999999999999.99', 7]);
+    expect(addMoney(...parts)).toBe('123456789012345678901234567.89');
   });
 
   it('refuses fractional pieces, negative unit prices and weights of nothing', () => {

@@ -2,15 +2,18 @@ import { Decimal as SharedDecimal } from 'decimal.js';
 import nzhcn from 'nzh/cn';
 import { Refusal } from './refusal.js';
 
-/** An own constructor, so that nobody's global setting changes the rounding of money. */
-const Decimal = SharedDecimal.clone({ precision: 40, rounding: SharedDecimal.ROUND_HALF_UP });
+/** An own constructor, so that nobody's global setting changes the rounding of money; a total times a weight is exact. */
+const Decimal = SharedDecimal.clone({ precision: 80, rounding: SharedDecimal.ROUND_HALF_UP });
 type Decimal = SharedDecimal;
 
-const DECIMAL = /^-?\d{1,15}(\.\d{1,10})?$/;
-const AMOUNT = /^-?\d{1,12}(\.\d{1,2})?$/;
+const DECIMAL = /^-?\d{1,30}(\.\d{1,10})?$/;
+/** What anybody may state; a column holds a hundred of the greatest, so that no sum of a document outgrows it. */
+const AMOUNT = /^-?\d{1,10}(\.\d{1,2})?$/;
+/** Totals have no limit of their own: more than any number of columns can add up to. */
+const TOTAL = /^-?\d{1,30}(\.\d{1,2})?$/;
 const UNIT_PRICE = /^\d{1,10}(\.\d{1,4})?$/;
 
-/** True for an amount as columns hold it: numeric(14,2), plain digits, no exponent. */
+/** True for a single amount as people state it: at most 10 digits before the point, plain digits, no exponent. Totals may be longer. */
 export function isAmount(value: unknown): value is string {
   return typeof value === 'string' && AMOUNT.test(value);
 }
@@ -101,7 +104,7 @@ function fen(value: Decimal): string {
 }
 
 function amount(value: string): Decimal {
-  if (!isAmount(value)) throw invalidAmount(value);
+  if (!TOTAL.test(value)) throw invalidAmount(value);
   return new Decimal(value);
 }
 

@@ -57,6 +57,8 @@ export function databaseError(error: unknown): unknown {
     case '22003':
     case '22007':
     case '22008':
+    case '22009':
+    case '22023':
     case '22021':
       return new ServiceError('invalid_argument', 'VALUE_INVALID', 'A value does not fit its field.');
     case '55P03':

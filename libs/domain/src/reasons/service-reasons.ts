@@ -23,7 +23,7 @@ export const serviceReasons: Record<string, Sentence> = {
   TECHNICIAN_INACTIVE: ['该维修人员已停用。请选择其他人。', 'The technician is no longer active. Choose another.'],
   USER_MISSING: ['缺少账号。请指定。', 'The account is missing. Name it.'],
   NAME_INVALID: ['名称不正确。请检查。', 'The name is not acceptable. Check it.'],
-  AMOUNT_INVALID: ['金额不正确。请填不小于 0、最多两位小数的金额。', 'The amount is wrong. Give one with at most two decimals, not negative.'],
+  AMOUNT_INVALID: ['金额不正确。请填不小于 0、整数不超过 10 位、小数不超过两位的金额。', 'The amount is wrong. Give one with at most 10 digits and two decimals, not negative.'],
   COURSE_CODE_TAKEN: ['课程代码已被使用。请换一个。', 'The course code is taken. Choose another.'],
   FAMILY_INVALID: ['产品系列代码不正确。请用字母、数字、横线。', 'The product family is wrong. Give a code of letters, digits and dashes.'],
   MONTHS_INVALID: ['月数不正确。请填 1 到 120 的整数。', 'The months are wrong. Give a whole number from 1 to 120.'],

@@ -43,6 +43,8 @@ const FIND = `
 export class Sessions {
   private readonly remembered = new Map<string, Remembered>();
   private readonly reading = new Map<string, Promise<SessionUser | null>>();
+  /** Counts what was forgotten: a read that began before may have seen what has ended since. */
+  private generation = 0;
 
   constructor(
     private readonly database: Database,
@@ -71,14 +73,18 @@ export class Sessions {
     return this.readOnce(tokenHash);
   }
 
-  /** Ends one session. */
+  /** Ends one session; forgotten after the commit, for until then it may be read and remembered again. */
   async close(token: string): Promise<void> {
     const tokenHash = this.hashOf(token);
-    this.remembered.delete(tokenHash);
-    await this.database.command(systemContext('gateway'), async (tx) => {
-      await tx.sql({ name: 'session_close', text: 'delete from session where token_hash = $1', values: [tokenHash] });
-      return {};
-    });
+    try {
+      await this.database.command(systemContext('gateway'), async (tx) => {
+        await tx.sql({ name: 'session_close', text: 'delete from session where token_hash = $1', values: [tokenHash] });
+        return {};
+      });
+    } finally {
+      this.remembered.delete(tokenHash);
+      this.outdateReads();
+    }
   }
 
   /** Ends all sessions of a user but the named one, within the command that makes it necessary. */
@@ -93,24 +99,34 @@ export class Sessions {
   /** Reads a user's sessions anew at their next use: call it after the commit that changed the account. */
   forget(userId: string): void {
     for (const [tokenHash, { user }] of this.remembered) if (user.id === userId) this.remembered.delete(tokenHash);
+    this.outdateReads();
+  }
+
+  /** Reads under way are neither remembered nor shared with whoever asks from now on. */
+  private outdateReads(): void {
+    this.generation += 1;
+    this.reading.clear();
   }
 
   /** Many requests of one session that come together ask the database once. */
   private readOnce(tokenHash: string): Promise<SessionUser | null> {
     const running = this.reading.get(tokenHash);
     if (running) return running;
-    const read = this.read(tokenHash).finally(() => this.reading.delete(tokenHash));
+    const read = this.read(tokenHash).finally(() => {
+      if (this.reading.get(tokenHash) === read) this.reading.delete(tokenHash);
+    });
     this.reading.set(tokenHash, read);
     return read;
   }
 
   private async read(tokenHash: string): Promise<SessionUser | null> {
+    const { generation } = this;
     let found: SessionUser | undefined;
     await this.database.command(systemContext('gateway'), async (tx) => {
       [found] = await tx.sql<SessionUser>({ name: 'session_find', text: FIND, values: [tokenHash] });
       return {};
     });
-    if (found) this.remember(tokenHash, found);
+    if (found && generation === this.generation) this.remember(tokenHash, found);
     return found ?? null;
   }
 

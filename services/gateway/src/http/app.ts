@@ -6,12 +6,17 @@ import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
 import { runBeforeCaller } from '@aftercare/messaging';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
+import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
 import { measureRequests } from './measured.js';
 import { ProblemFilter } from './problem.filter.js';
 import { KnownRoutes } from './routes.js';
 
 export const BODY_BYTES_MAX = 1_048_576;
+/** What whoever has not signed in may send: a name with a password, or an answer to a link. */
+export const PUBLIC_BODY_BYTES_MAX = 16_384;
 export const API_PREFIX = 'api/v1';
+/** A spec holds these against the access table. */
+const PUBLIC_ROUTES = [`/${API_PREFIX}/auth/login`, `/${API_PREFIX}/public/`];
 export const HEALTH_PATHS = ['health/live', 'health/ready'];
 const PARAMETER_LENGTH_MAX = 200;
 const MULTIPART = 'multipart/form-data';
@@ -33,6 +38,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const instance = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new KnownRoutes();
   routes.watch(instance);
+  instance.addHook('onRoute', (route) => {
+    if (PUBLIC_ROUTES.some((path) => route.url.startsWith(path))) route.bodyLimit = PUBLIC_BODY_BYTES_MAX;
+  });
   measureRequests(instance, app.get(Runtime, { strict: false }).metrics.registry);
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
@@ -80,10 +88,14 @@ function refuseOtherMedia(request: FastifyRequest, _reply: unknown, done: (error
   else done(new Refused(415, 'FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported media type'));
 }
 
-/** A body is one object: lists, bare values and null have no fields to check; nor may a query reach for the prototype. */
+/**
+ * A body is one object: lists, bare values and null have no fields to check, and what is nested beyond measure would end the
+ * stack of whoever checks it; nor may a query reach for the prototype.
+ */
 function refuseOtherBodies(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
   const { body } = request;
   const isObject = body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body));
-  if (isObject && !Object.keys(request.query as object).includes('__proto__')) done();
+  const isReadable = isObject && !isDeeperThan(BODY_DEPTH_MAX, body) && !Object.keys(request.query as object).includes('__proto__');
+  if (isReadable) done();
   else done(new Refused(400, 'FST_ERR_VALIDATION', 'the request is not an object with fields'));
 }

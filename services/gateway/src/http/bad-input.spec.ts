@@ -2,6 +2,10 @@ import { CustomerService, PartsRequestService, ProductUnitService } from '@after
 import { newId } from '@aftercare/domain';
 import { JsonText, notFound, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
+import { isPublic } from '../access/access-table.js';
+import { controllers } from '../gateway.module.js';
+import { endpointsOf } from '../spec/endpoints.js';
+import { PUBLIC_BODY_BYTES_MAX } from './app.js';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 
 const partId = newId();
@@ -75,14 +79,30 @@ describe('bad input over HTTP', () => {
     expect(heard.length).toBe(before);
   });
 
+  it.each(['toString', 'constructor', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'isPrototypeOf'])('refuses the unknown field %s in bodies, lines and queries', async (name) => {
+    const before = heard.length;
+    expect(refusedFields(await create({ ...request, [name]: 'x' }))).toEqual([`${name} UNKNOWN`]);
+    expect(refusedFields(await create({ ...request, lines: [line, { ...line, [name]: 1 }] }))).toEqual([`lines[1].${name} UNKNOWN`]);
+    expect(refusedFields(await clerk.get(`/customers?${name}=1`))).toEqual([`${name} UNKNOWN`]);
+    expect(heard.length).toBe(before);
+  });
+
   it('refuses "false" for a flag', async () => {
     const customer = { name: 'A', phones: ['13812345678'], address: { regionCode: '310104', detail: 'x' }, consentService: 'false' };
     expect(refusedFields(await clerk.post('/customers', customer))).toEqual(['consentService FLAG']);
   });
 
-  it('refuses money as a number and with too many decimals', async () => {
+  it.each([
+    '9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00', '+010000-01-01T00:00:00Z', '2026-12-01T10:00Z[u-ca=hebrew]', '2026-12-01T10:00:60Z', '20261201T1000Z',
+  ])('refuses the instant %s, which could not be read back or is not what was meant', async (wishedFrom) => {
+    const answer = await clerk.post('/repair-calls', { wishedFrom, wishedTo: wishedFrom });
+    expect(answer.status).toBe(400);
+    expect(refusedFields(answer)).toEqual(expect.arrayContaining(['wishedFrom INSTANT', 'wishedTo INSTANT']));
+  });
+
+  it('refuses money as a number, with too many decimals and with too many digits', async () => {
     const sale = { version: 1, customerId: newId() };
-    for (const salePrice of [12.5, '12.505', '-1', '1e3', '١٢']) {
+    for (const salePrice of [12.5, '12.505', '-1', '1e3', '١٢', '10000000000', '999999999999.99']) {
       expect(refusedFields(await clerk.post(`/product-units/${newId()}/sell`, { ...sale, salePrice }))).toEqual(['salePrice AMOUNT']);
     }
   });
@@ -95,11 +115,25 @@ describe('bad input over HTTP', () => {
     ['a bare text', '"x"', 400, 'BODY_UNREADABLE'],
     ['null', 'null', 400, 'BODY_UNREADABLE'],
     ['nothing at all', '', 400, 'BODY_UNREADABLE'],
+    ['21 objects within each other', `${'{"a":'.repeat(20)}{}${'}'.repeat(20)}`, 400, 'BODY_UNREADABLE'],
+    ['400,000 lists within each other', `{"lines":${'['.repeat(400_000)}${']'.repeat(400_000)}}`, 400, 'BODY_UNREADABLE'],
     ['2 MB', JSON.stringify({ deliveryAddress: 'x'.repeat(2_000_000) }), 413, 'BODY_TOO_LARGE'],
   ])('refuses a body of %s', async (_what, payload, status, reason) => {
     const answer = await clerk.send('POST', '/parts-requests', { payload, headers: { 'content-type': 'application/json', 'idempotency-key': newId() } });
     expect([answer.status, answer.body.reason]).toEqual([status, reason]);
     expect(answer.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('whoever has not signed in sends little and flat', async () => {
+    const deep = await gateway.send('POST', '/auth/login', { body: { username: 'x', password: JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown } });
+    expect([deep.status, deep.body.reason]).toEqual([400, 'BODY_UNREADABLE']);
+    const publicOnes = endpointsOf(controllers).filter(({ endpoint, body }) => body && endpoint && isPublic(endpoint.action));
+    expect(publicOnes.map(({ path }) => path)).toEqual(['auth/login', 'public/confirmations/:token']);
+    for (const { path } of publicOnes) {
+      const send = (length: number): Promise<Answer> => gateway.send('POST', `/${path.replace(':token', 'x')}`, { body: { username: 'x'.repeat(length), unknown: 1 } });
+      expect((await send(PUBLIC_BODY_BYTES_MAX)).body).toMatchObject({ status: 413, reason: 'BODY_TOO_LARGE' });
+      expect((await send(PUBLIC_BODY_BYTES_MAX - 100)).body).toMatchObject({ status: 400, reason: 'INVALID_FIELD' });
+    }
   });
 
   it.each(['application/x-www-form-urlencoded', 'text/plain', 'application/xml', 'application/jsonx'])('refuses the media type %s', async (type) => {

@@ -1,7 +1,7 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { Attachments } from '../attachments/attachments.js';
 import { AttachmentDto } from './shared.dto.js';
-import { validationOptions } from './validation.js';
+import { inheritedNames, invalidFields, validationOptions } from './validation.js';
 
 /** Checks bodies and queries by their classes, then that the files a body names are the caller's to use. */
 @Injectable()
@@ -11,10 +11,17 @@ export class BodyPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' || metadata.type === 'query') refuseInheritedNames(value);
     const checked = (await super.transform(value, metadata)) as unknown;
     if (metadata.type === 'body') await this.attachments.assertUsable(attachmentsIn(checked));
     return checked;
   }
+}
+
+/** The whitelist looks fields up in plain objects, where toString and its kind are always found. */
+function refuseInheritedNames(value: unknown): void {
+  const wrong = inheritedNames(value);
+  if (wrong.length > 0) throw invalidFields(wrong);
 }
 
 /** Every reference to a file in a checked body, however deep. */

@@ -12,9 +12,22 @@ export const validationOptions: ValidationPipeOptions = {
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   validationError: { target: false, value: false },
-  exceptionFactory: (errors) =>
-    new ServiceError('invalid_argument', 'INVALID_FIELD', 'Fields of the request are wrong.', { wrong: wrongFields(errors).slice(0, FIELDS_MAX) }),
+  exceptionFactory: (errors) => invalidFields(wrongFields(errors)),
 };
+
+/** The refusal that names the first of the wrong fields. */
+export function invalidFields(wrong: readonly WrongField[]): ServiceError {
+  return new ServiceError('invalid_argument', 'INVALID_FIELD', 'Fields of the request are wrong.', { wrong: wrong.slice(0, FIELDS_MAX) });
+}
+
+/** Fields at any depth that are named like what every object inherits, e.g. "lines[0].toString": no message has such a field. */
+export function inheritedNames(value: unknown, parent = ''): WrongField[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const field = pathOf(parent, name);
+    return name in Object.prototype ? [{ field, check: 'unknown' }] : inheritedNames(inner, field);
+  });
+}
 
 /** One entry per wrong field with its path, e.g. "lines[0].quantity". */
 export function wrongFields(errors: ValidationError[], parent = ''): WrongField[] {

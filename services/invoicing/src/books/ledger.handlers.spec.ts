@@ -41,6 +41,24 @@ describe('B-4: the ledger over the bus', () => {
     }
   });
 
+  it('B-4: a payment has at most 10 digits; totals have no limit, and what is stored is read whatever its size', async () => {
+    world.dealerId = await world.newDealer();
+    expect(await reasonOf(world.pay('999999999999.99'))).toBe('AMOUNT_INVALID');
+    const payments = [await world.pay('9999999999.99'), await world.pay('9999999999.99')];
+    const huge = (kind: string, account: string, other: string) => world.service.sql(`
+      with v as (insert into voucher (id, dealer_id, kind, document_kind, document_id, at, month)
+        values (gen_random_uuid(), $1, '${kind}', 'payment', gen_random_uuid(), business_now(), '2026-03') returning id, dealer_id, at, month)
+      insert into posting (id, dealer_id, voucher_id, account, debit, credit, at, month)
+      select gen_random_uuid(), dealer_id, id, a, d, c, at, month from v,
+        (values ('${account}', 999999999999.99, 0.00), ('${other}', 0.00, 999999999999.99)) as side (a, d, c)`, [world.dealerId]);
+    for (const kind of ['first', 'second']) await huge(kind, 'cash', 'deposit');
+    for (const { id } of payments) await world.payments().matchPayment({ id, version: 1, allocations: [], restToDeposit: true });
+    expect((await world.payments().getDeposit({ dealerId: world.dealerId })).balance).toBe('2019999999999.96');
+    const balance = await world.ledger().getTrialBalance({});
+    expect(balance.balanced).toBe(true);
+    expect(balance.debitTotal).toMatch(/^20\d{11}\.\d\d$/);
+  });
+
   it('B-6: postings carry the local month of the business clock; dealers do not read the ledger', async () => {
     const slip = await world.slip();
     const { items } = await world.ledger().listPostings({ account: 'receivable', dealerId: world.dealerId });

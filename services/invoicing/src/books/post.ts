@@ -28,7 +28,7 @@ export async function post(work: Work, booking: Booking): Promise<void> {
 /** Credit less debit of an account of a dealer, e.g. its deposit. */
 export async function creditBalance(work: Pick<Work, 'em'>, dealerId: string, account: LedgerAccount): Promise<string> {
   const [{ balance }] = await work.em.query<{ balance: string }[]>(
-    `select coalesce(sum(credit - debit), 0.00)::numeric(14,2)::text as balance from posting where dealer_id = $1 and account = $2`,
+    `select coalesce(sum(credit - debit), 0.00)::text as balance from posting where dealer_id = $1 and account = $2`,
     [dealerId, account],
   );
   return balance;

@@ -1,4 +1,4 @@
-import { addMoney, compareMoney, Refusal, subtractMoney } from '@aftercare/domain';
+import { addMoney, compareMoney, isAmount, Refusal, subtractMoney } from '@aftercare/domain';
 
 /** An open slip as far as it weighs on the credit line. */
 export interface OnAccount {
@@ -45,11 +45,14 @@ export function assertApprovable(line: { proposedLimit: string | null; draftedBy
   if (line.draftedBy === userId) throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'Who drafted a credit line does not approve it.');
 }
 
-const AMOUNT = /^\d{1,12}(\.\d{1,2})?$/;
+const COMPUTED = /^\d{1,12}(\.\d{1,2})?$/;
 
-/** An amount of money above zero with at most 2 decimals, or from zero on. Refuses AMOUNT_INVALID. */
-export function assertAmount(value: string, field: string, options: { zero?: boolean } = {}): string {
-  const fits = AMOUNT.test(value) && (options.zero === true || compareMoney(value, '0.00') > 0);
+/**
+ * An amount of money above zero with at most 10 digits and 2 decimals, or from zero on; one that a service computed may be
+ * as long as columns hold it. Refuses AMOUNT_INVALID.
+ */
+export function assertAmount(value: string, field: string, options: { zero?: boolean; computed?: boolean } = {}): string {
+  const fits = COMPUTED.test(value) && (options.computed === true || isAmount(value)) && (options.zero === true || compareMoney(value, '0.00') > 0);
   if (fits) return addMoney(value);
-  throw new Refusal('invalid_argument', 'AMOUNT_INVALID', 'An amount is positive and has at most 2 decimals.', { field });
+  throw new Refusal('invalid_argument', 'AMOUNT_INVALID', 'An amount is positive and has at most 10 digits and 2 decimals.', { field });
 }

@@ -29,7 +29,7 @@ export async function useOf(em: EntityManager, dealerId: string): Promise<{ used
  * RECEIVABLE_PENDING while the confirmed slip is on its way here.
  */
 export async function holdCredit(tx: Tx, request: HoldCreditRequest): Promise<{ held: boolean; reason: string; room: string }> {
-  const amount = assertAmount(request.amount, 'amount');
+  const amount = assertAmount(request.amount, 'amount', { computed: true });
   const { dealerId, slipId } = await receivableOf(tx, request.slipId).catch(pending);
   if (dealerId !== request.dealerId) throw new ServiceError('failed_precondition', 'DEALER_MISMATCH', 'The slip is another dealer\'s.');
   await lockMoney(tx, dealerId);

@@ -35,6 +35,16 @@ describe('intake and routing', () => {
     expect((await calls(world, world.manager).getCall({ id: call.id })).clocks).toHaveLength(1);
   });
 
+  it('R-1: the first and the last moment that may be wished for are read back', async () => {
+    const [wishedFrom, wishedTo] = ['1899-12-31T23:00:00-01:00', '9999-12-31T23:59:59.999999Z'];
+    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, wishedFrom, wishedTo });
+    const read = await calls(world, world.manager).getCall({ id });
+    expect([Date.parse(read.wishedFrom), Date.parse(read.wishedTo)]).toEqual([Date.parse(wishedFrom), Date.parse(wishedTo)]);
+    for (const beyond of ['9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.9999999Z']) {
+      await expect(calls(world, world.manager).openCall({ ...phoneCall, wishedFrom: beyond })).rejects.toThrow(reason('TIME_INVALID'));
+    }
+  });
+
   it('R-2: each button that is refused says why, in the language of who reads the call', async () => {
     const { id } = await calls(world, world.manager).openCall(phoneCall);
     const refusedTo = async (ctx: CallContext) => (await calls(world, ctx).getCall({ id })).allowedActions.find(({ action }) => action === 'file');

@@ -9,7 +9,7 @@ export interface RecordDraft {
 }
 
 const SOURCES = ['holdings', 'warehouse', 'own'];
-const AMOUNT = /^\d{1,12}(\.\d{1,2})?$/;
+const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/;
 
 /** at least one fault; description, cause and action of each must be filled; fees and pieces make sense. */
 export function refuseIncompleteRecord(draft: RecordDraft): void {
@@ -25,7 +25,7 @@ export function refuseIncompleteRecord(draft: RecordDraft): void {
   });
   for (const field of ['labourFee', 'travelFee'] as const) {
     if (!AMOUNT.test(draft[field]) || compareMoney(draft[field], '0') < 0) {
-      throw invalid('AMOUNT_INVALID', field, 'A fee has at most 2 decimals and is not negative.');
+      throw invalid('AMOUNT_INVALID', field, 'A fee has at most 10 digits and 2 decimals and is not negative.');
     }
   }
 }
