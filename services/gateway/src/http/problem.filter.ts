@@ -1,6 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ServiceError, toServiceError } from '@aftercare/messaging';
-import { safeError } from '@aftercare/service';
 import type { FastifyReply } from 'fastify';
 import { requestContext, type CallerRequest } from './caller.js';
 import { problemOf } from './problem.js';
@@ -26,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const caller = request.caller ?? { ...requestContext(request), role: '' };
     const problem = problemOf(error, caller);
     if (problem.status >= 500) {
-      this.logger.error({ reason: error.reason, traceId: problem.traceId, requestId: caller.requestId, err: safeError(thrown) }, undefined, 'request failed');
+      this.logger.error({ reason: error.reason, traceId: problem.traceId, requestId: caller.requestId, err: thrown }, undefined, 'request failed');
     }
     if (problem.status === 429 || problem.status === 503) {
       void reply.header('retry-after', String(error.details.retryAfterSeconds ?? RETRY_AFTER_DEFAULT_S));
