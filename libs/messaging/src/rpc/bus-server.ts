@@ -139,7 +139,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private reply(message: Msg, text: string): void {
     const { maxPayload } = this.options.bus.connection;
     if (text.length * 3 + REPLY_RESERVE_BYTES > maxPayload && Buffer.byteLength(text) + REPLY_RESERVE_BYTES > maxPayload) {
-      throw new ServiceError('resource_exhausted', 'REPLY_TOO_LARGE', 'The answer is larger than a message may be; ask for less.');
+      throw new ServiceError('invalid_argument', 'REPLY_TOO_LARGE', 'The answer is larger than a message may be; ask for less.');
     }
     this.sendAtEnd(() => message.respond(text));
   }
