@@ -81,9 +81,16 @@ export class NestLogger implements LoggerService {
   }
 
   private write(level: 'info' | 'error' | 'warn' | 'debug' | 'trace' | 'fatal', message: unknown, rest: unknown[]): void {
-    const chapter = typeof rest.at(-1) === 'string' ? String(rest.at(-1)) : undefined;
+    const words = rest.filter((item): item is string => typeof item === 'string' && !item.includes('\n'));
+    const chapter = typeof rest.at(-1) === 'string' ? words.at(-1) : undefined;
     const error = message instanceof Error ? message : rest.find((item) => item instanceof Error);
     if (error) this.pinoLogger[level]({ err: error, chapter }, typeof message === 'string' ? message : 'failed');
-    else this.pinoLogger[level]({ chapter: chapter?.includes('\n') ? undefined : chapter }, String(message));
+    else if (typeof message === 'object' && message !== null) this.pinoLogger[level]({ ...safeFields(message), chapter }, words.at(-2) ?? '');
+    else this.pinoLogger[level]({ chapter }, String(message));
   }
+}
+
+/** The fields of a line; errors among them are reduced as `err` is by its serializer. */
+function safeFields(fields: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, name !== 'err' && value instanceof Error ? safeError(value) : (value as unknown)]));
 }

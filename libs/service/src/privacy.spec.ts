@@ -54,6 +54,8 @@ it('a customer’s name and phone stand in no event, audit entry, idempotency an
   }
   expect(await service.sql('select from audit_personal where personal_values like $1', [`%${CANARY_PHONE}%`])).toHaveLength(1);
   expect(lines.join('\n')).toContain('PostgresError');
+  const failed = lines.map((line) => JSON.parse(line) as Record<string, unknown>).find((line) => line.level === 'error');
+  expect(failed).toMatchObject({ requestId: expect.any(String) as string, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
   expect(lines.join('\n')).not.toContain(CANARY_NAME);
   expect(lines.join('\n')).not.toContain(CANARY_PHONE);
 });

@@ -7,6 +7,7 @@ export const platformReasons: Record<string, Sentence> = {
   ROUTE_UNKNOWN: ['没有这个地址。请查看 /api/docs。', 'There is no such address. See /api/docs.'],
   METHOD_NOT_ALLOWED: ['此地址不接受该方法。请看 Allow 头。', 'The address does not take this method. See the Allow header.'],
   MEDIA_TYPE_UNSUPPORTED: ['不支持的内容类型。请发送 application/json。', 'The media type is not supported. Send application/json.'],
+  ADDRESS_TOO_LONG: ['地址中的编号太长。请检查后再试。', 'A part of the address is too long. Check the id or number in it.'],
   BODY_TOO_LARGE: ['请求内容太大（上限 1 MB）。请分次提交。', 'The body is larger than 1 MB. Send it in parts.'],
   BODY_UNREADABLE: ['请求内容无法读取。请检查 JSON 格式。', 'The request cannot be read. Check that it is valid JSON.'],
   INVALID_FIELD: ['有字段不正确。请按 errors 逐项更正。', 'Fields of the request are wrong. Correct those listed in errors.'],

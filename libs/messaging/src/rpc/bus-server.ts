@@ -97,13 +97,14 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private async handle(method: DescMethod, handler: MessageHandler, message: Msg): Promise<void> {
     const startedAt = performance.now();
     let code: 'ok' | ServiceError['code'] = 'ok';
+    const known: { ctx?: CallContext } = {};
     this.inFlight++;
     try {
-      this.reply(message, await this.answer(method, handler, message));
+      this.reply(message, await this.answer(method, handler, message, known));
     } catch (error) {
       const sent = toServiceError(error);
       code = sent.code;
-      if (code === 'internal') this.logger.error(error, error instanceof Error ? error.stack : undefined);
+      if (code === 'internal') this.logFailure(error, known.ctx);
       this.replyError(message, sent);
     } finally {
       this.inFlight--;
@@ -112,14 +113,24 @@ export class BusServer extends Server implements CustomTransportStrategy {
     }
   }
 
-  private async answer(method: DescMethod, handler: MessageHandler, message: Msg): Promise<string> {
+  /** Inside the call's context, so that the line carries its ids. */
+  private logFailure(error: unknown, ctx?: CallContext): void {
+    const log = (): void => this.logger.error(error, error instanceof Error ? error.stack : undefined);
+    if (ctx) runInContext(ctx, log);
+    else log();
+  }
+
+  /** `known` is told the caller as soon as it is verified. */
+  private async answer(method: DescMethod, handler: MessageHandler, message: Msg, known: { ctx?: CallContext }): Promise<string> {
     if (this.inFlight > (this.options.inFlightMax ?? IN_FLIGHT_MAX_DEFAULT)) {
       throw new ServiceError('resource_exhausted', 'TOO_MANY_REQUESTS', 'The service has too much to do; try again.');
     }
     const ctx: CallContext = { ...contextFromHeaders(message.headers, this.options.verifier), method: `${method.parent.typeName}.${method.name}` };
+    known.ctx = ctx;
     const request = decodeBody(method.input, message.data);
     const result = await traced({ name: method.name, kind: 'server', traceparent: ctx.traceparent }, (traceparent) => {
       const inner: CallContext = traceparent === ctx.traceparent ? ctx : { ...ctx, traceparent };
+      known.ctx = inner;
       return runInContext(inner, () => run(handler, request, inner));
     });
     return encodeResult(method.output, result);
@@ -128,7 +139,7 @@ export class BusServer extends Server implements CustomTransportStrategy {
   private reply(message: Msg, text: string): void {
     const { maxPayload } = this.options.bus.connection;
     if (text.length * 3 + REPLY_RESERVE_BYTES > maxPayload && Buffer.byteLength(text) + REPLY_RESERVE_BYTES > maxPayload) {
-      throw new ServiceError('resource_exhausted', 'REPLY_TOO_LARGE', 'The answer is larger than a message may be; ask for less.');
+      throw new ServiceError('invalid_argument', 'REPLY_TOO_LARGE', 'The answer is larger than a message may be; ask for less.');
     }
     this.sendAtEnd(() => message.respond(text));
   }

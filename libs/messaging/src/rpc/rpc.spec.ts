@@ -155,7 +155,7 @@ describe('a call', () => {
 
   it('too large to be sent is refused before sending, an answer too large is refused instead of sent', async () => {
     expect(await errorOf(ask('x'.repeat(1_200_000)))).toMatchObject({ code: 'invalid_argument', reason: 'REQUEST_TOO_LARGE' });
-    expect(await errorOf(ask('sync-list'))).toMatchObject({ code: 'resource_exhausted', reason: 'REPLY_TOO_LARGE' });
+    expect(await errorOf(ask('sync-list'))).toMatchObject({ code: 'invalid_argument', reason: 'REPLY_TOO_LARGE' });
     expect(await ask('a-part')).toMatchObject({ id: 'a-part' });
   });
 });

@@ -6,6 +6,7 @@ import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
 import { runBeforeCaller } from '@aftercare/messaging';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
+import { beforeRouting, DATA_HEADERS, refuseWhileClosing } from './before-routing.js';
 import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
 import { measureRequests } from './measured.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -30,6 +31,7 @@ export function adapterOptions(settings: { trustProxy: boolean }): Record<string
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    ...beforeRouting(),
   };
 }
 
@@ -48,6 +50,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   instance.addHook('preHandler', (_request, _reply, done) => runBeforeCaller(done));
   await app.register(helmet as never, { global: false });
   instance.addHook('onRequest', safeHeaders);
+  refuseWhileClosing(instance);
   await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });
   app.setGlobalPrefix(API_PREFIX, { exclude: HEALTH_PATHS });
   app.useGlobalFilters(new ProblemFilter(routes));
@@ -56,14 +59,6 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
 
 /** The page of the description runs scripts and styles of its own origin. */
 const PAGE_POLICY = { contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null, 'img-src': ["'self'", 'data:'] } } };
-
-/** An answer of the API is data: nothing in it may be run, framed or sniffed. */
-const DATA_HEADERS = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000; includeSubDomains',
-};
 
 /** Pages get everything that helmet knows; the API's own headers are few and the same each time. */
 async function safeHeaders(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,6 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { ServiceError, toServiceError } from '@aftercare/messaging';
-import { safeError } from '@aftercare/service';
 import type { FastifyReply } from 'fastify';
 import { requestContext, type CallerRequest } from './caller.js';
 import { problemOf } from './problem.js';
@@ -26,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const caller = request.caller ?? { ...requestContext(request), role: '' };
     const problem = problemOf(error, caller);
     if (problem.status >= 500) {
-      this.logger.error({ reason: error.reason, traceId: problem.traceId, requestId: caller.requestId, err: safeError(thrown) }, undefined, 'request failed');
+      this.logger.error({ reason: error.reason, traceId: problem.traceId, requestId: caller.requestId, err: thrown }, undefined, 'request failed');
     }
     if (problem.status === 429 || problem.status === 503) {
       void reply.header('retry-after', String(error.details.retryAfterSeconds ?? RETRY_AFTER_DEFAULT_S));
@@ -44,6 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (status === undefined) return toServiceError(thrown);
     if (status === 404) return this.unknownRoute(request, reply);
     if (status === 413) return new ServiceError('invalid_argument', 'BODY_TOO_LARGE', 'The body is too large.');
+    if (status === 414) return new ServiceError('invalid_argument', 'ADDRESS_TOO_LONG', 'A part of the address is too long.');
     if (status === 415) return new ServiceError('invalid_argument', 'MEDIA_TYPE_UNSUPPORTED', 'The media type is not supported.');
     if (status >= 400 && status < 500) return new ServiceError('invalid_argument', 'BODY_UNREADABLE', 'The request cannot be read.');
     return toServiceError(thrown);

@@ -1,6 +1,6 @@
-import { DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
+import { CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { JsonText } from '@aftercare/messaging';
+import { JsonText, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
@@ -10,6 +10,9 @@ import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
 
+const LONG_ROWS = 230;
+const MESSAGE_MAX = 1_000_000;
+
 describe('sheets in and out', () => {
   let gateway: Gateway;
   let clerk: Person;
@@ -18,6 +21,8 @@ describe('sheets in and out', () => {
   const begun: BeginJobRequest[] = [];
   const frames: AppendRowsRequest[] = [];
   const started: StartJobRequest[] = [];
+  const asked: number[] = [];
+  let longName = 'x'.repeat(15_000);
 
   beforeAll(async () => {
     gateway = await Gateway.start([
@@ -37,6 +42,16 @@ describe('sheets in and out', () => {
         getJob: async () => ({ id: jobId, state: 'failed', errors: [{ row: 3, column: 'modelCode', code: 'MODEL_UNKNOWN', message: '' }] }),
       }, 'customers'),
       fake(ProductModelService, { listProductModels: async () => ({ items: [{ code: 'M-1' }, { code: '=M-2' }] }) }),
+      fake(CustomerService, {
+        listCustomers: async ({ page }) => {
+          const [from, limit] = [Number(page?.cursor ?? 0), page?.limit ?? 0];
+          asked.push(limit);
+          const count = Math.min(limit, LONG_ROWS - from);
+          if (count * longName.length > MESSAGE_MAX) throw new ServiceError('invalid_argument', 'REPLY_TOO_LARGE', 'As the bus server says it.');
+          const items = Array.from({ length: count }, (_, at) => ({ number: `C-${from + at}`, name: longName }));
+          return new JsonText(JSON.stringify({ items, nextCursor: from + limit < LONG_ROWS ? String(from + limit) : '' }));
+        },
+      }),
       fake(DealerService, {
         listDealers: async ({ page }) => {
           if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
@@ -95,5 +110,19 @@ describe('sheets in and out', () => {
   it('X-2: a list as a sheet holds all its pages, with text kept from running as a formula', async () => {
     const rows = await readSheet(await bytes('/dealers?format=xlsx'));
     expect(rows).toEqual([['代码', '名称', '版本'], ['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+  });
+
+  it('X-2: a list whose texts are long is asked for in smaller pages', async () => {
+    const rows = await readSheet(await bytes('/customers?format=xlsx'));
+    expect(rows.map(([number]) => number)).toEqual(['编号', ...Array.from({ length: LONG_ROWS }, (_, at) => `C-${at}`)]);
+    expect(asked.slice(0, 4)).toEqual([200, 100, 50, 50]);
+  });
+
+  it('a row too large for any page is refused as too large, without an invitation to try again', async () => {
+    longName = 'x'.repeat(1_500_000);
+    const answer = await clerk.get('/customers?format=xlsx', { 'accept-language': 'en' });
+    expect(answer.body).toMatchObject({ status: 400, reason: 'REPLY_TOO_LARGE', detail: 'The answer is too large. Ask for less.' });
+    expect(answer.headers['retry-after']).toBeUndefined();
+    expect(asked.at(-1)).toBe(1);
   });
 });

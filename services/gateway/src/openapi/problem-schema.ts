@@ -31,6 +31,7 @@ const STATUSES: Record<string, string> = {
   405: 'The address does not take this method',
   409: 'Not possible in the present state, or the version is stale',
   413: 'The body is too large',
+  414: 'A part of the address is too long',
   415: 'The media type is not supported',
   422: 'The Idempotency-Key was used for another request',
   429: 'Too many requests; Retry-After says when',

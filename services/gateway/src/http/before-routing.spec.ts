@@ -1,0 +1,56 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CustomerService, DealerService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { JsonText } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import type { FastifyInstance } from 'fastify';
+import { Gateway } from '../spec/gateway-harness.js';
+
+const SLOW_MS = 600;
+
+describe('what fails before a route is found', () => {
+  let gateway: Gateway;
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(CustomerService, { listCustomers: async () => sleep(SLOW_MS).then(() => new JsonText('{"items":[],"nextCursor":""}')) }),
+      fake(DealerService, {}),
+    ]);
+  });
+  afterAll(() => gateway.stop());
+
+  it.each([
+    ['an address that is no text', '/product-units/by-serial/%ff', 400, 'BODY_UNREADABLE'],
+    ['an id of over 200 characters', `/product-units/by-serial/${'x'.repeat(201)}`, 414, 'ADDRESS_TOO_LONG'],
+  ])('%s is answered with a problem document and the headers of every answer', async (_what, path, status, reason) => {
+    const answer = await gateway.send('GET', path, { headers: { 'x-request-id': 'request-1', 'accept-language': 'en' } });
+    expect([answer.status, answer.body.status, answer.body.reason]).toEqual([status, status, reason]);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8', 'x-request-id': 'request-1', 'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff', 'content-security-policy': expect.stringContaining("default-src 'none'") as string,
+    });
+  });
+
+  it('a request that arrives while the gateway closes is told to come again, and the one in work is finished', async () => {
+    const person = await gateway.person('service_clerk');
+    const cookie = await gateway.signIn(person.username, 'river stone lamp');
+    const { port } = gateway.app.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (data) => (heard += data.toString()));
+    const ask = (path: string) => socket.write(`GET /api/v1${path} HTTP/1.1\r\nhost: x\r\naccept-language: en\r\ncookie: ${cookie}\r\n\r\n`);
+    ask('/customers');
+    await sleep(SLOW_MS / 4);
+    const closed = (gateway.app.getHttpAdapter().getInstance() as unknown as FastifyInstance).close();
+    await sleep(SLOW_MS / 4);
+    ask(`/customers/${newId()}`);
+    await once(socket, 'close');
+    await closed;
+    const [first, second] = heard.split(/(?=HTTP\/1\.1 )/);
+    expect(first).toContain('HTTP/1.1 200');
+    expect(second).toMatch(/^HTTP\/1\.1 503 .*^retry-after: 1\r$.*"reason":"TRY_AGAIN"/ims);
+    expect(second).toMatch(/^content-type: application\/problem\+json/im);
+  });
+});
