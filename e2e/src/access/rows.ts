@@ -33,6 +33,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /technicians/{id}/deactivate': { body: version },
   'GET /customers/{id}': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
+  'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
   'GET /product-units/{id}': {},
@@ -120,6 +121,10 @@ export const nestedRows: NestedRow[] = [
   {
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
+  },
+  {
+    operation: 'POST /customers/{id}/merge', field: 'intoId', kind: 'customers', path: (world) => `/customers/${world.own.customerId}/merge`,
+    body: () => ({ version: 1, intoVersion: 1 }),
   },
   {
     operation: 'POST /product-units/{id}/sell', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/sell`,

@@ -1,4 +1,5 @@
 import { defineServiceModule } from '@aftercare/service';
+import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
 import { DealerEvents } from './dealers/dealer.events.js';
@@ -7,6 +8,7 @@ import { Standing } from './dealers/standing.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
+import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
@@ -24,8 +26,8 @@ export const customers = {
       CustomerEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, ModelHandlers, UnitHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, ModelHandlers, UnitHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
-  migrations: [Customers1790000000000],
+  migrations: [Customers1790000000000, CustomerMerge1790000100000],
 };

@@ -72,6 +72,7 @@ describe('tenancy of customers, each fence by itself', () => {
     await same((id) => customers.getCustomer({ id }), customerId);
     await same((id) => customers.revealCustomer({ id, reason: 'x' }), customerId);
     await same((id) => customers.updateCustomer({ id, version: 1, name: 'x', phones: ['13812345678'] }), customerId);
+    await same((id) => customers.mergeCustomer({ id, version: 1, intoId: newId(), intoVersion: 1 }), customerId);
     await same((id) => units.getUnit({ id }), unitId);
     await same((id) => units.sellUnit({ id, version: 3, customerId }), unitId);
     await same((id) => installations.getInstallation({ id }), installationId);

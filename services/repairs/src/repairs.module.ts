@@ -11,6 +11,7 @@ import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
+import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
@@ -29,5 +30,5 @@ export const repairs: ServiceDefinition = {
     ],
     providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [Repairs1763800000000, CallLine1764600000000],
+  migrations: [Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000],
 };

@@ -41,6 +41,10 @@ export class CustomerEntity {
   @Column('boolean', { name: 'consent_marketing' })
   consentMarketing: boolean;
 
+  /** The surviving file of the same dealer; null while this one is in use (C-1). Never a merged one itself. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto: string | null;
+
   @Column('int')
   version: number;
 

@@ -6,6 +6,7 @@ import {
 import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues, seesDealer, type Tx } from '@aftercare/service';
+import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
@@ -33,6 +34,7 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
     requireUnitRole('sell', ctx.role);
     requireActiveDealer(await this.standing.of(customer.dealerId, ctx));
     return this.database.command(ctx, async (tx) => {
+      await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
       const today = businessDate(await tx.now());

@@ -55,6 +55,7 @@ export const accessTable = {
 
   'customer.read': everyone,
   'customer.change': [m, t, c],
+  'customer.merge': [m, c],
   'customer.reveal': everyone,
   'model.read': everyone,
   'model.draft': [c, q],

@@ -6,7 +6,7 @@ import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto, VersionDto } from '../http/shared.dto.js';
 import {
-  CreateCustomerDto, CreateProductModelDto, ListCustomersQuery, ListProductModelsQuery, UpdateCustomerDto, UpdateProductModelDto,
+  CreateCustomerDto, CreateProductModelDto, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
 
 const customer = CustomerService.method;
@@ -34,6 +34,11 @@ export class CustomersController {
   @Replace(':id', 'customer.change', customer.updateCustomer)
   update(@PathId() id: string, @Body() body: UpdateCustomerDto): Promise<Buffer> {
     return this.bus.callJson(customer.updateCustomer, { ...body, id });
+  }
+
+  @Change(':id/merge', 'customer.merge', customer.mergeCustomer)
+  merge(@PathId() id: string, @Body() body: MergeCustomerDto): Promise<Buffer> {
+    return this.bus.callJson(customer.mergeCustomer, { ...body, id });
   }
 
   @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)

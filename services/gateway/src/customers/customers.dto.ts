@@ -24,6 +24,12 @@ export class UpdateCustomerDto extends CustomerDataDto {
   @Version() version: number;
 }
 
+/** Into which file, and the version of each that the merge is based on. */
+export class MergeCustomerDto extends VersionDto {
+  @Id() intoId: string;
+  @Version() intoVersion: number;
+}
+
 export class ListCustomersQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @Id({ optional: true }) dealerId?: string;

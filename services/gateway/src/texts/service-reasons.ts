@@ -25,6 +25,9 @@ export const serviceReasons: Record<string, Sentence> = {
   AMOUNT_INVALID: ['金额不正确。请填不小于 0、最多两位小数的金额。', 'The amount is wrong. Give one with at most two decimals, not negative.'],
 
   CUSTOMER_PHONE_EXISTS: ['此电话已有客户档案。请使用该档案，或确认共用电话后新建。', 'A file with this phone exists. Use it, or confirm that the phone is shared.'],
+  CUSTOMER_MERGED: ['该客户档案已并入另一档案。请使用合并后的档案。', 'The file was merged into another one. Use the surviving file.'],
+  CUSTOMER_SAME: ['不能并入自身。请选择另一份档案。', 'A file cannot be merged into itself. Choose another.'],
+  CUSTOMER_PHONES_TOO_MANY: ['合并后电话超过 5 个。请先删去多余的电话。', 'Together the files have more than 5 phones. Take some out first.'],
   CUSTOMER_UNKNOWN: ['没有这个客户。请检查。', 'There is no such customer. Check the id.'],
   PHONE_INVALID: ['电话号码不正确。请检查。', 'The phone number is wrong. Check it.'],
   MODEL_CODE_TAKEN: ['型号已存在。请换一个。', 'The model code is taken. Choose another.'],
