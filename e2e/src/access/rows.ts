@@ -40,6 +40,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
+  'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
   'GET /installations/{id}': {},
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
@@ -125,6 +126,10 @@ export const nestedRows: NestedRow[] = [
   {
     operation: 'POST /customers/{id}/merge', field: 'intoId', kind: 'customers', path: (world) => `/customers/${world.own.customerId}/merge`,
     body: () => ({ version: 1, intoVersion: 1 }),
+  },
+  {
+    operation: 'POST /product-units/{id}/transfer', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/transfer`,
+    body: () => ({ ...reasoned(), transferredOn: '2026-01-06' }),
   },
   {
     operation: 'POST /product-units/{id}/sell', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/sell`,

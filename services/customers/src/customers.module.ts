@@ -9,11 +9,13 @@ import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
+import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
-import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
+import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, UnitTransferEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
 import { UnitHandlers } from './units/unit.handlers.js';
 import { CoverageHandlers } from './warranty/coverage.handlers.js';
 
@@ -24,10 +26,10 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      WarrantyExtensionEntity, InstallationEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, ModelHandlers, UnitHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
-  migrations: [Customers1790000000000, CustomerMerge1790000100000],
+  migrations: [Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000],
 };

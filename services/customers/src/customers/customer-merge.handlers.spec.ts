@@ -76,7 +76,10 @@ describe('merging two customer files', () => {
     );
     const audited = await platform.service.sql<{ action: string; changed: object }>(`select action, changed from audit_entry where document_id = any($1) and action in ('merge', 'take-over') order by id`, [[merged.id, surviving.id]]);
     expect(audited).toEqual([
-      { action: 'take-over', changed: { mergedFrom: { after: merged.id }, units: { after: 1 }, installations: { after: 1 }, earlierMerges: { after: 0 }, personal: ['phones'] } },
+      { action: 'take-over', changed: {
+        mergedFrom: { after: merged.id }, units: { after: 1 }, purchases: { after: 1 }, unitsGiven: { after: 0 }, unitsTaken: { after: 0 },
+        installations: { after: 1 }, earlierMerges: { after: 0 }, personal: ['phones'],
+      } },
       { action: 'merge', changed: { mergedInto: { before: null, after: surviving.id }, personal: ['phones'] } },
     ]);
     const stored = await platform.service.sql(`select from idempotency where answer::text like $1 union all select from outbox where payload like $1`, [`%${phone}%`]);

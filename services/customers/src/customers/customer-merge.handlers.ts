@@ -13,6 +13,9 @@ import { requireServingDealer } from './customer.rules.js';
  */
 const FOLLOWERS = [
   { name: 'units', text: 'update unit_sale set customer_id = $2 where customer_id = $1' },
+  { name: 'purchases', text: 'update unit_sale set buyer_id = $2 where buyer_id = $1' },
+  { name: 'unitsGiven', text: 'update unit_transfer set from_customer_id = $2 where from_customer_id = $1' },
+  { name: 'unitsTaken', text: 'update unit_transfer set to_customer_id = $2 where to_customer_id = $1' },
   { name: 'installations', text: 'update installation set customer_id = $2 where customer_id = $1' },
   { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },
 ] as const;

@@ -12,7 +12,7 @@ import { masked, requireServingDealer, withoutPersonal } from '../customers/cust
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { UnitEntity } from '../units/unit.entity.js';
-import { flowed } from '../units/unit.handlers.js';
+import { flowed } from '../units/unit.flow.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {

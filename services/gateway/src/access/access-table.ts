@@ -62,6 +62,7 @@ export const accessTable = {
   'model.publish': [s],
   'unit.read': everyone,
   'unit.sell': [m, t, c],
+  'unit.transfer': [m, t, c],
   'unit.extend-warranty': [s],
   'coverage.decide': everyone,
   'coverage.replay': [c, s, q, auditor],

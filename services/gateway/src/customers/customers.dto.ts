@@ -1,7 +1,7 @@
 import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const MONTHS = { min: 0, max: 600 };
 const PHOTOS = { max: 20 };
@@ -75,6 +75,11 @@ export class SellUnitDto extends VersionDto {
   @Amount({ optional: true }) salePrice?: string;
   @Nested(() => AttachmentDto, { optional: true }) proof?: AttachmentDto;
   @Text(60, { optional: true }) serial?: string;
+}
+
+export class TransferUnitDto extends ReasonedDto {
+  @Id() customerId: string;
+  @LocalDate() transferredOn: string;
 }
 
 export class ExtendWarrantyDto extends VersionDto {
