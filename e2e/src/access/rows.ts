@@ -32,6 +32,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
   'POST /technicians/{id}/deactivate': { body: version },
   'GET /customers/{id}': {},
+  'GET /customers/{id}/timeline': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
   'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },

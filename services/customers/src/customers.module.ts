@@ -1,6 +1,6 @@
 import { defineServiceModule } from '@aftercare/service';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
-import { CustomerEntity } from './customers/customer.entity.js';
+import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
@@ -10,6 +10,7 @@ import { InstallationHandlers } from './installations/installation.handlers.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
+import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
@@ -25,11 +26,11 @@ export const customers = {
   module: defineServiceModule({
     name: 'customers',
     entities: [
-      CustomerEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
+      CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
     controllers: [CustomerHandlers, CustomerMergeHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
-  migrations: [Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000],
+  migrations: [Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000],
 };

@@ -3,7 +3,7 @@ import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { CustomersPlatform } from './customers.fixture.js';
 
-const TABLES = ['customer', 'customer_phone', 'unit_dispatch', 'unit_sale', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension'];
+const TABLES = ['customer', 'customer_phone', 'customer_event', 'unit_dispatch', 'unit_sale', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension'];
 /** Written by everybody, read by nobody but the limit of look-ups. */
 const OPEN = ['serial_lookup'];
 
@@ -74,6 +74,7 @@ describe('tenancy of customers, each fence by itself', () => {
     await same((id) => customers.getCustomer({ id }), customerId);
     await same((id) => customers.revealCustomer({ id, reason: 'x' }), customerId);
     await same((id) => customers.updateCustomer({ id, version: 1, name: 'x', phones: ['13812345678'] }), customerId);
+    await same((id) => customers.listCustomerTimeline({ id }), customerId);
     await same((id) => customers.mergeCustomer({ id, version: 1, intoId: newId(), intoVersion: 1 }), customerId);
     await same((id) => units.getUnit({ id }), unitId);
     await same((id) => units.sellUnit({ id, version: 4, customerId }), unitId);

@@ -1,8 +1,8 @@
 import { CustomerChangedSchema } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
-import { scopeCondition, type Change, type Tx } from '@aftercare/service';
-import { CustomerEntity } from './customer.entity.js';
+import { insertRow, scopeCondition, type Change, type Tx } from '@aftercare/service';
+import { CustomerEntity, CustomerEventEntity } from './customer.entity.js';
 import { requireInUse } from './customer.rules.js';
 
 /** A customer file with its phones, and what else a change concerned; nothing personal in `also`. */
@@ -10,6 +10,8 @@ export interface CustomerFile {
   customer: CustomerEntity;
   phones: string[];
   also?: Record<string, Change>;
+  /** The file that was merged into this one. */
+  mergedFrom?: string;
 }
 
 /** A customer the caller may see, locked for a change; a foreign one looks like a missing one. */
@@ -48,13 +50,22 @@ export async function phonesOf(tx: Tx, customerId: string): Promise<string[]> {
   return rows.map(({ phone }) => phone);
 }
 
-/** Audit with personal values apart, the event with field names only, and the answer. */
+/** What of a change the time line shows (C-6); of a merge, the surviving file shows it. */
+const SHOWN: Record<string, string> = { create: 'registered', update: 'changed', 'take-over': 'merged' };
+
+/** Audit with personal values apart, the event and the time line with field names only, and the answer. */
 export async function finish(tx: Tx, action: string, after: CustomerFile, before: CustomerFile | null) {
   const { customer } = after;
   const plain = { ...diff(['language', 'regionCode', 'consentService', 'consentMarketing', 'mergedInto'], before?.customer, customer), ...after.also };
   const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after) };
   await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal });
   const fields = [...Object.keys(plain), ...Object.keys(personal)];
+  if (SHOWN[action]) {
+    await insertRow(tx, CustomerEventEntity, {
+      id: newId(), dealerId: customer.dealerId, customerId: customer.id, kind: SHOWN[action], at: await tx.now(),
+      fields: action === 'update' ? fields : [], documentId: after.mergedFrom ?? null,
+    });
+  }
   await tx.announce(CustomerChangedSchema, {
     customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version, mergedInto: customer.mergedInto ?? '',
   });

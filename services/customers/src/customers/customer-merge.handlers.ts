@@ -17,6 +17,8 @@ const FOLLOWERS = [
   { name: 'unitsGiven', text: 'update unit_transfer set from_customer_id = $2 where from_customer_id = $1' },
   { name: 'unitsTaken', text: 'update unit_transfer set to_customer_id = $2 where to_customer_id = $1' },
   { name: 'installations', text: 'update installation set customer_id = $2 where customer_id = $1' },
+  { name: 'extensions', text: 'update warranty_extension set customer_id = $2 where customer_id = $1' },
+  { name: 'history', text: 'update customer_event set customer_id = $2 where customer_id = $1' },
   { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },
 ] as const;
 
@@ -46,7 +48,7 @@ export class CustomerMergeHandlers implements Merging {
       await tx.em.save(CustomerEntity, [merged, surviving]);
       await keepPhones(tx, merged, []);
       await keepPhones(tx, surviving, phones);
-      await finish(tx, 'take-over', { customer: surviving, phones, also }, { customer: surviving, phones: before.phones });
+      await finish(tx, 'take-over', { customer: surviving, phones, also, mergedFrom: merged.id }, { customer: surviving, phones: before.phones });
       return finish(tx, 'merge', { customer: merged, phones: [] }, before.merged);
     }, { request });
   }

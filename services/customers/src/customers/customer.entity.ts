@@ -51,3 +51,30 @@ export class CustomerEntity {
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
 }
+
+/** What happened to a customer's file (C-6): names of fields, never their values. */
+@Entity('customer_event')
+export class CustomerEventEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId: string;
+
+  /** registered, changed, merged or anonymised. */
+  @Column('text')
+  kind: string;
+
+  @Column('timestamptz')
+  at: string;
+
+  @Column('text', { array: true })
+  fields: string[];
+
+  /** The file that was merged into this one. */
+  @Column('uuid', { name: 'document_id', nullable: true })
+  documentId: string | null;
+}

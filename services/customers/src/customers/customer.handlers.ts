@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { pinyin } from 'pinyin-pro';
 import {
-  CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type RevealCustomerRequest,
+  CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type ListCustomerTimelineRequest, type RevealCustomerRequest,
   type UpdateCustomerRequest,
 } from '@aftercare/contracts';
 import { allowedActions, isId, maskName, maskPhone, newId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage as pageOfRows, type Tx } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
@@ -14,6 +14,7 @@ import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
+import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
 import {
   checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
@@ -107,6 +108,14 @@ export class CustomerHandlers implements CustomerFiles {
     if (request.dealerId !== '' && !isId(request.dealerId)) throw notFound('dealer');
     const row = await this.database.one<JsonPageRow>(ctx, listCustomers(request, ctx));
     return jsonPage(row as JsonPageRow);
+  }
+
+  /** C-6: what happened to one customer, newest first. */
+  @Rpc(CustomerService.method.listCustomerTimeline)
+  async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
+    await this.read(request.id, ctx);
+    const { page, ...statement } = customerTimeline(request, ctx);
+    return pageOfRows(await this.database.many<TimelineRow>(ctx, statement), page);
   }
 
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {

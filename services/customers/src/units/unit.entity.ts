@@ -155,6 +155,10 @@ export class WarrantyExtensionEntity {
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
 
+  /** Who owned the unit then; null while it was unsold. */
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId: string | null;
+
   @Column('date')
   until: string;
 

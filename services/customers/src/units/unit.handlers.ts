@@ -76,9 +76,12 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       expectVersion(unit, request.version, { id: unit.id });
       const now = await tx.now();
       checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
+      const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const before = unit.extendedUntil;
       const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
-      const extension = { id: newId(), unitId: unit.id, dealerId, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now };
+      const extension = {
+        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now,
+      };
       Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
       await tx.em.save(UnitEntity, unit);
       await tx.em.insert(WarrantyExtensionEntity, extension);

@@ -6,7 +6,7 @@ import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto, VersionDto } from '../http/shared.dto.js';
 import {
-  CreateCustomerDto, CreateProductModelDto, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
+  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
 
 const customer = CustomerService.method;
@@ -29,6 +29,11 @@ export class CustomersController {
   @Read(':id', 'customer.read', customer.getCustomer)
   get(@PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(customer.getCustomer, { id });
+  }
+
+  @List(':id/timeline', 'customer.read', customer.listCustomerTimeline)
+  timeline(@PathId() id: string, @Query() query: CustomerTimelineQuery): Promise<Buffer> {
+    return this.bus.callJson(customer.listCustomerTimeline, { ...listRequest(query), id });
   }
 
   @Replace(':id', 'customer.change', customer.updateCustomer)

@@ -36,6 +36,10 @@ export class ListCustomersQuery extends PageQuery {
   @Sort('-createdAt') sort?: string;
 }
 
+export class CustomerTimelineQuery extends PageQuery {
+  @Sort('-at') sort?: string;
+}
+
 /** How long a class of parts is covered. */
 export class WarrantyTermDto {
   @Code(40) partClass: string;
