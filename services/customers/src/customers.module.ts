@@ -1,4 +1,5 @@
 import { defineServiceModule } from '@aftercare/service';
+import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
@@ -11,6 +12,7 @@ import { Customers1790000000000 } from './migrations/1790000000000-customers.js'
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
+import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
@@ -29,8 +31,10 @@ export const customers = {
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
-  migrations: [Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000],
+  migrations: [
+    Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
+  ],
 };

@@ -3,7 +3,7 @@ import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { insertRow, scopeCondition, type Change, type Tx } from '@aftercare/service';
 import { CustomerEntity, CustomerEventEntity } from './customer.entity.js';
-import { requireInUse } from './customer.rules.js';
+import { requireInUse, type FileEnd } from './customer.rules.js';
 
 /** A customer file with its phones, and what else a change concerned; nothing personal in `also`. */
 export interface CustomerFile {
@@ -25,10 +25,10 @@ export async function customerForChange(tx: Tx, id: string): Promise<CustomerEnt
   return customer;
 }
 
-/** C-1: whatever is newly written for a customer is written for a file in use; held to the commit, so that no merge comes between. */
+/** C-1: whatever is newly written for a customer is written for a file in use; held to the commit, so that neither a merge nor an erasure comes between. */
 export async function holdCustomer(tx: Tx, id: string): Promise<void> {
-  const [file] = await tx.sql<{ mergedInto: string | null }>({
-    name: 'customer_hold', text: 'select merged_into as "mergedInto" from customer where id = $1 for share', values: [id],
+  const [file] = await tx.sql<FileEnd>({
+    name: 'customer_hold', text: 'select merged_into as "mergedInto", anonymised_at as "anonymisedAt" from customer where id = $1 for share', values: [id],
   });
   if (!file) throw notFound('customer');
   requireInUse(file);
@@ -51,7 +51,7 @@ export async function phonesOf(tx: Tx, customerId: string): Promise<string[]> {
 }
 
 /** What of a change the time line shows (C-6); of a merge, the surviving file shows it. */
-const SHOWN: Record<string, string> = { create: 'registered', update: 'changed', 'take-over': 'merged' };
+const SHOWN: Record<string, string> = { create: 'registered', update: 'changed', 'take-over': 'merged', anonymise: 'anonymised' };
 
 /** Audit with personal values apart, the event and the time line with field names only, and the answer. */
 export async function finish(tx: Tx, action: string, after: CustomerFile, before: CustomerFile | null) {
@@ -69,7 +69,12 @@ export async function finish(tx: Tx, action: string, after: CustomerFile, before
   await tx.announce(CustomerChangedSchema, {
     customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version, mergedInto: customer.mergedInto ?? '',
   });
-  return { id: customer.id, number: customer.number, state: customer.mergedInto === null ? '' : 'merged', version: customer.version };
+  return { id: customer.id, number: customer.number, state: stateOf(customer), version: customer.version };
+}
+
+function stateOf(customer: FileEnd): string {
+  if (customer.mergedInto !== null) return 'merged';
+  return customer.anonymisedAt === null ? '' : 'anonymised';
 }
 
 function diff<T extends object>(fields: (keyof T & string)[], before: T | undefined, after: T): Record<string, Change> {

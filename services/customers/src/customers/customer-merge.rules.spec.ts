@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { checkMerge, mergedPhones, requireMergeRole } from './customer-merge.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
-const file = (id: string, given: object = {}) => ({ id, dealerId: 'd1', mergedInto: null, ...given });
+const file = (id: string, given: object = {}) => ({ id, dealerId: 'd1', mergedInto: null, anonymisedAt: null, ...given });
 
 describe('a merge', () => {
   it('C-1: joins two different files of one dealer that are both in use', () => {

@@ -1,13 +1,12 @@
 import { Refusal, requireRole, type Role } from '@aftercare/domain';
-import { PHONES_MAX, requireInUse } from './customer.rules.js';
+import { PHONES_MAX, requireInUse, type FileEnd } from './customer.rules.js';
 
 const MERGERS: readonly Role[] = ['dealer_manager', 'service_clerk'];
 
 /** What a merge depends on of each of the two files. */
-export interface MergingFile {
+export interface MergingFile extends FileEnd {
   id: string;
   dealerId: string;
-  mergedInto: string | null;
 }
 
 /** Domain 1: the dealer's manager or the clerk merges. Refuses ROLE_NOT_ALLOWED. */
@@ -15,7 +14,7 @@ export function requireMergeRole(role: string): void {
   requireRole(role, MERGERS, 'merge');
 }
 
-/** C-1: two different files of one dealer, both in use. Refuses CUSTOMER_SAME, DEALER_MISMATCH, CUSTOMER_MERGED. */
+/** C-1: two different files of one dealer, both in use. Refuses CUSTOMER_SAME, DEALER_MISMATCH, CUSTOMER_MERGED, CUSTOMER_ANONYMISED. */
 export function checkMerge(merged: MergingFile, surviving: MergingFile): void {
   if (merged.id === surviving.id) throw new Refusal('invalid_argument', 'CUSTOMER_SAME', 'A file cannot be merged into itself.', { field: 'intoId' });
   if (merged.dealerId !== surviving.dealerId) {

@@ -45,6 +45,10 @@ export class CustomerEntity {
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
 
+  /** When the personal values were erased; null while they are there (C-5). */
+  @Column('timestamptz', { name: 'anonymised_at', nullable: true })
+  anonymisedAt: string | null;
+
   @Column('int')
   version: number;
 

@@ -21,7 +21,7 @@ import {
   requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
-type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer'>;
+type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer'>;
 
 /** C-1, C-5: customer files; personal values leave them masked, or by a reveal that is logged. */
 @Controller()
@@ -44,7 +44,7 @@ export class CustomerHandlers implements CustomerFiles {
       checkCustomer({ ...data, phones });
       await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
       const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, version: 1, createdAt: await tx.now() });
+      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
       await tx.em.insert(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
       return finish(tx, 'create', { customer, phones }, null);
@@ -82,6 +82,7 @@ export class CustomerHandlers implements CustomerFiles {
       ...row,
       ...masked(row),
       mergedInto: row.mergedInto ?? '',
+      anonymisedAt: row.anonymisedAt ?? '',
       units: row.units.map((unit) => ({
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),

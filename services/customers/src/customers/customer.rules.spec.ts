@@ -56,7 +56,8 @@ describe('a customer', () => {
   });
 
   it('C-1: takes nothing new once it was merged, and names the surviving file', () => {
-    expect(() => requireInUse({ mergedInto: null })).not.toThrow();
-    expect(() => requireInUse({ mergedInto: 'c2' })).toThrow(expect.objectContaining({ reason: 'CUSTOMER_MERGED', details: { mergedInto: 'c2' } }));
+    expect(() => requireInUse({ mergedInto: null, anonymisedAt: null })).not.toThrow();
+    expect(() => requireInUse({ mergedInto: null, anonymisedAt: '2026-11-26' })).toThrow(refusal('CUSTOMER_ANONYMISED'));
+    expect(() => requireInUse({ mergedInto: 'c2', anonymisedAt: null })).toThrow(expect.objectContaining({ reason: 'CUSTOMER_MERGED', details: { mergedInto: 'c2' } }));
   });
 });

@@ -79,10 +79,18 @@ export function requireReason(reason: string): void {
   if (reason.trim() === '') throw refused('reason', 'REASON_MISSING', 'Say why.');
 }
 
-/** C-1: a merged file is a pointer; whatever is new belongs to the surviving one. Refuses CUSTOMER_MERGED. */
-export function requireInUse(customer: { mergedInto: string | null }): void {
-  if (customer.mergedInto === null) return;
-  throw new Refusal('failed_precondition', 'CUSTOMER_MERGED', 'The file was merged into another one.', { mergedInto: customer.mergedInto });
+/** What ended the use of a file; both null while it is in use. */
+export interface FileEnd {
+  mergedInto: string | null;
+  anonymisedAt: string | null;
+}
+
+/** C-1, C-5: whatever is new belongs to a file in use: not to a pointer, not to one whose person was erased. Refuses CUSTOMER_MERGED, CUSTOMER_ANONYMISED. */
+export function requireInUse(customer: FileEnd): void {
+  if (customer.mergedInto !== null) {
+    throw new Refusal('failed_precondition', 'CUSTOMER_MERGED', 'The file was merged into another one.', { mergedInto: customer.mergedInto });
+  }
+  if (customer.anonymisedAt !== null) throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.');
 }
 
 

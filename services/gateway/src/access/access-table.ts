@@ -56,6 +56,7 @@ export const accessTable = {
   'customer.read': everyone,
   'customer.change': [m, t, c],
   'customer.merge': [m, c],
+  'customer.anonymise': [a, s],
   'customer.reveal': everyone,
   'model.read': everyone,
   'model.draft': [c, q],
