@@ -40,13 +40,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /bulletins/{id}/read': {},
   'GET /bulletins/{id}/attachments/{attachmentId}': {},
   'GET /customers/{id}': {},
+  'GET /customers/{id}/timeline': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
+  'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
   'GET /product-units/{id}': {},
   'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
+  'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
   'GET /installations/{id}': {},
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
@@ -128,6 +131,14 @@ export const nestedRows: NestedRow[] = [
   {
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
+  },
+  {
+    operation: 'POST /customers/{id}/merge', field: 'intoId', kind: 'customers', path: (world) => `/customers/${world.own.customerId}/merge`,
+    body: () => ({ version: 1, intoVersion: 1 }),
+  },
+  {
+    operation: 'POST /product-units/{id}/transfer', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/transfer`,
+    body: () => ({ ...reasoned(), transferredOn: '2026-01-06' }),
   },
   {
     operation: 'POST /product-units/{id}/sell', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/sell`,

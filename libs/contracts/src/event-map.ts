@@ -31,11 +31,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: [], why: FOR_FIGURES },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.CustomerAnonymised': {
-    tellers: [],
-    listeners: [],
-    why: 'Frozen with the contracts; told once customers anonymises on request (C-5).',
-  },
+  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.RecordConfirmed': { tellers: ['repairs'], listeners: ['customers'] },

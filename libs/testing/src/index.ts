@@ -1,4 +1,5 @@
 /** Real services on real servers for specs. */
+export * from './canary.js';
 export * from './contexts.js';
 export * from './fakes.js';
 export * from './test-servers.js';

@@ -1,5 +1,7 @@
 import { defineServiceModule } from '@aftercare/service';
-import { CustomerEntity } from './customers/customer.entity.js';
+import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
+import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
+import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
@@ -7,11 +9,16 @@ import { Standing } from './dealers/standing.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
+import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
+import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
+import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
+import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
-import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
+import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, UnitTransferEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
 import { UnitHandlers } from './units/unit.handlers.js';
 import { CoverageHandlers } from './warranty/coverage.handlers.js';
 
@@ -21,11 +28,13 @@ export const customers = {
   module: defineServiceModule({
     name: 'customers',
     entities: [
-      CustomerEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      WarrantyExtensionEntity, InstallationEntity,
+      CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, ModelHandlers, UnitHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
-  migrations: [Customers1790000000000],
+  migrations: [
+    Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
+  ],
 };

@@ -3,7 +3,7 @@ import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { CustomersPlatform } from './customers.fixture.js';
 
-const TABLES = ['customer', 'customer_phone', 'unit_dispatch', 'unit_sale', 'unit_event', 'installation', 'warranty_extension'];
+const TABLES = ['customer', 'customer_phone', 'customer_event', 'unit_dispatch', 'unit_sale', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension'];
 /** Written by everybody, read by nobody but the limit of look-ups. */
 const OPEN = ['serial_lookup'];
 
@@ -26,7 +26,9 @@ describe('tenancy of customers, each fence by itself', () => {
     const appointment = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
     installationId = (await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId, technicianUserId, ...appointment })).id;
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
-    await supervisor.extendWarranty({ id: unitId, version: 2, until: '2030-01-01', reason: '投诉补偿' });
+    const { id: heir } = await platform.customer(dealer.manager);
+    await platform.service.client(ProductUnitService, dealer.manager).transferUnit({ id: unitId, version: 2, customerId: heir, transferredOn: '2024-04-01', reason: '转让' });
+    await supervisor.extendWarranty({ id: unitId, version: 3, until: '2030-01-01', reason: '投诉补偿' });
   });
   afterAll(() => platform.service.stop());
 
@@ -72,8 +74,11 @@ describe('tenancy of customers, each fence by itself', () => {
     await same((id) => customers.getCustomer({ id }), customerId);
     await same((id) => customers.revealCustomer({ id, reason: 'x' }), customerId);
     await same((id) => customers.updateCustomer({ id, version: 1, name: 'x', phones: ['13812345678'] }), customerId);
+    await same((id) => customers.listCustomerTimeline({ id }), customerId);
+    await same((id) => customers.mergeCustomer({ id, version: 1, intoId: newId(), intoVersion: 1 }), customerId);
     await same((id) => units.getUnit({ id }), unitId);
-    await same((id) => units.sellUnit({ id, version: 3, customerId }), unitId);
+    await same((id) => units.sellUnit({ id, version: 4, customerId }), unitId);
+    await same((id) => units.transferUnit({ id, version: 4, customerId, transferredOn: '2024-05-01', reason: 'x' }), unitId);
     await same((id) => installations.getInstallation({ id }), installationId);
     await same((id) => installations.completeInstallation({ id, version: 1 }), installationId);
     await same((id) => installations.scheduleInstallation({ unitId: id, technicianUserId: newId() }), unitId);

@@ -6,11 +6,14 @@ import { CallReadHandlers } from './calls/call-read.handlers.js';
 import { CallRecordHandlers } from './calls/call-record.handlers.js';
 import { CallWorkHandlers } from './calls/call-work.handlers.js';
 import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
+import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
+import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
+import { Erasure1790000200000 } from './migrations/1790000200000-erasure.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
@@ -31,7 +34,9 @@ export const repairs: ServiceDefinition = {
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, FaultCodeHandlers, QualityReportHandlers,
     ],
-    providers: [CallClockJob, QualityReportEvents, RegistryEvents, SettingEvents],
+    providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
-  migrations: [Repairs1763800000000, CallLine1764600000000, Certificates1796000000000],
+  migrations: [
+    Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, Certificates1796000000000,
+  ],
 };

@@ -41,9 +41,44 @@ export class CustomerEntity {
   @Column('boolean', { name: 'consent_marketing' })
   consentMarketing: boolean;
 
+  /** The surviving file of the same dealer; null while this one is in use (C-1). Never a merged one itself. */
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto: string | null;
+
+  /** When the personal values were erased; null while they are there (C-5). */
+  @Column('timestamptz', { name: 'anonymised_at', nullable: true })
+  anonymisedAt: string | null;
+
   @Column('int')
   version: number;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
+}
+
+/** What happened to a customer's file (C-6): names of fields, never their values. */
+@Entity('customer_event')
+export class CustomerEventEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId: string;
+
+  /** registered, changed, merged or anonymised. */
+  @Column('text')
+  kind: string;
+
+  @Column('timestamptz')
+  at: string;
+
+  @Column('text', { array: true })
+  fields: string[];
+
+  /** The file that was merged into this one. */
+  @Column('uuid', { name: 'document_id', nullable: true })
+  documentId: string | null;
 }

@@ -1,26 +1,31 @@
 import { Controller } from '@nestjs/common';
 import { pinyin } from 'pinyin-pro';
 import {
-  CustomerChangedSchema, CustomerService,
-  type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type RevealCustomerRequest, type UpdateCustomerRequest,
+  CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type ListCustomerTimelineRequest, type RevealCustomerRequest,
+  type UpdateCustomerRequest,
 } from '@aftercare/contracts';
 import { allowedActions, isId, maskName, maskPhone, newId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, scopeCondition, type Change, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage as pageOfRows, type Tx } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
+import { customerActions } from './customer-actions.rules.js';
+import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
+import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, customerActions, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireReason,
+  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
   requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
+type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer'>;
+
 /** C-1, C-5: customer files; personal values leave them masked, or by a reveal that is logged. */
 @Controller()
-export class CustomerHandlers implements Handlers<typeof CustomerService> {
+export class CustomerHandlers implements CustomerFiles {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -39,7 +44,7 @@ export class CustomerHandlers implements Handlers<typeof CustomerService> {
       checkCustomer({ ...data, phones });
       await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
       const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, version: 1, createdAt: await tx.now() });
+      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
       await tx.em.insert(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
       return finish(tx, 'create', { customer, phones }, null);
@@ -50,8 +55,9 @@ export class CustomerHandlers implements Handlers<typeof CustomerService> {
   async updateCustomer(request: UpdateCustomerRequest, ctx: CallContext) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
     return this.database.command(ctx, async (tx) => {
-      const customer = await load(tx, request.id);
+      const customer = await customerForChange(tx, request.id);
       requireCustomerRole(ctx.role);
+      requireInUse(customer);
       expectVersion(customer, request.version, { id: customer.id });
       const phones = normalisePhones(request.phones);
       const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
@@ -75,11 +81,13 @@ export class CustomerHandlers implements Handlers<typeof CustomerService> {
     return {
       ...row,
       ...masked(row),
+      mergedInto: row.mergedInto ?? '',
+      anonymisedAt: row.anonymisedAt ?? '',
       units: row.units.map((unit) => ({
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
       })),
-      allowedActions: allowedActions(ctx, customerActions(ctx.role)),
+      allowedActions: allowedActions(ctx, customerActions(row, ctx.role)),
     };
   }
 
@@ -103,22 +111,19 @@ export class CustomerHandlers implements Handlers<typeof CustomerService> {
     return jsonPage(row as JsonPageRow);
   }
 
+  /** C-6: what happened to one customer, newest first. */
+  @Rpc(CustomerService.method.listCustomerTimeline)
+  async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
+    await this.read(request.id, ctx);
+    const { page, ...statement } = customerTimeline(request, ctx);
+    return pageOfRows(await this.database.many<TimelineRow>(ctx, statement), page);
+  }
+
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {
     const row = isId(id) ? await this.database.one<CustomerRow>(ctx, customerById(id, ctx)) : null;
     if (row === null) throw notFound('customer');
     return row;
   }
-}
-
-/** A customer the caller may see, locked for a change; a foreign one looks like a missing one. */
-async function load(tx: Tx, id: string): Promise<CustomerEntity> {
-  const scope = scopeCondition(tx.ctx, 'customer.dealer_id');
-  const customer = isId(id)
-    ? await tx.em.createQueryBuilder(CustomerEntity, 'customer').where('customer.id = :id', { id })
-        .andWhere(scope.where, scope.parameters).setLock('pessimistic_write').getOne()
-    : null;
-  if (!customer) throw notFound('customer');
-  return customer;
 }
 
 function dataOf(request: CreateCustomerRequest | UpdateCustomerRequest, phones: string[]) {
@@ -151,39 +156,4 @@ async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: strin
     values: [dealerId, phones, except ?? null],
   });
   offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
-}
-
-async function keepPhones(tx: Tx, customer: CustomerEntity, phones: string[]): Promise<void> {
-  await tx.sql({ name: 'phone_drop', text: 'delete from customer_phone where customer_id = $1 and dealer_id = $2', values: [customer.id, customer.dealerId] });
-  await tx.sql({
-    name: 'phone_keep',
-    text: `insert into customer_phone (dealer_id, customer_id, position, phone) select $1, $2, p.at, p.phone from unnest($3::text[]) with ordinality p(phone, at)`,
-    values: [customer.dealerId, customer.id, phones],
-  });
-}
-
-async function phonesOf(tx: Tx, customerId: string): Promise<string[]> {
-  const rows = await tx.sql<{ phone: string }>({ name: 'phone_of', text: 'select phone from customer_phone where customer_id = $1 order by position', values: [customerId] });
-  return rows.map(({ phone }) => phone);
-}
-
-interface File {
-  customer: CustomerEntity;
-  phones: string[];
-}
-
-/** Audit with personal values apart, the event with field names only, and the answer. */
-async function finish(tx: Tx, action: string, after: File, before: File | null) {
-  const { customer } = after;
-  const plain = diff(['language', 'regionCode', 'consentService', 'consentMarketing'], before?.customer, customer);
-  const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after) };
-  await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal });
-  const fields = [...Object.keys(plain), ...Object.keys(personal)];
-  await tx.announce(CustomerChangedSchema, { customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version });
-  return { id: customer.id, number: customer.number, state: '', version: customer.version };
-}
-
-function diff<T extends object>(fields: (keyof T & string)[], before: T | undefined, after: T): Record<string, Change> {
-  const differs = (field: keyof T): boolean => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field]);
-  return Object.fromEntries(fields.filter(differs).map((field) => [field, { before: before?.[field] ?? null, after: after[field] }]));
 }

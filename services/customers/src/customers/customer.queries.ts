@@ -14,6 +14,8 @@ export interface CustomerRow {
   language: string;
   consentService: boolean;
   consentMarketing: boolean;
+  mergedInto: string | null;
+  anonymisedAt: string | null;
   version: number;
   createdAt: string;
   today: string;
@@ -31,8 +33,9 @@ export interface OwnedUnitRow {
 }
 
 const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_code as "regionCode", c.address_detail as "addressDetail", c.language,
-  c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.version, iso(c.created_at) as "createdAt",
-  (select array_agg(p.phone order by p.position) from customer_phone p where p.customer_id = c.id) as phones`;
+  c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.merged_into as "mergedInto",
+  iso(c.anonymised_at) as "anonymisedAt", c.version,  iso(c.created_at) as "createdAt",
+  (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
 /** One customer with its units, in one statement. */
 export function customerById(id: string, ctx: CallContext): Statement {
@@ -63,17 +66,17 @@ const PAGE = `
 const ALL = `
   with found as (
     select * from customer
-    where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3)
+    where merged_into is null and ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3)
       and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid)) and $6::text = ''
     order by created_at desc, id desc limit $7::int + 1), ${PAGE}`;
 
-/** C-1: by number, last digits of a phone, initials in pinyin, part of the name, or the serial of a unit. */
+/** C-1: by number, last digits of a phone, initials in pinyin, part of the name, or the serial of a unit; what a merged file was known by finds the surviving one. */
 const SEARCH = `
   with hit as (
-    select id from customer where number = upper($6)
+    select coalesce(merged_into, id) as id from customer where number = upper($6)
     union select customer_id from customer_phone where $6 ~ '^[0-9]{3,15}$' and tail like reverse($6) || '%'
-    union select id from customer where $6 ~ '^[A-Za-z]{1,20}$' and initials like lower($6) || '%'
-    union select id from customer where position($6 in name) > 0
+    union select coalesce(merged_into, id) from customer where $6 ~ '^[A-Za-z]{1,20}$' and initials like lower($6) || '%'
+    union select coalesce(merged_into, id) from customer where position($6 in name) > 0
     union select s.customer_id from product_unit u join unit_sale s on s.unit_id = u.id where u.serial = upper($6)),
   found as (
     select c.* from hit join customer c using (id)

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  checkCustomer, customerActions, masked, normalisePhones, offerExisting, requireActiveDealer, requireReason, requireServingDealer, withoutPersonal,
+  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireInUse, requireReason, requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -55,8 +55,9 @@ describe('a customer', () => {
     expect(text).toBe('*** 家漏水，电 *** 或 ***，***');
   });
 
-  it('says what may be done with it', () => {
-    expect(customerActions('dealer_manager')).toEqual([{ action: 'update', reason: undefined }, { action: 'reveal' }]);
-    expect(customerActions('finance_clerk')[0].reason).toBe('ROLE_NOT_ALLOWED');
+  it('C-1: takes nothing new once it was merged, and names the surviving file', () => {
+    expect(() => requireInUse({ mergedInto: null, anonymisedAt: null })).not.toThrow();
+    expect(() => requireInUse({ mergedInto: null, anonymisedAt: '2026-11-26' })).toThrow(refusal('CUSTOMER_ANONYMISED'));
+    expect(() => requireInUse({ mergedInto: 'c2', anonymisedAt: null })).toThrow(expect.objectContaining({ reason: 'CUSTOMER_MERGED', details: { mergedInto: 'c2' } }));
   });
 });

@@ -1,9 +1,10 @@
-import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, refusalReason, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
+import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
 
 const WRITERS: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_clerk'];
 const NAME_LENGTH_MAX = 100;
 const ADDRESS_LENGTH_MAX = 300;
-const PHONES_MAX = 5;
+/** Phones a customer may have (C-1). */
+export const PHONES_MAX = 5;
 const PHONE = /^\+?\d{7,15}$/;
 const MOBILE_WITHIN_TEXT = /(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)/g;
 
@@ -78,10 +79,20 @@ export function requireReason(reason: string): void {
   if (reason.trim() === '') throw refused('reason', 'REASON_MISSING', 'Say why.');
 }
 
-/** What the caller may do with a customer he sees, and why not. */
-export function customerActions(role: string): { action: string; reason?: string }[] {
-  return [{ action: 'update', reason: refusalReason(() => requireCustomerRole(role)) }, { action: 'reveal' }];
+/** What ended the use of a file; both null while it is in use. */
+export interface FileEnd {
+  mergedInto: string | null;
+  anonymisedAt: string | null;
 }
+
+/** C-1, C-5: whatever is new belongs to a file in use: not to a pointer, not to one whose person was erased. Refuses CUSTOMER_MERGED, CUSTOMER_ANONYMISED. */
+export function requireInUse(customer: FileEnd): void {
+  if (customer.mergedInto !== null) {
+    throw new Refusal('failed_precondition', 'CUSTOMER_MERGED', 'The file was merged into another one.', { mergedInto: customer.mergedInto });
+  }
+  if (customer.anonymisedAt !== null) throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.');
+}
+
 
 function notActive(status: DealerStatus): Refusal {
   return new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', `The dealer is ${status}.`, { status });

@@ -12,7 +12,7 @@ import { masked, requireServingDealer, withoutPersonal } from '../customers/cust
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { UnitEntity } from '../units/unit.entity.js';
-import { flowed } from '../units/unit.handlers.js';
+import { flowed } from '../units/unit.flow.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
@@ -31,7 +31,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Makes an appointment at the dealer that sold the unit (D-2). Errors as documented at the rpc. */
   @Rpc(InstallationService.method.scheduleInstallation)
   async scheduleInstallation(request: ScheduleInstallationRequest, ctx: CallContext) {
-    const { dealerId, customerId } = await this.sale(request.unitId, ctx);
+    const dealerId = await this.sellerOf(request.unitId, ctx);
     requireInstallationRole('schedule', ctx.role);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
@@ -41,6 +41,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
         throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment already.');
       }
+      const customerId = await ownerOf(tx, unit.id);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
@@ -117,13 +118,13 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return jsonPage(row as JsonPageRow);
   }
 
-  private async sale(unitId: string, ctx: CallContext): Promise<{ dealerId: string; customerId: string }> {
+  private async sellerOf(unitId: string, ctx: CallContext): Promise<string> {
     const sale = isId(unitId) ? await this.database.one<SaleOfUnit>(ctx, saleOfUnit(unitId, ctx)) : null;
     if (sale === null) throw notFound('product unit');
-    if (sale.dealerId === null || sale.customerId === null) {
+    if (sale.dealerId === null) {
       throw new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.', { field: 'unitId' });
     }
-    return { dealerId: sale.dealerId, customerId: sale.customerId };
+    return sale.dealerId;
   }
 
   /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
@@ -163,6 +164,14 @@ async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<Ins
   const installation = isId(id) ? await (lock ? query.setLock(lock) : query).getOne() : null;
   if (!installation || !isOwnWork(installation.technicianUserId, tx.ctx)) throw notFound('installation');
   return installation;
+}
+
+/** Who owns the unit now; held to the commit, so that an appointment follows a merge that comes at the same time (C-1). */
+async function ownerOf(tx: Tx, unitId: string): Promise<string> {
+  const [sale] = await tx.sql<{ customerId: string }>({
+    name: 'installation_owner', text: 'select customer_id as "customerId" from unit_sale where unit_id = $1 for share', values: [unitId],
+  });
+  return sale.customerId;
 }
 
 async function personalOf(tx: Tx, customerId: string): Promise<{ name: string; phones: string[]; addressDetail: string }> {

@@ -30,16 +30,14 @@ export function listInstallations(request: ListInstallationsRequest, ctx: CallCo
 
 /** The sale that an installation follows, as far as the caller may see it; in scope but unsold answers no dealer. */
 export interface SaleOfUnit {
-  sold: boolean;
   dealerId: string | null;
-  customerId: string | null;
 }
 
 export function saleOfUnit(unitId: string, ctx: CallContext): Statement {
   return {
     name: 'installation_sale',
     text: `
-      select u.sold, s.dealer_id as "dealerId", s.customer_id as "customerId" from product_unit u
+      select s.dealer_id as "dealerId" from product_unit u
         left join unit_sale s on s.unit_id = u.id and ($1::boolean or s.dealer_id = any($2::uuid[]))
         left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
       where u.id = $3 and (s.unit_id is not null or (d.unit_id is not null and not u.sold))`,

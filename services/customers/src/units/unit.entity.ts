@@ -51,7 +51,7 @@ export class UnitDispatchEntity {
   dealerId: string;
 }
 
-/** Who sold a unit to whom (C-2); the dealer's own document. */
+/** Who sold a unit to whom, and who owns it now (C-2); the dealer's own document. */
 @Entity('unit_sale')
 export class UnitSaleEntity {
   @PrimaryColumn('uuid', { name: 'unit_id' })
@@ -60,8 +60,13 @@ export class UnitSaleEntity {
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
 
+  /** Who owns it now. */
   @Column('uuid', { name: 'customer_id' })
   customerId: string;
+
+  /** Who bought it; a transfer leaves it. */
+  @Column('uuid', { name: 'buyer_id' })
+  buyerId: string;
 
   /** Two decimals; the dealer's and finance's to see. */
   @Column('numeric', { name: 'sale_price', precision: 14, scale: 2, nullable: true })
@@ -75,6 +80,38 @@ export class UnitSaleEntity {
 
   @Column('timestamptz', { name: 'sold_at', default: () => 'business_now()' })
   soldAt: string;
+}
+
+/** A unit handed over from one customer of its dealer to another (C-2). Appended, never changed. */
+@Entity('unit_transfer')
+export class UnitTransferEntity {
+  @PrimaryColumn('uuid')
+  id: string;
+
+  @Column('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('uuid', { name: 'from_customer_id' })
+  fromCustomerId: string;
+
+  @Column('uuid', { name: 'to_customer_id' })
+  toCustomerId: string;
+
+  /** Local date. */
+  @Column('date', { name: 'transferred_on' })
+  transferredOn: string;
+
+  @Column('text')
+  reason: string;
+
+  @Column('text', { name: 'transferred_by' })
+  transferredBy: string;
+
+  @Column('timestamptz', { name: 'transferred_at', default: () => 'business_now()' })
+  transferredAt: string;
 }
 
 /** A step in a unit's flow, seen by the dealer concerned (C-2). Appended, never changed. */
@@ -117,6 +154,10 @@ export class WarrantyExtensionEntity {
 
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
+
+  /** Who owned the unit then; null while it was unsold. */
+  @Column('uuid', { name: 'customer_id', nullable: true })
+  customerId: string | null;
 
   @Column('date')
   until: string;

@@ -5,14 +5,16 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, scopeValues, seesDealer, type Tx } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
+import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
-import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { flowed, lockedUnit } from './unit.flow.js';
 import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
 import { checkExtension, checkSale, isCrossTerritory, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
 
@@ -20,7 +22,7 @@ const HOUR_S = 3_600;
 
 /** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
 @Controller()
-export class UnitHandlers implements Handlers<typeof ProductUnitService> {
+export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, 'transferUnit'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -33,6 +35,7 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
     requireUnitRole('sell', ctx.role);
     requireActiveDealer(await this.standing.of(customer.dealerId, ctx));
     return this.database.command(ctx, async (tx) => {
+      await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
       const today = businessDate(await tx.now());
@@ -43,7 +46,8 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
       });
       Object.assign(unit, { sold: true, purchaseDate: request.purchaseDate || null, version: unit.version + 1 });
       const sale = tx.em.create(UnitSaleEntity, {
-        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, salePrice: request.salePrice || null,
+        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, buyerId: customer.id,
+        salePrice: request.salePrice || null,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, crossTerritory, soldAt: await tx.now(),
       });
       await tx.em.save(UnitEntity, unit);
@@ -72,9 +76,12 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
       expectVersion(unit, request.version, { id: unit.id });
       const now = await tx.now();
       checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
+      const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const before = unit.extendedUntil;
       const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
-      const extension = { id: newId(), unitId: unit.id, dealerId, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now };
+      const extension = {
+        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now,
+      };
       Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
       await tx.em.save(UnitEntity, unit);
       await tx.em.insert(WarrantyExtensionEntity, extension);
@@ -161,31 +168,6 @@ export class UnitHandlers implements Handlers<typeof ProductUnitService> {
 const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))`;
 const LOOKUPS_LAST_HOUR = `select count(*)::int as count from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour'`;
 const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found) values ($1, $2, $3, $4, $5)';
-
-/**
- * A unit locked for a change. One that came through another dealer is reached only with its full serial in hand (D-9),
- * else it looks like a missing one. `dispatchedTo` is null when the caller may not know that dealer.
- */
-async function lockedUnit(tx: Tx, id: string, serial: string): Promise<{ unit: UnitEntity; dispatchedTo: string | null }> {
-  const unit = isId(id) ? await tx.em.findOne(UnitEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
-  if (!unit) throw notFound('product unit');
-  const dispatch = await tx.em.findOneBy(UnitDispatchEntity, { unitId: id });
-  const sale = await tx.em.findOneBy(UnitSaleEntity, { unitId: id });
-  const own = [dispatch, sale].some((document) => document !== null && seesDealer(tx.ctx, document.dealerId));
-  if (!own && normaliseSerial(serial) !== unit.serial) throw notFound('product unit');
-  return { unit, dispatchedTo: dispatch?.dealerId ?? null };
-}
-
-/** Appends a step to the unit's flow (C-2). */
-export async function flowed(
-  tx: Pick<Tx, 'em' | 'now'>,
-  unit: { id: string },
-  step: { kind: string; dealerId: string; on: string; documentId: string; note?: string },
-): Promise<void> {
-  await tx.em.insert(UnitEventEntity, {
-    id: newId(), unitId: unit.id, dealerId: step.dealerId, kind: step.kind, at: await tx.now(), factOn: step.on, documentId: step.documentId, note: step.note ?? '',
-  });
-}
 
 function refOf(unit: UnitEntity) {
   return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };

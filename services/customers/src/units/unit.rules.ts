@@ -1,4 +1,5 @@
 import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, type Role } from '@aftercare/domain';
+import { requireTransferRole } from './transfer.rules.js';
 
 const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
   sell: ['dealer_manager', 'dealer_technician', 'service_clerk'],
@@ -63,9 +64,10 @@ export function seesSalePrice(caller: { role: string; dealerId: string | null },
 }
 
 /** What the caller may do with a unit now, and why not. */
-export function unitActions(unit: { sold: boolean }, role: string): { action: string; reason?: string }[] {
+export function unitActions(unit: { sold: boolean; sellingDealerId: string | null }, role: string): { action: string; reason?: string }[] {
   return [
     { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : undefined) },
+    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? (unit.sellingDealerId === null ? 'UNIT_NOT_SOLD' : undefined) },
     { action: 'extend-warranty', reason: refusalReason(() => requireUnitRole('extend-warranty', role)) },
   ];
 }

@@ -1,16 +1,22 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { CustomerService, ProductModelService } from '@aftercare/contracts';
+import { CallService, CustomerService, ProductModelService } from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
 import { Ask, Change, Create, List, Read, Replace } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { RevealDto, VersionDto } from '../http/shared.dto.js';
+import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
 import {
-  CreateCustomerDto, CreateProductModelDto, ListCustomersQuery, ListProductModelsQuery, UpdateCustomerDto, UpdateProductModelDto,
+  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
 
 const customer = CustomerService.method;
 const model = ProductModelService.method;
+const call = CallService.method;
+
+/** A call that is over needs its contact no more. */
+const OVER = ['filed', 'cancelled'];
+const CALLS_LOOKED_AT = 200;
 
 @Controller('customers')
 export class CustomersController {
@@ -31,9 +37,28 @@ export class CustomersController {
     return this.bus.callJson(customer.getCustomer, { id });
   }
 
+  @List(':id/timeline', 'customer.read', customer.listCustomerTimeline)
+  timeline(@PathId() id: string, @Query() query: CustomerTimelineQuery): Promise<Buffer> {
+    return this.bus.callJson(customer.listCustomerTimeline, { ...listRequest(query), id });
+  }
+
   @Replace(':id', 'customer.change', customer.updateCustomer)
   update(@PathId() id: string, @Body() body: UpdateCustomerDto): Promise<Buffer> {
     return this.bus.callJson(customer.updateCustomer, { ...body, id });
+  }
+
+  @Change(':id/merge', 'customer.merge', customer.mergeCustomer)
+  merge(@PathId() id: string, @Body() body: MergeCustomerDto): Promise<Buffer> {
+    return this.bus.callJson(customer.mergeCustomer, { ...body, id });
+  }
+
+  /** C-5: not while a call is open, since its technician needs the contact; an open appointment is refused by the service. */
+  @Change(':id/anonymise', 'customer.anonymise', customer.anonymiseCustomer)
+  async anonymise(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    const { items } = await this.bus.call(call.listCalls, { customerId: id, page: { limit: CALLS_LOOKED_AT } });
+    const open = items.filter(({ state }) => !OVER.includes(state)).length;
+    if (open > 0) throw new Refusal('failed_precondition', 'CUSTOMER_CALLS_OPEN', 'The customer has open calls.', { open });
+    return this.bus.callJson(customer.anonymiseCustomer, { ...body, id });
   }
 
   @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)

@@ -1,7 +1,7 @@
 import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const MONTHS = { min: 0, max: 600 };
 const PHOTOS = { max: 20 };
@@ -24,10 +24,20 @@ export class UpdateCustomerDto extends CustomerDataDto {
   @Version() version: number;
 }
 
+/** Into which file, and the version of each that the merge is based on. */
+export class MergeCustomerDto extends VersionDto {
+  @Id() intoId: string;
+  @Version() intoVersion: number;
+}
+
 export class ListCustomersQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @Id({ optional: true }) dealerId?: string;
   @Sort('-createdAt') sort?: string;
+}
+
+export class CustomerTimelineQuery extends PageQuery {
+  @Sort('-at') sort?: string;
 }
 
 /** How long a class of parts is covered. */
@@ -69,6 +79,11 @@ export class SellUnitDto extends VersionDto {
   @Amount({ optional: true }) salePrice?: string;
   @Nested(() => AttachmentDto, { optional: true }) proof?: AttachmentDto;
   @Text(60, { optional: true }) serial?: string;
+}
+
+export class TransferUnitDto extends ReasonedDto {
+  @Id() customerId: string;
+  @LocalDate() transferredOn: string;
 }
 
 export class ExtendWarrantyDto extends VersionDto {

@@ -8,7 +8,7 @@ import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListInstallationsQuery,
-  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto,
+  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 
 const unit = ProductUnitService.method;
@@ -41,6 +41,11 @@ export class ProductUnitsController {
   @ChangeOnce(':id/sell', 'unit.sell', unit.sellUnit)
   sell(@PathId() id: string, @Body() body: SellUnitDto): Promise<Buffer> {
     return this.bus.callJson(unit.sellUnit, { ...body, id });
+  }
+
+  @ChangeOnce(':id/transfer', 'unit.transfer', unit.transferUnit)
+  transfer(@PathId() id: string, @Body() body: TransferUnitDto): Promise<Buffer> {
+    return this.bus.callJson(unit.transferUnit, { ...body, id });
   }
 
   @ChangeOnce(':id/extend-warranty', 'unit.extend-warranty', unit.extendWarranty)

@@ -4,6 +4,7 @@ import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } f
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
+import { survivorOf } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
@@ -35,8 +36,10 @@ export class CallIntakeHandlers implements CallIntake {
     ]);
     return this.db.command(ctx, async (tx) => {
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms] = await Promise.all([tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now())]);
-      const call = newCall(request, { ...ctx, number, serial, dealerId, now: await tx.now() });
+      const [number, terms, customerId] = await Promise.all([
+        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? survivorOf(tx, request.customerId) : null,
+      ]);
+      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
       await Promise.all([
         insertRow(tx, RepairCall, call),
@@ -76,6 +79,8 @@ interface NewCallFacts {
   number: string;
   serial: string;
   dealerId: string | null;
+  /** The file in use, also when a merged one was named (C-1). */
+  customerId: string | null;
   userId: string;
   now: string;
 }
@@ -89,7 +94,7 @@ function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
     number: facts.number,
     dealerId: facts.dealerId,
     channel: request.channel,
-    customerId: request.customerId || null,
+    customerId: facts.customerId,
     unitId: request.unitId || null,
     unitSerial: facts.serial || request.unitSerial.trim(),
     unitDescription: request.unitDescription.trim(),

@@ -5,15 +5,21 @@ import {
 } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
+import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
-import { KnownCustomer, KnownModel, KnownUnit } from './registry.entity.js';
+import { followMerge } from './merged-customers.js';
+import { KnownModel, KnownUnit } from './registry.entity.js';
+
+/** A merge is for good, so that what is told later or again leaves the pointer alone. */
+const KEEP_CUSTOMER = 'insert into known_customer (id, dealer_id) values ($1, $2) on conflict (id) do update set dealer_id = excluded.dealer_id';
 
 /** Keeps what repairs must know of customers, units and certificates to check and flag a call without asking. */
 @Injectable()
 export class RegistryEvents {
   @OnEvent(CustomerChangedSchema)
   async customerChanged(event: CustomerChanged, em: EntityManager): Promise<void> {
-    await em.upsert(KnownCustomer, { id: event.customerId, dealerId: event.dealerId }, ['id']);
+    await em.query(KEEP_CUSTOMER, [event.customerId, event.dealerId]);
+    if (event.mergedInto) await followMerge(txOf(em), event);
   }
 
   @OnEvent(UnitDispatchedSchema)

@@ -1,0 +1,82 @@
+import { CustomerAnonymisedSchema, CustomerService, InstallationService, OperationsService, ProductUnitService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { tablesHolding } from '@aftercare/testing';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
+
+const CANARY = { name: '皇甫金丝雀', former: '皇甫旧名', phone: '13987650001', second: '13987650002', street: '金丝雀路 7 号' };
+const address = { regionCode: '310104', detail: CANARY.street };
+
+describe('anonymising a customer', () => {
+  const platform = new CustomersPlatform();
+  const client = (ctx: CallContext) => platform.service.client(CustomerService, ctx);
+  const supervisor = (): CallContext => platform.service.ctx({ role: 'service_supervisor' });
+
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  /** A customer whose name stands wherever people may write it: renamed, merged, with a unit, an appointment, a transfer, an extension. */
+  async function story() {
+    const dealer = await platform.dealer();
+    const { manager } = dealer;
+    const keyed = { ...manager, idempotencyKey: newId() };
+    const customer = await platform.customer(keyed, { name: CANARY.former, phones: [CANARY.phone], address });
+    await client(manager).updateCustomer({ id: customer.id, version: 1, name: CANARY.name, phones: [CANARY.phone], address, consentMarketing: true });
+    const double = await platform.customer(manager, { name: CANARY.name, phones: [CANARY.second], address });
+    await client(manager).mergeCustomer({ id: double.id, version: 1, intoId: customer.id, intoVersion: 2 });
+    const heir = await platform.customer(manager);
+    const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
+    platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '100.00' });
+    const planned = await platform.service.client(InstallationService, manager).scheduleInstallation({
+      unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+    });
+    const finish = () => platform.service.client(InstallationService, technician).completeInstallation({
+      id: planned.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: `${CANARY.former} 在场` }], customerInstructed: true, note: `${CANARY.name} 满意`,
+    });
+    const units = platform.service.client(ProductUnitService, supervisor());
+    const handOver = async (): Promise<void> => {
+      await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
+      await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
+    };
+    return { manager, customer, double, unit, finish, handOver };
+  }
+
+  const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
+
+  it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
+    const { manager, customer, double, unit, finish, handOver } = await story();
+    await finish();
+    await handOver();
+    await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}` });
+    expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
+    const counts = () => platform.service.sql('select (select count(*) from unit_sale) as sales, (select sum(sale_price) from unit_sale) as price, (select count(*) from installation) as done, (select count(*) from customer) as files');
+    const before = await counts();
+    const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求` });
+    expect(answer).toMatchObject({ state: 'anonymised', version: 4 });
+    await platform.service.drain();
+    expect(await standing()).toEqual([]);
+    expect(await counts()).toEqual(before);
+    expect(await client(manager).getCustomer({ id: customer.id })).toMatchObject({ name: '***', phones: [], addressDetail: '', regionCode: '310104', consentMarketing: false });
+    expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
+    expect(await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id })).toMatchObject({ purchaseDate: '2024-03-15', salePrice: '100.00' });
+    const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
+    expect(told.map(({ payload }) => (JSON.parse(payload) as { customerId: string }).customerId).sort()).toEqual([customer.id, double.id].sort());
+    expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-5: waits for an open appointment, needs a reason, and is done once', async () => {
+    const { manager, customer, finish } = await story();
+    const ask = { id: customer.id, version: 3, reason: '本人要求' };
+    await expect(client(supervisor()).anonymiseCustomer(ask)).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_OPEN'));
+    await finish();
+    await expect(client(manager).anonymiseCustomer(ask)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(client(supervisor()).anonymiseCustomer({ ...ask, reason: ' ' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(client(supervisor()).anonymiseCustomer({ ...ask, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await client(supervisor()).anonymiseCustomer(ask);
+    await expect(client(supervisor()).anonymiseCustomer({ ...ask, version: 4 })).rejects.toEqual(refusal('failed_precondition', 'CUSTOMER_ANONYMISED'));
+    await expect(client(manager).updateCustomer({ id: customer.id, version: 4, name: '李四', phones: ['13812340000'], address })).rejects.toEqual(refusal('failed_precondition', 'CUSTOMER_ANONYMISED'));
+    expect((await client(manager).listCustomers({ q: CANARY.phone.slice(-5) })).items).toEqual([]);
+  });
+});

@@ -1,0 +1,64 @@
+import { Controller } from '@nestjs/common';
+import { CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerRequest } from '@aftercare/contracts';
+import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { ANONYMOUS, checkAnonymise, ERASED, requireAnonymiseRole } from './anonymise.rules.js';
+import { customerForChange, finish, phonesOf } from './customer-change.js';
+import { CustomerEntity } from './customer.entity.js';
+import { withoutPersonal } from './customer.rules.js';
+
+type Anonymising = Pick<Handlers<typeof CustomerService>, 'anonymiseCustomer'>;
+
+/** C-5: the person goes, the figures stay: units, sales, installations and their dates are left as they are. */
+@Controller()
+export class AnonymiseHandlers implements Anonymising {
+  constructor(private readonly database: Database) {}
+
+  /** Files that were merged into this one are erased with it. Errors as documented at the rpc. */
+  @Rpc(CustomerService.method.anonymiseCustomer)
+  async anonymiseCustomer(request: AnonymiseCustomerRequest, ctx: CallContext): ReturnType<Anonymising['anonymiseCustomer']> {
+    return this.database.command(ctx, async (tx) => {
+      const customer = await customerForChange(tx, request.id);
+      requireAnonymiseRole(ctx.role);
+      expectVersion(customer, request.version, { id: customer.id });
+      const [{ open }] = await tx.sql<{ open: number }>({ name: 'anonymise_open', text: OPEN, values: [customer.id] });
+      checkAnonymise({ ...customer, openInstallations: open }, request.reason);
+      const reason = withoutPersonal(request.reason.trim(), { ...customer, phones: await phonesOf(tx, customer.id) });
+      const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];
+      await eraseTexts(tx, customer.id);
+      for (const file of files) await erase(tx, file);
+      return finish(tx, 'anonymise', { customer, phones: [], also: { anonymisedAt: { after: customer.anonymisedAt }, reason: { after: reason } } }, { customer, phones: [] });
+    }, { request });
+  }
+}
+
+const OPEN = `select count(*)::int as open from installation where customer_id = $1 and state = 'scheduled'`;
+
+/** One file's own values, those its history kept apart from the audit chain, and the word to everybody with copies. */
+async function erase(tx: Tx, file: CustomerEntity): Promise<void> {
+  Object.assign(file, ANONYMOUS, { anonymisedAt: await tx.now(), version: file.version + 1 });
+  await tx.em.save(CustomerEntity, file);
+  await tx.sql({ name: 'anonymise_phones', text: 'delete from customer_phone where customer_id = $1', values: [file.id] });
+  await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });
+  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId });
+}
+
+/** What people wrote about this customer's appointments and units may name him in any spelling, so it goes whole. */
+async function eraseTexts(tx: Tx, customerId: string): Promise<void> {
+  for (const [name, text] of Object.entries(TEXTS)) await tx.sql({ name: `anonymise_${name}`, text, values: [customerId] });
+}
+
+const TEXTS = {
+  installations: `
+    update installation i set note = case when note = '' then '' else '${ERASED}' end,
+      checklist = coalesce((select jsonb_agg(c.item || '{"note": ""}'::jsonb order by c.at) from jsonb_array_elements(i.checklist) with ordinality c(item, at)), '[]')
+    where customer_id = $1`,
+  transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
+  extensions: `update warranty_extension set reason = '${ERASED}' where customer_id = $1`,
+  audit: `
+    select erase_audit_personal(document) from (
+      select id::text as document from installation where customer_id = $1
+      union select unit_id::text from unit_sale where $1 in (customer_id, buyer_id)
+      union select unit_id::text from unit_transfer where $1 in (from_customer_id, to_customer_id)
+      union select unit_id::text from warranty_extension where customer_id = $1) theirs`,
+} as const;

@@ -1,0 +1,22 @@
+import { customerActions } from './customer-actions.rules.js';
+import type { FileEnd } from './customer.rules.js';
+
+const inUse: FileEnd = { mergedInto: null, anonymisedAt: null };
+const reasons = (customer: FileEnd, role: string): Record<string, string> =>
+  Object.fromEntries(customerActions(customer, role).map(({ action, reason }) => [action, reason ?? '']));
+
+describe('what may be done with a customer file', () => {
+  it('says who may do it', () => {
+    expect(reasons(inUse, 'dealer_manager')).toEqual({ update: '', reveal: '', merge: '', anonymise: 'ROLE_NOT_ALLOWED' });
+    expect(reasons(inUse, 'dealer_technician')).toMatchObject({ update: '', merge: 'ROLE_NOT_ALLOWED' });
+    expect(reasons(inUse, 'service_supervisor')).toMatchObject({ update: 'ROLE_NOT_ALLOWED', merge: 'ROLE_NOT_ALLOWED', anonymise: '' });
+  });
+
+  it('C-1: a merged file is only read', () => {
+    expect(reasons({ ...inUse, mergedInto: 'c2' }, 'dealer_manager')).toMatchObject({ update: 'CUSTOMER_MERGED', reveal: '', merge: 'CUSTOMER_MERGED' });
+  });
+
+  it('C-5: so is an anonymised one', () => {
+    expect(reasons({ ...inUse, anonymisedAt: '2026-11-26' }, 'service_supervisor')).toMatchObject({ anonymise: 'CUSTOMER_ANONYMISED' });
+  });
+});

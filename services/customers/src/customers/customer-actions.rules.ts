@@ -1,0 +1,18 @@
+import { refusalReason } from '@aftercare/domain';
+import { requireAnonymiseRole } from './anonymise.rules.js';
+import { requireMergeRole } from './customer-merge.rules.js';
+import { requireCustomerRole, requireInUse, type FileEnd } from './customer.rules.js';
+
+/** What the caller may do with a customer he sees, and why not. */
+export function customerActions(customer: FileEnd, role: string): { action: string; reason?: string }[] {
+  const inUse = (requireRole: (role: string) => void): string | undefined => refusalReason(() => {
+    requireRole(role);
+    requireInUse(customer);
+  });
+  return [
+    { action: 'update', reason: inUse(requireCustomerRole) },
+    { action: 'reveal' },
+    { action: 'merge', reason: inUse(requireMergeRole) },
+    { action: 'anonymise', reason: inUse(requireAnonymiseRole) },
+  ];
+}

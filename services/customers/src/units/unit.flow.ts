@@ -1,0 +1,30 @@
+import { isId, newId } from '@aftercare/domain';
+import { notFound } from '@aftercare/messaging';
+import { seesDealer, type Tx } from '@aftercare/service';
+import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity } from './unit.entity.js';
+import { normaliseSerial } from './unit.rules.js';
+
+/**
+ * A unit locked for a change. One that came through another dealer is reached only with its full serial in hand (D-9),
+ * else it looks like a missing one. `dispatchedTo` is null when the caller may not know that dealer.
+ */
+export async function lockedUnit(tx: Tx, id: string, serial: string): Promise<{ unit: UnitEntity; dispatchedTo: string | null }> {
+  const unit = isId(id) ? await tx.em.findOne(UnitEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }) : null;
+  if (!unit) throw notFound('product unit');
+  const dispatch = await tx.em.findOneBy(UnitDispatchEntity, { unitId: id });
+  const sale = await tx.em.findOneBy(UnitSaleEntity, { unitId: id });
+  const own = [dispatch, sale].some((document) => document !== null && seesDealer(tx.ctx, document.dealerId));
+  if (!own && normaliseSerial(serial) !== unit.serial) throw notFound('product unit');
+  return { unit, dispatchedTo: dispatch?.dealerId ?? null };
+}
+
+/** Appends a step to the unit's flow (C-2). */
+export async function flowed(
+  tx: Pick<Tx, 'em' | 'now'>,
+  unit: { id: string },
+  step: { kind: string; dealerId: string; on: string; documentId: string; note?: string },
+): Promise<void> {
+  await tx.em.insert(UnitEventEntity, {
+    id: newId(), unitId: unit.id, dealerId: step.dealerId, kind: step.kind, at: await tx.now(), factOn: step.on, documentId: step.documentId, note: step.note ?? '',
+  });
+}

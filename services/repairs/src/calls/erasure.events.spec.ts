@@ -1,0 +1,79 @@
+import { CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { tablesHolding } from '@aftercare/testing';
+import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+
+const CANARY = { name: '皇甫金丝雀', phone: '13987650001', street: '金丝雀路7号' };
+
+let world: RepairsWorld;
+beforeAll(async () => {
+  world = await startRepairs();
+});
+afterAll(() => world.service.stop());
+
+const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(world.service, text)))).flat();
+const erase = async (customerId: string, eventId = newId()): Promise<void> => {
+  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId }, { eventId });
+  await world.service.drain();
+};
+const changed = async (customerId: string, mergedInto = ''): Promise<void> => {
+  await world.service.publish(CustomerChangedSchema, { customerId, dealerId: world.dealerId, fields: [], version: 1, mergedInto });
+  await world.service.drain();
+};
+
+/** A call of the customer in which everybody wrote the customer's name, solved and confirmed. */
+async function finishedCall(customerId: string): Promise<string> {
+  const manager = calls(world, { ...world.manager, idempotencyKey: newId() });
+  const opened = await manager.openCall({
+    ...phoneCall, customerId, contactName: CANARY.name, contactPhone: CANARY.phone, address: { regionCode: '310104', detail: CANARY.street },
+    symptoms: `${CANARY.name} 家滴水`, intake: { who: CANARY.name, where: CANARY.street },
+  });
+  await calls(world, world.manager).revealCall({ id: opened.id, reason: `回电 ${CANARY.name} ${CANARY.phone}` });
+  const assigned = await calls(world, world.manager).assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
+  const special = await calls(world, world.technician).markSpecial({ id: opened.id, version: assigned.version, reason: 'remote_area' });
+  const solved = await calls(world, world.technician).recordRepair({
+    ...goodRecord, id: opened.id, version: special.version, toldCustomer: `${CANARY.name} 已知`,
+    faults: [{ faultDescription: `${CANARY.name} 报滴水`, cause: '阀芯磨损', action: '更换阀芯' }],
+  });
+  const refused = await calls(world, world.manager).refuseCall({ id: opened.id, version: solved.version, reason: `${CANARY.name} 不满意` });
+  await calls(world, world.clerk).cancelCall({ id: opened.id, version: refused.version, reason: `${CANARY.name} 搬走` });
+  return opened.id;
+}
+
+describe('the copies of an anonymised customer', () => {
+  it('C-5: are erased from every table, once; clocks, codes and technical texts stay', async () => {
+    await changed(world.customerId);
+    const id = await finishedCall(world.customerId);
+    const before = await calls(world, world.clerk).getCall({ id });
+    expect((await standing()).length).toBeGreaterThan(4);
+    const eventId = newId();
+    for (const told of [eventId, eventId, newId()]) await erase(world.customerId, told);
+    expect(await standing()).toEqual([]);
+    const after = await calls(world, world.clerk).getCall({ id });
+    expect(after).toMatchObject({
+      contactName: '***', contactPhone: '', addressDetail: '', symptoms: '***', regionCode: '310104', state: 'cancelled', version: before.version + 1,
+      customerId: world.customerId, clocks: before.clocks,
+    });
+    expect(after.records[0]).toMatchObject({ toldCustomer: '***', faults: [{ faultDescription: '*** 报滴水', cause: '阀芯磨损', action: '更换阀芯' }] });
+    expect(after.history.filter(({ action }) => action === 'extend').map(({ reason }) => reason)).toEqual(before.history.filter(({ action }) => action === 'extend').map(({ reason }) => reason));
+    const { items } = await calls(world, world.manager).listCalls({ customerId: world.customerId });
+    expect(items[0]).toMatchObject({ contactName: '***', contactPhone: '', symptoms: '***' });
+  });
+
+  it.each([['before', true], ['after', false]] as const)('C-1, C-5: are erased when the merge is told %s the erasure', async (_when, mergeFirst) => {
+    const [merged, surviving] = [newId(), newId()];
+    for (const id of [merged, surviving]) await changed(id);
+    await finishedCall(merged);
+    if (mergeFirst) await changed(merged, surviving);
+    await erase(surviving);
+    if (!mergeFirst) await changed(merged, surviving);
+    await erase(merged);
+    expect(await standing()).toEqual([]);
+  });
+
+  it('R-5: outside of an erasure a record is still only added to', async () => {
+    await finishedCall(world.customerId);
+    await expect(world.service.sql(`update repair_record set told_customer = 'x'`)).rejects.toThrow(/only ever added to/);
+    await erase(world.customerId);
+  });
+});

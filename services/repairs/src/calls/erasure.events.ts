@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { CustomerAnonymisedSchema, type CustomerAnonymised } from '@aftercare/contracts';
+import { OnEvent } from '@aftercare/messaging';
+import { txOf, type Tx } from '@aftercare/service';
+import { In, type EntityManager } from 'typeorm';
+import { QualityReportRow } from '../quality/quality-report.entity.js';
+import { survivorOf } from '../registry/merged-customers.js';
+import { CALL_KIND } from './call-change.js';
+import { RepairCall } from './call.entity.js';
+import { ANONYMOUS_CALL, ERASED, isErased, withoutContact, type Contact } from './erasure.rules.js';
+import { RepairRecord } from './repair-record.entity.js';
+
+/** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
+@Injectable()
+export class ErasureEvents {
+  @OnEvent(CustomerAnonymisedSchema)
+  async customerAnonymised(event: CustomerAnonymised, em: EntityManager): Promise<void> {
+    const tx = txOf(em);
+    // History and records are only ever added to; erasing a person is the one exception, for this transaction.
+    await tx.sql({ name: 'erasing', text: `select set_config('app.erasing', 'on', true)`, values: [] });
+    // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
+    const files = [event.customerId, await survivorOf(tx, event.customerId)];
+    const calls = await em.find(RepairCall, { where: { customerId: In(files) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+    for (const call of calls.filter((each) => !isErased(each))) await eraseCall(tx, call);
+  }
+}
+
+async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
+  const { contactName, contactPhone, addressDetail } = call;
+  const contact: Contact = { contactName, contactPhone, addressDetail };
+  await eraseRecords(tx, call.id, contact);
+  await eraseReports(tx, call.id, contact);
+  await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
+  await tx.em.update(RepairCall, { id: call.id }, { ...ANONYMOUS_CALL, version: call.version + 1 });
+  await tx.sql({ name: 'erase_audit', text: 'select erase_audit_personal($1)', values: [call.id] });
+  await tx.audit({ action: 'anonymise', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { version: { after: call.version + 1 } } });
+}
+
+/** The reason of a special case is a code of the list (R-3). */
+const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
+
+/** Fault, cause and action are what quality learns from: only the person is taken out of them (R-5). */
+async function eraseRecords(tx: Tx, callId: string, contact: Contact): Promise<void> {
+  for (const record of await tx.em.findBy(RepairRecord, { callId })) {
+    const faults = record.faults.map((fault) => ({
+      ...fault,
+      faultDescription: withoutContact(fault.faultDescription, contact),
+      cause: withoutContact(fault.cause, contact),
+      action: withoutContact(fault.action, contact),
+    }));
+    await tx.em.update(RepairRecord, { id: record.id }, { faults, toldCustomer: ERASED });
+  }
+}
+
+async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<void> {
+  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId })) {
+    const { id, description, cause, action } = report;
+    const clear = (text: string): string => withoutContact(text, contact);
+    await tx.em.update(QualityReportRow, { id }, { description: clear(description), cause: clear(cause), action: clear(action) });
+  }
+}

@@ -1,0 +1,17 @@
+import { ANONYMOUS_CALL, isErased, withoutContact } from './erasure.rules.js';
+
+const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
+
+describe('a call without its person', () => {
+  it('C-5: a text names neither contact nor phone nor address', () => {
+    expect(withoutContact('王小明 说漏水，电 02155551234 或 139 8888 7777，中山西路1000号', contact)).toBe('*** 说漏水，电 *** 或 ***，***');
+    expect(withoutContact('更换阀芯 3 号', contact)).toBe('更换阀芯 3 号');
+    expect(withoutContact('滴水', { contactName: '', contactPhone: '', addressDetail: '' })).toBe('滴水');
+  });
+
+  it('C-5: nothing of what the customer told is left', () => {
+    expect(JSON.stringify(Object.values(ANONYMOUS_CALL.intake))).toBe('["","","","","","",""]');
+    expect([isErased(contact), isErased(ANONYMOUS_CALL)]).toEqual([false, true]);
+    expect(ANONYMOUS_CALL).toMatchObject({ contactName: '***', contactPhone: '', addressDetail: '', symptoms: '***' });
+  });
+});
