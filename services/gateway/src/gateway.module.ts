@@ -12,6 +12,7 @@ import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
+import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
@@ -46,7 +47,7 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
   DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
-  BulletinsController, CustomersController, ProductModelsController,
+  BulletinsController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
