@@ -154,6 +154,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users',
 ];

@@ -14,11 +14,13 @@ import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-trans
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
+import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitFileHandlers } from './units/unit-file.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
@@ -37,12 +39,12 @@ export const customers = {
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, ModelDocumentHandlers, UnitHandlers, UnitFileHandlers, TransferHandlers,
-      InstallationHandlers, CoverageHandlers,
+      CrossTerritoryHandlers, InstallationHandlers, CoverageHandlers,
     ],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    ModelDocuments1791200000000,
+    ModelDocuments1791200000000, FlaggedSales1791210000000,
   ],
 };

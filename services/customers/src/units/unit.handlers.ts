@@ -22,7 +22,7 @@ const HOUR_S = 3_600;
 
 /** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
 @Controller()
-export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, 'getUnit' | 'getUnitFile' | 'transferUnit'> {
+export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, 'sellUnit' | 'extendWarranty' | 'getUnitBySerial' | 'listUnits'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,

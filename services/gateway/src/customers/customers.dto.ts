@@ -99,6 +99,11 @@ export class ListUnitsQuery extends PageQuery {
   @Sort('serial') sort?: string;
 }
 
+export class ListCrossTerritoryQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @Sort('-soldAt') sort?: string;
+}
+
 /** What a verdict is asked for; without a day, of today. */
 export class CoverageQuery {
   @LocalDate({ optional: true }) on?: string;

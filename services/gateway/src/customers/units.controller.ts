@@ -7,7 +7,7 @@ import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import {
-  CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListInstallationsQuery,
+  CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
   ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 import { unitFile, unitFileAnswer } from './unit-file.js';
@@ -27,6 +27,11 @@ export class ProductUnitsController {
   @List('', 'unit.read', unit.listUnits)
   list(@Query() query: ListUnitsQuery): Promise<Buffer> {
     return this.bus.callJson(unit.listUnits, listRequest(query));
+  }
+
+  @List('cross-territory', 'unit.read', unit.listCrossTerritorySales)
+  crossTerritory(@Query() query: ListCrossTerritoryQuery): Promise<Buffer> {
+    return this.bus.callJson(unit.listCrossTerritorySales, listRequest(query));
   }
 
   @Read('by-serial/:serial', 'unit.read', unit.getUnitBySerial)
