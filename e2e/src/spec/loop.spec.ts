@@ -1,8 +1,11 @@
+import type { UnitFileJson } from '@aftercare/contracts';
 import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
+import type { Api } from '../http/api.js';
+import type { People } from '../story/people.js';
 import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
 import { findEverywhere, leaks } from './search.js';
 
@@ -15,6 +18,8 @@ afterAll(() => world?.stop(), 60_000);
 describe('the whole loop over HTTP, with separate processes', () => {
   const steps: string[] = [];
   let told: Awaited<ReturnType<typeof bothLoops>>;
+  let people: People;
+  let dealer: Api;
 
   it('runs twice: covered (W, H-1, H-1a, H-4, H-5) and out of warranty (P-5, P-9, F-1 to F-5, B-1)', async () => {
     const accounts = { url: world.running.url, password: 'Story-spec-2026-x', suffix: 'spec' };
@@ -25,11 +30,30 @@ describe('the whole loop over HTTP, with separate processes', () => {
     const slip = await stage.people.finance.get(`/receivables/${told.charged.slipId}`);
     expect(slip).toMatchObject({ netTotal: '12.35', taxTotal: '1.61', grossTotal: '13.96', paid: true, invoiced: true, outstanding: '0.00' });
     const invoice = await stage.people.finance.get(`/invoices/${told.charged.invoiceId}`);
+    people = stage.people;
+    dealer = stage.dealer.manager;
     expect(invoice).toMatchObject({ state: 'delivered', grossTotal: '13.96', grossInWords: '壹拾叁元玖角陆分' });
     for (const { callId } of [told.covered, told.charged]) {
       expect(await stage.people.clerk.get(`/repair-calls/${callId}`)).toMatchObject({ state: 'filed', contactName: expect.stringMatching(/\*\*$/) });
     }
   }, 120_000);
+
+  it('C-2: the file of a unit tells the whole of its repair, to its dealer and to the manufacturer', async () => {
+    const { unitId } = await dealer.get<{ unitId: string }>(`/repair-calls/${told.covered.callId}`);
+    const times: number[] = [];
+    for (const reader of [dealer, people.clerk, people.auditor, ...Array.from({ length: 20 }, () => dealer)]) {
+      const startedAt = performance.now();
+      const file = await reader.get<UnitFileJson & { calls: object[]; parts: object[] }>(`/product-units/${unitId}/file`);
+      times.push(performance.now() - startedAt);
+      expect(file.unit?.flow?.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed', 'part_replaced']);
+      expect(file).toMatchObject({
+        owners: [{ customerId: file.unit?.customerId }], installations: [{ state: 'accepted' }], replacedParts: [{ quantity: 1 }],
+        calls: [{ id: told.covered.callId, state: 'filed' }], parts: [{ requestId: told.covered.requestId, supplyKind: 'warranty', shippedQuantity: 1, outstandingQuantity: 0 }],
+      });
+      expect(JSON.stringify(file)).not.toContain(CANARY.phone);
+    }
+    console.info(`the file of a unit: ${Math.round(times.sort((a, b) => a - b)[Math.floor(times.length / 2)] as number)} ms in the median`);
+  }, 30_000);
 
   it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {
     const hits = await findEverywhere(world.running, [CANARY.name, CANARY.phone]);
