@@ -1,6 +1,6 @@
 import type { CoverageFacts } from './coverage-facts.rules.js';
 import { EXCLUSION_WORDS } from './coverage-sentences.rules.js';
-import type { Term } from './terms.rules.js';
+import { ANY_CLASS, type Term } from './terms.rules.js';
 
 /** A sentence in both languages, so that a clerk, a dealer and an auditor read the same (W-6). */
 export interface Explained {
@@ -42,7 +42,8 @@ function registryFacts({ serial, registered, sold, purchaseDate, proofPurchaseDa
 }
 
 function termFacts({ registered, terms, termsVersion, partClass, extendedUntil, replacedOn }: CoverageFacts): Explained[] {
-  const list: Explained[] = [{ code: 'part_class', zh: `配件类别：${partClass || '未指明'}`, en: `part class: ${partClass || 'not named'}` }];
+  const named = partClass !== '' && partClass !== ANY_CLASS;
+  const list: Explained[] = [{ code: 'part_class', zh: `配件类别：${named ? partClass : '未指明'}`, en: `part class: ${named ? partClass : 'not named'}` }];
   if (registered && terms.length > 0) list.push({ code: 'terms', zh: `适用保修条款第 ${termsVersion} 版`, en: `version ${termsVersion} of the model’s warranty terms applies` });
   if (extendedUntil !== null) list.push({ code: 'extension', zh: `已延保至 ${extendedUntil}`, en: `extended until ${extendedUntil}` });
   if (replacedOn !== null) list.push({ code: 'replaced', zh: `该配件已于 ${replacedOn} 更换`, en: `this part was replaced on ${replacedOn}` });
