@@ -59,7 +59,7 @@ export class QualityReportHandlers implements Reports {
 
   @Rpc(QualityReportService.method.listQualityReports)
   async listQualityReports(request: ListQualityReportsRequest, ctx: CallContext): ReturnType<Reports['listQualityReports']> {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, 'instant');
     const rows = await this.db.many<JsonRow>(ctx, {
       name: 'list_quality_reports',
       text: LIST,
