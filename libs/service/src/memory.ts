@@ -1,13 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { Session } from 'node:inspector';
 
 /**
- * One full collection, by which V8 gives back what loading the modules took: a third of an idle process. Left to
- * itself it would come with the first busy hour.
+ * Gives back what loading the modules took, a third of an idle process: all of the garbage, and the young generation's
+ * pages, which an ordinary collection keeps. Left to itself V8 would do so after a busy hour at the earliest. The session
+ * stays inside the process; no port is opened.
  */
 export function releaseStartMemory(): void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-expose-gc');
-  collect();
+  const session = new Session();
+  session.connect();
+  session.post('HeapProfiler.collectGarbage', () => session.disconnect());
 }
