@@ -63,6 +63,7 @@ export const platformReasons: Record<string, Sentence> = {
   SETTING_RANGE: ['设置值超出范围。请填 {{min}} 到 {{max}} 之间的数值。', 'The value is out of range for this setting. Give one from {{min}} to {{max}}.'],
   DATE_IN_PAST: ['生效日期不能早于今天。', 'The day lies in the past. Give today or a later day.'],
   FILE_MISSING: ['没有上传文件。请在 file 字段中附上文件。', 'No file came. Send one in the field "file".'],
+  FILES_TOO_MANY: ['一次只能上传一个文件。请分次上传。', 'One file at a time is taken. Send the others on their own.'],
   FILE_TOO_LARGE: ['文件太大（上限 10 MB）。请压缩后再传。', 'The file is larger than 10 MB. Make it smaller.'],
   FILE_TYPE_REFUSED: ['文件内容的类型不被接受。请上传 JPG、PNG、WebP、PDF、XML 或 OFD。', 'The content is of a type that is not taken. Send JPG, PNG, WebP, PDF, XML or OFD.'],
   FILE_TYPE_MISMATCH: ['文件内容与扩展名不符。请用正确的扩展名保存后再传。', 'The content is not what the file’s name says. Save it under its right type.'],
