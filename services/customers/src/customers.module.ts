@@ -3,6 +3,7 @@ import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
@@ -33,7 +34,7 @@ export const customers = {
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
     controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
