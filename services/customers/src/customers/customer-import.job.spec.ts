@@ -17,7 +17,7 @@ describe('the job import-customers', () => {
   it('X-9, C-1, C-2: registers customers with the units they own, at the dealer named; the same file again changes nothing', async () => {
     const dealer = await platform.dealer();
     const [first, second] = await platform.units(await platform.model(), dealer, 2);
-    const sheet = [
+    const sheet: Record<string, string>[] = [
       { ...person, dealerCode: dealer.code, serial: first, purchaseDate: '2024-03-15', salePrice: '1999.00' },
       { name: person.name, phones: person.phones, dealerCode: dealer.code, serial: second },
       { ...person, dealerCode: dealer.code, name: '无产品', phones: '13911113333' },

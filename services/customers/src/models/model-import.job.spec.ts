@@ -10,7 +10,7 @@ describe('the job import-models', () => {
   const quality = () => platform.service.ctx({ role: 'quality_engineer', userId: 'quality' });
   const run = (sheet: Record<string, string>[], dryRun = false) => runImport(platform.service, quality(), { kind: 'import-models', sheet, dryRun });
   const models = async (q: string) => (await platform.service.client(ProductModelService, quality()).listProductModels({ q })).items;
-  const sheet = [
+  const sheet: Record<string, string>[] = [
     { code: 'GL-M1', name: '花洒', family: 'shower', months: '24' }, { code: 'GL-M1', partClass: 'seal', months: '12' }, { code: 'GL-M2', name: '龙头', family: 'faucet', months: '60' },
   ];
 
