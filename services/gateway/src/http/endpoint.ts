@@ -57,7 +57,7 @@ export const Read = (path: string, action: Action, answer: Described): MethodDec
 /** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
 export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
   (target, key, descriptor) => {
-    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1], path);
+    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1]);
     endpoint(Get(path), answer, { ...reading, action, list: true })(target, key, descriptor);
   };
 

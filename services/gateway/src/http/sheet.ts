@@ -19,26 +19,21 @@ const spreadsheets: SpreadsheetPort = new HucreSpreadsheets();
 /** True for a list that is asked for as a sheet. */
 export const wantsSheet = (query: unknown): boolean => (query as Row | null)?.format === 'xlsx';
 
-/** X-2: makes a list with `?format=xlsx` answer all its pages, filtered and sorted as asked, as one sheet named after the list. */
-export function alsoAsSheet(target: object, descriptor: { value?: ListMethod }, path: string): void {
+/** X-2: makes a list with `?format=xlsx` answer all its pages, filtered and sorted as asked, as one sheet. */
+export function alsoAsSheet(target: object, descriptor: { value?: ListMethod }): void {
   const list = descriptor.value as ListMethod;
   const listOrSheet = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const at = args.findIndex((arg) => arg instanceof PageQuery);
     const query = args[at];
     if (!wantsSheet(query)) return list.apply(this, args);
-    const name = listName(String(Reflect.getMetadata(PATH_METADATA, target.constructor)), path);
-    return sheetOf(name, (page) => list.apply(this, args.with(at, Object.assign(new PageQuery(), query, page))));
+    const resource = String(Reflect.getMetadata(PATH_METADATA, target.constructor));
+    return sheetOf(resource, (page) => list.apply(this, args.with(at, Object.assign(new PageQuery(), query, page))));
   };
   // The description of the API finds a method's parameters by its name.
   descriptor.value = Object.defineProperty(listOrSheet, 'name', { value: list.name });
 }
 
-/** The last word of a list's address: "customers" of /customers, "timeline" of /customers/{id}/timeline. */
-function listName(resource: string, path: string): string {
-  return `${resource}/${path}`.split('/').filter((part) => part !== '' && !part.startsWith(':')).at(-1) ?? 'list';
-}
-
-async function sheetOf(name: string, ask: AskPage): Promise<StreamableFile> {
+async function sheetOf(resource: string, ask: AskPage): Promise<StreamableFile> {
   const rows = await allRows(ask);
   const { locale } = callContext();
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => isCell(row[key]))))];
@@ -47,7 +42,7 @@ async function sheetOf(name: string, ask: AskPage): Promise<StreamableFile> {
     columns: keys.map((key) => ({ heading: columnText(locale, key) })),
     rows: rows.map((row) => keys.map((key) => cellOf(row[key]))),
   });
-  return new StreamableFile(content, { type: SHEET_TYPE, disposition: `attachment; filename="${name}.xlsx"`, length: content.length });
+  return new StreamableFile(content, { type: SHEET_TYPE, disposition: `attachment; filename="${resource}.xlsx"`, length: content.length });
 }
 
 /** Every page of a list; pages that do not fit in a message are asked for in halves from there on. */

@@ -1,7 +1,6 @@
 import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
-import { columns } from './columns.js';
-import { notices, words } from './notices.js';
+import { columns, notices, words } from './notices.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
