@@ -6,6 +6,7 @@ import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bull
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
+import { DealerImportJob } from './dealers/dealer-import.job.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
@@ -32,7 +33,7 @@ export const dealers = {
     controllers: [
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
     ],
-    providers: [AgreementDeadlines, CertificateDeadlines],
+    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines],
   }),
   migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000],
 };

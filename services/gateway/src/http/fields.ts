@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isId, isInstant, isRealDate } from '@aftercare/domain';
+import { isId, isInstant, isRealDate, STATED_AMOUNT } from '@aftercare/domain';
 
 /** What one field of a body or query must be. A field is declared by exactly one of the decorators below. */
 interface FieldKind {
@@ -22,7 +22,6 @@ export interface Presence {
 const INT32_MAX = 2_147_483_647;
 const QUANTITY_MAX = 100_000;
 const PRICE = /^(0|[1-9]\d{0,9})(\.\d{1,4})?$/;
-const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
 const REGION = /^\d{6}$/;
 const PHONE = /^\+?[0-9][0-9 -]{4,22}[0-9]$/;
@@ -135,10 +134,10 @@ export function Price(presence: Presence = {}): PropertyDecorator {
 /** Money as a decimal text with up to 10 digits and 2 decimals, not negative. */
 export function Amount(presence: Presence & { positive?: boolean } = {}): PropertyDecorator {
   const check = (value: unknown): boolean =>
-    typeof value === 'string' && AMOUNT.test(value) && !(presence.positive && /^[0.]+$/.test(value));
+    typeof value === 'string' && STATED_AMOUNT.test(value) && !(presence.positive && /^[0.]+$/.test(value));
   return field({
     name: presence.positive ? 'positiveAmount' : 'amount', check: orEmpty(check, presence),
-    api: { type: String, pattern: presence.optional ? `^$|${AMOUNT.source}` : AMOUNT.source },
+    api: { type: String, pattern: presence.optional ? `^$|${STATED_AMOUNT.source}` : STATED_AMOUNT.source },
   }, presence);
 }
 
