@@ -11,6 +11,7 @@ import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
+import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
@@ -34,5 +35,5 @@ export const dealers = {
     ],
     providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
+  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000],
 };

@@ -37,7 +37,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
       const agreement = agreementOf(request);
       checkDealerData(dealer);
       checkTaxIdentity(taxIdentity);
-      checkAgreement(agreement);
+      checkAgreement(agreement, 'agreement.');
       if (dealer.parentId !== null) checkParent(await load(tx, dealer.parentId));
       if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
@@ -57,7 +57,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
       const agreement = agreementOf(request);
       checkDealerData({ ...dealer, code: undefined });
       checkTaxIdentity(contract.taxIdentity);
-      checkAgreement(agreement);
+      checkAgreement(agreement, 'agreement.');
       await tx.em.save(DealerContractEntity, { dealerId: dealer.id, taxIdentity: contract.taxIdentity });
       if (agreement) await fileAgreement(tx, dealer.id, agreement);
     });

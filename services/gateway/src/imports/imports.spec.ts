@@ -1,9 +1,12 @@
-import { CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
+import {
+  BulletinService, CertificateService, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
+  type StartJobRequest,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
-import { Gateway, type Person } from '../spec/gateway-harness.js';
+import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 
@@ -52,6 +55,10 @@ describe('sheets in and out', () => {
           return new JsonText(JSON.stringify({ items, nextCursor: from + limit < LONG_ROWS ? String(from + limit) : '' }));
         },
       }),
+      fake(CertificateService, {
+        listCertificates: async () => new JsonText(JSON.stringify({ items: [{ technicianName: '李工', validUntil: '2027-01-01' }], nextCursor: '' })),
+      }),
+      fake(BulletinService, { listBulletinReaders: async () => new JsonText('{"items":[],"nextCursor":""}') }),
       fake(DealerService, {
         listDealers: async ({ page }) => {
           if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
@@ -115,6 +122,13 @@ describe('sheets in and out', () => {
 
   it('X-2: a list without rows has its headings all the same', async () => {
     expect(await readSheet(await bytes('/users?q=nobody&format=xlsx'))).toEqual([expect.arrayContaining(['用户名', '角色', '创建时间'])]);
+  });
+
+  it('X-2: a sheet has headings in the caller’s language and the name of its list', async () => {
+    const sheet = async (path: string): Promise<Answer> => gateway.send('GET', `${path}?format=xlsx`, { headers: { cookie: await gateway.signIn(clerk.username, 'river stone lamp') } });
+    expect((await readSheet(await bytes('/certificates?format=xlsx')))[0]).toEqual(['内部编号', '编号', '经销商', '维修人员', '维修人员姓名', '产品系列', '培训', '有效期起', '有效至', '有效']);
+    expect((await sheet('/certificates')).headers['content-disposition']).toBe('attachment; filename="certificates.xlsx"');
+    expect((await sheet(`/bulletins/${newId()}/readers`)).headers['content-disposition']).toBe('attachment; filename="readers.xlsx"');
   });
 
   it('X-2: a list whose texts are long is asked for in smaller pages', async () => {
