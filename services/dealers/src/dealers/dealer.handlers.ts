@@ -10,6 +10,7 @@ import { Database, expectVersion, scopeCondition, seesDealer, type Tx } from '@a
 import { AgreementEntity } from '../agreements/agreement.entity.js';
 import { presentAgreement } from '../agreements/agreement.rules.js';
 import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import { statusChanged } from '../duties/duty-opening.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
@@ -223,6 +224,7 @@ async function finish(tx: Tx, { dealer, contract }: Loaded, action: string, befo
     territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
     successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
   });
+  if (before?.status !== dealer.status) await statusChanged(tx, dealer);
   return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };
 }
 
