@@ -39,16 +39,7 @@ export class CustomerHandlers implements CustomerFiles {
     if (!dealerId) throw invalidField('dealerId', 'Name the serving dealer.', 'DEALER_MISSING');
     requireActiveDealer(await this.standing.of(dealerId, ctx));
     const phones = normalisePhones(request.phones);
-    return this.database.command(ctx, async (tx) => {
-      const data = dataOf(request, phones);
-      checkCustomer({ ...data, phones });
-      await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
-      const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
-      await tx.em.insert(CustomerEntity, customer);
-      await keepPhones(tx, customer, phones);
-      return finish(tx, 'create', { customer, phones }, null);
-    }, { request });
+    return this.database.command(ctx, (tx) => registerCustomer(tx, { dealerId, phones, request, acceptShared: request.acceptSharedPhone }), { request });
   }
 
   @Rpc(CustomerService.method.updateCustomer)
@@ -126,7 +117,25 @@ export class CustomerHandlers implements CustomerFiles {
   }
 }
 
-function dataOf(request: CreateCustomerRequest | UpdateCustomerRequest, phones: string[]) {
+/** What of a customer is asked for when a file is made or changed. */
+interface CustomerRequest extends Pick<CreateCustomerRequest, 'name' | 'language' | 'consentService' | 'consentMarketing'> {
+  address?: { regionCode: string; detail: string };
+}
+
+/** C-1: makes a customer's file; the same phone at the dealer offers the file that is there. Errors as checkCustomer and offerExisting. */
+export async function registerCustomer(tx: Tx, given: { dealerId: string; phones: string[]; request: CustomerRequest; acceptShared: boolean }) {
+  const { dealerId, phones, request, acceptShared } = given;
+  const data = dataOf(request, phones);
+  checkCustomer({ ...data, phones });
+  await refuseKnownPhone(tx, { dealerId, phones, accept: acceptShared });
+  const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
+  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
+  await tx.em.insert(CustomerEntity, customer);
+  await keepPhones(tx, customer, phones);
+  return finish(tx, 'create', { customer, phones }, null);
+}
+
+function dataOf(request: CustomerRequest, phones: string[]) {
   const name = request.name.trim();
   return {
     name,

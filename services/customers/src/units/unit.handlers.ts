@@ -1,22 +1,21 @@
 import { Controller } from '@nestjs/common';
 import {
-  ProductUnitService, UnitSoldSchema,
+  ProductUnitService,
   type ExtendWarrantyRequest, type GetUnitBySerialRequest, type GetUnitRequest, type ListUnitsRequest, type SellUnitRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
-import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
-import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
 import { flowed, lockedUnit } from './unit.flow.js';
+import { recordSale, type Buyer } from './unit-sale.js';
 import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
-import { checkExtension, checkSale, isCrossTerritory, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+import { checkExtension, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
@@ -38,28 +37,9 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
-      const today = businessDate(await tx.now());
-      checkSale(unit, request, today);
-      const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
-      const crossTerritory = isCrossTerritory({
-        sellerId: customer.dealerId, dispatchedTo, region: customer.regionCode, territory: dealer?.territory ?? [],
-      });
-      Object.assign(unit, { sold: true, purchaseDate: request.purchaseDate || null, version: unit.version + 1 });
-      const sale = tx.em.create(UnitSaleEntity, {
-        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, buyerId: customer.id,
-        salePrice: request.salePrice || null,
-        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, crossTerritory, soldAt: await tx.now(),
-      });
-      await tx.em.save(UnitEntity, unit);
-      await tx.em.insert(UnitSaleEntity, sale);
-      await flowed(tx, unit, { kind: 'sold', dealerId: sale.dealerId, on: request.purchaseDate || today, documentId: customer.id });
-      await tx.audit({
-        action: 'sell', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
-        changed: { customerId: { after: sale.customerId }, purchaseDate: { after: unit.purchaseDate }, crossTerritory: { after: crossTerritory } },
-      });
-      await tx.announce(UnitSoldSchema, {
-        unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: sale.dealerId, customerId: sale.customerId,
-        purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
+      await recordSale(tx, {
+        unit, dispatchedTo, customer, purchaseDate: request.purchaseDate, salePrice: request.salePrice,
+        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
       });
       return refOf(unit);
     }, { request });
@@ -156,9 +136,9 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */
-  private async customer(id: string, ctx: CallContext): Promise<Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>> {
+  private async customer(id: string, ctx: CallContext): Promise<Buyer> {
     const row = isId(id)
-      ? await this.database.one<CustomerEntity>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
+      ? await this.database.one<Buyer>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
       : null;
     if (row === null) throw notFound('customer');
     return row;

@@ -103,7 +103,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.sweeper);
   }
 
-  /** Removes files without a row, left behind by uploads that broke off. */
+  /** Removes files without a row, left behind by uploads that broke off, and imported sheets once their faults have been mended: they may name customers (C-5). */
   sweep(ageMs: number): Promise<number> {
     return this.files.sweep((sha256s) => this.kept(sha256s), ageMs);
   }
@@ -112,7 +112,8 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     if (sha256s.length === 0) return new Set();
     const rows = await this.database.many<{ sha256: string }>(systemContext('gateway'), {
       name: 'attachment_kept',
-      text: 'select sha256 from attachment where sha256 = any($1) union select sha256 from import_file where sha256 = any($1)',
+      text: `select sha256 from attachment where sha256 = any($1)
+             union select sha256 from import_file where sha256 = any($1) and created_at > now() - interval '${SHEET_KEPT_DAYS} days'`,
       values: [sha256s],
     });
     return new Set(rows.map(({ sha256 }) => sha256));
