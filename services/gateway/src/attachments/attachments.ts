@@ -22,6 +22,8 @@ export interface Attachment {
 }
 
 const HOUR_MS = 3_600_000;
+/** How long an uploaded sheet is kept, so that its faults can be marked and mended. */
+const SHEET_KEPT_DAYS = 7;
 const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileName", size_bytes as "sizeBytes", has_thumbnail as "hasThumbnail"`;
 
 /**
