@@ -3,6 +3,7 @@ import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
@@ -18,6 +19,7 @@ import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-cust
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
+import { ModelImportJob } from './models/model-import.job.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
@@ -35,7 +37,7 @@ export const customers = {
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
     controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, PastInstallationJob],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,

@@ -6,6 +6,7 @@ import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bull
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
+import { DealerImportJob } from './dealers/dealer-import.job.js';
 import { DutyEvents } from './duties/duty.events.js';
 import { DutyDeadlines } from './duties/duty.job.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity, StatusChangeEntity } from './duties/monthly-report.entity.js';
@@ -15,6 +16,7 @@ import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
+import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
@@ -40,7 +42,9 @@ export const dealers = {
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
-    providers: [AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
+    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000, MonthlyDuties1797000000000],
+  migrations: [
+    Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000, MonthlyDuties1797000000000,
+  ],
 };

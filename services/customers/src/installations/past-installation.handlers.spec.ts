@@ -109,7 +109,7 @@ describe('past installations over the bus', () => {
     const dealer = await platform.dealer();
     const serials = await platform.units(await platform.model(), dealer, 3);
     const row = (serial: string, given: object = {}) => ({
-      serial, customerName: '孙六', phone: '13511112222', regionCode: '310104', addressDetail: '漕溪路 3 号', purchasedOn: '2026-01-05', acceptedOn: day, salePrice: '1999.00', ...given,
+      serial, customerName: '孙六', phone: '13511112222', regionCode: '310104', addressDetail: '漕溪路 3 号', purchaseDate: '2026-01-05', acceptedOn: day, salePrice: '1999.00', ...given,
     });
     const customers = async () => (await platform.service.client(CustomerService, dealer.manager).listCustomers({})).items.length;
     const faulty = await importSheet(dealer, [row(serials[0]), row('NO-SUCH-2'), row(serials[1], { acceptedOn: '2020-01-01' })]);

@@ -3,10 +3,10 @@ import { PastInstallationService, TechnicianService, type RegisterPastInstallati
 import { isId } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
-import { registerCustomer } from '../customers/customer.handlers.js';
 import { normalisePhones, requireServingDealer } from '../customers/customer.rules.js';
 import { Standing } from '../dealers/standing.js';
 import { checkTechnician } from './installation.rules.js';
+import { registerChecked } from './past-customer.js';
 import { registerPast, type PastInstallation } from './past-installation.js';
 import { requireAdditionRole } from './past-installation.rules.js';
 
@@ -46,7 +46,7 @@ export class PastInstallationHandlers implements Handlers<typeof PastInstallatio
 function customerOf(tx: Tx, { dealerId, customerId, customer }: RegisterPastInstallationRequest): PastInstallation['customer'] {
   const existing = customerId === '' ? {} : { id: customerId };
   const fresh = customer
-    ? { register: () => registerCustomer(tx, { dealerId, phones: normalisePhones(customer.phones), request: customer, acceptShared: customer.acceptSharedPhone }) }
+    ? { register: () => registerChecked(tx, { dealerId, phones: normalisePhones(customer.phones), form: customer, acceptShared: customer.acceptSharedPhone }) }
     : {};
   const named = { ...existing, ...fresh };
   return 'id' in named || 'register' in named ? (named as PastInstallation['customer']) : null;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, inLanguage, reasonsFor, Refusal } from '@aftercare/domain';
 import { JobKind, JobRefusal, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
-import { registerCustomer } from '../customers/customer.handlers.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { normaliseSerial } from '../units/unit.rules.js';
+import { registerChecked } from './past-customer.js';
 import { registerPast, type PastInstallation } from './past-installation.js';
 import type { ReportFrame } from './past-installation.rules.js';
 import { cell, checkPastSheet, phoneOf, type KnownUnit, type PastRegistry, type PastRow } from './past-sheet.rules.js';
@@ -65,10 +65,10 @@ function customerOf(tx: Tx, row: PastRow, { dealerId, files }: { dealerId: strin
   if (row.customerId !== null) return { id: row.customerId };
   if (row.customer === null) return null;
   const { name, phone, regionCode, addressDetail } = row.customer;
-  const request = { name, address: { regionCode, detail: addressDetail }, language: '', consentService: false, consentMarketing: false };
+  const form = { name, address: { regionCode, detail: addressDetail }, language: '', consentService: false, consentMarketing: false };
   return {
     register: () => {
-      const file = files.get(phone) ?? registerCustomer(tx, { dealerId, phones: [phone], request, acceptShared: false });
+      const file = files.get(phone) ?? registerChecked(tx, { dealerId, phones: [phone], form, acceptShared: false });
       files.set(phone, file);
       return file;
     },

@@ -3,10 +3,11 @@ import { notFound } from '@aftercare/messaging';
 import { insertRow, type Tx } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
+import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { UnitSaleEntity, type UnitEntity } from '../units/unit.entity.js';
 import { lockedUnit } from '../units/unit.flow.js';
-import { normaliseSerial } from '../units/unit.rules.js';
-import { recordSale } from '../units/unit-sale.js';
+import { keepSale } from '../units/unit-sale.js';
+import { checkSale, normaliseSerial } from '../units/unit.rules.js';
 import { accepted } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { daysFromSale } from './installation.rules.js';
@@ -39,7 +40,11 @@ export async function registerPast(tx: Tx, given: PastInstallation): Promise<Ins
   const purchaseDate = unit.sold ? (unit.purchaseDate ?? acceptedOn) : given.purchaseDate;
   checkPastDates({ purchaseDate, acceptedOn }, frame, { dispatchedOn: unit.dispatchedOn, today: businessDate(await tx.now()) });
   const customer = await customerOf(tx, given, ownerId);
-  if (!unit.sold) await recordSale(tx, { unit, dispatchedTo, customer, purchaseDate, salePrice: given.salePrice, proof: null });
+  if (!unit.sold) {
+    checkSale(unit, { purchaseDate, salePrice: given.salePrice }, businessDate(await tx.now()));
+    const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: dealerId });
+    await keepSale(tx, { unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate, salePrice: given.salePrice, proof: null });
+  }
   const installation = await installationOf(tx, given, { unit, customer });
   await insertRow(tx, InstallationEntity, installation);
   await accepted(tx, installation, unit);

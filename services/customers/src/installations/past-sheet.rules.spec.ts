@@ -12,7 +12,7 @@ const registry: PastRegistry = {
   today: '2026-04-02',
 };
 const cells = (given: Partial<Record<(typeof PAST_COLUMNS)[number], string>>): Record<string, string> => ({
-  serial: 'sn-1', customerNumber: '', customerName: '王小明', phone: '138 1111 2222', regionCode: '310104', addressDetail: '漕溪路 1 号', purchasedOn: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '', ...given,
+  serial: 'sn-1', customerNumber: '', customerName: '王小明', phone: '138 1111 2222', regionCode: '310104', addressDetail: '漕溪路 1 号', purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '', ...given,
 });
 const check = (...rows: Record<string, string>[]) => checkPastSheet(rows.map((row, index) => ({ row: index + 2, cells: row })), registry);
 const faultOf = (given: Parameters<typeof cells>[0]) => check(cells(given)).errors.map(({ column, code }) => `${column} ${code}`);
@@ -23,7 +23,7 @@ describe('a sheet of past installations', () => {
       row: 2, serial: 'SN-1', customerId: null, customer: { name: '王小明', phone: '13811112222', regionCode: '310104', addressDetail: '漕溪路 1 号' },
       purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '',
     }]);
-    const owner = { serial: 'SN-3', customerName: '', phone: '', regionCode: '', addressDetail: '', purchasedOn: '' };
+    const owner = { serial: 'SN-3', customerName: '', phone: '', regionCode: '', addressDetail: '', purchaseDate: '' };
     expect(check(cells(owner)).fresh).toEqual([expect.objectContaining({ customerId: 'c-1', customer: null, purchaseDate: '2026-02-01' })]);
     expect(check(cells({ customerNumber: 'CU-2' })).fresh).toEqual([expect.objectContaining({ customerId: 'c-2', customer: null })]);
   });
@@ -50,11 +50,11 @@ describe('a sheet of past installations', () => {
     [{ customerName: '' }, 'customerName NAME_INVALID'],
     [{ phone: '12' }, 'phone PHONE_INVALID'],
     [{ regionCode: '999999' }, 'regionCode REGION_UNKNOWN'],
-    [{ purchasedOn: '' }, 'purchasedOn INVALID_DATE'],
-    [{ purchasedOn: '2026-01-01' }, 'purchasedOn DATE_BEFORE_DISPATCH'],
+    [{ purchaseDate: '' }, 'purchaseDate INVALID_DATE'],
+    [{ purchaseDate: '2026-01-01' }, 'purchaseDate DATE_BEFORE_DISPATCH'],
     [{ acceptedOn: '2026-02-30' }, 'acceptedOn INVALID_DATE'],
     [{ acceptedOn: '2026-04-01' }, 'acceptedOn DATE_OUTSIDE_MONTH'],
-    [{ purchasedOn: '2026-03-11' }, 'acceptedOn DATE_BEFORE_SALE'],
+    [{ purchaseDate: '2026-03-11' }, 'acceptedOn DATE_BEFORE_SALE'],
     [{ salePrice: '1.234' }, 'salePrice AMOUNT_INVALID'],
   ])('D-7: %j is told by its cell', (given, fault) => {
     expect(faultOf(given)).toEqual([fault]);

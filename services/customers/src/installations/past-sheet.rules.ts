@@ -16,7 +16,7 @@ export interface CellError {
   code: string;
 }
 
-export const PAST_COLUMNS = ['serial', 'customerNumber', 'customerName', 'phone', 'regionCode', 'addressDetail', 'purchasedOn', 'acceptedOn', 'salePrice'] as const;
+export const PAST_COLUMNS = ['serial', 'customerNumber', 'customerName', 'phone', 'regionCode', 'addressDetail', 'purchaseDate', 'acceptedOn', 'salePrice'] as const;
 type Column = (typeof PAST_COLUMNS)[number];
 
 /** A row that can be registered; without a customer's id the file is made, once per phone. */
@@ -51,8 +51,7 @@ export interface PastRegistry {
 const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 /** Where the field of a rule's refusal stands in the sheet. */
 const COLUMN_OF: Record<string, Column> = {
-  name: 'customerName', phones: 'phone', 'phones[0]': 'phone', 'address.regionCode': 'regionCode', 'address.detail': 'addressDetail', purchaseDate: 'purchasedOn',
-  acceptedOn: 'acceptedOn', serial: 'serial', customer: 'customerName',
+  name: 'customerName', phones: 'phone', 'phones[0]': 'phone', 'address.regionCode': 'regionCode', 'address.detail': 'addressDetail', customer: 'customerName',
 };
 
 /** The value of a cell in one spelling. */
@@ -120,7 +119,7 @@ function readRow(row: SheetRow, at: { serial: string; known: KnownUnit; registry
   checkWho({ existing: customerId !== null, fresh: fresh !== null }, known.ownerId !== null);
   checkPastUnit(known, customerId === null ? (fresh ? 'new' : 'owner') : { id: customerId });
   const acceptedOn = cell(row, 'acceptedOn');
-  const purchaseDate = known.sold ? (known.purchaseDate ?? acceptedOn) : cell(row, 'purchasedOn');
+  const purchaseDate = known.sold ? (known.purchaseDate ?? acceptedOn) : cell(row, 'purchaseDate');
   checkPastDates({ purchaseDate, acceptedOn }, registry.frame, { dispatchedOn: known.dispatchedOn, today: registry.today });
   const salePrice = cell(row, 'salePrice');
   if (salePrice !== '' && !AMOUNT.test(salePrice)) throw fault('salePrice', 'AMOUNT_INVALID', 'A price has at most two decimals.');

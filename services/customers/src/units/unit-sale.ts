@@ -1,48 +1,46 @@
 import { UnitSoldSchema } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import { insertRow, type Tx } from '@aftercare/service';
 import type { CustomerEntity } from '../customers/customer.entity.js';
-import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
-import { UnitEntity, UnitSaleEntity } from './unit.entity.js';
+import { UnitSaleEntity, type UnitEntity } from './unit.entity.js';
 import { flowed } from './unit.flow.js';
-import { checkSale, isCrossTerritory } from './unit.rules.js';
+import { isCrossTerritory } from './unit.rules.js';
 
-/** Who buys: the customer's dealer is the seller. */
-export type Buyer = Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>;
-
-/** A sale of a locked unit. */
-export interface Sale {
+/** A checked sale of a locked unit. */
+export interface UnitSale {
   unit: UnitEntity;
+  /** Null when the seller may not know that dealer. */
   dispatchedTo: string | null;
-  customer: Buyer;
+  customer: Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>;
+  /** The seller's; empty is bound to none. */
+  territory: readonly string[];
   /** Empty when nobody knows the day (W-4). */
   purchaseDate: string;
   salePrice: string;
-  proof: { id: string; sha256: string } | null;
+  proof: UnitSaleEntity['proof'];
 }
 
-/** C-2, C-3: registers a sale with its flag, its step in the unit's flow, its audit entry and its event. Errors as checkSale. */
-export async function recordSale(tx: Tx, { unit, dispatchedTo, customer, purchaseDate, salePrice, proof }: Sale): Promise<void> {
-  const today = businessDate(await tx.now());
-  checkSale(unit, { purchaseDate, salePrice }, today);
-  const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
-  const crossTerritory = isCrossTerritory({
-    sellerId: customer.dealerId, dispatchedTo, region: customer.regionCode, territory: dealer?.territory ?? [],
+/** C-2, C-3: keeps a sale with its flag, its step in the unit's flow, its audit entry and its event. */
+export async function keepSale(tx: Tx, given: UnitSale): Promise<void> {
+  const { unit, customer } = given;
+  const { dealerId } = customer;
+  const crossTerritory = isCrossTerritory({ sellerId: dealerId, dispatchedTo: given.dispatchedTo, region: customer.regionCode, territory: given.territory });
+  Object.assign(unit, { sold: true, purchaseDate: given.purchaseDate || null, version: unit.version + 1 });
+  const soldAt = await tx.now();
+  const sale = {
+    unitId: unit.id, dealerId, customerId: customer.id, buyerId: customer.id, salePrice: given.salePrice || null, proof: given.proof, crossTerritory, soldAt,
+  };
+  await tx.sql({
+    name: 'unit_sold', text: 'update product_unit set sold = true, purchase_date = $2, version = $3 where id = $1', values: [unit.id, unit.purchaseDate, unit.version],
   });
-  Object.assign(unit, { sold: true, purchaseDate: purchaseDate || null, version: unit.version + 1 });
-  const sale = tx.em.create(UnitSaleEntity, {
-    unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, buyerId: customer.id,
-    salePrice: salePrice || null, proof, crossTerritory, soldAt: await tx.now(),
-  });
-  await tx.em.save(UnitEntity, unit);
-  await tx.em.insert(UnitSaleEntity, sale);
-  await flowed(tx, unit, { kind: 'sold', dealerId: sale.dealerId, on: purchaseDate || today, documentId: customer.id });
+  await insertRow(tx, UnitSaleEntity, sale);
+  await flowed(tx, unit, { kind: 'sold', dealerId, on: given.purchaseDate || businessDate(soldAt), documentId: customer.id });
   await tx.audit({
-    action: 'sell', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
+    action: 'sell', kind: 'product_unit', id: unit.id, dealerId,
     changed: { customerId: { after: sale.customerId }, purchaseDate: { after: unit.purchaseDate }, crossTerritory: { after: crossTerritory } },
   });
   await tx.announce(UnitSoldSchema, {
-    unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: sale.dealerId, customerId: sale.customerId,
+    unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId, customerId: sale.customerId,
     purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
   });
 }

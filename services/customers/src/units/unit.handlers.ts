@@ -7,15 +7,17 @@ import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
+import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
+import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { keepSale } from './unit-sale.js';
 import { flowed, lockedUnit } from './unit.flow.js';
-import { recordSale, type Buyer } from './unit-sale.js';
 import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
-import { checkExtension, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
@@ -37,8 +39,10 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
-      await recordSale(tx, {
-        unit, dispatchedTo, customer, purchaseDate: request.purchaseDate, salePrice: request.salePrice,
+      checkSale(unit, request, businessDate(await tx.now()));
+      const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
+      await keepSale(tx, {
+        unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
       });
       return refOf(unit);
@@ -136,9 +140,9 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */
-  private async customer(id: string, ctx: CallContext): Promise<Buyer> {
+  private async customer(id: string, ctx: CallContext): Promise<Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>> {
     const row = isId(id)
-      ? await this.database.one<Buyer>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
+      ? await this.database.one<CustomerEntity>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
       : null;
     if (row === null) throw notFound('customer');
     return row;

@@ -22,8 +22,6 @@ export interface Attachment {
 }
 
 const HOUR_MS = 3_600_000;
-/** How long an uploaded sheet is kept, so that its faults can be marked and mended. */
-const SHEET_KEPT_DAYS = 7;
 const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileName", size_bytes as "sizeBytes", has_thumbnail as "hasThumbnail"`;
 
 /**
@@ -105,7 +103,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.sweeper);
   }
 
-  /** Removes files without a row, left behind by uploads that broke off, and imported sheets once their faults have been mended: they may name customers (C-5). */
+  /** Removes files without a row, left behind by uploads that broke off. */
   sweep(ageMs: number): Promise<number> {
     return this.files.sweep((sha256s) => this.kept(sha256s), ageMs);
   }
@@ -114,8 +112,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     if (sha256s.length === 0) return new Set();
     const rows = await this.database.many<{ sha256: string }>(systemContext('gateway'), {
       name: 'attachment_kept',
-      text: `select sha256 from attachment where sha256 = any($1)
-             union select sha256 from import_file where sha256 = any($1) and created_at > now() - interval '${SHEET_KEPT_DAYS} days'`,
+      text: 'select sha256 from attachment where sha256 = any($1) union select sha256 from import_file where sha256 = any($1)',
       values: [sha256s],
     });
     return new Set(rows.map(({ sha256 }) => sha256));
