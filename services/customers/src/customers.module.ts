@@ -9,6 +9,8 @@ import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
+import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
+import { PastInstallationJob } from './installations/past-installation.job.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
@@ -16,6 +18,7 @@ import { CustomerTimeline1790000300000 } from './migrations/1790000300000-custom
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
+import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
@@ -41,12 +44,12 @@ export const customers = {
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, ModelDocumentHandlers, UnitHandlers, UnitFileHandlers, TransferHandlers,
-      CrossTerritoryHandlers, InstallationHandlers, CoverageHandlers,
+      CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
     ],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    ModelDocuments1791200000000, FlaggedSales1791210000000,
+    ModelDocuments1791200000000, FlaggedSales1791210000000, PastInstallations1797100000000,
   ],
 };
