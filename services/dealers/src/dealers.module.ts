@@ -9,6 +9,7 @@ import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { DealersForFigures1795000300000 } from './migrations/1795000300000-dealers-for-figures.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
@@ -33,5 +34,5 @@ export const dealers = {
     ],
     providers: [AgreementDeadlines, CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
+  migrations: [Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
 };

@@ -222,6 +222,7 @@ async function finish(tx: Tx, { dealer, contract }: Loaded, action: string, befo
     dealerId: dealer.id, code: dealer.code, name: dealer.name, status: dealer.status, parentId: dealer.parentId ?? '',
     territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
     successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
+    regionCode: dealer.regionCode, nameEn: dealer.nameEn,
   });
   return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };
 }
