@@ -20,6 +20,7 @@ import { CertificatesController, TrainingCoursesController, TrainingsController 
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { MarkedUpController, UnitImportsController } from './imports/imports.controller.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
@@ -45,7 +46,7 @@ import { SettingsController } from './settings/settings.controller.js';
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
-  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
+  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,

@@ -1,6 +1,6 @@
-import { DealerFileService } from '@aftercare/contracts';
+import { DealerFileService, SettingChangedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { fileOf, januaryOf, PERIOD, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
+import { fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
 
 let world: InsightsWorld;
 const [first, second, child] = [newId(), newId(), newId()];
@@ -9,6 +9,7 @@ beforeAll(async () => {
   await tell(world, januaryOf({ id: first, code: 'A' }));
   await tell(world, januaryOf({ id: second, code: 'B', late: 9, firstFix: 2 }));
   await tell(world, januaryOf({ id: child, code: 'C', late: 0 }));
+  await tell(world, [specEvent(SettingChangedSchema, { key: 'support.callsMin', value: '5', effectiveFrom: '2025-01-01', version: 1 }, '2025-01-01T00:00:00.000Z')]);
   await world.service.drain();
 }, 60_000);
 afterAll(() => world?.service.stop());
@@ -59,7 +60,7 @@ describe('the dealer file', () => {
 
   it('D-4: a dealer reads no median that few dealers are behind, nor any other dealer\'s figure', async () => {
     const file = await manager(second).getDealerFile({ dealerId: second, ...PERIOD });
-    expect(file.figures).toMatchObject({ within24: 0 });
+    expect(file.figures).toMatchObject({ within24: 1 });
     expect(file.network).toBeUndefined();
     expect(file.parts[0]).toMatchObject({ quantity: 10, networkPer100Calls: '' });
     expect(JSON.stringify(file)).not.toContain(first);

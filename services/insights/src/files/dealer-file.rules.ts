@@ -34,9 +34,9 @@ export function lookedAtOn({ to }: Period, today: string): string {
   return to > today ? today : to;
 }
 
-/** D-4: a dealer reads the network's figures only where enough dealers are behind them. */
+/** D-4: one dealer is no network, and a dealer reads its figures only where enough dealers are behind them. */
 export function showsNetwork(dealers: number, reader: { isManufacturer: boolean }): boolean {
-  return reader.isManufacturer ? dealers > 0 : dealers >= DEALERS_MIN;
+  return dealers >= (reader.isManufacturer ? 2 : DEALERS_MIN);
 }
 
 /** A percentage with one decimal, rounded half up; empty where there is nothing to divide by. */
