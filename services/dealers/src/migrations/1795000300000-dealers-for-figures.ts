@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * D-4: what the figures need of the dealers, trainings and certificates of before. A dealer is told as he was told last, with
+ * What the figures need of the dealers, trainings and certificates of before. A dealer is told as he was told last, with
  * his region. Trainings come with a later migration; a database without them has none to tell.
  */
 export class DealersForFigures1795000300000 implements MigrationInterface {

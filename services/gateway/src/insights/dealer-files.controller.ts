@@ -9,14 +9,14 @@ import { DealerFileQuery, ListDealerFilesQuery } from './dealer-files.dto.js';
 const file = DealerFileService.method;
 const model = ReadModelService.method;
 
-/** One dealer's file (D-4). */
+/** One dealer's file. */
 @Controller('dealers')
 export class DealerFileController {
   constructor(private readonly bus: Bus) {}
 
-  @Read(':id/file', 'dealer-file.read', file.getDealerFile)
-  get(@PathId() id: string, @Query() query: DealerFileQuery): Promise<Buffer> {
-    return this.bus.callJson(file.getDealerFile, { ...query, dealerId: id });
+  @Read(':dealerId/file', 'dealer-file.read', file.getDealerFile)
+  get(@PathId('dealerId') dealerId: string, @Query() query: DealerFileQuery): Promise<Buffer> {
+    return this.bus.callJson(file.getDealerFile, { ...query, dealerId });
   }
 }
 

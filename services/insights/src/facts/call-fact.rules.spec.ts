@@ -55,7 +55,7 @@ describe('repeat calls', () => {
     ...call({ ...routing, receivedAt: `${day}T01:00:00.000Z`, receivedOn: day }, ...(resolved ? [{ ...solved, resolvedAt: `${day}T05:00:00.000Z` }] : [])), callId,
   });
 
-  it('D-4: a call on a unit that was repaired within 30 days before, the last day counted', () => {
+  it('D-4, W-1: a call on a unit that was repaired within 30 days before, the last day counted', () => {
     expect([...repeatCalls([on('1', '2026-01-05'), on('2', '2026-02-04')])]).toEqual(['2']);
     expect([...repeatCalls([on('1', '2026-01-05'), on('2', '2026-02-05')])]).toEqual([]);
   });

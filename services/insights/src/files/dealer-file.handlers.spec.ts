@@ -27,7 +27,13 @@ describe('the dealer file', () => {
     });
   });
 
-  it('D-4: holdings with their age and what is overdue, at the end of the period', async () => {
+  it('D-4, D-5: trainings of the period and certificates valid at its end, by family', async () => {
+    expect((await fileOf(world, first)).skills).toMatchObject([{ family: 'faucet', passed: 1, failed: 0, absent: 0, certified: 1, expired: 0 }]);
+    expect((await fileOf(world, first, { to: '2026-01-04' })).skills).toEqual([]);
+    expect((await fileOf(world, first, { from: '2026-02-01', to: '2026-03-01' })).skills).toMatchObject([{ passed: 0, certified: 1 }]);
+  });
+
+  it('D-4, H-1: holdings with their age and what is overdue, at the end of the period', async () => {
     const file = await fileOf(world, first);
     expect(file.holdings).toMatchObject([{ number: 'P-A', name: '阀芯', quantity: 3, overdue: 3, days30: 3, days60: 0 }]);
     expect(file.figures).toMatchObject({ holdings: 3, overdue: 3 });

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** D-4: what the figures need of the parts and obligations of before, told as if it had been told then. */
+/** What the figures need of the parts and obligations of before, told as if it had been told then. */
 export class PartsForFigures1795000200000 implements MigrationInterface {
   name = 'PartsForFigures1795000200000';
 

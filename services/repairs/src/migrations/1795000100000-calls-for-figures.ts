@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * D-4: calls of before are told once more as they stand now, with what the figures need besides. An empty database has none, and
+ * Calls of before are told once more as they stand now, with what the figures need besides. An empty database has none, and
  * its registry of models comes with a later migration, hence the look before.
  */
 export class CallsForFigures1795000100000 implements MigrationInterface {
