@@ -1,4 +1,4 @@
-import { callsPerTechnician, lookedAtOn, percent, periodOf, regionPrefix, showsNetwork } from './dealer-file.rules.js';
+import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork } from './dealer-file.rules.js';
 
 const TODAY = '2026-03-15';
 
@@ -29,11 +29,6 @@ describe('what a file is narrowed to', () => {
 });
 
 describe('figures', () => {
-  it('D-4: a rate is a percentage with one decimal, rounded half up, and empty where there is nothing to divide by', () => {
-    expect([percent(1, 3), percent(2, 3), percent(1, 8), percent(1, 2000), percent(7, 7), percent(0, 5), percent(0, 0)])
-      .toEqual(['33.3', '66.7', '12.5', '0.1', '100.0', '0.0', '']);
-  });
-
   it('D-4: solved calls a technician and 30 days', () => {
     expect(callsPerTechnician(124, 2, { from: '2026-01-01', to: '2026-02-01' })).toBe('60.0');
     expect(callsPerTechnician(5, 0, { from: '2026-01-01', to: '2026-02-01' })).toBe('');

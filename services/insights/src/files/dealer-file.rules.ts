@@ -39,11 +39,6 @@ export function showsNetwork(dealers: number, reader: { isManufacturer: boolean 
   return dealers >= (reader.isManufacturer ? 2 : DEALERS_MIN);
 }
 
-/** A percentage with one decimal, rounded half up; empty where there is nothing to divide by. */
-export function percent(part: number, whole: number): string {
-  return whole === 0 ? '' : decimal(part * 1_000, whole);
-}
-
 /** Whole tenths of a quotient of whole numbers, rounded half up. */
 function decimal(tenths: number, whole: number): string {
   const rounded = Math.floor((2 * tenths + whole) / (2 * whole));
