@@ -90,4 +90,17 @@ export const serviceReasons: Record<string, Sentence> = {
   SOURCE_UNKNOWN: ['没有这个配件来源。请从列表中选择。', 'There is no such source. Choose one of the list.'],
   LINK_INVALID: ['链接无效、已用过或已过期。请联系维修人员要新的链接。', 'The link is wrong, used or expired. Ask the technician for a new one.'],
   REPORT_INCOMPLETE: ['报告未填完整。请补全描述、原因和措施。', 'The report is not complete. Fill in description, cause and action.'],
+
+  MONTH_INVALID: ['月份不正确。请填写如 2026-03 的月份。', 'The month is wrong. Give one such as 2026-03.'],
+  MONTH_NOT_OVER: ['该月尚未结束，不能提交。请在月末之后提交。', 'The month is not over yet. Submit the report once it is.'],
+  NIL_NOT_SAID: ['没有可报的内容。请明确按零报提交。', 'There is nothing to report. Say so: submit it as nil.'],
+  NOT_NIL: ['报告中有内容，不能按零报提交。请直接提交，或先说明理由剔除各行。', 'The report has lines, so it is not nil. Submit it as it is, or leave the lines out with a reason first.'],
+  LINE_UNCHANGED: ['该行已是如此。请刷新后再更正。', 'The line stands so already. Read the report again.'],
+  ADDITION_NOT_HERE: ['只能在安装统计中补报安装。请打开该月的安装统计。', 'Installations are added to an installation report. Open that of the month.'],
+  INSTALLATION_BY_ADDITION: ['补报安装须连同用户和销售登记。请使用补报安装。', 'An installation is added with its customer and sale. Use “add an installation”.'],
+  DATE_OUTSIDE_MONTH: ['日期不在报告的月份内。请更正，或在该月的报告中补报。', 'The day is not of the report’s month. Correct it, or add it to the report of its month.'],
+  DEALER_NOT_ACTIVE_THEN: ['该日经销商未启用或已暂停。请核对日期。', 'The dealer was not active on that day. Check the date.'],
+  INSTALLATION_EXISTS: ['该产品的安装已登记。请核对序列号。', 'The installation of this unit is recorded already. Check the serial.'],
+  CUSTOMER_AMBIGUOUS: ['请指定已有用户，或填写新用户，二者择一。', 'Name an existing customer or give a new one, not both.'],
+  PHONE_DOUBLE: ['同一电话对应不同姓名。请更正。', 'The phone stands beside two names. Correct one.'],
 };

@@ -87,8 +87,32 @@ export const columns: Record<string, Sentence> = {
   validMonths: ['有效月数', 'Valid for months'],
   validUntil: ['有效至', 'Valid until'],
 
+  // Monthly reports.
+  nil: ['零报', 'Nil'],
+  late: ['逾期提交或未交', 'Late'],
+  submittedAt: ['提交时间', 'Submitted at'],
+  counted: ['计入行数', 'Lines counted'],
+  pending: ['待更正行数', 'Lines to be amended'],
+  installation: ['安装统计', 'Installation report'],
+  installationReportId: ['安装统计内部编号', 'Id of the installation report'],
+  repair: ['维修汇总', 'Repair report'],
+  repairReportId: ['维修汇总内部编号', 'Id of the repair report'],
+  source: ['登记方式', 'Source'],
+  itemId: ['安装或叫修', 'Installation or call'],
+  itemNumber: ['安装或叫修编号', 'Number of the installation or call'],
+  itemOn: ['完成日', 'Done on'],
+  outcome: ['结果', 'Outcome'],
+  pieces: ['配件件数', 'Pieces'],
+  standing: ['计入情况', 'Standing'],
+  note: ['说明', 'Note'],
+  afterSubmission: ['提交后登记', 'Told after the submission'],
+  amendmentNumber: ['更正单编号', 'Amendment'],
+  leftOutReason: ['剔除原因', 'Why it is left out'],
+
   // Customers, models, units, installations.
   customerId: ['用户', 'Customer'],
+  customerNumber: ['用户编号', 'Customer number'],
+  customerName: ['用户姓名', 'Customer name'],
   phone: ['电话', 'Phone'],
   phones: ['联系电话（可多个）', 'Phones'],
   language: ['语言', 'Language'],
@@ -114,6 +138,7 @@ export const columns: Record<string, Sentence> = {
   salePrice: ['售价', 'Sale price'],
   appointmentFrom: ['预约时间', 'Appointment'],
   completedOn: ['完成日期', 'Completed on'],
+  acceptedOn: ['验收日期', 'Accepted on'],
 
   // Calls and quality.
   callId: ['叫修单', 'Call'],
