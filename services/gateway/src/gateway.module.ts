@@ -7,11 +7,12 @@ import { DocumentFiles } from './attachments/document-files.js';
 import { AuthController } from './auth/auth.controller.js';
 import { Callers } from './auth/callers.js';
 import { DealerStandings } from './auth/dealer-standings.js';
+import { ImportPasswords } from './auth/import-passwords.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
 import { UserImportJob } from './auth/user-import.job.js';
-import { UserImports } from './auth/user-imports.js';
+import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
@@ -23,6 +24,7 @@ import { CertificatesController, TrainingCoursesController, TrainingsController 
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { ImportTemplates } from './imports/import-templates.js';
 import {
@@ -53,7 +55,8 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
-  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
+  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
+  CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
@@ -67,7 +70,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
-    SheetImports, ImportTemplates, UserImports, UserImportJob,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -46,7 +46,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly spreadsheets: SpreadsheetPort,
   ) {}
 
-  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS. */
+  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT. */
   async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const read = await this.rowsOf(form, upload.content);
