@@ -20,6 +20,7 @@ import { CoverageVerdictsController, InstallationsController, ProductUnitsContro
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
+import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
@@ -57,7 +58,7 @@ export const controllers = [
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
-  BulletinsController, CustomersController, ProductModelsController, ModelDocumentsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
