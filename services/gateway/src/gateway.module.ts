@@ -35,6 +35,9 @@ import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
+import { PdfPrinter } from './print/pdf-printer.js';
+import { Prints } from './print/prints.js';
+import { CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
@@ -45,6 +48,7 @@ import { SettingsController } from './settings/settings.controller.js';
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, UnitLabelsController,
   DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
@@ -58,7 +62,7 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices, UnitImports,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices, UnitImports, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },
