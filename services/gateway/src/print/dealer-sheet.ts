@@ -11,13 +11,16 @@ const ROWS_MAX = 500;
 /** X-1: the sheet of a dealer (D-1) with agreements, technicians and their certificates, each as far as the caller may read it. */
 export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const dealer = await bus.call(DealerService.method.getDealer, { id });
-  const [agreements, technicians, certificates] = await Promise.all([agreementsOf(bus, id), techniciansOf(bus, id), certificatesOf(bus, id)]);
+  const { parentId } = dealer;
+  const [agreements, technicians, certificates, parent] = await Promise.all([
+    agreementsOf(bus, id), techniciansOf(bus, id), certificatesOf(bus, id), parentId ? ifVisible(bus.call(DealerService.method.getDealerStanding, { id: parentId })) : undefined,
+  ]);
   return formPaper(run, {
     title: run.say('dealerSheet'),
     number: dealer.code,
     path: `/dealers/${id}`,
     body: [
-      fields(run.say('basics'), basics(dealer, run)),
+      fields(run.say('basics'), basics(dealer, parent ? `${parent.name} (${parent.code})` : '', run)),
       ...identity(dealer, run),
       ...(agreements ? [agreementTable(agreements, run)] : []),
       technicianTable(technicians, certificates, run),
@@ -26,7 +29,7 @@ export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<
   });
 }
 
-function basics(dealer: Dealer, run: PrintRun): Field[][] {
+function basics(dealer: Dealer, parent: string, run: PrintRun): Field[][] {
   const { address, statusReason } = dealer;
   return [
     [[run.say('code'), dealer.code], [run.say('state'), run.word('dealer', dealer.status)]],
@@ -35,6 +38,7 @@ function basics(dealer: Dealer, run: PrintRun): Field[][] {
     [[run.say('region'), address?.regionCode ?? ''], [run.say('registeredOn'), businessDate(dealer.createdAt)]],
     [[run.say('address'), address?.detail ?? '']],
     [[run.say('contact'), dealer.contactName], [run.say('phone'), dealer.contactPhone]],
+    ...(parent ? [[[run.say('parent'), parent]] satisfies Field[]] : []),
     [[run.say('territory'), dealer.territoryRegionCodes.join(run.say('comma'))]],
     ...(statusReason ? [[[run.say('stateReason'), statusReason]] satisfies Field[]] : []),
   ];

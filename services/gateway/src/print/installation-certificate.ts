@@ -7,7 +7,7 @@ import type { Personal } from './personal.js';
 import type { PrintRun } from './print-run.js';
 
 /** Lines to fill in by hand on the paper of an appointment. */
-const BLANK_CHECKS = 6;
+const BLANK_CHECKS = 5;
 
 /** What the certificate tells beside the installation itself. */
 interface Around {

@@ -85,7 +85,7 @@ export function fields(title: string, rows: Field[][]): Block {
     const [first, second] = row;
     return second ? [label(first[0]), written(first[1]), label(second[0]), written(second[1])] : [label(first[0]), { ...written(first[1]), colSpan: 3 }, {}, {}];
   });
-  return part({ title, widths: [mm(27), '*', mm(27), '*'], head: [], rows: cells });
+  return part({ title, widths: [mm(31), '*', mm(31), '*'], head: [], rows: cells });
 }
 
 /** Rows under title and headings, which stand again on each page; one line that says so when there are none. */
@@ -101,7 +101,7 @@ export function listing(title: string, table: { headings: string[]; widths: (num
 function part(table: { title: string; widths: (number | '*')[]; head: Block[][]; rows: Block[][] }): Block {
   const { title, widths, head, rows } = table;
   const border = [false, false, false, true];
-  const titleRow = [{ text: title, bold: true, fontSize: 10.5, colSpan: widths.length, border, margin: [-5, 3, 0, 0] }, ...widths.slice(1).map(() => ({ text: '', border }))];
+  const titleRow = [{ text: title, bold: true, fontSize: 10.5, noWrap: true, border, margin: [-5, 3, 0, 0] }, ...widths.slice(1).map(() => ({ text: '', border }))];
   return { layout: 'form', table: { headerRows: 1 + head.length, keepWithHeaderRows: 1, dontBreakRows: true, widths, body: [titleRow, ...head, ...rows] } };
 }
 

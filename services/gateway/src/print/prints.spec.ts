@@ -23,7 +23,7 @@ const fakes = [
     getDealer: async ({ id }, ctx) => {
       if (id !== dealerId) throw notFound('dealer');
       const taxIdentity = ctx.role === 'dealer_technician' ? undefined : { title: '洁宇卫浴', taxNumber: '91310104MA1FR00000' };
-      return { id, code: 'SH001', name: LONG_NAME, nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, taxIdentity };
+      return { id, code: 'SH001', name: LONG_NAME, parentId: newId(), nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, taxIdentity };
     },
   }),
   fake(AgreementService, { listAgreements: async () => rows([{ number: 'AG-7', validFrom: '2025-03-01', validTo: '2027-02-28', state: 'approved', inForce: true }]) }),
@@ -153,8 +153,10 @@ describe('the installation certificate', () => {
   });
 
   it('C-4: before the appointment it is a form to fill in, on one page', async () => {
-    const { text, pages } = await textOf(await (await gateway.person('service_clerk')).get(`/installations/${openId}/certificate`));
+    const clerk = await gateway.person('service_clerk');
+    const { text, pages } = await textOf(await clerk.get(`/installations/${openId}/certificate`));
     expect(pages.length).toBe(1);
+    expect((await textOf(await clerk.get(`/installations/${openId}/certificate?lang=en`))).pages.length).toBe(1);
     expect(text).not.toContain('验收单');
     for (const part of ['安装调试单', '□合格□不合格', '□验收合格□未通过']) expect(text).toContain(part);
   });
@@ -174,7 +176,7 @@ describe('the dealer sheet', () => {
   it('X-1, D-1: tells basics, tax identity, agreements, technicians and their certificates; long names wrap', async () => {
     const { text, pages } = await textOf(await (await gateway.person('service_clerk')).get(`/dealers/${dealerId}/print`));
     expect(pages.length).toBe(1);
-    for (const part of ['特约承销商档案表', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
+    for (const part of ['特约承销商档案表', '上级经销商上海徐汇洁宇卫浴(SH001)', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
   });
 
   it('D-1: shows a technician neither tax identity nor agreements, and nobody a dealer that is not his', async () => {

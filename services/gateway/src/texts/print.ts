@@ -34,6 +34,7 @@ export const printLabels = {
   address: ['地址', 'Address'],
   contact: ['联系人', 'Contact'],
   phone: ['电话', 'Phone'],
+  parent: ['上级经销商', 'Parent dealer'],
   territory: ['授权区域', 'Territory'],
   taxIdentity: ['开票资料', 'Identity for invoices'],
   taxTitle: ['发票抬头', 'Invoice title'],
