@@ -6,10 +6,12 @@ import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bull
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
+import { DealerImportJob } from './dealers/dealer-import.job.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
+import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
@@ -31,7 +33,7 @@ export const dealers = {
     controllers: [
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
     ],
-    providers: [AgreementDeadlines, CertificateDeadlines],
+    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
+  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000],
 };

@@ -13,7 +13,7 @@ export const serviceReasons: Record<string, Sentence> = {
   SUCCESSOR_UNKNOWN: ['接替的经销商不存在。请检查。', 'The successor does not exist. Check it.'],
   SUCCESSOR_NOT_ACTIVE: ['接替的经销商未启用。请选择已启用的。', 'The successor is not active. Choose an active dealer.'],
   REGION_UNKNOWN: ['行政区划代码不存在。请填六位代码。', 'There is no such region. Give a six-digit district code.'],
-  AGREEMENT_MISSING: ['缺少经销协议。请先填写协议。', 'The agreement is missing. Enter it first.'],
+  AGREEMENT_MISSING: ['没有今天有效的经销协议。请先登记一份有效的协议。', 'There is no agreement that holds today. File one that does.'],
   AGREEMENT_INVALID: ['协议的起止日期不正确。请检查。', 'The agreement’s dates are wrong. Check them.'],
   AGREEMENT_NUMBER_TAKEN: ['该经销商已有此编号的已批准协议。续签请用新编号。', 'An approved agreement of the dealer has this number. Give a renewal a number of its own.'],
   TAX_IDENTITY_MISSING: ['缺少开票信息。请先填写。', 'The identity for invoices is missing. Enter it first.'],

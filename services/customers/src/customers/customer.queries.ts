@@ -87,7 +87,7 @@ const SEARCH = `
 const QUERY_LENGTH_MAX = 100;
 
 export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   const q = request.q.trim().slice(0, QUERY_LENGTH_MAX);
   return {
     name: q === '' ? 'customer_list' : 'customer_search',
