@@ -1,7 +1,7 @@
 import { CallService, CustomerService, type CallSummary, type Customer, type CustomerTimelineEntry } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
-import { allItems } from './all-items.js';
+import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { Personal } from './personal.js';
 import type { PrintRun } from './print-run.js';

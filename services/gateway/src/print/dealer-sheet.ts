@@ -2,7 +2,7 @@ import { AgreementService, CertificateService, DealerService, TechnicianService,
 import { businessDate } from '@aftercare/domain';
 import { callContext, type Bus } from '@aftercare/messaging';
 import { rolesOf } from '../access/access-table.js';
-import { allItems, ifVisible } from './all-items.js';
+import { allItems, ifVisible } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { PrintRun } from './print-run.js';
 

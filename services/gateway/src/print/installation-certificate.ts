@@ -1,7 +1,7 @@
 import { DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
-import { ifVisible } from './all-items.js';
+import { ifVisible } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { Personal } from './personal.js';
 import type { PrintRun } from './print-run.js';

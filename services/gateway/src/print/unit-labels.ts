@@ -1,6 +1,6 @@
 import { ProductUnitService } from '@aftercare/contracts';
 import { notFound, ServiceError, type Bus } from '@aftercare/messaging';
-import { allItems } from './all-items.js';
+import { allItems } from '../http/all-items.js';
 import { LABEL_LAYOUTS, labelPlace, labelsPerSheet, type LabelLayout, type LabelPlace, type LabelSheet } from './label-layout.rules.js';
 import { mm, qr, type Block, type Paper } from './paper.js';
 import type { PrintRun } from './print-run.js';
