@@ -30,6 +30,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /settings/{key}': { shared: 'settings are the same for everybody' },
   'GET /dealers/{id}': {},
   'GET /dealers/{id}/print': {},
+  'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
   'GET /dealers/{dealerId}/agreements': {},

@@ -7,11 +7,12 @@ import { DocumentFiles } from './attachments/document-files.js';
 import { AuthController } from './auth/auth.controller.js';
 import { Callers } from './auth/callers.js';
 import { DealerStandings } from './auth/dealer-standings.js';
+import { ImportPasswords } from './auth/import-passwords.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
 import { UserImportJob } from './auth/user-import.job.js';
-import { UserImports } from './auth/user-imports.js';
+import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
@@ -22,6 +23,7 @@ import { CertificatesController, TrainingCoursesController, TrainingsController 
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { ImportTemplates } from './imports/import-templates.js';
 import {
@@ -43,7 +45,9 @@ import { DiscrepanciesController, PickingOrdersController, ShippingOrdersControl
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { PdfPrinter } from './print/pdf-printer.js';
 import { Prints } from './print/prints.js';
-import { CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController } from './print/prints.controller.js';
+import {
+  CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController,
+} from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
@@ -56,7 +60,8 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, UnitLabelsController,
-  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
+  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
+  CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
@@ -70,7 +75,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
-    SheetImports, ImportTemplates, UserImports, UserImportJob, PdfPrinter, Prints,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

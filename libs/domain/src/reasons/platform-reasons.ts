@@ -81,6 +81,7 @@ export const platformReasons: Record<string, Sentence> = {
   COLUMN_UNKNOWN: ['表头 “{{column}}” 不认识。请使用模板中的表头。', 'The heading “{{column}}” is not known. Use the headings of the template.'],
   COLUMN_MISSING: ['缺少列 “{{column}}”。请使用模板。', 'The column “{{column}}” is missing. Use the template.'],
   COLUMN_DOUBLE: ['列 “{{column}}” 出现了两次。请删去一列。', 'The column “{{column}}” stands twice. Take one out.'],
+  NUMBER_INEXACT: ['列 “{{column}}” 中有超过 15 位的数字，末位已丢失。请把该列设为文本格式后重新填写。', 'The column “{{column}}” has numbers of more than 15 digits, which have lost their end. Format it as text and enter them again.'],
   SHEET_EMPTY: ['表格中没有数据行。', 'The sheet has no rows. Fill it in.'],
   TOO_MANY_ROWS: ['行数太多。请拆分后上传。', 'There are too many rows. Split the file.'],
   EXPORT_TOO_LARGE: ['导出超过 {{rows}} 行。请缩小筛选范围。', 'The export has more than {{rows}} rows. Narrow the filter.'],

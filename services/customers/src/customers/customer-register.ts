@@ -4,6 +4,7 @@ import { maskName, maskPhone, newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
 import { finish, keepPhones } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
+import { offerExisting } from './customer.rules.js';
 
 /** What a form or a sheet says of a customer. */
 export type CustomerForm = Pick<CreateCustomerRequest, 'name' | 'language' | 'consentService' | 'consentMarketing'> & {
@@ -37,4 +38,21 @@ export async function registerCustomer(
   await insertRow(tx, CustomerEntity, customer);
   await keepPhones(tx, customer, phones);
   return { customer, ref: await finish(tx, 'create', { customer, phones }, null) };
+}
+
+/** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
+export async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
+  const { dealerId, phones, accept, except } = given;
+  if (phones.length === 0) return;
+  await tx.sql({
+    name: 'phone_lock',
+    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
+    values: [dealerId, phones],
+  });
+  const [known] = await tx.sql<{ id: string; phone: string }>({
+    name: 'phone_known',
+    text: `select customer_id as id, phone from customer_phone where dealer_id = $1 and phone = any($2::text[]) and customer_id is distinct from $3::uuid limit 1`,
+    values: [dealerId, phones, except ?? null],
+  });
+  offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
 }

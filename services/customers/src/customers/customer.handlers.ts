@@ -5,19 +5,19 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage as pageOfRows, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage as pageOfRows } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
-import { customerData, registerCustomer } from './customer-register.js';
+import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
+  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
   requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
@@ -121,21 +121,4 @@ export class CustomerHandlers implements CustomerFiles {
     if (row === null) throw notFound('customer');
     return row;
   }
-}
-
-/** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
-async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
-  const { dealerId, phones, accept, except } = given;
-  if (phones.length === 0) return;
-  await tx.sql({
-    name: 'phone_lock',
-    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
-    values: [dealerId, phones],
-  });
-  const [known] = await tx.sql<{ id: string; phone: string }>({
-    name: 'phone_known',
-    text: `select customer_id as id, phone from customer_phone where dealer_id = $1 and phone = any($2::text[]) and customer_id is distinct from $3::uuid limit 1`,
-    values: [dealerId, phones, except ?? null],
-  });
-  offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
 }

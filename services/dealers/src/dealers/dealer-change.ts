@@ -2,6 +2,7 @@ import { DealerChangedSchema } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import type { AgreementEntity } from '../agreements/agreement.entity.js';
 import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import { statusChanged } from '../duties/duty-opening.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import type { TaxIdentity } from './dealer.rules.js';
 
@@ -43,7 +44,9 @@ export async function finish(tx: Tx, { dealer, contract }: DealerFile, action: s
     dealerId: dealer.id, code: dealer.code, name: dealer.name, status: dealer.status, parentId: dealer.parentId ?? '',
     territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
     successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
+    regionCode: dealer.regionCode, nameEn: dealer.nameEn,
   });
+  if (before?.status !== dealer.status) await statusChanged(tx, dealer);
   return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };
 }
 

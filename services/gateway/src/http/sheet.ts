@@ -30,12 +30,12 @@ export const wantsSheet = (query: unknown): boolean => (query as Row | null)?.fo
 /** X-2: makes a list with `?format=xlsx` answer all its pages, filtered and sorted as asked, as one sheet with these columns. */
 export function alsoAsSheet(target: object, descriptor: { value?: ListMethod }, list: { path: string; keys: readonly string[] }): void {
   const pages = descriptor.value as ListMethod;
-  const listOrSheet = async function (this: unknown, ...args: unknown[]): Promise<unknown> {
+  const listOrSheet = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const at = args.findIndex((arg) => arg instanceof PageQuery);
     const query = args[at];
     if (!wantsSheet(query)) return pages.apply(this, args);
-    const rows = await allRows((page) => pages.apply(this, args.with(at, Object.assign(new PageQuery(), query, page))));
-    return new ListSheet(sheetName(String(Reflect.getMetadata(PATH_METADATA, target.constructor)), list.path), list.keys, rows);
+    const fileName = sheetName(String(Reflect.getMetadata(PATH_METADATA, target.constructor)), list.path);
+    return allRows((page) => pages.apply(this, args.with(at, Object.assign(new PageQuery(), query, page)))).then((rows) => new ListSheet(fileName, list.keys, rows));
   };
   // The description of the API finds a method's parameters by its name.
   descriptor.value = Object.defineProperty(listOrSheet, 'name', { value: pages.name });

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -75,4 +75,14 @@ export const customerForm: ImportForm = {
   ],
 };
 
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm];
+/** D-7: additions to a monthly report; whose, and of which month, is the report's. */
+export const pastInstallationForm: ImportForm = {
+  name: 'past-installations', service: 'customers', kind: 'import-past-installations', rowsMax: 2_000, isPersonal: true,
+  columns: [
+    needed('serial', { example: 'SN-EXAMPLE-0001' }), optional('customerNumber'), optional('customerName', { example: '示例用户' }), optional('phone', { example: '13800000000' }),
+    optional('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }),
+    optional('purchaseDate', { isDate: true, example: '2026-01-05' }), needed('acceptedOn', { isDate: true, example: '2026-01-20' }), optional('salePrice', { example: '1999.00' }),
+  ],
+};
+
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, pastInstallationForm];

@@ -2,7 +2,8 @@ import { Controller, Param, Query, Req, Res, StreamableFile } from '@nestjs/comm
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { download } from '../attachments/attachments.controller.js';
 import { answerOf } from '../auth/auth.schemas.js';
-import { UserImports } from '../auth/user-imports.js';
+import { ImportPasswords } from '../auth/import-passwords.js';
+import { UserPlaces } from '../auth/user-places.js';
 import { Download, Upload } from '../http/endpoint.js';
 import { Flag } from '../http/fields.js';
 import { QueryFlag } from '../http/paging.js';
@@ -63,11 +64,11 @@ export class DealerImportsController {
 
 @Controller('imports/users')
 export class UserImportsController {
-  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly users: UserImports) {}
+  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly places: UserPlaces) {}
 
   @Upload('', 'import.users', begun, 202)
   async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<Begun> {
-    return this.imports.begin(userForm, await readUpload(request), { dryRun, complete: (rows) => this.users.placed(rows) });
+    return this.imports.begin(userForm, await readUpload(request), { dryRun, complete: (rows) => this.places.placed(rows) });
   }
 
   @Download('template', 'import.users')
@@ -108,12 +109,12 @@ export class CustomerImportsController {
 
 @Controller('jobs/gateway')
 export class ImportedUsersController {
-  constructor(private readonly users: UserImports) {}
+  constructor(private readonly imported: ImportPasswords) {}
 
   /** The one-time passwords that nobody has changed yet, for who imported the accounts. */
   @Download(':id/passwords', 'import.users')
   async passwords(@PathId() id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
-    const content = await this.users.passwords(id);
+    const content = await this.imported.of(id);
     download(reply, SHEET_TYPE, 'one-time-passwords.xlsx');
     return new StreamableFile(content);
   }

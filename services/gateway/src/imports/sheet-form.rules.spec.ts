@@ -36,6 +36,10 @@ describe('the form of a sheet', () => {
     expect(sheetRows(form, [headings, ['SN-EXAMPLE', 'M-2', '2026-01-05']])).toHaveLength(1);
   });
 
+  it('X-9: a column with numbers that lost their last digits is named', () => {
+    expect(sheetRows(form, [['序列号', '型号'], ['≈6222600000000001000', 'M1']])).toEqual({ reason: 'NUMBER_INEXACT', column: '序列号' });
+  });
+
   it('X-2: the column of errors of a marked-up file may come back', () => {
     expect(sheetRows(form, [['序列号', '型号', '错误'], ['SN1', 'M1', 'wrong']])).toEqual([{ row: 2, cells: { serial: 'SN1', modelCode: 'M1' } }]);
   });

@@ -1,3 +1,5 @@
+import { INEXACT } from './cells.rules.js';
+
 /** Sheets that are imported: which headings they have and how their rows become the rows of a job. */
 
 /** A column of a sheet; its cells travel by the key. */
@@ -25,7 +27,7 @@ export interface SheetRow {
 }
 
 export interface SheetProblem {
-  reason: 'SHEET_EMPTY' | 'COLUMN_MISSING' | 'COLUMN_UNKNOWN' | 'COLUMN_DOUBLE' | 'TOO_MANY_ROWS';
+  reason: 'SHEET_EMPTY' | 'COLUMN_MISSING' | 'COLUMN_UNKNOWN' | 'COLUMN_DOUBLE' | 'TOO_MANY_ROWS' | 'NUMBER_INEXACT';
   column?: string;
 }
 
@@ -63,6 +65,8 @@ export function sheetRows(form: SheetForm, sheet: readonly string[][]): SheetRow
     .map((cells, index) => ({ row: index + 2, cells: cellsOf(form, keys, cells) }))
     .filter(({ cells }, index) => body[index].some((cell) => cell !== '') && !isExample(form, cells));
   if (rows.length === 0) return { reason: 'SHEET_EMPTY' };
+  const inexact = keys.findIndex((key) => key && rows.some(({ cells }) => cells[key].startsWith(INEXACT)));
+  if (inexact >= 0) return { reason: 'NUMBER_INEXACT', column: headings[inexact].slice(0, HEADING_SHOWN_MAX) };
   return rows.length > form.rowsMax ? { reason: 'TOO_MANY_ROWS' } : rows;
 }
 

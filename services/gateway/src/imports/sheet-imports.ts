@@ -20,6 +20,8 @@ const PERSONAL_KEPT = '1 day';
 /** What an import is begun with. */
 export interface Begin {
   dryRun: boolean;
+  /** What the job must know beside its rows. */
+  options?: object;
   /** Adds to the rows what only this process knows. */
   complete?: (rows: SheetRow[]) => Promise<SheetRow[]>;
 }
@@ -44,14 +46,14 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly spreadsheets: SpreadsheetPort,
   ) {}
 
-  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS. */
-  async begin(form: ImportForm, upload: Upload, { dryRun, complete }: Begin): Promise<{ id: string; service: string }> {
+  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT. */
+  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const read = await this.rowsOf(form, upload.content);
     const rows = complete ? await complete(read) : read;
     const sha256 = await this.attachments.files.put(upload.content);
     const jobs = this.bus.client(JobService, { instance: form.service });
-    const options = JSON.stringify({ batch: newId() });
+    const options = JSON.stringify({ ...given, batch: newId() });
     const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
     const { id } = await jobs.beginJob({ kind: form.kind, options, dryRun, fileName }, { ctx });
     await this.database.command(ctx, async (tx) => {

@@ -69,6 +69,12 @@ export const importNotes: Record<string, Sentence> = {
   consentMarketing: yesNo('留空为否', 'empty means no'),
   sharedPhone: yesNo('电话已有其他档案而确为共用时填是', 'yes when another file has the phone and a family shares it'),
   'customers.serial': ['已登记的产品序列号；同一用户的其他产品另起一行，重复经销商、姓名和电话', 'Serial of a registered unit; each further unit of a customer has a row that repeats dealer, name and phones'],
+  'past-installations.serial': ['已登记的产品序列号，每个一行', 'Serial of a registered unit, each in one row'],
+  customerNumber: ['已有用户的编号；填写后无须再填姓名、电话和地址', 'Number of an existing customer; then name, phone and address are not needed'],
+  customerName: ['新用户的姓名，最多 100 个字符；本店已登记销售的产品可留空', 'Name of a new customer, at most 100 characters; may be empty for a unit whose sale is recorded'],
+  phone: ['新用户的电话，7 到 15 位数字；同一新用户的多个产品重复姓名和电话', 'Phone of a new customer, 7 to 15 digits; further units of a new customer repeat name and phone'],
+  'past-installations.purchaseDate': ['购买日期，不早于发货；已登记销售的产品可留空', 'Day of purchase, not before the dispatch; may be empty for a unit whose sale is recorded'],
+  acceptedOn: ['验收日期，须在报告的月份内', 'Day of the acceptance, within the month of the report'],
   purchaseDate: ['购买日期，不早于发货；留空表示不知道', 'Day of purchase, not before the dispatch; empty when nobody knows it'],
   salePrice: ['售价，整数不超过 10 位、小数不超过两位', 'At most 10 digits and 2 decimals'],
 };

@@ -13,6 +13,9 @@ export const notices: Record<string, Sentence> = {
   'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
   'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
   'bulletin.published': ['产品资料 {{number}} 已发布，请阅读。', 'Product information {{number}} was published; please read it.'],
+  'duty.owed': ['{{month}} 月的{{report}}须在 {{dueOn}} 前提交，请核对并提交。', 'The {{report}} of {{month}} is due by {{dueOn}}; please check and submit it.'],
+  'duty.late': ['经销商 {{dealerCode}} 的 {{month}} 月{{report}}已逾期（{{dueOn}}）。', 'The {{report}} of {{month}} of dealer {{dealerCode}} is late; it was due by {{dueOn}}.'],
+  'duty.needs_amendment': ['{{month}} 月的{{report}} {{number}} 提交后又有新记录，请补充更正。', 'The {{report}} {{number}} of {{month}} was told more after its submission; please amend it.'],
   'quality_report.due': ['书面报告 {{number}} 须在 {{dueAt}} 前提交。', 'Quality report {{number}} is due by {{dueAt}}.'],
   'quality_report.submitted': ['书面报告 {{number}} 已提交，请查阅。', 'Quality report {{number}} was handed in; please read it.'],
   'quality_report.overdue': ['书面报告 {{number}} 已逾期（{{dueAt}}）。', 'Quality report {{number}} is overdue since {{dueAt}}.'],
@@ -40,6 +43,8 @@ export const words: Record<string, Sentence> = {
   'decision.lower': ['降低价格', 'the price is lowered'],
   'decision.waive': ['免收费用', 'the charge is waived'],
   'decision.reject': ['驳回', 'rejected'],
+  'report.installation': ['安装统计', 'installation report'],
+  'report.repair': ['维修汇总', 'repair report'],
   'outcome.shortage': ['确认少发', 'the pieces never left'],
   'outcome.refused': ['未予认可', 'not accepted'],
 };

@@ -70,6 +70,11 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
   });
 }
 
+/** The serial that events carry: a registered unit's; what was typed without one may be anything. */
+export function registeredSerial(call: RepairCall): string {
+  return call.unitId === null ? '' : call.unitSerial;
+}
+
 /** The answer of every command on a call. */
 export function refOf(call: RepairCall): { id: string; number: string; state: string; version: number } {
   return { id: call.id, number: call.number, state: call.state, version: call.version };
