@@ -144,9 +144,9 @@ export const mutants = [
     spec: `${insights}/model/rebuild.spec.ts`,
   },
   {
-    name: 'another dealer\'s file is answered',
-    file: `${insights}/files/file-list.queries.ts`,
-    changes: [['and ($2::boolean or dealer_id = any($3::uuid[]))', 'and ($2::boolean or $3::uuid[] is not null)']],
-    spec: `${insights}/files/dealer-file.handlers.spec.ts`,
+    name: 'a dealer learns another one\'s figures from the median of two',
+    file: `${insights}/files/dealer-file.rules.ts`,
+    changes: [['(reader.isManufacturer ? 2 : DEALERS_MIN)', '(reader.isManufacturer ? 2 : 2)']],
+    spec: `${insights}/files/dealer-file.rules.spec.ts`,
   },
 ];

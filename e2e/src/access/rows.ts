@@ -50,7 +50,9 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /customers/{id}/print': {},
   'POST /customers/{id}/print': { body: () => ({ reason: '上门核对' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
+  'GET /model-documents/{id}': {},
   'GET /product-units/{id}': {},
+  'GET /product-units/{id}/file': {},
   'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
@@ -159,6 +161,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users',
 ];

@@ -133,4 +133,16 @@ describe('the list of files', () => {
     const { id: _id, code: _code, name: _name, status: _status, regionCode: _region, $typeName: _type, ...row } = items[1] as unknown as Record<string, unknown>;
     expect(figures).toMatchObject(row);
   });
+
+  it('those who ask for the same at once get one computation, and the next one a new', async () => {
+    const many = jest.spyOn(world.service.database, 'many');
+    const ask = () => files({ role: 'service_clerk' }).listDealerFiles(PERIOD);
+    const answers = await Promise.all(Array.from({ length: 8 }, ask));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const computed = many.mock.calls.length;
+    expect(computed).toBeLessThan(8);
+    await ask();
+    expect(many.mock.calls.length).toBe(computed + 1);
+    many.mockRestore();
+  });
 });

@@ -26,7 +26,7 @@ export function figuresCte(whose: string): string {
     where generation = $1 and confirmed_on >= $2::date and confirmed_on < $3::date ${whose} and ${inRegion('u')} group by dealer_id),
   held as (
     select dealer_id, sum(outstanding)::int as pieces, coalesce(sum(outstanding) filter (where due_on < $5::date), 0)::int as overdue
-    from (${outstanding('$3')} ${whose}) o group by dealer_id),
+    from (${outstanding('$3', whose)}) o group by dealer_id),
   trained as (
     select dealer_id, count(distinct technician_id)::int as technicians from training_fact
     where generation = $1 and held_on >= $2::date and held_on < $3::date and result <> 'absent' ${whose} group by dealer_id),
@@ -68,13 +68,14 @@ export const lastDay = (to: string, asOf: string): string => `least(${to}::date 
 export const inRegion = (alias: string): string => `($4 = '' or exists (
       select from call_fact c where c.generation = $1 and c.call_id = ${alias}.call_id and starts_with(c.region_code, $4)))`;
 
-/** Obligations with pieces outstanding at the end of the period. */
-export const outstanding = (to: string): string => `
-  select o.dealer_id, o.part_id, o.opened_on, o.due_on, o.quantity - s.pieces as outstanding
-  from obligation_fact o cross join lateral (
-    select coalesce(sum(pieces), 0)::int as pieces from settlement_fact
-    where generation = $1 and obligation_id = o.obligation_id and settled_on < ${to}::date) s
-  where o.generation = $1 and o.opened_on < ${to}::date and (o.closed_on is null or o.closed_on >= ${to}::date) and o.quantity > s.pieces`;
+/** Obligations with pieces outstanding at the end of the period: what is outstanding now and what ended only afterwards. */
+export const outstanding = (to: string, whose: string): string => `
+  select dealer_id, part_id, opened_on, due_on, quantity - settled + coalesce(later.pieces, 0) as outstanding
+  from obligation_fact left join (
+    select obligation_id, sum(pieces)::int as pieces from settlement_fact
+    where generation = $1 and settled_on >= ${to}::date ${whose} group by obligation_id) later using (obligation_id)
+  where generation = $1 and opened_on < ${to}::date and (closed_on is null or closed_on >= ${to}::date)
+    and quantity - settled + coalesce(later.pieces, 0) > 0 ${whose}`;
 
 /** The figures as the messages name them. */
 export const FIGURE_COLUMNS = `
