@@ -19,7 +19,9 @@ export { OnEvent, type EventHandler, type EventListener, type EventMeta } from '
 export { Inbox, type IncomingEvent, type RunInTransaction } from './events/inbox.js';
 export { DeadLetters, type DeadLetterRow } from './events/dead-letters.js';
 export { EventStream, type OutgoingEvent } from './events/event-stream.js';
+export { keptEvents, type KeptEvents } from './events/kept-events.js';
 export { OutboxRelay } from './events/outbox-relay.js';
 export { Reconciler } from './events/reconciler.js';
 export { listenersOf, Messaging, type MessagingOptions } from './messaging.js';
+export { Repeater } from './repeater.js';
 export { TUNING_DEFAULT, type Tuning } from './tuning.js';

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
+import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
@@ -99,6 +99,7 @@ async function addPart(tx: Tx, request: CreatePartRequest) {
     if (postgresError(error)?.code !== '23505') throw error;
     throw new ServiceError('already_exists', 'PART_NUMBER_TAKEN', 'A part with this number exists.', { field: 'number' });
   }
+  await tx.announce(PartCataloguedSchema, { partId: id, number, name, nameEn, version: 1 });
   await tx.audit({ action: 'create', kind: 'part', id, changed: { number: { after: number }, returnRequired: { after: returnRequired } } });
   return { id, number, state: 'active', version: 1 };
 }
