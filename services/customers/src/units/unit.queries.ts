@@ -86,6 +86,8 @@ export interface UnitListRow extends UnitBase {
   customerId: string | null;
 }
 
+const serialOf = (text: string): string => text.trim().toUpperCase();
+
 /** Units of the caller's scope by serial; keyset (serial, id). */
 export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPrefix: string): Statement & { page: Page } {
   const page = pageOf(request.page);
@@ -101,10 +103,11 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
         and ($3 = '' or starts_with(u.serial, $3)) and ($4::uuid is null or u.model_id = $4)
         and ($5::uuid is null or d.dealer_id = $5 or s.dealer_id = $5) and ($6::uuid is null or s.customer_id = $6)
         and ($7::text is null or (u.serial, u.id) > ($7, $8::uuid))
+        and ($10::text = '' or u.serial >= $10) and ($11::text = '' or u.serial <= $11)
       order by u.serial, u.id limit $9::int + 1`,
     values: [
       ...scopeValues(ctx), serialPrefix, request.modelId || null, request.dealerId || null, request.customerId || null,
-      page.after?.key ?? null, page.after?.id ?? null, page.limit,
+      page.after?.key ?? null, page.after?.id ?? null, page.limit, serialOf(request.serialFrom), serialOf(request.serialTo),
     ],
   };
 }

@@ -96,6 +96,8 @@ export class ListUnitsQuery extends PageQuery {
   @Id({ optional: true }) modelId?: string;
   @Id({ optional: true }) dealerId?: string;
   @Id({ optional: true }) customerId?: string;
+  @Text(40, { optional: true }) serialFrom?: string;
+  @Text(40, { optional: true }) serialTo?: string;
   @Sort('serial') sort?: string;
 }
 

@@ -108,3 +108,13 @@ export const Upload = (path: string, action: Action, answer: AnswerSchema, statu
 /** GET of a file. */
 export const Download = (path: string, action: Action): MethodDecorator =>
   applyDecorators(endpoint(Get(path), binary, { ...reading, action }), ApiProduces('application/octet-stream'));
+
+const pdf = { ...binary, contentMediaType: 'application/pdf' };
+
+/** GET of a document as a paper form. */
+export const Print = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Get(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));
+
+/** POST with a reason that prints masked values as they are: a reveal, logged by the service that owns them (C-5). */
+export const PrintRevealed = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));
