@@ -50,7 +50,7 @@ describe('anonymising a customer', () => {
     await finish();
     await handOver();
     await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}` });
-    expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
+    expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_name_key', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
     const counts = () => platform.service.sql('select (select count(*) from unit_sale) as sales, (select sum(sale_price) from unit_sale) as price, (select count(*) from installation) as done, (select count(*) from customer) as files');
     const before = await counts();
     const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求` });

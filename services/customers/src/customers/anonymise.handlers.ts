@@ -39,6 +39,7 @@ async function erase(tx: Tx, file: CustomerEntity): Promise<void> {
   Object.assign(file, ANONYMOUS, { anonymisedAt: await tx.now(), version: file.version + 1 });
   await tx.em.save(CustomerEntity, file);
   await tx.sql({ name: 'anonymise_phones', text: 'delete from customer_phone where customer_id = $1', values: [file.id] });
+  await tx.sql({ name: 'anonymise_names', text: 'delete from customer_name_key where file_id = $1', values: [file.id] });
   await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });
   await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId });
 }

@@ -19,6 +19,7 @@ const FOLLOWERS = [
   { name: 'installations', text: 'update installation set customer_id = $2 where customer_id = $1' },
   { name: 'extensions', text: 'update warranty_extension set customer_id = $2 where customer_id = $1' },
   { name: 'history', text: 'update customer_event set customer_id = $2 where customer_id = $1' },
+  { name: 'names', text: 'update customer_name_key k set customer_id = c.id, created_at = c.created_at from customer c where k.customer_id = $1 and c.id = $2' },
   { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },
 ] as const;
 

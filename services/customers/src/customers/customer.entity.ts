@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An end customer of a dealer (C-1). Personal values stand here and in customer_phone, nowhere else. */
+/** An end customer of a dealer (C-1). Personal values stand here, in customer_phone and in customer_name_key, nowhere else. */
 @Entity('customer')
 export class CustomerEntity {
   @PrimaryColumn('uuid')
@@ -21,10 +21,6 @@ export class CustomerEntity {
 
   @Column('text', { name: 'masked_phone' })
   maskedPhone: string;
-
-  /** Initials of the name in pinyin, lower case, for the search. */
-  @Column('text')
-  initials: string;
 
   @Column('text', { name: 'region_code' })
   regionCode: string;

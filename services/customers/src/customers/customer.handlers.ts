@@ -1,25 +1,25 @@
 import { Controller } from '@nestjs/common';
-import { pinyin } from 'pinyin-pro';
 import {
   CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type ListCustomerTimelineRequest, type RevealCustomerRequest,
   type UpdateCustomerRequest,
 } from '@aftercare/contracts';
 import { allowedActions, isId, maskName, maskPhone, newId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage as pageOfRows, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, type JsonRow, type Tx } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
-import { customerTimeline, type TimelineRow } from './timeline.queries.js';
-import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
+import { listCustomers } from './customer-list.js';
+import { customerById, type CustomerRow } from './customer.queries.js';
 import {
   checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
   requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
+import { keepNameKeys } from './name-keys.js';
+import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 
 type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer'>;
 
@@ -47,6 +47,7 @@ export class CustomerHandlers implements CustomerFiles {
       const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
       await tx.em.insert(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
+      await keepNameKeys(tx, customer);
       return finish(tx, 'create', { customer, phones }, null);
     }, { request });
   }
@@ -69,6 +70,7 @@ export class CustomerHandlers implements CustomerFiles {
       Object.assign(customer, data, { version: customer.version + 1 });
       await tx.em.save(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
+      if (customer.name !== before.customer.name) await keepNameKeys(tx, customer);
       return finish(tx, 'update', { customer, phones }, before);
     }, { request });
   }
@@ -107,8 +109,8 @@ export class CustomerHandlers implements CustomerFiles {
   @Rpc(CustomerService.method.listCustomers)
   async listCustomers(request: ListCustomersRequest, ctx: CallContext) {
     if (request.dealerId !== '' && !isId(request.dealerId)) throw notFound('dealer');
-    const row = await this.database.one<JsonPageRow>(ctx, listCustomers(request, ctx));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listCustomers(request, ctx);
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 
   /** C-6: what happened to one customer, newest first. */
@@ -116,7 +118,7 @@ export class CustomerHandlers implements CustomerFiles {
   async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
     await this.read(request.id, ctx);
     const { page, ...statement } = customerTimeline(request, ctx);
-    return pageOfRows(await this.database.many<TimelineRow>(ctx, statement), page);
+    return jsonPage(await this.database.many<TimelineRow>(ctx, statement), page);
   }
 
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {
@@ -132,7 +134,6 @@ function dataOf(request: CreateCustomerRequest | UpdateCustomerRequest, phones: 
     name,
     maskedName: maskName(name),
     maskedPhone: maskPhone(phones[0]),
-    initials: pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', nonZh: 'consecutive' }).join('').toLowerCase().replace(/[^a-z0-9]/g, ''),
     regionCode: request.address?.regionCode ?? '',
     addressDetail: request.address?.detail.trim() ?? '',
     language: request.language || 'zh-CN',
