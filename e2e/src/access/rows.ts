@@ -43,6 +43,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /customers/{id}/timeline': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
   'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
+  'POST /customers/{id}/export': { body: () => ({ reason: '本人要求' }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
   'GET /product-units/{id}': {},

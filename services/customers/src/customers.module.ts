@@ -3,6 +3,7 @@ import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { ExportHandlers } from './customers/export.handlers.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
@@ -32,7 +33,7 @@ export const customers = {
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
   }),
   migrations: [

@@ -11,6 +11,7 @@ import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
 import { UsersController } from './auth/users.controller.js';
+import { CustomerExports } from './customers/customer-export.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
@@ -58,7 +59,7 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices, UnitImports,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, CustomerExports, Settings, Notices, UnitImports,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

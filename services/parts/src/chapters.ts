@@ -15,6 +15,7 @@ import { ObligationDeadlines } from './obligations/obligation.job.js';
 import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
+import { DeliveryExport } from './requests/delivery-export.handlers.js';
 import { PartsRequest, PartsRequestLine } from './requests/parts-request.entity.js';
 import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
 import { PartsRequestReads } from './requests/parts-request.reads.js';
@@ -41,7 +42,7 @@ export const entities: EntityClass[] = [
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PriceListHandlers, StockHandlers,
-  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
 ];

@@ -21,7 +21,7 @@ import {
 import { keepNameKeys } from './name-keys.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 
-type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer'>;
+type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer' | 'exportCustomer'>;
 
 /** C-1, C-5: customer files; personal values leave them masked, or by a reveal that is logged. */
 @Controller()

@@ -66,6 +66,7 @@ export const accessTable = {
   'customer.change': [m, t, c],
   'customer.merge': [m, c],
   'customer.anonymise': [a, s],
+  'customer.export': [a, s, m],
   'customer.reveal': everyone,
   'model.read': everyone,
   'model.draft': [c, q],

@@ -1,11 +1,16 @@
-import { Body, Controller, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Body, Controller, Query, Res, StreamableFile } from '@nestjs/common';
 import { CallService, CustomerService, ProductModelService } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
-import { Ask, Change, Create, List, Read, Replace } from '../http/endpoint.js';
+import type { FastifyReply } from 'fastify';
+import { download } from '../attachments/attachments.controller.js';
+import { Ask, AskFile, Change, Create, List, Read, Replace } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
+import { zip } from '../http/zip.js';
+import { CustomerExports } from './customer-export.js';
 import {
   CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
@@ -20,7 +25,10 @@ const CALLS_LOOKED_AT = 200;
 
 @Controller('customers')
 export class CustomersController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly exports: CustomerExports,
+  ) {}
 
   @Create('', 'customer.change', customer.createCustomer)
   create(@Body() body: CreateCustomerDto): Promise<Buffer> {
@@ -64,6 +72,15 @@ export class CustomersController {
   @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)
   reveal(@PathId() id: string, @Body() body: RevealDto): Promise<Buffer> {
     return this.bus.callJson(customer.revealCustomer, { ...body, id });
+  }
+
+  /** C-5: everything kept of the customer, as one archive for the person it is about. */
+  @AskFile(':id/export', 'customer.export', 'application/zip')
+  async export(@PathId() id: string, @Body() body: RevealDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const { fileName, entries } = await this.exports.pack(id, body.reason);
+    download(reply, 'application/zip', fileName);
+    void reply.header('cache-control', 'no-store');
+    return new StreamableFile(Readable.from(zip(entries)));
   }
 }
 

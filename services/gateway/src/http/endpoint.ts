@@ -95,3 +95,7 @@ export const Upload = (path: string, action: Action, answer: AnswerSchema, statu
 /** GET of a file. */
 export const Download = (path: string, action: Action): MethodDecorator =>
   applyDecorators(endpoint(Get(path), binary, { ...reading, action }), ApiProduces('application/octet-stream'));
+
+/** POST that shows a file made for the asking: allowed wherever reading is. */
+export const AskFile = (path: string, action: Action, contentType: string): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), binary, { ...reading, action }), ApiProduces(contentType));

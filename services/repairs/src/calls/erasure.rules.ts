@@ -27,3 +27,22 @@ export const ANONYMOUS_CALL = {
 export function isErased(call: Contact): boolean {
   return call.contactName === ERASED && call.contactPhone === '' && call.addressDetail === '';
 }
+
+/** A photo or paper at the gateway. */
+export interface NamedFile {
+  id: string;
+  sha256: string;
+}
+
+/** The files that a content names, wherever in it, each once. */
+export function namedFiles(content: unknown): NamedFile[] {
+  const found = new Map<string, NamedFile>();
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const { id, sha256 } = part as Partial<NamedFile>;
+    if (typeof id === 'string' && typeof sha256 === 'string') found.set(id, { id, sha256 });
+    else Object.values(part).forEach(look);
+  };
+  look(content);
+  return [...found.values()];
+}
