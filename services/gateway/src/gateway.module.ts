@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
+import { AttachmentErasure } from './attachments/attachment-erasure.events.js';
 import { Attachments } from './attachments/attachments.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
 import { DocumentFiles } from './attachments/document-files.js';
@@ -59,7 +60,7 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, CustomerExports, Settings, Notices, UnitImports,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices, UnitImports,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -15,6 +15,7 @@ import { ObligationDeadlines } from './obligations/obligation.job.js';
 import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
+import { DeliveryErasure } from './requests/delivery-erasure.events.js';
 import { DeliveryExport } from './requests/delivery-export.handlers.js';
 import { PartsRequest, PartsRequestLine } from './requests/parts-request.entity.js';
 import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
@@ -48,4 +49,4 @@ export const controllers: Type<unknown>[] = [
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, FreedStock, ObligationDeadlines];
+export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines];

@@ -25,8 +25,9 @@ export class AnonymiseHandlers implements Anonymising {
       checkAnonymise({ ...customer, openInstallations: open }, request.reason);
       const reason = withoutPersonal(request.reason.trim(), { ...customer, phones: await phonesOf(tx, customer.id) });
       const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];
+      const traces = await tracesOf(tx, customer.id);
       await eraseTexts(tx, customer.id);
-      for (const file of files) await erase(tx, file);
+      for (const file of files) await erase(tx, file, file === customer ? traces : {});
       return finish(tx, 'anonymise', { customer, phones: [], also: { anonymisedAt: { after: customer.anonymisedAt }, reason: { after: reason } } }, { customer, phones: [] });
     }, { request });
   }
@@ -34,14 +35,35 @@ export class AnonymiseHandlers implements Anonymising {
 
 const OPEN = `select count(*)::int as open from installation where customer_id = $1 and state = 'scheduled'`;
 
+/** What other services keep something by, or keep themselves. */
+interface Traces {
+  installationIds?: string[];
+  attachmentIds?: string[];
+  evidenceIds?: string[];
+}
+
+/** Photos of a failed installation are evidence of the defect; a sale's proof goes with the buyer, not with a later owner. */
+async function tracesOf(tx: Tx, customerId: string): Promise<Traces> {
+  const [traces] = await tx.sql<Traces>({ name: 'anonymise_traces', text: TRACES, values: [customerId] });
+  return traces;
+}
+
+const TRACES = `
+  with photo as (
+    select f.value ->> 'id' as id, i.state = 'failed' as evidence from installation i, jsonb_array_elements(i.photos) f where i.customer_id = $1
+    union select s.proof ->> 'id', false from unit_sale s where s.buyer_id = $1 and s.proof is not null)
+  select (select coalesce(array_agg(id::text), '{}') from installation where customer_id = $1) as "installationIds",
+    (select coalesce(array_agg(id), '{}') from photo p where not exists (select 1 from photo e where e.id = p.id and e.evidence)) as "attachmentIds",
+    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds"`;
+
 /** One file's own values, those its history kept apart from the audit chain, and the word to everybody with copies. */
-async function erase(tx: Tx, file: CustomerEntity): Promise<void> {
+async function erase(tx: Tx, file: CustomerEntity, traces: Traces): Promise<void> {
   Object.assign(file, ANONYMOUS, { anonymisedAt: await tx.now(), version: file.version + 1 });
   await tx.em.save(CustomerEntity, file);
   await tx.sql({ name: 'anonymise_phones', text: 'delete from customer_phone where customer_id = $1', values: [file.id] });
   await tx.sql({ name: 'anonymise_names', text: 'delete from customer_name_key where file_id = $1', values: [file.id] });
   await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });
-  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId });
+  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId, ...traces });
 }
 
 /** What people wrote about this customer's appointments and units may name him in any spelling, so it goes whole. */
@@ -52,10 +74,12 @@ async function eraseTexts(tx: Tx, customerId: string): Promise<void> {
 const TEXTS = {
   installations: `
     update installation i set note = case when note = '' then '' else '${ERASED}' end,
+      photos = case when state = 'failed' then photos else '[]' end,
       checklist = coalesce((select jsonb_agg(c.item || '{"note": ""}'::jsonb order by c.at) from jsonb_array_elements(i.checklist) with ordinality c(item, at)), '[]')
     where customer_id = $1`,
   transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
   extensions: `update warranty_extension set reason = '${ERASED}' where customer_id = $1`,
+  proofs: 'update unit_sale set proof = null where buyer_id = $1',
   audit: `
     select erase_audit_personal(document) from (
       select id::text as document from installation where customer_id = $1

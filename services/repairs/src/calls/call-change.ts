@@ -2,10 +2,13 @@ import { newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
-import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+import { callSteps, isOver, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const CALL_KIND = 'repair-call';
+
+/** Fires when a call of an anonymised customer is over; its ref is the call's id (C-5). */
+export const ERASE_DEADLINE = 'call-erase';
 
 /** A technician sees the calls he was given and those he took himself; everybody else sees his dealer's. */
 export function technicianSees(call: RepairCall, ctx: CallContext): boolean {
@@ -42,6 +45,7 @@ export async function step(tx: Tx, call: RepairCall, action: CallAction, reason 
   const from = call.state;
   call.state = callSteps.next(action, from);
   await note(tx, call, { action, from, reason });
+  if (call.eraseWhenOver && isOver(call.state)) await tx.deadline({ kind: ERASE_DEADLINE, ref: call.id, dueAt: await tx.now() });
 }
 
 /** Writes a change into history and audit; every change raises the version. */

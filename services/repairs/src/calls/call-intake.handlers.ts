@@ -4,7 +4,7 @@ import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } f
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
-import { survivorOf } from '../registry/merged-customers.js';
+import { customerInUse } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
@@ -37,7 +37,7 @@ export class CallIntakeHandlers implements CallIntake {
     return this.db.command(ctx, async (tx) => {
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
       const [number, terms, customerId] = await Promise.all([
-        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? survivorOf(tx, request.customerId) : null,
+        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? customerInUse(tx, request.customerId) : null,
       ]);
       const call = newCall(request, { ...ctx, number, serial, dealerId, customerId, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
@@ -127,7 +127,7 @@ function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
   technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
-  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
+  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null, eraseWhenOver: false,
 } as const;
 
 function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {

@@ -50,6 +50,11 @@ export const callSteps = defineSteps<CallState, CallAction>({
   final: ['cancelled'],
 });
 
+/** Nobody works on it any more, so that nobody needs its contact; it may be reopened all the same. */
+export function isOver(state: CallState): boolean {
+  return state === 'filed' || state === 'cancelled';
+}
+
 /** The states in which the dealer still has to solve the call. */
 export function isOpen(state: CallState): boolean {
   return state === 'new' || (OPEN_AT_DEALER as readonly CallState[]).includes(state);

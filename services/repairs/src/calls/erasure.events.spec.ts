@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -72,8 +72,34 @@ describe('the copies of an anonymised customer', () => {
   });
 
   it('R-5: outside of an erasure a record is still only added to', async () => {
-    await finishedCall(world.customerId);
+    const another = newId();
+    await changed(another);
+    await finishedCall(another);
     await expect(world.service.sql(`update repair_record set told_customer = 'x'`)).rejects.toThrow(/only ever added to/);
-    await erase(world.customerId);
+    await erase(another);
+  });
+
+  it('C-5: a call opened between the check and the word is worked on with its contact, and erased once it is over; no further one is taken', async () => {
+    const customerId = newId();
+    await changed(customerId);
+    const { photo, call } = await openCallOf(customerId);
+    await erase(customerId);
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ contactName: CANARY.name, contactPhone: CANARY.phone, photos: [photo] });
+    await expect(openCallOf(customerId)).rejects.toMatchObject({ reason: 'CUSTOMER_ANONYMISED' });
+    await calls(world, world.clerk).cancelCall({ id: call.id, version: call.version, reason: `${CANARY.name} 不要了` });
+    await world.service.drain();
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ contactName: '***', contactPhone: '', photos: [] });
+    expect(await standing()).toEqual([]);
+    const told = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CallAnonymisedSchema.typeName]);
+    const [own] = told.map(({ payload }) => JSON.parse(payload) as { callId: string; attachmentIds?: string[] }).filter(({ callId }) => callId === call.id);
+    expect(own).toMatchObject({ attachmentIds: [photo.id] });
   });
 });
+
+async function openCallOf(customerId: string) {
+  const photo = { id: newId(), sha256: 'c'.repeat(64) };
+  const call = await calls(world, world.manager).openCall({
+    ...phoneCall, customerId, contactName: CANARY.name, contactPhone: CANARY.phone, address: { regionCode: '310104', detail: CANARY.street }, photos: [photo],
+  });
+  return { photo, call };
+}

@@ -1,4 +1,4 @@
-import { ANONYMOUS_CALL, isErased, withoutContact } from './erasure.rules.js';
+import { ANONYMOUS_CALL, isErased, namedFiles, partedFiles, withoutContact } from './erasure.rules.js';
 
 const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
 
@@ -13,5 +13,13 @@ describe('a call without its person', () => {
     expect(JSON.stringify(Object.values(ANONYMOUS_CALL.intake))).toBe('["","","","","","",""]');
     expect([isErased(contact), isErased(ANONYMOUS_CALL)]).toEqual([false, true]);
     expect(ANONYMOUS_CALL).toMatchObject({ contactName: '***', contactPhone: '', addressDetail: '', symptoms: '***' });
+  });
+
+  it('C-5, R-7: photos and signature go with the person, what a quality report shows stays', () => {
+    const [home, damage, signature] = ['a', 'b', 'c'].map((id) => ({ id, sha256: id }));
+    const parted = partedFiles([[home, damage], signature, [[damage]]], [[damage]]);
+    expect(parted).toMatchObject({ theirs: ['a', 'c'], evidence: ['b'] });
+    expect(parted.without([home, damage])).toEqual([damage]);
+    expect(namedFiles({ photos: [home, home], signature: null, note: 'x' })).toEqual([home]);
   });
 });

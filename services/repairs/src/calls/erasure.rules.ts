@@ -10,8 +10,10 @@ export interface Contact {
   addressDetail: string;
 }
 
+const NOBODY: Contact = { contactName: '', contactPhone: '', addressDetail: '' };
+
 /** C-5: a free text without the call's contact, phone and address, and without mobile numbers at all. */
-export function withoutContact(text: string, contact: Contact): string {
+export function withoutContact(text: string, contact: Contact = NOBODY): string {
   const values = [contact.contactName, contact.contactPhone, contact.addressDetail].map((value) => value.trim()).filter((value) => value.length > 1);
   const plain = values.sort((a, b) => b.length - a.length).reduce((rest, value) => rest.replaceAll(value, ERASED), text);
   return plain.replace(MOBILE_WITHIN_TEXT, ERASED);
@@ -26,6 +28,21 @@ export const ANONYMOUS_CALL = {
 /** Told twice, erased once. */
 export function isErased(call: Contact): boolean {
   return call.contactName === ERASED && call.contactPhone === '' && call.addressDetail === '';
+}
+
+/** The files of a call, parted into those that go with the person and those that stay. */
+export interface PartedFiles {
+  theirs: string[];
+  evidence: string[];
+  /** A list of photos without those that go. */
+  without: <F extends { id: string }>(files: readonly F[]) => F[];
+}
+
+/** C-5, R-7: photos of a person's home and his signature go with him; what a quality report shows as evidence stays. */
+export function partedFiles(ofCall: unknown, ofReports: unknown): PartedFiles {
+  const evidence = namedFiles(ofReports).map(({ id }) => id);
+  const theirs = namedFiles(ofCall).map(({ id }) => id).filter((id) => !evidence.includes(id));
+  return { theirs, evidence, without: (files) => files.filter(({ id }) => !theirs.includes(id)) };
 }
 
 /** A photo or paper at the gateway. */

@@ -1,4 +1,5 @@
 import type { CustomerChanged } from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { CALL_KIND } from '../calls/call-change.js';
 
@@ -25,6 +26,16 @@ export async function survivorOf(tx: Tx, customerId: string): Promise<string> {
     name: 'customer_survivor', text: 'select merged_into as "mergedInto" from known_customer where id = $1 for share', values: [customerId],
   });
   return known?.mergedInto ?? customerId;
+}
+
+/** The file in use for a new call, held likewise, so that an erasure told meanwhile sees the call. Refuses CUSTOMER_ANONYMISED (C-5). */
+export async function customerInUse(tx: Tx, customerId: string): Promise<string> {
+  const survivor = await survivorOf(tx, customerId);
+  const [erased] = await tx.sql<{ id: string }>({
+    name: 'customer_erased', text: 'select id from known_customer where id in ($1, $2) and anonymised_at is not null', values: [customerId, survivor],
+  });
+  if (erased) throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
+  return survivor;
 }
 
 /** Two merges of one dealer that are told at the same time come one after the other, so that the second sees the first's pointer. */
