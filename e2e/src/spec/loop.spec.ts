@@ -4,6 +4,7 @@ import { PLANTED, plantAll } from '../check/planted.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
 import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import { forget } from './forget.js';
 import { findEverywhere, leaks } from './search.js';
 
 let world: SpecPlatform;
@@ -15,10 +16,11 @@ afterAll(() => world?.stop(), 60_000);
 describe('the whole loop over HTTP, with separate processes', () => {
   const steps: string[] = [];
   let told: Awaited<ReturnType<typeof bothLoops>>;
+  let stage: Awaited<ReturnType<typeof setUpStage>>;
 
   it('runs twice: covered (W, H-1, H-1a, H-4, H-5) and out of warranty (P-5, P-9, F-1 to F-5, B-1)', async () => {
     const accounts = { url: world.running.url, password: 'Story-spec-2026-x', suffix: 'spec' };
-    const stage = await setUpStage(world.admin, accounts, (step) => steps.push(step));
+    stage = await setUpStage(world.admin, accounts, (step) => steps.push(step));
     told = await bothLoops(stage);
     expect(steps.length).toBeGreaterThan(30);
     expect(steps.filter((step) => step.includes('(P-9)'))).toHaveLength(2);
@@ -36,6 +38,16 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect(hits.map(({ place }) => place)).toEqual(expect.arrayContaining(['customers.customer', 'repairs.repair_call']));
     expect(leaks(hits)).toEqual([]);
   }, 60_000);
+
+  it('C-5: an anonymised customer leaves no trace in any database, outbox, log or export, and every figure stays', async () => {
+    const texts = [CANARY.name, CANARY.phone, CANARY.address];
+    const { before, after, left, photoStatus } = await forget(stage, world.running, { ...CANARY, callId: told.covered.callId, texts });
+    for (const text of texts) expect([text, before.export.includes(text)]).toEqual([text, true]);
+    expect(left).toEqual([]);
+    for (const text of texts) expect([text, after.export.includes(text)]).toEqual([text, false]);
+    expect(after.figures).toBe(before.figures);
+    expect(photoStatus).toBe(404);
+  }, 120_000);
 
   it('X-4: every service\'s audit chain verifies afterwards', async () => {
     const verdicts = await world.admin.get<{ items: { service: string; intact: boolean }[] }>('/audit/verify');

@@ -50,11 +50,11 @@ describe('anonymising a customer', () => {
     const { manager, customer, double, unit, planned, files, finish, handOver } = await story();
     await finish();
     await handOver();
-    await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}` });
+    await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}，原名 ${CANARY.former}` });
     expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_name_key', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
     const counts = () => platform.service.sql('select (select count(*) from unit_sale) as sales, (select sum(sale_price) from unit_sale) as price, (select count(*) from installation) as done, (select count(*) from customer) as files');
     const before = await counts();
-    const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求` });
+    const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求，原名 ${CANARY.former}` });
     expect(answer).toMatchObject({ state: 'anonymised', version: 4 });
     await platform.service.drain();
     expect(await standing()).toEqual([]);

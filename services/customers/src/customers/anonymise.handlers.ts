@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerRequest } from '@aftercare/contracts';
+import { isId } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { ANONYMOUS, checkAnonymise, ERASED, requireAnonymiseRole } from './anonymise.rules.js';
-import { customerForChange, finish, phonesOf } from './customer-change.js';
+import { customerForChange, finish } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
-import { withoutPersonal } from './customer.rules.js';
+import { reasonWithout } from './known-values.js';
 
 type Anonymising = Pick<Handlers<typeof CustomerService>, 'anonymiseCustomer'>;
 
@@ -17,13 +18,13 @@ export class AnonymiseHandlers implements Anonymising {
   /** Files that were merged into this one are erased with it. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.anonymiseCustomer)
   async anonymiseCustomer(request: AnonymiseCustomerRequest, ctx: CallContext): ReturnType<Anonymising['anonymiseCustomer']> {
+    const reason = isId(request.id) ? await reasonWithout(this.database, ctx, request) : '';
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireAnonymiseRole(ctx.role);
       expectVersion(customer, request.version, { id: customer.id });
       const [{ open }] = await tx.sql<{ open: number }>({ name: 'anonymise_open', text: OPEN, values: [customer.id] });
       checkAnonymise({ ...customer, openInstallations: open }, request.reason);
-      const reason = withoutPersonal(request.reason.trim(), { ...customer, phones: await phonesOf(tx, customer.id) });
       const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];
       const traces = await tracesOf(tx, customer.id);
       await eraseTexts(tx, customer.id);

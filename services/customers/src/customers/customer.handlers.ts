@@ -16,8 +16,9 @@ import { listCustomers } from './customer-list.js';
 import { customerById, type CustomerRow } from './customer.queries.js';
 import {
   checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
-  requireServingDealer, withoutPersonal,
+  requireServingDealer,
 } from './customer.rules.js';
+import { reasonWithout } from './known-values.js';
 import { keepNameKeys } from './name-keys.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 
@@ -98,8 +99,8 @@ export class CustomerHandlers implements CustomerFiles {
   async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
+    const reason = await reasonWithout(this.database, ctx, request);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      const reason = withoutPersonal(request.reason.trim(), row);
       await tx.audit({ action: 'reveal', kind: 'customer', id: row.id, dealerId: row.dealerId, changed: { reason: { after: reason } } });
       return {};
     });
