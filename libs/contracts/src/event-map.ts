@@ -21,7 +21,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
-    listeners: ['repairs', 'parts', 'invoicing'],
+    listeners: ['customers', 'repairs', 'parts', 'invoicing'],
   },
   'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'invoicing'] },
   'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs'] },

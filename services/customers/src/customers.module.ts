@@ -1,4 +1,7 @@
 import { defineServiceModule } from '@aftercare/service';
+import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
+import { ClassHandlers } from './classes/class.handlers.js';
+import { ClassJob } from './classes/class.job.js';
 import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
@@ -15,8 +18,10 @@ import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-trans
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { CustomerSearch1791300000000 } from './migrations/1791300000000-customer-search.js';
+import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-class.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
+import { SettingEvents } from './settings.events.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
@@ -31,13 +36,13 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ClassJob, SettingEvents],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    CustomerSearch1791300000000,
+    CustomerSearch1791300000000, CustomerClass1791300100000,
   ],
 };

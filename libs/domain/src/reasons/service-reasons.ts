@@ -39,6 +39,8 @@ export const serviceReasons: Record<string, Sentence> = {
   CUSTOMER_MERGED: ['该客户档案已并入另一档案。请使用合并后的档案。', 'The file was merged into another one. Use the surviving file.'],
   CUSTOMER_ANONYMISED: ['该客户的个人信息已删除。请新建档案。', 'The personal data of this file was erased. Register a new one.'],
   CUSTOMER_CALLS_OPEN: ['该客户还有未结束的叫修。请先处理完。', 'The customer has open calls. Finish them first.'],
+  CLASS_UNKNOWN: ['没有这个等级。请选择 A、B 或 C。', 'There is no such class. Choose A, B or C.'],
+  CLASS_NOT_PINNED: ['没有手工指定等级。无需取消。', 'No class is pinned. There is nothing to undo.'],
   CUSTOMER_SAME: ['不能并入自身。请选择另一份档案。', 'A file cannot be merged into itself. Choose another.'],
   CUSTOMER_PHONES_TOO_MANY: ['合并后电话超过 5 个。请先删去多余的电话。', 'Together the files have more than 5 phones. Take some out first.'],
   CUSTOMER_UNKNOWN: ['没有这个客户。请检查。', 'There is no such customer. Check the id.'],

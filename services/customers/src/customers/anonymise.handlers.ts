@@ -80,6 +80,7 @@ const TEXTS = {
     where customer_id = $1`,
   transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
   extensions: `update warranty_extension set reason = '${ERASED}' where customer_id = $1`,
+  pins: `update customer_class_pin set reason = '${ERASED}' where customer_id = $1`,
   proofs: 'update unit_sale set proof = null where buyer_id = $1',
   audit: `
     select erase_audit_personal(document) from (

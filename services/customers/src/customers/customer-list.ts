@@ -26,7 +26,8 @@ export function listCustomers(request: ListCustomersRequest, ctx: CallContext): 
   const parts = new Parts();
   const scope = scopeOf(parts, request, ctx);
   const terms = searchTerms(request.q);
-  const found = terms === null ? plain(parts, scope, page) : searched(parts, terms, { scope, page });
+  const ofClass: Scope = request.class ? classIs(parts, request.class) : () => 'true';
+  const found = terms === null ? plain(parts, { scope, ofClass, page }) : searched(parts, terms, { scope, ofClass, page });
   return {
     page,
     name: `customers_${parts.names.join('_')}`.slice(0, 63),
@@ -34,7 +35,7 @@ export function listCustomers(request: ListCustomersRequest, ctx: CallContext): 
       with found as materialized (${found})
       select c.id, f.created_at::text as key, json_build_object('id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'name', c.masked_name,
           'phone', c.masked_phone, 'regionCode', c.region_code, 'unitCount', (select count(*) from unit_sale s where s.customer_id = c.id),
-          'createdAt', iso(c.created_at))::text as item
+          'createdAt', iso(c.created_at), 'class', c.class)::text as item
       from found f join customer c on c.id = f.id order by f.created_at desc, f.id desc`,
     values: parts.values,
   };
@@ -56,13 +57,25 @@ function scopeOf(parts: Parts, request: ListCustomersRequest, ctx: CallContext):
   return (alias) => conditions.map((condition) => condition(alias)).join(' and ') || 'true';
 }
 
+function classIs(parts: Parts, wanted: string): Scope {
+  const place = parts.add('cl', (given) => given, wanted);
+  return (alias) => `${alias}.class = ${place}::text`;
+}
+
+/** What narrows a list besides what was typed. */
+interface Narrowing {
+  scope: Scope;
+  ofClass: Scope;
+  page: Page;
+}
+
 const beyond = (parts: Parts, page: Page, columns: string): string =>
   page.after ? parts.add('after', (key, id) => `(${columns}) < (${key}::timestamptz, ${id}::uuid)`, page.after.key, page.after.id) : 'true';
 
 const limited = (parts: Parts, page: Page): string => parts.add('n', (place) => `limit ${place}::int`, page.limit + 1);
 
-function plain(parts: Parts, scope: Scope, page: Page): string {
-  return `select c.id, c.created_at from customer c where c.merged_into is null and ${scope('c')} and ${beyond(parts, page, 'c.created_at, c.id')}
+function plain(parts: Parts, { scope, ofClass, page }: Narrowing): string {
+  return `select c.id, c.created_at from customer c where c.merged_into is null and ${scope('c')} and ${ofClass('c')} and ${beyond(parts, page, 'c.created_at, c.id')}
     order by c.created_at desc, c.id desc ${limited(parts, page)}`;
 }
 
@@ -70,7 +83,7 @@ function plain(parts: Parts, scope: Scope, page: Page): string {
 const AFTER_ALL = `chr(1114111)`;
 
 /** C-1: what a merged file was known by finds the surviving one. */
-function searched(parts: Parts, terms: SearchTerms, { scope, page }: { scope: Scope; page: Page }): string {
+function searched(parts: Parts, terms: SearchTerms, { scope, ofClass, page }: Narrowing): string {
   const file = (from: string, on: string): string =>
     `select f.id, f.created_at from ${from} join customer f on ${on} where ${scope('f')}`;
   const key = (column: string, place: string): string =>
@@ -88,6 +101,8 @@ function searched(parts: Parts, terms: SearchTerms, { scope, page }: { scope: Sc
     hits.push(parts.add('end', (end) =>
       `${file('customer_phone p', 'f.id = p.customer_id')} and p.tail ~>=~ ${end}::text and p.tail ~<~ (${end}::text || ${AFTER_ALL})`, terms.phoneEnd));
   }
-  return `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at) where ${beyond(parts, page, 'h.created_at, h.id')}
+  const inClass = ofClass('c') === 'true' ? 'true' : `exists (select from customer c where c.id = h.id and ${ofClass('c')})`;
+  return `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at)
+    where ${inClass} and ${beyond(parts, page, 'h.created_at, h.id')}
     group by h.id, h.created_at order by h.created_at desc, h.id desc ${limited(parts, page)}`;
 }

@@ -45,7 +45,7 @@ export class CustomerHandlers implements CustomerFiles {
       checkCustomer({ ...data, phones });
       await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
       const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
+      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, class: 'C', version: 1, createdAt: await tx.now() });
       await tx.em.insert(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
       await keepNameKeys(tx, customer);

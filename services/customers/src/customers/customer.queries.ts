@@ -15,6 +15,7 @@ export interface CustomerRow {
   consentMarketing: boolean;
   mergedInto: string | null;
   anonymisedAt: string | null;
+  class: string;
   version: number;
   createdAt: string;
   today: string;
@@ -33,7 +34,7 @@ export interface OwnedUnitRow {
 
 const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_code as "regionCode", c.address_detail as "addressDetail", c.language,
   c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.merged_into as "mergedInto",
-  iso(c.anonymised_at) as "anonymisedAt", c.version,  iso(c.created_at) as "createdAt",
+  iso(c.anonymised_at) as "anonymisedAt", c.class, c.version, iso(c.created_at) as "createdAt",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
 /** One customer with its units, in one statement. */

@@ -41,6 +41,13 @@ const CHAPTERS = {
     'warranty_extension x join product_unit u on u.id = x.unit_id where x.customer_id in (select id from file)', 'x.granted_at, x.id',
   ),
   events: rows(`'at', iso(e.at), 'kind', e.kind, 'fields', e.fields`, 'customer_event e where e.customer_id in (select id from file)', 'e.at, e.id'),
+  classes: rows(
+    `'month', k.month, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on`,
+    'customer_class k where k.customer_id in (select id from file)', 'k.month',
+  ),
+  pinnedClass: rows(
+    `'class', p.class, 'reason', p.reason, 'pinnedAt', iso(p.pinned_at)`, 'customer_class_pin p where p.customer_id in (select id from file)', 'p.pinned_at',
+  ),
   formerValues: rows(
     `'at', iso(a.at), 'values', p.personal_values`,
     `audit_entry a join audit_personal p on p.entry_id = a.id where a.document_id in (select id::text from file) and p.erased_at is null`, 'a.at, a.id',

@@ -65,6 +65,7 @@ export const accessTable = {
   'customer.read': everyone,
   'customer.change': [m, t, c],
   'customer.merge': [m, c],
+  'customer.pin-class': [m, c],
   'customer.anonymise': [a, s],
   'customer.export': [a, s, m],
   'customer.reveal': everyone,

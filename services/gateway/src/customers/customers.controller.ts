@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Query, Res, StreamableFile } from '@nestjs/common';
-import { CallService, CustomerService, ProductModelService } from '@aftercare/contracts';
+import { CallService, CustomerClassService, CustomerService, ProductModelService } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
 import type { FastifyReply } from 'fastify';
@@ -12,10 +12,11 @@ import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
 import { zip } from '../http/zip.js';
 import { CustomerExports } from './customer-export.js';
 import {
-  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
+  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, PinClassDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
 
 const customer = CustomerService.method;
+const standing = CustomerClassService.method;
 const model = ProductModelService.method;
 const call = CallService.method;
 
@@ -58,6 +59,22 @@ export class CustomersController {
   @Change(':id/merge', 'customer.merge', customer.mergeCustomer)
   merge(@PathId() id: string, @Body() body: MergeCustomerDto): Promise<Buffer> {
     return this.bus.callJson(customer.mergeCustomer, { ...body, id });
+  }
+
+  /** Class and value with the sales behind them. */
+  @Read(':id/standing', 'customer.read', standing.getCustomerStanding)
+  standing(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(standing.getCustomerStanding, { id });
+  }
+
+  @Change(':id/pin-class', 'customer.pin-class', standing.pinCustomerClass)
+  pinClass(@PathId() id: string, @Body() body: PinClassDto): Promise<Buffer> {
+    return this.bus.callJson(standing.pinCustomerClass, { ...body, id });
+  }
+
+  @Change(':id/unpin-class', 'customer.pin-class', standing.unpinCustomerClass)
+  unpinClass(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(standing.unpinCustomerClass, { ...body, id });
   }
 
   /** C-5: not while a call is open, since its technician needs the contact; an open appointment is refused by the service. */

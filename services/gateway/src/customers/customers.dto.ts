@@ -1,4 +1,4 @@
-import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
+import { CUSTOMER_CLASSES, EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
@@ -33,7 +33,13 @@ export class MergeCustomerDto extends VersionDto {
 export class ListCustomersQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @Id({ optional: true }) dealerId?: string;
+  @OneOf(CUSTOMER_CLASSES, { optional: true }) class?: string;
   @Sort('-createdAt') sort?: string;
+}
+
+/** A class that holds whatever is computed, and why. */
+export class PinClassDto extends ReasonedDto {
+  @OneOf(CUSTOMER_CLASSES) class: string;
 }
 
 export class CustomerTimelineQuery extends PageQuery {
