@@ -1,4 +1,6 @@
 import { defineServiceModule } from '@aftercare/service';
+import { ChecklistEntity } from './checklists/checklist.entity.js';
+import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
 import { ClassHandlers } from './classes/class.handlers.js';
 import { ClassJob } from './classes/class.job.js';
@@ -19,6 +21,7 @@ import { CustomerTimeline1790000300000 } from './migrations/1790000300000-custom
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { CustomerSearch1791300000000 } from './migrations/1791300000000-customer-search.js';
 import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-class.js';
+import { Checklists1791300200000 } from './migrations/1791300200000-checklists.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { SettingEvents } from './settings.events.js';
@@ -36,13 +39,13 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ClassJob, SettingEvents],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    CustomerSearch1791300000000, CustomerClass1791300100000,
+    CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
   ],
 };

@@ -12,6 +12,7 @@ import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
 import { UsersController } from './auth/users.controller.js';
+import { ChecklistsController } from './customers/checklists.controller.js';
 import { CustomerExports } from './customers/customer-export.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
@@ -49,7 +50,7 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
   DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController,
+  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,

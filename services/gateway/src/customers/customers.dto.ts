@@ -157,6 +157,30 @@ export class CompleteInstallationDto extends VersionDto {
 export class FailInstallationDto extends VersionDto {
   @Text(1000) reason: string;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => ChecklistItemDto, { max: 50 }, { optional: true }) checklist?: ChecklistItemDto[];
+}
+
+/** A point of a family's checklist. */
+export class ChecklistPointDto {
+  @Code(40) code: string;
+  @Text(100) name: string;
+  @Text(100) nameEn: string;
+  @Flag({ optional: true }) required?: boolean;
+}
+
+export class CreateChecklistDto {
+  @Code(40) family: string;
+  @Items(() => ChecklistPointDto, { min: 1, max: 50 }) points: ChecklistPointDto[];
+}
+
+export class UpdateChecklistDto extends VersionDto {
+  @Items(() => ChecklistPointDto, { min: 1, max: 50 }) points: ChecklistPointDto[];
+}
+
+export class ListChecklistsQuery extends PageQuery {
+  @Code(40, { optional: true }) family?: string;
+  @OneOf(['draft', 'published', 'superseded'], { optional: true }) state?: string;
+  @Sort('family') sort?: string;
 }
 
 export class ListInstallationsQuery extends PageQuery {
