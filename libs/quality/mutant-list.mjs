@@ -3,6 +3,9 @@
 
 const messaging = 'libs/messaging/src';
 const service = 'libs/service/src';
+const customers = 'services/customers/src/customers';
+const repairs = 'services/repairs/src';
+const insights = 'services/insights/src';
 
 /** @type {{ name: string, file: string, changes: [from: string, to: string][], spec: string }[]} */
 export const mutants = [
@@ -79,5 +82,89 @@ export const mutants = [
     file: `${service}/database.ts`,
     changes: [['insertClaim(client, claim)', 'insertClaim(poolOf(this.dataSource) as unknown as Client, claim)']],
     spec: `${service}/database.spec.ts`,
+  },
+  {
+    name: 'customer merge loses the units',
+    file: `${customers}/customer-merge.handlers.ts`,
+    changes: [["  { name: 'units', text: 'update unit_sale set customer_id = $2 where customer_id = $1' },\n", '']],
+    spec: `${customers}/customer-merge.handlers.spec.ts`,
+  },
+  {
+    name: 'customer merge leaves earlier pointers behind',
+    file: `${customers}/customer-merge.handlers.ts`,
+    changes: [["  { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },\n", '']],
+    spec: `${customers}/customer-merge.handlers.spec.ts`,
+  },
+  {
+    name: 'customer merge told first leads to a pointer',
+    file: `${repairs}/registry/merged-customers.ts`,
+    changes: [['where id = $1 or merged_into = $1', 'where id = $1']],
+    spec: `${repairs}/registry/merged-customers.spec.ts`,
+  },
+  {
+    name: 'customer erased, the files merged into it not',
+    file: `${customers}/anonymise.handlers.ts`,
+    changes: [['[customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))]', '[customer]']],
+    spec: `${customers}/anonymise.handlers.spec.ts`,
+  },
+  {
+    name: 'customer erased, the values beside the audit not',
+    file: `${customers}/anonymise.handlers.ts`,
+    changes: [["  await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });\n", '']],
+    spec: `${customers}/anonymise.handlers.spec.ts`,
+  },
+  {
+    name: 'customer erased, calls are still opened for him',
+    file: `${repairs}/calls/call-intake.handlers.ts`,
+    changes: [['      refuseErasedCustomer(customer?.anonymisedAt ?? null);\n', '']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'customer erased, what the call says of the unit not',
+    file: `${repairs}/calls/erasure.rules.ts`,
+    changes: [['unitDescription: erasedText(unitDescription)', 'unitDescription']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'customer erased, reports of his installations not',
+    file: `${repairs}/calls/erasure.events.ts`,
+    changes: [['await tx.em.update(QualityReportRow, { id }, erased);', '']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'figures counted from a routing that is older',
+    file: `${insights}/facts/call-fact.rules.ts`,
+    changes: [['if (routing.version <= fact.routedVersion) return fact;', '']],
+    spec: `${insights}/facts/call-fact.rules.spec.ts`,
+  },
+  {
+    name: 'figures rebuilt without what was told meanwhile',
+    file: `${insights}/model/generations.ts`,
+    changes: [['...(building === null ? [] : [building])', "...(building === null || only === 'all' ? [] : [building])"]],
+    spec: `${insights}/model/rebuild.spec.ts`,
+  },
+  {
+    name: 'a dealer learns another one\'s figures from the median of two',
+    file: `${insights}/files/dealer-file.rules.ts`,
+    changes: [['(reader.isManufacturer ? 2 : DEALERS_MIN)', '(reader.isManufacturer ? 2 : 2)']],
+    spec: `${insights}/files/dealer-file.rules.spec.ts`,
+  },
+  {
+    name: 'a sheet of customers reaches any dealer',
+    file: `${customers}/customer-import.job.ts`,
+    changes: [['})).filter(({ id }) => seesDealer(ctx, id));', '}));']],
+    spec: `${customers}/customer-import.job.spec.ts`,
+  },
+  {
+    name: 'a sheet of customers tries the serials of others',
+    file: `${customers}/customer-import.job.ts`,
+    changes: [['isDealerRole(ctx.role) ? units.filter(({ dispatchedTo, owners }) => dispatchedTo !== null || owners.length > 0) : units', 'units']],
+    spec: `${customers}/customer-import.job.spec.ts`,
+  },
+  {
+    name: 'one-time passwords of an import answered to another',
+    file: 'services/gateway/src/imports/sheet-imports.ts',
+    changes: [[' || (form.isPersonal && file.uploadedBy !== callContext().userId)', '']],
+    spec: 'services/gateway/src/auth/user-import.job.spec.ts',
   },
 ];

@@ -19,7 +19,7 @@ export interface AccessWorld {
   lineId: string;
   photo: { id: string; sha256: string };
   /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string };
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
 }
 
 const PASSWORD = 'Access-spec-2026-x';
@@ -42,7 +42,8 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   callers.anonymous = new Api(accounts.url);
   const { manager } = stage.dealer;
   const uploaded = await manager.upload(await photo(77), 'a.jpg', 'image/jpeg');
-  return { stage, other, callers, ...(await collectIds(stage, uploaded.id)), photo: uploaded, own: await ownThings(stage, other) };
+  const { ids, lineId } = await collectIds(stage, uploaded.id);
+  return { stage, other, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage) }, lineId, photo: uploaded, own: await ownThings(stage, other) };
 }
 
 /** Opens a quality report of the first dealer (C-4, R-7). */
@@ -73,6 +74,13 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
 }
 
+/** A draft is the manufacturer's alone (W-9). */
+async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
+  const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
+  const texts = { title: '保养', text: '定期清洗滤网', textEn: 'Clean the filter regularly' };
+  return (await clerk.post('/model-documents', { modelId: items[0]?.id, kind: 'care_note', ...texts })).id;
+}
+
 async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {
   const { manager, technicianUserId, id: dealerId } = stage.dealer;
   const first = async (path: string, key = 'id'): Promise<string> => {
@@ -84,7 +92,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);
@@ -106,5 +114,6 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
     name: '另一客户', phones: ['13688880000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true,
   });
   const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id };
+  const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '' };
 }

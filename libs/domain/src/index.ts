@@ -1,4 +1,5 @@
 export * from './ids.js';
+export * from './serials.js';
 export * from './refusal.js';
 export * from './reasons/sentence.js';
 export * from './reasons/reasons.js';
@@ -10,3 +11,4 @@ export * from './masking.js';
 export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';
+export * from './import-rows.js';

@@ -4,6 +4,7 @@ export const PAGE_LIMIT_DEFAULT = 50;
 export const PAGE_LIMIT_MAX = 200;
 const CURSOR_MAX_LENGTH = 500;
 const INSTANT_KEY = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00)$/;
+const DATE_KEY = /^\d{4}-\d\d-\d\d$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What a list was asked for, checked. */
@@ -14,6 +15,10 @@ export interface Page {
   after: { key: string; id: string } | null;
 }
 
+/** What a list sorts by. */
+type KeyKind = 'text' | 'date' | 'instant';
+const KEYS = { date: DATE_KEY, instant: INSTANT_KEY };
+
 /** The cursor behind a row: opaque to callers. */
 export function cursorOf(key: string, id: string): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
@@ -23,7 +28,7 @@ export function cursorOf(key: string, id: string): string {
  * Checks limit and cursor of a list request; `key` says what the list sorts by, so that a cursor of another making is
  * known here. Errors: invalid_argument LIMIT_OUT_OF_RANGE, CURSOR_INVALID.
  */
-export function pageOf(request: { limit?: number; cursor?: string } | undefined, key: 'text' | 'instant' = 'text'): Page {
+export function pageOf(request: { limit?: number; cursor?: string } | undefined, key: KeyKind = 'text'): Page {
   const limit = request?.limit === undefined || request.limit === 0 ? PAGE_LIMIT_DEFAULT : request.limit;
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
     throw new ServiceError('invalid_argument', 'LIMIT_OUT_OF_RANGE', `A page has 1 to ${PAGE_LIMIT_MAX} rows.`, { field: 'limit' });
@@ -41,13 +46,13 @@ export function pageAnswer<R extends { id: string }>(rows: R[], page: Page, key:
   return { items, nextCursor: rows.length > page.limit && last ? cursorOf(key(last), last.id) : '' };
 }
 
-function decodeCursor(cursor: string, kind: 'text' | 'instant'): { key: string; id: string } {
+function decodeCursor(cursor: string, kind: KeyKind): { key: string; id: string } {
   try {
     if (cursor.length > CURSOR_MAX_LENGTH) throw new RangeError('cursor too long');
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string')) {
       const [key, id] = parts as [string, string];
-      if (kind === 'text' || (INSTANT_KEY.test(key) && UUID.test(id))) return { key, id };
+      if (kind === 'text' || (KEYS[kind].test(key) && UUID.test(id))) return { key, id };
     }
   } catch {
     // Answered below: a cursor that was not made by this list.

@@ -9,11 +9,14 @@ import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
 import { ExportHandlers } from './customers/export.handlers.js';
+import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
+import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
+import { PastInstallationJob } from './installations/past-installation.job.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
@@ -22,11 +25,19 @@ import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-cust
 import { CustomerSearch1791300000000 } from './migrations/1791300000000-customer-search.js';
 import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-class.js';
 import { Checklists1791300200000 } from './migrations/1791300200000-checklists.js';
+import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
+import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
+import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
+import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
+import { ModelImportJob } from './models/model-import.job.js';
 import { SettingEvents } from './settings.events.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
+import { UnitFileHandlers } from './units/unit-file.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
 import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, UnitTransferEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
 import { UnitHandlers } from './units/unit.handlers.js';
@@ -39,13 +50,19 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ClassJob, SettingEvents],
+    controllers: [
+      CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
+      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
+    ],
+    providers: [
+      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, SettingEvents,
+    ],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
+    ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
+    PastInstallations1797100000000,
   ],
 };

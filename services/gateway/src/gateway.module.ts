@@ -8,25 +8,35 @@ import { DocumentFiles } from './attachments/document-files.js';
 import { AuthController } from './auth/auth.controller.js';
 import { Callers } from './auth/callers.js';
 import { DealerStandings } from './auth/dealer-standings.js';
+import { ImportPasswords } from './auth/import-passwords.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
+import { UserImportJob } from './auth/user-import.job.js';
+import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { ChecklistsController } from './customers/checklists.controller.js';
 import { CustomerExports } from './customers/customer-export.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
+import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
+import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
-import { MarkedUpController, UnitImportsController } from './imports/imports.controller.js';
+import { ImportTemplates } from './imports/import-templates.js';
+import {
+  CustomerImportsController, DealerImportsController, ImportedUsersController, MarkedUpController, ModelImportsController, UnitImportsController,
+  UserImportsController,
+} from './imports/imports.controller.js';
+import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
-import { UnitImports } from './imports/unit-imports.js';
 import { InvoicesController } from './money/invoices.controller.js';
 import { CreditLinesController, DepositsController, LedgerController, PaymentsController } from './money/payments.controller.js';
 import { ChargeSlipsController, InvoiceWishController, ReceivablesController } from './money/slips.controller.js';
@@ -38,6 +48,11 @@ import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
+import { PdfPrinter } from './print/pdf-printer.js';
+import { Prints } from './print/prints.js';
+import {
+  CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController,
+} from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
@@ -47,9 +62,12 @@ import { SettingsController } from './settings/settings.controller.js';
 /** Fixed paths stand before those with an id in the same place. */
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
-  AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
-  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
-  BulletinsController, CustomersController, ProductModelsController,
+  AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
+  UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, UnitLabelsController,
+  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
+  CertificatesController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
@@ -61,7 +79,8 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices, UnitImports,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -4,7 +4,7 @@ import { pageOf, scopeValues, type Statement } from '@aftercare/service';
 
 /** Installations, newest first; keyset (created_at, id). A technician's list is own work. */
 export function listInstallations(request: ListInstallationsRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   return {
     name: 'installation_list',
     text: `

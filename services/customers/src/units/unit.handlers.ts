@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
-  ProductUnitService, UnitSoldSchema,
-  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type GetUnitRequest, type ListUnitsRequest, type SellUnitRequest,
+  ProductUnitService,
+  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type ListUnitsRequest, type SellUnitRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
+import { businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
-import { holdCustomer } from '../customers/customer-change.js';
+import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
@@ -14,15 +14,16 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { keepSale } from './unit-sale.js';
 import { flowed, lockedUnit } from './unit.flow.js';
-import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
-import { checkExtension, checkSale, isCrossTerritory, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+import { listUnits, readUnit, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
+import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
 /** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
 @Controller()
-export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, 'transferUnit'> {
+export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, 'sellUnit' | 'extendWarranty' | 'getUnitBySerial' | 'listUnits'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -38,28 +39,11 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
-      const today = businessDate(await tx.now());
-      checkSale(unit, request, today);
+      checkSale(unit, request, businessDate(await tx.now()));
       const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
-      const crossTerritory = isCrossTerritory({
-        sellerId: customer.dealerId, dispatchedTo, region: customer.regionCode, territory: dealer?.territory ?? [],
-      });
-      Object.assign(unit, { sold: true, purchaseDate: request.purchaseDate || null, version: unit.version + 1 });
-      const sale = tx.em.create(UnitSaleEntity, {
-        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, buyerId: customer.id,
-        salePrice: request.salePrice || null,
-        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, crossTerritory, soldAt: await tx.now(),
-      });
-      await tx.em.save(UnitEntity, unit);
-      await tx.em.insert(UnitSaleEntity, sale);
-      await flowed(tx, unit, { kind: 'sold', dealerId: sale.dealerId, on: request.purchaseDate || today, documentId: customer.id });
-      await tx.audit({
-        action: 'sell', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
-        changed: { customerId: { after: sale.customerId }, purchaseDate: { after: unit.purchaseDate }, crossTerritory: { after: crossTerritory } },
-      });
-      await tx.announce(UnitSoldSchema, {
-        unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: sale.dealerId, customerId: sale.customerId,
-        purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
+      await keepSale(tx, {
+        unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
+        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
       });
       return refOf(unit);
     }, { request });
@@ -68,7 +52,7 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
   /** W-10: a longer warranty for one unit. Errors as documented at the rpc. */
   @Rpc(ProductUnitService.method.extendWarranty)
   async extendWarranty(request: ExtendWarrantyRequest, ctx: CallContext) {
-    const row = await this.read(request.id, ctx);
+    const row = await readUnit(this.database, ctx, request.id);
     requireUnitRole('extend-warranty', ctx.role);
     const terms = await termsOfModels(this.database, ctx, [row.modelId]);
     return this.database.command(ctx, async (tx) => {
@@ -80,7 +64,8 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       const before = unit.extendedUntil;
       const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
       const extension = {
-        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now,
+        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until,
+        reason: await withoutCustomers(tx, request.reason.trim(), sale ? [sale.customerId] : []), grantedBy: ctx.userId, grantedAt: now,
       };
       Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
       await tx.em.save(UnitEntity, unit);
@@ -92,27 +77,6 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       });
       return refOf(unit);
     }, { request });
-  }
-
-  @Rpc(ProductUnitService.method.getUnit)
-  async getUnit(request: GetUnitRequest, ctx: CallContext) {
-    const row = await this.read(request.id, ctx);
-    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
-    const { salePrice, sellingDealerId, flow, ...unit } = row;
-    return {
-      ...unit,
-      dealerId: row.dealerId ?? '',
-      sellingDealerId: sellingDealerId ?? '',
-      customerId: row.customerId ?? '',
-      purchaseDate: row.purchaseDate ?? '',
-      acceptedOn: row.acceptedOn ?? '',
-      salePrice: sellingDealerId !== null && seesSalePrice(ctx, sellingDealerId) ? (salePrice ?? '') : '',
-      stage: stageOn(row.today, row, terms),
-      warrantyUntil: warrantyUntil(row, terms) ?? '',
-      crossTerritory: row.crossTerritory ?? false,
-      flow,
-      allowedActions: allowedActions(ctx, unitActions(row, ctx.role)),
-    };
   }
 
   /** D-9: every look-up is logged, also one that finds nothing, and counted per caller. */
@@ -147,12 +111,6 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
         purchaseDate: row.purchaseDate ?? '', version: row.version, stage: stageOn(row.today, row, terms.of(row.modelId, row.purchaseDate ?? row.today)),
       })),
     };
-  }
-
-  private async read(id: string, ctx: CallContext): Promise<UnitRow> {
-    const row = isId(id) ? await this.database.one<UnitRow>(ctx, unitById(id, ctx)) : null;
-    if (row === null) throw notFound('product unit');
-    return row;
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */

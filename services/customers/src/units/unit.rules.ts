@@ -1,11 +1,10 @@
-import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, type Role } from '@aftercare/domain';
+import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, serialText, STATED_AMOUNT, type Role } from '@aftercare/domain';
 import { requireTransferRole } from './transfer.rules.js';
 
 const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
   sell: ['dealer_manager', 'dealer_technician', 'service_clerk'],
   'extend-warranty': ['service_supervisor'],
 };
-const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 const SERIAL = /^[A-Z0-9][A-Z0-9/._-]{2,39}$/;
 
 /** Look-ups by serial that a dealer's user may make in an hour (D-9): plenty for work, too few to try serials. */
@@ -18,7 +17,7 @@ export function requireUnitRole(what: keyof typeof MAY, role: string): void {
 
 /** C-2: one spelling of a serial: upper case, no spaces. Empty when it cannot be one. */
 export function normaliseSerial(serial: string): string {
-  const text = serial.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  const text = serialText(serial);
   return SERIAL.test(text) ? text : '';
 }
 
@@ -30,8 +29,8 @@ export function checkSale(unit: { sold: boolean; dispatchedOn: string }, sale: {
     if (sale.purchaseDate > today) throw wrong('purchaseDate', 'DATE_IN_FUTURE', 'The purchase lies in the future.');
     if (sale.purchaseDate < unit.dispatchedOn) throw wrong('purchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
   }
-  if (sale.salePrice !== '' && !AMOUNT.test(sale.salePrice)) {
-    throw wrong('salePrice', 'AMOUNT_INVALID', 'A price has at most two decimals and is not negative.');
+  if (sale.salePrice !== '' && !STATED_AMOUNT.test(sale.salePrice)) {
+    throw wrong('salePrice', 'AMOUNT_INVALID', 'A price has at most 10 digits, at most two decimals and is not negative.');
   }
 }
 

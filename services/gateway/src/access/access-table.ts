@@ -44,10 +44,18 @@ export const accessTable = {
   'dead-letter.close': [a],
   'job.read': everyone,
   'import.units': [c, w],
+  'import.dealers': [c],
+  'import.users': [m, a, c],
+  'import.models': [c, q],
+  'import.customers': [m, c],
 
   'dealer.read': everyone,
   'dealer.draft': [c, s],
   'dealer.decide': [s],
+  'dealer-file.read': [c, s, q, auditor, m],
+  'dealer-file.list': [c, s, q, auditor],
+  'read-model.read': [a, auditor],
+  'read-model.rebuild': [a],
   'agreement.read': money,
   'technician.read': everyone,
   'technician.change': [m, a, c],
@@ -61,6 +69,11 @@ export const accessTable = {
   'bulletin.publish': [s],
   'bulletin.receipt': [m, t],
   'bulletin.readers': staff,
+
+  'report.read': money,
+  'report.submit': [m],
+  'report.add': [m],
+  'duty.read': [m, c, s, auditor],
 
   'customer.read': everyone,
   'customer.change': [m, t, c],
@@ -157,8 +170,8 @@ export function isPublic(action: Action): boolean {
   return accessTable[action] === 'public';
 }
 
-/** What a terminated dealer's users may still do besides reading: send back what they owe, and look after their sign-in (D-1). */
-const AFTER_TERMINATION: readonly Action[] = ['auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
+/** What a terminated dealer's users may still do besides reading: send back and hand in what they owe (D-7), and look after their sign-in (D-1). */
+const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
 
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {

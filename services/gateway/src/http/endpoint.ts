@@ -1,8 +1,8 @@
 import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
-import type { DescMethod } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
-import { alsoAsSheet } from './sheet.js';
+import { alsoAsSheet, columnsOf, SHEET_TYPE, writesSheets } from './sheet.js';
 
 /** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
 export type AnswerSchema = Record<string, unknown>;
@@ -18,6 +18,8 @@ export interface Endpoint {
   keyed: boolean;
   /** Answers { items, nextCursor }, also as a sheet (X-2). */
   list: boolean;
+  /** The columns of that sheet. */
+  columns?: readonly string[];
   /** Changes nothing. */
   reads: boolean;
   status: number;
@@ -27,6 +29,15 @@ export const ENDPOINT = 'aftercare:endpoint';
 
 /** The rpcs that endpoints name, so that the document can describe their answers. */
 export const documentedRpcs = new Map<string, DescMethod>();
+
+/** The messages that composed answers name, so that the document describes them. */
+export const describedMessages = new Set<DescMessage>();
+
+/** The schema of a message within an answer that the gateway puts together. */
+export function messageRef(message: DescMessage): AnswerSchema {
+  describedMessages.add(message);
+  return { $ref: `#/components/schemas/${message.name}` };
+}
 
 /** The full name of an rpc, e.g. 'aftercare.parts.v1.PartsRequestService.SubmitPartsRequest'. */
 export const rpcName = (rpc: DescMethod): string => `${rpc.parent.typeName}.${rpc.name}`;
@@ -48,6 +59,7 @@ function endpoint(route: MethodDecorator, described: Described, how: Omit<Endpoi
   );
 }
 
+const binary = { type: 'string', format: 'binary' };
 const reading = { keyed: false, list: false, reads: true, status: 200 };
 const changing = { keyed: false, list: false, reads: false, status: 200 };
 
@@ -57,8 +69,11 @@ export const Read = (path: string, action: Action, answer: Described): MethodDec
 /** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
 export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
   (target, key, descriptor) => {
-    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1]);
-    endpoint(Get(path), answer, { ...reading, action, list: true })(target, key, descriptor);
+    const keys = columnsOf(answer);
+    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1], { path, keys });
+    writesSheets()(target, key, descriptor);
+    ApiExtension('x-sheet', { [SHEET_TYPE]: { schema: binary } })(target, key, descriptor);
+    endpoint(Get(path), answer, { ...reading, action, list: true, columns: keys })(target, key, descriptor);
   };
 
 /** POST that creates a document; needs an Idempotency-Key and answers 201. */
@@ -82,8 +97,6 @@ export const Replace = (path: string, action: Action, answer: Described): Method
 export const ReplaceOnce = (path: string, action: Action, answer: Described): MethodDecorator =>
   endpoint(Put(path), answer, { ...changing, action, keyed: true });
 
-const binary = { type: 'string', format: 'binary' };
-
 /** POST of a file in the field "file"; answers 201, or 202 for work that goes on. */
 export const Upload = (path: string, action: Action, answer: AnswerSchema, status: 201 | 202 = 201): MethodDecorator =>
   applyDecorators(
@@ -99,3 +112,13 @@ export const Download = (path: string, action: Action): MethodDecorator =>
 /** POST that shows a file made for the asking: allowed wherever reading is. */
 export const AskFile = (path: string, action: Action, contentType: string): MethodDecorator =>
   applyDecorators(endpoint(Post(path), binary, { ...reading, action }), ApiProduces(contentType));
+
+const pdf = { ...binary, contentMediaType: 'application/pdf' };
+
+/** GET of a document as a paper form (X-1). */
+export const Print = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Get(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));
+
+/** POST with a reason that prints masked values as they are: a reveal, logged by the service that owns them (C-5). */
+export const PrintRevealed = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));

@@ -1,14 +1,19 @@
-import { CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
+import {
+  BulletinService, CertificateService, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
+  type StartJobRequest,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
-import { Gateway, type Person } from '../spec/gateway-harness.js';
+import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
+/** U+3400, four bytes in GB18030. */
+const FOUR_BYTES = Buffer.from('8139ee39', 'hex');
 
 const LONG_ROWS = 230;
 const MESSAGE_MAX = 1_000_000;
@@ -52,6 +57,10 @@ describe('sheets in and out', () => {
           return new JsonText(JSON.stringify({ items, nextCursor: from + limit < LONG_ROWS ? String(from + limit) : '' }));
         },
       }),
+      fake(CertificateService, {
+        listCertificates: async () => new JsonText(JSON.stringify({ items: [{ technicianName: '李工', validUntil: '2027-01-01' }], nextCursor: '' })),
+      }),
+      fake(BulletinService, { listBulletinReaders: async () => new JsonText('{"items":[],"nextCursor":""}') }),
       fake(DealerService, {
         listDealers: async ({ page }) => {
           if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
@@ -84,13 +93,23 @@ describe('sheets in and out', () => {
     expect(marked[2]).toEqual(['SN2', 'M-9', 'A1', null, null, expect.stringContaining('型号')]);
   });
 
-  it('X-2: CSV is read in UTF-8 and in GBK', async () => {
-    for (const [name, content] of [['utf8.csv', Buffer.from(`\uFEFF${HEADINGS.join()}\nSN1,M-1,A1,,\n`)], ['gbk.csv', Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,M-1,A1,,\n')])]] as const) {
+  it('X-2: CSV is read in UTF-8 with and without its mark and in GB18030, and rows keep their numbers', async () => {
+    const text = (mark: string): Buffer => Buffer.from(`${mark}${HEADINGS.join()}\r\nSN1,㐀-1,A1,,\r\n\r\n"SN2","㐀-1",A1,,\r\n`);
+    const gb18030 = Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,'), FOUR_BYTES, Buffer.from('-1,A1,,\n\nSN2,'), FOUR_BYTES, Buffer.from('-1,A1,,\n')]);
+    for (const [name, content] of [['mark.csv', text('\uFEFF')], ['plain.csv', text('')], ['gb18030.csv', gb18030]] as const) {
       await gateway.service.sql('delete from import_file');
       const answer = await clerk.send('POST', '/imports/units', uploadOf(name, content));
       expect([name, answer.status]).toEqual([name, 202]);
-      expect(frames.at(-1)?.rows).toEqual([expect.objectContaining({ row: 2, cells: expect.objectContaining({ serial: 'SN1', dealerCode: 'A1' }) })]);
+      const cells = { modelCode: '㐀-1', dealerCode: 'A1' };
+      expect(frames.at(-1)?.rows).toMatchObject([{ row: 2, cells: { serial: 'SN1', ...cells } }, { row: 4, cells: { serial: 'SN2', ...cells } }]);
     }
+  });
+
+  it('X-2: empty rows of a workbook keep the numbers of the others', async () => {
+    await gateway.service.sql('delete from import_file');
+    const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M', 'A', '', ''], ['', '', '', '', ''], [], ['SN2', 'M', 'A', '', '']] });
+    expect((await clerk.send('POST', '/imports/units', uploadOf('gaps.xlsx', content))).status).toBe(202);
+    expect(frames.at(-1)?.rows.map(({ row, cells }) => [row, cells.serial])).toEqual([[2, 'SN1'], [5, 'SN2']]);
   });
 
   it('X-2: a file that is no sheet, lacks a column or is empty is refused by name', async () => {
@@ -108,13 +127,26 @@ describe('sheets in and out', () => {
   });
 
   it('X-2: a list as a sheet holds all its pages, with text kept from running as a formula', async () => {
-    const rows = await readSheet(await bytes('/dealers?format=xlsx'));
-    expect(rows).toEqual([['代码', '名称', '版本'], ['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+    const [headings, ...rows] = await readSheet(await bytes('/dealers?format=xlsx'));
+    const [code, name, version] = ['代码', '名称', '版本'].map((heading) => headings.indexOf(heading));
+    expect(rows.map((row) => [row[code], row[name], row[version]])).toEqual([['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+  });
+
+  it('X-2: a list without rows has its headings all the same', async () => {
+    expect(await readSheet(await bytes('/users?q=nobody&format=xlsx'))).toEqual([expect.arrayContaining(['用户名', '角色', '创建时间'])]);
+  });
+
+  it('X-2: a sheet has headings in the caller’s language and the name of its list', async () => {
+    const sheet = async (path: string): Promise<Answer> => gateway.send('GET', `${path}?format=xlsx`, { headers: { cookie: await gateway.signIn(clerk.username, 'river stone lamp') } });
+    expect((await readSheet(await bytes('/certificates?format=xlsx')))[0]).toEqual(['内部编号', '编号', '经销商', '维修人员', '维修人员姓名', '产品系列', '培训', '有效期起', '有效至', '有效']);
+    expect((await sheet('/certificates')).headers['content-disposition']).toBe('attachment; filename="certificates.xlsx"');
+    expect((await sheet(`/bulletins/${newId()}/readers`)).headers['content-disposition']).toBe('attachment; filename="bulletins-readers.xlsx"');
   });
 
   it('X-2: a list whose texts are long is asked for in smaller pages', async () => {
     const rows = await readSheet(await bytes('/customers?format=xlsx'));
-    expect(rows.map(([number]) => number)).toEqual(['编号', ...Array.from({ length: LONG_ROWS }, (_, at) => `C-${at}`)]);
+    const at = rows[0].indexOf('编号');
+    expect(rows.map((row) => row[at])).toEqual(['编号', ...Array.from({ length: LONG_ROWS }, (_, at) => `C-${at}`)]);
     expect(asked.slice(0, 4)).toEqual([200, 100, 50, 50]);
   });
 

@@ -2,13 +2,11 @@ import { newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
-import { callSteps, isOver, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+import { isErased } from './erasure.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const CALL_KIND = 'repair-call';
-
-/** Fires when a call of an anonymised customer is over; its ref is the call's id (C-5). */
-export const ERASE_DEADLINE = 'call-erase';
 
 /** A technician sees the calls he was given and those he took himself; everybody else sees his dealer's. */
 export function technicianSees(call: RepairCall, ctx: CallContext): boolean {
@@ -37,6 +35,7 @@ export function standingOf(call: RepairCall, clock: CallClockRow | null): CallSt
     clockStartedAt: clock?.startedAt ?? null,
     specialReason: clock?.specialReason ?? null,
     resolvedAt: call.resolvedAt,
+    erased: isErased(call),
   };
 }
 
@@ -45,7 +44,6 @@ export async function step(tx: Tx, call: RepairCall, action: CallAction, reason 
   const from = call.state;
   call.state = callSteps.next(action, from);
   await note(tx, call, { action, from, reason });
-  if (call.eraseWhenOver && isOver(call.state)) await tx.deadline({ kind: ERASE_DEADLINE, ref: call.id, dueAt: await tx.now() });
 }
 
 /** Writes a change into history and audit; every change raises the version. */
@@ -70,6 +68,11 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
     dealerId: call.dealerId,
     changed: { state: { before: change.from ?? call.state, after: call.state }, version: { after: call.version } },
   });
+}
+
+/** The serial that events carry: a registered unit's; what was typed without one may be anything. */
+export function registeredSerial(call: RepairCall): string {
+  return call.unitId === null ? '' : call.unitSerial;
 }
 
 /** The answer of every command on a call. */

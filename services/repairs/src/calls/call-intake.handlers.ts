@@ -4,13 +4,15 @@ import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } f
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
-import { customerInUse } from '../registry/merged-customers.js';
+import { fileInUse } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
+import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
+import { refuseErasedCustomer } from './erasure.rules.js';
 
 type CallIntake = Pick<Handlers<typeof CallService>, 'openCall' | 'routeCall'>;
 
@@ -36,17 +38,19 @@ export class CallIntakeHandlers implements CallIntake {
     ]);
     return this.db.command(ctx, async (tx) => {
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms, customerId] = await Promise.all([
-        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? customerInUse(tx, request.customerId) : null,
+      const [number, terms, customer, family] = await Promise.all([
+        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
+        dealerId === null ? '' : familyOf(tx, { unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() }),
       ]);
-      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId, now: await tx.now() });
+      refuseErasedCustomer(customer?.anonymisedAt ?? null);
+      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
       await Promise.all([
         insertRow(tx, RepairCall, call),
         ...(clock ? [insertRow(tx, CallClockRow, clock)] : []),
         insertRow(tx, CallEventRow, openedEvent(call, ctx)),
         tx.audit(openedAudit(call)),
-        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null),
+        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null, family),
       ]);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '' };
     }, { request });
@@ -67,7 +71,7 @@ export class CallIntakeHandlers implements CallIntake {
         call.technicianCertificate = '';
         await step(tx, call, 're-route', requireReason(request.reason));
       }
-      await tellDealer(tx, call, previous);
+      await tellDealer(tx, call, previous, await familyOf(tx, call));
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -127,7 +131,7 @@ function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
   technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
-  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null, eraseWhenOver: false,
+  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
 } as const;
 
 function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
@@ -154,7 +158,7 @@ async function received(tx: Tx, call: RepairCall, terms: CallTerms): Promise<Cal
 }
 
 /** The dealer's manager is told of a call that somebody else took for him. */
-async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Promise<void> {
+async function tellDealer(tx: Tx, call: RepairCall, previous: string | null, family: string): Promise<void> {
   await tx.announce(CallRoutedSchema, {
     callId: call.id,
     number: call.number,
@@ -164,6 +168,9 @@ async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Pr
     customerId: call.customerId ?? '',
     receivedAt: call.receivedAt ?? '',
     dueAt: call.dueAt ?? '',
+    regionCode: call.regionCode,
+    family,
+    version: call.version,
   });
   if (isDealerRole(tx.ctx.role)) return;
   await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });

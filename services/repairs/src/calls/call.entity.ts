@@ -140,10 +140,6 @@ export class RepairCall {
   @Column('timestamptz', { name: 'confirmed_at', nullable: true })
   confirmedAt: string | null;
 
-  /** Its customer was anonymised while it was open: the personal values go once it is over (C-5). */
-  @Column('boolean', { name: 'erase_when_over', default: false })
-  eraseWhenOver: boolean;
-
   /** The call's line in lists as JSON text; a trigger makes it. */
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;

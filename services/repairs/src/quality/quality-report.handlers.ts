@@ -59,7 +59,7 @@ export class QualityReportHandlers implements Reports {
 
   @Rpc(QualityReportService.method.listQualityReports)
   async listQualityReports(request: ListQualityReportsRequest, ctx: CallContext): ReturnType<Reports['listQualityReports']> {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, 'instant');
     const rows = await this.db.many<JsonRow>(ctx, {
       name: 'list_quality_reports',
       text: LIST,
@@ -71,7 +71,7 @@ export class QualityReportHandlers implements Reports {
 
 const LIST = `
   select id, created_at::text as key, json_build_object('id', id, 'number', number, 'dealerId', dealer_id, 'serial', serial,
-    'state', state, 'dueAt', due_at, 'version', version)::text as item
+    'state', state, 'dueAt', iso(due_at), 'version', version)::text as item
   from quality_report
   where ($1::boolean or dealer_id = any($2::uuid[]))
     and ($3::uuid is null or dealer_id = $3) and ($4::text is null or state = $4)

@@ -13,7 +13,7 @@ export class KnownCustomer {
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
 
-  /** When its person was erased, as heard; null while it is in use (C-5). */
+  /** Since when it has no person any more (C-5). */
   @Column('timestamptz', { name: 'anonymised_at', nullable: true })
   anonymisedAt: string | null;
 }
