@@ -21,7 +21,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
-    listeners: ['dealers', 'repairs', 'parts', 'invoicing', 'insights'],
+    listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],
   },
   'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'invoicing', 'insights'] },
   'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
@@ -33,7 +33,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },
   'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['repairs'] },
+  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'repairs', 'parts'] },
+  'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'parts'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: ['dealers', 'insights'] },
   'aftercare.repairs.v1.CallRevived': { tellers: ['repairs'], listeners: ['insights'] },

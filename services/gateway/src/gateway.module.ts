@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
+import { AttachmentErasure } from './attachments/attachment-erasure.events.js';
 import { Attachments } from './attachments/attachments.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
 import { DocumentFiles } from './attachments/document-files.js';
@@ -14,6 +15,8 @@ import { UserAccounts } from './auth/user-accounts.js';
 import { UserImportJob } from './auth/user-import.job.js';
 import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
+import { ChecklistsController } from './customers/checklists.controller.js';
+import { CustomerExports } from './customers/customer-export.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
@@ -65,7 +68,7 @@ export const controllers = [
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController,
+  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
@@ -76,7 +79,7 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
     SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },

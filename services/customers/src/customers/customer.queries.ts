@@ -1,6 +1,5 @@
-import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { scopeValues, type Statement } from '@aftercare/service';
 
 /** A customer as it is read: the plain values, and the units with what their stage follows from. */
 export interface CustomerRow {
@@ -16,6 +15,7 @@ export interface CustomerRow {
   consentMarketing: boolean;
   mergedInto: string | null;
   anonymisedAt: string | null;
+  class: string;
   version: number;
   createdAt: string;
   today: string;
@@ -34,7 +34,7 @@ export interface OwnedUnitRow {
 
 const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_code as "regionCode", c.address_detail as "addressDetail", c.language,
   c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.merged_into as "mergedInto",
-  iso(c.anonymised_at) as "anonymisedAt", c.version,  iso(c.created_at) as "createdAt",
+  iso(c.anonymised_at) as "anonymisedAt", c.class, c.version, iso(c.created_at) as "createdAt",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
 /** One customer with its units, in one statement. */
@@ -50,48 +50,5 @@ export function customerById(id: string, ctx: CallContext): Statement {
           where s.customer_id = c.id), '[]') as units
       from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[]))`,
     values: [id, ...scopeValues(ctx)],
-  };
-}
-
-const PAGE = `
-  page as (select * from found order by created_at desc, id desc limit $7::int),
-  last as (select created_at, id from page order by created_at, id limit 1)
-  select coalesce((select json_agg(json_build_object(
-      'id', id, 'number', number, 'dealerId', dealer_id, 'name', masked_name, 'phone', masked_phone, 'regionCode', region_code,
-      'unitCount', (select count(*) from unit_sale s where s.customer_id = page.id), 'createdAt', iso(created_at))
-      order by created_at desc, id desc) from page), '[]')::text as items,
-    case when (select count(*) from found) > $7::int then (select created_at::text from last) end as "lastKey", (select id from last) as "lastId"`;
-
-/** Newest first; keyset (created_at, id). */
-const ALL = `
-  with found as (
-    select * from customer
-    where merged_into is null and ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3)
-      and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid)) and $6::text = ''
-    order by created_at desc, id desc limit $7::int + 1), ${PAGE}`;
-
-/** C-1: by number, last digits of a phone, initials in pinyin, part of the name, or the serial of a unit; what a merged file was known by finds the surviving one. */
-const SEARCH = `
-  with hit as (
-    select coalesce(merged_into, id) as id from customer where number = upper($6)
-    union select customer_id from customer_phone where $6 ~ '^[0-9]{3,15}$' and tail like reverse($6) || '%'
-    union select coalesce(merged_into, id) from customer where $6 ~ '^[A-Za-z]{1,20}$' and initials like lower($6) || '%'
-    union select coalesce(merged_into, id) from customer where position($6 in name) > 0
-    union select s.customer_id from product_unit u join unit_sale s on s.unit_id = u.id where u.serial = upper($6)),
-  found as (
-    select c.* from hit join customer c using (id)
-    where ($1::boolean or c.dealer_id = any($2::uuid[])) and ($3::uuid is null or c.dealer_id = $3)
-      and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
-    order by c.created_at desc, c.id desc limit $7::int + 1), ${PAGE}`;
-
-const QUERY_LENGTH_MAX = 100;
-
-export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page, 'instant');
-  const q = request.q.trim().slice(0, QUERY_LENGTH_MAX);
-  return {
-    name: q === '' ? 'customer_list' : 'customer_search',
-    text: q === '' ? ALL : SEARCH,
-    values: [...scopeValues(ctx), request.dealerId || null, page.after?.key ?? null, page.after?.id ?? null, q, page.limit],
   };
 }

@@ -109,6 +109,10 @@ export const Upload = (path: string, action: Action, answer: AnswerSchema, statu
 export const Download = (path: string, action: Action): MethodDecorator =>
   applyDecorators(endpoint(Get(path), binary, { ...reading, action }), ApiProduces('application/octet-stream'));
 
+/** POST that shows a file made for the asking: allowed wherever reading is. */
+export const AskFile = (path: string, action: Action, contentType: string): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), binary, { ...reading, action }), ApiProduces(contentType));
+
 const pdf = { ...binary, contentMediaType: 'application/pdf' };
 
 /** GET of a document as a paper form. */
