@@ -48,6 +48,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /bulletins/{id}/attachments/{attachmentId}': {},
   'GET /monthly-reports/{id}': {},
   'GET /monthly-reports/{id}/lines': {},
+  'GET /monthly-reports/{id}/print': {},
   'POST /monthly-reports/{id}/correct': { body: () => ({ version: 1, repairs: REPAIRS }) },
   'POST /monthly-reports/{id}/submit': { body: () => ({ version: 1, nil: true }) },
   'POST /monthly-reports/{id}/amend': { body: () => ({ ...reasoned(), repairs: REPAIRS }) },

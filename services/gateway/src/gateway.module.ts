@@ -51,7 +51,7 @@ import { PurchaseReceiptsController, StockController, WarehousesController } fro
 import { PdfPrinter } from './print/pdf-printer.js';
 import { Prints } from './print/prints.js';
 import {
-  CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController,
+  CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
@@ -64,7 +64,7 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
-  DealerPrintController, CustomerPrintController, InstallationPrintController, UnitLabelsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,

@@ -8,6 +8,7 @@ import { customerFile } from './customer-file.js';
 import { dealerSheet } from './dealer-sheet.js';
 import { installationCertificate } from './installation-certificate.js';
 import type { LabelSheet } from './label-layout.rules.js';
+import { monthlyReport } from './monthly-report.js';
 import { maskedPersonal, revealedPersonal } from './personal.js';
 import { PrintQuery, UnitLabelsQuery } from './print.dto.js';
 import { Prints } from './prints.js';
@@ -74,6 +75,19 @@ export class InstallationPrintController {
     const found = await this.bus.call(installation.getInstallation, { id });
     const personal = await revealedPersonal(this.bus, found.customerId, reason);
     return this.prints.answer(await installationCertificate(this.bus, found, personal, await this.prints.run(query)));
+  }
+}
+
+@Controller('monthly-reports')
+export class MonthlyReportPrintController {
+  constructor(
+    private readonly bus: Bus,
+    private readonly prints: Prints,
+  ) {}
+
+  @Print(':id/print', 'report.read')
+  async print(@PathId() id: string, @Query() query: PrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await monthlyReport(this.bus, id, await this.prints.run(query)));
   }
 }
 
