@@ -33,6 +33,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /jobs/gateway/{id}/passwords': {},
   'GET /settings/{key}': { shared: 'settings are the same for everybody' },
   'GET /dealers/{id}': {},
+  'GET /dealers/{id}/print': {},
   'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
@@ -57,13 +58,19 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
   'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
+  'GET /customers/{id}/print': {},
+  'POST /customers/{id}/print': { body: () => ({ reason: '上门核对' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
+  'GET /model-documents/{id}': {},
   'GET /product-units/{id}': {},
+  'GET /product-units/{id}/file': {},
   'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
   'GET /installations/{id}': {},
+  'GET /installations/{id}/certificate': {},
+  'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
   'GET /repair-calls/{id}': {},
@@ -169,6 +176,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

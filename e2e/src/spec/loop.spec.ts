@@ -1,3 +1,4 @@
+import type { UnitFileJson } from '@aftercare/contracts';
 import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
@@ -45,6 +46,19 @@ describe('the whole loop over HTTP, with separate processes', () => {
     await until(async () => (await world.admin.get<{ state: string }>('/dealer-files/read-model')).state === 'ready');
     expect(await file()).toEqual(before);
   }, 60_000);
+
+  it('C-2: the file of a unit tells the whole of its repair, to its dealer and to the manufacturer', async () => {
+    const { unitId } = await stage.dealer.manager.get<{ unitId: string }>(`/repair-calls/${told.covered.callId}`);
+    for (const reader of [stage.dealer.manager, stage.people.clerk, stage.people.auditor]) {
+      const file = await reader.get<UnitFileJson & { calls: object[]; parts: object[] }>(`/product-units/${unitId}/file`);
+      expect(file.unit?.flow?.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed', 'part_replaced']);
+      expect(file).toMatchObject({
+        owners: [{ customerId: file.unit?.customerId }], installations: [{ state: 'accepted' }], replacedParts: [{ quantity: 1 }],
+        calls: [{ id: told.covered.callId, state: 'filed' }], parts: [{ requestId: told.covered.requestId, supplyKind: 'warranty', shippedQuantity: 1, outstandingQuantity: 0 }],
+      });
+      expect(JSON.stringify(file)).not.toContain(CANARY.phone);
+    }
+  }, 30_000);
 
   it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {
     const hits = await findEverywhere(world.running, [CANARY.name, CANARY.phone]);

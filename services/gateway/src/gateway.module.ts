@@ -15,6 +15,7 @@ import { UserImportJob } from './auth/user-import.job.js';
 import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
+import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
@@ -44,6 +45,11 @@ import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
+import { PdfPrinter } from './print/pdf-printer.js';
+import { Prints } from './print/prints.js';
+import {
+  CustomerPrintController, DealerPrintController, InstallationPrintController, UnitLabelsController,
+} from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
@@ -55,9 +61,10 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, UnitLabelsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
-  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
@@ -70,7 +77,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
-    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -2,6 +2,7 @@ import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { columns } from './columns.js';
 import { notices, words } from './notices.js';
+import { printLabels, printWords } from './print.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
@@ -57,4 +58,6 @@ export const sentences = {
   notice: notices,
   word: words,
   column: columns,
+  print: printLabels,
+  printWord: printWords,
 } as const satisfies Record<string, Record<string, Sentence>>;

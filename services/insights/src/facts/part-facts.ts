@@ -45,7 +45,7 @@ export const partCatalogued: Keep<typeof PartCataloguedSchema> = async ({ tx, ge
   await tx.sql({ name: 'part_keep', text: KEEP_PART, values: [generation, partId, number, name, nameEn, version] });
 };
 
-/** Keeps the day on which the last piece ended, so that what is outstanding is found without looking at all that ever was. */
+/** Keeps how many pieces ended and the day of the last one, so that what is outstanding is found without looking at all that ever was. */
 async function closeWhenSettled({ tx, generation }: Place, obligationId: string): Promise<void> {
   await tx.sql({ name: 'obligation_close', text: CLOSE, values: [generation, obligationId] });
 }
@@ -80,8 +80,8 @@ const SETTLE = `
   on conflict do nothing`;
 
 const CLOSE = `
-  update obligation_fact o set closed_on = case when o.opened_on is not null and s.pieces >= o.quantity then s.last end
-  from (select coalesce(sum(pieces), 0) as pieces, max(settled_on) as last from settlement_fact where generation = $1 and obligation_id = $2) s
+  update obligation_fact o set settled = s.pieces, closed_on = case when o.opened_on is not null and s.pieces >= o.quantity then s.last end
+  from (select coalesce(sum(pieces), 0)::int as pieces, max(settled_on) as last from settlement_fact where generation = $1 and obligation_id = $2) s
   where o.generation = $1 and o.obligation_id = $2`;
 
 const KEEP_PART = `

@@ -8,6 +8,7 @@ import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork, t
 import { byFamily, byPart, byRegion, holdings, skills, workers } from './file-parts.queries.js';
 import { figuresOfDealer, networkMedians, type Asked } from './figures.queries.js';
 import { dealerBasics, listFiles, type DealerBasics } from './file-list.queries.js';
+import { SharedReads } from './shared-reads.js';
 import { SUPPORT_SETTINGS, supportNeeded, type SupportLimits } from './support-needed.rules.js';
 import { worded } from './support-needed.texts.js';
 
@@ -16,7 +17,11 @@ const READERS = ['service_clerk', 'service_supervisor', 'quality_engineer', 'aud
 /** D-4: dealer files. The manufacturer reads all, a manager his dealer's and its children's. */
 @Controller()
 export class DealerFileHandlers implements Handlers<typeof DealerFileService> {
-  constructor(private readonly db: Database) {}
+  private readonly shared: SharedReads;
+
+  constructor(private readonly db: Database) {
+    this.shared = new SharedReads(db);
+  }
 
   @Rpc(DealerFileService.method.getDealerFile)
   async getDealerFile(request: GetDealerFileRequest, ctx: CallContext) {
@@ -24,20 +29,23 @@ export class DealerFileHandlers implements Handlers<typeof DealerFileService> {
     const basics = isId(request.dealerId) ? await this.db.one<DealerBasics>(ctx, dealerBasics(request.dealerId, ctx)) : null;
     if (!basics) throw notFound('dealer');
     // The network's medians are made of every dealer's rows; the reader gets nothing of them but those.
-    return this.db.read(systemContext('insights', ctx), async (tx) => {
-      const { asked, period, rebuilding } = await askedOf(tx, request);
-      return { ...basics, ...period, region: request.region, rebuilding, ...(await fileOf(tx, { asked, period, dealerId: basics.dealerId, ctx })) };
-    });
+    const system = systemContext('insights', ctx);
+    const { asked, period, rebuilding } = await this.db.read(system, (tx) => askedOf(tx, request));
+    const [[network], file] = await Promise.all([
+      this.shared.rows<Network>(system, networkMedians(asked)),
+      this.db.read(system, (tx) => fileOf(tx, { asked, period, dealerId: basics.dealerId, ctx })),
+    ]);
+    const shown = showsNetwork(network.dealers, { isManufacturer: isManufacturer(ctx) }) ? network : undefined;
+    return { ...basics, ...period, region: request.region, rebuilding, ...file, network: shown };
   }
 
   @Rpc(DealerFileService.method.listDealerFiles)
   async listDealerFiles(request: ListDealerFilesRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'dealer-file.list');
-    return this.db.read(ctx, async (tx) => {
-      const { asked } = await askedOf(tx, request);
-      const { page, statement } = listFiles(asked, request);
-      return jsonPage(await tx.sql<JsonRow>(statement), page);
-    });
+    const { asked } = await this.db.read(ctx, (tx) => askedOf(tx, request));
+    const { page, statement } = listFiles(asked, request);
+    // Whoever reads this list sees every dealer.
+    return jsonPage(await this.shared.rows<JsonRow>(systemContext('insights', ctx), statement), page);
   }
 }
 
@@ -57,11 +65,11 @@ interface FileAsked {
   ctx: CallContext;
 }
 
-/** Everything of a file but the dealer's basics, in one transaction so that its parts agree. */
+/** Everything of a file but the dealer's basics and the network, in one transaction so that its parts agree. */
 async function fileOf(tx: Tx, { asked, period, dealerId, ctx }: FileAsked) {
   const reader = { isManufacturer: isManufacturer(ctx) };
-  const [[figures], [network], regions, families, parts, held, skilled, [work], limits] = await Promise.all([
-    tx.sql<DealerFigures>(figuresOfDealer(asked, dealerId)), tx.sql<Network>(networkMedians(asked)), tx.sql<Group>(byRegion(asked, dealerId)),
+  const [[figures], regions, families, parts, held, skilled, [work], limits] = await Promise.all([
+    tx.sql<DealerFigures>(figuresOfDealer(asked, dealerId)), tx.sql<Group>(byRegion(asked, dealerId)),
     tx.sql<FamilyGroup>(byFamily(asked, dealerId)), tx.sql<PartRow>(byPart(asked, dealerId)), tx.sql<HoldingRow>(holdings(asked, dealerId)),
     tx.sql<SkillRow>(skills(asked, dealerId)), tx.sql<{ technicians: number; completeFrom: string }>(workers(asked, dealerId)), limitsOf(tx, period.to),
   ]);
@@ -75,7 +83,7 @@ async function fileOf(tx: Tx, { asked, period, dealerId, ctx }: FileAsked) {
     staff: { ...figures, technicians: work.technicians, callsPerTechnician: perTechnician },
   }, limits);
   return {
-    figures, network: showsNetwork(network.dealers, reader) ? network : undefined, regions, families, parts: shown, holdings: held, skills: skilled,
+    figures, regions, families, parts: shown, holdings: held, skills: skilled,
     technicians: work.technicians, callsPerTechnician: perTechnician, regionsCompleteFrom: work.completeFrom,
     supportNeeded: needs.map((need) => worded(need, ctx.locale)),
   };
@@ -99,6 +107,8 @@ interface Network {
   holdings: string;
   overdue: string;
   callsPer100Units: string;
+  reportsLate: string;
+  reportsMissing: string;
 }
 
 interface Group {

@@ -87,7 +87,7 @@ export function holdings(asked: Asked, dealerId: string): Statement {
       from (
         select part_id, sum(outstanding)::int as quantity, ${pieces('due_on < $4::date')} as overdue, ${pieces(`${age} <= 30`)} as days30,
           ${pieces(`${age} between 31 and 60`)} as days60, ${pieces(`${age} between 61 and 90`)} as days90, ${pieces(`${age} > 90`)} as older
-        from (${outstanding('$2')} and o.dealer_id = $3) o group by part_id) h
+        from (${outstanding('$2', 'and dealer_id = $3')}) o group by part_id) h
       left join part_fact p on p.generation = $1 and p.part_id = h.part_id
       order by h.quantity desc, h.part_id limit ${GROUPS_MAX}`,
     values: [asked.generation, asked.to, dealerId, asked.asOf],

@@ -114,6 +114,7 @@ create table obligation_fact (
   dealer_id uuid not null,
   part_id uuid,
   quantity int not null,
+  settled int not null default 0,
   opened_on date,
   due_on date,
   closed_on date,
@@ -132,6 +133,7 @@ create table settlement_fact (
   primary key (generation, settlement_id)
 );
 create index settlement_fact_obligation on settlement_fact (generation, obligation_id);
+create index settlement_fact_day on settlement_fact (generation, settled_on) include (dealer_id, obligation_id, pieces);
 
 create table training_fact (
   generation int not null,

@@ -10,6 +10,8 @@ const SERVICE = 'insights';
 const PAUSE_MS = 5_000;
 /** Events in one transaction: few enough to keep its locks short. */
 const CHUNK = 50;
+/** A read that began on the old model ends on it: longer than any request takes. */
+const OLD_KEPT_MS = 10_000;
 
 type KeptEvent = ListEventsResponse['events'][number];
 
@@ -26,6 +28,7 @@ interface Source {
 export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
   /** The generation before which everything is cleared. */
   private clearedBefore = 0;
+  private clearFromMs = 0;
   private readonly repeater = new Repeater('Rebuild', PAUSE_MS, () => this.step());
 
   constructor(
@@ -85,6 +88,7 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async swap(generation: number): Promise<void> {
+    this.clearFromMs = Date.now() + OLD_KEPT_MS;
     await this.db.command(systemContext(SERVICE), async (tx) => {
       const swapped = await tx.sql({ name: 'rebuild_swap', text: SWAP, values: [generation] });
       if (swapped.length === 0) return {};
@@ -94,9 +98,9 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  /** Deletes what models before the present one left, a piece of one table at a time. */
+  /** Deletes what models before the present one left, a piece of one table at a time, once nobody reads it any more. */
   private async clearOld(current: number): Promise<boolean> {
-    if (this.clearedBefore === current) return false;
+    if (this.clearedBefore === current || Date.now() < this.clearFromMs) return false;
     for (const table of FACT_TABLES) {
       const { deleted } = await this.db.command(systemContext(SERVICE), async (tx) => ({ deleted: (await tx.sql(oldRows(table, current))).length }));
       if (deleted > 0) return true;
