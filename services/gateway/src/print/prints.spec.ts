@@ -242,7 +242,7 @@ describe('the monthly report', () => {
   it('D-7: a nil report says so, and that it was late', async () => {
     const clerk = await gateway.person('service_clerk');
     const { text } = await textOf(await clerk.get(`/monthly-reports/${emptyId}/print`));
-    for (const part of ['维修汇总月报', 'MR-2026-000007', '零报告', '逾期', '2026-04-04']) expect(text).toContain(part);
+    for (const part of ['维修汇总月报', 'MR-2026-000007', '零报告', '逾期', '2026年4月4日00:00']) expect(text).toContain(part);
   });
 
   it('a foreign or missing report is not found', async () => {
