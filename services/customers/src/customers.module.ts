@@ -13,6 +13,7 @@ import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
+import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
@@ -36,5 +37,6 @@ export const customers = {
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
+    ListIndexes1791400000000,
   ],
 };

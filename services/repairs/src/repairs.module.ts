@@ -14,6 +14,7 @@ import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
 import { Erasure1790000200000 } from './migrations/1790000200000-erasure.js';
+import { CallListIndexes1791400000000 } from './migrations/1791400000000-call-list-indexes.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
@@ -37,6 +38,7 @@ export const repairs: ServiceDefinition = {
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
-    Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, Certificates1796000000000,
+    Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000,
+    Certificates1796000000000,
   ],
 };

@@ -1,6 +1,6 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, listRows, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
 /** A customer as it is read: the plain values, and the units with what their stage follows from. */
 export interface CustomerRow {
@@ -53,22 +53,25 @@ export function customerById(id: string, ctx: CallContext): Statement {
   };
 }
 
-const PAGE = `
-  page as (select * from found order by created_at desc, id desc limit $7::int),
+/** The page of what was found, `size` rows of it, as one answer. */
+const pageOfFound = (size: string): string => `
+  page as (select * from found order by created_at desc, id desc limit ${size}),
   last as (select created_at, id from page order by created_at, id limit 1)
   select coalesce((select json_agg(json_build_object(
       'id', id, 'number', number, 'dealerId', dealer_id, 'name', masked_name, 'phone', masked_phone, 'regionCode', region_code,
       'unitCount', (select count(*) from unit_sale s where s.customer_id = page.id), 'createdAt', iso(created_at))
       order by created_at desc, id desc) from page), '[]')::text as items,
-    case when (select count(*) from found) > $7::int then (select created_at::text from last) end as "lastKey", (select id from last) as "lastId"`;
+    case when (select count(*) from found) > ${size} then (select created_at::text from last) end as "lastKey", (select id from last) as "lastId"`;
 
-/** Newest first; keyset (created_at, id). */
-const ALL = `
-  with found as (
-    select * from customer
-    where merged_into is null and ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3)
-      and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid)) and $6::text = ''
-    order by created_at desc, id desc limit $7::int + 1), ${PAGE}`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+/** Files in use, newest first; keyset (created_at, id). */
+function allCustomers({ dealerId }: ListCustomersRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions().add('used', () => 'r.merged_into is null').when(dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
+  const rows = listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page });
+  // The rows' last value is one more than the page shows.
+  return { ...rows, text: `with found as (${rows.text}), ${pageOfFound(`$${rows.values.length}::int - 1`)}` };
+}
 
 /** C-1: by number, last digits of a phone, initials in pinyin, part of the name, or the serial of a unit; what a merged file was known by finds the surviving one. */
 const SEARCH = `
@@ -82,16 +85,17 @@ const SEARCH = `
     select c.* from hit join customer c using (id)
     where ($1::boolean or c.dealer_id = any($2::uuid[])) and ($3::uuid is null or c.dealer_id = $3)
       and ($4::timestamptz is null or (c.created_at, c.id) < ($4, $5::uuid))
-    order by c.created_at desc, c.id desc limit $7::int + 1), ${PAGE}`;
+    order by c.created_at desc, c.id desc limit $7::int + 1), ${pageOfFound('$7::int')}`;
 
 const QUERY_LENGTH_MAX = 100;
 
 export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   const q = request.q.trim().slice(0, QUERY_LENGTH_MAX);
+  if (q === '') return allCustomers(request, ctx, page);
   return {
-    name: q === '' ? 'customer_list' : 'customer_search',
-    text: q === '' ? ALL : SEARCH,
+    name: 'customer_search',
+    text: SEARCH,
     values: [...scopeValues(ctx), request.dealerId || null, page.after?.key ?? null, page.after?.id ?? null, q, page.limit],
   };
 }

@@ -51,7 +51,7 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
 
   @Rpc(AgreementService.method.listAgreements)
   async listAgreements(request: ListAgreementsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, 'date');
     return this.database.read(ctx, async (tx) => {
       const dealer = await ownDealer(tx, request.dealerId);
       const query = tx.em.createQueryBuilder(AgreementEntity, 'a').where('a.dealer_id = :id', { id: dealer.id });

@@ -24,7 +24,7 @@ export function bulletinById(id: string, ctx: CallContext): Statement {
 
 /** Bulletins, newest first; keyset (created_at, id). */
 export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   return {
     name: 'bulletin_list',
     text: `

@@ -24,7 +24,7 @@ export function listCourses(request: ListCoursesRequest): Statement {
 
 /** Sessions, newest day first; keyset (held_on, id). */
 export function listTrainings(request: ListTrainingsRequest): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'date');
   return {
     name: 'training_list',
     text: `
@@ -61,7 +61,7 @@ export function certificateById(id: string, ctx: CallContext): Statement {
 
 /** Certificates, first to expire first; keyset (valid_until, id). */
 export function listCertificates(request: ListCertificatesRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'date');
   return {
     name: 'certificate_list',
     text: `
