@@ -32,7 +32,9 @@ export async function listCases(target: ListsTarget): Promise<Case[]> {
   const { paths } = (await response.json()) as { paths: Record<string, { get?: Described }> };
   const samples = await sampled(target);
   const cases: Case[] = [];
-  for (const [full, { get }] of Object.entries(paths)) {
+  // Large ones first, so that what grows is measured whatever the time allows.
+  const isLarge = (path: string): number => (LARGE.some((large) => path.startsWith(`/api/v1${large}`)) ? 0 : 1);
+  for (const [full, { get }] of Object.entries(paths).sort(([a], [b]) => isLarge(a) - isLarge(b))) {
     if (!get?.parameters?.some(({ name }) => name === 'cursor')) continue;
     const path = full.slice('/api/v1'.length);
     for (const who of readersOf(path, get)) {
@@ -56,7 +58,9 @@ function readersOf(path: string, { 'x-roles': roles }: Described): Who[] {
 function queriesOf(path: string, { parameters = [] }: Described, samples: Samples): string[] {
   const filters = parameters.filter((each) => each.in === 'query' && !PAGING.includes(each.name));
   return ['', ...filters.flatMap(({ name, schema }) => {
-    const values = schema?.enum?.filter((value) => value !== '') ?? samples.values(path, name, schema?.type);
+    const closed = schema?.enum?.filter((value) => value !== '');
+    // Of a list that does not grow one state is as good as another.
+    const values = (LARGE.includes(path) || name === 'sort' ? closed : closed?.slice(0, 1)) ?? samples.values(path, name, schema?.type);
     // The first sort is the default, measured already.
     return (name === 'sort' ? values.slice(1) : values).map((value) => `${name}=${encodeURIComponent(value)}`);
   })];
