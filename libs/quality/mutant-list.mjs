@@ -3,6 +3,8 @@
 
 const messaging = 'libs/messaging/src';
 const service = 'libs/service/src';
+const customers = 'services/customers/src/customers';
+const repairs = 'services/repairs/src';
 
 /** @type {{ name: string, file: string, changes: [from: string, to: string][], spec: string }[]} */
 export const mutants = [
@@ -79,5 +81,53 @@ export const mutants = [
     file: `${service}/database.ts`,
     changes: [['insertClaim(client, claim)', 'insertClaim(poolOf(this.dataSource) as unknown as Client, claim)']],
     spec: `${service}/database.spec.ts`,
+  },
+  {
+    name: 'customer merge loses the units',
+    file: `${customers}/customer-merge.handlers.ts`,
+    changes: [["  { name: 'units', text: 'update unit_sale set customer_id = $2 where customer_id = $1' },\n", '']],
+    spec: `${customers}/customer-merge.handlers.spec.ts`,
+  },
+  {
+    name: 'customer merge leaves earlier pointers behind',
+    file: `${customers}/customer-merge.handlers.ts`,
+    changes: [["  { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },\n", '']],
+    spec: `${customers}/customer-merge.handlers.spec.ts`,
+  },
+  {
+    name: 'customer merge told first leads to a pointer',
+    file: `${repairs}/registry/merged-customers.ts`,
+    changes: [['where id = $1 or merged_into = $1', 'where id = $1']],
+    spec: `${repairs}/registry/merged-customers.spec.ts`,
+  },
+  {
+    name: 'customer erased, the files merged into it not',
+    file: `${customers}/anonymise.handlers.ts`,
+    changes: [['[customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))]', '[customer]']],
+    spec: `${customers}/anonymise.handlers.spec.ts`,
+  },
+  {
+    name: 'customer erased, the values beside the audit not',
+    file: `${customers}/anonymise.handlers.ts`,
+    changes: [["  await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });\n", '']],
+    spec: `${customers}/anonymise.handlers.spec.ts`,
+  },
+  {
+    name: 'customer erased, calls are still opened for him',
+    file: `${repairs}/calls/call-intake.handlers.ts`,
+    changes: [['      refuseErasedCustomer(customer?.anonymisedAt ?? null);\n', '']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'customer erased, what the call says of the unit not',
+    file: `${repairs}/calls/erasure.rules.ts`,
+    changes: [['unitDescription: erasedText(unitDescription)', 'unitDescription']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'customer erased, reports of his installations not',
+    file: `${repairs}/calls/erasure.events.ts`,
+    changes: [['await tx.em.update(QualityReportRow, { id }, erased);', '']],
+    spec: `${repairs}/calls/erasure.events.spec.ts`,
   },
 ];

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type autocannon from 'autocannon';
 import { ROOT } from '../../../deploy/local/platform.mjs';
 import { submitAndReview } from './flow.js';
@@ -14,6 +15,8 @@ const IN_FLIGHT = [1, 16, 64];
 const ROUNDS = 3;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const WARM_UP_SECONDS = 4;
+/** Services give memory back when they have been quiet for some ten seconds. */
+const QUIET_MS = 25_000;
 
 interface Row {
   what: string;
@@ -28,6 +31,7 @@ interface Row {
 async function main(): Promise<void> {
   const target = await startTarget(say);
   try {
+    await sleep(QUIET_MS);
     const idle = memoryOf(target);
     await warmUp(target);
     const rows: Row[] = [];

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { serviceDatabaseUrl } from '../../../deploy/local/postgres.mjs';
 import type { Running } from '../http/running.js';
 import { customersSteps } from './in-customers.js';
-import { makeAccounts, makeDealers, makeModels } from './in-dealers.js';
+import { DUTIES, makeAccounts, makeDealers, makeModels } from './in-dealers.js';
 import { repairsSteps } from './in-repairs.js';
 import { madeDealers, madeModels, YEARS, type Plan } from './plan.js';
 import { bulkListeners, inboxOf, outboxOf } from './told.js';
@@ -111,7 +111,9 @@ async function fill({ service, client }: Site, plan: Plan, say: Say): Promise<vo
 
 /** Nothing where a service neither tells nor hears of what is made in bulk. */
 function stepsOf(service: string, plan: Plan): Step[] {
-  const own: Record<string, () => Step[]> = { customers: () => customersSteps(plan.until), repairs: () => repairsSteps(plan.until) };
+  const own: Record<string, () => Step[]> = {
+    customers: () => customersSteps(plan.until), repairs: () => repairsSteps(plan.until), dealers: () => [...DUTIES],
+  };
   const steps = [...(own[service]?.() ?? []), ...outboxOf(service), ...inboxOf(service)];
   return steps.length === 0 ? [] : [...world(plan), ...steps];
 }
@@ -123,14 +125,11 @@ interface Making {
   say: Say;
 }
 
-const NUMBERED: Record<string, string> = { customers: `array['customer', 'installation']`, repairs: `array['repair_call']` };
-
 async function runSteps({ service, client }: Site, steps: Step[], { dealers, models, plan, say }: Making): Promise<void> {
   if (steps.length === 0) return;
   await client.query(`set local work_mem = '256MB'; set local maintenance_work_mem = '256MB'; ${dice(plan)}`);
   await client.query(DEALER_ROWS, [JSON.stringify(dealers.map(({ n, id, regions, managerId, technicianIds }) => ({ n, id, regions, manager: managerId, technicians: technicianIds })))]);
   await client.query(MODEL_ROWS, [JSON.stringify(models)]);
-  if (NUMBERED[service]) await client.query(sequences(NUMBERED[service], plan));
   for (const { what, sql } of steps) {
     const startedAt = Date.now();
     const results = await client.query(sql) as unknown as { rowCount: number | null } | { rowCount: number | null }[];
@@ -138,11 +137,6 @@ async function runSteps({ service, client }: Site, steps: Step[], { dealers, mod
     say(`${service}: ${what}${rows > 0 ? `, ${rows} rows` : ''}, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   }
 }
-
-/** The counters of each year, as the first document of a year makes them (X-6). */
-const sequences = (kinds: string, { until }: Plan): string => `
-  select next_rising_number(kind, year) from unnest(${kinds}) kind,
-    generate_series(extract(year from timestamptz '${until}')::int - ${YEARS} - 1, extract(year from timestamptz '${until}')::int + 1) year`;
 
 /** Waits until what went over the bus is sent; listeners have it moments later. */
 async function arrived(sites: Site[], say: Say): Promise<void> {

@@ -1,8 +1,4 @@
-import type { Step } from './world.js';
-
-/** Consecutive for a kind and year after what was numbered before, as the platform takes them (X-6). */
-export const numberOf = (prefix: string, kind: string, at: string): string =>
-  `(select '${prefix}-' || y || '-' || lpad(v::text, greatest(6, length(v::text)), '0') from (select pg_temp.year(${at}) as y, nextval('number_${kind}_' || pg_temp.year(${at})) as v) counted)`;
+import { CUSTOMER_NUMBER, INSTALLATION_NUMBER, type Step } from './world.js';
 
 /** The rows of `customers`: files with phones, models, and units with all that happened to them. */
 export function customersSteps(until: string): Step[] {
@@ -30,7 +26,7 @@ const TERMS = `
 const CUSTOMERS = `
   insert into customer (id, dealer_id, number, name, masked_name, masked_phone, initials, region_code, address_detail, language, consent_service,
     consent_marketing, version, created_at)
-  select id, dealer_id, ${numberOf('CU', 'customer', 'at')}, name, left(name, 1) || '**', left(phone, 3) || '****' || right(phone, 4), initials, region_code, address,
+  select id, dealer_id, ${CUSTOMER_NUMBER}, name, left(name, 1) || '**', left(phone, 3) || '****' || right(phone, 4), initials, region_code, address,
     'zh-CN', true, pg_temp.roll('marketing', n) < 0.3, 1, at
   from g_customer`;
 
@@ -60,7 +56,7 @@ const SALES = `
 const installations = (until: string): string => `
   insert into installation (id, dealer_id, number, unit_id, customer_id, technician_user_id, appointment_from, appointment_to, state, checklist,
     customer_instructed, photos, note, completed_at, completed_on, days_from_sale, version, created_at)
-  select pg_temp.uid('installation', n, sold_at), dealer_id, ${numberOf('IN', 'installation', 'sold_at')}, id, customer_id, technician, visit_at - interval '1 hour',
+  select pg_temp.uid('installation', n, sold_at), dealer_id, ${INSTALLATION_NUMBER}, id, customer_id, technician, visit_at - interval '1 hour',
     visit_at + interval '1 hour', case when installed_at is null then 'scheduled' else 'accepted' end,
     case when installed_at is null then '[]' else '[{"code":"no_leak","passed":true,"note":""}]' end::jsonb, installed_at is not null, '[]', '',
     installed_at, pg_temp.day(installed_at), pg_temp.day(installed_at) - purchase_date, case when installed_at is null then 1 else 2 end, sold_at

@@ -2,6 +2,7 @@ import { DealerChangedSchema, ModelPublishedSchema } from '@aftercare/contracts'
 import { announceStatement } from '@aftercare/messaging';
 import { hash } from '@node-rs/argon2';
 import type { Client } from 'pg';
+import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
 import type { MadeDealer, MadeModel } from './plan.js';
 
 /** The password of everybody made here, as of the demo's people. */
@@ -33,6 +34,43 @@ export async function makeDealers(client: Client, dealers: MadeDealer[], created
     }, CTX));
   }
 }
+
+const MONTH = `to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM')`;
+const monthOf = (at: string): string => `to_char(${at} at time zone 'Asia/Shanghai', 'YYYY-MM')`;
+const LINES = `insert into monthly_report_line (id, dealer_id, report_id, source, item_id, item_number, happened_at, item_on, outcome, serial, model_code, fault_codes, pieces,
+    included, counted, after_submission, note, left_out_reason)`;
+
+/** D-7: duties begin with the running month, and its reports hold what the events of this month would have put there. */
+export const DUTIES: readonly Step[] = [
+  {
+    what: 'statuses',
+    sql: `insert into dealer_status_change (dealer_id, version, status, since) select d.id, d.version, d.status, d.created_at from dealer d join g_dealer g on g.id = d.id`,
+  },
+  {
+    what: 'monthly reports',
+    sql: `insert into monthly_report (id, dealer_id, month, kind, state, nil, due_on, version)
+      select gen_random_uuid(), d.id, ${MONTH}, k, 'open', false, ((${MONTH} || '-01')::date + interval '1 month 2 days')::date, 1
+      from g_dealer d cross join unnest(array['installation', 'repair']) k`,
+  },
+  {
+    what: 'next months',
+    sql: `insert into deadline (kind, ref, due_at, payload)
+      select 'duties-month', d.id::text, n.day::timestamp at time zone 'Asia/Shanghai', jsonb_build_object('month', to_char(n.day, 'YYYY-MM'))
+      from g_dealer d cross join lateral (select (${MONTH} || '-01')::date + interval '1 month' as day) n`,
+  },
+  {
+    what: 'installations of the month',
+    sql: `${LINES} select gen_random_uuid(), u.dealer_id, r.id, 'recorded', pg_temp.uid('installation', n, sold_at), ${INSTALLATION_NUMBER},
+        pg_temp.day(installed_at)::timestamp at time zone 'Asia/Shanghai', pg_temp.day(installed_at), 'accepted', serial, model_code, '{}', 0, true, true, false, '', ''
+      from g_unit u join monthly_report r on r.dealer_id = u.dealer_id and r.kind = 'installation' and r.month = ${monthOf('u.installed_at')} where r.month = ${MONTH}`,
+  },
+  {
+    what: 'repairs of the month',
+    sql: `${LINES} select gen_random_uuid(), c.dealer_id, r.id, 'recorded', c.id, ${callNumber('c.')}, resolved_at, pg_temp.day(resolved_at),
+        case when confirmed_at is null then 'resolved' else 'filed' end, serial, '', '{}', 0, true, true, false, '', ''
+      from g_call c join monthly_report r on r.dealer_id = c.dealer_id and r.kind = 'repair' and r.month = ${monthOf('c.resolved_at')} where r.month = ${MONTH}`,
+  },
+];
 
 /** Models in force, told over the bus. */
 export async function makeModels(client: Client, models: MadeModel[], created: string): Promise<void> {

@@ -1,5 +1,4 @@
-import { numberOf } from './in-customers.js';
-import type { Step } from './world.js';
+import { callNumber, type Step } from './world.js';
 
 /** The rows of `repairs`: what it knows of the registry, and calls with clocks, history and records. */
 export function repairsSteps(until: string): Step[] {
@@ -30,7 +29,7 @@ const calls = (end: string): string => `
   insert into repair_call (id, number, dealer_id, channel, customer_id, unit_id, unit_serial, unit_description, contact_name, contact_phone, region_code,
     address_detail, contact_name_masked, contact_phone_masked, address_masked, symptoms, intake, photos, state, technician_user_id, technician_certificate,
     opened_at, opened_on, received_at, due_at, breached_at, resolved_at, taken_by, reopen_count, confirmation_method, confirmed_at, version)
-  select c.id, ${numberOf('RC', 'repair_call', 'c.opened_at')}, c.dealer_id, 'phone', c.customer_id, c.unit_id, c.serial, '', o.name, o.phone, o.region_code,
+  select c.id, ${callNumber('c.')}, c.dealer_id, 'phone', c.customer_id, c.unit_id, c.serial, '', o.name, o.phone, o.region_code,
     o.address, left(o.name, 1) || '**', left(o.phone, 3) || '****' || right(o.phone, 4), left(o.address, 3) || '****',
     pg_temp.pick('symptom', c.n, array['关不紧，一直滴水','底座渗水','出水很小','盖板松动','不出热水','按键没有反应','有异响','冲水不净']),
     '{"when":"","where":"","who":"","what":"","howMany":"","why":"","degree":""}', '[]', ${stateOf(end)},

@@ -1,4 +1,5 @@
 import { eventMap } from '@aftercare/contracts';
+import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
 
 /** Events of documents that were made past the bus: the rows they come from, and what each says. */
 export interface Told {
@@ -13,6 +14,9 @@ export interface Told {
 }
 
 const iso = (column: string): string => `coalesce(iso(${column}), '')`;
+
+/** What every event after a call's routing says of it. */
+const CALL = `'callNumber', ${callNumber()}, 'unitSerial', serial`;
 
 export const TOLD: readonly Told[] = [
   {
@@ -32,25 +36,27 @@ export const TOLD: readonly Told[] = [
   {
     event: 'aftercare.customers.v1.InstallationCompleted', teller: 'customers', from: 'g_unit', where: 'installed_at is not null', at: 'installed_at',
     payload: `'installationId', pg_temp.uid('installation', n, sold_at), 'unitId', id, 'dealerId', dealer_id, 'customerId', customer_id, 'technicianUserId', technician,
-      'acceptedOn', pg_temp.day(installed_at)`,
+      'acceptedOn', pg_temp.day(installed_at), 'installationNumber', ${INSTALLATION_NUMBER}, 'serial', serial, 'modelCode', model_code, 'registeredAfterwards', false`,
   },
   {
     event: 'aftercare.repairs.v1.CallRouted', teller: 'repairs', from: 'g_call', where: 'true', at: 'opened_at',
-    payload: `'callId', id, 'number', (select c.number from repair_call c where c.id = g_call.id), 'dealerId', dealer_id, 'previousDealerId', '', 'unitId', unit_id,
+    payload: `'callId', id, 'number', ${callNumber()}, 'dealerId', dealer_id, 'previousDealerId', '', 'unitId', unit_id,
       'customerId', customer_id, 'receivedAt', ${iso('opened_at')}, 'dueAt', ${iso(`opened_at + interval '24 hours'`)}`,
   },
   {
     event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
-    payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true`,
+    payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true,
+      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0`,
   },
   {
     event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', '[]'::json,
-      'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at)`,
+      'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at), ${CALL}, 'resolvedAt', ${iso('resolved_at')},
+      'faultCodes', '[]'::json`,
   },
   {
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
-    payload: `'callId', id, 'dealerId', dealer_id, 'filedAt', ${iso('confirmed_at')}`,
+    payload: `'callId', id, 'dealerId', dealer_id, 'filedAt', ${iso('confirmed_at')}, ${CALL}, 'resolvedAt', ${iso('resolved_at')}`,
   },
 ];
 
@@ -61,7 +67,7 @@ const eventId = ({ event, at }: Told): string => `pg_temp.uid('event ${shortName
  * The outbox rows of a teller, as sent and confirmed: the bus carries none of them, and a read model that is rebuilt from
  * the outbox finds them all.
  */
-export function outboxOf(teller: string): { what: string; sql: string }[] {
+export function outboxOf(teller: string): Step[] {
   return TOLD.filter((told) => told.teller === teller).map((told) => ({
     what: `outbox ${shortName(told.event)}`,
     sql: `insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at, published_at, confirmed_at)
@@ -71,7 +77,7 @@ export function outboxOf(teller: string): { what: string; sql: string }[] {
 }
 
 /** The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. */
-export function inboxOf(listener: string): { what: string; sql: string }[] {
+export function inboxOf(listener: string): Step[] {
   return TOLD.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
     what: `inbox ${shortName(told.event)}`,
     sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}`,

@@ -24,10 +24,16 @@ export function dice({ seed }: Plan): string {
   create function pg_temp.uid(kind text, n bigint, at timestamptz) returns uuid language sql stable as $$
     select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || overlay(substr(pg_temp.hash(kind, n), 1, 19) placing '8' from 4 for 1))::uuid $$;
   create function pg_temp.day(at timestamptz) returns date language sql stable as $$ select (at at time zone 'Asia/Shanghai')::date $$;
-  create function pg_temp.year(at timestamptz) returns int language sql stable as $$ select extract(year from at at time zone 'Asia/Shanghai')::int $$;
+  create function pg_temp.number(prefix text, at timestamptz, n bigint) returns text language sql stable as $$
+    select prefix || '-' || to_char(at at time zone 'Asia/Shanghai', 'YYYY') || '-G${seed}-' || lpad(n::text, 7, '0') $$;
   create temp table g_dealer (n int, id uuid, regions text[], manager uuid, technicians uuid[]);
   create temp table g_model (n int, id uuid, code text, family text, months int);`;
 }
+
+/** Numbers of the registry's own series, so that they meet no other and every service knows them (X-6). */
+export const CUSTOMER_NUMBER = `pg_temp.number('CU', at, n)`;
+export const INSTALLATION_NUMBER = `pg_temp.number('IN', sold_at, n)`;
+export const callNumber = (of = ''): string => `pg_temp.number('RC', ${of}opened_at, ${of}n)`;
 
 export const DEALER_ROWS = `insert into g_dealer select * from jsonb_to_recordset($1) as d (n int, id uuid, regions text[], manager uuid, technicians uuid[])`;
 export const MODEL_ROWS = `insert into g_model select * from jsonb_to_recordset($1) as m (n int, id uuid, code text, family text, months int)`;
@@ -77,7 +83,7 @@ const units = (plan: Plan, until: string): string => `
       case when pg_temp.roll('installed', s.n) < 0.8 then date_trunc('milliseconds', s.sold_at + interval '1 day' * (1 + 19 * pg_temp.roll('days', s.n))) end as visit_at
     from sold s)
   select u.*, pg_temp.uid('unit', u.n, u.at) as id from (
-  select p.n, m.code || '-' || lpad(p.n::text, 7, '0') as serial, m.id as model_id, m.months, p.customer_n, p.customer_id, p.dealer_n, p.dealer_id, p.sold_at,
+  select p.n, m.code || '-' || lpad(p.n::text, 7, '0') as serial, m.id as model_id, m.code as model_code, m.months, p.customer_n, p.customer_id, p.dealer_n, p.dealer_id, p.sold_at,
     d.id as dispatched_to, p.dispatched_on, p.dispatched_on - pg_temp.whole('stored', p.n, 5, 60) as made_on,
     (p.dispatched_on + time '09:00') at time zone 'Asia/Shanghai' + interval '1 millisecond' * (p.n % 3600000) as at,
     case when pg_temp.roll('day unknown', p.n) < 0.99 then pg_temp.day(p.sold_at) end as purchase_date,

@@ -10,3 +10,4 @@ export * from './masking.js';
 export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';
+export * from './import-rows.js';

@@ -9,6 +9,8 @@ type Decimal = SharedDecimal;
 const DECIMAL = /^-?\d{1,30}(\.\d{1,10})?$/;
 /** What anybody may state; a column holds a hundred of the greatest, so that no sum of a document outgrows it. */
 const AMOUNT = /^-?\d{1,10}(\.\d{1,2})?$/;
+/** A single amount that is not negative, as forms and sheets take it: fees, prices of sales, payments. */
+export const STATED_AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 /** Totals have no limit of their own: more than any number of columns can add up to. */
 const TOTAL = /^-?\d{1,30}(\.\d{1,2})?$/;
 const UNIT_PRICE = /^\d{1,10}(\.\d{1,4})?$/;

@@ -45,6 +45,8 @@ export const SETTINGS = {
   'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
   /** Days after delivery at which a piece is due back. */
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
+  /** Day of the next month on which monthly reports are due; its last day where it has no such day. */
+  'report.dueDay': integer(3, { min: 1, max: 31 }, 'D-7'),
   /** Percent of the net amount. */
   'tax.ratePercent': { type: 'decimal', default: '13', min: 0, max: 100, rule: 'F-2' } as SettingDefinition<string>,
 } as const;

@@ -44,6 +44,14 @@ it('refuses what only looks like a cursor of a list sorted by a date or a text',
   expect(pageOf({ cursor: cursorOf('FA-100', id) }, 'text').after).toEqual({ key: 'FA-100', id });
 });
 
+it('refuses a cursor of another list where one is sorted by a day', () => {
+  const id = '01a216ee-4fb6-71ec-8ed0-caca4f189317';
+  for (const key of ['2026-11-26 08:00:00+00', '2026-11', 'SH001']) {
+    expect(() => pageOf({ cursor: cursorOf(key, id) }, 'date')).toThrow(expect.objectContaining({ reason: 'CURSOR_INVALID' }));
+  }
+  expect(pageOf({ cursor: cursorOf('2026-11-26', id) }, 'date').after).toEqual({ key: '2026-11-26', id });
+});
+
 it('a page of lines is passed on as text; its cursor comes from the last line shown', () => {
   const line = (id: string): string => JSON.stringify({ id, openedAt: `at ${id}`, symptoms: 'a,\n"b"' });
   const shown = (ids: string[], limit: number): { items: { id: string; symptoms: string }[]; nextCursor: string } => {

@@ -1,7 +1,7 @@
 import { loadConfig, loadMigrationConfig, type LogLevel } from './config.js';
 import { ConfigError } from './environment.js';
 import { createLogger, safeError } from './logger.js';
-import { releaseStartMemory } from './memory.js';
+import { releaseMemoryWhenQuiet } from './memory.js';
 import { migrate } from './migrate.js';
 import type { ServiceDefinition } from './service-module.js';
 import { startService } from './start-service.js';
@@ -41,7 +41,7 @@ async function runUntilStopped(definition: ServiceDefinition): Promise<void> {
   const logger = createLogger(definition.name, config.logLevel);
   const telemetry = config.otlpEndpoint ? await startTelemetry(definition.name, config.otlpEndpoint) : undefined;
   const service = await startService(definition, config, { logger, processMetrics: true });
-  releaseStartMemory();
+  releaseMemoryWhenQuiet();
   logger.info({ healthPort: service.healthPort, httpPort: config.http?.port }, 'ready');
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');

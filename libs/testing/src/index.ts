@@ -7,3 +7,4 @@ export * from './test-service.js';
 export { drained } from './drain.js';
 export * from './schema-check.js';
 export { TcpProxy } from './tcp-proxy.js';
+export * from './run-import.js';

@@ -3,19 +3,24 @@ import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
+import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
+import { PastInstallationJob } from './installations/past-installation.job.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
+import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
+import { ModelImportJob } from './models/model-import.job.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
@@ -32,11 +37,12 @@ export const customers = {
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, CoverageHandlers],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob],
+    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers],
+    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
     ListIndexes1791400000000,
+    PastInstallations1797100000000,
   ],
 };

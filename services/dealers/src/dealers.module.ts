@@ -6,12 +6,21 @@ import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bull
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
+import { DealerImportJob } from './dealers/dealer-import.job.js';
+import { DutyEvents } from './duties/duty.events.js';
+import { DutyDeadlines } from './duties/duty.job.js';
+import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity, StatusChangeEntity } from './duties/monthly-report.entity.js';
+import { MonthlyReportHandlers } from './duties/monthly-report.handlers.js';
+import { ReportChangeHandlers } from './duties/report-change.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
+import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
+import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
+import { SettingEvents } from './settings.events.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
@@ -27,11 +36,15 @@ export const dealers = {
     entities: [
       DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity,
       CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
+      StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
+      MonthlyReportHandlers, ReportChangeHandlers,
     ],
-    providers: [AgreementDeadlines, CertificateDeadlines],
+    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
   }),
-  migrations: [Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, Agreements1796200000000],
+  migrations: [
+    Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000, MonthlyDuties1797000000000,
+  ],
 };

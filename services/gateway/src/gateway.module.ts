@@ -7,9 +7,12 @@ import { DocumentFiles } from './attachments/document-files.js';
 import { AuthController } from './auth/auth.controller.js';
 import { Callers } from './auth/callers.js';
 import { DealerStandings } from './auth/dealer-standings.js';
+import { ImportPasswords } from './auth/import-passwords.js';
 import { Sessions } from './auth/sessions.js';
 import { SignIn } from './auth/sign-in.js';
 import { UserAccounts } from './auth/user-accounts.js';
+import { UserImportJob } from './auth/user-import.job.js';
+import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
@@ -21,9 +24,13 @@ import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
-import { MarkedUpController, UnitImportsController } from './imports/imports.controller.js';
+import { ImportTemplates } from './imports/import-templates.js';
+import {
+  CustomerImportsController, DealerImportsController, ImportedUsersController, MarkedUpController, ModelImportsController, UnitImportsController,
+  UserImportsController,
+} from './imports/imports.controller.js';
+import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
-import { UnitImports } from './imports/unit-imports.js';
 import { InvoicesController } from './money/invoices.controller.js';
 import { CreditLinesController, DepositsController, LedgerController, PaymentsController } from './money/payments.controller.js';
 import { ChargeSlipsController, InvoiceWishController, ReceivablesController } from './money/slips.controller.js';
@@ -44,7 +51,8 @@ import { SettingsController } from './settings/settings.controller.js';
 /** Fixed paths stand before those with an id in the same place. */
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
-  AuditController, DeadLettersController, MarkedUpController, JobsController, UnitImportsController,
+  AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
+  UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
   DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
   BulletinsController, CustomersController, ProductModelsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
@@ -58,7 +66,8 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices, UnitImports,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -40,13 +40,13 @@ describe('anonymising a customer', () => {
       await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { manager, customer, double, unit, finish, handOver };
+    return { manager, customer, double, unit, installationId: planned.id, finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
 
   it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
-    const { manager, customer, double, unit, finish, handOver } = await story();
+    const { manager, customer, double, unit, installationId, finish, handOver } = await story();
     await finish();
     await handOver();
     await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}` });
@@ -62,7 +62,9 @@ describe('anonymising a customer', () => {
     expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
     expect(await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id })).toMatchObject({ purchaseDate: '2024-03-15', salePrice: '100.00' });
     const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
-    expect(told.map(({ payload }) => (JSON.parse(payload) as { customerId: string }).customerId).sort()).toEqual([customer.id, double.id].sort());
+    const events = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds?: string[] });
+    expect(events.map(({ customerId }) => customerId).sort()).toEqual([customer.id, double.id].sort());
+    expect(events.find(({ customerId }) => customerId === customer.id)?.installationIds).toEqual([installationId]);
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });
 

@@ -40,7 +40,8 @@ async function erase(tx: Tx, file: CustomerEntity): Promise<void> {
   await tx.em.save(CustomerEntity, file);
   await tx.sql({ name: 'anonymise_phones', text: 'delete from customer_phone where customer_id = $1', values: [file.id] });
   await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });
-  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId });
+  const installations = await tx.sql<{ id: string }>({ name: 'anonymised_installations', text: 'select id from installation where customer_id = $1', values: [file.id] });
+  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId, installationIds: installations.map(({ id }) => id) });
 }
 
 /** What people wrote about this customer's appointments and units may name him in any spelling, so it goes whole. */

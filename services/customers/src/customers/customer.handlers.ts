@@ -1,23 +1,23 @@
 import { Controller } from '@nestjs/common';
-import { pinyin } from 'pinyin-pro';
 import {
   CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type ListCustomerTimelineRequest, type RevealCustomerRequest,
   type UpdateCustomerRequest,
 } from '@aftercare/contracts';
-import { allowedActions, isId, maskName, maskPhone, newId } from '@aftercare/domain';
+import { allowedActions, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage as pageOfRows, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage as pageOfRows } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
+import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
+  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
   requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
@@ -40,14 +40,11 @@ export class CustomerHandlers implements CustomerFiles {
     requireActiveDealer(await this.standing.of(dealerId, ctx));
     const phones = normalisePhones(request.phones);
     return this.database.command(ctx, async (tx) => {
-      const data = dataOf(request, phones);
+      const data = customerData(request, phones);
       checkCustomer({ ...data, phones });
       await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
-      const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-      const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
-      await tx.em.insert(CustomerEntity, customer);
-      await keepPhones(tx, customer, phones);
-      return finish(tx, 'create', { customer, phones }, null);
+      const { ref } = await registerCustomer(tx, { dealerId, phones, data });
+      return ref;
     }, { request });
   }
 
@@ -61,7 +58,7 @@ export class CustomerHandlers implements CustomerFiles {
       expectVersion(customer, request.version, { id: customer.id });
       const phones = normalisePhones(request.phones);
       const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
-      const data = dataOf(request, phones);
+      const data = customerData(request, phones);
       if (!request.address) Object.assign(data, { regionCode: customer.regionCode, addressDetail: customer.addressDetail });
       checkCustomer({ ...data, phones });
       const fresh = phones.filter((phone) => !before.phones.includes(phone));
@@ -124,36 +121,4 @@ export class CustomerHandlers implements CustomerFiles {
     if (row === null) throw notFound('customer');
     return row;
   }
-}
-
-function dataOf(request: CreateCustomerRequest | UpdateCustomerRequest, phones: string[]) {
-  const name = request.name.trim();
-  return {
-    name,
-    maskedName: maskName(name),
-    maskedPhone: maskPhone(phones[0]),
-    initials: pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', nonZh: 'consecutive' }).join('').toLowerCase().replace(/[^a-z0-9]/g, ''),
-    regionCode: request.address?.regionCode ?? '',
-    addressDetail: request.address?.detail.trim() ?? '',
-    language: request.language || 'zh-CN',
-    consentService: request.consentService,
-    consentMarketing: request.consentMarketing,
-  };
-}
-
-/** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
-async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
-  const { dealerId, phones, accept, except } = given;
-  if (phones.length === 0) return;
-  await tx.sql({
-    name: 'phone_lock',
-    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
-    values: [dealerId, phones],
-  });
-  const [known] = await tx.sql<{ id: string; phone: string }>({
-    name: 'phone_known',
-    text: `select customer_id as id, phone from customer_phone where dealer_id = $1 and phone = any($2::text[]) and customer_id is distinct from $3::uuid limit 1`,
-    values: [dealerId, phones, except ?? null],
-  });
-  offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
 }

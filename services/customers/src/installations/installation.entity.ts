@@ -55,6 +55,10 @@ export class InstallationEntity {
   @Column('int', { name: 'days_from_sale', nullable: true })
   daysFromSale: number | null;
 
+  /** Done before it was recorded: added with a monthly report (D-7), without checklist and appointment. */
+  @Column('boolean', { name: 'registered_afterwards', default: false })
+  registeredAfterwards: boolean;
+
   @Column('int')
   version: number;
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  InstallationCompletedSchema, InstallationFailedSchema, InstallationService, TechnicianService,
+  InstallationFailedSchema, InstallationService, TechnicianService,
   type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest, type ListInstallationsRequest,
   type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
@@ -12,6 +12,7 @@ import { masked, requireServingDealer, withoutPersonal } from '../customers/cust
 import { Standing } from '../dealers/standing.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
+import { accepted, modelCodeOf } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
@@ -45,7 +46,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
         state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
-        version: 1, createdAt: await tx.now(),
+        registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
       await audit(tx, installation, 'schedule', null);
@@ -61,14 +62,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed });
       await close(tx, installation, unit);
       Object.assign(installation, { checklist, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
-      const acceptedOn = installation.completedOn as string;
-      Object.assign(unit, { acceptedOn: unit.acceptedOn ?? acceptedOn, version: unit.version + 1 });
-      await tx.em.save(UnitEntity, unit);
-      await flowed(tx, unit, { kind: 'installed', dealerId: installation.dealerId, on: acceptedOn, documentId: installation.id });
-      await tx.announce(InstallationCompletedSchema, {
-        installationId: installation.id, unitId: unit.id, dealerId: installation.dealerId, customerId: installation.customerId,
-        technicianUserId: installation.technicianUserId, acceptedOn,
-      });
+      await accepted(tx, installation, unit);
     });
   }
 
@@ -85,6 +79,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       await tx.announce(InstallationFailedSchema, {
         installationId: installation.id, installationNumber: installation.number, unitId: unit.id, serial: unit.serial,
         dealerId: installation.dealerId, failedAt: completedAt as string, reason: withoutPersonal(installation.note, customer),
+        failedOn: completedOn as string, modelCode: await modelCodeOf(tx, unit),
       });
     });
   }

@@ -8,7 +8,8 @@ import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, hashOf, type Tx } from '@aftercare/service';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
-import { checkTerms, checkTermsStart, FROM_THE_FIRST_DAY, type Term } from '../warranty/terms.rules.js';
+import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
+import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
 import { listModels } from './model.queries.js';
 import { checkModel, modelActions, publish, requireModelRole } from './model.rules.js';
@@ -32,9 +33,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       if (await tx.em.existsBy(ModelEntity, { code: model.code })) {
         throw new Refusal('already_exists', 'MODEL_CODE_TAKEN', 'Another model has this code.', { field: 'code' });
       }
-      await tx.em.insert(ModelEntity, model);
-      await tx.em.insert(ModelTermsEntity, { modelId: model.id, version: 1, effectiveFrom: FROM_THE_FIRST_DAY, published: false, terms });
-      await tx.audit({ action: 'create', kind: 'product_model', id: model.id, changed: { code: { after: model.code }, terms: { after: terms } } });
+      await draftModel(tx, model, terms);
       return refOf(model);
     }, { request });
   }

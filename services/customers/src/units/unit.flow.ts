@@ -1,6 +1,6 @@
 import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
-import { seesDealer, type Tx } from '@aftercare/service';
+import { insertRow, seesDealer, type Tx } from '@aftercare/service';
 import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity } from './unit.entity.js';
 import { normaliseSerial } from './unit.rules.js';
 
@@ -20,11 +20,11 @@ export async function lockedUnit(tx: Tx, id: string, serial: string): Promise<{ 
 
 /** Appends a step to the unit's flow (C-2). */
 export async function flowed(
-  tx: Pick<Tx, 'em' | 'now'>,
+  tx: Tx,
   unit: { id: string },
   step: { kind: string; dealerId: string; on: string; documentId: string; note?: string },
 ): Promise<void> {
-  await tx.em.insert(UnitEventEntity, {
+  await insertRow(tx, UnitEventEntity, {
     id: newId(), unitId: unit.id, dealerId: step.dealerId, kind: step.kind, at: await tx.now(), factOn: step.on, documentId: step.documentId, note: step.note ?? '',
   });
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  ProductUnitService, UnitSoldSchema,
+  ProductUnitService,
   type ExtendWarrantyRequest, type GetUnitBySerialRequest, type GetUnitRequest, type ListUnitsRequest, type SellUnitRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
@@ -14,9 +14,10 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import { keepSale } from './unit-sale.js';
 import { flowed, lockedUnit } from './unit.flow.js';
 import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
-import { checkExtension, checkSale, isCrossTerritory, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
@@ -38,28 +39,11 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       await holdCustomer(tx, customer.id);
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
-      const today = businessDate(await tx.now());
-      checkSale(unit, request, today);
+      checkSale(unit, request, businessDate(await tx.now()));
       const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
-      const crossTerritory = isCrossTerritory({
-        sellerId: customer.dealerId, dispatchedTo, region: customer.regionCode, territory: dealer?.territory ?? [],
-      });
-      Object.assign(unit, { sold: true, purchaseDate: request.purchaseDate || null, version: unit.version + 1 });
-      const sale = tx.em.create(UnitSaleEntity, {
-        unitId: unit.id, dealerId: customer.dealerId, customerId: customer.id, buyerId: customer.id,
-        salePrice: request.salePrice || null,
-        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, crossTerritory, soldAt: await tx.now(),
-      });
-      await tx.em.save(UnitEntity, unit);
-      await tx.em.insert(UnitSaleEntity, sale);
-      await flowed(tx, unit, { kind: 'sold', dealerId: sale.dealerId, on: request.purchaseDate || today, documentId: customer.id });
-      await tx.audit({
-        action: 'sell', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
-        changed: { customerId: { after: sale.customerId }, purchaseDate: { after: unit.purchaseDate }, crossTerritory: { after: crossTerritory } },
-      });
-      await tx.announce(UnitSoldSchema, {
-        unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: sale.dealerId, customerId: sale.customerId,
-        purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
+      await keepSale(tx, {
+        unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
+        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
       });
       return refOf(unit);
     }, { request });

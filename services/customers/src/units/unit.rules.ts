@@ -1,11 +1,10 @@
-import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, type Role } from '@aftercare/domain';
+import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, STATED_AMOUNT, type Role } from '@aftercare/domain';
 import { requireTransferRole } from './transfer.rules.js';
 
 const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
   sell: ['dealer_manager', 'dealer_technician', 'service_clerk'],
   'extend-warranty': ['service_supervisor'],
 };
-const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 const SERIAL = /^[A-Z0-9][A-Z0-9/._-]{2,39}$/;
 
 /** Look-ups by serial that a dealer's user may make in an hour (D-9): plenty for work, too few to try serials. */
@@ -30,8 +29,8 @@ export function checkSale(unit: { sold: boolean; dispatchedOn: string }, sale: {
     if (sale.purchaseDate > today) throw wrong('purchaseDate', 'DATE_IN_FUTURE', 'The purchase lies in the future.');
     if (sale.purchaseDate < unit.dispatchedOn) throw wrong('purchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
   }
-  if (sale.salePrice !== '' && !AMOUNT.test(sale.salePrice)) {
-    throw wrong('salePrice', 'AMOUNT_INVALID', 'A price has at most two decimals and is not negative.');
+  if (sale.salePrice !== '' && !STATED_AMOUNT.test(sale.salePrice)) {
+    throw wrong('salePrice', 'AMOUNT_INVALID', 'A price has at most 10 digits, at most two decimals and is not negative.');
   }
 }
 

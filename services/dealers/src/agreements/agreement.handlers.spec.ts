@@ -41,13 +41,16 @@ describe('agreements over the bus', () => {
     const filed = await agreements().fileAgreement(renewal(id, { signedFile: { id: newId(), sha256: 'ab' } }));
     expect(filed).toMatchObject({ state: 'draft', number: 'AG-2', version: 1 });
     expect((await clerk().getDealer({ id })).agreement?.number).toBe('AG-1');
+    const actions = async (as: ReturnType<typeof agreements>) => (await as.getAgreement({ dealerId: id, id: filed.id })).allowedActions.map(({ action, reason }) => [action, reason]);
+    expect([await actions(agreements()), await actions(supervisor())]).toEqual([[['approve', 'ROLE_NOT_ALLOWED']], [['approve', '']]]);
     await expect(agreements().approveAgreement({ dealerId: id, id: filed.id, version: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(supervisor().approveAgreement({ dealerId: id, id: filed.id, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     await expect(supervisor().approveAgreement({ dealerId: id, id: filed.id, version: 1 })).resolves.toMatchObject({ state: 'approved', version: 2 });
     expect((await clerk().getDealer({ id })).agreement).toMatchObject({ number: 'AG-2', signedFile: { sha256: 'ab' } });
     expect((await agreements().listAgreements({ dealerId: id })).items.map(({ number }) => number)).toEqual(['AG-2', 'AG-1']);
     await expect(agreements().fileAgreement(renewal(id, { validTo: addDays(today, 5) }))).rejects.toEqual(refusal('already_exists', 'AGREEMENT_NUMBER_TAKEN'));
-    await expect(agreements().fileAgreement(renewal(id, { number: 'AG-3', validTo: '2019-01-01' }))).rejects.toEqual(refusal('invalid_argument', 'AGREEMENT_INVALID'));
+    await expect(agreements().fileAgreement(renewal(id, { number: 'AG-3', validTo: '2019-01-01' }))).rejects.toMatchObject({ code: 'invalid_argument', reason: 'AGREEMENT_INVALID', details: { field: 'validTo' } });
+    expect(await actions(supervisor())).toEqual([['approve', 'STEP_NOT_ALLOWED']]);
   });
 
   it('D-1: an agreement changed with the dealer’s data waits for its approval as well', async () => {

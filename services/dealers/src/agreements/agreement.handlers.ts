@@ -2,12 +2,13 @@ import { Controller } from '@nestjs/common';
 import {
   AgreementService, type ApproveAgreementRequest, type FileAgreementRequest, type GetAgreementRequest, type ListAgreementsRequest,
 } from '@aftercare/contracts';
-import { businessDate, isId } from '@aftercare/domain';
+import { allowedActions, businessDate, isId } from '@aftercare/domain';
 import { notFound, permissionDenied, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { checkAgreement, requireChangeable, requireDealerRole } from '../dealers/dealer.rules.js';
 import { AgreementEntity } from './agreement.entity.js';
+import { agreementActions } from './agreement.rules.js';
 import { approve, fileAgreement } from './agreement.store.js';
 
 /** D-1: the agreements of a dealer; they are money, so its parent and its technicians do not see them. */
@@ -44,8 +45,9 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
   @Rpc(AgreementService.method.getAgreement)
   async getAgreement(request: GetAgreementRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      await ownDealer(tx, request.dealerId);
-      return answerOf(await load(tx, request), businessDate(await tx.now()));
+      const { status } = await ownDealer(tx, request.dealerId);
+      const agreement = await load(tx, request);
+      return { ...answerOf(agreement, businessDate(await tx.now())), allowedActions: allowedActions(ctx, agreementActions(agreement, status, ctx)) };
     });
   }
 

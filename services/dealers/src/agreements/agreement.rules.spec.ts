@@ -1,4 +1,4 @@
-import { agreementReminders, agreementSteps, approveAgreement, filedAgain, isStillReminded, presentAgreement, type AgreementFacts } from './agreement.rules.js';
+import { agreementActions, agreementReminders, agreementSteps, approveAgreement, filedAgain, isStillReminded, presentAgreement, type AgreementFacts } from './agreement.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const paper = { id: 'p', sha256: 'ab' };
@@ -12,6 +12,15 @@ describe('agreements', () => {
     expect(approveAgreement({ state: 'draft', filedBy: 'a' }, { userId: 'b' })).toBe('approved');
     expect(() => approveAgreement({ state: 'draft', filedBy: 'a' }, { userId: 'a' })).toThrow(refusal('APPROVER_IS_REQUESTER'));
     expect(() => approveAgreement({ state: 'approved', filedBy: 'a' }, { userId: 'b' })).toThrow(refusal('STEP_NOT_ALLOWED'));
+  });
+
+  it('D-1: the supervisor approves, not for himself, and not for a dealer that has left', () => {
+    const supervisor = { userId: 'b', role: 'service_supervisor' };
+    const filed = { state: 'draft' as const, filedBy: 'a' };
+    expect(agreementActions(filed, 'active', supervisor)).toEqual([{ action: 'approve', reason: undefined }]);
+    expect(agreementActions(filed, 'terminated', supervisor)).toEqual([{ action: 'approve', reason: 'STEP_NOT_ALLOWED' }]);
+    expect(agreementActions(filed, 'active', { ...supervisor, userId: 'a' })).toEqual([{ action: 'approve', reason: 'APPROVER_IS_REQUESTER' }]);
+    expect(agreementActions(filed, 'active', { userId: 'b', role: 'auditor' })).toEqual([{ action: 'approve', reason: 'ROLE_NOT_ALLOWED' }]);
   });
 
   it('D-1: a draft is written over, an approved one takes the signed paper it lacks, and a renewal takes a number of its own', () => {

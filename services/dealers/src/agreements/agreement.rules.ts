@@ -1,4 +1,5 @@
-import { addDays, compareInstant, defineSteps, Refusal, startOfDay, type DealerStatus } from '@aftercare/domain';
+import { addDays, compareInstant, defineSteps, Refusal, refusalReason, startOfDay, type DealerStatus } from '@aftercare/domain';
+import { requireChangeable, requireDealerRole, type Actor } from '../dealers/dealer.rules.js';
 
 export type AgreementState = 'draft' | 'approved';
 
@@ -25,6 +26,20 @@ export function approveAgreement(agreement: { state: AgreementState; filedBy: st
     throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'An agreement is approved by somebody other than who filed it.');
   }
   return next;
+}
+
+/** D-1: what the caller may do with an agreement now, and why not. */
+export function agreementActions(
+  agreement: { state: AgreementState; filedBy: string },
+  dealerStatus: DealerStatus,
+  actor: Actor,
+): { action: 'approve'; reason?: string }[] {
+  const approve = (): void => {
+    requireDealerRole('activate', actor);
+    requireChangeable(dealerStatus);
+    approveAgreement(agreement, actor);
+  };
+  return [{ action: 'approve', reason: refusalReason(approve) }];
 }
 
 /**

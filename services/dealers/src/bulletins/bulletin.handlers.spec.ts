@@ -85,6 +85,28 @@ describe('bulletins over the bus', () => {
     await expect(bulletins().readBulletin({ id: bulletin.id })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
   });
 
+  it('D-8: stands where it was published, not where it was drafted, and is found in any spelling of its title', async () => {
+    const [first, second] = [await draft({ title: 'Valve seat' }), await draft({ title: 'valve stem' })];
+    for (const { id } of [second, first]) await supervisor().publishBulletin({ id, version: 1 });
+    const manager = bulletins(service.dealerCtx(one));
+    const page = await manager.listBulletins({ q: 'VALVE', page: { limit: 1 } });
+    expect([page.items.map(({ id }) => id), (await manager.listBulletins({ q: 'VALVE', page: { limit: 1, cursor: page.nextCursor } })).items.map(({ id }) => id)])
+      .toEqual([[first.id], [second.id]]);
+    await expect(manager.listBulletins({ page: { cursor: Buffer.from(JSON.stringify(['x', first.id])).toString('base64url') } }))
+      .rejects.toEqual(refusal('invalid_argument', 'CURSOR_INVALID'));
+  });
+
+  it('D-8: a dealer that has left is addressed no more, and not waited for; the audit row says to whom and what', async () => {
+    const [stays, leaves] = [await dealer('STAYS'), await dealer('LEAVES')];
+    const bulletin = await publish({ title: '停产通知', dealerIds: [stays, leaves] });
+    const decide = service.client(DealerService, service.ctx({ role: 'service_supervisor' }));
+    await decide.terminateDealer({ id: leaves, version: 2, reason: '期满', successorDealerId: stays });
+    expect((await bulletins().listBulletinReaders({ id: bulletin.id, unread: true })).items.map(({ dealerId }) => dealerId)).toEqual([stays]);
+    await expect(draft({ dealerIds: [stays, leaves] })).rejects.toMatchObject({ reason: 'DEALER_NOT_ACTIVE', details: { field: 'dealerIds[1]' } });
+    const [created] = await service.sql<{ changed: object }>(`select changed from audit_entry where document_id = $1 and action = 'create'`, [bulletin.id]);
+    expect(created.changed).toMatchObject({ title: { after: '停产通知' }, dealerIds: { after: [stays, leaves] } });
+  });
+
   it('D-8: a bulletin about a model is found under it, and one about all models too', async () => {
     const modelId = newId();
     const [about, general, other] = [await publish({ modelIds: [modelId] }), await publish(), await publish({ modelIds: [newId()] })];
@@ -107,7 +129,8 @@ describe('bulletins over the bus', () => {
       all.push(...page.items.map(({ id }) => id));
       if ((cursor = page.nextCursor) === '') break;
     }
-    expect(all).toEqual([...new Set(all)].sort().reverse());
+    const kept = await service.sql<{ id: string }>('select id from bulletin order by coalesce(published_at, created_at) desc, id desc');
+    expect(all).toEqual(kept.map(({ id: each }) => each));
     expect((await bulletins().listBulletins({ state: 'draft' })).items.every(({ state }) => state === 'draft')).toBe(true);
   });
 });

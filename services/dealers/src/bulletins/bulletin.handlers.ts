@@ -6,14 +6,14 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, DEALER_ROLES, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { DealerEntity, type SignedFile } from '../dealers/dealer.entity.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletin.entity.js';
 import { bulletinById, listBulletins, listReaders } from './bulletin.queries.js';
 import {
-  bulletinActions, checkBulletin, publishBulletin, requireBulletinRole, requireDraft, type BulletinKind, type BulletinState,
+  bulletinActions, checkAddressees, checkBulletin, publishBulletin, requireBulletinRole, requireDraft, type BulletinKind, type BulletinState,
 } from './bulletin.rules.js';
 
 /** D-8: product information for dealers. The manufacturer sees who has read it, a dealer what was published to it. */
@@ -31,7 +31,7 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
       checkBulletin(bulletin);
       await tx.em.insert(BulletinEntity, bulletin);
       await address(tx, bulletin.id, request.dealerIds);
-      return finish(tx, bulletin, 'create');
+      return finish(tx, bulletin, 'create', { dealerIds: { after: request.dealerIds } });
     }, { request });
   }
 
@@ -39,10 +39,12 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
   updateBulletin(request: UpdateBulletinRequest, ctx: CallContext) {
     return this.change('update', request, ctx, async (tx, bulletin) => {
       requireDraft(bulletin.state);
+      const before = await tx.em.findBy(AddresseeEntity, { bulletinId: bulletin.id });
       Object.assign(bulletin, dataOf(request), { draftedBy: ctx.userId });
       checkBulletin(bulletin);
       await tx.em.delete(AddresseeEntity, { bulletinId: bulletin.id });
       await address(tx, bulletin.id, request.dealerIds);
+      return { dealerIds: { before: before.map(({ dealerId }) => dealerId), after: request.dealerIds } };
     });
   }
 
@@ -53,6 +55,7 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
       bulletin.publishedAt = await tx.now();
       bulletin.number = await tx.nextNumber('bulletin', { prefix: 'BU', gapFree: false });
       await tellDealers(tx, bulletin);
+      return {};
     });
   }
 
@@ -97,17 +100,17 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
     action: 'update' | 'publish',
     request: { id: string; version: number },
     ctx: CallContext,
-    work: (tx: Tx, bulletin: BulletinEntity) => Promise<void>,
+    work: (tx: Tx, bulletin: BulletinEntity) => Promise<Record<string, Change>>,
   ) {
     return this.database.command(ctx, async (tx) => {
       await visible(tx, request.id);
       requireBulletinRole(action, ctx.role);
       const bulletin = await tx.em.findOneOrFail(BulletinEntity, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
       expectVersion(bulletin, request.version, { id: bulletin.id, number: bulletin.number ?? '', state: bulletin.state });
-      await work(tx, bulletin);
+      const shown = await work(tx, bulletin);
       bulletin.version += 1;
       await tx.em.save(BulletinEntity, bulletin);
-      return finish(tx, bulletin, action);
+      return finish(tx, bulletin, action, shown);
     }, { request });
   }
 }
@@ -147,11 +150,13 @@ function dataOf(request: CreateBulletinRequest | UpdateBulletinRequest) {
   };
 }
 
-/** Addresses a bulletin to some dealers, each of which must exist; to nobody in particular means to all. */
+/** Addresses a bulletin to some dealers, each of which must exist and not have left; to nobody in particular means to all. */
 async function address(tx: Tx, bulletinId: string, dealerIds: string[]): Promise<void> {
   const named = [...new Set(dealerIds)];
   if (named.length === 0) return;
-  if (!named.every(isId) || (await tx.em.countBy(DealerEntity, { id: In(named) })) !== named.length) throw notFound('dealer');
+  const found = named.every(isId) ? await tx.em.findBy(DealerEntity, { id: In(named) }) : [];
+  if (found.length !== named.length) throw notFound('dealer');
+  checkAddressees(found.map(({ id, status }) => ({ at: dealerIds.indexOf(id), status })));
   await tx.em.insert(AddresseeEntity, named.map((dealerId) => ({ bulletinId, dealerId })));
 }
 
@@ -174,13 +179,13 @@ async function tellDealers(tx: Tx, bulletin: BulletinEntity): Promise<void> {
 }
 
 /** The audit entry and the answer of a change. */
-async function finish(tx: Tx, bulletin: BulletinEntity, action: string) {
-  const { id, number, kind, state, modelIds, toAll, attachments, version } = bulletin;
+async function finish(tx: Tx, bulletin: BulletinEntity, action: string, shown: Record<string, Change>) {
+  const { id, number, kind, title, state, modelIds, toAll, attachments, version } = bulletin;
   await tx.audit({
     action, kind: 'bulletin', id,
     changed: {
-      kind: { after: kind }, state: { after: state }, modelIds: { after: modelIds }, toAll: { after: toAll },
-      attachments: { after: attachments.map((file) => file.id) },
+      kind: { after: kind }, title: { after: title }, state: { after: state }, modelIds: { after: modelIds }, toAll: { after: toAll },
+      attachments: { after: attachments.map((file) => file.id) }, ...shown,
     },
   });
   return { id, number: number ?? '', state, version };

@@ -22,7 +22,10 @@ export function bulletinById(id: string, ctx: CallContext): Statement {
   };
 }
 
-/** Bulletins, newest first; keyset (created_at, id). */
+/** When a bulletin was published; a draft stands where it was made. Held by an index. */
+const AT = 'coalesce(published_at, created_at)';
+
+/** Bulletins, newest first; keyset (when published, id). */
 export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): Statement {
   const page = pageOf(request.page, 'instant');
   return {
@@ -32,18 +35,18 @@ export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): 
         select b.*, coalesce(iso(r.read_at), '') as read_at
         from bulletin b left join bulletin_receipt r on r.bulletin_id = b.id and r.user_id = $3
         where ${SEEN}
-          and ($4 = '' or position($4 in b.title) > 0 or position(upper($4) in coalesce(b.number, '')) > 0)
+          and ($4 = '' or position(lower($4) in lower(b.title)) > 0 or position(upper($4) in coalesce(b.number, '')) > 0)
           and ($5 = '' or b.kind = $5) and ($6 = '' or b.state = $6)
           and ($7::uuid is null or $7 = any(b.model_ids) or b.model_ids = '{}')
           and (not $8::boolean or r.bulletin_id is null)
-          and ($9::timestamptz is null or (b.created_at, b.id) < ($9, $10::uuid))
-        order by b.created_at desc, b.id desc limit $11::int + 1),
-      page as (select * from found order by created_at desc, id desc limit $11::int),
-      last as (select created_at, id from page order by created_at, id limit 1)
+          and ($9::timestamptz is null or (${AT}, b.id) < ($9, $10::uuid))
+        order by ${AT} desc, b.id desc limit $11::int + 1),
+      page as (select *, ${AT} as at from found order by at desc, id desc limit $11::int),
+      last as (select at, id from page order by at, id limit 1)
       select coalesce((select json_agg(json_build_object(
           'id', id, 'number', coalesce(number, ''), 'kind', kind, 'title', title, 'state', state,
-          'publishedAt', coalesce(iso(published_at), ''), 'readAt', read_at, 'version', version) order by created_at desc, id desc) from page), '[]')::text as items,
-        case when (select count(*) from found) > $11::int then (select created_at::text from last) end as "lastKey", (select id from last) as "lastId"`,
+          'publishedAt', coalesce(iso(published_at), ''), 'readAt', read_at, 'version', version) order by at desc, id desc) from page), '[]')::text as items,
+        case when (select count(*) from found) > $11::int then (select at::text from last) end as "lastKey", (select id from last) as "lastId"`,
     values: [
       ...scopeValues(ctx, OWN), ctx.userId, request.q.trim(), request.kind, request.state, request.modelId || null, request.unread,
       page.after?.key ?? null, page.after?.id ?? null, page.limit,
@@ -51,7 +54,7 @@ export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): 
   };
 }
 
-/** The dealers a published bulletin went to, each with its receipts; keyset (code, id). */
+/** The dealers a published bulletin went to that still work with the manufacturer or have read it, each with its receipts; keyset (code, id). */
 export function listReaders(request: ListBulletinReadersRequest): Statement {
   const page = pageOf(request.page);
   return {
@@ -61,10 +64,9 @@ export function listReaders(request: ListBulletinReadersRequest): Statement {
         select d.id, d.code, d.name,
           (select json_agg(json_build_object('userId', r.user_id, 'readAt', iso(r.read_at)) order by r.read_at, r.user_id)
              from bulletin_receipt r where r.bulletin_id = b.id and r.dealer_id = d.id) as receipts
-        from bulletin b join dealer d on case when b.to_all
-          then d.status in ('active', 'suspended') or exists (select 1 from bulletin_receipt r where r.bulletin_id = b.id and r.dealer_id = d.id)
-          else exists (select 1 from bulletin_addressee a where a.bulletin_id = b.id and a.dealer_id = d.id) end
+        from bulletin b join dealer d on b.to_all or exists (select 1 from bulletin_addressee a where a.bulletin_id = b.id and a.dealer_id = d.id)
         where b.id = $1 and b.state = 'published'
+          and (d.status in ('active', 'suspended') or exists (select 1 from bulletin_receipt r where r.bulletin_id = b.id and r.dealer_id = d.id))
           and (not $2::boolean or not exists (select 1 from bulletin_receipt r where r.bulletin_id = b.id and r.dealer_id = d.id))
           and ($3::text is null or (d.code, d.id) > ($3, $4::uuid))
         order by d.code, d.id limit $5::int + 1),

@@ -1,4 +1,4 @@
-import { bulletinActions, bulletinSteps, checkBulletin, publishBulletin, requireBulletinRole, requireDraft } from './bulletin.rules.js';
+import { bulletinActions, bulletinSteps, checkAddressees, checkBulletin, publishBulletin, requireBulletinRole, requireDraft } from './bulletin.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const bulletin = { kind: 'manual', title: '龙头安装说明', text: '见附件', attachments: [] };
@@ -11,6 +11,14 @@ describe('bulletins', () => {
     expect(() => checkBulletin({ ...bulletin, title: '' })).toThrow(refusal('TITLE_INVALID'));
     expect(() => checkBulletin({ ...bulletin, text: '' })).toThrow(refusal('BULLETIN_EMPTY'));
     expect(() => checkBulletin({ ...bulletin, text: 'x'.repeat(10_001) })).toThrow(refusal('BULLETIN_EMPTY'));
+  });
+
+  it('D-8: it goes to dealers that work with the manufacturer or will, not to one that has left', () => {
+    const addressees = (['applicant', 'active', 'suspended'] as const).map((status, at) => ({ at, status }));
+    expect(() => checkAddressees(addressees)).not.toThrow();
+    expect(() => checkAddressees([...addressees, { at: 3, status: 'terminated' }])).toThrow(
+      expect.objectContaining({ reason: 'DEALER_NOT_ACTIVE', details: { field: 'dealerIds[3]', status: 'terminated' } }),
+    );
   });
 
   it('D-8: a draft is published once, by somebody other than who drafted it, and stays as it was read', () => {

@@ -1,4 +1,4 @@
-import { DEALER_ROLES, defineSteps, Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
+import { DEALER_ROLES, defineSteps, Refusal, refusalReason, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
 
 export const BULLETIN_KINDS = ['notice', 'manual', 'exploded_view', 'bulletin'] as const;
 export type BulletinKind = (typeof BULLETIN_KINDS)[number];
@@ -37,6 +37,12 @@ export function checkBulletin(bulletin: { kind: string; title: string; text: str
   if (bulletin.title === '' || bulletin.title.length > TITLE_LENGTH_MAX) throw refusedField('title', 'TITLE_INVALID', 'The title is missing or too long.');
   const empty = bulletin.text === '' && bulletin.attachments.length === 0;
   if (empty || bulletin.text.length > TEXT_LENGTH_MAX) throw refusedField('text', 'BULLETIN_EMPTY', 'It says nothing, or too much.');
+}
+
+/** D-8: a bulletin goes to dealers that work with the manufacturer or will; `at` is the place in the request. Refuses DEALER_NOT_ACTIVE. */
+export function checkAddressees(dealers: readonly { at: number; status: DealerStatus }[]): void {
+  const left = dealers.find(({ status }) => status === 'terminated');
+  if (left) throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'This dealer has left.', { field: `dealerIds[${left.at}]`, status: left.status });
 }
 
 /** D-8: only a draft is changed. Refuses STEP_NOT_ALLOWED. */

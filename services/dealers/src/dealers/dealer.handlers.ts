@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  DealerChangedSchema, DealerService,
+  DealerService,
   type ActivateDealerRequest, type CreateDealerRequest, type GetDealerRequest, type GetDealerStandingRequest,
   type ListDealersRequest, type SuspendDealerRequest, type TerminateDealerRequest, type UpdateDealerRequest,
 } from '@aftercare/contracts';
@@ -11,22 +11,13 @@ import { AgreementEntity } from '../agreements/agreement.entity.js';
 import { presentAgreement } from '../agreements/agreement.rules.js';
 import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
 import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { finish, keepDraft, type Contract, type DealerFile } from './dealer-change.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
 import {
   activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
   requireDealerRole, suspend, terminate, type DealerAction, type TaxIdentity,
 } from './dealer.rules.js';
-
-/** What is agreed with a dealer: its identity for invoices and the agreement it stands on today. */
-interface Contract extends DealerContractEntity {
-  agreement: AgreementEntity | null;
-}
-
-interface Loaded {
-  dealer: DealerEntity;
-  contract: Contract;
-}
 
 /** D-1: dealers, their contracts and their standing. A dealer sees itself and its children. */
 @Controller()
@@ -42,19 +33,16 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
         id: newId(), code: request.code.trim(), ...dataOf(request), parentId: request.parentId || null, status: 'applicant',
         statusReason: '', successorDealerId: null, draftedBy: ctx.userId, version: 1, createdAt: await tx.now(),
       });
-      const contract = { dealerId: dealer.id, taxIdentity: taxIdentityOf(request), agreement: null };
+      const taxIdentity = taxIdentityOf(request);
       const agreement = agreementOf(request);
       checkDealerData(dealer);
-      checkTaxIdentity(contract.taxIdentity);
-      checkAgreement(agreement);
+      checkTaxIdentity(taxIdentity);
+      checkAgreement(agreement, 'agreement.');
       if (dealer.parentId !== null) checkParent(await load(tx, dealer.parentId));
       if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
       }
-      await tx.em.insert(DealerEntity, dealer);
-      await tx.em.insert(DealerContractEntity, contract);
-      if (agreement) await fileAgreement(tx, dealer.id, agreement);
-      return finish(tx, { dealer, contract }, 'create', null);
+      return keepDraft(tx, { dealer, taxIdentity, agreement });
     }, { request });
   }
 
@@ -69,7 +57,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
       const agreement = agreementOf(request);
       checkDealerData({ ...dealer, code: undefined });
       checkTaxIdentity(contract.taxIdentity);
-      checkAgreement(agreement);
+      checkAgreement(agreement, 'agreement.');
       await tx.em.save(DealerContractEntity, { dealerId: dealer.id, taxIdentity: contract.taxIdentity });
       if (agreement) await fileAgreement(tx, dealer.id, agreement);
     });
@@ -143,7 +131,7 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
     action: DealerAction,
     request: { id: string; version: number },
     ctx: CallContext,
-    work: (tx: Tx, loaded: Loaded) => Promise<void>,
+    work: (tx: Tx, loaded: DealerFile) => Promise<void>,
   ) {
     return this.database.command(ctx, async (tx) => {
       const dealer = await load(tx, request.id, 'pessimistic_write');
@@ -207,26 +195,4 @@ function agreementOf({ agreement }: CreateDealerRequest | UpdateDealerRequest): 
 function contractAnswer({ taxIdentity, agreement }: Contract) {
   const shown = agreement && { number: agreement.number, validFrom: agreement.validFrom, validTo: agreement.validTo, signedFile: agreement.signedFile ?? undefined };
   return { taxIdentity: taxIdentity ?? undefined, agreement: shown ?? undefined };
-}
-
-/** The audit entry, the event and the answer of a change. A contact is a person, so its values are kept apart. */
-async function finish(tx: Tx, { dealer, contract }: Loaded, action: string, before: DealerEntity | null) {
-  const fields = ['code', 'name', 'nameEn', 'regionCode', 'territory', 'status', 'statusReason', 'successorDealerId', 'parentId'] as const;
-  const personal = ['contactName', 'contactPhone', 'addressDetail'] as const;
-  await tx.audit({
-    action, kind: 'dealer', id: dealer.id, dealerId: dealer.id,
-    changed: changes(fields, before, dealer),
-    personal: changes(personal, before, dealer),
-  });
-  await tx.announce(DealerChangedSchema, {
-    dealerId: dealer.id, code: dealer.code, name: dealer.name, status: dealer.status, parentId: dealer.parentId ?? '',
-    territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
-    successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
-  });
-  return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };
-}
-
-function changes<K extends keyof DealerEntity>(fields: readonly K[], before: DealerEntity | null, after: DealerEntity) {
-  const differs = (field: K): boolean => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field]);
-  return Object.fromEntries(fields.filter(differs).map((field) => [field, { before: before?.[field] ?? null, after: after[field] }]));
 }

@@ -24,7 +24,8 @@ describe('a dealer', () => {
   it('D-1: becomes active with an agreement in force and an identity for invoices', () => {
     expect(() => activate({ ...draft, agreement: null }, supervisor, today)).toThrow(refusal('AGREEMENT_MISSING'));
     expect(() => activate(draft, supervisor, '2027-01-01')).toThrow(refusal('AGREEMENT_MISSING'));
-    expect(activate(draft, supervisor, '2026-12-31')).toBe('active');
+    expect(() => activate(draft, supervisor, '2025-12-31')).toThrow(refusal('AGREEMENT_MISSING'));
+    expect([activate(draft, supervisor, '2026-01-01'), activate(draft, supervisor, '2026-12-31')]).toEqual(['active', 'active']);
     expect(() => activate({ ...draft, taxIdentity: null }, supervisor, today)).toThrow(refusal('TAX_IDENTITY_MISSING'));
   });
 
@@ -65,7 +66,8 @@ describe('a dealer', () => {
     expect(() => checkTaxIdentity({ ...identity, title: '' })).toThrow(refusal('TAX_IDENTITY_INVALID'));
     expect(() => checkAgreement(agreement)).not.toThrow();
     expect(() => checkAgreement({ ...agreement, validTo: '2026-02-30' })).toThrow(refusal('AGREEMENT_INVALID'));
-    expect(() => checkAgreement({ ...agreement, validTo: '2025-12-31' })).toThrow(refusal('AGREEMENT_INVALID'));
+    expect(() => checkAgreement({ ...agreement, validTo: '2025-12-31' })).toThrow(expect.objectContaining({ reason: 'AGREEMENT_INVALID', details: { field: 'validTo' } }));
+    expect(() => checkAgreement({ ...agreement, number: '' }, 'agreement.')).toThrow(expect.objectContaining({ details: { field: 'agreement.number' } }));
   });
 
   it('D-1: says who may do what next, and why not', () => {

@@ -98,17 +98,17 @@ export function checkTaxIdentity(identity: TaxIdentity | null): void {
   }
 }
 
-/** D-1: an agreement may be given later, but not a broken one. Refuses AGREEMENT_INVALID. */
-export function checkAgreement(agreement: Agreement | null): void {
+/** D-1: an agreement may be given later, but not a broken one; `within` is where it stands in the request. Refuses AGREEMENT_INVALID. */
+export function checkAgreement(agreement: Agreement | null, within = ''): void {
   if (agreement === null) return;
   if (agreement.number === '' || agreement.number.length > TEXT_LENGTH_MAX) {
-    throw refusedField('agreement.number', 'AGREEMENT_INVALID', 'The number of the agreement is missing or too long.');
+    throw refusedField(`${within}number`, 'AGREEMENT_INVALID', 'The number of the agreement is missing or too long.');
   }
   for (const field of ['validFrom', 'validTo'] as const) {
-    if (!isRealDate(agreement[field])) throw refusedField(`agreement.${field}`, 'AGREEMENT_INVALID', 'This is not a calendar date.');
+    if (!isRealDate(agreement[field])) throw refusedField(`${within}${field}`, 'AGREEMENT_INVALID', 'This is not a calendar date.');
   }
   if (agreement.validTo < agreement.validFrom) {
-    throw refusedField('agreement.validTo', 'AGREEMENT_INVALID', 'The agreement ends before it begins.');
+    throw refusedField(`${within}validTo`, 'AGREEMENT_INVALID', 'The agreement ends before it begins.');
   }
 }
 
@@ -132,7 +132,8 @@ export function activate(dealer: DealerFacts, actor: Actor, today: string): Deal
   if (dealer.status === 'applicant' && dealer.draftedBy === actor.userId) {
     throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A dealer is activated by somebody other than who drafted it.');
   }
-  if (dealer.agreement === null || dealer.agreement.validTo < today) {
+  const { agreement } = dealer;
+  if (agreement === null || agreement.validTo < today || agreement.validFrom > today) {
     throw new Refusal('failed_precondition', 'AGREEMENT_MISSING', 'There is no agreement that holds today.', { field: 'agreement' });
   }
   if (dealer.taxIdentity === null) {

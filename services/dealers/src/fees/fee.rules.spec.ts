@@ -13,8 +13,9 @@ describe('service fees', () => {
     expect(() => requireFeeRole('service_clerk')).toThrow(refusal('ROLE_NOT_ALLOWED'));
   });
 
-  it('D-3: fees are amounts of two decimals, never negative', () => {
-    for (const labourFee of ['-1', '1.234', '', '1e308', 'abc', '10000000.00', '01']) {
+  it('D-3: fees are amounts of at most 10 digits and two decimals, never negative', () => {
+    expect(() => checkFees({ ...fees, labourFee: '9999999999.99' }, '2026-03-01', 'active')).not.toThrow();
+    for (const labourFee of ['-1', '1.234', '', '1e308', 'abc', '10000000000.00', '01']) {
       expect(() => checkFees({ ...fees, labourFee }, '2026-03-01', 'active')).toThrow(refusal('AMOUNT_INVALID'));
     }
   });

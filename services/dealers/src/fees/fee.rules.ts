@@ -1,20 +1,18 @@
-import { isRealDate, Refusal, requireRole, type DealerStatus } from '@aftercare/domain';
+import { isRealDate, Refusal, requireRole, STATED_AMOUNT, type DealerStatus } from '@aftercare/domain';
 
 /** D-3: only the dealer itself sets its fees. Refuses ROLE_NOT_ALLOWED. */
 export function requireFeeRole(role: string): void {
   requireRole(role, ['dealer_manager'], 'fees');
 }
 
-const AMOUNT = /^(0|[1-9]\d{0,6})(\.\d{1,2})?$/;
-
 /**
- * D-3: labour and travel fee per visit from a day on, two decimals, zero allowed. A fee begins today or later: what
+ * D-3: labour and travel fee per visit from a day on, at most 10 digits and two decimals, zero allowed. A fee begins today or later: what
  * was agreed with a customer under the old one stays true. Refuses AMOUNT_INVALID, INVALID_DATE, DATE_IN_PAST, DEALER_NOT_ACTIVE.
  */
 export function checkFees(fees: { labourFee: string; travelFee: string; effectiveFrom: string }, today: string, status: DealerStatus): void {
   for (const field of ['labourFee', 'travelFee'] as const) {
-    if (!AMOUNT.test(fees[field])) {
-      throw new Refusal('invalid_argument', 'AMOUNT_INVALID', 'An amount has at most two decimals and is not negative.', { field });
+    if (!STATED_AMOUNT.test(fees[field])) {
+      throw new Refusal('invalid_argument', 'AMOUNT_INVALID', 'An amount has at most 10 digits, at most two decimals and is not negative.', { field });
     }
   }
   if (!isRealDate(fees.effectiveFrom)) {

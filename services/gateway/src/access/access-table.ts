@@ -44,6 +44,10 @@ export const accessTable = {
   'dead-letter.close': [a],
   'job.read': everyone,
   'import.units': [c, w],
+  'import.dealers': [c],
+  'import.users': [m, a, c],
+  'import.models': [c, q],
+  'import.customers': [m, c],
 
   'dealer.read': everyone,
   'dealer.draft': [c, s],

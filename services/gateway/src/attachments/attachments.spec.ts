@@ -5,7 +5,7 @@ import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
-import { uploadOf } from '../spec/multipart.js';
+import { partsOf, uploadOf } from '../spec/multipart.js';
 import { Attachments } from './attachments.js';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -78,6 +78,15 @@ describe('attachments', () => {
     expect([answer.status, answer.body.reason]).toEqual([status, reason]);
     const [{ count }] = await gateway.service.sql<{ count: number }>('select count(*)::int as count from attachment where file_name = $1', [fileName]);
     expect(count).toBe(fileName === 'photo.jpg' ? 1 : 0);
+  });
+
+  it('X-3: one file in the field "file" is taken; another field and a second file are refused by name, and nothing is kept', async () => {
+    const file = { fileName: 'alone.pdf', content: '%PDF-1.4 x' };
+    const send = (parts: Parameters<typeof partsOf>[0]) => manager.send('POST', '/attachments', partsOf(parts));
+    expect(await send([{ field: 'photo', ...file }])).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'photo' }] } });
+    expect(await send([{ field: 'file', ...file }, { field: 'note', content: 'x' }])).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'note' }] } });
+    expect(await send([{ field: 'file', ...file }, { field: 'file', ...file }])).toMatchObject({ status: 400, body: { reason: 'FILES_TOO_MANY' } });
+    expect(await gateway.service.sql(`select from attachment where file_name = 'alone.pdf'`)).toHaveLength(0);
   });
 
   it('X-3: a PDF and an invoice in XML are kept as they are', async () => {

@@ -206,15 +206,17 @@ interface NewUser {
   siteId: string | null;
   passwordHash: string;
   mustChange: boolean;
+  /** What the accounts of one import have in common. */
+  importBatch?: string;
 }
 
 /** Inserts an account; its one-time password, if any, is that of serial 1. */
 export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
   await tx.sql({
     name: 'user_insert',
-    text: `insert into app_user (id, username, name, role, dealer_id, site_id, password_hash, password_serial, must_change_password)
-           values ($1, $2, $3, $4, $5, $6, $7, 1, $8)`,
-    values: [user.id, user.username, user.name, user.role, user.dealerId, user.siteId, user.passwordHash, user.mustChange],
+    text: `insert into app_user (id, username, name, role, dealer_id, site_id, password_hash, password_serial, must_change_password, import_batch)
+           values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)`,
+    values: [user.id, user.username, user.name, user.role, user.dealerId, user.siteId, user.passwordHash, user.mustChange, user.importBatch ?? null],
   });
 }
 

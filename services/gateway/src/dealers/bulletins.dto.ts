@@ -26,7 +26,7 @@ export class ListBulletinsQuery extends PageQuery {
   @Id({ optional: true }) modelId?: string;
   @QueryFlag()
   @Flag({ optional: true }) unread?: boolean;
-  @Sort('-createdAt') sort?: string;
+  @Sort('-publishedAt') sort?: string;
 }
 
 export class ListBulletinReadersQuery extends PageQuery {

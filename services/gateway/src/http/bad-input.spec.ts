@@ -66,6 +66,8 @@ describe('bad input over HTTP', () => {
     ['an unknown field of a line', { ...request, lines: [{ ...line, unitPrice: '0.01' }] }, 'lines[0].unitPrice UNKNOWN'],
     ['blanks for a text', { ...request, deliveryAddress: '   ' }, 'deliveryAddress TEXT'],
     ['a NUL character', { ...request, deliveryAddress: `a${String.fromCharCode(0)}b` }, 'deliveryAddress TEXT'],
+    ['half of a character', { ...request, deliveryAddress: 'Taizhou \ud83d' }, 'deliveryAddress TEXT'],
+    ['nothing to be seen', { ...request, deliveryAddress: '\u200b\u202e\u2060' }, 'deliveryAddress TEXT'],
     ['null', { ...request, purpose: null }, 'purpose CHOICE'],
     ['a wrong code', { ...request, purpose: 'constructor' }, 'purpose CHOICE'],
     ['an id that is none', { ...request, callId: '1 or 1=1' }, 'callId ID'],

@@ -33,6 +33,23 @@ describe('what fails before a route is found', () => {
     });
   });
 
+  it.each([
+    ['what is no HTTP', 'hello\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
+    ['a method nobody knows', 'FOO / HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
+    ['headers of over 16 KB', `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('%s is answered with a problem document, and the connection is closed', async (_what, sent, status, reason) => {
+    const { port } = gateway.app.getHttpServer().address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('data', (data) => (heard += data.toString()));
+    socket.write(sent);
+    await once(socket, 'close');
+    const [head, body] = heard.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain('content-type: application/problem+json; charset=utf-8');
+    expect(JSON.parse(body)).toMatchObject({ status, reason, title: '请求不正确', detail: expect.stringMatching(/。$/) as string });
+  });
+
   it('a request that arrives while the gateway closes is told to come again, and the one in work is finished', async () => {
     const person = await gateway.person('service_clerk');
     const cookie = await gateway.signIn(person.username, 'river stone lamp');

@@ -1,5 +1,9 @@
-import { ServiceError } from '@aftercare/messaging';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { newTraceparent, ServiceError } from '@aftercare/messaging';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { localeOf } from './caller.js';
+import { problemOf } from './problem.js';
 import { ProblemFilter } from './problem.filter.js';
 import { KnownRoutes } from './routes.js';
 
@@ -16,6 +20,7 @@ export function beforeRouting(): Record<string, unknown> {
   const filter = new ProblemFilter(new KnownRoutes());
   return {
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => filter.answer(error, request, reply.headers(DATA_HEADERS)),
+    clientErrorHandler: refuseConnection,
     // Fastify's own answer is no problem document; `refuseWhileClosing` gives one.
     return503OnClosing: false,
   };
@@ -30,4 +35,24 @@ export function refuseWhileClosing(instance: FastifyInstance): void {
   });
   instance.addHook('onRequest', (_request, _reply, done) =>
     done(closing ? new ServiceError('unavailable', 'TRY_AGAIN', 'The gateway is stopping.') : undefined));
+}
+
+/** What Node's parser calls its errors; all others are no HTTP. */
+const UNPARSED: Record<string, [reason: string, message: string]> = {
+  HPE_HEADER_OVERFLOW: ['HEADERS_TOO_LARGE', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['REQUEST_TOO_SLOW', 'The request came too slowly.'],
+};
+
+/** A connection on which no request could be read is answered once and closed. Its language is not known, so it is the first one. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [reason, message] = UNPARSED[error.code ?? ''] ?? ['REQUEST_UNREADABLE', 'No HTTP request.'];
+  const problem = problemOf(new ServiceError('invalid_argument', reason, message), { locale: localeOf(undefined), role: '', traceparent: newTraceparent() });
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...DATA_HEADERS, 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', 'content-length': Buffer.byteLength(body), connection: 'close',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  if (socket.writable) socket.end([`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`, ...lines, '', body].join('\r\n'));
+  else socket.destroy(error);
 }

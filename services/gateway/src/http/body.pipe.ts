@@ -1,20 +1,30 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { Attachments } from '../attachments/attachments.js';
+import { CheckedQueries, rememberConstraints } from './remembered-checks.js';
 import { AttachmentDto } from './shared.dto.js';
 import { inheritedNames, invalidFields, validationOptions } from './validation.js';
+
+rememberConstraints();
 
 /** Checks bodies and queries by their classes, then that the files a body names are the caller's to use. */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
+  private readonly queries = new CheckedQueries();
+
   constructor(private readonly attachments: Attachments) {
     super(validationOptions);
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' || metadata.type === 'query') refuseInheritedNames(value);
-    const checked = (await super.transform(value, metadata)) as unknown;
+    if (metadata.type === 'query' && metadata.metatype) return this.queries.of(metadata.metatype, value, () => this.checked(value, metadata));
+    const checked = await this.checked(value, metadata);
     if (metadata.type === 'body') await this.attachments.assertUsable(attachmentsIn(checked));
     return checked;
+  }
+
+  private checked(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' || metadata.type === 'query') refuseInheritedNames(value);
+    return super.transform(value, metadata) as Promise<unknown>;
   }
 }
 

@@ -2,7 +2,7 @@ import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/
 import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
-import { alsoAsSheet } from './sheet.js';
+import { alsoAsSheet, columnsOf, SHEET_TYPE, writesSheets } from './sheet.js';
 
 /** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
 export type AnswerSchema = Record<string, unknown>;
@@ -18,6 +18,8 @@ export interface Endpoint {
   keyed: boolean;
   /** Answers { items, nextCursor }, also as a sheet (X-2). */
   list: boolean;
+  /** The columns of that sheet. */
+  columns?: readonly string[];
   /** Changes nothing. */
   reads: boolean;
   status: number;
@@ -48,6 +50,7 @@ function endpoint(route: MethodDecorator, described: Described, how: Omit<Endpoi
   );
 }
 
+const binary = { type: 'string', format: 'binary' };
 const reading = { keyed: false, list: false, reads: true, status: 200 };
 const changing = { keyed: false, list: false, reads: false, status: 200 };
 
@@ -57,8 +60,11 @@ export const Read = (path: string, action: Action, answer: Described): MethodDec
 /** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
 export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
   (target, key, descriptor) => {
-    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1]);
-    endpoint(Get(path), answer, { ...reading, action, list: true })(target, key, descriptor);
+    const keys = columnsOf(answer);
+    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1], { path, keys });
+    writesSheets()(target, key, descriptor);
+    ApiExtension('x-sheet', { [SHEET_TYPE]: { schema: binary } })(target, key, descriptor);
+    endpoint(Get(path), answer, { ...reading, action, list: true, columns: keys })(target, key, descriptor);
   };
 
 /** POST that creates a document; needs an Idempotency-Key and answers 201. */
@@ -81,8 +87,6 @@ export const Replace = (path: string, action: Action, answer: Described): Method
 /** PUT of a dated value; needs an Idempotency-Key. */
 export const ReplaceOnce = (path: string, action: Action, answer: Described): MethodDecorator =>
   endpoint(Put(path), answer, { ...changing, action, keyed: true });
-
-const binary = { type: 'string', format: 'binary' };
 
 /** POST of a file in the field "file"; answers 201, or 202 for work that goes on. */
 export const Upload = (path: string, action: Action, answer: AnswerSchema, status: 201 | 202 = 201): MethodDecorator =>

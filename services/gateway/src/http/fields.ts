@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isId, isInstant, isRealDate } from '@aftercare/domain';
+import { isId, isInstant, isRealDate, STATED_AMOUNT } from '@aftercare/domain';
 
 /** What one field of a body or query must be. A field is declared by exactly one of the decorators below. */
 interface FieldKind {
@@ -22,13 +22,16 @@ export interface Presence {
 const INT32_MAX = 2_147_483_647;
 const QUANTITY_MAX = 100_000;
 const PRICE = /^(0|[1-9]\d{0,9})(\.\d{1,4})?$/;
-const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
 const REGION = /^\d{6}$/;
 const PHONE = /^\+?[0-9][0-9 -]{4,22}[0-9]$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 /** Control characters but tab and line breaks: nobody types them, and PostgreSQL refuses NUL. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+/** Half of a character: no text holds it, and no UTF-8 can carry it. */
+const HALF_CHARACTER = /\p{Cs}/u;
+/** Something to be seen: neither a space nor one of the signs that only shape or direct what stands beside them. */
+const SEEN = /[^\s\p{Z}\p{Cf}]/u;
 
 /** The message is never shown, but class-validator hands out the context only of a check that has one. */
 function field(kind: FieldKind, presence: Presence = {}): PropertyDecorator {
@@ -44,11 +47,11 @@ const trimmed = (): PropertyDecorator => Transform(({ value }) => (typeof value 
 const orEmpty = (check: (value: unknown) => boolean, { optional }: Presence) =>
   optional ? (value: unknown): boolean => value === '' || check(value) : check;
 const isPlainText = (value: unknown, max: number): value is string =>
-  typeof value === 'string' && [...value].length <= max && !CONTROL.test(value);
+  typeof value === 'string' && [...value].length <= max && !CONTROL.test(value) && !HALF_CHARACTER.test(value);
 
 /** A trimmed text of 1 to `max` characters; an optional one may be empty. */
 export function Text(max: number, presence: Presence = {}): PropertyDecorator {
-  const check = (value: unknown): boolean => isPlainText(value, max) && value !== '';
+  const check = (value: unknown): boolean => isPlainText(value, max) && SEEN.test(value);
   return applyDecorators(trimmed(), field({
     name: 'text', check: orEmpty(check, presence), context: { max },
     api: { type: String, maxLength: max, ...(presence.optional ? {} : { minLength: 1 }) },
@@ -59,7 +62,7 @@ export function Text(max: number, presence: Presence = {}): PropertyDecorator {
 export function Texts(limits: { max: number; min?: number; length: number }, presence: Presence = {}): PropertyDecorator {
   const { max, min = 0, length } = limits;
   const check = (value: unknown): boolean =>
-    Array.isArray(value) && value.length >= min && value.length <= max && value.every((text) => isPlainText(text, length) && text !== '');
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every((text) => isPlainText(text, length) && SEEN.test(text));
   const trim = Transform(({ value }) =>
     Array.isArray(value) ? value.map((text: unknown) => (typeof text === 'string' ? text.trim() : text)) : (value as unknown));
   return applyDecorators(trim, field({
@@ -131,10 +134,10 @@ export function Price(presence: Presence = {}): PropertyDecorator {
 /** Money as a decimal text with up to 10 digits and 2 decimals, not negative. */
 export function Amount(presence: Presence & { positive?: boolean } = {}): PropertyDecorator {
   const check = (value: unknown): boolean =>
-    typeof value === 'string' && AMOUNT.test(value) && !(presence.positive && /^[0.]+$/.test(value));
+    typeof value === 'string' && STATED_AMOUNT.test(value) && !(presence.positive && /^[0.]+$/.test(value));
   return field({
     name: presence.positive ? 'positiveAmount' : 'amount', check: orEmpty(check, presence),
-    api: { type: String, pattern: presence.optional ? `^$|${AMOUNT.source}` : AMOUNT.source },
+    api: { type: String, pattern: presence.optional ? `^$|${STATED_AMOUNT.source}` : STATED_AMOUNT.source },
   }, presence);
 }
 

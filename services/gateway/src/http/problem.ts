@@ -48,9 +48,11 @@ const STATUS_BY_REASON: Record<string, number> = {
   METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
   FILE_TOO_LARGE: 413,
+  REQUEST_TOO_SLOW: 408,
   ADDRESS_TOO_LONG: 414,
   MEDIA_TYPE_UNSUPPORTED: 415,
   FILE_TYPE_REFUSED: 415,
+  HEADERS_TOO_LARGE: 431,
 };
 
 /** Fields found wrong by the validation travel in this detail of an INVALID_FIELD error. */

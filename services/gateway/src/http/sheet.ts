@@ -1,49 +1,86 @@
-import { StreamableFile } from '@nestjs/common';
+import { Injectable, StreamableFile, UseInterceptors, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { callContext, ServiceError } from '@aftercare/messaging';
-import { HucreSpreadsheets } from '../imports/hucre-spreadsheets.js';
-import type { SpreadsheetPort } from '../imports/spreadsheet.port.js';
+import { mergeMap, type Observable } from 'rxjs';
+import { SpreadsheetPort } from '../imports/spreadsheet.port.js';
 import { columnText } from '../texts/texts.js';
 import { PageQuery } from './paging.js';
 
 const PAGE_ROWS = 200;
 const ROWS_MAX = 5_000;
-const SHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+export const SHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 type Row = Record<string, unknown>;
 type AskPage = (page: { limit: number; cursor: string }) => Promise<unknown>;
 type ListMethod = (...args: unknown[]) => Promise<unknown>;
 
-const spreadsheets: SpreadsheetPort = new HucreSpreadsheets();
+/** A list to be answered as a sheet: its columns stand also when it has no rows. */
+class ListSheet {
+  constructor(
+    readonly fileName: string,
+    readonly keys: readonly string[],
+    readonly rows: readonly Row[],
+  ) {}
+}
 
 /** True for a list that is asked for as a sheet. */
 export const wantsSheet = (query: unknown): boolean => (query as Row | null)?.format === 'xlsx';
 
-/** X-2: makes a list with `?format=xlsx` answer all its pages, filtered and sorted as asked, as one sheet. */
-export function alsoAsSheet(target: object, descriptor: { value?: ListMethod }): void {
-  const list = descriptor.value as ListMethod;
+/** X-2: makes a list with `?format=xlsx` answer all its pages, filtered and sorted as asked, as one sheet with these columns. */
+export function alsoAsSheet(target: object, descriptor: { value?: ListMethod }, list: { path: string; keys: readonly string[] }): void {
+  const pages = descriptor.value as ListMethod;
   const listOrSheet = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     const at = args.findIndex((arg) => arg instanceof PageQuery);
     const query = args[at];
-    if (!wantsSheet(query)) return list.apply(this, args);
-    const resource = String(Reflect.getMetadata(PATH_METADATA, target.constructor));
-    return sheetOf(resource, (page) => list.apply(this, args.with(at, Object.assign(new PageQuery(), query, page))));
+    if (!wantsSheet(query)) return pages.apply(this, args);
+    const fileName = sheetName(String(Reflect.getMetadata(PATH_METADATA, target.constructor)), list.path);
+    return allRows((page) => pages.apply(this, args.with(at, Object.assign(new PageQuery(), query, page)))).then((rows) => new ListSheet(fileName, list.keys, rows));
   };
   // The description of the API finds a method's parameters by its name.
-  descriptor.value = Object.defineProperty(listOrSheet, 'name', { value: list.name });
+  descriptor.value = Object.defineProperty(listOrSheet, 'name', { value: pages.name });
 }
 
-async function sheetOf(resource: string, ask: AskPage): Promise<StreamableFile> {
-  const rows = await allRows(ask);
-  const { locale } = callContext();
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row).filter((key) => isCell(row[key]))))];
-  const content = await spreadsheets.write({
-    name: 'list',
-    columns: keys.map((key) => ({ heading: columnText(locale, key) })),
-    rows: rows.map((row) => keys.map((key) => cellOf(row[key]))),
-  });
-  return new StreamableFile(content, { type: SHEET_TYPE, disposition: `attachment; filename="${resource}.xlsx"`, length: content.length });
+/** The name of a list's file from its address without ids: `stock/movements` is `stock-movements`. */
+export function sheetName(...paths: string[]): string {
+  return paths.flatMap((path) => path.split('/')).filter((part) => part !== '' && !part.startsWith(':')).join('-');
 }
+
+/** The fields of a list's rows that have a place in a cell, in the order of the contract; lists inside a row have none. */
+export function columnsOf(answer: DescMethod | Row): string[] {
+  if (answer.kind === 'rpc') {
+    const items = (answer as DescMethod).output.fields.find(({ localName }) => localName === 'items');
+    const fields = items?.fieldKind === 'list' && items.listKind === 'message' ? items.message.fields : [];
+    return fields.filter(({ fieldKind }) => fieldKind === 'scalar' || fieldKind === 'enum').map(({ jsonName }) => jsonName);
+  }
+  const { items } = (answer as { properties: { items: { items: { properties: Record<string, { type: unknown }> } } } }).properties;
+  return Object.entries(items.items.properties).filter(([, { type }]) => type !== 'object' && type !== 'array').map(([name]) => name);
+}
+
+/** Writes what alsoAsSheet answers. */
+@Injectable()
+class SheetWriter implements NestInterceptor {
+  constructor(private readonly spreadsheets: SpreadsheetPort) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { query } = context.switchToHttp().getRequest<{ query: unknown }>();
+    return wantsSheet(query) ? next.handle().pipe(mergeMap((answer) => this.written(answer))) : next.handle();
+  }
+
+  private async written(answer: unknown): Promise<unknown> {
+    if (!(answer instanceof ListSheet)) return answer;
+    const { locale } = callContext();
+    const content = await this.spreadsheets.write({
+      name: 'list',
+      columns: answer.keys.map((key) => ({ heading: columnText(locale, key) })),
+      rows: answer.rows.map((row) => answer.keys.map((key) => cellOf(row[key]))),
+    });
+    return new StreamableFile(content, { type: SHEET_TYPE, disposition: `attachment; filename="${answer.fileName}.xlsx"`, length: content.length });
+  }
+}
+
+/** Puts the writer of sheets behind a list. */
+export const writesSheets = (): MethodDecorator => UseInterceptors(SheetWriter);
 
 /** Every page of a list; pages that do not fit in a message are asked for in halves from there on. */
 async function allRows(ask: AskPage): Promise<Row[]> {
@@ -71,9 +108,6 @@ async function pageOf(ask: AskPage, page: { limit: number; cursor: string }): Pr
     throw error;
   }
 }
-
-/** Lists inside a row have no place in a cell. */
-const isCell = (value: unknown): boolean => value === null || typeof value !== 'object';
 
 function cellOf(value: unknown): string | number | boolean {
   return typeof value === 'number' || typeof value === 'boolean' ? value : typeof value === 'string' ? value : '';

@@ -1,6 +1,7 @@
-import type { MultipartFile } from '@fastify/multipart';
+import type { Multipart } from '@fastify/multipart';
 import { ServiceError } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
+import { invalidFields } from './validation.js';
 
 /** An uploaded file, whole in memory: at most as large as the multipart limit. */
 export interface Upload {
@@ -8,27 +9,41 @@ export interface Upload {
   content: Buffer;
 }
 
-/** Reads the one file of a multipart request. Errors: FILE_MISSING, FILE_TOO_LARGE, BODY_UNREADABLE. */
+const FIELD = 'file';
+const FIELD_LENGTH_MAX = 100;
+
+/**
+ * Reads the one file of a multipart request, in the field "file"; nothing else may stand beside it. Errors: FILE_MISSING,
+ * FILE_TOO_LARGE, FILES_TOO_MANY, BODY_UNREADABLE, INVALID_FIELD for another field.
+ */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
   if (!request.isMultipart()) throw missing();
-  let file: MultipartFile | undefined;
+  let upload: Upload | undefined;
   try {
-    file = await request.file();
-    if (!file) throw missing();
-    const content = await file.toBuffer();
-    if (content.length === 0) throw missing();
-    return { fileName: file.filename, content };
+    for await (const part of request.parts()) {
+      if (part.type !== 'file' || part.fieldname !== FIELD) throw unknownField(part);
+      upload = { fileName: part.filename, content: await part.toBuffer() };
+    }
   } catch (error) {
     throw error instanceof ServiceError ? error : unreadable(error);
   }
+  if (!upload || upload.content.length === 0) throw missing();
+  return upload;
+}
+
+/** A part of another name is read to its end, so that the request can be answered. */
+function unknownField(part: Multipart): ServiceError {
+  if (part.type === 'file') part.file.resume();
+  return invalidFields([{ field: part.fieldname.slice(0, FIELD_LENGTH_MAX), check: 'unknown' }]);
 }
 
 function missing(): ServiceError {
-  return new ServiceError('invalid_argument', 'FILE_MISSING', 'The request holds no file.', { field: 'file' });
+  return new ServiceError('invalid_argument', 'FILE_MISSING', 'The request holds no file.', { field: FIELD });
 }
 
 function unreadable(error: unknown): ServiceError {
   const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new ServiceError('invalid_argument', 'FILE_TOO_LARGE', 'The file is too large.', { field: 'file' });
-  return new ServiceError('invalid_argument', 'BODY_UNREADABLE', 'The upload cannot be read.', { field: 'file' });
+  if (code === 'FST_FILES_LIMIT') return new ServiceError('invalid_argument', 'FILES_TOO_MANY', 'One file at a time is taken.', { field: FIELD });
+  if (code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413) return new ServiceError('invalid_argument', 'FILE_TOO_LARGE', 'The file is too large.', { field: FIELD });
+  return new ServiceError('invalid_argument', 'BODY_UNREADABLE', 'The upload cannot be read.', { field: FIELD });
 }

@@ -16,5 +16,6 @@ describe('cells', () => {
     expect(cellText(12.5)).toBe('12.5');
     expect(cellText(' SN1 ')).toBe('SN1');
     expect(cellText(null)).toBe('');
+    expect([cellText(999_999_999_999_999), cellText(6_222_600_000_000_001_000)]).toEqual(['999999999999999', '≈6222600000000001000']);
   });
 });

@@ -6,6 +6,7 @@ import { SpreadsheetPort, type SheetToWrite } from './spreadsheet.port.js';
 const ROWS_MAX = 20_002;
 const ZIP_MAGIC = 'PK';
 const WIDTH_DEFAULT = 18;
+const NOTE_WIDTHS = [18, 24, 10, 80, 30].map((width) => ({ width }));
 const LISTS = 'lists';
 const WRONG = { fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FFC7CE' } } } as const;
 
@@ -32,7 +33,8 @@ export class HucreSpreadsheets extends SpreadsheetPort {
     };
     const height = Math.max(0, ...lists.map((values) => values.length));
     const listRows = Array.from({ length: height }, (_row, index) => lists.map((values) => values[index] ?? null));
-    const sheets = height > 0 ? [main, { name: LISTS, rows: listRows, hidden: true }] : [main];
+    const notes = sheet.notes ? [{ name: sheet.notes.name, columns: NOTE_WIDTHS, rows: sheet.notes.rows.map((row) => row.map(neutralised)) }] : [];
+    const sheets = [main, ...notes, ...(height > 0 ? [{ name: LISTS, rows: listRows, hidden: true }] : [])];
     const { writeXlsx } = await import('hucre/xlsx');
     return Buffer.from(await writeXlsx({ sheets }));
   }

@@ -1,9 +1,12 @@
-import { CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest, type StartJobRequest } from '@aftercare/contracts';
+import {
+  BulletinService, CertificateService, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
+  type StartJobRequest,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
-import { Gateway, type Person } from '../spec/gateway-harness.js';
+import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 
@@ -52,6 +55,10 @@ describe('sheets in and out', () => {
           return new JsonText(JSON.stringify({ items, nextCursor: from + limit < LONG_ROWS ? String(from + limit) : '' }));
         },
       }),
+      fake(CertificateService, {
+        listCertificates: async () => new JsonText(JSON.stringify({ items: [{ technicianName: '李工', validUntil: '2027-01-01' }], nextCursor: '' })),
+      }),
+      fake(BulletinService, { listBulletinReaders: async () => new JsonText('{"items":[],"nextCursor":""}') }),
       fake(DealerService, {
         listDealers: async ({ page }) => {
           if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
@@ -108,13 +115,26 @@ describe('sheets in and out', () => {
   });
 
   it('X-2: a list as a sheet holds all its pages, with text kept from running as a formula', async () => {
-    const rows = await readSheet(await bytes('/dealers?format=xlsx'));
-    expect(rows).toEqual([['代码', '名称', '版本'], ['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+    const [headings, ...rows] = await readSheet(await bytes('/dealers?format=xlsx'));
+    const [code, name, version] = ['代码', '名称', '版本'].map((heading) => headings.indexOf(heading));
+    expect(rows.map((row) => [row[code], row[name], row[version]])).toEqual([['A1', "'=cmd|1", -1], ['B2', '台州', 2]]);
+  });
+
+  it('X-2: a list without rows has its headings all the same', async () => {
+    expect(await readSheet(await bytes('/users?q=nobody&format=xlsx'))).toEqual([expect.arrayContaining(['用户名', '角色', '创建时间'])]);
+  });
+
+  it('X-2: a sheet has headings in the caller’s language and the name of its list', async () => {
+    const sheet = async (path: string): Promise<Answer> => gateway.send('GET', `${path}?format=xlsx`, { headers: { cookie: await gateway.signIn(clerk.username, 'river stone lamp') } });
+    expect((await readSheet(await bytes('/certificates?format=xlsx')))[0]).toEqual(['内部编号', '编号', '经销商', '维修人员', '维修人员姓名', '产品系列', '培训', '有效期起', '有效至', '有效']);
+    expect((await sheet('/certificates')).headers['content-disposition']).toBe('attachment; filename="certificates.xlsx"');
+    expect((await sheet(`/bulletins/${newId()}/readers`)).headers['content-disposition']).toBe('attachment; filename="bulletins-readers.xlsx"');
   });
 
   it('X-2: a list whose texts are long is asked for in smaller pages', async () => {
     const rows = await readSheet(await bytes('/customers?format=xlsx'));
-    expect(rows.map(([number]) => number)).toEqual(['编号', ...Array.from({ length: LONG_ROWS }, (_, at) => `C-${at}`)]);
+    const at = rows[0].indexOf('编号');
+    expect(rows.map((row) => row[at])).toEqual(['编号', ...Array.from({ length: LONG_ROWS }, (_, at) => `C-${at}`)]);
     expect(asked.slice(0, 4)).toEqual([200, 100, 50, 50]);
   });
 

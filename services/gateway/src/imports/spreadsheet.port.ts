@@ -5,6 +5,8 @@ export interface SheetToWrite {
   rows: (string | number | boolean)[][];
   /** Cells to be marked, by row index and column index. */
   marked?: { row: number; column: number }[];
+  /** A further page of plain text, headings first. */
+  notes?: { name: string; rows: string[][] };
 }
 
 /** Reading and writing of sheets; one class behind it knows the library. */

@@ -20,6 +20,7 @@ interface Operation {
   'x-roles'?: readonly string[];
   'x-rpc'?: string;
   'x-answer'?: Schema;
+  'x-sheet'?: Record<string, unknown>;
 }
 
 /** The OpenAPI 3.1 document: bodies from the DTO classes, answers from the messages' descriptors, roles from the access table. */
@@ -63,7 +64,8 @@ function complete(operation: Operation, path: string, messages: MessageSchemas):
   operation.tags = [path.replace(/^\/api\/v1\//, '').split('/')[0] || 'health'];
   operation['x-roles'] = isPublic(action) ? ['public'] : rolesOf(action);
   operation.security = accessTable[action] === 'public' ? [] : [{ [SESSION]: [] }];
-  operation.responses = { [status]: { description: 'Done', content: { [media]: { schema } } }, ...problemResponses };
+  operation.responses = { [status]: { description: 'Done', content: { [media]: { schema }, ...operation['x-sheet'] } }, ...problemResponses };
+  delete operation['x-sheet'];
   delete operation['x-answer'];
 }
 

@@ -38,6 +38,8 @@ describe('settings, notices and operations', () => {
     expect(await outside('en')).toMatchObject({
       errors: [{ field: 'value', message: 'The value is out of range for this setting. Give one from 1 to 365.' }], details: { min: 1, max: 365 },
     });
+    const nothing = await admin.put('/settings/quote.validDays', { value: null, effectiveFrom }, { 'accept-language': 'en' });
+    expect(nothing.body.errors).toEqual([{ field: 'value', code: expect.any(String), message: 'Must be there and not null.' }]);
     expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom: '2020-01-01' })).body.reason).toBe('DATE_IN_PAST');
     expect((await admin.put('/settings/no.such', { value: 20, effectiveFrom })).status).toBe(404);
     const clerk = await gateway.person('service_clerk');

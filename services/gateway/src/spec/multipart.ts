@@ -3,10 +3,15 @@ import type { Sent } from './gateway-harness.js';
 
 /** A multipart upload of one file. */
 export function uploadOf(fileName: string, content: Buffer | string, type = 'application/octet-stream'): Sent {
+  return partsOf([{ field: 'file', fileName, content, type }]);
+}
+
+/** A multipart upload of any parts; one without a file name is a plain field. */
+export function partsOf(parts: { field: string; content: Buffer | string; fileName?: string; type?: string }[]): Sent {
   const boundary = `----${randomUUID()}`;
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${fileName}"\r\ncontent-type: ${type}\r\n\r\n`;
-  return {
-    payload: Buffer.concat([Buffer.from(head), Buffer.from(content), Buffer.from(`\r\n--${boundary}--\r\n`)]),
-    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-  };
+  const chunks = parts.flatMap(({ field, content, fileName, type = 'application/octet-stream' }) => {
+    const named = fileName === undefined ? '' : `; filename="${fileName}"\r\ncontent-type: ${type}`;
+    return [Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${field}"${named}\r\n\r\n`), Buffer.from(content), Buffer.from('\r\n')];
+  });
+  return { payload: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }

@@ -1,6 +1,7 @@
 import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
-import { columns, notices, words } from './notices.js';
+import { columns } from './columns.js';
+import { notices, words } from './notices.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
@@ -39,6 +40,7 @@ const fields: Record<string, Sentence> = {
   sha256: ['须为小写十六进制 SHA-256。', 'Must be a SHA-256 in lower-case hex.'],
   object: ['须为对象。', 'Must be an object.'],
   list: ['须为 {{min}} 到 {{max}} 项的列表。', 'Must be a list of {{min}} to {{max}} objects.'],
+  isDefined: ['不能缺少，也不能为 null。', 'Must be there and not null.'],
   isString: ['须为文字。', 'Must be a text.'],
   minLength: ['不能为空。', 'Must not be empty.'],
   maxLength: ['太长。', 'Is too long.'],

@@ -49,6 +49,22 @@ describe('texts', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('X-2: every column of every list has a heading', () => {
+    interface Schema { $ref?: string; type?: string; items?: Schema; properties?: Record<string, Schema> }
+    interface Described { parameters?: { name: string }[]; responses: Record<string, { content?: Record<string, { schema: Schema }> }> }
+    const { paths, components } = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'), 'utf8')) as {
+      paths: Record<string, { get?: Described }>; components: { schemas: Record<string, Schema> };
+    };
+    const whole = (schema?: Schema): Schema => (schema?.$ref ? components.schemas[schema.$ref.split('/').at(-1) ?? ''] : schema) ?? {};
+    const lists = Object.values(paths).flatMap(({ get }) => (get?.parameters?.some(({ name }) => name === 'format') ? [get] : []));
+    const cells = lists.flatMap(({ responses }) => {
+      const row = whole(whole(whole(responses['200'].content?.['application/json'].schema).properties?.items).items);
+      return Object.entries(row.properties ?? {}).filter(([, field]) => !['object', 'array'].includes(whole(field).type ?? '')).map(([name]) => name);
+    });
+    expect(lists.length).toBeGreaterThan(30);
+    expect([...new Set(cells)].filter((name) => !(name in sentences.column)).sort()).toEqual([]);
+  });
+
   it('every check of a field has a sentence', () => {
     const checks = [...readFileSync(join(__dirname, '../http/fields.ts'), 'utf8').matchAll(/(?:name: |patterned\()'(\w+)'/g)].map(([, name]) => name);
     expect(checks.filter((check) => !(check in sentences.field))).toEqual([]);

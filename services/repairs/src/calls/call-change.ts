@@ -3,6 +3,7 @@ import { notFound, type CallContext } from '@aftercare/messaging';
 import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+import { isErased } from './erasure.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const CALL_KIND = 'repair-call';
@@ -34,6 +35,7 @@ export function standingOf(call: RepairCall, clock: CallClockRow | null): CallSt
     clockStartedAt: clock?.startedAt ?? null,
     specialReason: clock?.specialReason ?? null,
     resolvedAt: call.resolvedAt,
+    erased: isErased(call),
   };
 }
 
@@ -66,6 +68,11 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
     dealerId: call.dealerId,
     changed: { state: { before: change.from ?? call.state, after: call.state }, version: { after: call.version } },
   });
+}
+
+/** The serial that events carry: a registered unit's; what was typed without one may be anything. */
+export function registeredSerial(call: RepairCall): string {
+  return call.unitId === null ? '' : call.unitSerial;
 }
 
 /** The answer of every command on a call. */

@@ -15,13 +15,14 @@ import { businessDate, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { IsNull } from 'typeorm';
-import { CALL_KIND, callForChange, refOf, runningClock, step, technicianSees } from './call-change.js';
+import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock } from './call-clock.js';
 import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
 import { callSteps, requireCallRole, requireReason } from './call.rules.js';
 import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
+import { codesOf } from './repair-record.rules.js';
 
 type CallConfirmation = Pick<
   Handlers<typeof CallService>,
@@ -145,6 +146,10 @@ async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence
     partsUsed: records.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     confirmedAt: now,
     confirmedOn: businessDate(now),
+    callNumber: call.number,
+    unitSerial: registeredSerial(call),
+    resolvedAt: call.resolvedAt ?? '',
+    faultCodes: codesOf(records),
   });
   if ((await callTerms(tx, now)).filing === 'automatic') await file(tx, call);
 }
@@ -162,7 +167,9 @@ async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
 
 async function file(tx: Tx, call: RepairCall): Promise<void> {
   await step(tx, call, 'file');
-  await tx.announce(RecordFiledSchema, { callId: call.id, dealerId: call.dealerId ?? '', filedAt: await tx.now() });
+  await tx.announce(RecordFiledSchema, {
+    callId: call.id, dealerId: call.dealerId ?? '', filedAt: await tx.now(), callNumber: call.number, unitSerial: registeredSerial(call), resolvedAt: call.resolvedAt ?? '',
+  });
 }
 
 /** The call behind a link that still holds. One answer for wrong, used and expired links: LINK_INVALID. */

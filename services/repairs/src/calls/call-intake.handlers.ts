@@ -4,13 +4,14 @@ import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } f
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
-import { survivorOf } from '../registry/merged-customers.js';
+import { fileInUse } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
+import { refuseErasedCustomer } from './erasure.rules.js';
 
 type CallIntake = Pick<Handlers<typeof CallService>, 'openCall' | 'routeCall'>;
 
@@ -36,10 +37,11 @@ export class CallIntakeHandlers implements CallIntake {
     ]);
     return this.db.command(ctx, async (tx) => {
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms, customerId] = await Promise.all([
-        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? survivorOf(tx, request.customerId) : null,
+      const [number, terms, customer] = await Promise.all([
+        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
       ]);
-      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId, now: await tx.now() });
+      refuseErasedCustomer(customer?.anonymisedAt ?? null);
+      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
       await Promise.all([
         insertRow(tx, RepairCall, call),

@@ -4,6 +4,7 @@ import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { dueAt, warningAt } from './call-clock.rules.js';
 import { callActions } from './call.rules.js';
+import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
@@ -86,7 +87,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     allowedActions: allowedActions(ctx, callActions(
-      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt },
+      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call) },
       ctx.role,
       call.now,
       terms,

@@ -6,14 +6,14 @@ import { Database, type Tx } from '@aftercare/service';
 import { FaultCodeRow } from '../faults/fault-code.entity.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
-import { callForChange, refOf, runningClock, step } from './call-change.js';
+import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { isOnTime } from './call-clock.rules.js';
 import { callTerms } from './call-terms.js';
 import { stopClock } from './call-work.handlers.js';
 import { RepairCall } from './call.entity.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
-import { isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes } from './repair-record.rules.js';
+import { codesOf, isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes } from './repair-record.rules.js';
 
 type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
 const DAY_MS = 86_400_000;
@@ -111,5 +111,9 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
     resolvedAt: now,
     onTime: clock !== null && isOnTime(clock, terms),
     firstVisit: record.firstVisit,
+    callNumber: call.number,
+    unitSerial: registeredSerial(call),
+    faultCodes: codesOf([record]),
+    pieces: record.partsUsed.reduce((sum, { quantity }) => sum + quantity, 0),
   });
 }

@@ -240,8 +240,11 @@ describe('confirmation', () => {
     expect(await customer.answerConfirmationLink({ token, confirmed: true })).toMatchObject({ state: 'filed' });
     await expect(customer.answerConfirmationLink({ token, confirmed: true })).rejects.toThrow(reason('LINK_INVALID'));
     await expect(customer.getPublicCall({ token })).rejects.toThrow(reason('LINK_INVALID'));
-    const told = await world.service.sql<{ type: string }>(`select event_type as type from outbox where payload::text like $1`, [`%${call.id}%`]);
+    const told = await world.service.sql<{ type: string; payload: string }>(`select event_type as type, payload from outbox where payload::text like $1`, [`%${call.id}%`]);
     expect(told.map(({ type }) => type)).toEqual(expect.arrayContaining(['aftercare.repairs.v1.RecordConfirmed', 'aftercare.repairs.v1.RecordFiled']));
+    const filed = told.filter(({ type }) => /CallResolved|RecordConfirmed|RecordFiled/.test(type)).map(({ payload }) => JSON.parse(payload) as { callNumber: string; resolvedAt: string });
+    expect(filed).toHaveLength(3);
+    expect(new Set(filed.map(({ callNumber, resolvedAt }) => `${callNumber} ${resolvedAt}`)).size).toBe(1);
   });
 
   it('R-6: of two answers at once through one link one counts', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { callActions, callSteps, refuseLateReopening, refuseLateSpecial, refuseStrike, requireCallRole, type CallAction, type CallStanding } from './call.rules.js';
 
 const LIMITS = { solveHours: 24, specialHours: 48, reopenDays: 30 };
-const received: CallStanding = { state: 'received', clockStartedAt: '2026-03-01T02:00:00Z', specialReason: null, resolvedAt: null };
+const received: CallStanding = { state: 'received', clockStartedAt: '2026-03-01T02:00:00Z', specialReason: null, resolvedAt: null, erased: false };
 
 describe('the life of a call (R-2)', () => {
   it('R-2: every state can be reached and only cancelled is an end', () => {
@@ -76,6 +76,11 @@ describe('special cases and reopening', () => {
     const filed: CallStanding = { ...received, state: 'filed', resolvedAt: '2026-03-02T01:00:00Z' };
     expect(() => refuseLateReopening(filed, '2026-04-01T15:59:59Z', LIMITS)).not.toThrow();
     expect(() => refuseLateReopening(filed, '2026-04-01T16:00:00Z', LIMITS)).toThrow(expect.objectContaining({ reason: 'REOPEN_TOO_LATE' }));
+  });
+
+  it('R-2, C-5: a call without its person is not reopened, for nobody could be visited', () => {
+    const filed: CallStanding = { ...received, state: 'filed', resolvedAt: '2026-03-02T01:00:00Z', erased: true };
+    expect(() => refuseLateReopening(filed, '2026-03-03T00:00:00Z', LIMITS)).toThrow(expect.objectContaining({ reason: 'CUSTOMER_ANONYMISED' }));
   });
 });
 

@@ -89,6 +89,8 @@ export interface CallStanding {
   specialReason: string | null;
   /** When the call was last resolved, null before. */
   resolvedAt: string | null;
+  /** Its person was erased (C-5). */
+  erased: boolean;
 }
 
 /** The periods of domain 14 in force, in hours and days. */
@@ -118,9 +120,10 @@ export function refuseStrike(call: CallStanding): void {
   if (!call.specialReason || !(OPEN_AT_DEALER as readonly CallState[]).includes(call.state)) throw stepRefused('strike-special', call.state);
 }
 
-/** R-2: a call is reopened within 30 days after it was resolved; the last day counts to 24:00. */
+/** R-2: a call is reopened within 30 days after it was resolved; the last day counts to 24:00; never without its person (C-5). */
 export function refuseLateReopening(call: CallStanding, now: string, limits: CallLimits): void {
   callSteps.next('reopen', call.state);
+  if (call.erased) throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this call was erased.');
   const until = endOfDay(addDays(businessDate(call.resolvedAt ?? now), limits.reopenDays));
   if (compareInstant(now, until) >= 0) {
     throw new Refusal('failed_precondition', 'REOPEN_TOO_LATE', `A call is reopened within ${limits.reopenDays} days; open a new one.`);

@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { CustomerAnonymisedSchema, CustomerChangedSchema, InstallationFailedSchema, QualityReportService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -12,8 +12,8 @@ beforeAll(async () => {
 afterAll(() => world.service.stop());
 
 const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(world.service, text)))).flat();
-const erase = async (customerId: string, eventId = newId()): Promise<void> => {
-  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId }, { eventId });
+const erase = async (customerId: string, eventId = newId(), installationIds: string[] = []): Promise<void> => {
+  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds }, { eventId });
   await world.service.drain();
 };
 const changed = async (customerId: string, mergedInto = ''): Promise<void> => {
@@ -26,7 +26,7 @@ async function finishedCall(customerId: string): Promise<string> {
   const manager = calls(world, { ...world.manager, idempotencyKey: newId() });
   const opened = await manager.openCall({
     ...phoneCall, customerId, contactName: CANARY.name, contactPhone: CANARY.phone, address: { regionCode: '310104', detail: CANARY.street },
-    symptoms: `${CANARY.name} 家滴水`, intake: { who: CANARY.name, where: CANARY.street },
+    symptoms: `${CANARY.name} 家滴水`, unitDescription: `${CANARY.name} 家主卫的龙头`, intake: { who: CANARY.name, where: CANARY.street },
   });
   await calls(world, world.manager).revealCall({ id: opened.id, reason: `回电 ${CANARY.name} ${CANARY.phone}` });
   const assigned = await calls(world, world.manager).assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
@@ -71,9 +71,50 @@ describe('the copies of an anonymised customer', () => {
     expect(await standing()).toEqual([]);
   });
 
+  it('C-4, C-5: a report about the customer’s failed installation keeps serials and photos, not what people wrote', async () => {
+    const [customerId, installationId] = [newId(), newId()];
+    await world.service.publish(InstallationFailedSchema, {
+      installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-0001', reason: '漏水', failedAt: '2026-03-01T02:00:00Z',
+    });
+    await world.service.drain();
+    const reports = world.service.client(QualityReportService, world.manager);
+    const report = (await reports.listQualityReports({})).items.find(({ state }) => state === 'due');
+    if (!report) throw new Error('no report was opened');
+    const { version } = await reports.submitQualityReport({
+      id: report.id, version: report.version, description: `${CANARY.name} 家漏水`, cause: '密封圈', action: `更换，告知 ${CANARY.name}`, affectedSerials: ['SN-0001'],
+    });
+    await erase(customerId, newId(), [installationId]);
+    expect(await standing()).toEqual([]);
+    expect(await reports.getQualityReport({ id: report.id })).toMatchObject({ description: '***', cause: '***', action: '***', affectedSerials: ['SN-0001'], version });
+  });
+
+  it('C-5: nobody opens a call for the erased file any more, nor for one that was merged into it', async () => {
+    const [customerId, merged] = [newId(), newId()];
+    for (const id of [customerId, merged]) await changed(id);
+    await changed(merged, customerId);
+    await erase(customerId);
+    await changed(customerId);
+    for (const id of [customerId, merged]) {
+      await expect(calls(world, world.manager).openCall({ ...phoneCall, customerId: id })).rejects.toMatchObject({ code: 'failed_precondition', reason: 'CUSTOMER_ANONYMISED' });
+    }
+  });
+
+  it('C-5: a call that is opened while its customer is erased is erased or refused', async () => {
+    for (let time = 0; time < 5; time += 1) {
+      const customerId = newId();
+      await changed(customerId);
+      const open = () => calls(world, world.manager).openCall({ ...phoneCall, customerId, contactName: CANARY.name }).catch(() => null);
+      await Promise.all([open(), open(), erase(customerId), open(), open()]);
+    }
+    await world.service.drain();
+    expect(await standing()).toEqual([]);
+  });
+
   it('R-5: outside of an erasure a record is still only added to', async () => {
-    await finishedCall(world.customerId);
+    const customerId = newId();
+    await changed(customerId);
+    await finishedCall(customerId);
     await expect(world.service.sql(`update repair_record set told_customer = 'x'`)).rejects.toThrow(/only ever added to/);
-    await erase(world.customerId);
+    await erase(customerId);
   });
 });

@@ -4,10 +4,11 @@ import { OnEvent } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
-import { survivorOf } from '../registry/merged-customers.js';
+import { REPORT_KIND } from '../quality/quality-report.js';
+import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
-import { ANONYMOUS_CALL, ERASED, isErased, withoutContact, type Contact } from './erasure.rules.js';
+import { anonymousCall, ERASED, erasedText, isErased, withoutContact, type Contact } from './erasure.rules.js';
 import { RepairRecord } from './repair-record.entity.js';
 
 /** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
@@ -18,10 +19,13 @@ export class ErasureEvents {
     const tx = txOf(em);
     // History and records are only ever added to; erasing a person is the one exception, for this transaction.
     await tx.sql({ name: 'erasing', text: `select set_config('app.erasing', 'on', true)`, values: [] });
+    // First, so that whoever opens a call for the file at this moment has committed it before the calls are looked for.
+    await keepErased(tx, event);
     // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
     const files = [event.customerId, await survivorOf(tx, event.customerId)];
     const calls = await em.find(RepairCall, { where: { customerId: In(files) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
     for (const call of calls.filter((each) => !isErased(each))) await eraseCall(tx, call);
+    for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
   }
 }
 
@@ -31,7 +35,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   await eraseRecords(tx, call.id, contact);
   await eraseReports(tx, call.id, contact);
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
-  await tx.em.update(RepairCall, { id: call.id }, { ...ANONYMOUS_CALL, version: call.version + 1 });
+  await tx.em.update(RepairCall, { id: call.id }, { ...anonymousCall(call), version: call.version + 1 });
   await tx.sql({ name: 'erase_audit', text: 'select erase_audit_personal($1)', values: [call.id] });
   await tx.audit({ action: 'anonymise', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { version: { after: call.version + 1 } } });
 }
@@ -57,5 +61,14 @@ async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<v
     const { id, description, cause, action } = report;
     const clear = (text: string): string => withoutContact(text, contact);
     await tx.em.update(QualityReportRow, { id }, { description: clear(description), cause: clear(cause), action: clear(action) });
+  }
+}
+
+/** The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). */
+async function eraseInstallationReport(tx: Tx, installationId: string): Promise<void> {
+  for (const { id, dealerId, description, cause, action } of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
+    const erased = { description: erasedText(description), cause: erasedText(cause), action: erasedText(action) };
+    await tx.em.update(QualityReportRow, { id }, erased);
+    await tx.audit({ action: 'anonymise', kind: REPORT_KIND, id, dealerId, changed: { fields: { after: Object.keys(erased) } } });
   }
 }

@@ -1,4 +1,4 @@
-import { ANONYMOUS_CALL, isErased, withoutContact } from './erasure.rules.js';
+import { anonymousCall, erasedText, isErased, refuseErasedCustomer, withoutContact } from './erasure.rules.js';
 
 const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
 
@@ -10,8 +10,16 @@ describe('a call without its person', () => {
   });
 
   it('C-5: nothing of what the customer told is left', () => {
-    expect(JSON.stringify(Object.values(ANONYMOUS_CALL.intake))).toBe('["","","","","","",""]');
-    expect([isErased(contact), isErased(ANONYMOUS_CALL)]).toEqual([false, true]);
-    expect(ANONYMOUS_CALL).toMatchObject({ contactName: '***', contactPhone: '', addressDetail: '', symptoms: '***' });
+    const erased = anonymousCall({ unitDescription: '王小明家的龙头' });
+    expect(JSON.stringify(Object.values(erased.intake))).toBe('["","","","","","",""]');
+    expect([isErased(contact), isErased(erased)]).toEqual([false, true]);
+    expect(erased).toMatchObject({ contactName: '***', contactPhone: '', addressDetail: '', symptoms: '***', unitDescription: '***' });
+    expect(anonymousCall({ unitDescription: '' }).unitDescription).toBe('');
+    expect([erasedText('王小明 签字'), erasedText('')]).toEqual(['***', '']);
+  });
+
+  it('C-5: a call is for a file that still has its person', () => {
+    expect(() => refuseErasedCustomer(null)).not.toThrow();
+    expect(() => refuseErasedCustomer('2026-03-01T00:00:00.000Z')).toThrow(expect.objectContaining({ code: 'failed_precondition', reason: 'CUSTOMER_ANONYMISED' }));
   });
 });

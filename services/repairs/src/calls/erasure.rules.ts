@@ -1,3 +1,5 @@
+import { Refusal } from '@aftercare/domain';
+
 const MOBILE_WITHIN_TEXT = /(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)/g;
 
 /** What stands where a personal value stood. */
@@ -17,13 +19,27 @@ export function withoutContact(text: string, contact: Contact): string {
   return plain.replace(MOBILE_WITHIN_TEXT, ERASED);
 }
 
+/** C-5: what people wrote where nobody knows any more whom it may name. */
+export function erasedText(text: string): string {
+  return text === '' ? '' : ERASED;
+}
+
 /** C-5: a call without its person. What the customer told goes whole, since it may name him in any spelling; region and codes stay. */
-export const ANONYMOUS_CALL = {
-  contactName: ERASED, contactPhone: '', addressDetail: '', contactNameMasked: ERASED, contactPhoneMasked: '', addressMasked: '', symptoms: ERASED,
-  intake: { when: '', where: '', who: '', what: '', howMany: '', why: '', degree: '' },
-} as const;
+export function anonymousCall({ unitDescription }: { unitDescription: string }) {
+  return {
+    contactName: ERASED, contactPhone: '', addressDetail: '', contactNameMasked: ERASED, contactPhoneMasked: '', addressMasked: '', symptoms: ERASED,
+    unitDescription: erasedText(unitDescription), intake: { when: '', where: '', who: '', what: '', howMany: '', why: '', degree: '' },
+  };
+}
 
 /** Told twice, erased once. */
 export function isErased(call: Contact): boolean {
   return call.contactName === ERASED && call.contactPhone === '' && call.addressDetail === '';
+}
+
+/** C-5: whatever is new belongs to a file that still has its person. Refuses CUSTOMER_ANONYMISED. */
+export function refuseErasedCustomer(anonymisedAt: string | null): void {
+  if (anonymisedAt !== null) {
+    throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
+  }
 }

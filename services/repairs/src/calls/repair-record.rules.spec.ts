@@ -1,4 +1,4 @@
-import { isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes, type RecordDraft } from './repair-record.rules.js';
+import { codesOf, isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes, type RecordDraft } from './repair-record.rules.js';
 
 const draft: RecordDraft = {
   faults: [{ faultCode: 'F01', faultDescription: '滴水', causeCode: '', cause: '阀芯磨损', actionCode: 'A01', action: '更换阀芯' }],
@@ -43,6 +43,10 @@ describe('the repair record (R-5)', () => {
     const published = [{ kind: 'fault', code: 'F01' }, { kind: 'action', code: 'A01' }];
     expect(reasonOf(() => refuseUnknownCodes(draft, published))).toBe('');
     expect(reasonOf(() => refuseUnknownCodes(draft, [{ kind: 'cause', code: 'F01' }]))).toBe('FAULT_CODE_UNKNOWN');
+  });
+
+  it('R-16: events tell the fault codes of the records, each once, and no free text', () => {
+    expect(codesOf([{ faults: [{ faultCode: 'F02' }, { faultCode: '' }] }, { faults: [{ faultCode: 'F01' }, { faultCode: 'F02' }] }])).toEqual(['F01', 'F02']);
   });
 
   it('R-5, D-4: resolved on the first visit means with the first record of a call that was never reopened', () => {

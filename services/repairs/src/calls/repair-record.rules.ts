@@ -43,6 +43,12 @@ export function refuseUnknownCodes(draft: RecordDraft, published: { kind: string
   });
 }
 
+/** the fault codes of records, each once: what events tell of a repair instead of its free text. */
+export function codesOf(records: readonly { faults: readonly { faultCode: string }[] }[]): string[] {
+  const codes = records.flatMap(({ faults }) => faults.map(({ faultCode }) => faultCode)).filter((code) => code !== '');
+  return [...new Set(codes)].sort();
+}
+
 /** D-4: the first-time-fix rate counts calls resolved with their first record and never reopened. */
 export function isFirstVisit(earlierRecords: number, reopenCount: number, resolved: boolean): boolean {
   return resolved && earlierRecords === 0 && reopenCount === 0;

@@ -59,7 +59,7 @@ export class QualityReportHandlers implements Reports {
 
   @Rpc(QualityReportService.method.listQualityReports)
   async listQualityReports(request: ListQualityReportsRequest, ctx: CallContext): ReturnType<Reports['listQualityReports']> {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, 'instant');
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const statement = listStatement({ name: 'quality_reports', table: 'quality_report', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
     return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);
@@ -68,7 +68,7 @@ export class QualityReportHandlers implements Reports {
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'number', r.number, 'dealerId', r.dealer_id, 'serial', r.serial,
-  'state', r.state, 'dueAt', r.due_at, 'version', r.version)::text as item`;
+  'state', r.state, 'dueAt', iso(r.due_at), 'version', r.version)::text as item`;
 
 /** Domain 1: the dealer's people hand a report in. */
 function requireDealer(ctx: CallContext): void {

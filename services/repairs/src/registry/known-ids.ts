@@ -2,6 +2,7 @@ import { CustomerService, DealerService, ProductUnitService } from '@aftercare/c
 import { isDealerRole, Refusal, type DealerStatus } from '@aftercare/domain';
 import { notFound, systemContext, type Bus, type CallContext } from '@aftercare/messaging';
 import { seesDealer, type Database } from '@aftercare/service';
+import { refuseErasedCustomer } from '../calls/erasure.rules.js';
 
 /** The ids of other services' documents that a call may name. */
 export interface NamedIds {
@@ -22,7 +23,7 @@ export class KnownIds {
   /**
    * The serial of the named unit, after both ids were found to exist and the customer to be the caller's to see.
    * Answered from what events told; only an id nobody told yet costs a question. Errors: not_found for a foreign customer
-   * exactly as for a missing one.
+   * exactly as for a missing one, CUSTOMER_ANONYMISED.
    */
   async serialOf(ctx: CallContext, named: NamedIds): Promise<string> {
     if (!named.customerId && !named.unitId) return '';
@@ -32,7 +33,7 @@ export class KnownIds {
                     (select serial from known_unit where id = $2::uuid) as serial`,
       values: [named.customerId || null, named.unitId || null],
     });
-    if (named.customerId && !known?.dealerId) await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx });
+    if (named.customerId && !known?.dealerId) refuseErasedCustomer((await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx })).anonymisedAt || null);
     if (!named.unitId) return '';
     return known?.serial ?? (await this.askSerial(ctx, named.unitId));
   }

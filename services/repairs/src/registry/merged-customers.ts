@@ -1,4 +1,4 @@
-import type { CustomerChanged } from '@aftercare/contracts';
+import type { CustomerAnonymised, CustomerChanged } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import { CALL_KIND } from '../calls/call-change.js';
 
@@ -19,13 +19,34 @@ export async function followMerge(tx: Tx, event: Pick<CustomerChanged, 'customer
   }
 }
 
-/** The file in use behind an id, held to the commit, so that a merge that is told meanwhile sees what is written now. */
-export async function survivorOf(tx: Tx, customerId: string): Promise<string> {
-  const [known] = await tx.sql<{ mergedInto: string | null }>({
-    name: 'customer_survivor', text: 'select merged_into as "mergedInto" from known_customer where id = $1 for share', values: [customerId],
-  });
-  return known?.mergedInto ?? customerId;
+/** The file in use behind an id, and whether its person was erased (C-5). */
+export interface FileInUse {
+  id: string;
+  anonymisedAt: string | null;
 }
+
+/** The file in use behind an id, held to the commit, so that a merge or an erasure that is told meanwhile sees what is written now. */
+export async function fileInUse(tx: Tx, customerId: string): Promise<FileInUse> {
+  const [known] = await tx.sql<FileInUse>({ name: 'customer_in_use', text: IN_USE, values: [customerId] });
+  return known ?? { id: customerId, anonymisedAt: null };
+}
+
+export async function survivorOf(tx: Tx, customerId: string): Promise<string> {
+  return (await fileInUse(tx, customerId)).id;
+}
+
+/** C-5: from now on no call is opened for this file. */
+export async function keepErased(tx: Tx, file: Pick<CustomerAnonymised, 'customerId' | 'dealerId'>): Promise<void> {
+  await tx.sql({ name: 'customer_erased', text: ERASE, values: [file.customerId, file.dealerId] });
+}
+
+const IN_USE = `
+  select coalesce(k.merged_into, k.id) as id, coalesce(k.anonymised_at, s.anonymised_at) as "anonymisedAt"
+  from known_customer k left join known_customer s on s.id = k.merged_into where k.id = $1 for share of k`;
+
+const ERASE = `
+  insert into known_customer (id, dealer_id, anonymised_at) values ($1, $2, business_now())
+  on conflict (id) do update set anonymised_at = coalesce(known_customer.anonymised_at, excluded.anonymised_at)`;
 
 /** Two merges of one dealer that are told at the same time come one after the other, so that the second sees the first's pointer. */
 const IN_TURN = `select pg_advisory_xact_lock(hashtextextended('customer-merge' || $1, 0))`;

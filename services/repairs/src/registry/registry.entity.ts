@@ -12,6 +12,10 @@ export class KnownCustomer {
   /** The surviving file, once this one was merged (C-1). */
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto: string | null;
+
+  /** Since when it has no person any more (C-5). */
+  @Column('timestamptz', { name: 'anonymised_at', nullable: true })
+  anonymisedAt: string | null;
 }
 
 /** A product unit as heard from customers. The registry is shared, so it belongs to no dealer here (D-9). */

@@ -1,0 +1,99 @@
+import { readSheet } from 'read-excel-file/node';
+import { Api, eventually, type Ref } from '../http/api.js';
+import { importUnits, type Job } from '../story/goods.js';
+import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+
+const PASSWORD = 'Live-2026-river-stone';
+
+let platform: SpecPlatform;
+beforeAll(async () => {
+  platform = await startSpecPlatform();
+}, 180_000);
+afterAll(() => platform?.stop(), 60_000);
+
+type Sheet = Record<string, string>[];
+
+/** Sends a sheet as CSV and waits for its job. */
+async function sent(api: Api, kind: string, sheet: Sheet, options: { dryRun?: boolean } = {}): Promise<Job & { service: string }> {
+  const columns = [...new Set(sheet.flatMap((row) => Object.keys(row)))];
+  const lines = [columns, ...sheet.map((row) => columns.map((column) => row[column] ?? ''))].map((cells) => cells.map((cell) => `"${cell}"`).join(','));
+  const form = new FormData();
+  form.append('file', new Blob([lines.join('\n')], { type: 'text/csv' }), `${kind}.csv`);
+  const begun = await api.raw<{ id: string; service: string }>('POST', `/imports/${kind}${options.dryRun ? '?dryRun=true' : ''}`, form);
+  if (begun.status !== 202) throw new Error(`${kind}: ${JSON.stringify(begun.body)}`);
+  const { id, service } = begun.body;
+  const job = await eventually(() => api.get<Job>(`/jobs/${service}/${id}`), ({ state }) => state === 'done' || state === 'failed', `the end of ${kind}`);
+  return { ...job, id, service };
+}
+
+const resultOf = (job: Job): Record<string, unknown> => JSON.parse(job.result || '{}') as Record<string, unknown>;
+
+async function fileOf(api: Api, path: string): Promise<(string | null)[][]> {
+  const answer = await fetch(`${platform.running.url}/api/v1${path}`, { headers: { cookie: api.cookie } });
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`);
+  return (await readSheet(Buffer.from(await answer.arrayBuffer()))) as (string | null)[][];
+}
+
+/** Imports accounts and signs each in with the one-time password that the importer got, which is changed at once. */
+async function hired(importer: Api, sheet: Sheet): Promise<Record<string, Api>> {
+  const job = await sent(importer, 'users', sheet);
+  expect([job.state, job.errors]).toEqual(['done', []]);
+  const [, ...rows] = await fileOf(importer, `/jobs/gateway/${job.id}/passwords`);
+  const people: Record<string, Api> = {};
+  for (const [username, , , password] of rows) {
+    people[String(username)] = new Api(platform.running.url);
+    await people[String(username)]?.signIn(String(username), String(password), PASSWORD);
+  }
+  return people;
+}
+
+it('X-9: an empty platform is filled from sheets: users, dealers, models, units, customers with what they own', async () => {
+  const staff = await hired(platform.admin, [
+    { username: 'gl.clerk', name: '李专员', role: 'service_clerk' }, { username: 'gl.supervisor', name: '周主管', role: 'service_supervisor' },
+    { username: 'gl.quality', name: '郑质检', role: 'quality_engineer' }, { username: 'gl.auditor', name: '审计', role: 'auditor' },
+  ]);
+  const [clerk, supervisor, quality] = ['gl.clerk', 'gl.supervisor', 'gl.quality'].map((name) => staff[name] as Api) as [Api, Api, Api];
+
+  const papers = { taxTitle: '上海阀门有限公司', taxNumber: '91310000MA1K00000X', agreementNumber: 'AG-GL', validFrom: '2025-01-01', validTo: '2099-12-31' };
+  const dealers: Sheet = [
+    { code: 'GLSH', name: '上海经销商', regionCode: '310104', territory: '310000', contactName: '钱经理', contactPhone: '02162345678', ...papers },
+    { code: 'GLSZ', name: '苏州分销商', regionCode: '320508', parentCode: 'GLSH', ...papers },
+  ];
+  const wrong = await sent(clerk, 'dealers', [...dealers, { code: 'GL-BAD', name: '无区划', regionCode: '999999' }]);
+  expect(wrong).toMatchObject({ state: 'failed', errors: [{ row: 4, column: 'regionCode', code: 'REGION_UNKNOWN' }] });
+  expect((await fileOf(clerk, `/jobs/dealers/${wrong.id}/marked-up`))[3]?.at(-1)).toContain('行政区划');
+  expect((await clerk.get<{ items: unknown[] }>('/dealers?q=GL')).items).toEqual([]);
+  expect(await sent(clerk, 'dealers', dealers, { dryRun: true })).toMatchObject({ state: 'done' });
+  expect(resultOf(await sent(clerk, 'dealers', dealers))).toEqual({ drafted: 2, unchanged: 0 });
+  const drafted = (await clerk.get<{ items: Ref[] }>('/dealers?q=GL')).items;
+  for (const { id, version } of drafted) await supervisor.post(`/dealers/${id}/activate`, { version });
+
+  const own = await hired(clerk, [
+    { username: 'glsh.manager', name: '钱经理', role: 'dealer_manager', dealerCode: 'GLSH' }, { username: 'glsh.technician', name: '孙师傅', role: 'dealer_technician', dealerCode: 'GLSH' },
+  ]);
+  const manager = own['glsh.manager'] as Api;
+
+  const models: Sheet = [
+    { code: 'GL-100', name: '智能马桶', family: 'toilet', months: '24' }, { code: 'GL-100', partClass: 'seal', months: '12', startBasis: 'commissioning' },
+  ];
+  expect(resultOf(await sent(quality, 'models', models))).toEqual({ drafted: 1, unchanged: 0 });
+  const [model] = (await quality.get<{ items: Ref[] }>('/product-models?q=GL-100')).items;
+  await supervisor.post(`/product-models/${model?.id}/publish`, { version: model?.version });
+
+  const serials = ['GL-SN-0001', 'GL-SN-0002'];
+  const dispatch = serials.map((serial) => ({ serial, modelCode: 'GL-100', dealerCode: 'GLSH', manufacturedOn: '2025-01-05', dispatchedOn: '2025-02-01' }));
+  expect(await eventually(() => importUnits(clerk, dispatch), ({ state }) => state === 'done', 'the dealer is known where units are')).toMatchObject({ errors: [] });
+
+  const person = { name: '王小明', phones: '13800000001、021-64000001', regionCode: '310104', addressDetail: '漕溪路 100 弄', consentService: '是' };
+  const customers: Sheet = [
+    { ...person, serial: serials[0] ?? '', purchaseDate: '2025-03-01', salePrice: '1999.00' }, { name: person.name, phones: person.phones, serial: serials[1] ?? '' },
+    { ...person, name: '赵敏', phones: '13800000002' },
+  ];
+  expect(resultOf(await sent(manager, 'customers', customers))).toEqual({ registered: 2, sold: 2, unchanged: 0 });
+  expect(await manager.get(`/product-units/by-serial/${serials[0]}`)).toMatchObject({ purchaseDate: '2025-03-01', warrantyUntil: '2027-03-01' });
+
+  expect([
+    resultOf(await sent(clerk, 'dealers', dealers)), resultOf(await sent(quality, 'models', models)), resultOf(await sent(manager, 'customers', customers)),
+    resultOf(await sent(platform.admin, 'users', [{ username: 'gl.auditor', name: '审计', role: 'auditor' }])),
+  ]).toMatchObject([{ drafted: 0, unchanged: 2 }, { drafted: 0, unchanged: 1 }, { registered: 0, sold: 0, unchanged: 3 }, { opened: 0, unchanged: 1 }]);
+}, 120_000);

@@ -1,0 +1,13 @@
+import type { Sentence } from './sentence.js';
+
+/** What may be wrong with a row of an import beside what the documents' own rules say (X-9). */
+export const importReasons: Record<string, Sentence> = {
+  YES_OR_NO: ['请填 “是” 或 “否”。', 'Write yes or no.'],
+  ROW_DOUBLE: ['文件中已有相同的一行。请删去重复行。', 'An earlier row says the same. Take this one out.'],
+  ROWS_DIFFER: ['与文件中前面同一条目的内容不同。请改为一致，或留空。', 'An earlier row says otherwise of the same thing. Make them agree, or leave it empty.'],
+  KNOWN_OTHERWISE: ['系统中已有此条目，但内容不同。请改正此格，或在系统中修改原有条目。', 'It is registered already with another value. Correct the cell, or change what is registered.'],
+  ROLE_UNKNOWN: ['没有这个角色。请从列表中选择。', 'There is no such role. Choose one of the list.'],
+  IMPORT_NOT_DONE: ['导入尚未完成，或没有新开账号。请查看任务状态。', 'The import is not done, or it opened no accounts. Look at its job.'],
+  BASIS_UNKNOWN: ['起算方式须为 purchase（购买）或 commissioning（安装）。', 'Terms are counted from purchase or commissioning.'],
+  SERIAL_NOT_OF_DEALER: ['该序列号未登记，或不是发给该经销商的产品。请核对，或在产品页面单独登记销售。', 'The serial is not registered, or the unit came through another dealer. Check it, or sell that unit on its own page.'],
+};

@@ -1,0 +1,58 @@
+import { pinyin } from 'pinyin-pro';
+import type { CreateCustomerRequest, DocumentRef } from '@aftercare/contracts';
+import { maskName, maskPhone, newId } from '@aftercare/domain';
+import { insertRow, type Tx } from '@aftercare/service';
+import { finish, keepPhones } from './customer-change.js';
+import { CustomerEntity } from './customer.entity.js';
+import { offerExisting } from './customer.rules.js';
+
+/** What a form or a sheet says of a customer. */
+export type CustomerForm = Pick<CreateCustomerRequest, 'name' | 'language' | 'consentService' | 'consentMarketing'> & {
+  address?: { regionCode: string; detail: string };
+};
+
+/** The values of a file that a form says, with those that follow from them. */
+export function customerData(form: CustomerForm, phones: string[]) {
+  const name = form.name.trim();
+  return {
+    name,
+    maskedName: maskName(name),
+    maskedPhone: maskPhone(phones[0]),
+    initials: pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', nonZh: 'consecutive' }).join('').toLowerCase().replace(/[^a-z0-9]/g, ''),
+    regionCode: form.address?.regionCode ?? '',
+    addressDetail: form.address?.detail.trim() ?? '',
+    language: form.language || 'zh-CN',
+    consentService: form.consentService,
+    consentMarketing: form.consentMarketing,
+  };
+}
+
+/** C-1: opens a checked file with its number; audited and told. */
+export async function registerCustomer(
+  tx: Tx,
+  given: { dealerId: string; phones: string[]; data: ReturnType<typeof customerData> },
+): Promise<{ customer: CustomerEntity; ref: Omit<DocumentRef, '$typeName' | '$unknown'> }> {
+  const { dealerId, phones, data } = given;
+  const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
+  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
+  await insertRow(tx, CustomerEntity, customer);
+  await keepPhones(tx, customer, phones);
+  return { customer, ref: await finish(tx, 'create', { customer, phones }, null) };
+}
+
+/** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
+export async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
+  const { dealerId, phones, accept, except } = given;
+  if (phones.length === 0) return;
+  await tx.sql({
+    name: 'phone_lock',
+    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
+    values: [dealerId, phones],
+  });
+  const [known] = await tx.sql<{ id: string; phone: string }>({
+    name: 'phone_known',
+    text: `select customer_id as id, phone from customer_phone where dealer_id = $1 and phone = any($2::text[]) and customer_id is distinct from $3::uuid limit 1`,
+    values: [dealerId, phones, except ?? null],
+  });
+  offerExisting(known ? { id: known.id, phoneAt: phones.indexOf(known.phone) } : null, accept);
+}

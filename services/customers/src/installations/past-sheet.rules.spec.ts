@@ -1,0 +1,66 @@
+import { checkPastSheet, PAST_COLUMNS, type KnownUnit, type PastRegistry } from './past-sheet.rules.js';
+
+const unsold: KnownUnit = { sold: false, acceptedOn: null, openInstallation: false, ownerId: null, dispatchedOn: '2026-01-10', purchaseDate: null, ownerPhones: [] };
+const sold: KnownUnit = { ...unsold, sold: true, ownerId: 'c-1', purchaseDate: '2026-02-01', ownerPhones: ['13900000001'] };
+const registry: PastRegistry = {
+  units: new Map([
+    ['SN-1', unsold], ['SN-2', unsold], ['SN-3', sold], ['SN-4', { ...sold, acceptedOn: '2026-03-10' }], ['SN-5', { ...unsold, sold: true }], ['SN-6', { ...sold, openInstallation: true }],
+  ]),
+  customers: new Map([['CU-1', 'c-1'], ['CU-2', 'c-2']]),
+  phones: new Map([['13900000001', 'CU-1']]),
+  frame: { month: '2026-03', activeDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-31' }] },
+  today: '2026-04-02',
+};
+const cells = (given: Partial<Record<(typeof PAST_COLUMNS)[number], string>>): Record<string, string> => ({
+  serial: 'sn-1', customerNumber: '', customerName: '王小明', phone: '138 1111 2222', regionCode: '310104', addressDetail: '漕溪路 1 号', purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '', ...given,
+});
+const check = (...rows: Record<string, string>[]) => checkPastSheet(rows.map((row, index) => ({ row: index + 2, cells: row })), registry);
+const faultOf = (given: Parameters<typeof cells>[0]) => check(cells(given)).errors.map(({ column, code }) => `${column} ${code}`);
+
+describe('a sheet of past installations', () => {
+  it('D-7: a row makes the customer, the sale and the installation; a recorded sale is taken up', () => {
+    expect(check(cells({})).fresh).toEqual([{
+      row: 2, serial: 'SN-1', customerId: null, customer: { name: '王小明', phone: '13811112222', regionCode: '310104', addressDetail: '漕溪路 1 号' },
+      purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '',
+    }]);
+    const owner = { serial: 'SN-3', customerName: '', phone: '', regionCode: '', addressDetail: '', purchaseDate: '' };
+    expect(check(cells(owner)).fresh).toEqual([expect.objectContaining({ customerId: 'c-1', customer: null, purchaseDate: '2026-02-01' })]);
+    expect(check(cells({ customerNumber: 'CU-2' })).fresh).toEqual([expect.objectContaining({ customerId: 'c-2', customer: null })]);
+  });
+
+  it('D-7: the same file again changes nothing', () => {
+    expect(check(cells({ serial: 'SN-4', phone: '13900000001' }), cells({ serial: 'SN-1' }))).toMatchObject({ unchanged: 1, errors: [], fresh: [{ serial: 'SN-1' }] });
+    expect(faultOf({ serial: 'SN-4', phone: '13900000001', acceptedOn: '2026-03-11' })).toEqual(['serial INSTALLATION_EXISTS']);
+  });
+
+  it('C-1, D-7: a phone that a file has is offered by its number; one new customer may stand in several rows', () => {
+    expect(faultOf({ phone: '13900000001' })).toEqual(['phone CUSTOMER_PHONE_EXISTS']);
+    expect(check(cells({}), cells({ serial: 'SN-2' }))).toMatchObject({ errors: [], fresh: [{ serial: 'SN-1' }, { serial: 'SN-2' }] });
+    expect(check(cells({}), cells({ serial: 'SN-2', customerName: '李四' })).errors).toEqual([{ row: 3, column: 'phone', code: 'PHONE_DOUBLE' }]);
+  });
+
+  it.each([
+    [{ serial: '' }, 'serial FIELD_MISSING'],
+    [{ serial: 'SN-X' }, 'serial SERIAL_UNKNOWN'],
+    [{ serial: 'SN-5' }, 'serial UNIT_ALREADY_SOLD'],
+    [{ serial: 'SN-3' }, 'serial UNIT_ALREADY_SOLD'],
+    [{ serial: 'SN-3', customerNumber: 'CU-2' }, 'serial UNIT_ALREADY_SOLD'],
+    [{ serial: 'SN-6', customerNumber: 'CU-1' }, 'serial INSTALLATION_OPEN'],
+    [{ customerNumber: 'CU-9' }, 'customerNumber CUSTOMER_UNKNOWN'],
+    [{ customerName: '' }, 'customerName NAME_INVALID'],
+    [{ phone: '12' }, 'phone PHONE_INVALID'],
+    [{ regionCode: '999999' }, 'regionCode REGION_UNKNOWN'],
+    [{ purchaseDate: '' }, 'purchaseDate INVALID_DATE'],
+    [{ purchaseDate: '2026-01-01' }, 'purchaseDate DATE_BEFORE_DISPATCH'],
+    [{ acceptedOn: '2026-02-30' }, 'acceptedOn INVALID_DATE'],
+    [{ acceptedOn: '2026-04-01' }, 'acceptedOn DATE_OUTSIDE_MONTH'],
+    [{ purchaseDate: '2026-03-11' }, 'acceptedOn DATE_BEFORE_SALE'],
+    [{ salePrice: '1.234' }, 'salePrice AMOUNT_INVALID'],
+  ])('D-7: %j is told by its cell', (given, fault) => {
+    expect(faultOf(given)).toEqual([fault]);
+  });
+
+  it('D-7: a serial stands once in a file', () => {
+    expect(check(cells({}), cells({ serial: 'SN1'.replace('N', 'N-') })).errors).toEqual([{ row: 3, column: 'serial', code: 'SERIAL_DOUBLE' }]);
+  });
+});

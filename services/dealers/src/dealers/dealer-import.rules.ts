@@ -1,0 +1,130 @@
+import { ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { checkAgreement, checkDealerData, checkParent, checkTaxIdentity, type Agreement, type TaxIdentity } from './dealer.rules.js';
+
+/** Columns of the sheet of dealers. */
+export type DealerColumn =
+  | 'code' | 'name' | 'nameEn' | 'regionCode' | 'addressDetail' | 'contactName' | 'contactPhone' | 'parentCode' | 'territory'
+  | 'taxTitle' | 'taxNumber' | 'taxBank' | 'taxAccount' | 'taxAddress' | 'taxPhone' | 'agreementNumber' | 'validFrom' | 'validTo';
+
+/** A dealer as a row of the sheet says it, and as it is registered. */
+export interface DealerRow {
+  code: string;
+  name: string;
+  nameEn: string;
+  regionCode: string;
+  addressDetail: string;
+  contactName: string;
+  contactPhone: string;
+  parentCode: string;
+  territory: string[];
+  taxIdentity: TaxIdentity | null;
+  agreement: Agreement | null;
+}
+
+export interface KnownDealer extends Omit<DealerRow, 'agreement'> {
+  status: DealerStatus;
+  agreements: Agreement[];
+}
+
+/** A row whose fields are all right, to look at one cell at a time. */
+const SOUND = { name: '-', nameEn: '', regionCode: '310104', territory: [] as string[] };
+const SOUND_TAX = { title: '-', taxNumber: '000000000000000', bank: '', account: '', address: '', phone: '' };
+const SOUND_AGREEMENT = { number: '-', validFrom: '1900-01-01', validTo: '9999-12-31' };
+const TEXT_LENGTH_MAX = 200;
+const PLAIN = { addressDetail: 'addressDetail', contactName: 'contactName', contactPhone: 'contactPhone', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
+
+/**
+ * X-9, D-1: checks a sheet of dealers cell by cell. `fresh` are the dealers to draft, parents before their children; one that is
+ * registered already as the row says it is neither fresh nor wrong. An empty cell says nothing of what is registered.
+ */
+export function checkDealerSheet(
+  rows: readonly ImportRow[],
+  known: ReadonlyMap<string, KnownDealer>,
+): { fresh: DealerRow[]; unchanged: number; faults: ImportFault[] } {
+  const faults: ImportFault[] = [];
+  const sheet = new Map<string, DealerRow>();
+  const children: [ImportRowReader<DealerColumn>, DealerRow][] = [];
+  let unchanged = 0;
+  for (const row of rows) {
+    const reader = new ImportRowReader<DealerColumn>(row, faults);
+    const dealer = readDealer(reader);
+    if (sheet.has(dealer.code)) reader.fault('code', 'ROW_DOUBLE');
+    else if (dealer.code !== '') sheet.set(dealer.code, dealer);
+    children.push([reader, dealer]);
+    const registered = known.get(dealer.code);
+    if (!registered) continue;
+    for (const column of differences(dealer, registered)) reader.fault(column, 'KNOWN_OTHERWISE');
+    unchanged += 1;
+  }
+  for (const [reader, dealer] of children) checkParentOf(reader, dealer, { sheet, known });
+  const fresh = [...sheet.values()].filter(({ code }) => !known.has(code));
+  return { fresh: [...fresh.filter(({ parentCode }) => parentCode === ''), ...fresh.filter(({ parentCode }) => parentCode !== '')], unchanged, faults };
+}
+
+function readDealer(row: ImportRowReader<DealerColumn>): DealerRow {
+  const dealer = {
+    code: row.plain('code'), name: row.text('name'), nameEn: row.text('nameEn'), regionCode: row.plain('regionCode'), addressDetail: row.text('addressDetail'),
+    contactName: row.text('contactName'), contactPhone: row.text('contactPhone'), parentCode: row.plain('parentCode'), territory: row.list('territory'),
+  };
+  for (const column of ['code', 'name', 'regionCode'] as const) row.needed(column);
+  if (dealer.code !== '') row.check('code', () => checkDealerData({ ...SOUND, code: dealer.code }));
+  if (dealer.name !== '') row.check('name', () => checkDealerData({ ...SOUND, name: dealer.name }));
+  row.check('nameEn', () => checkDealerData({ ...SOUND, nameEn: dealer.nameEn }));
+  if (dealer.regionCode !== '') row.check('regionCode', () => checkDealerData({ ...SOUND, regionCode: dealer.regionCode }));
+  row.check('territory', () => checkDealerData({ ...SOUND, territory: dealer.territory }));
+  for (const column of Object.keys(PLAIN) as (keyof typeof PLAIN)[]) if (row.text(column).length > TEXT_LENGTH_MAX) row.fault(column, 'VALUE_INVALID');
+  return { ...dealer, taxIdentity: readTaxIdentity(row), agreement: readAgreement(row) };
+}
+
+/** An identity for invoices begins with its title or number; the rest without both is a fault of the title. */
+function readTaxIdentity(row: ImportRowReader<DealerColumn>): TaxIdentity | null {
+  const tax = {
+    title: row.text('taxTitle'), taxNumber: row.plain('taxNumber'), bank: row.text('taxBank'), account: row.text('taxAccount'),
+    address: row.text('taxAddress'), phone: row.text('taxPhone'),
+  };
+  if (Object.values(tax).every((text) => text === '')) return null;
+  row.check('taxTitle', () => checkTaxIdentity({ ...SOUND_TAX, title: tax.title }));
+  row.check('taxNumber', () => checkTaxIdentity({ ...SOUND_TAX, taxNumber: tax.taxNumber }));
+  return tax;
+}
+
+function readAgreement(row: ImportRowReader<DealerColumn>): Agreement | null {
+  const agreement = { number: row.text('agreementNumber'), validFrom: row.date('validFrom'), validTo: row.date('validTo') };
+  const given = (['agreementNumber', 'validFrom', 'validTo'] as const).filter((column) => row.text(column) !== '');
+  if (given.length === 0) return null;
+  for (const column of ['agreementNumber', 'validFrom', 'validTo'] as const) row.needed(column);
+  if (agreement.number !== '') row.check('agreementNumber', () => checkAgreement({ ...SOUND_AGREEMENT, number: agreement.number }));
+  if (agreement.validFrom !== '' && agreement.validTo !== '') row.check('validTo', () => checkAgreement({ ...SOUND_AGREEMENT, validFrom: agreement.validFrom, validTo: agreement.validTo }));
+  return agreement;
+}
+
+/** A parent is registered or stands in the same sheet, is nobody's child and has not left. */
+function checkParentOf(
+  row: ImportRowReader<DealerColumn>,
+  dealer: DealerRow,
+  found: { sheet: ReadonlyMap<string, DealerRow>; known: ReadonlyMap<string, KnownDealer> },
+): void {
+  if (dealer.parentCode === '') return;
+  const known = found.known.get(dealer.parentCode);
+  const parent = known ?? found.sheet.get(dealer.parentCode);
+  if (!parent || dealer.parentCode === dealer.code) row.fault('parentCode', 'PARENT_UNKNOWN');
+  else row.check('parentCode', () => checkParent({ parentId: parent.parentCode || null, status: known?.status ?? 'applicant' }));
+}
+
+/** The columns in which a row says otherwise than what is registered. */
+function differences(row: DealerRow, known: KnownDealer): DealerColumn[] {
+  const columns: DealerColumn[] = [];
+  for (const column of ['name', 'nameEn', 'regionCode', 'addressDetail', 'contactName', 'contactPhone', 'parentCode'] as const) {
+    if (row[column] !== '' && row[column] !== known[column]) columns.push(column);
+  }
+  if (row.territory.length > 0 && [...row.territory].sort().join() !== [...known.territory].sort().join()) columns.push('territory');
+  const tax = { taxTitle: 'title', taxNumber: 'taxNumber', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
+  for (const column of Object.keys(tax) as (keyof typeof tax)[]) {
+    const text = row.taxIdentity?.[tax[column]] ?? '';
+    if (text !== '' && text !== known.taxIdentity?.[tax[column]]) columns.push(column);
+  }
+  const filed = known.agreements.find(({ number }) => number === row.agreement?.number);
+  if (row.agreement && !filed) columns.push('agreementNumber');
+  for (const column of ['validFrom', 'validTo'] as const) if (filed && row.agreement?.[column] !== filed[column]) columns.push(column);
+  return columns;
+}

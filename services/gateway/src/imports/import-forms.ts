@@ -1,0 +1,88 @@
+import { LOCALES, ROLES, TERM_BASES } from '@aftercare/domain';
+import { columns } from '../texts/columns.js';
+import type { SheetColumn, SheetForm } from './sheet-form.rules.js';
+
+/** What a cell may be chosen from: a closed list, or what is registered. */
+type Choices = readonly string[] | 'models' | 'dealers' | 'warehouses';
+
+interface ImportColumn extends SheetColumn {
+  choices?: Choices;
+}
+
+/** An import: the sheet, and the job that takes its rows. */
+export interface ImportForm extends SheetForm {
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations';
+  /** The service that owns the documents, and its kind of job. */
+  service: string;
+  kind: string;
+  columns: readonly ImportColumn[];
+  /** Holds data of persons (C-5): the file is its sender's alone and is not kept for long. */
+  isPersonal: boolean;
+}
+
+type Given = Omit<ImportColumn, 'key' | 'names' | 'required'>;
+const column = (key: string, required: boolean, given: Given): ImportColumn => ({ key, names: columns[key] ?? [], required, ...given });
+const needed = (key: string, given: Given = {}): ImportColumn => column(key, true, given);
+const optional = (key: string, given: Given = {}): ImportColumn => column(key, false, given);
+
+const YES_NO = ['是', '否'];
+
+export const unitForm: ImportForm = {
+  name: 'units', service: 'customers', kind: 'import-units', rowsMax: 20_000, isPersonal: false,
+  columns: [
+    needed('serial'), needed('modelCode', { choices: 'models' }), needed('dealerCode', { choices: 'dealers' }), needed('manufacturedOn', { isDate: true }),
+    needed('dispatchedOn', { isDate: true }),
+  ],
+};
+
+export const dealerForm: ImportForm = {
+  name: 'dealers', service: 'dealers', kind: 'import-dealers', rowsMax: 2_000, isPersonal: true,
+  columns: [
+    needed('code', { example: 'SH-EXAMPLE' }), needed('name', { example: '上海示例经销商' }), optional('nameEn', { example: 'Shanghai Example Dealer' }),
+    needed('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }), optional('contactName', { example: '王经理' }),
+    optional('contactPhone', { example: '021-64000001' }), optional('parentCode'), optional('territory', { example: '310000,320500' }),
+    optional('taxTitle', { example: '上海示例有限公司' }), optional('taxNumber', { example: '91310104MA1EXAMPL0' }), optional('taxBank', { example: '工商银行徐汇支行' }),
+    optional('taxAccount', { example: '1001-0000-0001' }), optional('taxAddress'), optional('taxPhone'), optional('agreementNumber', { example: 'AG-2026-001' }),
+    optional('validFrom', { isDate: true, example: '2026-01-01' }), optional('validTo', { isDate: true, example: '2027-12-31' }),
+  ],
+};
+
+export const userForm: ImportForm = {
+  name: 'users', service: 'gateway', kind: 'import-users', rowsMax: 2_000, isPersonal: true,
+  columns: [
+    needed('username', { example: 'example.manager' }), needed('name', { example: '王小明' }), needed('role', { choices: ROLES, example: 'dealer_manager' }),
+    optional('dealerCode', { choices: 'dealers', example: 'SH-EXAMPLE' }), optional('warehouseCode', { choices: 'warehouses' }),
+  ],
+};
+
+export const modelForm: ImportForm = {
+  name: 'models', service: 'customers', kind: 'import-models', rowsMax: 10_000, isPersonal: false,
+  columns: [
+    needed('code', { example: 'HP-EXAMPLE' }), needed('name', { example: '智能马桶（示例）' }), optional('nameEn', { example: 'Smart toilet (example)' }),
+    needed('family', { example: 'toilet' }), optional('partClass', { example: '*' }), needed('months', { example: '24' }), optional('coversParts', { choices: YES_NO, example: '是' }),
+    optional('coversLabour', { choices: YES_NO, example: '是' }), optional('startBasis', { choices: TERM_BASES, example: 'purchase' }), optional('replacementMonths', { example: '6' }),
+  ],
+};
+
+export const customerForm: ImportForm = {
+  name: 'customers', service: 'customers', kind: 'import-customers', rowsMax: 10_000, isPersonal: true,
+  columns: [
+    optional('dealerCode', { choices: 'dealers', example: 'SH-EXAMPLE' }), needed('name', { example: '示例用户' }), needed('phones', { example: '13800000000、021-64000000' }),
+    needed('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }), optional('language', { choices: LOCALES, example: 'zh-CN' }),
+    optional('consentService', { choices: YES_NO, example: '是' }), optional('consentMarketing', { choices: YES_NO, example: '否' }),
+    optional('sharedPhone', { choices: YES_NO, example: '否' }), optional('serial', { example: 'SN-EXAMPLE-0001' }), optional('purchaseDate', { isDate: true, example: '2026-01-05' }),
+    optional('salePrice', { example: '1999.00' }),
+  ],
+};
+
+/** D-7: additions to a monthly report; whose, and of which month, is the report's. */
+export const pastInstallationForm: ImportForm = {
+  name: 'past-installations', service: 'customers', kind: 'import-past-installations', rowsMax: 2_000, isPersonal: true,
+  columns: [
+    needed('serial', { example: 'SN-EXAMPLE-0001' }), optional('customerNumber'), optional('customerName', { example: '示例用户' }), optional('phone', { example: '13800000000' }),
+    optional('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }),
+    optional('purchaseDate', { isDate: true, example: '2026-01-05' }), needed('acceptedOn', { isDate: true, example: '2026-01-20' }), optional('salePrice', { example: '1999.00' }),
+  ],
+};
+
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, pastInstallationForm];

@@ -1,0 +1,70 @@
+import { DealerService, ProductModelService, StockService } from '@aftercare/contracts';
+import { LOCALES } from '@aftercare/domain';
+import { fake } from '@aftercare/testing';
+import { readSheet } from 'read-excel-file/node';
+import { Gateway, type Person } from '../spec/gateway-harness.js';
+import { uploadOf } from '../spec/multipart.js';
+import { columnText } from '../texts/texts.js';
+import { importForms } from './import-forms.js';
+import { noteOf } from './import-templates.js';
+
+describe('the forms of imports', () => {
+  it('X-9: every column has headings and a note in both languages, and no two columns of a sheet share a heading', () => {
+    for (const form of importForms) {
+      for (const locale of LOCALES) {
+        const headings = form.columns.map(({ key }) => columnText(locale, key));
+        expect([form.name, headings.filter((heading, at) => headings.indexOf(heading) !== at)]).toEqual([form.name, []]);
+        expect([form.name, form.columns.filter(({ key }) => noteOf(locale, form, key) === '').map(({ key }) => key)]).toEqual([form.name, []]);
+      }
+      expect([form.name, form.columns.filter(({ names }) => names.length !== 2).map(({ key }) => key)]).toEqual([form.name, []]);
+    }
+  });
+});
+
+describe('the templates of imports', () => {
+  let gateway: Gateway;
+  let clerk: Person;
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(DealerService, { listDealers: async () => ({ items: [{ code: 'SH001' }] }) }),
+      fake(ProductModelService, { listProductModels: async () => ({ items: [{ code: 'M-1' }] }) }),
+      fake(StockService, { listWarehouses: async () => ({ items: [{ code: 'TZ' }] }) }),
+    ]);
+    clerk = await gateway.person('service_clerk');
+  });
+  afterAll(() => gateway.stop());
+
+  const template = async (name: string, language: string): Promise<Buffer> => {
+    const cookie = await gateway.signIn(clerk.username, 'river stone lamp');
+    return (await gateway.app.inject({ url: `/api/v1/imports/${name}/template`, headers: { cookie, 'accept-language': language } })).rawPayload;
+  };
+
+  it.each(importForms.map((form) => [form.name, form] as const))('X-9: %s: headings in the reader’s language, an example, and notes of every column', async (name, form) => {
+    for (const [language, locale, page] of [['zh-CN', 'zh-CN', '说明'], ['en', 'en', 'Notes']] as const) {
+      const content = await template(name, language);
+      const [headings, ...rows] = await readSheet(content);
+      expect(headings).toEqual(form.columns.map(({ key }) => columnText(locale, key)));
+      expect(rows).toHaveLength(name === 'units' ? 0 : 1);
+      const notes = await readSheet(content, page);
+      expect(notes.slice(1).map(([chinese, english]) => [chinese, english])).toEqual(form.columns.map(({ key }) => [columnText('zh-CN', key), columnText('en', key)]));
+    }
+  });
+
+  it('X-9: a template sent back as it is has no rows; the drop-downs name what is registered', async () => {
+    const content = await template('users', 'zh-CN');
+    expect((await clerk.send('POST', '/imports/users', uploadOf('users.xlsx', content))).body).toMatchObject({ reason: 'SHEET_EMPTY' });
+    expect((await readSheet(content, 'lists')).flat()).toEqual(expect.arrayContaining(['SH001', 'TZ', 'dealer_manager']));
+  });
+
+  it('X-9: who may not import gets neither template nor job', async () => {
+    const auditor = await gateway.person('auditor');
+    for (const { name } of importForms) {
+      expect((await auditor.get(`/imports/${name}/template`)).status).toBe(403);
+      expect((await auditor.send('POST', `/imports/${name}`, uploadOf('x.csv', 'a'))).status).toBe(403);
+    }
+    const quality = await gateway.person('quality_engineer');
+    expect((await quality.get('/imports/models/template')).status).toBe(200);
+    expect((await quality.get('/imports/customers/template')).status).toBe(403);
+  });
+});

@@ -1,0 +1,142 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { JobService, type GetJobResponse } from '@aftercare/contracts';
+import { newId, REASONS } from '@aftercare/domain';
+import { Bus, callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
+import { Database } from '@aftercare/service';
+import { Attachments } from '../attachments/attachments.js';
+import { SHEET_TYPE } from '../http/sheet.js';
+import type { Upload } from '../http/upload.js';
+import { columnText, reasonText } from '../texts/texts.js';
+import { importForms, type ImportForm } from './import-forms.js';
+import { framesOf, headingKeys, sheetRows, type SheetRow } from './sheet-form.rules.js';
+import { SpreadsheetPort } from './spreadsheet.port.js';
+
+const FRAME_BYTES = 200_000;
+const FILE_NAME_MAX = 100;
+const HOUR_MS = 3_600_000;
+/** As long as rows that nobody started: both may hold data of persons. */
+const PERSONAL_KEPT = '1 day';
+
+/** What an import is begun with. */
+export interface Begin {
+  dryRun: boolean;
+  /** What the job must know beside its rows. */
+  options?: object;
+  /** Adds to the rows what only this process knows. */
+  complete?: (rows: SheetRow[]) => Promise<SheetRow[]>;
+}
+
+/** An import as it was begun. */
+export interface ImportFile {
+  sha256: string;
+  kind: string;
+  uploadedBy: string;
+}
+
+/** Sheets that become documents (X-2, X-9): read here, staged and committed all or nothing as a job of the service that owns them. */
+@Injectable()
+export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('SheetImports');
+  private timer?: NodeJS.Timeout;
+
+  constructor(
+    private readonly bus: Bus,
+    private readonly database: Database,
+    private readonly attachments: Attachments,
+    private readonly spreadsheets: SpreadsheetPort,
+  ) {}
+
+  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT. */
+  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
+    const ctx = { ...callContext(), idempotencyKey: undefined };
+    const read = await this.rowsOf(form, upload.content);
+    const rows = complete ? await complete(read) : read;
+    const sha256 = await this.attachments.files.put(upload.content);
+    const jobs = this.bus.client(JobService, { instance: form.service });
+    const options = JSON.stringify({ ...given, batch: newId() });
+    const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
+    const { id } = await jobs.beginJob({ kind: form.kind, options, dryRun, fileName }, { ctx });
+    await this.database.command(ctx, async (tx) => {
+      await tx.sql({
+        name: 'import_file_insert',
+        text: 'insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type) values ($1, $2, $3, $4, $5, $6)',
+        values: [id, ctx.dealerId, ctx.userId, sha256, form.kind, SHEET_TYPE],
+      });
+      await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind }, rows: { after: rows.length } } });
+      return {};
+    });
+    for (const [index, frame] of framesOf(rows, FRAME_BYTES).entries()) await jobs.appendRows({ id, frame: index + 1, rows: frame }, { ctx });
+    await jobs.startJob({ id, totalRows: rows.length }, { ctx });
+    return { id, service: form.service };
+  }
+
+  /** The uploaded sheet with what is wrong beside each row; one with data of persons only for who sent it. Errors: NOT_FOUND. */
+  async markedUp(service: string, jobId: string): Promise<{ name: string; content: Buffer }> {
+    const { form, file, job } = await this.importOf(service, jobId);
+    if (!(await this.attachments.files.has(file.sha256))) throw notFound('import');
+    const sheet = await this.spreadsheets.read(await this.attachments.files.read(file.sha256));
+    return { name: form.name, content: await this.mark(form, sheet, job) };
+  }
+
+  /** An import that the caller may look into, with its job. Errors: NOT_FOUND. */
+  async importOf(service: string, jobId: string): Promise<{ form: ImportForm; file: ImportFile; job: GetJobResponse }> {
+    if (!importForms.some((form) => form.service === service)) throw notFound('service');
+    const job = await this.bus.client(JobService, { instance: service }).getJob({ id: jobId });
+    const file = await this.database.one<ImportFile>(callContext(), {
+      name: 'import_file_get', text: 'select sha256, kind, uploaded_by as "uploadedBy" from import_file where job_id = $1', values: [jobId],
+    });
+    const form = importForms.find(({ kind }) => kind === file?.kind);
+    if (!file || !form || (form.isPersonal && file.uploadedBy !== callContext().userId)) throw notFound('import');
+    return { form, file, job };
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.forget().catch((error: Error) => this.logger.warn(`forgetting imports: ${error.message}`)), HOUR_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Forgets the sheets with data of persons that have served their time; the files go with the next sweep of the attachments. */
+  async forget(): Promise<void> {
+    const kinds = importForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
+    await this.database.command(systemContext('gateway'), async (tx) => {
+      await tx.sql({
+        name: 'import_file_forget', text: 'delete from import_file where kind = any($1::text[]) and created_at < now() - $2::interval', values: [kinds, PERSONAL_KEPT],
+      });
+      return {};
+    });
+  }
+
+  private mark(form: ImportForm, sheet: string[][], job: GetJobResponse): Promise<Buffer> {
+    const caller = callContext();
+    const { locale } = caller;
+    const [headings, ...body] = sheet;
+    const keys = headingKeys(form, headings);
+    const sentences = new Map<number, string[]>();
+    for (const { row, column, code, message } of job.errors) {
+      const sentence = Object.hasOwn(REASONS, code) || message === '' ? reasonText(caller, code) : message;
+      sentences.set(row, [...(sentences.get(row) ?? []), column === '' ? sentence : `${columnText(locale, column)}: ${sentence}`]);
+    }
+    return this.spreadsheets.write({
+      name: form.name,
+      columns: [...headings.map((heading) => ({ heading })), { heading: columnText(locale, 'errors'), width: 60 }],
+      rows: body.map((cells, row) => [...headings.map((_heading, column) => cells[column] ?? ''), (sentences.get(row + 2) ?? []).join('\n')]),
+      marked: job.errors.flatMap(({ row, column }) => {
+        const at = keys.findIndex((key) => key === column);
+        return row >= 2 && at >= 0 ? [{ row: row - 2, column: at }] : [];
+      }),
+    });
+  }
+
+  private async rowsOf(form: ImportForm, content: Buffer): Promise<SheetRow[]> {
+    const sheet = await this.spreadsheets.read(content).catch(() => {
+      throw new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
+    });
+    const rows = sheetRows(form, sheet);
+    if (Array.isArray(rows)) return rows;
+    throw new ServiceError('invalid_argument', rows.reason, 'The sheet cannot be taken.', { field: 'file', ...(rows.column ? { column: rows.column } : {}) });
+  }
+}
