@@ -17,6 +17,7 @@ export function rightsOf(service, { services, calls, eventMap }) {
       ...told.map(([name]) => `evt.${name}`),
       ...(calls[service] ?? []).map((callee) => `rpc.aftercare.${callee}.>`),
       ...commonCalls(service, services),
+      ...keptEvents(service, events),
       '$JS.API.INFO',
       `$JS.API.STREAM.INFO.${STREAM}`,
       `$JS.API.STREAM.CREATE.${STREAM}`,
@@ -46,6 +47,12 @@ function consumerRights(name, filter) {
 function commonCalls(service, services) {
   if (service === 'gateway') return ['rpc.aftercare.common.v1.>'];
   return services.filter((other) => other !== service).map((other) => `rpc.aftercare.common.v1.OperationsService.MissingEvents.${other}`);
+}
+
+/** A listener may read what its tellers told before, to build its read model again. */
+function keptEvents(service, events) {
+  const tellers = events.filter(([, { listeners }]) => listeners.includes(service)).flatMap(([, { tellers: each }]) => each);
+  return [...new Set(tellers)].filter((teller) => teller !== service).map((teller) => `rpc.aftercare.common.v1.OperationsService.ListEvents.${teller}`);
 }
 
 const SUPERVISOR = {

@@ -109,3 +109,21 @@ alter schema public owner to invoicing_owner;
 revoke all on schema public from public;
 grant usage on schema public to invoicing_app;
 \connect postgres
+\set insights_owner_password `cat /run/secrets/insights_owner_password`
+\set insights_app_password `cat /run/secrets/insights_app_password`
+do $$ begin create role insights_owner login; exception when duplicate_object then null; end $$;
+alter role insights_owner with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'insights_owner_password';
+do $$ begin create role insights_app login; exception when duplicate_object then null; end $$;
+alter role insights_app with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'insights_app_password';
+alter role insights_app set statement_timeout = '2s';
+alter role insights_app set lock_timeout = '1s';
+alter role insights_app set idle_in_transaction_session_timeout = '120s';
+alter role insights_app set timezone = 'UTC';
+create database aftercare_insights owner insights_owner template template0 encoding 'UTF8';
+\connect aftercare_insights
+revoke all on database aftercare_insights from public;
+grant connect, temporary on database aftercare_insights to insights_owner, insights_app;
+alter schema public owner to insights_owner;
+revoke all on schema public from public;
+grant usage on schema public to insights_app;
+\connect postgres

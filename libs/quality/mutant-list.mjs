@@ -5,6 +5,7 @@ const messaging = 'libs/messaging/src';
 const service = 'libs/service/src';
 const customers = 'services/customers/src/customers';
 const repairs = 'services/repairs/src';
+const insights = 'services/insights/src';
 
 /** @type {{ name: string, file: string, changes: [from: string, to: string][], spec: string }[]} */
 export const mutants = [
@@ -129,5 +130,23 @@ export const mutants = [
     file: `${repairs}/calls/erasure.events.ts`,
     changes: [['await tx.em.update(QualityReportRow, { id }, erased);', '']],
     spec: `${repairs}/calls/erasure.events.spec.ts`,
+  },
+  {
+    name: 'figures counted from a routing that is older',
+    file: `${insights}/facts/call-fact.rules.ts`,
+    changes: [['if (routing.version <= fact.routedVersion) return fact;', '']],
+    spec: `${insights}/facts/call-fact.rules.spec.ts`,
+  },
+  {
+    name: 'figures rebuilt without what was told meanwhile',
+    file: `${insights}/model/generations.ts`,
+    changes: [['...(building === null ? [] : [building])', "...(building === null || only === 'all' ? [] : [building])"]],
+    spec: `${insights}/model/rebuild.spec.ts`,
+  },
+  {
+    name: 'a dealer learns another one\'s figures from the median of two',
+    file: `${insights}/files/dealer-file.rules.ts`,
+    changes: [['(reader.isManufacturer ? 2 : DEALERS_MIN)', '(reader.isManufacturer ? 2 : 2)']],
+    spec: `${insights}/files/dealer-file.rules.spec.ts`,
   },
 ];

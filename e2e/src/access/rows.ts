@@ -29,6 +29,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /jobs/gateway/{id}/passwords': {},
   'GET /settings/{key}': { shared: 'settings are the same for everybody' },
   'GET /dealers/{id}': {},
+  'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
   'GET /dealers/{dealerId}/agreements': {},
@@ -46,7 +47,9 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
+  'GET /model-documents/{id}': {},
   'GET /product-units/{id}': {},
+  'GET /product-units/{id}/file': {},
   'GET /product-units/by-serial/{serial}': { shared: 'the unit registry is shared (D-9)' },
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
@@ -153,6 +156,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users',
 ];

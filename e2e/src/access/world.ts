@@ -42,7 +42,8 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   callers.anonymous = new Api(accounts.url);
   const { manager } = stage.dealer;
   const uploaded = await manager.upload(await photo(77), 'a.jpg', 'image/jpeg');
-  return { stage, other, callers, ...(await collectIds(stage, uploaded.id)), photo: uploaded, own: await ownThings(stage, other) };
+  const { ids, lineId } = await collectIds(stage, uploaded.id);
+  return { stage, other, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage) }, lineId, photo: uploaded, own: await ownThings(stage, other) };
 }
 
 /** Opens a quality report of the first dealer (C-4, R-7). */
@@ -71,6 +72,13 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   const { clerk, supervisor } = stage.people;
   const drafted = await clerk.post('/bulletins', { kind: 'notice', title: '通知', text: '停产', dealerIds: [stage.dealer.id] });
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
+}
+
+/** A draft is the manufacturer's alone (W-9). */
+async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
+  const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
+  const texts = { title: '保养', text: '定期清洗滤网', textEn: 'Clean the filter regularly' };
+  return (await clerk.post('/model-documents', { modelId: items[0]?.id, kind: 'care_note', ...texts })).id;
 }
 
 async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {

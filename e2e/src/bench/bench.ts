@@ -15,6 +15,8 @@ const IN_FLIGHT = [1, 16, 64];
 const ROUNDS = 3;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const WARM_UP_SECONDS = 4;
+/** Processes beyond the product's core, whose memory is listed beside the sum. */
+const BESIDE = ['insights'];
 /** Services give memory back when they have been quiet for some ten seconds. */
 const QUIET_MS = 25_000;
 
@@ -111,7 +113,7 @@ async function report(target: Target, rows: Row[], idle: Record<string, number>)
   const echo = await natsEcho(storeDir, 64, SECONDS);
   rmSync(storeDir, { recursive: true, force: true });
   const memory = { idleMb: idle, afterLoadMb: memoryOf(target) };
-  const services = Object.keys(target.platform.services);
+  const services = Object.keys(target.platform.services).filter((name) => !BESIDE.includes(name));
   const idleServicesMb = services.reduce((sum, name) => sum + (idle[name] ?? 0), 0);
   const beside = { gatewayHelloPerSecond: hello.requestsPerSecond, natsEchoPerSecond: echo, pgbench: await pgbench(target) };
   say('');
@@ -119,7 +121,7 @@ async function report(target: Target, rows: Row[], idle: Record<string, number>)
   for (const row of rows) say(line(row));
   say(`(the platform's list passes on the line that each call keeps; the floor's two build their rows from the columns)`);
   say(`gateway hello ${hello.requestsPerSecond}/s, bare NATS request-reply ${echo}/s, pgbench ${JSON.stringify(beside.pgbench)}`);
-  say(`idle memory of the services ${idleServicesMb} MB: ${JSON.stringify(idle)}; after load ${JSON.stringify(memory.afterLoadMb)}`);
+  say(`idle memory of the services ${idleServicesMb} MB, beside them ${BESIDE.join(', ')}: ${JSON.stringify(idle)}; after load ${JSON.stringify(memory.afterLoadMb)}`);
   const folder = join(ROOT, '.local', 'bench');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}.json`);

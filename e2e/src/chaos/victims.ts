@@ -26,6 +26,7 @@ const READ_OF: Readonly<Record<string, string>> = {
   repairs: '/repair-calls?limit=1',
   parts: '/parts-requests?limit=1',
   invoicing: '/ledger/trial-balance',
+  insights: '/dealer-files?limit=1',
 };
 
 /** The named processes of a platform, or every one: each service, the broker and the database. */

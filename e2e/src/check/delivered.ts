@@ -17,7 +17,7 @@ export const deliveredOnce: Invariant = {
   async find(world) {
     const { told, violations } = await allTold(world);
     for (const listener of world.services) violations.push(...(await brokenInbox(world, told, listener)));
-    violations.push(...(await brokenCopies(world)));
+    violations.push(...(await brokenCopies(world)), ...(await brokenFigures(world)));
     return violations;
   },
 };
@@ -83,5 +83,21 @@ async function brokenCopies(world: World): Promise<string[]> {
     if (receivable.gross_total !== slip.gross_total) found.push(`invoicing: slip ${slip.number} is ${slip.gross_total}, its receivable ${receivable.gross_total}`);
     if (slip.paid !== (receivable.open === '0.00')) found.push(`parts: slip ${slip.number} is ${slip.paid ? '' : 'not '}paid, and ${receivable.open} is open of its receivable`);
     return found;
+  });
+}
+
+/** The figures are made of the calls as they are: each call at its dealer once, and solved, cancelled or open like there. */
+async function brokenFigures(world: World): Promise<string[]> {
+  if (!world.has('repairs') || !world.has('insights')) return [];
+  const stands = (dealer: string, outcome: string): string => `${outcome} at dealer ${dealer}`;
+  const calls = await world.rows<{ id: string; number: string; dealer_id: string; outcome: string }>('repairs', `
+    select id::text, number, dealer_id::text, case when state = 'cancelled' then 'cancelled' when resolved_at is not null then 'resolved' else 'open' end as outcome
+    from repair_call where dealer_id is not null`);
+  const facts = await world.rows<{ call_id: string; dealer_id: string; outcome: string }>('insights', `
+    select call_id::text, dealer_id::text, outcome from call_fact where generation = (select current from read_model)`);
+  const byCall = new Map(facts.map(({ call_id: id, dealer_id: dealer, outcome }) => [id, stands(dealer, outcome)]));
+  return calls.flatMap(({ id, number, dealer_id: dealer, outcome }) => {
+    const [is, counted] = [stands(dealer, outcome), byCall.get(id) ?? 'missing'];
+    return is === counted ? [] : [`insights: call ${number} is ${is} and counted as ${counted}`];
   });
 }

@@ -47,6 +47,7 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I5', service: 'dealers', told: /was never handled/, sql: told('now()') },
   { invariant: 'I5', service: 'customers', told: /which nobody told/, sql: `insert into inbox (consumer, event_id) values ('customers-DealerChanged', '${PHANTOM}')` },
   { invariant: 'I5', service: 'invoicing', told: /has no receivable/, sql: 'delete from receivable' },
+  { invariant: 'I5', service: 'insights', told: /counted as cancelled/, sql: `update call_fact set outcome = 'cancelled'` },
   { invariant: 'I6', service: 'invoicing', told: /voucher .* debit/, sql: 'update posting set debit = debit + 1 where id = (select id from posting where debit > 0 order by id limit 1)' },
   { invariant: 'I6', service: 'invoicing', told: /its lines/, sql: 'update invoice set net_total = net_total + 1, gross_total = gross_total + 1' },
   {

@@ -2,6 +2,7 @@ import { addMonths } from '@aftercare/domain';
 import type { Ref } from '../http/api.js';
 import { createPart, importUnits, publishPrices, receiveStock, sitesOf, type DispatchRow, type Goods } from '../story/goods.js';
 import type { DealerPeople, People } from '../story/people.js';
+import { publishPapers } from './papers.js';
 import type { Random } from './random.js';
 
 const FAMILIES = [
@@ -20,7 +21,7 @@ const PARTS = [
 const UNITS_PER_DEALER = 60;
 const STOCK = 200;
 
-/** The catalogue of the demo data: 5 models, 50 parts with prices and stock, units dispatched to every dealer. */
+/** The catalogue of the demo data: 5 models with drawings and care notes, 50 parts with prices and stock, units dispatched to every dealer. */
 export interface Catalogue {
   goods: Goods;
   /** Parts of a family, by its code. */
@@ -34,8 +35,9 @@ export async function makeCatalogue(people: People, dealers: DealerPeople[], mad
   const sites = await sitesOf(people.admin);
   const partsOf: Record<string, string[]> = {};
   for (const each of FAMILIES) {
-    await makeModel(people, each);
+    const model = await makeModel(people, each);
     partsOf[each.family] = await makeParts(people, each);
+    await publishPapers(people, { modelId: model.id, name: each.name, nameEn: each.nameEn, positions: PARTS.map(([partClass, name]) => ({ partNumber: numberOf(each, partClass), name })) });
   }
   const everyPart = Object.values(partsOf).flat();
   await publishPrices(people, made.today, everyPart.map((partId) => {
@@ -49,19 +51,21 @@ export async function makeCatalogue(people: People, dealers: DealerPeople[], mad
   return { goods: { modelId: '', modelCode, cartridgeId, ceramicId, faultCode, ...sites }, partsOf, modelFamilies: [...FAMILIES], serialsOf };
 }
 
-async function makeModel(people: People, draft: (typeof FAMILIES)[number]): Promise<void> {
+async function makeModel(people: People, draft: (typeof FAMILIES)[number]): Promise<Ref> {
   const covered = { coversParts: true, coversLabour: true, startBasis: 'purchase' };
   const model = await people.quality.post('/product-models', {
     code: draft.code, name: draft.name, nameEn: draft.nameEn, family: draft.family,
     terms: [{ partClass: '*', months: draft.months, ...covered }, { partClass: 'seal', months: 12, ...covered }],
   });
-  await people.supervisor.post(`/product-models/${model.id}/publish`, { version: model.version });
+  return people.supervisor.post(`/product-models/${model.id}/publish`, { version: model.version });
 }
+
+const numberOf = ({ code }: { code: string }, partClass: string): string => `${code}-${partClass.toUpperCase()}`;
 
 async function makeParts(people: People, draft: { family: string; code: string }): Promise<string[]> {
   const refs: Ref[] = [];
   for (const [partClass, name, returnRequired] of PARTS) {
-    refs.push(await createPart(people.clerk, { number: `${draft.code}-${partClass.toUpperCase()}`, name, partClass, returnRequired }));
+    refs.push(await createPart(people.clerk, { number: numberOf(draft, partClass), name, partClass, returnRequired }));
   }
   return refs.map(({ id }) => id);
 }

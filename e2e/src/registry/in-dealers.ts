@@ -30,7 +30,7 @@ export async function makeDealers(client: Client, dealers: MadeDealer[], created
       select gen_random_uuid(), $1, user_id, '师傅' || at, true, 1, $3 from unnest($2::text[]) with ordinality t (user_id, at)`, [dealer.id, dealer.technicianIds, created]);
     await client.query(announceStatement(DealerChangedSchema, {
       dealerId: dealer.id, code: dealer.code, name: dealer.name, status: 'active', parentId: dealer.parentId ?? '', territoryRegionCodes: dealer.territory,
-      taxIdentity, successorDealerId: '', version: 2,
+      taxIdentity, successorDealerId: '', version: 2, regionCode: dealer.regions[0], nameEn: `Dealer ${dealer.code}`,
     }, CTX));
   }
 }

@@ -1,6 +1,6 @@
 import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
-  CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
@@ -13,7 +13,7 @@ import { madeDealers, type Plan } from './plan.js';
 import { TOLD } from './told.js';
 
 const SCHEMAS: DescMessage[] = [
-  CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
 ];
 const SIZES = { seed: 3, dealers: 6, customers: 120, units: 400, calls: 200 };
 const UNTIL = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();

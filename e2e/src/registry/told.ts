@@ -41,12 +41,18 @@ export const TOLD: readonly Told[] = [
   {
     event: 'aftercare.repairs.v1.CallRouted', teller: 'repairs', from: 'g_call', where: 'true', at: 'opened_at',
     payload: `'callId', id, 'number', ${callNumber()}, 'dealerId', dealer_id, 'previousDealerId', '', 'unitId', unit_id,
-      'customerId', customer_id, 'receivedAt', ${iso('opened_at')}, 'dueAt', ${iso(`opened_at + interval '24 hours'`)}`,
+      'customerId', customer_id, 'receivedAt', ${iso('opened_at')}, 'dueAt', ${iso(`opened_at + interval '24 hours'`)},
+      'regionCode', region_code, 'family', family, 'version', 1`,
   },
   {
     event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
-    payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true,
+    payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
+      'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,
       ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0`,
+  },
+  {
+    event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
+    payload: `'callId', id, 'dealerId', dealer_id, 'cancelledAt', ${iso('cancelled_at')}, 'version', 2`,
   },
   {
     event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',

@@ -83,7 +83,7 @@ const units = (plan: Plan, until: string): string => `
       case when pg_temp.roll('installed', s.n) < 0.8 then date_trunc('milliseconds', s.sold_at + interval '1 day' * (1 + 19 * pg_temp.roll('days', s.n))) end as visit_at
     from sold s)
   select u.*, pg_temp.uid('unit', u.n, u.at) as id from (
-  select p.n, m.code || '-' || lpad(p.n::text, 7, '0') as serial, m.id as model_id, m.code as model_code, m.months, p.customer_n, p.customer_id, p.dealer_n, p.dealer_id, p.sold_at,
+  select p.n, m.code || '-' || lpad(p.n::text, 7, '0') as serial, m.id as model_id, m.code as model_code, m.family, m.months, p.customer_n, p.customer_id, p.dealer_n, p.dealer_id, p.sold_at,
     d.id as dispatched_to, p.dispatched_on, p.dispatched_on - pg_temp.whole('stored', p.n, 5, 60) as made_on,
     (p.dispatched_on + time '09:00') at time zone 'Asia/Shanghai' + interval '1 millisecond' * (p.n % 3600000) as at,
     case when pg_temp.roll('day unknown', p.n) < 0.99 then pg_temp.day(p.sold_at) end as purchase_date,
@@ -102,17 +102,18 @@ const calls = (plan: Plan, until: string): string => `
   create index on g_installed (r);
   create temp table g_call as
   with opened as (
-    select k.k, u.n as unit_n, u.id as unit_id, u.serial, u.customer_n, u.customer_id, u.dealer_id, u.technician,
+    select k.k, u.n as unit_n, u.id as unit_id, u.serial, u.customer_n, u.customer_id, u.dealer_id, u.technician, u.family, o.region_code,
       date_trunc('milliseconds', u.installed_at + (${until} - u.installed_at) * pg_temp.roll('call at', k.k)) as opened_at, pg_temp.roll('hours', k.k) as share
     from generate_series(1::bigint, ${plan.calls}) k (k)
-    join g_installed i on i.r = 1 + floor((select count(*) from g_installed) * pg_temp.roll('call unit', k.k))::bigint join g_unit u on u.n = i.n),
+    join g_installed i on i.r = 1 + floor((select count(*) from g_installed) * pg_temp.roll('call unit', k.k))::bigint join g_unit u on u.n = i.n
+    join g_customer o on o.n = u.customer_n),
   worked as (
     select *, date_trunc('milliseconds', opened_at + interval '1 hour' * case when pg_temp.roll('late', k) < 0.08 then 24 + 22 * share else 1 + 21 * share end) as ends_at,
       pg_temp.roll('cancelled', k) < 0.02 as given_up from opened),
   ended as (
     select *, case when ends_at < ${until} and not given_up then ends_at end as resolved_at, case when ends_at < ${until} and given_up then ends_at end as cancelled_at,
       date_trunc('milliseconds', ends_at + interval '1 day' * 3 * pg_temp.roll('confirmed', k)) as confirms_at from worked)
-  select k as n, pg_temp.uid('call', k, opened_at) as id, unit_n, unit_id, serial, customer_n, customer_id, dealer_id, technician, opened_at,
+  select k as n, pg_temp.uid('call', k, opened_at) as id, unit_n, unit_id, serial, customer_n, customer_id, dealer_id, technician, family, region_code, opened_at,
     opened_at + interval '30 minutes' as assigned_at, resolved_at, cancelled_at, case when resolved_at is not null and confirms_at < ${until} then confirms_at end as confirmed_at
   from ended order by opened_at;
   create index on g_call (n);

@@ -1,3 +1,4 @@
+import type { UnitFileJson } from '@aftercare/contracts';
 import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
@@ -15,10 +16,11 @@ afterAll(() => world?.stop(), 60_000);
 describe('the whole loop over HTTP, with separate processes', () => {
   const steps: string[] = [];
   let told: Awaited<ReturnType<typeof bothLoops>>;
+  let stage: Awaited<ReturnType<typeof setUpStage>>;
 
   it('runs twice: covered (W, H-1, H-1a, H-4, H-5) and out of warranty (P-5, P-9, F-1 to F-5, B-1)', async () => {
     const accounts = { url: world.running.url, password: 'Story-spec-2026-x', suffix: 'spec' };
-    const stage = await setUpStage(world.admin, accounts, (step) => steps.push(step));
+    stage = await setUpStage(world.admin, accounts, (step) => steps.push(step));
     told = await bothLoops(stage);
     expect(steps.length).toBeGreaterThan(30);
     expect(steps.filter((step) => step.includes('(P-9)'))).toHaveLength(2);
@@ -30,6 +32,33 @@ describe('the whole loop over HTTP, with separate processes', () => {
       expect(await stage.people.clerk.get(`/repair-calls/${callId}`)).toMatchObject({ state: 'filed', contactName: expect.stringMatching(/\*\*$/) });
     }
   }, 120_000);
+
+  it('D-4: the story\'s calls stand in the dealer\'s file, and after a rebuilding they still do', async () => {
+    type File = { figures: Record<string, unknown>; regions: { key: string; calls: number }[]; parts: { number: string; quantity: number }[] };
+    const file = (): Promise<File> => stage.dealer.manager.get<File>(`/dealers/${stage.dealer.id}/file`);
+    await until(async () => (await file()).figures.resolved === 2);
+    const before = await file();
+    expect(before.figures).toMatchObject({ calls: 2, resolved: 2, onTime24Percent: '100.0', firstFixPercent: '100.0', holdings: 0, overdue: 0, unitsSold: 2 });
+    expect(before.parts).toMatchObject([{ number: expect.stringMatching(/./) }]);
+    const { items } = await stage.people.supervisor.get<{ items: { id: string; calls: number }[] }>('/dealer-files?sort=-calls');
+    expect(items[0]).toMatchObject({ id: stage.dealer.id, calls: 2 });
+    await world.admin.post('/dealer-files/rebuild', {});
+    await until(async () => (await world.admin.get<{ state: string }>('/dealer-files/read-model')).state === 'ready');
+    expect(await file()).toEqual(before);
+  }, 60_000);
+
+  it('C-2: the file of a unit tells the whole of its repair, to its dealer and to the manufacturer', async () => {
+    const { unitId } = await stage.dealer.manager.get<{ unitId: string }>(`/repair-calls/${told.covered.callId}`);
+    for (const reader of [stage.dealer.manager, stage.people.clerk, stage.people.auditor]) {
+      const file = await reader.get<UnitFileJson & { calls: object[]; parts: object[] }>(`/product-units/${unitId}/file`);
+      expect(file.unit?.flow?.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed', 'part_replaced']);
+      expect(file).toMatchObject({
+        owners: [{ customerId: file.unit?.customerId }], installations: [{ state: 'accepted' }], replacedParts: [{ quantity: 1 }],
+        calls: [{ id: told.covered.callId, state: 'filed' }], parts: [{ requestId: told.covered.requestId, supplyKind: 'warranty', shippedQuantity: 1, outstandingQuantity: 0 }],
+      });
+      expect(JSON.stringify(file)).not.toContain(CANARY.phone);
+    }
+  }, 30_000);
 
   it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {
     const hits = await findEverywhere(world.running, [CANARY.name, CANARY.phone]);
@@ -61,3 +90,11 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect(new Set(PLANTED.map(({ invariant }) => invariant))).toEqual(new Set(verdicts.map(({ id }) => id)));
   }, 90_000);
 });
+
+/** Events take a moment to arrive. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const limit = Date.now() + 30_000; !(await holds());) {
+    if (Date.now() > limit) throw new Error('it does not come to hold');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

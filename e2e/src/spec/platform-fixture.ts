@@ -15,25 +15,26 @@ export interface SpecPlatform {
 
 export const ADMIN_PASSWORD = 'Spec-2026-horse-x';
 
-/** Starts one; data are not flushed to disk, and limits of requests a minute are out of the way. */
-export async function startSpecPlatform(options: { durable?: boolean; env?: Record<string, string> } = {}): Promise<SpecPlatform> {
+/** Starts one, of all services unless told which; data are not flushed to disk, and limits of requests a minute are out of the way. */
+export async function startSpecPlatform(options: { durable?: boolean; env?: Record<string, string>; services?: string[] } = {}): Promise<SpecPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'aftercare-e2e-'));
   const env = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999', ...options.env };
-  const platform = await startPlatform({ dir, profile: 'test', quiet: true, durable: options.durable ?? false, databaseUrl: '', natsUrl: '', env });
+  const { services = serviceNames() } = options;
+  const platform = await startPlatform({ dir, services, profile: 'test', quiet: true, durable: options.durable ?? false, databaseUrl: '', natsUrl: '', env });
   const stop = async (): Promise<void> => {
     await platform.stop();
     rmSync(dir, { recursive: true, force: true });
   };
   try {
-    return { platform, running: runningOf(platform), admin: await firstAdmin(platform), stop };
+    return { platform, running: runningOf(platform, services), admin: await firstAdmin(platform), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function runningOf(platform: Platform): Running {
-  return { url: platform.gatewayUrl, dir: platform.dir, databases: databasesOf(platform.postgres.superuserUrl, serviceNames()) };
+function runningOf(platform: Platform, services: string[]): Running {
+  return { url: platform.gatewayUrl, dir: platform.dir, databases: databasesOf(platform.postgres.superuserUrl, services) };
 }
 
 /** The first administrator gets a one-time password from the gateway and changes it. */

@@ -1,4 +1,5 @@
 export * from './ids.js';
+export * from './serials.js';
 export * from './refusal.js';
 export * from './reasons/sentence.js';
 export * from './reasons/reasons.js';

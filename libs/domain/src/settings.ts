@@ -47,6 +47,20 @@ export const SETTINGS = {
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
   /** Day of the next month on which monthly reports are due; its last day where it has no such day. */
   'report.dueDay': integer(3, { min: 1, max: 31 }, 'D-7'),
+  /** Calls below which a dealer's rate says nothing. */
+  'support.callsMin': integer(10, { min: 1, max: 10_000 }, 'D-4'),
+  /** Percentage points that a first-time-fix rate may lie under the network's median. */
+  'support.firstFixGapPoints': integer(10, { min: 1, max: 100 }, 'D-4'),
+  /** Percentage points that a share of repeat calls may lie over the network's median. */
+  'support.repeatGapPoints': integer(5, { min: 1, max: 100 }, 'D-4'),
+  /** Pieces of a part for 100 calls, in percent of the network's, from which on it is much. */
+  'support.partFactorPercent': integer(150, { min: 101, max: 10_000 }, 'D-4'),
+  /** Pieces of a part below which its use says nothing. */
+  'support.piecesMin': integer(5, { min: 1, max: 10_000 }, 'D-4'),
+  /** On-time rate at 24 hours, in percent, that is enough. */
+  'support.onTimePercent': integer(90, { min: 1, max: 100 }, 'D-4'),
+  /** Solved calls a technician and 30 days that are enough work. */
+  'support.callsPerTechnician': integer(60, { min: 1, max: 10_000 }, 'D-4'),
   /** Percent of the net amount. */
   'tax.ratePercent': { type: 'decimal', default: '13', min: 0, max: 100, rule: 'F-2' } as SettingDefinition<string>,
 } as const;

@@ -11,7 +11,7 @@ export { BusConnection, type ConnectOptions } from './rpc/connection.js';
 export { Bus, type BusOptions, type CallOptions, type Client, type UnaryMethod } from './rpc/bus.js';
 export { BusServer, decodeBody, type BusServerOptions } from './rpc/bus-server.js';
 export { messagingTables } from './events/tables.js';
-export { announce, announceStatement, type PreparedStatement, type Sql } from './events/announce.js';
+export { announce, announceStatement, announceTogether, type PreparedStatement, type Sql } from './events/announce.js';
 export { cancelDeadline, scheduleDeadline, type Deadline, type DeadlineInput } from './deadlines/deadline.js';
 export { OnDeadline, type DeadlineHandler, type DeadlineListener } from './deadlines/on-deadline.js';
 export { DeadlineRunner, type FailedDeadline } from './deadlines/deadline-runner.js';
@@ -19,7 +19,9 @@ export { OnEvent, type EventHandler, type EventListener, type EventMeta } from '
 export { Inbox, type IncomingEvent, type RunInTransaction } from './events/inbox.js';
 export { DeadLetters, type DeadLetterRow } from './events/dead-letters.js';
 export { EventStream, type OutgoingEvent } from './events/event-stream.js';
+export { keptEvents, type KeptEvents } from './events/kept-events.js';
 export { OutboxRelay } from './events/outbox-relay.js';
 export { Reconciler } from './events/reconciler.js';
 export { listenersOf, Messaging, type MessagingOptions } from './messaging.js';
+export { Repeater } from './repeater.js';
 export { TUNING_DEFAULT, type Tuning } from './tuning.js';

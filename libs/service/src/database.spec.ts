@@ -36,6 +36,20 @@ function file(ctx: CallContext, number: string, request: object = { number }, fa
   }, { request, action: 'file' });
 }
 
+it('thousands of events of one transaction are all told, in their order, or none of them', async () => {
+  const ctx = service.ctx();
+  const numbers = Array.from({ length: 1_234 }, (_, at) => `many-${String(at).padStart(4, '0')}`);
+  const tell = (fail: boolean) => service.database.command(ctx, async (tx) => {
+    for (const number of numbers) await tx.announce(PartsShippedSchema, { number });
+    if (fail) throw new Error('not this time');
+    return {};
+  });
+  await expect(tell(true)).rejects.toThrow('not this time');
+  await tell(false);
+  const told = await service.sql<{ number: string }>(`select payload::json->>'number' as number from outbox where request_id = $1 order by id`, [ctx.requestId]);
+  expect(told.map(({ number }) => number)).toEqual(numbers);
+});
+
 describe('values', () => {
   it('answers instants as ISO text, dates and amounts as strings, through entities and statements alike', async () => {
     const dealerId = newId();

@@ -1,5 +1,5 @@
 import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf';
-import { announceStatement, cancelDeadline, scheduleDeadline, type CallContext, type DeadlineInput, type Sql } from '@aftercare/messaging';
+import { announceStatement, announceTogether, cancelDeadline, scheduleDeadline, type CallContext, type DeadlineInput, type PreparedStatement, type Sql } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { auditRow, insertAudit, type AuditEntryInit, type AuditRow } from './audit.js';
 import type { Client } from './data-source.js';
@@ -40,6 +40,7 @@ export class OpenTx implements Tx {
   /** True when an event or a deadline was written, so that the relay is woken after the commit. */
   wakes = false;
   private readonly audits: AuditRow[] = [];
+  private readonly events: PreparedStatement[] = [];
   private readonly atCommit: ((sql: Sql) => Promise<unknown>)[] = [];
 
   constructor(private readonly parts: TxParts) {
@@ -63,8 +64,7 @@ export class OpenTx implements Tx {
 
   announce<S extends DescMessage>(schema: S, payload: MessageInitShape<S>): Promise<void> {
     this.wakes = true;
-    const statement = announceStatement(schema, payload, this.ctx);
-    this.atCommit.push(() => this.parts.client.query(statement));
+    this.events.push(announceStatement(schema, payload, this.ctx));
     return Promise.resolve();
   }
 
@@ -87,7 +87,8 @@ export class OpenTx implements Tx {
   flush(): Promise<unknown>[] {
     const { client } = this.parts;
     const sql: Sql = { query: async <R>(text: string, values?: unknown[]) => (await client.query(text, values)).rows as R };
-    const kept = this.atCommit.splice(0).map((send) => send(sql));
+    const told = announceTogether(this.events.splice(0)).map((statement) => client.query(statement));
+    const kept = [...told, ...this.atCommit.splice(0).map((send) => send(sql))];
     return this.audits.length > 0 ? [...kept, ...insertAudit(client, this.audits.splice(0))] : kept;
   }
 }

@@ -16,13 +16,19 @@ import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
+import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
+import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
+import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
+import { UnitFileHandlers } from './units/unit-file.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
 import { UnitDispatchEntity, UnitEntity, UnitEventEntity, UnitSaleEntity, UnitTransferEntity, WarrantyExtensionEntity } from './units/unit.entity.js';
 import { UnitHandlers } from './units/unit.handlers.js';
@@ -35,14 +41,16 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity,
     ],
-    controllers: [CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, UnitHandlers, TransferHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers],
+    controllers: [
+      CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, ModelDocumentHandlers, UnitHandlers, UnitFileHandlers, TransferHandlers,
+      CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
+    ],
     providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    ListIndexes1791400000000,
-    PastInstallations1797100000000,
+    ModelDocuments1791200000000, FlaggedSales1791210000000, ListIndexes1791400000000, PastInstallations1797100000000,
   ],
 };

@@ -15,6 +15,7 @@ import { ReportChangeHandlers } from './duties/report-change.handlers.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
+import { DealersForFigures1795000300000 } from './migrations/1795000300000-dealers-for-figures.js';
 import { Agreements1796200000000 } from './migrations/1796200000000-agreements.js';
 import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
@@ -45,6 +46,7 @@ export const dealers = {
     providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
   }),
   migrations: [
-    Dealers1790000000000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000, MonthlyDuties1797000000000,
+    Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
+      MonthlyDuties1797000000000,
   ],
 };

@@ -15,6 +15,7 @@ import { UserImportJob } from './auth/user-import.job.js';
 import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
+import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
@@ -23,6 +24,7 @@ import { CertificatesController, TrainingCoursesController, TrainingsController 
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
+import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { ImportTemplates } from './imports/import-templates.js';
 import {
@@ -53,8 +55,9 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
-  DealersController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController, CertificatesController,
-  BulletinsController, CustomersController, ProductModelsController,
+  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
+  CertificatesController,
+  BulletinsController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,

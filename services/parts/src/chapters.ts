@@ -20,6 +20,7 @@ import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
 import { PartsRequestReads } from './requests/parts-request.reads.js';
 import { QuoteHandlers } from './requests/quote.handlers.js';
 import { ReviewHandlers } from './requests/review.handlers.js';
+import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
 import { SettingEvents } from './settings.events.js';
@@ -41,7 +42,7 @@ export const entities: EntityClass[] = [
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PriceListHandlers, StockHandlers,
-  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, UnitParts,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
 ];

@@ -15,6 +15,7 @@ import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
 import { Erasure1790000200000 } from './migrations/1790000200000-erasure.js';
 import { CallListIndexes1791400000000 } from './migrations/1791400000000-call-list-indexes.js';
+import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
@@ -40,6 +41,6 @@ export const repairs: ServiceDefinition = {
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000,
-    ErasedCustomers1791600000000, Certificates1796000000000,
+    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
   ],
 };

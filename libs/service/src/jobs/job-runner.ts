@@ -9,8 +9,9 @@ import { jobContext, type JobCaller } from './job-caller.js';
 import { JobKinds, JobRefusal, type JobError, type JobHandler, type JobRow } from './job-kind.js';
 
 const POLL_MS = 1_000;
-const LEASE_S = 30;
-const HEARTBEAT_MS = 5_000;
+/** A job of a process that died is taken up again after this. */
+const LEASE_S = 12;
+const HEARTBEAT_MS = 3_000;
 const PROGRESS_MS = 250;
 const ATTEMPTS_MAX = 5;
 const JOB_LIMIT_MS = 10 * 60_000;

@@ -1,13 +1,16 @@
 import { Controller } from '@nestjs/common';
 import {
+  eventMap,
   OperationsService,
   type DiscardDeadLetterRequest,
   type ListAuditRequest,
   type ListDeadLettersRequest,
+  type ListEventsRequest,
   type MissingEventsRequest,
   type ReplayDeadLetterRequest,
 } from '@aftercare/contracts';
-import { invalidField, permissionDenied, Rpc, type CallContext, type CallerRole, type Handlers } from '@aftercare/messaging';
+import { isId } from '@aftercare/domain';
+import { invalidField, keptEvents, permissionDenied, Rpc, ServiceError, type CallContext, type CallerRole, type Handlers } from '@aftercare/messaging';
 import { verifyAudit } from '../audit-verify.js';
 import { Database } from '../database.js';
 import { pageAnswer, pageOf } from '../page.js';
@@ -45,6 +48,15 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   async missingEvents(request: MissingEventsRequest, ctx: CallContext) {
     allow(ctx, ['system']);
     return { missingIds: await this.runtime.messaging.inbox.missing(request.eventType, request.eventIds) };
+  }
+
+  @Rpc(OperationsService.method.listEvents)
+  async listEvents(request: ListEventsRequest, ctx: CallContext) {
+    allow(ctx, ['system']);
+    const strange = request.eventTypes.find((name) => !listenersOf(name).includes(ctx.issuer));
+    if (strange !== undefined) throw new ServiceError('failed_precondition', 'NOT_A_LISTENER', `${ctx.issuer} does not listen to ${strange}.`);
+    if (request.after !== '' && !isId(request.after)) throw invalidField('after', 'This is no position of this list.');
+    return keptEvents(this.database.dataSource, request);
   }
 
   @Rpc(OperationsService.method.listDeadLetters)
@@ -99,6 +111,11 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
       return {};
     });
   }
+}
+
+/** The routes of the contracts, read as data. */
+function listenersOf(eventType: string): readonly string[] {
+  return Object.entries(eventMap).find(([name]) => name === eventType)?.[1].listeners ?? [];
 }
 
 function allow(ctx: CallContext, roles: readonly CallerRole[]): void {

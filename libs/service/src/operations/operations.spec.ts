@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerChangedSchema, OperationsService } from '@aftercare/contracts';
+import { toJsonString } from '@bufbuild/protobuf';
+import { CustomerChangedSchema, DealerChangedSchema, ListEventsResponseSchema, OperationsService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { OnEvent, ServiceError } from '@aftercare/messaging';
 import { startTestService, type TestService } from '@aftercare/testing';
@@ -83,4 +84,43 @@ it('only a service may ask which events were missed', async () => {
   const system = service.client(OperationsService, service.ctx({ role: 'system', userId: '' }));
   expect(await system.missingEvents({ eventType: EVENT, eventIds: [known, unknown] })).toMatchObject({ missingIds: [unknown] });
   await expect(as('admin').missingEvents({ eventType: EVENT, eventIds: [known] })).rejects.toMatchObject({ code: 'permission_denied' });
+});
+
+describe('the events a service has told', () => {
+  const DEALER = DealerChangedSchema.typeName;
+  const put = (id: string, type: string, payload: string) =>
+    service.sql('insert into outbox (id, event_type, payload, request_id, traceparent, published_at, confirmed_at) values ($1, $2, $3, $4, $4, now(), now())', [id, type, payload, '']);
+  // The signed issuer of a spec is the gateway, which listens to DealerChanged.
+  const system = () => service.client(OperationsService, service.ctx({ role: 'system', userId: '' }));
+  async function all(): Promise<{ ids: string[]; frames: number; largest: number }> {
+    const found = { ids: [] as string[], frames: 0, largest: 0 };
+    for (let after = ''; ;) {
+      const frame = await system().listEvents({ eventTypes: [DEALER], after });
+      found.ids.push(...frame.events.map(({ id }) => id));
+      found.frames += 1;
+      found.largest = Math.max(found.largest, toJsonString(ListEventsResponseSchema, frame).length);
+      if (frame.end) return found;
+      after = frame.position;
+    }
+  }
+
+  it('are handed out whole and in order, in frames of at most 256 KB, also a large one and among thousands of others', async () => {
+    const ids = Array.from({ length: 60 }, () => newId());
+    const text = JSON.stringify({ name: '"quoted"'.repeat(700) });
+    for (const id of ids) await put(id, DEALER, text);
+    await service.sql(`insert into outbox (id, event_type, payload, request_id, traceparent, published_at, confirmed_at)
+      select gen_random_uuid(), $1, '{}', '', '', now(), now() from generate_series(1, 4500)`, [EVENT]);
+    const large = newId();
+    await put(large, DEALER, JSON.stringify({ name: 'x'.repeat(150_000) }));
+    const found = await all();
+    expect(found.ids).toEqual([...ids, large].sort());
+    expect(found.frames).toBeGreaterThan(5);
+    expect(found.largest).toBeLessThan(256 * 1_024);
+  });
+
+  it('are for services that listen to them, and for no person', async () => {
+    await expect(system().listEvents({ eventTypes: [EVENT] })).rejects.toMatchObject({ reason: 'NOT_A_LISTENER' });
+    await expect(system().listEvents({ eventTypes: [DEALER], after: 'x' })).rejects.toMatchObject({ code: 'invalid_argument' });
+    await expect(as('admin').listEvents({ eventTypes: [DEALER] })).rejects.toMatchObject({ code: 'permission_denied' });
+  });
 });

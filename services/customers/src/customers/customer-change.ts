@@ -3,7 +3,7 @@ import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { insertRow, scopeCondition, type Change, type Tx } from '@aftercare/service';
 import { CustomerEntity, CustomerEventEntity } from './customer.entity.js';
-import { requireInUse, type FileEnd } from './customer.rules.js';
+import { requireInUse, withoutPersonal, type FileEnd } from './customer.rules.js';
 
 /** A customer file with its phones, and what else a change concerned; nothing personal in `also`. */
 export interface CustomerFile {
@@ -80,4 +80,14 @@ function stateOf(customer: FileEnd): string {
 function diff<T extends object>(fields: (keyof T & string)[], before: T | undefined, after: T): Record<string, Change> {
   const differs = (field: keyof T): boolean => JSON.stringify(before?.[field] ?? null) !== JSON.stringify(after[field]);
   return Object.fromEntries(fields.filter(differs).map((field) => [field, { before: before?.[field] ?? null, after: after[field] }]));
+}
+
+/** C-5: a text without the names, phones and addresses of these customers. */
+export async function withoutCustomers(tx: Tx, text: string, customerIds: string[]): Promise<string> {
+  let cleared = text;
+  for (const id of customerIds) {
+    const { name, addressDetail } = await tx.em.findOneByOrFail(CustomerEntity, { id });
+    cleared = withoutPersonal(cleared, { name, addressDetail, phones: await phonesOf(tx, id) });
+  }
+  return cleared;
 }

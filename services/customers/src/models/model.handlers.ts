@@ -93,12 +93,14 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
     return this.database.read(ctx, async (tx) => {
       const model = await tx.em.findOneBy(ModelEntity, { id: isId(request.id) ? request.id : newId() });
       if (!model) throw notFound('product model');
-      const latest = await latestTerms(tx, model.id);
+      const versions = await tx.em.find(ModelTermsEntity, { where: { modelId: model.id }, order: { version: 'DESC' } });
+      const [latest] = versions;
       return {
         ...model,
         terms: latest.terms,
         termsEffectiveFrom: latest.effectiveFrom,
         termsPending: !latest.published,
+        termsVersions: versions,
         allowedActions: allowedActions(ctx, modelActions({ ...model, termsPending: !latest.published }, ctx)),
       };
     });

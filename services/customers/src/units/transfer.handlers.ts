@@ -3,9 +3,9 @@ import { ProductUnitService, type TransferUnitRequest } from '@aftercare/contrac
 import { businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, seesDealer, type Tx } from '@aftercare/service';
-import { holdCustomer, phonesOf } from '../customers/customer-change.js';
+import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
-import { requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
+import { requireServingDealer } from '../customers/customer.rules.js';
 import { checkTransfer, requireTransferRole } from './transfer.rules.js';
 import { UnitEntity, UnitSaleEntity, UnitTransferEntity } from './unit.entity.js';
 import { flowed, lockedUnit } from './unit.flow.js';
@@ -43,7 +43,7 @@ async function handOver(tx: Tx, given: { unit: UnitEntity; sale: UnitSaleEntity;
   const from = sale.customerId;
   const transfer = tx.em.create(UnitTransferEntity, {
     id: newId(), unitId: unit.id, dealerId: sale.dealerId, fromCustomerId: from, toCustomerId: to.id, transferredOn: request.transferredOn,
-    reason: await clearedReason(tx, request.reason.trim(), [from, to.id]), transferredBy: tx.ctx.userId, transferredAt: await tx.now(),
+    reason: await withoutCustomers(tx, request.reason.trim(), [from, to.id]), transferredBy: tx.ctx.userId, transferredAt: await tx.now(),
   });
   sale.customerId = to.id;
   unit.version += 1;
@@ -65,14 +65,4 @@ async function newOwner(tx: Tx, id: string): Promise<CustomerEntity> {
   if (!customer || !seesDealer(tx.ctx, customer.dealerId)) throw notFound('customer');
   await holdCustomer(tx, id);
   return customer;
-}
-
-/** C-5: why, without the names, phones and addresses of the two. */
-async function clearedReason(tx: Tx, reason: string, customerIds: string[]): Promise<string> {
-  let text = reason;
-  for (const id of customerIds) {
-    const customer = await tx.em.findOneByOrFail(CustomerEntity, { id });
-    text = withoutPersonal(text, { name: customer.name, addressDetail: customer.addressDetail, phones: await phonesOf(tx, id) });
-  }
-  return text;
 }

@@ -77,6 +77,31 @@ describe('product units over the bus', () => {
     await expect(units(dealer.manager).sellUnit({ ...sale, purchaseDate: '2019-12-31' })).rejects.toEqual(refusal('invalid_argument', 'DATE_BEFORE_DISPATCH'));
   });
 
+  it('C-3: flagged sales are listed newest first with what was crossed, each dealer its own', async () => {
+    const owner = await platform.dealer();
+    const seller = await platform.dealer({ territory: ['310000'] });
+    const model = await platform.model();
+    const [theirs] = await platform.units(model, owner);
+    const [own, plain] = await platform.units(model, seller, 2);
+    const outside = await platform.customer(seller.manager, { address: { regionCode: '330106', detail: '' } });
+    const inside = await platform.customer(seller.manager);
+    await platform.sold(seller.manager, theirs, { customerId: inside.id, purchaseDate: '2024-03-15' });
+    await platform.sold(seller.manager, own, { customerId: outside.id });
+    await platform.sold(seller.manager, plain, { customerId: inside.id });
+    const list = async (ctx = seller.manager, request: object = {}) => (await units(ctx).listCrossTerritorySales(request)).items;
+    expect(await list()).toMatchObject([
+      { serial: own, kind: 'outside_territory', regionCode: '330106', sellingDealerId: seller.id, dispatchedDealerId: seller.id, purchaseDate: '' },
+      { serial: theirs, kind: 'other_dealers_unit', dispatchedDealerId: '', purchaseDate: '2024-03-15', modelCode: model.code },
+    ]);
+    expect(await list(owner.manager)).toEqual([]);
+    expect(await list(owner.manager, { dealerId: seller.id })).toEqual([]);
+    const clerk = platform.service.ctx();
+    expect((await list(clerk, { dealerId: seller.id })).map(({ dispatchedDealerId }) => dispatchedDealerId)).toEqual([seller.id, owner.id]);
+    const first = await units(clerk).listCrossTerritorySales({ dealerId: seller.id, page: { limit: 1 } });
+    const next = await units(clerk).listCrossTerritorySales({ dealerId: seller.id, page: { limit: 1, cursor: first.nextCursor } });
+    expect([first.items[0]?.serial, next.items[0]?.serial, next.nextCursor]).toEqual([own, theirs, '']);
+  });
+
   it('D-9: look-ups are logged and limited per caller', async () => {
     const { manager } = await platform.dealer();
     await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));

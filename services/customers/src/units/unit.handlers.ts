@@ -1,12 +1,12 @@
 import { Controller } from '@nestjs/common';
 import {
   ProductUnitService,
-  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type GetUnitRequest, type ListUnitsRequest, type SellUnitRequest,
+  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type ListUnitsRequest, type SellUnitRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
+import { businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
-import { holdCustomer } from '../customers/customer-change.js';
+import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
@@ -16,14 +16,14 @@ import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
 import { keepSale } from './unit-sale.js';
 import { flowed, lockedUnit } from './unit.flow.js';
-import { listUnits, unitById, unitBySerial, type LookupRow, type UnitListRow, type UnitRow } from './unit.queries.js';
-import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole, seesSalePrice, unitActions } from './unit.rules.js';
+import { listUnits, readUnit, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
+import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
 /** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
 @Controller()
-export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, 'transferUnit'> {
+export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, 'sellUnit' | 'extendWarranty' | 'getUnitBySerial' | 'listUnits'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -52,7 +52,7 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
   /** W-10: a longer warranty for one unit. Errors as documented at the rpc. */
   @Rpc(ProductUnitService.method.extendWarranty)
   async extendWarranty(request: ExtendWarrantyRequest, ctx: CallContext) {
-    const row = await this.read(request.id, ctx);
+    const row = await readUnit(this.database, ctx, request.id);
     requireUnitRole('extend-warranty', ctx.role);
     const terms = await termsOfModels(this.database, ctx, [row.modelId]);
     return this.database.command(ctx, async (tx) => {
@@ -64,7 +64,8 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       const before = unit.extendedUntil;
       const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
       const extension = {
-        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until, reason: request.reason.trim(), grantedBy: ctx.userId, grantedAt: now,
+        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until,
+        reason: await withoutCustomers(tx, request.reason.trim(), sale ? [sale.customerId] : []), grantedBy: ctx.userId, grantedAt: now,
       };
       Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
       await tx.em.save(UnitEntity, unit);
@@ -76,27 +77,6 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
       });
       return refOf(unit);
     }, { request });
-  }
-
-  @Rpc(ProductUnitService.method.getUnit)
-  async getUnit(request: GetUnitRequest, ctx: CallContext) {
-    const row = await this.read(request.id, ctx);
-    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
-    const { salePrice, sellingDealerId, flow, ...unit } = row;
-    return {
-      ...unit,
-      dealerId: row.dealerId ?? '',
-      sellingDealerId: sellingDealerId ?? '',
-      customerId: row.customerId ?? '',
-      purchaseDate: row.purchaseDate ?? '',
-      acceptedOn: row.acceptedOn ?? '',
-      salePrice: sellingDealerId !== null && seesSalePrice(ctx, sellingDealerId) ? (salePrice ?? '') : '',
-      stage: stageOn(row.today, row, terms),
-      warrantyUntil: warrantyUntil(row, terms) ?? '',
-      crossTerritory: row.crossTerritory ?? false,
-      flow,
-      allowedActions: allowedActions(ctx, unitActions(row, ctx.role)),
-    };
   }
 
   /** D-9: every look-up is logged, also one that finds nothing, and counted per caller. */
@@ -131,12 +111,6 @@ export class UnitHandlers implements Omit<Handlers<typeof ProductUnitService>, '
         purchaseDate: row.purchaseDate ?? '', version: row.version, stage: stageOn(row.today, row, terms.of(row.modelId, row.purchaseDate ?? row.today)),
       })),
     };
-  }
-
-  private async read(id: string, ctx: CallContext): Promise<UnitRow> {
-    const row = isId(id) ? await this.database.one<UnitRow>(ctx, unitById(id, ctx)) : null;
-    if (row === null) throw notFound('product unit');
-    return row;
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */

@@ -1,6 +1,7 @@
 import type { ListUnitsRequest } from '@aftercare/contracts';
-import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, EVERY_DEALER, listRows, pageOf, prefixRange, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { isId } from '@aftercare/domain';
+import { notFound, type CallContext } from '@aftercare/messaging';
+import { Conditions, dealerScope, EVERY_DEALER, listRows, pageOf, prefixRange, scopeValues, type Database, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
 /** What of a unit its stage and its last covered day follow from, with the caller's day. */
 export interface UnitBase {
@@ -31,17 +32,18 @@ export interface UnitRow extends UnitBase {
   sellingDealerId: string | null;
   customerId: string | null;
   salePrice: string | null;
+  proof: { id: string; sha256: string } | null;
   crossTerritory: boolean | null;
   flow: { kind: string; at: string; on: string; dealerId: string; documentId: string; note: string }[];
 }
 
 /** One unit of the caller's scope, with the part of its flow that he may see. */
-export function unitById(id: string, ctx: CallContext): Statement {
+function unitById(id: string, ctx: CallContext): Statement {
   return {
     name: 'unit_get',
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
-        s.dealer_id as "sellingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.cross_territory as "crossTerritory",
+        s.dealer_id as "sellingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
             'documentId', e.document_id, 'note', e.note) order by e.id)
           from unit_event e where e.unit_id = u.id and ($1::boolean or e.dealer_id = any($2::uuid[]))), '[]') as flow
@@ -51,6 +53,13 @@ export function unitById(id: string, ctx: CallContext): Statement {
       where u.id = $3 and ${IN_SCOPE}`,
     values: [...scopeValues(ctx), id],
   };
+}
+
+/** One unit of the caller's scope. Errors: NOT_FOUND, for a foreign one as for a missing one. */
+export async function readUnit(database: Database, ctx: CallContext, id: string): Promise<UnitRow> {
+  const row = isId(id) ? await database.one<UnitRow>(ctx, unitById(id, ctx)) : null;
+  if (row === null) throw notFound('product unit');
+  return row;
 }
 
 export interface LookupRow extends UnitBase {

@@ -1,4 +1,4 @@
-import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, STATED_AMOUNT, type Role } from '@aftercare/domain';
+import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, serialText, STATED_AMOUNT, type Role } from '@aftercare/domain';
 import { requireTransferRole } from './transfer.rules.js';
 
 const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
@@ -17,7 +17,7 @@ export function requireUnitRole(what: keyof typeof MAY, role: string): void {
 
 /** C-2: one spelling of a serial: upper case, no spaces. Empty when it cannot be one. */
 export function normaliseSerial(serial: string): string {
-  const text = serial.normalize('NFKC').replace(/\s/g, '').toUpperCase();
+  const text = serialText(serial);
   return SERIAL.test(text) ? text : '';
 }
 

@@ -6,7 +6,8 @@ export type CoverageReason =
   | 'term_over' | 'no_term' | 'parts_not_covered' | `exclusion_${Exclusion}`
   | 'unknown_serial' | 'purchase_date_unknown';
 
-const EXCLUSION_WORDS: Record<Exclusion, [zh: string, en: string]> = {
+/** The exclusions of W-5 in words. */
+export const EXCLUSION_WORDS: Record<Exclusion, [zh: string, en: string]> = {
   misuse: ['未按说明书使用', 'it was used against the manual'],
   self_moved: ['用户自行移机、运输或安装', 'the customer moved, transported or installed it himself'],
   unauthorised_repair: ['未经授权的维修', 'it was repaired by somebody unauthorised'],

@@ -4,7 +4,8 @@ import { isId } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { normaliseSerial } from '../units/unit.rules.js';
-import { checkEvidence, decideCoverage, isExclusion, readFacts, type CoverageFacts } from './coverage.rules.js';
+import { checkEvidence, isExclusion, readFacts, type CoverageFacts } from './coverage-facts.rules.js';
+import { decideCoverage } from './coverage.rules.js';
 import { termsOn, type TermsVersion } from './terms.rules.js';
 
 /**

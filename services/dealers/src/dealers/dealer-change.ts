@@ -44,6 +44,7 @@ export async function finish(tx: Tx, { dealer, contract }: DealerFile, action: s
     dealerId: dealer.id, code: dealer.code, name: dealer.name, status: dealer.status, parentId: dealer.parentId ?? '',
     territoryRegionCodes: dealer.territory, taxIdentity: contract.taxIdentity ?? undefined,
     successorDealerId: dealer.successorDealerId ?? '', version: dealer.version,
+    regionCode: dealer.regionCode, nameEn: dealer.nameEn,
   });
   if (before?.status !== dealer.status) await statusChanged(tx, dealer);
   return { id: dealer.id, number: dealer.code, state: dealer.status, version: dealer.version };

@@ -24,7 +24,7 @@ export async function certify(tx: Tx, passed: { technician: TechnicianEntity; tr
     await tx.deadline({ kind: CERTIFICATE_DEADLINES[when], ref: certificate.id, dueAt: at });
   }
   const { dealerId, family, validFrom, validUntil } = certificate;
-  await tx.announce(TechnicianCertifiedSchema, { technicianId: technician.id, dealerId, userId: technician.userId, family, validUntil });
+  await tx.announce(TechnicianCertifiedSchema, { technicianId: technician.id, dealerId, userId: technician.userId, family, validFrom, validUntil });
   await tx.audit({
     action: 'certify', kind: 'certificate', id: certificate.id, dealerId,
     changed: { technicianId: { after: technician.id }, family: { after: family }, validFrom: { after: validFrom }, validUntil: { after: validUntil } },

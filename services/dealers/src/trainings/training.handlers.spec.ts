@@ -1,10 +1,14 @@
 import {
-  CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingService, type DocumentRef,
+  CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingAttendedSchema, TrainingService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
 import { startTestService, type TestService } from '@aftercare/testing';
+import type { QueryRunner } from 'typeorm';
 import { dealers } from '../dealers.module.js';
+import { DealersForFigures1795000300000 } from '../migrations/1795000300000-dealers-for-figures.js';
 
+/** The fields of an event in the order of their names, so that two of them compare as text. */
+const sorted = (payload: string): string => JSON.stringify(Object.entries(JSON.parse(payload) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
 
 describe('trainings over the bus', () => {
@@ -47,13 +51,25 @@ describe('trainings over the bus', () => {
     });
     expect(held).toMatchObject({ state: 'held', version: 2 });
     expect(await told(TechnicianCertifiedSchema, '"toilet"')).toEqual([
-      { technicianId: technician.id, dealerId, userId: technician.userId, family: 'toilet', validUntil: addMonths(today, 12) },
+      { technicianId: technician.id, dealerId, userId: technician.userId, family: 'toilet', validUntil: addMonths(today, 12), validFrom: today },
+    ]);
+    const attended = { trainingId: training.id, family: 'toilet', heldOn: today };
+    expect(await told(TrainingAttendedSchema, '"toilet"')).toEqual([
+      { ...attended, technicianId: technician.id, dealerId, result: 'passed' }, { ...attended, technicianId: foreign.id, dealerId: strangerId, result: 'failed' },
     ]);
     const { items } = await certificates().listCertificates({ family: 'toilet', validOn: today });
     expect(items).toEqual([expect.objectContaining({ technicianId: technician.id, technicianName: '李工', validFrom: today, validUntil: addMonths(today, 12), valid: true })]);
     expect((await certificates().listCertificates({ family: 'toilet', validOn: addDays(addMonths(today, 12), 1) })).items).toEqual([]);
     await expect(trainings().recordAttendance({ id: training.id, version: 2, attendances: [{ technicianId: technician.id, result: 'passed' }] }))
       .rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+  });
+
+  it('D-5: dealers, trainings and certificates of before are told as those of now', async () => {
+    const told = async (): Promise<string[]> => (await service.sql<{ payload: string }>(
+      `select payload from outbox where event_type ~ '(DealerChanged|TrainingAttended|TechnicianCertified)$'`)).map(({ payload }) => sorted(payload)).sort();
+    const before = await told();
+    await new DealersForFigures1795000300000().up({ query: (text: string) => service.sql(text) } as unknown as QueryRunner);
+    expect(await told()).toEqual([...before, ...before].sort());
   });
 
   it('D-5: a dealer sees of a session and of the certificates its own technicians only; foreign and missing look the same', async () => {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  TrainingService,
+  TrainingAttendedSchema, TrainingService,
   type CancelTrainingRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
   type PlanTrainingRequest, type RecordAttendanceRequest,
 } from '@aftercare/contracts';
@@ -72,7 +72,11 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       const course = await tx.em.findOneByOrFail(CourseEntity, { id: training.courseId });
       const technicians = await namedTechnicians(tx, request);
       await tx.em.insert(AttendanceEntity, technicians.map(({ technician: { id, dealerId }, result }) => ({ trainingId: training.id, technicianId: id, dealerId, result })));
-      for (const { technician, result } of technicians) if (result === 'passed') await certify(tx, { technician, training, course });
+      for (const { technician, result } of technicians) {
+        const { id: technicianId, dealerId } = technician;
+        await tx.announce(TrainingAttendedSchema, { trainingId: training.id, technicianId, dealerId, family: course.family, heldOn: training.heldOn, result });
+        if (result === 'passed') await certify(tx, { technician, training, course });
+      }
       return { attendances: { after: request.attendances.map(({ technicianId, result }) => ({ technicianId, result })) } };
     });
   }

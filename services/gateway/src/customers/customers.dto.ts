@@ -1,6 +1,6 @@
 import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
-import { PageQuery, Sort } from '../http/paging.js';
+import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const MONTHS = { min: 0, max: 600 };
@@ -99,18 +99,32 @@ export class ListUnitsQuery extends PageQuery {
   @Sort('serial') sort?: string;
 }
 
+export class ListCrossTerritoryQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @Sort('-soldAt') sort?: string;
+}
+
 /** What a verdict is asked for; without a day, of today. */
 export class CoverageQuery {
   @LocalDate({ optional: true }) on?: string;
+  /** A part of the catalogue; its class follows from it. */
+  @Id({ optional: true }) part?: string;
   @Code(40, { optional: true }) partClass?: string;
-  @Id({ optional: true }) partId?: string;
   @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
+  @QueryFlag() @Flag({ optional: true }) visit?: boolean;
 }
 
 export class CoverageTrialDto {
   @Text(10) rule: string;
   @Flag() decided: boolean;
   @Text(500, { optional: true }) note?: string;
+  @Text(500, { optional: true }) noteZh?: string;
+}
+
+export class CoverageExplanationDto {
+  @Text(60) code: string;
+  @Text(500) zh: string;
+  @Text(500) en: string;
 }
 
 /** A verdict as it was answered and stored. */
@@ -126,6 +140,8 @@ export class CoverageVerdictDto {
   @Items(() => CoverageTrialDto, { max: 50 }, { optional: true }) trials?: CoverageTrialDto[];
   @Texts({ max: 50, length: 60 }, { optional: true }) wouldChange?: string[];
   @Id({ optional: true }) unitId?: string;
+  @Items(() => CoverageExplanationDto, { max: 50 }, { optional: true }) used?: CoverageExplanationDto[];
+  @Items(() => CoverageExplanationDto, { max: 50 }, { optional: true }) changes?: CoverageExplanationDto[];
 }
 
 export class ScheduleInstallationDto {

@@ -1,5 +1,5 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
-import { CoverageService, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { CoverageService, InstallationService, PartService, ProductUnitService } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import { Bus, callContext } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
@@ -7,9 +7,10 @@ import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import {
-  CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListInstallationsQuery,
+  CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
   ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
+import { unitFile, unitFileAnswer } from './unit-file.js';
 
 const unit = ProductUnitService.method;
 const coverage = CoverageService.method;
@@ -26,6 +27,11 @@ export class ProductUnitsController {
   @List('', 'unit.read', unit.listUnits)
   list(@Query() query: ListUnitsQuery): Promise<Buffer> {
     return this.bus.callJson(unit.listUnits, listRequest(query));
+  }
+
+  @List('cross-territory', 'unit.read', unit.listCrossTerritorySales)
+  crossTerritory(@Query() query: ListCrossTerritoryQuery): Promise<Buffer> {
+    return this.bus.callJson(unit.listCrossTerritorySales, listRequest(query));
   }
 
   @Read('by-serial/:serial', 'unit.read', unit.getUnitBySerial)
@@ -53,13 +59,23 @@ export class ProductUnitsController {
     return this.bus.callJson(unit.extendWarranty, { ...body, id });
   }
 
-  /** The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial. */
+  /** Everything that happened to a unit, as far as the caller may see (C-2). */
+  @Read(':id/file', 'unit.read', unitFileAnswer)
+  file(@PathId() id: string): Promise<object> {
+    return unitFile(this.bus, id);
+  }
+
+  /**
+   * The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial.
+   * An exclusion here only asks what would be, so it needs no evidence yet (W-5).
+   */
   @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
   async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<Buffer> {
     const { serial } = await this.bus.call(unit.getUnit, { id });
-    const { on, partClass, partId, exclusion } = query;
+    const { on, exclusion, visit, part = '' } = query;
+    const partClass = part ? (await this.bus.call(PartService.method.getPart, { id: part })).partClass : query.partClass;
     return this.bus.callJson(coverage.decideCoverage, {
-      serial, partId, exclusion, partClass: partClass || DEFAULT_PART_CLASS, eventDate: on || (await this.today()),
+      serial, partId: part, exclusion, visit, preview: true, partClass: partClass || DEFAULT_PART_CLASS, eventDate: on || (await this.today()),
     });
   }
 

@@ -1,6 +1,6 @@
 import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
-import type { DescMethod } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
 import { alsoAsSheet, columnsOf, SHEET_TYPE, writesSheets } from './sheet.js';
 
@@ -29,6 +29,15 @@ export const ENDPOINT = 'aftercare:endpoint';
 
 /** The rpcs that endpoints name, so that the document can describe their answers. */
 export const documentedRpcs = new Map<string, DescMethod>();
+
+/** The messages that composed answers name, so that the document describes them. */
+export const describedMessages = new Set<DescMessage>();
+
+/** The schema of a message within an answer that the gateway puts together. */
+export function messageRef(message: DescMessage): AnswerSchema {
+  describedMessages.add(message);
+  return { $ref: `#/components/schemas/${message.name}` };
+}
 
 /** The full name of an rpc, e.g. 'aftercare.parts.v1.PartsRequestService.SubmitPartsRequest'. */
 export const rpcName = (rpc: DescMethod): string => `${rpc.parent.typeName}.${rpc.name}`;

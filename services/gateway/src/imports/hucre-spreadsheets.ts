@@ -10,7 +10,7 @@ const NOTE_WIDTHS = [18, 24, 10, 80, 30].map((width) => ({ width }));
 const LISTS = 'lists';
 const WRONG = { fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FFC7CE' } } } as const;
 
-/** Sheets by the hucre library, which is loaded with the first sheet; CSV in UTF-8 or GBK is read as well. */
+/** Sheets by the hucre library, which is loaded with the first sheet; CSV in UTF-8 or GB18030 is read as well. */
 @Injectable()
 export class HucreSpreadsheets extends SpreadsheetPort {
   async read(content: Buffer): Promise<string[][]> {
@@ -52,7 +52,7 @@ async function csvRows(content: Buffer): Promise<string[][]> {
   return parseCsv(decoded(content), { maxRows: ROWS_MAX }).map((row) => row.map(cellText));
 }
 
-/** UTF-8, or what Chinese Excel saves: GBK. */
+/** UTF-8, or what Chinese Excel saves: GBK, of which GB18030 is the whole. */
 function decoded(content: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(content);

@@ -12,6 +12,8 @@ import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
+/** U+3400, four bytes in GB18030. */
+const FOUR_BYTES = Buffer.from('8139ee39', 'hex');
 
 const LONG_ROWS = 230;
 const MESSAGE_MAX = 1_000_000;
@@ -91,13 +93,23 @@ describe('sheets in and out', () => {
     expect(marked[2]).toEqual(['SN2', 'M-9', 'A1', null, null, expect.stringContaining('型号')]);
   });
 
-  it('X-2: CSV is read in UTF-8 and in GBK', async () => {
-    for (const [name, content] of [['utf8.csv', Buffer.from(`\uFEFF${HEADINGS.join()}\nSN1,M-1,A1,,\n`)], ['gbk.csv', Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,M-1,A1,,\n')])]] as const) {
+  it('X-2: CSV is read in UTF-8 with and without its mark and in GB18030, and rows keep their numbers', async () => {
+    const text = (mark: string): Buffer => Buffer.from(`${mark}${HEADINGS.join()}\r\nSN1,㐀-1,A1,,\r\n\r\n"SN2","㐀-1",A1,,\r\n`);
+    const gb18030 = Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,'), FOUR_BYTES, Buffer.from('-1,A1,,\n\nSN2,'), FOUR_BYTES, Buffer.from('-1,A1,,\n')]);
+    for (const [name, content] of [['mark.csv', text('\uFEFF')], ['plain.csv', text('')], ['gb18030.csv', gb18030]] as const) {
       await gateway.service.sql('delete from import_file');
       const answer = await clerk.send('POST', '/imports/units', uploadOf(name, content));
       expect([name, answer.status]).toEqual([name, 202]);
-      expect(frames.at(-1)?.rows).toEqual([expect.objectContaining({ row: 2, cells: expect.objectContaining({ serial: 'SN1', dealerCode: 'A1' }) })]);
+      const cells = { modelCode: '㐀-1', dealerCode: 'A1' };
+      expect(frames.at(-1)?.rows).toMatchObject([{ row: 2, cells: { serial: 'SN1', ...cells } }, { row: 4, cells: { serial: 'SN2', ...cells } }]);
     }
+  });
+
+  it('X-2: empty rows of a workbook keep the numbers of the others', async () => {
+    await gateway.service.sql('delete from import_file');
+    const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M', 'A', '', ''], ['', '', '', '', ''], [], ['SN2', 'M', 'A', '', '']] });
+    expect((await clerk.send('POST', '/imports/units', uploadOf('gaps.xlsx', content))).status).toBe(202);
+    expect(frames.at(-1)?.rows.map(({ row, cells }) => [row, cells.serial])).toEqual([[2, 'SN1'], [5, 'SN2']]);
   });
 
   it('X-2: a file that is no sheet, lacks a column or is empty is refused by name', async () => {

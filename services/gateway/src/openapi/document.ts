@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { accessTable, isPublic, rolesOf, type Action } from '../access/access-table.js';
-import { documentedRpcs } from '../http/endpoint.js';
+import { describedMessages, documentedRpcs } from '../http/endpoint.js';
 import { MessageSchemas, type Schema } from './message-schemas.js';
 import { problemResponses, problemSchema } from './problem-schema.js';
 
@@ -40,6 +40,7 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
       if (operation) complete(operation, path, messages);
     }
   }
+  for (const message of describedMessages) messages.reference(message);
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...messages.schemas, Problem: problemSchema } as never,

@@ -10,7 +10,7 @@ import { PathId } from '../http/path-id.js';
 const operations = OperationsService.method;
 
 /** Every process that keeps an audit trail, dead letters and jobs of its own. */
-export const SERVICES = ['gateway', 'dealers', 'customers', 'repairs', 'parts', 'invoicing'] as const;
+export const SERVICES = ['gateway', 'dealers', 'customers', 'repairs', 'parts', 'invoicing', 'insights'] as const;
 
 export class ListAuditQuery extends PageQuery {
   @OneOf(SERVICES) service: string;

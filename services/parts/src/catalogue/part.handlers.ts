@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { PartService, type CreatePartRequest, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
+import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
@@ -36,6 +36,11 @@ const LIST_PARTS = `
      and ($4::text is null or (part.number, part.id) > ($4, $5::uuid))
    order by part.number, part.id limit $6`;
 
+const FIND_PARTS = `
+  select id, number, name, name_en as "nameEn", part_class as "partClass" from part where number = any($1::text[]) order by number`;
+
+const NUMBERS_MAX = 500;
+
 /** The parts catalogue (P-1). */
 @Controller()
 export class PartHandlers implements Handlers<typeof PartService> {
@@ -70,6 +75,14 @@ export class PartHandlers implements Handlers<typeof PartService> {
     });
     return jsonPage(rows, page);
   }
+
+  /** Those of these part numbers that the catalogue has; a drawing's positions are checked with it. */
+  @Rpc(PartService.method.findParts)
+  async findParts({ numbers }: FindPartsRequest, ctx: CallContext) {
+    if (numbers.length > NUMBERS_MAX) throw invalidField('numbers', `At most ${NUMBERS_MAX} part numbers are looked up at once.`);
+    const items = await this.database.many<FoundPart>(ctx, { name: 'part_find', text: FIND_PARTS, values: [numbers] });
+    return { items };
+  }
 }
 
 async function addPart(tx: Tx, request: CreatePartRequest) {
@@ -86,6 +99,7 @@ async function addPart(tx: Tx, request: CreatePartRequest) {
     if (postgresError(error)?.code !== '23505') throw error;
     throw new ServiceError('already_exists', 'PART_NUMBER_TAKEN', 'A part with this number exists.', { field: 'number' });
   }
+  await tx.announce(PartCataloguedSchema, { partId: id, number, name, nameEn, version: 1 });
   await tx.audit({ action: 'create', kind: 'part', id, changed: { number: { after: number }, returnRequired: { after: returnRequired } } });
   return { id, number, state: 'active', version: 1 };
 }

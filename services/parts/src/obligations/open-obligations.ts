@@ -1,5 +1,5 @@
 import { businessDate, endOfDay, monthOf, newId, startOfDay } from '@aftercare/domain';
-import { ObligationOpenedSchema } from '@aftercare/contracts';
+import { ObligationDueSchema, ObligationOpenedSchema } from '@aftercare/contracts';
 import { settingAt, type Tx } from '@aftercare/service';
 import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
@@ -76,17 +76,19 @@ async function useCredit(tx: Tx, obligation: Obligation, quantity: number): Prom
 export async function startDueDates(tx: Tx, shippingOrderId: string, deliveredOn: string): Promise<void> {
   const days = await settingAt(tx, 'obligation.dueDays', businessDate(await tx.now()));
   const dueOn = dueDate(deliveredOn, days);
-  const rows = await tx.sql<{ id: string }>({
+  const rows = await tx.sql<{ id: string; dealerId: string; open: boolean }>({
     name: 'obligations_due',
     text: `with due as (
-             update obligation set due_on = $2::date where shipping_order_id = $1 and due_on is null returning id, issued_quantity)
-           select due.id from due where due.issued_quantity > coalesce((
+             update obligation set due_on = $2::date where shipping_order_id = $1 and due_on is null returning id, dealer_id, issued_quantity)
+           select due.id, due.dealer_id as "dealerId", due.issued_quantity > coalesce((
              select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
-               from obligation_settlement s where s.obligation_id = due.id), 0)
-            order by due.id`,
+               from obligation_settlement s where s.obligation_id = due.id), 0) as open
+             from due order by due.id`,
     values: [shippingOrderId, dueOn],
   });
-  for (const { id } of rows) {
+  for (const { id, dealerId, open } of rows) {
+    await tx.announce(ObligationDueSchema, { obligationId: id, dealerId, dueOn });
+    if (!open) continue;
     await tx.deadline({ kind: DUE_DEADLINE, ref: id, dueAt: startOfDay(dueOn) });
     await tx.deadline({ kind: OVERDUE_DEADLINE, ref: id, dueAt: endOfDay(dueOn) });
   }

@@ -10,7 +10,7 @@ import {
   type SubmitPartsRequestRequest,
   type WithdrawPartsRequestRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
+import { businessDate, newId, serialText, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, seesDealer, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -159,7 +159,7 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
 function newLine(draft: PartsRequest, line: { position: number; partId: string; quantity: number; unitSerial: string; fault: string }): PartsRequestLine {
   const { position, partId, quantity, unitSerial, fault } = line;
   return {
-    id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial, fault,
+    id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial: serialText(unitSerial), fault,
     state: lineSteps.initial, supplyKind: '', returnDue: false, review: null, verdict: null,
     unitPrice: null, netAmount: null, taxAmount: null, quoteValidUntil: null, decisionReason: '', approvedAt: null,
     shippedQuantity: 0, receivedQuantity: 0, missingQuantity: 0, backorderedQuantity: 0,

@@ -3,7 +3,7 @@ import {
   NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CountedLine, type CountReturnRequest,
   type GetReturnRequest, type ListReturnsRequest, type NewReturnLine, type ReceiveReturnRequest, type SendReturnRequest, type TransitReturnRequest,
 } from '@aftercare/contracts';
-import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
+import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
 import { partsById } from '../catalogue/part-lookup.js';
@@ -172,13 +172,13 @@ function refOf(parcel: Parcel) {
 function announcedLine(line: NewReturnLine, index: number): { partId: string; quantity: number; piece: ReturnPiece; unitSerial: string } {
   const piece = RETURN_PIECES.find((each) => each === line.condition);
   if (!piece) throw invalidField(`lines[${index}].condition`, 'A piece is old or unused.');
-  return { partId: line.partId, quantity: pieces(line.quantity, index), piece, unitSerial: line.unitSerial };
+  return { partId: line.partId, quantity: pieces(line.quantity, index), piece, unitSerial: serialText(line.unitSerial) };
 }
 
 function countedLine(line: CountedLine, index: number): CountedPart {
   const condition: ReturnCondition | undefined = RETURN_CONDITIONS.find((each) => each === line.condition);
   if (!condition) throw invalidField(`lines[${index}].condition`, 'A condition is reusable, scrap, supplier_claim or wrong_part.');
-  return { partId: line.partId, quantity: pieces(line.quantity, index), condition, unitSerial: line.unitSerial };
+  return { partId: line.partId, quantity: pieces(line.quantity, index), condition, unitSerial: serialText(line.unitSerial) };
 }
 
 function pieces(quantity: number, index: number): number {

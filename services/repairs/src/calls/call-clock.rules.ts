@@ -86,3 +86,9 @@ export function afterTelling(clock: Clock, moments: ClockMoment[], terms: ClockT
 export function isOnTime(clock: Clock, terms: ClockTerms): boolean {
   return clock.stoppedAt !== null && clock.breachedAt === null && compareInstant(clock.stoppedAt, dueAt(clock, terms)) < 0;
 }
+
+/** what the clocks of a call come to: how long the longest ran, up to now while it runs, and whether one was special. */
+export function clocksTogether(clocks: readonly Pick<Clock, 'startedAt' | 'stoppedAt' | 'specialReason'>[], now: string): { seconds: number; special: boolean } {
+  const seconds = clocks.map(({ startedAt, stoppedAt }) => Math.floor((Date.parse(stoppedAt ?? now) - Date.parse(startedAt)) / 1_000));
+  return { seconds: Math.max(0, ...seconds), special: clocks.some(({ specialReason }) => specialReason !== null) };
+}

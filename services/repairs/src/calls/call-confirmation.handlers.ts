@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import {
+  CallRevivedSchema,
   CallService,
   RecordConfirmedSchema,
   RecordFiledSchema,
@@ -163,6 +164,9 @@ async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
   if (!clock) return;
   clock.stoppedAt = null;
   await keepClock(tx, call, clock, await callTerms(tx, clock.startedAt));
+  await tx.announce(CallRevivedSchema, {
+    callId: call.id, dealerId: call.dealerId ?? '', reason: 'refused', clockStartedAt: clock.startedAt, reopened: call.reopenCount > 0, version: call.version,
+  });
 }
 
 async function file(tx: Tx, call: RepairCall): Promise<void> {

@@ -7,6 +7,7 @@ import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
+import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake } from './call-intake.rules.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -37,8 +38,9 @@ export class CallIntakeHandlers implements CallIntake {
     ]);
     return this.db.command(ctx, async (tx) => {
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms, customer] = await Promise.all([
+      const [number, terms, customer, family] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
+        dealerId === null ? '' : familyOf(tx, { unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() }),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
@@ -48,7 +50,7 @@ export class CallIntakeHandlers implements CallIntake {
         ...(clock ? [insertRow(tx, CallClockRow, clock)] : []),
         insertRow(tx, CallEventRow, openedEvent(call, ctx)),
         tx.audit(openedAudit(call)),
-        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null),
+        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null, family),
       ]);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '' };
     }, { request });
@@ -69,7 +71,7 @@ export class CallIntakeHandlers implements CallIntake {
         call.technicianCertificate = '';
         await step(tx, call, 're-route', requireReason(request.reason));
       }
-      await tellDealer(tx, call, previous);
+      await tellDealer(tx, call, previous, await familyOf(tx, call));
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -156,7 +158,7 @@ async function received(tx: Tx, call: RepairCall, terms: CallTerms): Promise<Cal
 }
 
 /** The dealer's manager is told of a call that somebody else took for him. */
-async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Promise<void> {
+async function tellDealer(tx: Tx, call: RepairCall, previous: string | null, family: string): Promise<void> {
   await tx.announce(CallRoutedSchema, {
     callId: call.id,
     number: call.number,
@@ -166,6 +168,9 @@ async function tellDealer(tx: Tx, call: RepairCall, previous: string | null): Pr
     customerId: call.customerId ?? '',
     receivedAt: call.receivedAt ?? '',
     dueAt: call.dueAt ?? '',
+    regionCode: call.regionCode,
+    family,
+    version: call.version,
   });
   if (isDealerRole(tx.ctx.role)) return;
   await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });

@@ -8,10 +8,10 @@ import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
-import { isOnTime } from './call-clock.rules.js';
+import { clocksTogether, isOnTime } from './call-clock.rules.js';
 import { callTerms } from './call-terms.js';
 import { stopClock } from './call-work.handlers.js';
-import { RepairCall } from './call.entity.js';
+import { CallClockRow, RepairCall } from './call.entity.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
 import { codesOf, isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes } from './repair-record.rules.js';
 
@@ -105,12 +105,18 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
     ref: call.id,
     dueAt: new Date(Date.parse(now) + terms.reminderDays * DAY_MS).toISOString(),
   });
+  const { seconds, special } = clocksTogether(await tx.em.findBy(CallClockRow, { callId: call.id }), now);
   await tx.announce(CallResolvedSchema, {
     callId: call.id,
     dealerId: call.dealerId ?? '',
     resolvedAt: now,
     onTime: clock !== null && isOnTime(clock, terms),
     firstVisit: record.firstVisit,
+    version: call.version,
+    clockSeconds: seconds,
+    special,
+    reopened: call.reopenCount > 0,
+    technicianUserId: call.technicianUserId ?? '',
     callNumber: call.number,
     unitSerial: registeredSerial(call),
     faultCodes: codesOf([record]),

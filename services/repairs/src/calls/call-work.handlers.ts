@@ -1,5 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
+  CallCancelledSchema,
+  CallRevivedSchema,
   CallService,
   TechnicianService,
   type ArriveCallRequest,
@@ -108,7 +110,7 @@ export class CallWorkHandlers implements CallWork {
   @Rpc(CallService.method.cancelCall)
   async cancelCall(request: CancelCallRequest, ctx: CallContext): ReturnType<CallWork['cancelCall']> {
     const reason = requireReason(request.reason);
-    return this.takeStep(ctx, request, { button: 'cancel', action: 'cancel', reason }, stopClock);
+    return this.takeStep(ctx, request, { button: 'cancel', action: 'cancel', reason }, cancelled);
   }
 
   @Rpc(CallService.method.reopenCall)
@@ -125,6 +127,9 @@ export class CallWorkHandlers implements CallWork {
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
       await insertRow(tx, CallClockRow, await newClock(tx, call, (clock?.position ?? 0) + 1, terms));
+      await tx.announce(CallRevivedSchema, {
+        callId: call.id, dealerId: call.dealerId ?? '', reason: 'reopened', clockStartedAt: now, reopened: true, version: call.version,
+      });
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -165,6 +170,11 @@ export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
   await tellClock(tx, call, clock, terms);
   clock.stoppedAt = await tx.now();
   await keepClock(tx, call, clock, terms);
+}
+
+async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
+  await stopClock(tx, call);
+  await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version });
 }
 
 /** One answer for "no such account", "not a technician" and "another dealer's": it must not tell them apart. */

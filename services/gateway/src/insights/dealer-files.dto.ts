@@ -1,0 +1,19 @@
+import { LocalDate, OneOf, RegionCode } from '../http/fields.js';
+import { PageQuery, Sort } from '../http/paging.js';
+
+const STATUSES = ['applicant', 'active', 'suspended', 'terminated'];
+
+/** A half-open period of local dates and a region; without dates the twelve months up to and with today. */
+export class DealerFileQuery {
+  @LocalDate({ optional: true }) from?: string;
+  @LocalDate({ optional: true }) to?: string;
+  @RegionCode({ optional: true }) region?: string;
+}
+
+export class ListDealerFilesQuery extends PageQuery {
+  @LocalDate({ optional: true }) from?: string;
+  @LocalDate({ optional: true }) to?: string;
+  @RegionCode({ optional: true }) region?: string;
+  @OneOf(STATUSES, { optional: true }) status?: string;
+  @Sort('code', '-calls', 'onTime24', 'firstFix', '-repeat', '-overdue') sort?: string;
+}

@@ -1,0 +1,54 @@
+import type { DealerChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import { businessDate } from '@aftercare/domain';
+import type { Keep } from './fact.js';
+
+/** D-4: the basics of a dealer; the newest version counts, and one that says the region counts before one that does not. */
+export const dealerChanged: Keep<typeof DealerChangedSchema> = async ({ tx, generation }, event) => {
+  const { dealerId, code, name, nameEn, status, regionCode, territoryRegionCodes, parentId, version } = event;
+  await tx.sql({
+    name: 'dealer_keep', text: KEEP_DEALER,
+    values: [generation, dealerId, code, name, nameEn, status, regionCode, territoryRegionCodes, parentId || null, version],
+  });
+};
+
+/** D-4, D-5: who came to a training, and how it went. */
+export const trainingAttended: Keep<typeof TrainingAttendedSchema> = async ({ tx, generation }, event) => {
+  const { trainingId, technicianId, dealerId, family, heldOn, result } = event;
+  await tx.sql({ name: 'training_keep', text: KEEP_TRAINING, values: [generation, trainingId, technicianId, dealerId, family, heldOn, result] });
+};
+
+/** D-4, D-5: a certificate, valid from the day it was told where that was not told with it. */
+export const technicianCertified: Keep<typeof TechnicianCertifiedSchema> = async ({ tx, generation }, event, told) => {
+  const { technicianId, dealerId, family, validUntil } = event;
+  const validFrom = event.validFrom || businessDate(told.occurredAt);
+  await tx.sql({ name: 'certificate_keep', text: KEEP_CERTIFICATE, values: [generation, technicianId, family, validUntil, dealerId, validFrom] });
+};
+
+/** D-4: a unit sold, on the day of purchase or, where nobody knows it, of registering. */
+export const unitSold: Keep<typeof UnitSoldSchema> = async ({ tx, generation }, event, told) => {
+  const soldOn = event.purchaseDate || businessDate(told.occurredAt);
+  await tx.sql({ name: 'sale_keep', text: KEEP_SALE, values: [generation, event.unitId, event.dealerId, soldOn] });
+};
+
+const KEEP_DEALER = `
+  insert into dealer_fact as d (generation, dealer_id, code, name, name_en, status, region_code, territory, parent_id, version)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (generation, dealer_id) do update set code = excluded.code, name = excluded.name, name_en = excluded.name_en, status = excluded.status,
+    region_code = excluded.region_code, territory = excluded.territory, parent_id = excluded.parent_id, version = excluded.version
+    where d.version < excluded.version or (d.version = excluded.version and d.region_code = '')`;
+
+const KEEP_TRAINING = `
+  insert into training_fact (generation, training_id, technician_id, dealer_id, family, held_on, result) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict do nothing`;
+
+/** Told twice, the earlier first day counts: the later one is only the day of telling. */
+const KEEP_CERTIFICATE = `
+  insert into certificate_fact as c (generation, technician_id, family, valid_until, dealer_id, valid_from) values ($1, $2, $3, $4, $5, $6)
+  on conflict (generation, technician_id, family, valid_until) do update set valid_from = least(c.valid_from, excluded.valid_from)`;
+
+const KEEP_SALE = `
+  with fresh as (
+    insert into sale_fact (generation, unit_id, dealer_id, sold_on) values ($1, $2, $3, $4)
+    on conflict do nothing returning generation, dealer_id, sold_on)
+  insert into sale_day as s (generation, dealer_id, day, units) select generation, dealer_id, sold_on, 1 from fresh
+  on conflict (generation, dealer_id, day) do update set units = s.units + 1`;

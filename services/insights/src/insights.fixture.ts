@@ -1,0 +1,112 @@
+import {
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, ObligationDueSchema,
+  ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
+} from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { decodeBody } from '@aftercare/messaging';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
+import { create, toJson, toJsonString, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { insights } from './insights.module.js';
+import { factKinds, sources } from './model/sources.js';
+
+/** An event of a spec, as its teller keeps it. */
+export interface SpecEvent {
+  id: string;
+  schema: DescMessage;
+  payload: string;
+  occurredAt: string;
+}
+
+/** Insights with the outboxes of the services it listens to. */
+export interface InsightsWorld {
+  service: TestService;
+  /** What every teller has in its outbox. */
+  outbox: SpecEvent[];
+  /** Called before a frame is answered, with how many were answered before. */
+  beforeFrame: (frames: number) => Promise<void>;
+}
+
+/** Starts insights; the services that tell are played by their outboxes, in frames of a few events. */
+export async function startInsights(frame = 7): Promise<InsightsWorld> {
+  const outbox: SpecEvent[] = [];
+  let frames = 0;
+  const outboxOf = (service: string) => fake(OperationsService, {
+    listEvents: async ({ eventTypes, after }) => {
+      await world.beforeFrame(frames);
+      frames += 1;
+      const kept = outbox.filter(({ schema, id }) => eventTypes.includes(schema.typeName) && id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const events = kept.slice(0, frame).map(({ id, schema, payload, occurredAt }) => ({ id, eventType: schema.typeName, payload, occurredAt }));
+      return { events, position: events.at(-1)?.id ?? after, end: kept.length <= frame };
+    },
+  }, service);
+  const world: Omit<InsightsWorld, 'service'> & { service?: TestService } = { outbox, beforeFrame: () => Promise.resolve() };
+  world.service = await startTestService({ ...insights, fakes: [...sources.keys()].map(outboxOf) });
+  return world as InsightsWorld;
+}
+
+/** An event as it would be told at a moment. */
+export function specEvent<E extends DescMessage>(schema: E, payload: MessageInitShape<E>, occurredAt: string): SpecEvent {
+  return { id: newId(), schema, payload: toJsonString(schema, create(schema, payload), { alwaysEmitImplicit: true }), occurredAt };
+}
+
+/** Lets an event arrive; the same one twice is a repeated delivery. */
+export async function deliver({ service }: InsightsWorld, { id, schema, payload, occurredAt }: SpecEvent): Promise<void> {
+  const event = decodeBody(schema, Buffer.from(payload));
+  await service.publish(schema, toJson(schema, event as never) as never, { eventId: id, occurredAt });
+}
+
+/** Tells events: into the outbox of their teller, and to insights. */
+export async function tell(world: InsightsWorld, events: readonly SpecEvent[]): Promise<void> {
+  world.outbox.push(...events);
+  for (const event of events) await deliver(world, event);
+}
+
+/** The file of a dealer as the supervisor reads it. */
+export function fileOf({ service }: InsightsWorld, dealerId: string, asked: { from?: string; to?: string; region?: string } = {}): Promise<DealerFile> {
+  return service.client(DealerFileService, service.ctx({ role: 'service_supervisor' })).getDealerFile({ dealerId, ...PERIOD, ...asked });
+}
+
+export const PERIOD = { from: '2026-01-01', to: '2026-02-01' };
+
+/** Everything that insights hears of one dealer in January 2026; `late` of its ten calls took 30 hours. */
+export function januaryOf(dealer: { id: string; code: string; late?: number; firstFix?: number }): SpecEvent[] {
+  const { id: dealerId, code, late = 2, firstFix = 8 } = dealer;
+  const technicianId = newId();
+  const partId = newId();
+  const day = (at: number): string => `2026-01-${String(at).padStart(2, '0')}`;
+  const calls = Array.from({ length: 10 }, (_each, at) => ({ callId: newId(), unitId: newId(), on: day(at + 1), late: at < late, first: at < firstFix }));
+  const [obligationId, settledId] = [newId(), newId()];
+  return [
+    specEvent(DealerChangedSchema, {
+      dealerId, code, name: `经销商${code}`, nameEn: code, status: 'active', territoryRegionCodes: ['310000'], version: 2, regionCode: '310104',
+    }, `${day(1)}T00:00:00.000Z`),
+    specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
+    specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    ...calls.map(({ unitId }) => specEvent(UnitSoldSchema, { unitId, dealerId, purchaseDate: '2025-12-01' }, `${day(1)}T00:00:00.000Z`)),
+    ...calls.map(({ callId, unitId, on }, at) => specEvent(CallRoutedSchema, {
+      callId, dealerId, unitId, receivedAt: `${on}T01:00:00.000Z`, regionCode: at < 6 ? '310104' : '320106', family: 'faucet', version: 1,
+    }, `${on}T01:00:00.000Z`)),
+    ...calls.slice(0, 9).map(({ callId, on, late: slow, first }) => specEvent(CallResolvedSchema, {
+      callId, dealerId, resolvedAt: `${on}T05:00:00.000Z`, version: 4, clockSeconds: slow ? 30 * 3_600 : 4 * 3_600, firstVisit: first, special: slow,
+      technicianUserId: technicianId,
+    }, `${on}T05:00:00.000Z`)),
+    specEvent(CallCancelledSchema, { callId: calls[9].callId, dealerId, cancelledAt: `${day(11)}T00:00:00.000Z`, version: 2 }, `${day(11)}T00:00:00.000Z`),
+    specEvent(CallRevivedSchema, {
+      callId: calls[8].callId, dealerId, reason: 'refused', clockStartedAt: `${day(9)}T01:00:00.000Z`, version: 5,
+    }, `${day(9)}T06:00:00.000Z`),
+    specEvent(CallResolvedSchema, {
+      callId: calls[8].callId, dealerId, resolvedAt: `${day(9)}T08:00:00.000Z`, version: 7, clockSeconds: 7 * 3_600, technicianUserId: technicianId,
+    }, `${day(9)}T08:00:00.000Z`),
+    ...calls.slice(0, 5).map(({ callId, on }) => specEvent(RecordConfirmedSchema, {
+      callId, recordId: newId(), dealerId, partsUsed: [{ partId, quantity: 2, source: 'holdings' }], confirmedAt: `${on}T09:00:00.000Z`, confirmedOn: on,
+    }, `${on}T09:00:00.000Z`)),
+    specEvent(ObligationOpenedSchema, { obligationId, dealerId, partId, quantity: 5 }, `${day(2)}T02:00:00.000Z`),
+    specEvent(ObligationDueSchema, { obligationId, dealerId, dueOn: day(20) }, `${day(3)}T02:00:00.000Z`),
+    specEvent(ObligationSettledSchema, { obligationId, settlementId: settledId, dealerId, partId, kind: 'returned', quantity: 2 }, `${day(10)}T02:00:00.000Z`),
+  ];
+}
+
+/** The names of the events that make the model, for specs that want each of them. */
+export const factNames = [...factKinds.keys()];

@@ -1,0 +1,18 @@
+import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { FactEvents } from './facts/fact.events.js';
+import { DealerFileHandlers } from './files/dealer-file.handlers.js';
+import { migrations } from './migrations/index.js';
+import { ReadModelHandlers } from './model/read-model.handlers.js';
+import { Rebuild } from './model/rebuild.js';
+
+/** The service as it is started, by main.ts and by specs: figures over time, from events alone. */
+export const insights: ServiceDefinition = {
+  name: 'insights',
+  module: defineServiceModule({
+    name: 'insights',
+    controllers: [DealerFileHandlers, ReadModelHandlers],
+    providers: [FactEvents, Rebuild],
+  }),
+  entities: [],
+  migrations,
+};

@@ -1,0 +1,18 @@
+import type { Statement } from '@aftercare/service';
+
+/** The tables whose rows carry a generation. */
+export const FACT_TABLES = [
+  'dealer_fact', 'call_fact', 'call_day', 'record_fact', 'part_use_fact', 'obligation_fact', 'settlement_fact', 'training_fact', 'certificate_fact',
+  'sale_fact', 'sale_day', 'part_fact',
+] as const;
+
+const ROWS = 5_000;
+
+/** Deletes some rows of generations before the present one. */
+export function oldRows(table: (typeof FACT_TABLES)[number], current: number): Statement {
+  return {
+    name: `old_${table}`,
+    text: `delete from ${table} where ctid = any(array(select ctid from ${table} where generation < $1 limit ${ROWS})) returning 1 as gone`,
+    values: [current],
+  };
+}

@@ -1,0 +1,48 @@
+import {
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, eventMap, ObligationDueSchema,
+  ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
+  TrainingAttendedSchema, UnitSoldSchema, type EventName,
+} from '@aftercare/contracts';
+import { keepSetting } from '@aftercare/service';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { callCancelled, callResolved, callRevived, callRouted } from '../facts/call-facts.js';
+import { dealerChanged, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
+import type { Keep, Place, Told } from '../facts/fact.js';
+import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
+
+/** An event the read model is made of, and how it is kept. */
+export interface FactKind {
+  schema: DescMessage;
+  keep: (place: Place, event: MessageShape<DescMessage>, told: Told) => Promise<void>;
+}
+
+function kind<E extends DescMessage>(schema: E, keep: Keep<E>): FactKind {
+  return { schema, keep: keep as FactKind['keep'] };
+}
+
+/** Settings are no figures and belong to no generation, but a service that starts late must read them as well. */
+const settingChanged: Keep<typeof SettingChangedSchema> = ({ tx }, event) => keepSetting(tx, event);
+
+const KINDS: readonly FactKind[] = [
+  kind(SettingChangedSchema, settingChanged),
+  kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
+  kind(UnitSoldSchema, unitSold),
+  kind(CallRoutedSchema, callRouted), kind(CallResolvedSchema, callResolved), kind(CallRevivedSchema, callRevived),
+  kind(CallCancelledSchema, callCancelled), kind(RecordConfirmedSchema, recordConfirmed),
+  kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),
+  kind(PartCataloguedSchema, partCatalogued),
+];
+
+/** By the event's full name. */
+export const factKinds: ReadonlyMap<string, FactKind> = new Map(KINDS.map((each) => [each.schema.typeName, each]));
+
+/** The services that told these events, with the events of each. */
+export const sources: ReadonlyMap<string, string[]> = bySource();
+
+function bySource(): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const name of factKinds.keys()) {
+    for (const teller of eventMap[name as EventName].tellers) found.set(teller, [...(found.get(teller) ?? []), name]);
+  }
+  return found;
+}
