@@ -27,8 +27,8 @@ const ARRIVAL_MS = 120_000;
  * between two commits, the same command makes what is missing: the same seed rolls the same rows.
  *
  * How others learn: dealers and models are few and go over the bus. Of customers, units and calls the outbox gets its rows
- * as sent and confirmed, and each listener its inbox rows; what `repairs` keeps of them is made here as well. A read model
- * that counts them (insights) finds them by its rebuild from the outbox, and not before.
+ * as sent and confirmed, and each listener its inbox rows; what `repairs` and `dealers` keep of them is made here as well. The
+ * read model of `insights` is told to rebuild itself from the outboxes, which goes on after this has ended.
  *
  * Throws RegistryRefused where data are real, where the seed was used for another registry, or for the same again.
  */
@@ -44,6 +44,7 @@ export async function makeRegistry(running: Running, asked: Omit<Plan, 'until'> 
     }
     await Promise.all(missing.map(({ client }) => client.query('analyze')));
     await arrived(sites, say);
+    await rebuildFigures(sites, say);
     return plan;
   } finally {
     await Promise.all(sites.map(({ client }) => client.end()));
@@ -135,6 +136,21 @@ async function runSteps({ service, client }: Site, steps: Step[], { dealers, mod
     const results = await client.query(sql) as unknown as { rowCount: number | null } | { rowCount: number | null }[];
     const rows = Math.max(...[results].flat().map(({ rowCount }) => rowCount ?? 0));
     say(`${service}: ${what}${rows > 0 ? `, ${rows} rows` : ''}, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
+  }
+}
+
+/** Begins a rebuilding as an administrator would; one that is under way has read past the registry, so its end is waited for. */
+async function rebuildFigures(sites: Site[], say: Say): Promise<void> {
+  const client = sites.find(({ service }) => service === 'insights')?.client;
+  if (!client) return;
+  const until = Date.now() + ARRIVAL_MS;
+  for (;;) {
+    const { rows: [begun] } = await client.query<{ building: number }>(`
+      with begun as (update read_model set building = current + 1 where building is null returning building)
+      insert into rebuild (generation, requested_by) select building, 'registry' from begun returning generation as building`);
+    if (begun) return say('insights: its figures are rebuilt from the outboxes; GET /dealer-files/read-model says when they are complete');
+    if (Date.now() > until) throw new Error('The figures are being rebuilt already: POST /dealer-files/rebuild once that has ended.');
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 

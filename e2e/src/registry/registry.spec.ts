@@ -44,6 +44,7 @@ describe('a large registry', () => {
     expect(await count('customers', 'product_unit')).toBe(SIZES.units);
     expect(await count('repairs', 'repair_call')).toBe(SIZES.calls);
     expect(await count('repairs', 'known_unit')).toBe(SIZES.units);
+    while ((await rows<{ building: number | null }>('insights', 'select building from read_model'))[0]?.building !== null) await new Promise((resolve) => setTimeout(resolve, 200));
     const { verdicts } = await check(made.running);
     expect(countOf(verdicts) === 0 ? '' : tableOf(verdicts)).toBe('');
   }, 120_000);
