@@ -6,6 +6,8 @@ export interface Load {
   url: string;
   inFlight: number;
   seconds: number;
+  /** Ends after so many requests instead. */
+  amount?: number;
   requests: autocannon.Request[];
   headers?: Record<string, string>;
 }
@@ -19,10 +21,13 @@ export interface Figures {
   errors: number;
 }
 
+/** A run of some requests ends with a sample: they are taken often enough not to wait for one. */
+const SAMPLE_MS = 20;
+
 /** Runs a bounded load and answers its figures; anything but a 2xx counts as an error. */
 export async function measure(load: Load): Promise<Figures> {
   const result = await autocannon({
-    url: load.url, connections: load.inFlight, duration: load.seconds, headers: load.headers, requests: load.requests, timeout: 10,
+    url: load.url, connections: load.inFlight, ...(load.amount ? { amount: load.amount, sampleInt: SAMPLE_MS } : { duration: load.seconds }), headers: load.headers, requests: load.requests, timeout: 10,
   });
   return {
     requestsPerSecond: Math.round(result.requests.total / result.duration),
@@ -56,6 +61,11 @@ export function anyOf(paths: string[]): autocannon.Request {
       return { ...request, path: paths[next] };
     },
   };
+}
+
+/** The middle of several runs by p97.5, as bounds are held against it. */
+export function median(runs: Figures[]): Figures {
+  return [...runs].sort((a, b) => a.p975Ms - b.p975Ms)[Math.floor(runs.length / 2)] as Figures;
 }
 
 /** The best of several runs: machines are shared, and a floor is what can be reached. */

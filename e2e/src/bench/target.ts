@@ -39,7 +39,7 @@ export async function startTarget(say: (line: string) => void): Promise<Target> 
   };
   try {
     say('platform is up; demo data');
-    await seed(platform);
+    await seedDemo(platform);
     const { manager, clerk, dealerId, ...rest } = await signIn(platform, dir);
     say('calls for platform and floor');
     await openCalls(manager);
@@ -54,7 +54,8 @@ export async function startTarget(say: (line: string) => void): Promise<Target> 
   }
 }
 
-async function seed(platform: Platform): Promise<void> {
+/** Fills a fresh platform with the demo data. */
+export async function seedDemo(platform: Platform): Promise<void> {
   const { code, output } = await platform.runOnce('gateway', ['--create-admin']);
   const line = output.split('\n').find((each) => each.startsWith('{') && each.includes('"password"'));
   if (code !== 0 || !line) throw new Error(`no administrator: ${output}`);

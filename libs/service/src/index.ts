@@ -11,6 +11,7 @@ export * from './scope.js';
 export * from './versions.js';
 export { insertRow } from './insert-row.js';
 export * from './page.js';
+export * from './list-statement.js';
 export type { ByIdStatement } from './read-turn.js';
 export type { NumberOptions } from './numbers.js';
 export type { AuditEntryInit, Change } from './audit.js';

@@ -1,3 +1,4 @@
+import { newId } from '@aftercare/domain';
 import { cursorOf, linesPage, NO_LINES, pageAnswer, pageOf } from './page.js';
 
 it('a page has 50 rows unless told, and at most 200', () => {
@@ -8,10 +9,11 @@ it('a page has 50 rows unless told, and at most 200', () => {
 });
 
 it('the cursor names the last row and ends with the list', () => {
-  const rows = [{ id: 'a', at: '1' }, { id: 'b', at: '2' }, { id: 'c', at: '3' }];
+  const ids = [newId(), newId(), newId()];
+  const rows = ids.map((id, index) => ({ id, at: String(index + 1) }));
   const first = pageAnswer(rows, pageOf({ limit: 2 }), (row) => row.at);
   expect(first.items).toHaveLength(2);
-  expect(pageOf({ cursor: first.nextCursor }).after).toEqual({ key: '2', id: 'b' });
+  expect(pageOf({ cursor: first.nextCursor }).after).toEqual({ key: '2', id: ids[1] });
   expect(pageAnswer(rows, pageOf({ limit: 3 }), (row) => row.at).nextCursor).toBe('');
 });
 
@@ -31,6 +33,17 @@ it('refuses what only looks like a cursor of a list sorted by an instant', () =>
   }
 });
 
+it('refuses what only looks like a cursor of a list sorted by a date or a text', () => {
+  const id = newId();
+  const wrong: [string, string, 'date' | 'text'][] = [['2026-02-30', id, 'date'], ['-infinity', id, 'date'], ['FA-100', id, 'date'], ['FA-100', 'x', 'text'], ['FA\0', id, 'text']];
+  for (const [key, wrongId, kind] of wrong) {
+    expect(() => pageOf({ cursor: cursorOf(key, wrongId) }, kind)).toThrow(expect.objectContaining({ reason: 'CURSOR_INVALID' }));
+  }
+  expect(pageOf({ cursor: cursorOf('2026-02-28', id) }, 'date').after).toEqual({ key: '2026-02-28', id });
+  expect(pageOf({ cursor: cursorOf('infinity', id) }, 'date').after).toEqual({ key: 'infinity', id });
+  expect(pageOf({ cursor: cursorOf('FA-100', id) }, 'text').after).toEqual({ key: 'FA-100', id });
+});
+
 it('refuses a cursor of another list where one is sorted by a day', () => {
   const id = '01a216ee-4fb6-71ec-8ed0-caca4f189317';
   for (const key of ['2026-11-26 08:00:00+00', '2026-11', 'SH001']) {
@@ -47,10 +60,11 @@ it('a page of lines is passed on as text; its cursor comes from the last line sh
   };
   const cut = shown(['a', 'b', 'c'], 2);
   expect(cut.items).toEqual([{ id: 'a', openedAt: 'at a', symptoms: 'a,\n"b"' }, { id: 'b', openedAt: 'at b', symptoms: 'a,\n"b"' }]);
-  expect(pageOf({ cursor: cut.nextCursor }).after).toEqual({ key: 'at b', id: 'b' });
+  const keyOf = (cursor: string): unknown => JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  expect(keyOf(cut.nextCursor)).toEqual(['at b', 'b']);
   const single = shown(['a', 'b'], 1);
   expect(single.items.map(({ id }) => id)).toEqual(['a']);
-  expect(pageOf({ cursor: single.nextCursor }).after).toEqual({ key: 'at a', id: 'a' });
+  expect(keyOf(single.nextCursor)).toEqual(['at a', 'a']);
   expect(shown(['a', 'b'], 2)).toMatchObject({ items: [{ id: 'a' }, { id: 'b' }], nextCursor: '' });
   expect(linesPage(NO_LINES, pageOf({}), 'openedAt').text).toBe('{"items":[],"nextCursor":""}');
 });

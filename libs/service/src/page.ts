@@ -1,11 +1,14 @@
+import { isId, isRealDate } from '@aftercare/domain';
 import { JsonText, ServiceError } from '@aftercare/messaging';
 
 export const PAGE_LIMIT_DEFAULT = 50;
 export const PAGE_LIMIT_MAX = 200;
 const CURSOR_MAX_LENGTH = 500;
-const INSTANT_KEY = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|\+00)$/;
-const DATE_KEY = /^\d{4}-\d\d-\d\d$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INSTANT_TIME = /^[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|\+00)$/;
+const DATE_LENGTH = 10;
+
+/** What a list sorts by: a cursor of another making is known by its key. */
+export type CursorKey = 'text' | 'instant' | 'date';
 
 /** What a list was asked for, checked. */
 export interface Page {
@@ -14,10 +17,6 @@ export interface Page {
   /** Sort key and id of the last row of the previous page. */
   after: { key: string; id: string } | null;
 }
-
-/** What a list sorts by. */
-type KeyKind = 'text' | 'date' | 'instant';
-const KEYS = { date: DATE_KEY, instant: INSTANT_KEY };
 
 /** The cursor behind a row: opaque to callers. */
 export function cursorOf(key: string, id: string): string {
@@ -28,7 +27,7 @@ export function cursorOf(key: string, id: string): string {
  * Checks limit and cursor of a list request; `key` says what the list sorts by, so that a cursor of another making is
  * known here. Errors: invalid_argument LIMIT_OUT_OF_RANGE, CURSOR_INVALID.
  */
-export function pageOf(request: { limit?: number; cursor?: string } | undefined, key: KeyKind = 'text'): Page {
+export function pageOf(request: { limit?: number; cursor?: string } | undefined, key: CursorKey = 'text'): Page {
   const limit = request?.limit === undefined || request.limit === 0 ? PAGE_LIMIT_DEFAULT : request.limit;
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
     throw new ServiceError('invalid_argument', 'LIMIT_OUT_OF_RANGE', `A page has 1 to ${PAGE_LIMIT_MAX} rows.`, { field: 'limit' });
@@ -46,19 +45,36 @@ export function pageAnswer<R extends { id: string }>(rows: R[], page: Page, key:
   return { items, nextCursor: rows.length > page.limit && last ? cursorOf(key(last), last.id) : '' };
 }
 
-function decodeCursor(cursor: string, kind: KeyKind): { key: string; id: string } {
+function decodeCursor(cursor: string, kind: CursorKey): { key: string; id: string } {
   try {
     if (cursor.length > CURSOR_MAX_LENGTH) throw new RangeError('cursor too long');
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string')) {
       const [key, id] = parts as [string, string];
-      if (kind === 'text' || (KEYS[kind].test(key) && UUID.test(id))) return { key, id };
+      if (IS_KEY[kind](key) && isId(id)) return { key, id };
     }
   } catch {
     // Answered below: a cursor that was not made by this list.
   }
-  throw new ServiceError('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
+  throw cursorInvalid();
 }
+
+/** Refuses CURSOR_INVALID where the page's key is none that a list with this order made. */
+export function requireKey({ after }: Page, kind: CursorKey): void {
+  if (after && !IS_KEY[kind](after.key)) throw cursorInvalid();
+}
+
+function cursorInvalid(): ServiceError {
+  return new ServiceError('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
+}
+
+const IS_KEY: Record<CursorKey, (key: string) => boolean> = {
+  // PostgreSQL holds no NUL in a text.
+  text: (key) => !key.includes('\0'),
+  instant: (key) => isRealDate(key.slice(0, DATE_LENGTH)) && INSTANT_TIME.test(key.slice(DATE_LENGTH)),
+  // Rows without a date come last, at infinity.
+  date: (key) => key === 'infinity' || isRealDate(key),
+};
 
 /** A list's row as its statement answers it: the JSON is built by the database and never parsed here. */
 export interface JsonRow {

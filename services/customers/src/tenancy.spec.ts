@@ -3,7 +3,7 @@ import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { CustomersPlatform } from './customers.fixture.js';
 
-const TABLES = ['customer', 'customer_phone', 'customer_event', 'unit_dispatch', 'unit_sale', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension'];
+const TABLES = ['customer', 'customer_phone', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension'];
 /** Nobody's in particular: its drafts are the manufacturer's. */
 const DRAFTS = ['model_document'];
 /** Written by everybody, read by nobody but the limit of look-ups. */

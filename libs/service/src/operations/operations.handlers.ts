@@ -88,7 +88,7 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   @Rpc(OperationsService.method.listAudit)
   async listAudit(request: ListAuditRequest, ctx: CallContext) {
     allow(ctx, READERS);
-    const page = pageOf(request);
+    const page = pageOf(request, 'instant');
     const rows = await this.database.many<AuditRecord>(ctx, {
       name: 'audit_list',
       text: LIST_AUDIT,

@@ -6,12 +6,11 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, scopeCondition, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
 import { Standing } from '../dealers/standing.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
 import { accepted, modelCodeOf } from './installation-accepted.js';
@@ -113,8 +112,8 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.listInstallations)
   async listInstallations(request: ListInstallationsRequest, ctx: CallContext) {
     for (const id of [request.dealerId, request.unitId]) if (id !== '' && !isId(id)) throw notFound('filter');
-    const row = await this.database.one<JsonPageRow>(ctx, listInstallations(request, ctx));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listInstallations(request, ctx);
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 
   private async sellerOf(unitId: string, ctx: CallContext): Promise<string> {

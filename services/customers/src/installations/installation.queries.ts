@@ -1,31 +1,26 @@
 import type { ListInstallationsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, listStatement, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
+
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, r.created_at::text as key, json_build_object(
+  'id', r.id, 'number', r.number, 'dealerId', r.dealer_id, 'serial', u.serial, 'technicianUserId', r.technician_user_id,
+  'appointmentFrom', iso(r.appointment_from), 'state', r.state, 'completedOn', coalesce(r.completed_on::text, ''), 'version', r.version)::text as item`;
 
 /** Installations, newest first; keyset (created_at, id). A technician's list is own work. */
-export function listInstallations(request: ListInstallationsRequest, ctx: CallContext): Statement {
+export function listInstallations(request: ListInstallationsRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, 'instant');
-  return {
-    name: 'installation_list',
-    text: `
-      with found as (
-        select * from installation
-        where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3) and ($4 = '' or state = $4)
-          and ($5::uuid is null or unit_id = $5) and ($6::text is null or technician_user_id = $6)
-          and ($7::timestamptz is null or (created_at, id) < ($7, $8::uuid))
-        order by created_at desc, id desc limit $9::int + 1),
-      page as (select f.*, u.serial from found f join product_unit u on u.id = f.unit_id order by f.created_at desc, f.id desc limit $9::int),
-      last as (select created_at, id from page order by created_at, id limit 1)
-      select coalesce((select json_agg(json_build_object(
-          'id', id, 'number', number, 'dealerId', dealer_id, 'serial', serial, 'technicianUserId', technician_user_id,
-          'appointmentFrom', iso(appointment_from), 'state', state, 'completedOn', coalesce(completed_on::text, ''), 'version', version)
-          order by created_at desc, id desc) from page), '[]')::text as items,
-        case when (select count(*) from found) > $9::int then (select created_at::text from last) end as "lastKey", (select id from last) as "lastId"`,
-    values: [
-      ...scopeValues(ctx), request.dealerId || null, request.state, request.unitId || null,
-      ctx.role === 'dealer_technician' ? ctx.userId : null, page.after?.key ?? null, page.after?.id ?? null, page.limit,
-    ],
-  };
+  const where = new Conditions()
+    .when(ctx.role === 'dealer_technician' ? ctx.userId : null, 'me', (me) => `r.technician_user_id = ${me}`)
+    .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.state, 's', (state) => `r.state = ${state}`)
+    .when(request.unitId, 'u', (id) => `r.unit_id = ${id}::uuid`);
+  const statement = listStatement({
+    name: 'installations', table: 'installation', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page,
+    columns: LINE, joins: 'join product_unit u on u.id = r.unit_id',
+  });
+  return { page, ...statement };
 }
 
 /** The sale that an installation follows, as far as the caller may see it; in scope but unsold answers no dealer. */

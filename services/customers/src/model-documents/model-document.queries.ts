@@ -6,7 +6,7 @@ export const seesDrafts = (caller: { dealerId: string | null }): boolean => call
 
 /** Documents of models, newest first; keyset (created_at, id). */
 export function listDocuments(request: ListModelDocumentsRequest, drafts: boolean): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   return {
     name: 'model_document_list',
     text: `

@@ -19,7 +19,7 @@ export class CrossTerritoryHandlers implements Pick<Handlers<typeof ProductUnitS
 
 /** Newest first; keyset (sold_at, unit_id) along the index of the flagged ones. Another's dispatch is hidden from a dealer. */
 function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'instant');
   return {
     name: 'cross_territory_sales',
     text: `

@@ -1,7 +1,7 @@
 import type { ListUnitsRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Database, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, EVERY_DEALER, listRows, pageOf, prefixRange, scopeValues, type Database, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
 /** What of a unit its stage and its last covered day follow from, with the caller's day. */
 export interface UnitBase {
@@ -88,26 +88,39 @@ export interface UnitListRow extends UnitBase {
 
 const serialOf = (text: string): string => text.trim().toUpperCase();
 
-/** Units of the caller's scope by serial; keyset (serial, id). */
+/** Serials are compared byte by byte, whatever the database's language is. */
+const SERIAL = `serial collate "C"`;
+
+const LINE = `${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", s.customer_id as "customerId"`;
+
+/**
+ * Units of the caller's scope by serial; keyset (serial, id). A dealer's are those of `dealer_unit`, which keeps what was
+ * dispatched to or sold by each dealer in the list's order; of one that two of the caller's dealers have, one row is shown.
+ */
 export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPrefix: string): Statement & { page: Page } {
   const page = pageOf(request.page);
+  const scope = dealerScope(ctx);
+  const dealers = request.dealerId === '' ? scope : scope === EVERY_DEALER || scope.includes(request.dealerId) ? [request.dealerId] : [];
+  const [table, id] = dealers === EVERY_DEALER ? ['product_unit', 'id'] : ['dealer_unit', 'unit_id'];
+  const where = new Conditions()
+    .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
+    .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
+  if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
+  if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
+  if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));
+  if (dealers !== EVERY_DEALER && dealers.length > 1) {
+    where.add('once', (all) => `not exists (select from dealer_unit o where o.unit_id = r.unit_id and o.dealer_id = any(${all}::uuid[]) and o.dealer_id < r.dealer_id)`, dealers);
+  }
+  const order: ListOrder = { by: `r.${SERIAL}`, direction: 'asc', type: 'text', id: `r.${id}` };
+  const rows = listRows({ name: 'units', table, order, scope: { dealers }, where, page });
+  const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];
   return {
     page,
-    name: 'unit_list',
-    text: `
-      select ${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", s.customer_id as "customerId"
-      from product_unit u join product_model m on m.id = u.model_id
-        left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
-        left join unit_sale s on s.unit_id = u.id and ($1::boolean or s.dealer_id = any($2::uuid[]))
-      where ($1::boolean or d.unit_id is not null or s.unit_id is not null)
-        and ($3 = '' or starts_with(u.serial, $3)) and ($4::uuid is null or u.model_id = $4)
-        and ($5::uuid is null or d.dealer_id = $5 or s.dealer_id = $5) and ($6::uuid is null or s.customer_id = $6)
-        and ($7::text is null or (u.serial, u.id) > ($7, $8::uuid))
-        and ($10::text = '' or u.serial >= $10) and ($11::text = '' or u.serial <= $11)
-      order by u.serial, u.id limit $9::int + 1`,
-    values: [
-      ...scopeValues(ctx), serialPrefix, request.modelId || null, request.dealerId || null, request.customerId || null,
-      page.after?.key ?? null, page.after?.id ?? null, page.limit, serialOf(request.serialFrom), serialOf(request.serialTo),
-    ],
+    name: rows.name,
+    text: `select ${LINE} from (${rows.text}) r join product_unit u on u.id = r.${id} join product_model m on m.id = u.model_id
+        left join unit_dispatch d on d.unit_id = u.id and (${everything}::boolean or d.dealer_id = any(${own}::uuid[]))
+        left join unit_sale s on s.unit_id = u.id and (${everything}::boolean or s.dealer_id = any(${own}::uuid[]))
+      order by u.${SERIAL}, u.id`,
+    values: [...rows.values, ...scopeValues(ctx)],
   };
 }

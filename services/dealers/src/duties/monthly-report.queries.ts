@@ -91,7 +91,7 @@ const STANDINGS: Record<string, string> = {
 
 /** A report's lines by day; keyset (item_on, id). The report was seen before. */
 export function listLines(request: ListMonthlyReportLinesRequest): Statement & { page: Page } {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, 'date');
   const where = new Conditions();
   where.add('r', (id) => `l.report_id = ${id}::uuid`, request.id);
   if (Object.hasOwn(STANDINGS, request.standing)) where.add(request.standing, () => STANDINGS[request.standing]);

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { LedgerService, type GetTrialBalanceRequest, type ListPostingsRequest } from '@aftercare/contracts';
 import { endOfDay } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageAnswer, pageOf } from '@aftercare/service';
+import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder } from '@aftercare/service';
 import { trialBalance } from './ledger.rules.js';
 import { assertMoneyRole } from './roles.rules.js';
 
@@ -10,13 +10,10 @@ const SUMS = `
   select account, sum(debit)::text as debit, sum(credit)::text as credit from posting
    where $1 = '' or at < nullif($1, '')::timestamptz group by account order by account`;
 
-const POSTINGS = `
-  select p.id, p.voucher_id as "voucherId", iso(p.at) as at, p.account, p.dealer_id as "dealerId", p.debit::text as debit, p.credit::text as credit,
-         v.document_kind as "documentKind", v.document_id as "documentId", p.month, p.at::text as "sortAt"
-    from posting p join voucher v on v.id = p.voucher_id
-   where ($1 = '' or p.account = $1) and ($2 = '' or p.dealer_id = nullif($2, '')::uuid)
-     and ($3 = '' or (p.at, p.id) < (nullif($3, '')::timestamptz, nullif($4, '')::uuid))
-   order by p.at desc, p.id desc limit $5`;
+const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, r.voucher_id as "voucherId", iso(r.at) as at, r.account, r.dealer_id as "dealerId", r.debit::text as debit, r.credit::text as credit,
+  v.document_kind as "documentKind", v.document_id as "documentId", r.month, r.at::text as "sortAt"`;
 
 interface PostingRead {
   id: string;
@@ -49,8 +46,10 @@ export class LedgerHandlers implements Handlers<typeof LedgerService> {
   async listPostings(request: ListPostingsRequest, ctx: CallContext) {
     assertMoneyRole('read-ledger', ctx.role);
     const page = pageOf(request.page);
-    const values = [request.account, request.dealerId, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
-    const rows = await this.db.many<PostingRead>(ctx, { name: 'list_postings', text: POSTINGS, values });
+    const where = new Conditions().when(request.account, 'a', (account) => `r.account = ${account}`).when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
+    const rows = await this.db.many<PostingRead>(ctx, listStatement({
+      name: 'postings', table: 'posting', order: NEWEST, where, page, columns: LINE, joins: 'join voucher v on v.id = r.voucher_id',
+    }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }

@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { monthOf, newId } from '@aftercare/domain';
 import { Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, scopeValues, type Tx } from '@aftercare/service';
+import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
@@ -16,13 +16,10 @@ import {
 } from './invoice.rules.js';
 import { invoiceAnswer, invoiceOf, requestedNumber, slipIdsOn, slipsToInvoice } from './invoice.store.js';
 
-const LIST = `
-  select i.id, i.number, i.dealer_id as "dealerId", i.state, i.gross_total::text as "grossTotal", coalesce(i.invoice_number, '') as "invoiceNumber",
-         i.version, i.created_at::text as "sortAt"
-    from invoice i
-   where ($1::boolean or i.dealer_id = any($2::uuid[])) and ($3 = '' or i.dealer_id = nullif($3, '')::uuid) and ($4 = '' or i.state = $4)
-     and ($5 = '' or (i.created_at, i.id) < (nullif($5, '')::timestamptz, nullif($6, '')::uuid))
-   order by i.created_at desc, i.id desc limit $7`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.state, r.gross_total::text as "grossTotal", coalesce(r.invoice_number, '') as "invoiceNumber",
+  r.version, r.created_at::text as "sortAt"`;
 
 interface InvoiceListRow {
   id: string;
@@ -110,8 +107,9 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
   @Rpc(InvoiceService.method.listInvoices)
   async listInvoices(request: ListInvoicesRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [...scopeValues(ctx, { money: true }), request.dealerId, request.state, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
-    const rows = await this.db.many<InvoiceListRow>(ctx, { name: 'list_invoices', text: LIST, values });
+    const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
+    const scope = { dealers: dealerScope(ctx, { money: true }) };
+    const rows = await this.db.many<InvoiceListRow>(ctx, listStatement({ name: 'invoices', table: 'invoice', order: NEWEST, scope, where, page, columns: LINE }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }

@@ -1,4 +1,5 @@
 import { Money1764000000000 } from './1764000000000-money.js';
+import { ListIndexes1791400000000 } from './1791400000000-list-indexes.js';
 
 /** The service's migrations in the order in which they run. */
-export const migrations = [Money1764000000000];
+export const migrations = [Money1764000000000, ListIndexes1791400000000];

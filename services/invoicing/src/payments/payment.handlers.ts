@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isRealDate, negateMoney, newId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, scopeValues, seesDealer, type Tx } from '@aftercare/service';
+import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, seesDealer, type ListOrder, type Tx } from '@aftercare/service';
 import { creditBalance, post } from '../books/post.js';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
@@ -16,13 +16,10 @@ import { allocate, openSlips, paymentAnswer, paymentOf, restToDeposit, tellPoste
 
 const REFERENCE_MAX = 200;
 
-const LIST = `
-  select p.id, p.number, p.dealer_id as "dealerId", p.amount::text as amount, p.unmatched::text as unmatched, p.state,
-         iso(p.received_at) as "receivedAt", p.version, p.received_at::text as "sortAt"
-    from payment p
-   where ($1::boolean or p.dealer_id = any($2::uuid[])) and ($3 = '' or p.dealer_id = nullif($3, '')::uuid) and ($4 = '' or p.state = $4)
-     and ($5 = '' or (p.received_at, p.id) < (nullif($5, '')::timestamptz, nullif($6, '')::uuid))
-   order by p.received_at desc, p.id desc limit $7`;
+const NEWEST: ListOrder = { by: 'r.received_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.amount::text as amount, r.unmatched::text as unmatched, r.state,
+  iso(r.received_at) as "receivedAt", r.version, r.received_at::text as "sortAt"`;
 
 interface PaymentListRow {
   id: string;
@@ -94,8 +91,9 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
   @Rpc(PaymentService.method.listPayments)
   async listPayments(request: ListPaymentsRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [...scopeValues(ctx, { money: true }), request.dealerId, request.state, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
-    const rows = await this.db.many<PaymentListRow>(ctx, { name: 'list_payments', text: LIST, values });
+    const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
+    const scope = { dealers: dealerScope(ctx, { money: true }) };
+    const rows = await this.db.many<PaymentListRow>(ctx, listStatement({ name: 'payments', table: 'payment', order: NEWEST, scope, where, page, columns: LINE }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }

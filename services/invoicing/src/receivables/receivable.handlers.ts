@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
 import { invalidField, permissionDenied, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { cursorOf, Database, expectVersion, pageOf, scopeValues, type Tx } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
 import { holdCredit, releaseCredit } from '../credit/hold.js';
@@ -14,17 +14,12 @@ import { assertWishOpen, isInvoiced, isPaid, outstandingOf } from './receivable.
 import { linesOf, receivableOf } from './receivable.store.js';
 import { releaseSlip } from './release.js';
 
-const LIST = `
-  select r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.invoice_wish as "invoiceWish",
-         r.gross_total::text as "grossTotal", (r.gross_total - r.reversed_total - r.paid_total)::text as outstanding,
-         exists (select from invoice_line i where i.live and i.slip_id = r.slip_id) as invoiced,
-         iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"
-    from receivable r
-   where ($1::boolean or r.dealer_id = any($2::uuid[])) and ($3 = '' or r.dealer_id = nullif($3, '')::uuid) and ($4 = '' or r.invoice_wish = $4)
-     and (not $5::boolean or r.gross_total - r.reversed_total > r.paid_total)
-     and (not $6::boolean or not exists (select from invoice_line i where i.live and i.slip_id = r.slip_id))
-     and ($7 = '' or (r.confirmed_at, r.slip_id) > (nullif($7, '')::timestamptz, nullif($8, '')::uuid))
-   order by r.confirmed_at, r.slip_id limit $9`;
+const OLDEST: ListOrder = { by: 'r.confirmed_at', direction: 'asc', type: 'timestamptz', id: 'r.slip_id' };
+
+const LINE = `r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.invoice_wish as "invoiceWish",
+  r.gross_total::text as "grossTotal", (r.gross_total - r.reversed_total - r.paid_total)::text as outstanding,
+  exists (select from invoice_line i where i.live and i.slip_id = r.slip_id) as invoiced,
+  iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"`;
 
 interface ListRow {
   slipId: string;
@@ -47,11 +42,13 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
   @Rpc(ReceivableService.method.listReceivables)
   async listReceivables(request: ListReceivablesRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [
-      ...scopeValues(ctx, { money: true }), request.dealerId, request.invoiceWish, request.onlyOpen, request.onlyNotInvoiced, page.after?.key ?? '',
-      page.after?.id ?? '', page.limit + 1,
-    ];
-    const rows = await this.db.many<ListRow>(ctx, { name: 'list_receivables', text: LIST, values });
+    const where = new Conditions()
+      .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(request.invoiceWish, 'w', (wish) => `r.invoice_wish = ${wish}`)
+      .when(request.onlyOpen, 'o', () => 'r.gross_total - r.reversed_total > r.paid_total')
+      .when(request.onlyNotInvoiced, 'n', () => 'not exists (select from invoice_line i where i.live and i.slip_id = r.slip_id)');
+    const scope = { dealers: dealerScope(ctx, { money: true }) };
+    const rows = await this.db.many<ListRow>(ctx, listStatement({ name: 'receivables', table: 'receivable', order: OLDEST, scope, where, page, columns: LINE }));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(({ sortAt: _sort, ...row }) => row),

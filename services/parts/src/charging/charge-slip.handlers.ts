@@ -5,10 +5,10 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, monthOf, Refusal } from '@aftercare/domain';
 import { Bus, invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, scopeValues, settingAt, type Tx } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, pageOf, settingAt, type Tx } from '@aftercare/service';
 import { dealerPricesOn, partsById } from '../catalogue/part-lookup.js';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
-import { LIST_SLIPS, slipAnswer, type SlipListRow } from './charge-slip.reads.js';
+import { listSlips, slipAnswer, type SlipListRow } from './charge-slip.reads.js';
 import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, lineAmounts, slipSteps, totalsOf } from './charge-slip.rules.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release } from './reversal.js';
@@ -90,10 +90,7 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
   @Rpc(ChargeSlipService.method.listChargeSlips)
   async listChargeSlips(request: ListChargeSlipsRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [
-      ...scopeValues(ctx, { money: true }), request.dealerId, request.state, request.requestId, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1,
-    ];
-    const rows = await this.db.many<SlipListRow>(ctx, { name: 'list_slips', text: LIST_SLIPS, values });
+    const rows = await this.db.many<SlipListRow>(ctx, listSlips(request, ctx, page));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }

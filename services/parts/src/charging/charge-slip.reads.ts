@@ -1,5 +1,7 @@
+import type { ListChargeSlipsRequest } from '@aftercare/contracts';
 import { allowedActions, moneyInWords } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import type { CallContext } from '@aftercare/messaging';
+import { Conditions, dealerScope, listStatement, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { partNames } from '../returns/return-parcel.reads.js';
 import type { Slip } from './charge-slip.entity.js';
 import { slipRefusal } from './charge-slip.rules.js';
@@ -25,16 +27,21 @@ export async function slipAnswer(tx: Tx, slip: Slip) {
   };
 }
 
-export const LIST_SLIPS = `
-  select s.id, coalesce(s.number, '') as number, s.dealer_id as "dealerId", s.state, s.origin, s.gross_total::text as "grossTotal", s.paid,
-         coalesce(s.month, '') as month, s.version, s.created_at::text as "sortAt"
-    from charge_slip s
-   where ($1::boolean or s.dealer_id = any($2::uuid[]))
-     and ($3 = '' or s.dealer_id = nullif($3, '')::uuid) and ($4 = '' or s.state = $4) and ($5 = '' or s.request_id = nullif($5, '')::uuid)
-     and ($6 = '' or (s.created_at, s.id) < (nullif($6, '')::timestamptz, nullif($7, '')::uuid))
-   order by s.created_at desc, s.id desc limit $8`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
-/** A row of LIST_SLIPS. */
+const LINE = `r.id, coalesce(r.number, '') as number, r.dealer_id as "dealerId", r.state, r.origin, r.gross_total::text as "grossTotal", r.paid,
+  coalesce(r.month, '') as month, r.version, r.created_at::text as "sortAt"`;
+
+/** Slips, newest first; a parent does not see its child's. */
+export function listSlips(request: ListChargeSlipsRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions()
+    .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.state, 's', (state) => `r.state = ${state}`)
+    .when(request.requestId, 'r', (id) => `r.request_id = ${id}::uuid`);
+  return listStatement({ name: 'slips', table: 'charge_slip', order: NEWEST, scope: { dealers: dealerScope(ctx, { money: true }) }, where, page, columns: LINE });
+}
+
+/** A row of listSlips. */
 export interface SlipListRow {
   id: string;
   number: string;

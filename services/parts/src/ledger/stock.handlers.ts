@@ -9,7 +9,7 @@ import {
 } from '@aftercare/contracts';
 import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
 import { Rpc, ServiceError, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
+import { Conditions, Database, listStatement, pageOf, postgresError, type ListOrder, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
@@ -35,14 +35,11 @@ const STOCK = `
      and ($4::text is null or (part.number || ' ' || warehouse.code, balance.part_id) > ($4, $5::uuid))
    order by part.number || ' ' || warehouse.code, balance.part_id limit $6`;
 
-const MOVEMENTS = `
-  select id, iso(at) as key,
-         json_build_object('id', id, 'at', iso(at), 'partId', part_id, 'quantity', quantity, 'fromAccount', from_account,
-           'toAccount', to_account, 'kind', kind, 'documentKind', document_kind, 'documentId', document_id)::text as json
-    from stock_movement
-   where ($1::uuid is null or part_id = $1) and ($2 = '' or from_account = $2 or to_account = $2)
-     and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
-   order by at desc, id desc limit $5`;
+const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' };
+
+const MOVEMENT = `r.id, iso(r.at) as key,
+  json_build_object('id', r.id, 'at', iso(r.at), 'partId', r.part_id, 'quantity', r.quantity, 'fromAccount', r.from_account,
+    'toAccount', r.to_account, 'kind', r.kind, 'documentKind', r.document_kind, 'documentId', r.document_id)::text as json`;
 
 /** The stock ledger (P-2); balances and movements are the manufacturer's knowledge. */
 @Controller()
@@ -98,8 +95,11 @@ export class StockHandlers implements Handlers<typeof StockService> {
   async listMovements(request: ListMovementsRequest, ctx: CallContext) {
     requireManufacturer(ctx);
     const page = pageOf(request.page);
-    const values = [filterId(request.partId, 'partId'), request.account, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'movement_list', text: MOVEMENTS, values }), page);
+    const where = new Conditions()
+      .when(filterId(request.partId, 'partId'), 'p', (id) => `r.part_id = ${id}::uuid`)
+      .when(request.account, 'a', (account) => `(r.from_account = ${account} or r.to_account = ${account})`);
+    const statement = listStatement({ name: 'movements', table: 'stock_movement', order: NEWEST, where, page, columns: MOVEMENT });
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 }
 

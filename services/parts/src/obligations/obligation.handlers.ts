@@ -1,29 +1,27 @@
 import { Controller } from '@nestjs/common';
 import { ObligationService, type ExplainObligationRequest, type ListObligationsRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { cursorOf, Database, pageOf, scopeValues } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
 import { explain, isOverdue, tally, type Ended } from './obligation.rules.js';
 
+/** The columns of an obligation r with its part p. */
 const ROW = `
-  select o.id, o.dealer_id as "dealerId", o.part_id as "partId", p.number as "partNumber", p.name as "partName",
-         o.issued_quantity as shipped, o.shipping_order_id as "shippingOrderId", o.request_id as "requestId",
-         coalesce(o.call_id::text, '') as "callId", o.unit_serial as "unitSerial", o.due_on as "dueOn",
-         coalesce(o.due_on, 'infinity')::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
+  r.id, r.dealer_id as "dealerId", r.part_id as "partId", p.number as "partNumber", p.name as "partName",
+         r.issued_quantity as shipped, r.shipping_order_id as "shippingOrderId", r.request_id as "requestId",
+         coalesce(r.call_id::text, '') as "callId", r.unit_serial as "unitSerial", r.due_on as "dueOn",
+         coalesce(r.due_on, 'infinity')::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
          coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity,
                      'documentKind', s.document_kind, 'documentId', s.document_id, 'at', iso(s.at)) order by s.at, s.id)
-                     from obligation_settlement s where s.obligation_id = o.id), '[]') as settlements
-    from obligation o join part p on p.id = o.part_id
-   where ($1::boolean or o.dealer_id = any($2::uuid[]))`;
+                     from obligation_settlement s where s.obligation_id = r.id), '[]') as settlements`;
 
-const ONE = `${ROW} and o.id = $3`;
+const PART = 'join part p on p.id = r.part_id';
+const ONE = `select ${ROW} from obligation r ${PART} where ($1::boolean or r.dealer_id = any($2::uuid[])) and r.id = $3`;
 
-const LIST = `${ROW}
-     and ($3 = '' or o.dealer_id = nullif($3, '')::uuid) and ($4 = '' or o.part_id = nullif($4, '')::uuid)
-     and (not $5::boolean or o.issued_quantity > coalesce((
-       select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
-         from obligation_settlement s where s.obligation_id = o.id), 0))
-     and ($6 = '' or (coalesce(o.due_on, 'infinity'), o.id) > (nullif($6, '')::date, nullif($7, '')::uuid))
-   order by coalesce(o.due_on, 'infinity'), o.id limit $8`;
+/** What has no due date yet comes last. */
+const DUE: ListOrder = { by: `coalesce(r.due_on, 'infinity')`, direction: 'asc', type: 'date' };
+
+const OUTSTANDING = `r.issued_quantity > coalesce((
+  select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end) from obligation_settlement s where s.obligation_id = r.id), 0)`;
 
 interface Row {
   id: string;
@@ -50,10 +48,13 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
   @Rpc(ObligationService.method.listObligations)
   async listObligations(request: ListObligationsRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [
-      ...scopeValues(ctx), request.dealerId, request.partId, request.onlyOutstanding, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1,
-    ];
-    const rows = await this.db.many<Row>(ctx, { name: 'list_obligations', text: LIST, values });
+    const where = new Conditions()
+      .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
+      .when(request.onlyOutstanding, 'o', () => OUTSTANDING);
+    const rows = await this.db.many<Row>(ctx, listStatement({
+      name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART,
+    }));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(asObligation),

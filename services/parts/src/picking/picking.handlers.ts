@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { Conditions, Database, dealerScope, EVERY_DEALER, pageOf, requireKey, scopeValues, type Page, type Statement } from '@aftercare/service';
 import { actionEntry, requireRole, requireSite, worksAt, type Action } from '../actions.js';
 import { filterId, idOr404, lockForChange, refOf } from '../documents.js';
 import { jsonPage, type JsonRow } from '../lists.js';
@@ -30,14 +30,30 @@ const ONE = `
     from picking_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
 /** Urgent first, then oldest. */
-const NEED = `case o.urgency when 'urgent' then '0 ' else '1 ' end || iso(o.created_at)`;
+const RANK = `case o.urgency when 'urgent' then 0 else 1 end`;
+const ORDER = `${RANK}, o.created_at, o.id`;
+const AFTER = /^([01]) (\S+)$/;
 
-const LIST = `
-  select o.id, ${NEED} as key, ${ORDER_JSON}
-    from picking_order o
-   where ($1::boolean or o.dealer_id = any($2::uuid[])) and ($3::uuid is null or o.warehouse_id = $3) and ($4 = '' or o.state = $4)
-     and ($5::uuid is null or o.request_id = $5) and ($6::text is null or (${NEED}, o.id) > ($6, $7::uuid))
-   order by ${NEED}, o.id limit $8`;
+/** The list's statement; its cursor holds rank and instant. Errors: CURSOR_INVALID. */
+function orders(request: ListPickingOrdersRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions()
+    .when(filterId(request.warehouseId, 'warehouseId'), 'w', (id) => `o.warehouse_id = ${id}::uuid`)
+    .when(request.state, 's', (state) => `o.state = ${state}`)
+    .when(filterId(request.requestId, 'requestId'), 'r', (id) => `o.request_id = ${id}::uuid`);
+  const dealers = dealerScope(ctx);
+  if (dealers !== EVERY_DEALER) where.add('own', (own) => `o.dealer_id = any(${own}::uuid[])`, dealers);
+  if (page.after) {
+    const [, rank, at = ''] = AFTER.exec(page.after.key) ?? [];
+    requireKey({ ...page, after: { ...page.after, key: at } }, 'instant');
+    where.add('after', (r, t, i) => `(${RANK}, o.created_at, o.id) > (${r}::int, ${t}::timestamptz, ${i}::uuid)`, rank, at, page.after.id);
+  }
+  const rows = `select o.* from picking_order o where ${where.texts.join(' and ') || 'true'} order by ${ORDER} limit $${where.values.length + 1}`;
+  return {
+    name: ['picking', ...where.names].join('_'),
+    text: `select o.id, ${RANK} || ' ' || iso(o.created_at) as key, ${ORDER_JSON} from (${rows}) o order by ${ORDER}`,
+    values: [...where.values, page.limit + 1],
+  };
+}
 
 /** Picking orders 《售后服务领料单》 (P-8). */
 @Controller()
@@ -76,9 +92,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
   async listPickingOrders(request: ListPickingOrdersRequest, ctx: CallContext) {
     if (request.state !== '' && !(pickingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a picking order.');
     const page = pageOf(request.page);
-    const filters = [filterId(request.warehouseId, 'warehouseId'), request.state, filterId(request.requestId, 'requestId')];
-    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'picking_list', text: LIST, values }), page);
+    return jsonPage(await this.database.many<JsonRow>(ctx, orders(request, ctx, page)), page);
   }
 
   private step(request: { id: string; version: number }, ctx: CallContext, { action, key }: { action: 'print' | 'pick'; key: Action }) {

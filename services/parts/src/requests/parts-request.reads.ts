@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { PartsRequestService, type GetPartsRequestRequest, type ListPartsRequestsRequest } from '@aftercare/contracts';
 import { REQUEST_STATES, allowedActions, type LineState, type RequestState } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { Conditions, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
 import { actionEntry } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
 import { jsonPage, type JsonRow } from '../lists.js';
@@ -37,15 +37,11 @@ const ONE = `
     cross join lateral (select $4::uuid is null or request.dealer_id = $4 as seen) money
    where request.id = $1 and ($2::boolean or request.dealer_id = any($3::uuid[]))`;
 
-const LIST = `
-  select id, iso(created_at) as key,
-         json_build_object('id', id, 'number', coalesce(number, ''), 'dealerId', dealer_id, 'purpose', purpose, 'urgency', urgency, 'state', state,
-           'lineCount', line_count, 'createdAt', iso(created_at), 'version', version)::text as json
-    from parts_request
-   where ($1::boolean or dealer_id = any($2::uuid[])) and ($3 = '' or number = $3) and ($4 = '' or state = $4)
-     and ($5::uuid is null or dealer_id = $5) and ($6::uuid is null or call_id = $6)
-     and ($7::timestamptz is null or (created_at, id) < ($7, $8::uuid))
-   order by created_at desc, id desc limit $9`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, iso(r.created_at) as key,
+  json_build_object('id', r.id, 'number', coalesce(r.number, ''), 'dealerId', r.dealer_id, 'purpose', r.purpose, 'urgency', r.urgency, 'state', r.state,
+    'lineCount', r.line_count, 'createdAt', iso(r.created_at), 'version', r.version)::text as json`;
 
 interface RequestRow {
   state: RequestState;
@@ -69,9 +65,13 @@ export class PartsRequestReads implements Pick<Handlers<typeof PartsRequestServi
   async listPartsRequests(request: ListPartsRequestsRequest, ctx: CallContext) {
     if (request.state !== '' && !(REQUEST_STATES as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a request.');
     const page = pageOf(request.page);
-    const filters = [request.q, request.state, filterId(request.dealerId, 'dealerId'), filterId(request.callId, 'callId')];
-    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'request_list', text: LIST, values }), page);
+    const where = new Conditions()
+      .when(request.q, 'q', (number) => `r.number = ${number}`)
+      .when(request.state, 's', (state) => `r.state = ${state}`)
+      .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(filterId(request.callId, 'callId'), 'c', (id) => `r.call_id = ${id}::uuid`);
+    const statement = listStatement({ name: 'requests', table: 'parts_request', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 }
 

@@ -5,11 +5,11 @@ import {
 } from '@aftercare/contracts';
 import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, scopeValues, seesDealer, type Tx } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
 import { partsById } from '../catalogue/part-lookup.js';
 import { bookCount, type ParcelAtSite } from './count.js';
 import { AnnouncedLine, Parcel } from './return-parcel.entity.js';
-import { findParcel, LIST_PARCELS, parcelAnswer } from './return-parcel.reads.js';
+import { findParcel, listParcels, parcelAnswer } from './return-parcel.reads.js';
 import { assertParcelRole, assertSite, differs, parcelSteps, type CountedPart, type CountedResult, type ParcelAction } from './return-parcel.rules.js';
 
 const QUANTITY_MAX = 100_000;
@@ -101,9 +101,8 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
   @Rpc(ReturnService.method.listReturns)
   async listReturns(request: ListReturnsRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const values = [...scopeValues(ctx), request.dealerId, request.state, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
     const rows = await this.db.many<{ id: string; number: string; dealerId: string; state: string; createdAt: string; version: number; sortAt: string }>(
-      ctx, { name: 'list_parcels', text: LIST_PARCELS, values });
+      ctx, listParcels(request, ctx, page));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }

@@ -1,6 +1,7 @@
+import type { ListReturnsRequest } from '@aftercare/contracts';
 import { allowedActions, type ParcelState } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { scopeCondition, type Tx } from '@aftercare/service';
+import { Conditions, dealerScope, listStatement, scopeCondition, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { AnnouncedLine, CountedLineRow, Parcel } from './return-parcel.entity.js';
 import { compareLines, hidesAnnounced, PARCEL_ACTIONS, parcelRefusal } from './return-parcel.rules.js';
 
@@ -40,10 +41,12 @@ export async function partNames(tx: Tx, partIds: readonly string[]): Promise<Map
   return new Map(rows.map(({ id, partNumber, partName }) => [id, { partNumber, partName }]));
 }
 
-export const LIST_PARCELS = `
-  select r.id, r.number, r.dealer_id as "dealerId", r.state, iso(r.created_at) as "createdAt", r.version, r.created_at::text as "sortAt"
-    from return_parcel r
-   where ($1::boolean or r.dealer_id = any($2::uuid[]))
-     and ($3 = '' or r.dealer_id = nullif($3, '')::uuid) and ($4 = '' or r.state = $4)
-     and ($5 = '' or (r.created_at, r.id) < (nullif($5, '')::timestamptz, nullif($6, '')::uuid))
-   order by r.created_at desc, r.id desc limit $7`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.state, iso(r.created_at) as "createdAt", r.version, r.created_at::text as "sortAt"`;
+
+/** Parcels, newest first. */
+export function listParcels(request: ListReturnsRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
+  return listStatement({ name: 'parcels', table: 'return_parcel', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
+}

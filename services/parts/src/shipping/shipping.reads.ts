@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ShippingService, type GetShippingOrderRequest, type ListShippingOrdersRequest } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, scopeValues } from '@aftercare/service';
+import { Conditions, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
 import { actionEntry, worksAt } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
 import { jsonPage, type JsonRow } from '../lists.js';
@@ -25,14 +25,11 @@ const ONE = `
              from discrepancy d where d.shipping_order_id = o.id))::text as json
     from shipping_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
-const LIST = `
-  select id, iso(created_at) as key,
-         json_build_object('id', id, 'number', number, 'requestId', request_id, 'dealerId', dealer_id, 'state', state,
-           'shippedAt', coalesce(iso(shipped_at), ''), 'version', version)::text as json
-    from shipping_order
-   where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3) and ($4 = '' or state = $4)
-     and ($5::uuid is null or request_id = $5) and ($6::timestamptz is null or (created_at, id) < ($6, $7::uuid))
-   order by created_at desc, id desc limit $8`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+
+const LINE = `r.id, iso(r.created_at) as key,
+  json_build_object('id', r.id, 'number', r.number, 'requestId', r.request_id, 'dealerId', r.dealer_id, 'state', r.state,
+    'shippedAt', coalesce(iso(r.shipped_at), ''), 'version', r.version)::text as json`;
 
 interface OrderRow {
   state: ShippingOrderState;
@@ -58,9 +55,12 @@ export class ShippingReads implements Pick<Handlers<typeof ShippingService>, 'ge
   async listShippingOrders(request: ListShippingOrdersRequest, ctx: CallContext) {
     if (request.state !== '' && !(shippingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a shipping order.');
     const page = pageOf(request.page);
-    const filters = [filterId(request.dealerId, 'dealerId'), request.state, filterId(request.requestId, 'requestId')];
-    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'shipping_list', text: LIST, values }), page);
+    const where = new Conditions()
+      .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(request.state, 's', (state) => `r.state = ${state}`)
+      .when(filterId(request.requestId, 'requestId'), 'r', (id) => `r.request_id = ${id}::uuid`);
+    const statement = listStatement({ name: 'shipping_orders', table: 'shipping_order', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 }
 

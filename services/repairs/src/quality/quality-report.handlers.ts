@@ -7,7 +7,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, isDealerRole, refusalReason, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, pageOf, scopeValues, seen, type JsonRow } from '@aftercare/service';
+import { Conditions, Database, dealerScope, expectVersion, jsonPage, listStatement, pageOf, seen, type JsonRow, type ListOrder } from '@aftercare/service';
 import { REPORT_DEADLINE, REPORT_KIND } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { qualityReportSteps, refuseIncompleteReport } from './quality-report.rules.js';
@@ -60,23 +60,15 @@ export class QualityReportHandlers implements Reports {
   @Rpc(QualityReportService.method.listQualityReports)
   async listQualityReports(request: ListQualityReportsRequest, ctx: CallContext): ReturnType<Reports['listQualityReports']> {
     const page = pageOf(request.page, 'instant');
-    const rows = await this.db.many<JsonRow>(ctx, {
-      name: 'list_quality_reports',
-      text: LIST,
-      values: [...scopeValues(ctx), request.dealerId || null, request.state || null, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
-    });
-    return jsonPage(rows, page);
+    const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
+    const statement = listStatement({ name: 'quality_reports', table: 'quality_report', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
+    return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);
   }
 }
 
-const LIST = `
-  select id, created_at::text as key, json_build_object('id', id, 'number', number, 'dealerId', dealer_id, 'serial', serial,
-    'state', state, 'dueAt', iso(due_at), 'version', version)::text as item
-  from quality_report
-  where ($1::boolean or dealer_id = any($2::uuid[]))
-    and ($3::uuid is null or dealer_id = $3) and ($4::text is null or state = $4)
-    and ($5::timestamptz is null or (created_at, id) < ($5::timestamptz, $6::uuid))
-  order by created_at desc, id desc limit $7`;
+const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
+const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'number', r.number, 'dealerId', r.dealer_id, 'serial', r.serial,
+  'state', r.state, 'dueAt', iso(r.due_at), 'version', r.version)::text as item`;
 
 /** Domain 1: the dealer's people hand a report in. */
 function requireDealer(ctx: CallContext): void {

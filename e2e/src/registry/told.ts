@@ -1,0 +1,96 @@
+import { eventMap } from '@aftercare/contracts';
+import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
+
+/** Events of documents that were made past the bus: the rows they come from, and what each says. */
+export interface Told {
+  event: keyof typeof eventMap;
+  teller: string;
+  from: string;
+  where: string;
+  /** Instant of the fact. */
+  at: string;
+  /** The payload's fields as pairs for json_build_object. */
+  payload: string;
+}
+
+const iso = (column: string): string => `coalesce(iso(${column}), '')`;
+
+/** What every event after a call's routing says of it. */
+const CALL = `'callNumber', ${callNumber()}, 'unitSerial', serial`;
+
+export const TOLD: readonly Told[] = [
+  {
+    event: 'aftercare.customers.v1.CustomerChanged', teller: 'customers', from: 'g_customer', where: 'true', at: 'at',
+    payload: `'customerId', id, 'dealerId', dealer_id, 'fields', array['language','regionCode','consentService','consentMarketing','name','addressDetail','phones'],
+      'version', 1, 'mergedInto', ''`,
+  },
+  {
+    event: 'aftercare.customers.v1.UnitDispatched', teller: 'customers', from: 'g_unit', where: 'true', at: 'at',
+    payload: `'unitId', id, 'serial', serial, 'modelId', model_id, 'dealerId', dispatched_to, 'dispatchedOn', dispatched_on`,
+  },
+  {
+    event: 'aftercare.customers.v1.UnitSold', teller: 'customers', from: 'g_unit', where: 'sold_at is not null', at: 'sold_at',
+    payload: `'unitId', id, 'serial', serial, 'modelId', model_id, 'dealerId', dealer_id, 'customerId', customer_id, 'purchaseDate', coalesce(purchase_date::text, ''),
+      'salePrice', pg_temp.whole('price', n, 300, 4000) || '.00', 'crossTerritory', dispatched_to <> dealer_id`,
+  },
+  {
+    event: 'aftercare.customers.v1.InstallationCompleted', teller: 'customers', from: 'g_unit', where: 'installed_at is not null', at: 'installed_at',
+    payload: `'installationId', pg_temp.uid('installation', n, sold_at), 'unitId', id, 'dealerId', dealer_id, 'customerId', customer_id, 'technicianUserId', technician,
+      'acceptedOn', pg_temp.day(installed_at), 'installationNumber', ${INSTALLATION_NUMBER}, 'serial', serial, 'modelCode', model_code, 'registeredAfterwards', false`,
+  },
+  {
+    event: 'aftercare.repairs.v1.CallRouted', teller: 'repairs', from: 'g_call', where: 'true', at: 'opened_at',
+    payload: `'callId', id, 'number', ${callNumber()}, 'dealerId', dealer_id, 'previousDealerId', '', 'unitId', unit_id,
+      'customerId', customer_id, 'receivedAt', ${iso('opened_at')}, 'dueAt', ${iso(`opened_at + interval '24 hours'`)},
+      'regionCode', region_code, 'family', family, 'version', 1`,
+  },
+  {
+    event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
+    payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
+      'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,
+      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0`,
+  },
+  {
+    event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
+    payload: `'callId', id, 'dealerId', dealer_id, 'cancelledAt', ${iso('cancelled_at')}, 'version', 2`,
+  },
+  {
+    event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
+    payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', '[]'::json,
+      'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at), ${CALL}, 'resolvedAt', ${iso('resolved_at')},
+      'faultCodes', '[]'::json`,
+  },
+  {
+    event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
+    payload: `'callId', id, 'dealerId', dealer_id, 'filedAt', ${iso('confirmed_at')}, ${CALL}, 'resolvedAt', ${iso('resolved_at')}`,
+  },
+];
+
+const shortName = (event: string): string => event.slice(event.lastIndexOf('.') + 1);
+const eventId = ({ event, at }: Told): string => `pg_temp.uid('event ${shortName(event)}', n, ${at})`;
+
+/**
+ * The outbox rows of a teller, as sent and confirmed: the bus carries none of them, and a read model that is rebuilt from
+ * the outbox finds them all.
+ */
+export function outboxOf(teller: string): Step[] {
+  return TOLD.filter((told) => told.teller === teller).map((told) => ({
+    what: `outbox ${shortName(told.event)}`,
+    sql: `insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at, published_at, confirmed_at)
+      select ${eventId(told)}, '${told.event}', json_build_object(${told.payload})::text, 'registry', '', ${told.at}, now(), now()
+      from ${told.from} where ${told.where}`,
+  }));
+}
+
+/** The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. */
+export function inboxOf(listener: string): Step[] {
+  return TOLD.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
+    what: `inbox ${shortName(told.event)}`,
+    sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}`,
+  }));
+}
+
+/** Services that listen to any of these events. */
+export function bulkListeners(): string[] {
+  return [...new Set(TOLD.flatMap(({ event }) => eventMap[event].listeners))];
+}

@@ -1,0 +1,54 @@
+import { newId } from '@aftercare/domain';
+import { Conditions, listStatement, prefixRange, type Listing } from './list-statement.js';
+import { EVERY_DEALER } from './scope.js';
+
+const NEWEST = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' } as const;
+const [one, two] = [newId(), newId()];
+
+function statement(given: Partial<Listing>) {
+  return listStatement({
+    name: 'papers', table: 'paper', order: NEWEST, scope: { dealers: EVERY_DEALER }, where: new Conditions(), page: { limit: 50, after: null }, columns: 'r.id', ...given,
+  });
+}
+
+it('everybody’s list has no condition on the dealer, one dealer an equality, several are read each by itself', () => {
+  expect(statement({})).toMatchObject({ name: 'papers_all', values: [51], text: expect.stringContaining('where true') });
+  expect(statement({ scope: { dealers: [one] } })).toMatchObject({ name: 'papers_own', values: [one, 51], text: expect.stringContaining('r.dealer_id = $1::uuid') });
+  expect(statement({ scope: { dealers: [one, two] } })).toMatchObject({
+    name: 'papers_many', values: [[one, two], 51], text: expect.stringContaining('unnest($1::uuid[]) as scope (dealer) cross join lateral'),
+  });
+});
+
+it('who may see no dealer reads nothing', () => {
+  expect(statement({ scope: { dealers: [] } })).toMatchObject({ values: [[], 51], text: expect.stringContaining('unnest($1::uuid[])') });
+});
+
+it('only what was asked for stands in the statement, and each shape has a name of its own', () => {
+  const where = new Conditions().when('open', 's', (state) => `r.state = ${state}`).when('', 'd', (id) => `r.dealer_id = ${id}`).when(true, 'o', () => 'r.open').when(false, 'n', () => 'r.never');
+  const { name, text, values } = statement({ where });
+  expect([name, values]).toEqual(['papers_all_s_o', ['open', 51]]);
+  expect(text).toContain('where r.state = $1 and r.open order by r.created_at desc, r.id desc limit $2');
+});
+
+it('a page goes on beyond the last row in the list’s own order', () => {
+  const after = { key: '2026-11-26T08:00:00.000Z', id: one };
+  expect(statement({ page: { limit: 2, after } })).toMatchObject({ values: [after.key, one, 3], text: expect.stringContaining('(r.created_at, r.id) < ($1::timestamptz, $2::uuid)') });
+  const byCode = { by: 'r.code', direction: 'asc', type: 'text' } as const;
+  expect(statement({ order: byCode, page: { limit: 2, after: { key: 'B', id: one } } }).text).toContain('(r.code, r.id) > ($1::text, $2::uuid)');
+});
+
+it('refuses the cursor of a list sorted by something else', () => {
+  expect(() => statement({ page: { limit: 2, after: { key: 'FA-100', id: one } } })).toThrow(expect.objectContaining({ code: 'invalid_argument', reason: 'CURSOR_INVALID' }));
+});
+
+it('a prefix is a range of texts', () => {
+  const [from, to] = prefixRange('FA-');
+  const inside = ['FA-', 'FA-100', 'FA-~', 'FA-阀'];
+  expect(inside.every((text) => text >= from && text < to)).toBe(true);
+  expect(['FA', 'FA.', 'FB', 'fa-'].some((text) => text >= from && text < to)).toBe(false);
+  expect(new Conditions().startsWith('q', 'r.serial', 'FA-').texts).toEqual(['(r.serial ~>=~ $1::text and r.serial ~<~ $2::text)']);
+});
+
+it('a name too long for PostgreSQL is refused, since it would be cut and taken for another', () => {
+  expect(() => statement({ name: 'x'.repeat(70) })).toThrow(RangeError);
+});
