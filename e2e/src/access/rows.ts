@@ -1,3 +1,4 @@
+import { businessDate } from '@aftercare/domain';
 import type { AccessWorld } from './world.js';
 
 /** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
@@ -12,6 +13,9 @@ const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
+const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
+/** An installation of today, in the words of a monthly report. */
+const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
 const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 
 /** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
@@ -29,6 +33,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /jobs/gateway/{id}/passwords': {},
   'GET /settings/{key}': { shared: 'settings are the same for everybody' },
   'GET /dealers/{id}': {},
+  'GET /dealers/{id}/print': {},
   'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
@@ -41,11 +46,25 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /bulletins/{id}': {},
   'POST /bulletins/{id}/read': {},
   'GET /bulletins/{id}/attachments/{attachmentId}': {},
+  'GET /monthly-reports/{id}': {},
+  'GET /monthly-reports/{id}/lines': {},
+  'GET /monthly-reports/{id}/print': {},
+  'POST /monthly-reports/{id}/correct': { body: () => ({ version: 1, repairs: REPAIRS }) },
+  'POST /monthly-reports/{id}/submit': { body: () => ({ version: 1, nil: true }) },
+  'POST /monthly-reports/{id}/amend': { body: () => ({ ...reasoned(), repairs: REPAIRS }) },
+  'POST /monthly-reports/{id}/installations': { body: (world) => addition(world) },
+  'POST /monthly-reports/{id}/installations/import': {},
   'GET /customers/{id}': {},
   'GET /customers/{id}/timeline': {},
   'PUT /customers/{id}': { body: () => ({ version: 1, ...CUSTOMER }) },
   'POST /customers/{id}/merge': { body: (world) => ({ version: 1, intoId: world.own.customerId, intoVersion: 1 }) },
+  'GET /customers/{id}/standing': {},
+  'POST /customers/{id}/pin-class': { body: () => ({ ...reasoned(), class: 'A' }) },
+  'POST /customers/{id}/unpin-class': { body: version },
+  'POST /customers/{id}/export': { body: () => ({ reason: '本人要求' }) },
   'POST /customers/{id}/reveal': { body: () => ({ reason: '回电' }) },
+  'GET /customers/{id}/print': {},
+  'POST /customers/{id}/print': { body: () => ({ reason: '上门核对' }) },
   'GET /product-models/{id}': { shared: CATALOGUE },
   'GET /model-documents/{id}': {},
   'GET /product-units/{id}': {},
@@ -54,7 +73,10 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
+  'GET /installation-checklists/{id}': { shared: CATALOGUE },
   'GET /installations/{id}': {},
+  'GET /installations/{id}/certificate': {},
+  'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
   'GET /repair-calls/{id}': {},
@@ -136,6 +158,10 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
+    operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
+    path: (world) => `/monthly-reports/${world.own.reportId}/installations`, body: addition,
+  })),
   {
     operation: 'POST /customers/{id}/merge', field: 'intoId', kind: 'customers', path: (world) => `/customers/${world.own.customerId}/merge`,
     body: () => ({ version: 1, intoVersion: 1 }),
@@ -157,5 +183,5 @@ export const nestedRows: NestedRow[] = [
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
   '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
-  '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users',
+  '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

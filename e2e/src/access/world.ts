@@ -19,7 +19,7 @@ export interface AccessWorld {
   lineId: string;
   photo: { id: string; sha256: string };
   /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string };
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
 }
 
 const PASSWORD = 'Access-spec-2026-x';
@@ -92,7 +92,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);
@@ -114,5 +114,6 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
     name: '另一客户', phones: ['13688880000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true,
   });
   const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id };
+  const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '' };
 }

@@ -6,6 +6,7 @@ export function customersSteps(until: string): Step[] {
     { what: 'models', sql: `${TERMS};` },
     { what: 'customers', sql: CUSTOMERS },
     { what: 'phones', sql: PHONES },
+    { what: 'what names are found by', sql: NAME_KEYS },
     { what: 'first entries of files', sql: CUSTOMER_EVENTS },
     { what: 'units', sql: UNITS },
     { what: 'dispatches', sql: 'insert into unit_dispatch (unit_id, dealer_id) select id, dispatched_to from g_unit' },
@@ -24,15 +25,22 @@ const TERMS = `
   from g_model`;
 
 const CUSTOMERS = `
-  insert into customer (id, dealer_id, number, name, masked_name, masked_phone, initials, region_code, address_detail, language, consent_service,
+  insert into customer (id, dealer_id, number, name, masked_name, masked_phone, region_code, address_detail, language, consent_service,
     consent_marketing, version, created_at)
-  select id, dealer_id, ${CUSTOMER_NUMBER}, name, left(name, 1) || '**', left(phone, 3) || '****' || right(phone, 4), initials, region_code, address,
+  select id, dealer_id, ${CUSTOMER_NUMBER}, name, left(name, 1) || '**', left(phone, 3) || '****' || right(phone, 4), region_code, address,
     'zh-CN', true, pg_temp.roll('marketing', n) < 0.3, 1, at
   from g_customer`;
 
 const PHONES = `
   insert into customer_phone (dealer_id, customer_id, position, phone)
   select dealer_id, id, 1, phone from g_customer union all select dealer_id, id, 2, second_phone from g_customer where second_phone is not null`;
+
+// C-1: from each character on, in characters, in pinyin and by initials.
+const NAME_KEYS = `
+  insert into customer_name_key (dealer_id, customer_id, file_id, position, part, pinyin, initials, created_at)
+  select dealer_id, id, id, p, substr(name, p), array_to_string(sounds[p:], ''),
+    (select string_agg(left(sound, 1), '' order by place) from unnest(sounds[p:]) with ordinality as s (sound, place)), at
+  from g_customer cross join lateral generate_series(1, cardinality(sounds)) p`;
 
 const CUSTOMER_EVENTS = `
   insert into customer_event (id, dealer_id, customer_id, kind, at, fields)

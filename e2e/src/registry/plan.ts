@@ -54,13 +54,11 @@ const MODELS_PER_FAMILY = 5;
 const SURNAMES = [...'王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹'];
 const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红玲芬燕彬鹏浩凯健俊帆帅琳晶欣颖雪梅'];
 
-/** The first letter of each character in pinyin, as the customers service writes initials. */
-const initialOf = (character: string): string => pinyin(character, { pattern: 'first', toneType: 'none' });
+/** How each character is read, as the customers service keeps it for the search; these have one reading. */
+const soundOf = (character: string): string => pinyin(character, { toneType: 'none', v: true });
 
-/** Names are made of these, each with its initial beside it. */
-export const NAMES = {
-  surnames: SURNAMES, surnameInitials: SURNAMES.map(initialOf), given: GIVEN, givenInitials: GIVEN.map(initialOf),
-};
+/** Names are made of these, each with its sound beside it. */
+export const NAMES = { surnames: SURNAMES, surnameSounds: SURNAMES.map(soundOf), given: GIVEN, givenSounds: GIVEN.map(soundOf) };
 
 /** The first of a plan's dealers is the largest; the last two belong to the second. */
 export function madeDealers({ seed, dealers, until }: Plan): MadeDealer[] {

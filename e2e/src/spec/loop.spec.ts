@@ -5,6 +5,7 @@ import { PLANTED, plantAll } from '../check/planted.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
 import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import { forget } from './forget.js';
 import { findEverywhere, leaks } from './search.js';
 
 let world: SpecPlatform;
@@ -65,6 +66,16 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect(hits.map(({ place }) => place)).toEqual(expect.arrayContaining(['customers.customer', 'repairs.repair_call']));
     expect(leaks(hits)).toEqual([]);
   }, 60_000);
+
+  it('C-5: an anonymised customer leaves no trace in any database, outbox, log or export, and every figure stays', async () => {
+    const texts = [CANARY.name, CANARY.phone, CANARY.address];
+    const { before, after, left, photoStatus } = await forget(stage, world.running, { ...CANARY, callId: told.covered.callId, texts });
+    for (const text of texts) expect([text, before.export.includes(text)]).toEqual([text, true]);
+    expect(left).toEqual([]);
+    for (const text of texts) expect([text, after.export.includes(text)]).toEqual([text, false]);
+    expect(after.figures).toBe(before.figures);
+    expect(photoStatus).toBe(404);
+  }, 120_000);
 
   it('X-4: every service\'s audit chain verifies afterwards', async () => {
     const verdicts = await world.admin.get<{ items: { service: string; intact: boolean }[] }>('/audit/verify');

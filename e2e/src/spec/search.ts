@@ -10,7 +10,9 @@ export interface Hit {
 }
 
 /** Tables that may hold personal values: the business tables of customers and calls, and the erasable audit values. */
-const PERSONAL_HOMES = new Set(['customers.customer', 'customers.customer_phone', 'repairs.repair_call', 'customers.audit_personal', 'repairs.audit_personal']);
+const PERSONAL_HOMES = new Set([
+  'customers.customer', 'customers.customer_phone', 'customers.customer_name_key', 'repairs.repair_call', 'customers.audit_personal', 'repairs.audit_personal',
+]);
 
 /** Looks for any of these texts in every row of every table of every service, and in every log file. */
 export async function findEverywhere(running: Running, texts: string[]): Promise<Hit[]> {

@@ -25,7 +25,11 @@ export interface Sale {
   serial: string;
   customerName: string;
   customerPhone: string;
+  /** Where he lives and the part is sent to; the dealer's own place unless told. */
+  address?: string;
 }
+
+const HOME = '漕溪北路88弄3号502室';
 
 /** What a story left behind, for the checks of its caller. */
 export interface LoopResult {
@@ -52,7 +56,7 @@ export interface Request extends Ref {
 export async function sellAndInstall(stage: Stage, draft: Sale & { purchaseDate: string }): Promise<Sale> {
   const { dealer, tell } = stage;
   const customer = await dealer.manager.post('/customers', {
-    name: draft.customerName, phones: [draft.customerPhone], address: { regionCode: '310104', detail: '漕溪北路88弄3号502室' },
+    name: draft.customerName, phones: [draft.customerPhone], address: { regionCode: '310104', detail: draft.address ?? HOME },
     language: 'zh-CN', consentService: true,
   });
   tell('dealer registers the customer (C-1)', customer.number);
@@ -80,7 +84,7 @@ export async function callAndRequest(stage: Stage, sale: Sale, partId: string): 
   const { dealer, tell, people } = stage;
   const opened = await dealer.manager.post('/repair-calls', {
     channel: 'phone', customerId: sale.customerId, unitId: sale.unitId, unitSerial: sale.serial, contactName: sale.customerName,
-    contactPhone: sale.customerPhone, address: { regionCode: '310104', detail: '漕溪北路88弄3号502室' }, symptoms: '龙头关不紧，一直滴水',
+    contactPhone: sale.customerPhone, address: { regionCode: '310104', detail: sale.address ?? HOME }, symptoms: '龙头关不紧，一直滴水',
     intake: { when: '昨天晚上', where: '主卫', what: '滴水', howMany: '1', degree: '中等' },
   });
   tell('the customer calls, the clock runs (R-1, R-3)', opened.number);
@@ -88,7 +92,7 @@ export async function callAndRequest(stage: Stage, sale: Sale, partId: string): 
   const arrived = await dealer.technician.post(`/repair-calls/${opened.id}/arrive`, { version: assigned.version });
   tell('the technician is on site (R-2)', arrived.number);
   const drafted = await dealer.technician.post('/parts-requests', {
-    purpose: 'repair', callId: opened.id, deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent',
+    purpose: 'repair', callId: opened.id, deliveryAddress: sale.address ?? '上海市徐汇区建材市场1号', urgency: 'urgent',
     lines: [{ partId, quantity: 1, unitSerial: sale.serial, fault: '阀芯滴漏' }],
   });
   const submitted = await dealer.technician.post(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });

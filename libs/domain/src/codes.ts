@@ -44,6 +44,10 @@ export type Coverage = (typeof COVERAGES)[number];
 export const TERM_BASES = ['purchase', 'commissioning'] as const;
 export type TermBasis = (typeof TERM_BASES)[number];
 
+/** C-7: important, regular, other. */
+export const CUSTOMER_CLASSES = ['A', 'B', 'C'] as const;
+export type CustomerClass = (typeof CUSTOMER_CLASSES)[number];
+
 /** C-4 */
 export const INSTALLATION_STATES = ['scheduled', 'accepted', 'failed'] as const;
 export type InstallationState = (typeof INSTALLATION_STATES)[number];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addMoney, compareMoney, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, splitByLargestRemainder, subtractMoney, taxOf,
+  addMoney, compareMoney, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
 } from './money.js';
 
 const fens = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
@@ -103,4 +103,10 @@ describe('F-2: money', () => {
     expect(() => splitByLargestRemainder('1.00', [0, 0])).toThrow(expect.objectContaining({ reason: 'INVALID_WEIGHTS' }));
     expect(() => splitByLargestRemainder('1.00', [])).toThrow(expect.objectContaining({ reason: 'INVALID_WEIGHTS' }));
   });
+});
+
+it('scales an amount, rounded half up to the fen, away from zero when negative', () => {
+  expect(scaleMoney('100.00', 12, 7)).toBe('171.43');
+  expect([scaleMoney('0.01', 1, 2), scaleMoney('-0.01', 1, 2), scaleMoney('0', 3, 1)]).toEqual(['0.01', '-0.01', '0.00']);
+  expect(scaleMoney('999999999999.99', 50, 1)).toBe('49999999999999.50');
 });

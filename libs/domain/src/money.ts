@@ -57,6 +57,11 @@ export function negateMoney(a: string): string {
   return fen(amount(a).negated());
 }
 
+/** value × numerator / denominator, rounded half up to the fen, away from zero when negative. */
+export function scaleMoney(value: string, numerator: number, denominator: number): string {
+  return fen(amount(value).times(numerator).dividedBy(denominator));
+}
+
 /** −1 when a < b, 0 when equal, 1 when a > b; '1.0' and '1.00' are equal. */
 export function compareMoney(a: string, b: string): -1 | 0 | 1 {
   return Math.sign(amount(a).comparedTo(amount(b))) as -1 | 0 | 1;

@@ -45,6 +45,20 @@ export const SETTINGS = {
   'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
   /** Days after delivery at which a piece is due back. */
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
+  /** Months whose contribution makes a customer's class. */
+  'class.months': integer(24, { min: 1, max: 120 }, 'C-7'),
+  /** A customer is A while the share before him is under this percentage. */
+  'class.aPercent': integer(70, { min: 1, max: 100 }, 'C-7'),
+  /** And B while it is under this one, else C. */
+  'class.bPercent': integer(90, { min: 1, max: 100 }, 'C-7'),
+  /** Years a customer is expected to stay. */
+  'value.expectedYears': integer(10, { min: 1, max: 50 }, 'C-8'),
+  /** People a satisfied customer tells. */
+  'value.toldSatisfied': integer(5, { min: 0, max: 100 }, 'C-8'),
+  /** People a dissatisfied one tells. */
+  'value.toldDissatisfied': integer(10, { min: 0, max: 100 }, 'C-8'),
+  /** Percent of those told who become customers, or are lost. */
+  'value.conversionPercent': integer(20, { min: 0, max: 100 }, 'C-8'),
   /** Day of the next month on which monthly reports are due; its last day where it has no such day. */
   'report.dueDay': integer(3, { min: 1, max: 31 }, 'D-7'),
   /** Calls below which a dealer's rate says nothing. */

@@ -90,7 +90,7 @@ export class CustomersPlatform {
   }
 
   /** A unit sold by the dealer whose user asks; answers it as its registry shows it afterwards. */
-  async sold(ctx: CallContext, serial: string, sale: { customerId: string; purchaseDate?: string; salePrice?: string }) {
+  async sold(ctx: CallContext, serial: string, sale: { customerId: string; purchaseDate?: string; salePrice?: string; proof?: { id: string; sha256: string } }) {
     const units = this.service.client(ProductUnitService, ctx);
     const unit = await units.getUnitBySerial({ serial });
     await units.sellUnit({ id: unit.id, version: unit.version, serial, ...sale });

@@ -1,8 +1,14 @@
 import { defineServiceModule } from '@aftercare/service';
+import { ChecklistEntity } from './checklists/checklist.entity.js';
+import { ChecklistHandlers } from './checklists/checklist.handlers.js';
+import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
+import { ClassHandlers } from './classes/class.handlers.js';
+import { ClassJob } from './classes/class.job.js';
 import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { ExportHandlers } from './customers/export.handlers.js';
 import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
@@ -16,6 +22,9 @@ import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
 import { CustomerTimeline1790000300000 } from './migrations/1790000300000-customer-timeline.js';
 import { CustomerAnonymised1790000400000 } from './migrations/1790000400000-customer-anonymised.js';
+import { CustomerSearch1791300000000 } from './migrations/1791300000000-customer-search.js';
+import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-class.js';
+import { Checklists1791300200000 } from './migrations/1791300200000-checklists.js';
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
@@ -25,6 +34,7 @@ import { ModelDocumentHandlers } from './model-documents/model-document.handlers
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
+import { SettingEvents } from './settings.events.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
@@ -41,16 +51,19 @@ export const customers = {
     name: 'customers',
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
-      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity,
+      UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
     ],
     controllers: [
-      CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ModelHandlers, ModelDocumentHandlers, UnitHandlers, UnitFileHandlers, TransferHandlers,
-      CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
+      CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
+      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
     ],
-    providers: [Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob],
+    providers: [
+      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, SettingEvents,
+    ],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
-    ModelDocuments1791200000000, FlaggedSales1791210000000, ListIndexes1791400000000, PastInstallations1797100000000,
+    ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
+    ListIndexes1791400000000, PastInstallations1797100000000,
   ],
 };

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AccessGuard } from './access/access.guard.js';
+import { AttachmentErasure } from './attachments/attachment-erasure.events.js';
 import { Attachments } from './attachments/attachments.js';
 import { AttachmentsController } from './attachments/attachments.controller.js';
 import { DocumentFiles } from './attachments/document-files.js';
@@ -14,12 +15,15 @@ import { UserAccounts } from './auth/user-accounts.js';
 import { UserImportJob } from './auth/user-import.job.js';
 import { UserPlaces } from './auth/user-places.js';
 import { UsersController } from './auth/users.controller.js';
+import { ChecklistsController } from './customers/checklists.controller.js';
+import { CustomerExports } from './customers/customer-export.js';
 import { CustomersController, ProductModelsController } from './customers/customers.controller.js';
 import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
+import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
@@ -44,6 +48,11 @@ import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
+import { PdfPrinter } from './print/pdf-printer.js';
+import { Prints } from './print/prints.js';
+import {
+  CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
+} from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
@@ -55,10 +64,11 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
-  BulletinsController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
+  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
@@ -69,8 +79,8 @@ export const controllers = [
 @Module({
   controllers,
   providers: [
-    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, Settings, Notices,
-    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob,
+    Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

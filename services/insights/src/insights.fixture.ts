@@ -1,5 +1,6 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
+  ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
   TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
@@ -76,7 +77,7 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
   const partId = newId();
   const day = (at: number): string => `2026-01-${String(at).padStart(2, '0')}`;
   const calls = Array.from({ length: 10 }, (_each, at) => ({ callId: newId(), unitId: newId(), on: day(at + 1), late: at < late, first: at < firstFix }));
-  const [obligationId, settledId] = [newId(), newId()];
+  const [obligationId, settledId, ...reportIds] = [newId(), newId(), newId(), newId()];
   return [
     specEvent(DealerChangedSchema, {
       dealerId, code, name: `经销商${code}`, nameEn: code, status: 'active', territoryRegionCodes: ['310000'], version: 2, regionCode: '310104',
@@ -84,6 +85,12 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
     specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
     specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    ...[1, 2, 3].map((version) => specEvent(MonthlyReportChangedSchema, {
+      reportId: reportIds[0], dealerId, month: '2025-12', kind: 'repair', state: version === 3 ? 'submitted' : 'open', dueOn: day(3), late: version > 1, version,
+    }, `${day(version + 1)}T00:00:00.000Z`)),
+    ...[1, 2].map((version) => specEvent(MonthlyReportChangedSchema, {
+      reportId: reportIds[1], dealerId, month: '2025-12', kind: 'installation', state: 'open', dueOn: day(3), late: version > 1, version,
+    }, `${day(version + 1)}T00:00:00.000Z`)),
     ...calls.map(({ unitId }) => specEvent(UnitSoldSchema, { unitId, dealerId, purchaseDate: '2025-12-01' }, `${day(1)}T00:00:00.000Z`)),
     ...calls.map(({ callId, unitId, on }, at) => specEvent(CallRoutedSchema, {
       callId, dealerId, unitId, receivedAt: `${on}T01:00:00.000Z`, regionCode: at < 6 ? '310104' : '320106', family: 'faucet', version: 1,

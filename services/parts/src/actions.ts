@@ -23,6 +23,7 @@ const ACTION_ROLES = {
   'request.acceptQuote': [manager],
   'request.declineQuote': [manager],
   'request.decide': [supervisor],
+  'request.exportDeliveries': [admin, supervisor, manager],
   'request.cancelLine': [manager, clerk],
   'picking.print': [keeper],
   'picking.pick': [keeper],

@@ -15,6 +15,8 @@ import { ObligationDeadlines } from './obligations/obligation.job.js';
 import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
+import { DeliveryErasure } from './requests/delivery-erasure.events.js';
+import { DeliveryExport } from './requests/delivery-export.handlers.js';
 import { PartsRequest, PartsRequestLine } from './requests/parts-request.entity.js';
 import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
 import { PartsRequestReads } from './requests/parts-request.reads.js';
@@ -42,10 +44,10 @@ export const entities: EntityClass[] = [
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PriceListHandlers, StockHandlers,
-  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, UnitParts,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, FreedStock, ObligationDeadlines];
+export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines];

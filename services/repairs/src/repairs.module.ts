@@ -2,6 +2,7 @@ import { defineServiceModule, type ServiceDefinition } from '@aftercare/service'
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
+import { CallExportHandlers } from './calls/call-export.handlers.js';
 import { CallReadHandlers } from './calls/call-read.handlers.js';
 import { CallRecordHandlers } from './calls/call-record.handlers.js';
 import { CallWorkHandlers } from './calls/call-work.handlers.js';
@@ -35,7 +36,7 @@ export const repairs: ServiceDefinition = {
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
     ],
     controllers: [
-      CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, FaultCodeHandlers, QualityReportHandlers,
+      CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
     ],
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),

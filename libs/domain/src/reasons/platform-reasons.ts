@@ -36,6 +36,12 @@ export const platformReasons: Record<string, Sentence> = {
   STEP_NOT_ALLOWED: ['单据的当前状态不能进行此操作。请选择此时可以进行的操作。', 'The document’s state does not allow this now. Choose what may be done with it.'],
   APPROVER_IS_REQUESTER: ['审批人不能是申请人。请由他人审批。', 'Who asked may not approve. Let somebody else approve.'],
 
+  PRINT_BUSY: ['正在打印的单据太多。请稍后再试。', 'Too many papers are being printed. Try again in a few seconds.'],
+  PRINT_FAILED: ['单据无法打印。请再试一次；若仍不行，请把追踪号告诉管理员。', 'The paper could not be printed. Try again; if it stays, tell the administrator the trace id.'],
+  LABELS_NONE: ['没有符合条件的产品。请检查筛选条件。', 'No unit matches. Check the filters.'],
+  LABELS_TOO_MANY: ['一次最多打印 {{max}} 张标签。请按序列号范围分次打印。', 'At most {{max}} labels are printed at once. Print them in parts, by a range of serials.'],
+  LABEL_START_INVALID: ['起始位置超出标签纸的张数。请填该纸上的位置。', 'The sheet has fewer labels than the start position. Give a position on the sheet.'],
+
   IDEMPOTENCY_KEY_MISSING: ['缺少 Idempotency-Key。请为每次新建附上一个唯一的键。', 'The Idempotency-Key header is missing. Send a unique key with each create.'],
   IDEMPOTENCY_KEY_INVALID: ['Idempotency-Key 须为 1 到 200 个可打印字符。', 'The Idempotency-Key must be 1 to 200 printable characters.'],
   IDEMPOTENCY_KEY_REUSED: ['此 Idempotency-Key 已用于另一个请求。请换一个新键。', 'This Idempotency-Key was used for another request. Take a new key.'],

@@ -28,32 +28,33 @@ describe('anonymising a customer', () => {
     const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
     platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
     const [serial] = await platform.units(await platform.model(), dealer);
-    const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '100.00' });
+    const [proof, photo] = [{ id: newId(), sha256: 'd'.repeat(64) }, { id: newId(), sha256: 'e'.repeat(64) }];
+    const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '100.00', proof });
     const planned = await platform.service.client(InstallationService, manager).scheduleInstallation({
       unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
     });
     const finish = () => platform.service.client(InstallationService, technician).completeInstallation({
-      id: planned.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: `${CANARY.former} 在场` }], customerInstructed: true, note: `${CANARY.name} 满意`,
+      id: planned.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: `${CANARY.former} 在场` }], customerInstructed: true, note: `${CANARY.name} 满意`, photos: [photo],
     });
     const units = platform.service.client(ProductUnitService, supervisor());
     const handOver = async (): Promise<void> => {
       await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { manager, customer, double, unit, installationId: planned.id, finish, handOver };
+    return { manager, customer, double, unit, planned, files: [proof.id, photo.id], finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
 
   it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
-    const { manager, customer, double, unit, installationId, finish, handOver } = await story();
+    const { manager, customer, double, unit, planned, files, finish, handOver } = await story();
     await finish();
     await handOver();
-    await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}` });
-    expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
+    await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}，原名 ${CANARY.former}` });
+    expect([...new Set(await standing())].sort()).toEqual(['audit_personal', 'customer', 'customer_name_key', 'customer_phone', 'installation', 'unit_transfer', 'warranty_extension']);
     const counts = () => platform.service.sql('select (select count(*) from unit_sale) as sales, (select sum(sale_price) from unit_sale) as price, (select count(*) from installation) as done, (select count(*) from customer) as files');
     const before = await counts();
-    const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求` });
+    const answer = await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: `${CANARY.name} 要求，原名 ${CANARY.former}` });
     expect(answer).toMatchObject({ state: 'anonymised', version: 4 });
     await platform.service.drain();
     expect(await standing()).toEqual([]);
@@ -62,9 +63,11 @@ describe('anonymising a customer', () => {
     expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
     expect(await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id })).toMatchObject({ purchaseDate: '2024-03-15', salePrice: '100.00' });
     const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
-    const events = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds?: string[] });
-    expect(events.map(({ customerId }) => customerId).sort()).toEqual([customer.id, double.id].sort());
-    expect(events.find(({ customerId }) => customerId === customer.id)?.installationIds).toEqual([installationId]);
+    const words = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; attachmentIds?: string[]; installationIds?: string[] });
+    expect(words.map(({ customerId }) => customerId).sort()).toEqual([customer.id, double.id].sort());
+    const own = words.find(({ customerId }) => customerId === customer.id);
+    expect([own?.attachmentIds?.sort(), own?.installationIds]).toEqual([files.sort(), [planned.id]]);
+    expect(await platform.service.client(InstallationService, manager).getInstallation({ id: planned.id })).toMatchObject({ photos: [], note: '***' });
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });
 

@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerRequest } from '@aftercare/contracts';
+import { isId } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { ANONYMOUS, checkAnonymise, ERASED, requireAnonymiseRole } from './anonymise.rules.js';
-import { customerForChange, finish, phonesOf } from './customer-change.js';
+import { customerForChange, finish } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
-import { withoutPersonal } from './customer.rules.js';
+import { reasonWithout } from './known-values.js';
 
 type Anonymising = Pick<Handlers<typeof CustomerService>, 'anonymiseCustomer'>;
 
@@ -17,16 +18,17 @@ export class AnonymiseHandlers implements Anonymising {
   /** Files that were merged into this one are erased with it. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.anonymiseCustomer)
   async anonymiseCustomer(request: AnonymiseCustomerRequest, ctx: CallContext): ReturnType<Anonymising['anonymiseCustomer']> {
+    const reason = isId(request.id) ? await reasonWithout(this.database, ctx, request) : '';
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireAnonymiseRole(ctx.role);
       expectVersion(customer, request.version, { id: customer.id });
       const [{ open }] = await tx.sql<{ open: number }>({ name: 'anonymise_open', text: OPEN, values: [customer.id] });
       checkAnonymise({ ...customer, openInstallations: open }, request.reason);
-      const reason = withoutPersonal(request.reason.trim(), { ...customer, phones: await phonesOf(tx, customer.id) });
       const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];
+      const traces = await tracesOf(tx, customer.id);
       await eraseTexts(tx, customer.id);
-      for (const file of files) await erase(tx, file);
+      for (const file of files) await erase(tx, file, file === customer ? traces : {});
       return finish(tx, 'anonymise', { customer, phones: [], also: { anonymisedAt: { after: customer.anonymisedAt }, reason: { after: reason } } }, { customer, phones: [] });
     }, { request });
   }
@@ -34,14 +36,35 @@ export class AnonymiseHandlers implements Anonymising {
 
 const OPEN = `select count(*)::int as open from installation where customer_id = $1 and state = 'scheduled'`;
 
+/** What other services keep something by, or keep themselves. */
+interface Traces {
+  installationIds?: string[];
+  attachmentIds?: string[];
+  evidenceIds?: string[];
+}
+
+/** Photos of a failed installation are evidence of the defect; a sale's proof goes with the buyer, not with a later owner. */
+async function tracesOf(tx: Tx, customerId: string): Promise<Traces> {
+  const [traces] = await tx.sql<Traces>({ name: 'anonymise_traces', text: TRACES, values: [customerId] });
+  return traces;
+}
+
+const TRACES = `
+  with photo as (
+    select f.value ->> 'id' as id, i.state = 'failed' as evidence from installation i, jsonb_array_elements(i.photos) f where i.customer_id = $1
+    union select s.proof ->> 'id', false from unit_sale s where s.buyer_id = $1 and s.proof is not null)
+  select (select coalesce(array_agg(id::text), '{}') from installation where customer_id = $1) as "installationIds",
+    (select coalesce(array_agg(id), '{}') from photo p where not exists (select 1 from photo e where e.id = p.id and e.evidence)) as "attachmentIds",
+    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds"`;
+
 /** One file's own values, those its history kept apart from the audit chain, and the word to everybody with copies. */
-async function erase(tx: Tx, file: CustomerEntity): Promise<void> {
+async function erase(tx: Tx, file: CustomerEntity, traces: Traces): Promise<void> {
   Object.assign(file, ANONYMOUS, { anonymisedAt: await tx.now(), version: file.version + 1 });
   await tx.em.save(CustomerEntity, file);
   await tx.sql({ name: 'anonymise_phones', text: 'delete from customer_phone where customer_id = $1', values: [file.id] });
+  await tx.sql({ name: 'anonymise_names', text: 'delete from customer_name_key where file_id = $1', values: [file.id] });
   await tx.sql({ name: 'anonymise_values', text: 'select erase_audit_personal($1)', values: [file.id] });
-  const installations = await tx.sql<{ id: string }>({ name: 'anonymised_installations', text: 'select id from installation where customer_id = $1', values: [file.id] });
-  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId, installationIds: installations.map(({ id }) => id) });
+  await tx.announce(CustomerAnonymisedSchema, { customerId: file.id, dealerId: file.dealerId, ...traces });
 }
 
 /** What people wrote about this customer's appointments and units may name him in any spelling, so it goes whole. */
@@ -52,10 +75,13 @@ async function eraseTexts(tx: Tx, customerId: string): Promise<void> {
 const TEXTS = {
   installations: `
     update installation i set note = case when note = '' then '' else '${ERASED}' end,
+      photos = case when state = 'failed' then photos else '[]' end,
       checklist = coalesce((select jsonb_agg(c.item || '{"note": ""}'::jsonb order by c.at) from jsonb_array_elements(i.checklist) with ordinality c(item, at)), '[]')
     where customer_id = $1`,
   transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
   extensions: `update warranty_extension set reason = '${ERASED}' where customer_id = $1`,
+  pins: `update customer_class_pin set reason = '${ERASED}' where customer_id = $1`,
+  proofs: 'update unit_sale set proof = null where buyer_id = $1',
   audit: `
     select erase_audit_personal(document) from (
       select id::text as document from installation where customer_id = $1

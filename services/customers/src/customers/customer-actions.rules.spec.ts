@@ -7,7 +7,7 @@ const reasons = (customer: FileEnd, role: string): Record<string, string> =>
 
 describe('what may be done with a customer file', () => {
   it('says who may do it', () => {
-    expect(reasons(inUse, 'dealer_manager')).toEqual({ update: '', reveal: '', merge: '', anonymise: 'ROLE_NOT_ALLOWED' });
+    expect(reasons(inUse, 'dealer_manager')).toEqual({ update: '', reveal: '', export: '', merge: '', anonymise: 'ROLE_NOT_ALLOWED' });
     expect(reasons(inUse, 'dealer_technician')).toMatchObject({ update: '', merge: 'ROLE_NOT_ALLOWED' });
     expect(reasons(inUse, 'service_supervisor')).toMatchObject({ update: 'ROLE_NOT_ALLOWED', merge: 'ROLE_NOT_ALLOWED', anonymise: '' });
   });

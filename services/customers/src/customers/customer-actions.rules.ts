@@ -2,6 +2,7 @@ import { refusalReason } from '@aftercare/domain';
 import { requireAnonymiseRole } from './anonymise.rules.js';
 import { requireMergeRole } from './customer-merge.rules.js';
 import { requireCustomerRole, requireInUse, type FileEnd } from './customer.rules.js';
+import { requireExportRole } from './export.rules.js';
 
 /** What the caller may do with a customer he sees, and why not. */
 export function customerActions(customer: FileEnd, role: string): { action: string; reason?: string }[] {
@@ -12,6 +13,7 @@ export function customerActions(customer: FileEnd, role: string): { action: stri
   return [
     { action: 'update', reason: inUse(requireCustomerRole) },
     { action: 'reveal' },
+    { action: 'export', reason: refusalReason(() => requireExportRole(role)) },
     { action: 'merge', reason: inUse(requireMergeRole) },
     { action: 'anonymise', reason: inUse(requireAnonymiseRole) },
   ];

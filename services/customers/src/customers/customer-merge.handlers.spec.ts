@@ -34,7 +34,7 @@ describe('merging two customer files', () => {
     await expect(client(manager).mergeCustomer(merge)).resolves.toMatchObject({ id: merged.id, number: merged.number, state: 'merged', version: 2 });
     const pointer = await client(manager).getCustomer({ id: merged.id });
     expect(pointer).toMatchObject({ name: '王**', phones: [], units: [], mergedInto: surviving.id });
-    expect(pointer.allowedActions.filter(({ allowed }) => allowed).map(({ action }) => action)).toEqual(['reveal']);
+    expect(pointer.allowedActions.filter(({ allowed }) => allowed).map(({ action }) => action)).toEqual(['reveal', 'export']);
     const kept = await client(manager).getCustomer({ id: surviving.id });
     expect(kept).toMatchObject({ name: '赵**', version: 2, mergedInto: '', units: [{ unitId: unit.id }] });
     expect(kept.phones).toHaveLength(2);
@@ -78,7 +78,7 @@ describe('merging two customer files', () => {
     expect(audited).toEqual([
       { action: 'take-over', changed: {
         mergedFrom: { after: merged.id }, units: { after: 1 }, purchases: { after: 1 }, unitsGiven: { after: 0 }, unitsTaken: { after: 0 },
-        installations: { after: 1 }, extensions: { after: 0 }, history: { after: 1 }, earlierMerges: { after: 0 }, personal: ['phones'],
+        installations: { after: 1 }, extensions: { after: 0 }, history: { after: 1 }, names: { after: 3 }, classes: { after: 0 }, classPin: { after: 0 }, earlierMerges: { after: 0 }, personal: ['phones'],
       } },
       { action: 'merge', changed: { mergedInto: { before: null, after: surviving.id }, personal: ['phones'] } },
     ]);

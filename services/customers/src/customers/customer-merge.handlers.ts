@@ -1,7 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { CustomerService, type MergeCustomerRequest } from '@aftercare/contracts';
+import type { CustomerClass } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { betterClass } from '../classes/class.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
 import { checkMerge, mergedPhones, requireMergeRole } from './customer-merge.rules.js';
@@ -19,6 +21,9 @@ const FOLLOWERS = [
   { name: 'installations', text: 'update installation set customer_id = $2 where customer_id = $1' },
   { name: 'extensions', text: 'update warranty_extension set customer_id = $2 where customer_id = $1' },
   { name: 'history', text: 'update customer_event set customer_id = $2 where customer_id = $1' },
+  { name: 'names', text: 'update customer_name_key k set customer_id = c.id, created_at = c.created_at from customer c where k.customer_id = $1 and c.id = $2' },
+  { name: 'classes', text: 'update customer_class k set customer_id = $2 where customer_id = $1 and not exists (select 1 from customer_class o where o.customer_id = $2 and o.month = k.month)' },
+  { name: 'classPin', text: 'update customer_class_pin set customer_id = $2 where customer_id = $1 and not exists (select 1 from customer_class_pin where customer_id = $2)' },
   { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },
 ] as const;
 
@@ -45,6 +50,7 @@ export class CustomerMergeHandlers implements Merging {
       for (const { name, text } of FOLLOWERS) also[name] = { after: await changed(tx, { name, text, ids: [merged.id, surviving.id] }) };
       Object.assign(merged, { mergedInto: surviving.id, version: merged.version + 1 });
       surviving.version += 1;
+      surviving.class = await classOfBoth(tx, merged, surviving);
       await tx.em.save(CustomerEntity, [merged, surviving]);
       await keepPhones(tx, merged, []);
       await keepPhones(tx, surviving, phones);
@@ -66,4 +72,10 @@ async function bothForChange(tx: Tx, request: MergeCustomerRequest): Promise<{ m
 async function changed(tx: Tx, step: { name: string; text: string; ids: string[] }): Promise<number> {
   const rows = await tx.sql<{ one: number }>({ name: `merge_${step.name}`, text: `${step.text} returning 1 as one`, values: step.ids });
   return rows.length;
+}
+
+/** C-7: until the next computation the pinned class holds, else the better of the two. */
+async function classOfBoth(tx: Tx, merged: CustomerEntity, surviving: CustomerEntity): Promise<CustomerClass> {
+  const [pin] = await tx.sql<{ class: CustomerClass }>({ name: 'merge_pin', text: 'select class from customer_class_pin where customer_id = $1', values: [surviving.id] });
+  return pin?.class ?? betterClass(merged.class, surviving.class);
 }

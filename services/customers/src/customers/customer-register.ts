@@ -1,10 +1,10 @@
-import { pinyin } from 'pinyin-pro';
 import type { CreateCustomerRequest, DocumentRef } from '@aftercare/contracts';
 import { maskName, maskPhone, newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
 import { finish, keepPhones } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
 import { offerExisting } from './customer.rules.js';
+import { keepNameKeys } from './name-keys.js';
 
 /** What a form or a sheet says of a customer. */
 export type CustomerForm = Pick<CreateCustomerRequest, 'name' | 'language' | 'consentService' | 'consentMarketing'> & {
@@ -18,7 +18,6 @@ export function customerData(form: CustomerForm, phones: string[]) {
     name,
     maskedName: maskName(name),
     maskedPhone: maskPhone(phones[0]),
-    initials: pinyin(name, { pattern: 'first', toneType: 'none', type: 'array', nonZh: 'consecutive' }).join('').toLowerCase().replace(/[^a-z0-9]/g, ''),
     regionCode: form.address?.regionCode ?? '',
     addressDetail: form.address?.detail.trim() ?? '',
     language: form.language || 'zh-CN',
@@ -34,9 +33,10 @@ export async function registerCustomer(
 ): Promise<{ customer: CustomerEntity; ref: Omit<DocumentRef, '$typeName' | '$unknown'> }> {
   const { dealerId, phones, data } = given;
   const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, version: 1, createdAt: await tx.now() });
+  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, class: 'C', version: 1, createdAt: await tx.now() });
   await insertRow(tx, CustomerEntity, customer);
   await keepPhones(tx, customer, phones);
+  await keepNameKeys(tx, customer);
   return { customer, ref: await finish(tx, 'create', { customer, phones }, null) };
 }
 

@@ -1,6 +1,7 @@
+import type { CustomerClass } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An end customer of a dealer (C-1). Personal values stand here and in customer_phone, nowhere else. */
+/** An end customer of a dealer (C-1). Personal values stand here, in customer_phone and in customer_name_key, nowhere else. */
 @Entity('customer')
 export class CustomerEntity {
   @PrimaryColumn('uuid')
@@ -21,10 +22,6 @@ export class CustomerEntity {
 
   @Column('text', { name: 'masked_phone' })
   maskedPhone: string;
-
-  /** Initials of the name in pinyin, lower case, for the search. */
-  @Column('text')
-  initials: string;
 
   @Column('text', { name: 'region_code' })
   regionCode: string;
@@ -48,6 +45,10 @@ export class CustomerEntity {
   /** When the personal values were erased; null while they are there (C-5). */
   @Column('timestamptz', { name: 'anonymised_at', nullable: true })
   anonymisedAt: string | null;
+
+  /** The class that holds: the pinned one, else the one computed at the beginning of the month (C-7). */
+  @Column('text', { default: 'C' })
+  class: CustomerClass;
 
   @Column('int')
   version: number;

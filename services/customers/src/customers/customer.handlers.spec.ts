@@ -49,12 +49,29 @@ describe('customers over the bus', () => {
     const customer = await platform.customer(manager, { name: '王小二', phones: ['13755554321'] });
     const [serial] = await platform.units(await platform.model(), dealer);
     await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
-    for (const q of [customer.number, '4321', '小二', 'wxe', 'WX', serial, '']) {
+    for (const q of [customer.number, customer.number.toLowerCase(), '4321', '5555 4321', '小二', '二', 'wxe', 'WX', 'wangxiao', 'xe', serial, '']) {
       const { items } = await client(manager).listCustomers({ q });
       expect(items.map(({ id }) => id)).toEqual([customer.id]);
       expect(items[0]).toMatchObject({ name: '王**', phone: '137****4321', unitCount: 1 });
     }
-    for (const q of ['9999', 'zz', '李']) expect((await client(manager).listCustomers({ q })).items).toEqual([]);
+    await client(manager).updateCustomer({ id: customer.id, version: 1, name: '赵小二', phones: ['13755554321'], address });
+    expect((await client(manager).listCustomers({ q: 'zhaoxiaoer' })).items).toHaveLength(1);
+    for (const q of ['9999', '321', 'zz', '李', '王', 'wxe', '%', '_小']) expect((await client(manager).listCustomers({ q })).items).toEqual([]);
+  });
+
+  it('C-1: a search finds nobody of another dealer, and pages newest first', async () => {
+    const [mine, other] = [await platform.dealer(), await platform.dealer()];
+    const made: string[] = [];
+    for (let count = 0; count < 5; count += 1) made.unshift((await platform.customer(mine.manager, { name: `诸葛${count}` })).id);
+    await platform.customer(other.manager, { name: '诸葛' });
+    const first = await client(mine.manager).listCustomers({ q: 'zhuge', page: { limit: 3 } });
+    const second = await client(mine.manager).listCustomers({ q: 'zhuge', page: { limit: 3, cursor: first.nextCursor } });
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(made);
+    expect(second.nextCursor).toBe('');
+    const staff = client(platform.service.ctx());
+    expect((await staff.listCustomers({ q: '诸葛' })).items).toHaveLength(6);
+    expect((await staff.listCustomers({ q: '诸葛', dealerId: other.id })).items).toHaveLength(1);
+    await expect(client(mine.manager).listCustomers({ page: { cursor: 'x' } })).rejects.toEqual(refusal('invalid_argument', 'CURSOR_INVALID'));
   });
 
   it('a foreign customer looks like a missing one, in a parent’s scope it does not', async () => {

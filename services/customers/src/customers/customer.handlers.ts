@@ -5,23 +5,24 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage as pageOfRows } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
-import { customerTimeline, type TimelineRow } from './timeline.queries.js';
-import { customerById, listCustomers, type CustomerRow } from './customer.queries.js';
+import { listCustomers } from './customer-list.js';
+import { customerById, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason,
-  requireServingDealer, withoutPersonal,
+  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
 } from './customer.rules.js';
+import { reasonWithout } from './known-values.js';
+import { keepNameKeys } from './name-keys.js';
+import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 
-type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer'>;
+type CustomerFiles = Omit<Handlers<typeof CustomerService>, 'mergeCustomer' | 'anonymiseCustomer' | 'exportCustomer'>;
 
 /** C-1, C-5: customer files; personal values leave them masked, or by a reveal that is logged. */
 @Controller()
@@ -66,6 +67,7 @@ export class CustomerHandlers implements CustomerFiles {
       Object.assign(customer, data, { version: customer.version + 1 });
       await tx.em.save(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
+      if (customer.name !== before.customer.name) await keepNameKeys(tx, customer);
       return finish(tx, 'update', { customer, phones }, before);
     }, { request });
   }
@@ -93,8 +95,8 @@ export class CustomerHandlers implements CustomerFiles {
   async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
+    const reason = await reasonWithout(this.database, ctx, request);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      const reason = withoutPersonal(request.reason.trim(), row);
       await tx.audit({ action: 'reveal', kind: 'customer', id: row.id, dealerId: row.dealerId, changed: { reason: { after: reason } } });
       return {};
     });
@@ -104,8 +106,8 @@ export class CustomerHandlers implements CustomerFiles {
   @Rpc(CustomerService.method.listCustomers)
   async listCustomers(request: ListCustomersRequest, ctx: CallContext) {
     if (request.dealerId !== '' && !isId(request.dealerId)) throw notFound('dealer');
-    const row = await this.database.one<JsonPageRow>(ctx, listCustomers(request, ctx));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listCustomers(request, ctx);
+    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 
   /** C-6: what happened to one customer, newest first. */
@@ -113,7 +115,7 @@ export class CustomerHandlers implements CustomerFiles {
   async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
     await this.read(request.id, ctx);
     const { page, ...statement } = customerTimeline(request, ctx);
-    return pageOfRows(await this.database.many<TimelineRow>(ctx, statement), page);
+    return jsonPage(await this.database.many<TimelineRow>(ctx, statement), page);
   }
 
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {

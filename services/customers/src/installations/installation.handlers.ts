@@ -9,6 +9,7 @@ import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/
 import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
+import type { Point } from '../checklists/checklist.rules.js';
 import { Standing } from '../dealers/standing.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
@@ -16,7 +17,7 @@ import { accepted, modelCodeOf } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
-  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain,
+  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain, type Check,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
@@ -58,8 +59,9 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.completeInstallation)
   completeInstallation(request: CompleteInstallationRequest, ctx: CallContext) {
     return this.finish('complete', request, ctx, async (tx, installation, unit) => {
-      const checklist = request.checklist.map(({ code, passed, note }) => ({ code, passed, note }));
-      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed });
+      const checklist = checksOf(request.checklist);
+      const points = await pointsFor(tx, unit.id);
+      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed, points });
       await close(tx, installation, unit);
       Object.assign(installation, { checklist, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
       await accepted(tx, installation, unit);
@@ -70,9 +72,10 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.failInstallation)
   failInstallation(request: FailInstallationRequest, ctx: CallContext) {
     return this.finish('fail', request, ctx, async (tx, installation, unit) => {
-      installation.state = fail(installation.state, request.reason);
+      const checklist = checksOf(request.checklist);
+      installation.state = fail(installation.state, request.reason, checklist);
       await close(tx, installation, unit);
-      Object.assign(installation, { photos: photosOf(request.photos), note: request.reason.trim() });
+      Object.assign(installation, { checklist, photos: photosOf(request.photos), note: request.reason.trim() });
       const { completedAt, completedOn } = installation;
       await flowed(tx, unit, { kind: 'installation_failed', dealerId: installation.dealerId, on: completedOn as string, documentId: installation.id });
       const customer = await personalOf(tx, installation.customerId);
@@ -94,6 +97,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       return {
         ...installation,
         serial: unit.serial,
+        points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
         daysFromSale: installation.daysFromSale ?? 0,
@@ -180,6 +184,21 @@ async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity)
   const now = await tx.now();
   const completedOn = businessDate(now);
   Object.assign(installation, { completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+}
+
+/** The points of the published checklist of the unit's family; none without one. */
+async function pointsFor(tx: Tx, unitId: string): Promise<Point[]> {
+  const [published] = await tx.sql<{ points: Point[] }>({
+    name: 'installation_points',
+    text: `select k.points from product_unit u join product_model m on m.id = u.model_id
+      join installation_checklist k on k.family = m.family and k.state = 'published' where u.id = $1`,
+    values: [unitId],
+  });
+  return published?.points ?? [];
+}
+
+function checksOf(checklist: readonly Check[]): Check[] {
+  return checklist.map(({ code, passed, note }) => ({ code, passed, note }));
 }
 
 function photosOf(photos: { id: string; sha256: string }[]) {

@@ -18,12 +18,15 @@ describe('an installation', () => {
   });
 
   it('C-4: is accepted when every check passed and the customer was shown use and care', () => {
-    const passed = { checklist: [{ code: 'no_leak', passed: true, note: '' }], customerInstructed: true };
+    const passed = { checklist: [{ code: 'no_leak', passed: true, note: '' }], customerInstructed: true, points: [] };
     expect(complete('scheduled', passed)).toBe('accepted');
     expect(() => complete('scheduled', { ...passed, checklist: [] })).toThrow(refusal('CHECKLIST_INCOMPLETE'));
     expect(() => complete('scheduled', { ...passed, checklist: [{ code: 'no_leak', passed: false, note: '' }] })).toThrow(refusal('CHECKLIST_INCOMPLETE'));
     expect(() => complete('scheduled', { ...passed, checklist: [{ code: 'No Leak', passed: true, note: '' }] })).toThrow(refusal('CHECKLIST_INCOMPLETE'));
     expect(() => complete('scheduled', { ...passed, customerInstructed: false })).toThrow(refusal('INSTRUCTION_MISSING'));
+    const points = ['no_leak', 'level'].map((code) => ({ code, name: code, nameEn: code, required: true }));
+    expect(() => complete('scheduled', { ...passed, points })).toThrow(expect.objectContaining({ reason: 'CHECKLIST_INCOMPLETE', details: { field: 'checklist', missing: ['level'] } }));
+    expect(complete('scheduled', { ...passed, points: [{ ...points[1], required: false }] })).toBe('accepted');
     expect(() => complete('accepted', passed)).toThrow(refusal('STEP_NOT_ALLOWED'));
   });
 

@@ -1,4 +1,5 @@
 import { compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
+import { unanswered, type Point } from '../checklists/checklist.rules.js';
 
 /** C-4: an appointment ends accepted or failed; a failed one is followed by a new appointment. */
 export const installationSteps = defineSteps<InstallationState, 'complete' | 'fail'>({
@@ -18,6 +19,14 @@ export interface Check {
   code: string;
   passed: boolean;
   note: string;
+}
+
+/** What a completed installation is accepted by. */
+export interface Outcome {
+  checklist: readonly Check[];
+  customerInstructed: boolean;
+  /** The points of the family's published checklist; none without one. */
+  points: readonly Point[];
 }
 
 /** Who asks. */
@@ -59,16 +68,26 @@ export function checkTechnician(technician: { active: boolean }): void {
   throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'The technician gets no more work.', { field: 'technicianUserId' });
 }
 
+/** C-4: checks have codes. Refuses CHECKLIST_INCOMPLETE. */
+function checkCodes(checklist: readonly Check[]): void {
+  if (checklist.length > CHECKS_MAX) throw incomplete('checklist', 'The checklist is too long.');
+  checklist.forEach(({ code }, at) => {
+    if (!CODE.test(code)) throw incomplete(`checklist[${at}].code`, 'A check has a code in lower snake case.');
+  });
+}
+
 /**
- * C-4: accepted when every point of the checklist passed and the customer was shown use and care.
+ * C-4: accepted when every required point of the family's checklist was answered, every point of the checklist passed and the customer was shown use and care.
  * Refuses STEP_NOT_ALLOWED, CHECKLIST_INCOMPLETE, INSTRUCTION_MISSING.
  */
-export function complete(state: InstallationState, outcome: { checklist: readonly Check[]; customerInstructed: boolean }): InstallationState {
+export function complete(state: InstallationState, outcome: Outcome): InstallationState {
   const next = installationSteps.next('complete', state);
   const { checklist } = outcome;
-  if (checklist.length === 0 || checklist.length > CHECKS_MAX) throw incomplete('checklist', 'The checklist is empty or too long.');
-  checklist.forEach(({ code, passed }, at) => {
-    if (!CODE.test(code)) throw incomplete(`checklist[${at}].code`, 'A check has a code in lower snake case.');
+  if (checklist.length === 0) throw incomplete('checklist', 'The checklist is empty.');
+  checkCodes(checklist);
+  const missing = unanswered(outcome.points, checklist);
+  if (missing.length > 0) throw incomplete('checklist', 'A required point was not answered.', missing);
+  checklist.forEach(({ passed }, at) => {
     if (!passed) throw incomplete(`checklist[${at}].passed`, 'A check did not pass: the installation is not accepted.');
   });
   if (!outcome.customerInstructed) {
@@ -77,10 +96,11 @@ export function complete(state: InstallationState, outcome: { checklist: readonl
   return next;
 }
 
-/** C-4: failed with what was wrong. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
-export function fail(state: InstallationState, reason: string): InstallationState {
+/** C-4: failed with what was wrong, and the checks that were made. Refuses STEP_NOT_ALLOWED, REASON_MISSING, CHECKLIST_INCOMPLETE. */
+export function fail(state: InstallationState, reason: string, checklist: readonly Check[] = []): InstallationState {
   const next = installationSteps.next('fail', state);
   if (reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say what was wrong.', { field: 'reason' });
+  checkCodes(checklist);
   return next;
 }
 
@@ -106,6 +126,6 @@ export function installationActions(installation: InstallationFacts, actor: Acto
   }));
 }
 
-function incomplete(field: string, message: string): Refusal {
-  return new Refusal('failed_precondition', 'CHECKLIST_INCOMPLETE', message, { field });
+function incomplete(field: string, message: string, missing: string[] = []): Refusal {
+  return new Refusal('failed_precondition', 'CHECKLIST_INCOMPLETE', message, { field, ...(missing.length > 0 ? { missing } : {}) });
 }

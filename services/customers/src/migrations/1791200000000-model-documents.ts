@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Drawings with positions, manuals and care notes of product models (W-9, D-8). */
+/** Drawings with positions, manuals and care notes of product models. */
 export class ModelDocuments1791200000000 implements MigrationInterface {
   name = 'ModelDocuments1791200000000';
 

@@ -62,7 +62,7 @@ export class ModelDocumentHandlers implements Handlers<typeof ModelDocumentServi
     return this.change('withdraw', request, ctx, async (_tx, document) => {
       if (request.reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why.', { field: 'reason' });
       document.state = documentSteps.next('withdraw', document.state);
-    }, request.reason.trim());
+    });
   }
 
   @Rpc(ModelDocumentService.method.getModelDocument)
@@ -86,10 +86,9 @@ export class ModelDocumentHandlers implements Handlers<typeof ModelDocumentServi
   /** One change by the manufacturer, allowed to the role and based on the present version. */
   private change(
     action: 'update' | 'publish' | 'withdraw',
-    request: { id: string; version: number },
+    request: { id: string; version: number; reason?: string },
     ctx: CallContext,
     work: (tx: Tx, document: ModelDocumentEntity) => Promise<void>,
-    reason = '',
   ) {
     return this.database.command(ctx, async (tx) => {
       await visible(tx, request.id);
@@ -99,7 +98,7 @@ export class ModelDocumentHandlers implements Handlers<typeof ModelDocumentServi
       await work(tx, document);
       document.version += 1;
       await tx.em.save(ModelDocumentEntity, document);
-      return finish(tx, document, action, reason);
+      return finish(tx, document, action, request.reason?.trim());
     }, { request });
   }
 }

@@ -28,6 +28,17 @@ describe('product units over the bus', () => {
     expect(items[0]).toMatchObject({ serial: 'BULK-1', modelCode: model.code, stage: 'unboxing', dealerId: dealer.id });
   });
 
+  it('C-2: units are listed by a range of serials, ends included, in any spelling', async () => {
+    const dealer = await platform.dealer();
+    const serials = (await platform.units(await platform.model(), dealer, 4)).sort();
+    const between = async (serialFrom: string, serialTo: string): Promise<string[]> =>
+      (await units(dealer.manager).listUnits({ dealerId: dealer.id, serialFrom, serialTo })).items.map(({ serial }) => serial);
+    expect(await between(serials[1], serials[2])).toEqual(serials.slice(1, 3));
+    expect(await between(` ${serials[2].toLowerCase()} `, '')).toEqual(serials.slice(2));
+    expect(await between('', serials[0])).toEqual(serials.slice(0, 1));
+    expect(await between(serials[2], serials[1])).toEqual([]);
+  });
+
   it('C-2: the flow of a unit shows where it has been, and its sale is told once', async () => {
     const dealer = await platform.dealer();
     const [serial] = await platform.units(await platform.model(), dealer);

@@ -86,6 +86,8 @@ export interface UnitListRow extends UnitBase {
   customerId: string | null;
 }
 
+const serialOf = (text: string): string => text.trim().toUpperCase();
+
 /** Serials are compared byte by byte, whatever the database's language is. */
 const SERIAL = `serial collate "C"`;
 
@@ -103,6 +105,7 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const where = new Conditions()
     .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
     .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
+  where.when(serialOf(request.serialFrom), 'f', (from) => `r.${SERIAL} >= ${from}`).when(serialOf(request.serialTo), 't', (to) => `r.${SERIAL} <= ${to}`);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
   if (dealers !== EVERY_DEALER && dealers.length > 1) {
     where.add('once', (all) => `not exists (select from dealer_unit o where o.unit_id = r.unit_id and o.dealer_id = any(${all}::uuid[]) and o.dealer_id < r.dealer_id)`, dealers);

@@ -70,10 +70,17 @@ export const accessTable = {
   'bulletin.receipt': [m, t],
   'bulletin.readers': staff,
 
+  'report.read': money,
+  'report.submit': [m],
+  'report.add': [m],
+  'duty.read': [m, c, s, auditor],
+
   'customer.read': everyone,
   'customer.change': [m, t, c],
   'customer.merge': [m, c],
+  'customer.pin-class': [m, c],
   'customer.anonymise': [a, s],
+  'customer.export': [a, s, m],
   'customer.reveal': everyone,
   'model.read': everyone,
   'model.draft': [c, q],
@@ -84,6 +91,9 @@ export const accessTable = {
   'unit.extend-warranty': [s],
   'coverage.decide': everyone,
   'coverage.replay': [c, s, q, auditor],
+  'checklist.read': everyone,
+  'checklist.draft': [c, q],
+  'checklist.publish': [s],
   'installation.read': everyone,
   'installation.schedule': [m, t, c],
   'installation.finish': [m, t],
@@ -160,8 +170,8 @@ export function isPublic(action: Action): boolean {
   return accessTable[action] === 'public';
 }
 
-/** What a terminated dealer's users may still do besides reading: send back what they owe, and look after their sign-in (D-1). */
-const AFTER_TERMINATION: readonly Action[] = ['auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
+/** What a terminated dealer's users may still do besides reading: send back and hand in what they owe (D-7), and look after their sign-in (D-1). */
+const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
 
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {

@@ -14,7 +14,7 @@ import { RateLimit } from '../http/rate-limit.js';
 import { allowedAfterTermination, isPublic, rolesOf } from './access-table.js';
 import { isCrossSite } from './cross-site.js';
 
-/** Answers are JSON text that nobody parses again; a download puts its own type in its place. */
+/** Answers are JSON text that nobody parses again; a file has its own type. */
 const JSON_TYPE = 'application/json; charset=utf-8';
 const KEY_LENGTH_MAX = 200;
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
@@ -49,7 +49,7 @@ export class AccessGuard implements CanActivate {
     assertKey(endpoint, request.caller);
     enterContext(request.caller);
     const reply = http.getResponse<FastifyReply>().header('x-request-id', request.caller.requestId).header('cache-control', 'no-store');
-    if (!endpoint.list || !wantsSheet(request.query)) void reply.header('content-type', JSON_TYPE);
+    if (endpoint.answer?.format !== 'binary' && (!endpoint.list || !wantsSheet(request.query))) void reply.header('content-type', JSON_TYPE);
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { fileRefusal, isPlainXml, safeFileName, shaNamed } from './attachment.rules.js';
+import { fileRefusal, isPlainXml, plainFileName, safeFileName, shaNamed } from './attachment.rules.js';
 
 describe('attachments', () => {
   it('X-3: content decides, and the name must not say otherwise', () => {
@@ -29,5 +29,9 @@ describe('attachments', () => {
     expect(safeFileName('C:\\photos\\bad".jpg')).toBe('bad.jpg');
     expect(safeFileName('..')).toBe('file');
     expect(safeFileName('发票.pdf')).toBe('发票.pdf');
+  });
+
+  it('C-5: evidence that stays is named by its kind alone', () => {
+    expect(['张三家.JPG', 'a.pdf', '张三', 'x.张三'].map(plainFileName)).toEqual(['file.jpg', 'file.pdf', 'file', 'file']);
   });
 });

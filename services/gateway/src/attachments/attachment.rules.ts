@@ -31,6 +31,12 @@ export function safeFileName(fileName: string): string {
   return plain.slice(-100) || 'file';
 }
 
+/** C-5: a name that tells nothing of a person; the extension stays. */
+export function plainFileName(fileName: string): string {
+  const extension = extensionOf(fileName);
+  return Object.values(ACCEPTED).some((extensions) => extensions.includes(extension)) ? `file.${extension}` : 'file';
+}
+
 /** Why a file of this content and name is refused, or undefined when it is taken. `contentType` is what its bytes say. */
 export function fileRefusal(contentType: string | undefined, fileName: string): FileRefusal | undefined {
   const extensions = contentType === undefined ? undefined : ACCEPTED[contentType];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { CallService, InvoiceService } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CallService, InvoiceService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
-import { fake } from '@aftercare/testing';
+import { fake, tablesHolding } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { partsOf, uploadOf } from '../spec/multipart.js';
@@ -160,5 +160,19 @@ describe('attachments', () => {
     expect(await attachments.sweep(-1)).toBe(1);
     expect(await attachments.files.has(orphan)).toBe(false);
     expect(await attachments.files.has(String(body.sha256))).toBe(true);
+  });
+
+  it('C-5: a person’s photos go with him, row at once and content with the sweep; evidence stays without its name', async () => {
+    const theirs = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'red' } }).jpeg().toBuffer();
+    const damage = await sharp({ create: { width: 9, height: 9, channels: 3, background: 'blue' } }).jpeg().toBuffer();
+    const [home, evidence] = [(await upload(manager, '张三家.jpg', theirs)).body, (await upload(manager, '张三漏水.jpg', damage)).body];
+    await gateway.service.publish(CallAnonymisedSchema, { callId: newId(), dealerId, attachmentIds: [String(home.id)], evidenceIds: [String(evidence.id)] });
+    await gateway.service.drain();
+    expect((await raw(String(home.id))).status).toBe(404);
+    expect((await raw(String(evidence.id))).headers['content-disposition']).toContain('file.jpg');
+    expect(await tablesHolding(gateway.service, '张三')).toEqual([]);
+    const { files } = gateway.service.app.get(Attachments, { strict: false });
+    await gateway.service.app.get(Attachments, { strict: false }).sweep(-1);
+    expect([await files.has(String(home.sha256)), await files.has(String(evidence.sha256))]).toEqual([false, true]);
   });
 });

@@ -1,16 +1,22 @@
-import { Body, Controller, Query } from '@nestjs/common';
-import { CallService, CustomerService, ProductModelService } from '@aftercare/contracts';
+import { Readable } from 'node:stream';
+import { Body, Controller, Query, Res, StreamableFile } from '@nestjs/common';
+import { CallService, CustomerClassService, CustomerService, ProductModelService } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
-import { Ask, Change, Create, List, Read, Replace } from '../http/endpoint.js';
+import type { FastifyReply } from 'fastify';
+import { download } from '../attachments/attachments.controller.js';
+import { Ask, AskFile, Change, Create, List, Read, Replace } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
+import { zip } from '../http/zip.js';
+import { CustomerExports } from './customer-export.js';
 import {
-  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, UpdateCustomerDto, UpdateProductModelDto,
+  CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, PinClassDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
 
 const customer = CustomerService.method;
+const standing = CustomerClassService.method;
 const model = ProductModelService.method;
 const call = CallService.method;
 
@@ -20,7 +26,10 @@ const CALLS_LOOKED_AT = 200;
 
 @Controller('customers')
 export class CustomersController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly exports: CustomerExports,
+  ) {}
 
   @Create('', 'customer.change', customer.createCustomer)
   create(@Body() body: CreateCustomerDto): Promise<Buffer> {
@@ -52,6 +61,22 @@ export class CustomersController {
     return this.bus.callJson(customer.mergeCustomer, { ...body, id });
   }
 
+  /** Class and value with the sales behind them. */
+  @Read(':id/standing', 'customer.read', standing.getCustomerStanding)
+  standing(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(standing.getCustomerStanding, { id });
+  }
+
+  @Change(':id/pin-class', 'customer.pin-class', standing.pinCustomerClass)
+  pinClass(@PathId() id: string, @Body() body: PinClassDto): Promise<Buffer> {
+    return this.bus.callJson(standing.pinCustomerClass, { ...body, id });
+  }
+
+  @Change(':id/unpin-class', 'customer.pin-class', standing.unpinCustomerClass)
+  unpinClass(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(standing.unpinCustomerClass, { ...body, id });
+  }
+
   /** C-5: not while a call is open, since its technician needs the contact; an open appointment is refused by the service. */
   @Change(':id/anonymise', 'customer.anonymise', customer.anonymiseCustomer)
   async anonymise(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
@@ -64,6 +89,15 @@ export class CustomersController {
   @Ask(':id/reveal', 'customer.reveal', customer.revealCustomer)
   reveal(@PathId() id: string, @Body() body: RevealDto): Promise<Buffer> {
     return this.bus.callJson(customer.revealCustomer, { ...body, id });
+  }
+
+  /** C-5: everything kept of the customer, as one archive for the person it is about. */
+  @AskFile(':id/export', 'customer.export', 'application/zip')
+  async export(@PathId() id: string, @Body() body: RevealDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const { fileName, entries } = await this.exports.pack(id, body.reason);
+    download(reply, 'application/zip', fileName);
+    void reply.header('cache-control', 'no-store');
+    return new StreamableFile(Readable.from(zip(entries)));
   }
 }
 

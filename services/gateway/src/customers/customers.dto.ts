@@ -1,4 +1,4 @@
-import { EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
+import { CUSTOMER_CLASSES, EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
@@ -33,7 +33,13 @@ export class MergeCustomerDto extends VersionDto {
 export class ListCustomersQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @Id({ optional: true }) dealerId?: string;
+  @OneOf(CUSTOMER_CLASSES, { optional: true }) class?: string;
   @Sort('-createdAt') sort?: string;
+}
+
+/** A class that holds whatever is computed, and why. */
+export class PinClassDto extends ReasonedDto {
+  @OneOf(CUSTOMER_CLASSES) class: string;
 }
 
 export class CustomerTimelineQuery extends PageQuery {
@@ -96,6 +102,8 @@ export class ListUnitsQuery extends PageQuery {
   @Id({ optional: true }) modelId?: string;
   @Id({ optional: true }) dealerId?: string;
   @Id({ optional: true }) customerId?: string;
+  @Text(40, { optional: true }) serialFrom?: string;
+  @Text(40, { optional: true }) serialTo?: string;
   @Sort('serial') sort?: string;
 }
 
@@ -167,6 +175,30 @@ export class CompleteInstallationDto extends VersionDto {
 export class FailInstallationDto extends VersionDto {
   @Text(1000) reason: string;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => ChecklistItemDto, { max: 50 }, { optional: true }) checklist?: ChecklistItemDto[];
+}
+
+/** A point of a family's checklist. */
+export class ChecklistPointDto {
+  @Code(40) code: string;
+  @Text(100) name: string;
+  @Text(100) nameEn: string;
+  @Flag({ optional: true }) required?: boolean;
+}
+
+export class CreateChecklistDto {
+  @Code(40) family: string;
+  @Items(() => ChecklistPointDto, { min: 1, max: 50 }) points: ChecklistPointDto[];
+}
+
+export class UpdateChecklistDto extends VersionDto {
+  @Items(() => ChecklistPointDto, { min: 1, max: 50 }) points: ChecklistPointDto[];
+}
+
+export class ListChecklistsQuery extends PageQuery {
+  @Code(40, { optional: true }) family?: string;
+  @OneOf(['draft', 'published', 'superseded'], { optional: true }) state?: string;
+  @Sort('family') sort?: string;
 }
 
 export class ListInstallationsQuery extends PageQuery {

@@ -67,7 +67,7 @@ export class ProductUnitsController {
 
   /**
    * The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial.
-   * An exclusion here only asks what would be, so it needs no evidence yet (W-5).
+   * An exclusion here only asks what would be, so it needs no evidence yet (W-6).
    */
   @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
   async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<Buffer> {

@@ -108,3 +108,17 @@ export const Upload = (path: string, action: Action, answer: AnswerSchema, statu
 /** GET of a file. */
 export const Download = (path: string, action: Action): MethodDecorator =>
   applyDecorators(endpoint(Get(path), binary, { ...reading, action }), ApiProduces('application/octet-stream'));
+
+/** POST that shows a file made for the asking: allowed wherever reading is. */
+export const AskFile = (path: string, action: Action, contentType: string): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), binary, { ...reading, action }), ApiProduces(contentType));
+
+const pdf = { ...binary, contentMediaType: 'application/pdf' };
+
+/** GET of a document as a paper form. */
+export const Print = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Get(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));
+
+/** POST with a reason that prints masked values as they are: a reveal, logged by the service that owns them (C-5). */
+export const PrintRevealed = (path: string, action: Action): MethodDecorator =>
+  applyDecorators(endpoint(Post(path), pdf, { ...reading, action }), ApiProduces(pdf.contentMediaType));

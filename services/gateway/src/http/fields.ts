@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isId, isInstant, isRealDate, STATED_AMOUNT } from '@aftercare/domain';
+import { isId, isInstant, isRealDate, isRealMonth, STATED_AMOUNT } from '@aftercare/domain';
 
 /** What one field of a body or query must be. A field is declared by exactly one of the decorators below. */
 interface FieldKind {
@@ -146,6 +146,14 @@ export function LocalDate(presence: Presence = {}): PropertyDecorator {
   return field({
     name: 'date', check: orEmpty(isRealDate, presence),
     api: { type: String, ...(presence.optional ? { maxLength: 10 } : { format: 'date' }) },
+  }, presence);
+}
+
+/** A month 'YYYY-MM'. */
+export function Month(presence: Presence = {}): PropertyDecorator {
+  return field({
+    name: 'month', check: orEmpty(isRealMonth, presence),
+    api: { type: String, ...(presence.optional ? { maxLength: 7 } : { pattern: '^\\d{4}-(0[1-9]|1[0-2])$' }) },
   }, presence);
 }
 

@@ -1,4 +1,4 @@
-import { readSettings } from '@aftercare/service';
+import { readSettings, type Environment } from '@aftercare/service';
 
 /** Limits of the HTTP interface; a reverse proxy before it is named, else every caller has its address. */
 export interface GatewaySettings {
@@ -7,6 +7,8 @@ export interface GatewaySettings {
   /** Requests a minute of one address that is not signed in: sign-in, one-time links. */
   addressPerMinute: number;
   trustProxy: boolean;
+  /** The address on unit labels, which outlast an address of the platform; the public one without it. No trailing slash. */
+  labelUrl?: string;
 }
 
 export const GATEWAY_SETTINGS = Symbol('gateway settings');
@@ -24,6 +26,12 @@ export function readGatewaySettings(): GatewaySettings {
       userPerMinute: environment.integer('USER_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: 600_000, help: 'requests a minute of one signed-in user' }),
       addressPerMinute: environment.integer('ADDRESS_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback, help: 'requests a minute of one address without sign-in' }),
       trustProxy: environment.oneOf('TRUST_PROXY', ['no', 'yes'], { fallback: 'no', help: 'yes when a reverse proxy sets X-Forwarded-For' }) === 'yes',
+      labelUrl: labelUrl(environment),
     };
   });
+}
+
+function labelUrl(environment: Environment): string | undefined {
+  if (environment.raw('LABEL_URL') === undefined) return undefined;
+  return environment.url('LABEL_URL', ['http', 'https'], { help: 'the address on unit labels, e.g. https://service.example.com' }).replace(/\/$/, '');
 }

@@ -5,9 +5,9 @@ import { callContext, ServiceError } from '@aftercare/messaging';
 import { mergeMap, type Observable } from 'rxjs';
 import { SpreadsheetPort } from '../imports/spreadsheet.port.js';
 import { columnText } from '../texts/texts.js';
+import { allItems, type PageOf } from './all-items.js';
 import { PageQuery } from './paging.js';
 
-const PAGE_ROWS = 200;
 const ROWS_MAX = 5_000;
 export const SHEET_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
@@ -82,32 +82,14 @@ class SheetWriter implements NestInterceptor {
 /** Puts the writer of sheets behind a list. */
 export const writesSheets = (): MethodDecorator => UseInterceptors(SheetWriter);
 
-/** Every page of a list; pages that do not fit in a message are asked for in halves from there on. */
+/** Every row of a list. Errors: EXPORT_TOO_LARGE. */
 async function allRows(ask: AskPage): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (let cursor = '', limit = PAGE_ROWS; ; ) {
-    const page = await pageOf(ask, { limit, cursor });
-    if (page) {
-      rows.push(...page.items);
-      if (rows.length > ROWS_MAX) throw new ServiceError('invalid_argument', 'EXPORT_TOO_LARGE', 'The export has too many rows.', { rows: ROWS_MAX });
-      if (page.nextCursor === '') return rows;
-      cursor = page.nextCursor;
-    } else {
-      limit = Math.floor(limit / 2);
-    }
-  }
+  const { items, more } = await allItems(ROWS_MAX, async (page) => pageIn(await ask(page)));
+  if (more) throw new ServiceError('invalid_argument', 'EXPORT_TOO_LARGE', 'The export has too many rows.', { rows: ROWS_MAX });
+  return items;
 }
 
-/** One page; undefined when it is too large for a message and a smaller one may be asked for. */
-async function pageOf(ask: AskPage, page: { limit: number; cursor: string }): Promise<{ items: Row[]; nextCursor: string } | undefined> {
-  try {
-    const answer = await ask(page);
-    return (Buffer.isBuffer(answer) ? JSON.parse(answer.toString('utf8')) : answer) as { items: Row[]; nextCursor: string };
-  } catch (error) {
-    if (page.limit > 1 && error instanceof ServiceError && error.reason === 'REPLY_TOO_LARGE') return undefined;
-    throw error;
-  }
-}
+const pageIn = (answer: unknown): PageOf<Row> => (Buffer.isBuffer(answer) ? JSON.parse(answer.toString('utf8')) : answer) as PageOf<Row>;
 
 function cellOf(value: unknown): string | number | boolean {
   return typeof value === 'number' || typeof value === 'boolean' ? value : typeof value === 'string' ? value : '';

@@ -85,4 +85,7 @@ export const pastInstallationForm: ImportForm = {
   ],
 };
 
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, pastInstallationForm];
+/** The imports of their own, below /imports. */
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm];
+/** Every form of sheet that becomes a job. */
+export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];

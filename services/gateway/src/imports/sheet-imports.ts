@@ -7,7 +7,7 @@ import { Attachments } from '../attachments/attachments.js';
 import { SHEET_TYPE } from '../http/sheet.js';
 import type { Upload } from '../http/upload.js';
 import { columnText, reasonText } from '../texts/texts.js';
-import { importForms, type ImportForm } from './import-forms.js';
+import { sheetForms, type ImportForm } from './import-forms.js';
 import { framesOf, headingKeys, sheetRows, type SheetRow } from './sheet-form.rules.js';
 import { SpreadsheetPort } from './spreadsheet.port.js';
 
@@ -80,12 +80,12 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** An import that the caller may look into, with its job. Errors: NOT_FOUND. */
   async importOf(service: string, jobId: string): Promise<{ form: ImportForm; file: ImportFile; job: GetJobResponse }> {
-    if (!importForms.some((form) => form.service === service)) throw notFound('service');
+    if (!sheetForms.some((form) => form.service === service)) throw notFound('service');
     const job = await this.bus.client(JobService, { instance: service }).getJob({ id: jobId });
     const file = await this.database.one<ImportFile>(callContext(), {
       name: 'import_file_get', text: 'select sha256, kind, uploaded_by as "uploadedBy" from import_file where job_id = $1', values: [jobId],
     });
-    const form = importForms.find(({ kind }) => kind === file?.kind);
+    const form = sheetForms.find(({ kind }) => kind === file?.kind);
     if (!file || !form || (form.isPersonal && file.uploadedBy !== callContext().userId)) throw notFound('import');
     return { form, file, job };
   }
@@ -101,7 +101,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
 
   /** Forgets the sheets with data of persons that have served their time; the files go with the next sweep of the attachments. */
   async forget(): Promise<void> {
-    const kinds = importForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
+    const kinds = sheetForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
     await this.database.command(systemContext('gateway'), async (tx) => {
       await tx.sql({
         name: 'import_file_forget', text: 'delete from import_file where kind = any($1::text[]) and created_at < now() - $2::interval', values: [kinds, PERSONAL_KEPT],

@@ -60,7 +60,7 @@ function complete(operation: Operation, path: string, messages: MessageSchemas):
   const isFile = operation['x-answer']?.format === 'binary';
   const rpc = documentedRpcs.get(operation['x-rpc'] ?? '');
   const schema = rpc ? messages.reference(rpc.output) : (operation['x-answer'] ?? {});
-  const media = isFile ? 'application/octet-stream' : 'application/json';
+  const media = isFile ? String(operation['x-answer']?.contentMediaType ?? 'application/octet-stream') : 'application/json';
   operation.summary = `${rpc ? words(rpc.name) : words(operation.operationId)} (${action})`;
   operation.tags = [path.replace(/^\/api\/v1\//, '').split('/')[0] || 'health'];
   operation['x-roles'] = isPublic(action) ? ['public'] : rolesOf(action);

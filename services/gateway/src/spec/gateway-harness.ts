@@ -22,6 +22,8 @@ export interface Answer {
   status: number;
   body: Record<string, unknown> & { reason?: string; errors?: { field: string; code: string; message: string }[] };
   text: string;
+  /** The body of a file as it came. */
+  bytes: Buffer;
   headers: Record<string, string | string[] | number | undefined>;
 }
 
@@ -90,7 +92,7 @@ export class Gateway {
     const json = sent.body === undefined ? {} : { payload: JSON.stringify(sent.body), headers: { 'content-type': 'application/json', ...sent.headers } };
     const answer = await this.app.inject({ method: method as 'GET', url, payload: sent.payload, headers: sent.headers, ...json });
     const isJson = String(answer.headers['content-type'] ?? '').includes('json') && answer.payload !== '';
-    return { status: answer.statusCode, body: (isJson ? JSON.parse(answer.payload) : {}) as Answer['body'], text: answer.payload, headers: answer.headers };
+    return { status: answer.statusCode, body: (isJson ? JSON.parse(answer.payload) : {}) as Answer['body'], text: answer.payload, bytes: answer.rawPayload, headers: answer.headers };
   }
 
   /** An account straight in the database, signed in over HTTP. */

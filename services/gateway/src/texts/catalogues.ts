@@ -2,6 +2,7 @@ import { REASONS, REASONS_FOR_DEALERS, type Sentence } from '@aftercare/domain';
 import type { ErrorCode } from '@aftercare/messaging';
 import { columns } from './columns.js';
 import { notices, words } from './notices.js';
+import { printLabels, printWords } from './print.js';
 
 /** By error code: the title of the problem. */
 const titles: Record<ErrorCode, Sentence> = {
@@ -34,6 +35,7 @@ const fields: Record<string, Sentence> = {
   amount: ['须为整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount as text with at most 10 digits and 2 decimals, such as "12.30".'],
   positiveAmount: ['须为大于 0、整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount above 0 as text with at most 10 digits and 2 decimals, such as "12.30".'],
   date: ['须为真实存在的日期，如 "2026-02-28"。', 'Must be a date that exists, such as "2026-02-28".'],
+  month: ['须为月份，如 "2026-03"。', 'Must be a month, such as "2026-03".'],
   instant: ['须为带时区的 ISO 8601 时间，如 2026-12-01T10:00:00+08:00，年份为 1900 至 9999。', 'Must be an ISO 8601 instant with Z or an offset, e.g. 2026-12-01T10:00:00+08:00, of a year from 1900 to 9999.'],
   phone: ['须为电话号码。', 'Must be a phone number.'],
   region: ['须为六位行政区划代码。', 'Must be a six-digit region code.'],
@@ -56,4 +58,6 @@ export const sentences = {
   notice: notices,
   word: words,
   column: columns,
+  print: printLabels,
+  printWord: printWords,
 } as const satisfies Record<string, Record<string, Sentence>>;

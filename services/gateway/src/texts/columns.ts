@@ -223,4 +223,7 @@ export const columns: Record<string, Sentence> = {
   certified: ['持证人员', 'Certified'],
   unitsSold: ['售出产品', 'Units sold'],
   callsPer100Units: ['每百台叫修', 'Calls per 100 units'],
+  reportsDue: ['应交月报', 'Reports due'],
+  reportsLate: ['月报迟交', 'Reports late'],
+  reportsMissing: ['月报未交', 'Reports missing'],
 };

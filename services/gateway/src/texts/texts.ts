@@ -67,3 +67,16 @@ export function noticeText(locale: Locale, kind: string, values: Record<string, 
 export function columnText(locale: Locale, column: string): string {
   return text(locale, { section: 'column', key: column }) ?? column;
 }
+
+/** What the papers call things. */
+export type PrintKey = keyof (typeof sentences)['print'];
+
+/** A label or sentence of a paper. */
+export function printText(locale: Locale, key: PrintKey, values: Record<string, unknown> = {}): string {
+  return text(locale, { section: 'print', key }, values) ?? key;
+}
+
+/** A code as it stands on a paper; itself when the catalogues have no word for it. */
+export function printWord(locale: Locale, kind: string, code: string): string {
+  return text(locale, { section: 'printWord', key: `${kind}.${code}` }) ?? code;
+}

@@ -1,4 +1,4 @@
-import type { DealerChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import type { DealerChangedSchema, MonthlyReportChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import type { Keep } from './fact.js';
 
@@ -24,6 +24,12 @@ export const technicianCertified: Keep<typeof TechnicianCertifiedSchema> = async
   await tx.sql({ name: 'certificate_keep', text: KEEP_CERTIFICATE, values: [generation, technicianId, family, validUntil, dealerId, validFrom] });
 };
 
+/** D-4, D-7: a monthly report that a dealer owes, was late with or submitted; the newest version counts. */
+export const monthlyReportChanged: Keep<typeof MonthlyReportChangedSchema> = async ({ tx, generation }, event) => {
+  const { reportId, dealerId, state, dueOn, late, version } = event;
+  await tx.sql({ name: 'report_keep', text: KEEP_REPORT, values: [generation, reportId, dealerId, state, dueOn, late, version] });
+};
+
 /** D-4: a unit sold, on the day of purchase or, where nobody knows it, of registering. */
 export const unitSold: Keep<typeof UnitSoldSchema> = async ({ tx, generation }, event, told) => {
   const soldOn = event.purchaseDate || businessDate(told.occurredAt);
@@ -45,6 +51,11 @@ const KEEP_TRAINING = `
 const KEEP_CERTIFICATE = `
   insert into certificate_fact as c (generation, technician_id, family, valid_until, dealer_id, valid_from) values ($1, $2, $3, $4, $5, $6)
   on conflict (generation, technician_id, family, valid_until) do update set valid_from = least(c.valid_from, excluded.valid_from)`;
+
+const KEEP_REPORT = `
+  insert into report_fact as r (generation, report_id, dealer_id, state, due_on, late, version) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (generation, report_id) do update set state = excluded.state, due_on = excluded.due_on, late = excluded.late, version = excluded.version
+    where r.version < excluded.version`;
 
 const KEEP_SALE = `
   with fresh as (

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, ObligationDueSchema, ObligationOpenedSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
+  ObligationOpenedSchema,
   ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
   UnitSoldSchema,
-  type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type DealerChanged, type ObligationDue, type ObligationOpened,
+  type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
   type ObligationSettled, type PartCatalogued, type RecordConfirmed, type SettingChanged, type TechnicianCertified, type TrainingAttended,
   type UnitSold,
 } from '@aftercare/contracts';
@@ -11,7 +12,7 @@ import { OnEvent, type EventMeta } from '@aftercare/messaging';
 import { keepSetting } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { callCancelled, callResolved, callRevived, callRouted } from './call-facts.js';
-import { dealerChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
 import { keep } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -26,6 +27,11 @@ export class FactEvents {
   @OnEvent(DealerChangedSchema)
   async dealerChanged(event: DealerChanged, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, dealerChanged, event, meta);
+  }
+
+  @OnEvent(MonthlyReportChangedSchema)
+  async monthlyReportChanged(event: MonthlyReportChanged, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, monthlyReportChanged, event, meta);
   }
 
   @OnEvent(TrainingAttendedSchema)

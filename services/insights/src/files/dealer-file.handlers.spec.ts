@@ -45,6 +45,12 @@ describe('the dealer file', () => {
     expect(later.holdings).toMatchObject([{ days60: 0, days90: 3 }]);
   });
 
+  it('D-4, D-7: monthly reports due in the period, submitted late or still missing', async () => {
+    expect((await fileOf(world, first)).figures).toMatchObject({ reportsDue: 2, reportsLate: 1, reportsMissing: 1 });
+    expect((await fileOf(world, first)).network).toMatchObject({ reportsLate: '1.0', reportsMissing: '1.0' });
+    expect((await fileOf(world, first, { from: '2026-01-04' })).figures).toMatchObject({ reportsDue: 0, reportsLate: 0, reportsMissing: 0 });
+  });
+
   it('D-4: any period, half-open: the day behind the last one does not count', async () => {
     expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-04' })).figures?.calls).toBe(2);
     expect((await fileOf(world, first, { from: '2025-01-01', to: '2026-01-01' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });

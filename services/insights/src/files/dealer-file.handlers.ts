@@ -107,6 +107,8 @@ interface Network {
   holdings: string;
   overdue: string;
   callsPer100Units: string;
+  reportsLate: string;
+  reportsMissing: string;
 }
 
 interface Group {

@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerChangedSchema, InstallationFailedSchema, QualityReportService } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, CustomerChangedSchema, InstallationFailedSchema, QualityReportService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -116,5 +116,16 @@ describe('the copies of an anonymised customer', () => {
     await finishedCall(customerId);
     await expect(world.service.sql(`update repair_record set told_customer = 'x'`)).rejects.toThrow(/only ever added to/);
     await erase(customerId);
+  });
+
+  it('C-5: photos go with the person, and whoever keeps something by the call is told', async () => {
+    const [customerId, photo] = [newId(), { id: newId(), sha256: 'c'.repeat(64) }];
+    await changed(customerId);
+    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, customerId, photos: [photo] });
+    await erase(customerId);
+    expect(await calls(world, world.manager).getCall({ id })).toMatchObject({ contactName: '***', photos: [] });
+    const told = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CallAnonymisedSchema.typeName]);
+    const own = told.map(({ payload }) => JSON.parse(payload) as { callId: string; attachmentIds?: string[] }).filter(({ callId }) => callId === id);
+    expect(own).toEqual([expect.objectContaining({ attachmentIds: [photo.id] })]);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerAnonymisedSchema, type CustomerAnonymised } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, type CustomerAnonymised } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
@@ -8,7 +8,7 @@ import { REPORT_KIND } from '../quality/quality-report.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
-import { anonymousCall, ERASED, erasedText, isErased, withoutContact, type Contact } from './erasure.rules.js';
+import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
 import { RepairRecord } from './repair-record.entity.js';
 
 /** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
@@ -32,36 +32,48 @@ export class ErasureEvents {
 async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const { contactName, contactPhone, addressDetail } = call;
   const contact: Contact = { contactName, contactPhone, addressDetail };
-  await eraseRecords(tx, call.id, contact);
-  await eraseReports(tx, call.id, contact);
+  const records = await tx.em.findBy(RepairRecord, { callId: call.id });
+  const reports = await eraseReports(tx, call.id, contact);
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
+  await eraseRecords(tx, records, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
-  await tx.em.update(RepairCall, { id: call.id }, { ...anonymousCall(call), version: call.version + 1 });
+  await tx.em.update(RepairCall, { id: call.id }, {
+    ...anonymousCall(call), photos: files.without(call.photos), confirmationEvidence: null, version: call.version + 1,
+  });
   await tx.sql({ name: 'erase_audit', text: 'select erase_audit_personal($1)', values: [call.id] });
   await tx.audit({ action: 'anonymise', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { version: { after: call.version + 1 } } });
+  await tx.announce(CallAnonymisedSchema, { callId: call.id, dealerId: call.dealerId ?? '', attachmentIds: files.theirs, evidenceIds: files.evidence });
 }
 
 /** The reason of a special case is a code of the list (R-3). */
 const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
 
+interface Erasing {
+  contact: Contact;
+  without: (photos: RepairRecord['photos']) => RepairRecord['photos'];
+}
+
 /** Fault, cause and action are what quality learns from: only the person is taken out of them (R-5). */
-async function eraseRecords(tx: Tx, callId: string, contact: Contact): Promise<void> {
-  for (const record of await tx.em.findBy(RepairRecord, { callId })) {
+async function eraseRecords(tx: Tx, records: RepairRecord[], { contact, without }: Erasing): Promise<void> {
+  for (const record of records) {
     const faults = record.faults.map((fault) => ({
       ...fault,
       faultDescription: withoutContact(fault.faultDescription, contact),
       cause: withoutContact(fault.cause, contact),
       action: withoutContact(fault.action, contact),
     }));
-    await tx.em.update(RepairRecord, { id: record.id }, { faults, toldCustomer: ERASED });
+    await tx.em.update(RepairRecord, { id: record.id }, { faults, toldCustomer: ERASED, photos: without(record.photos) });
   }
 }
 
-async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<void> {
-  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId })) {
+async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<QualityReportRow[]> {
+  const reports = await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId });
+  for (const report of reports) {
     const { id, description, cause, action } = report;
     const clear = (text: string): string => withoutContact(text, contact);
     await tx.em.update(QualityReportRow, { id }, { description: clear(description), cause: clear(cause), action: clear(action) });
   }
+  return reports;
 }
 
 /** The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). */

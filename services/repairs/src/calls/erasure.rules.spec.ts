@@ -1,4 +1,4 @@
-import { anonymousCall, erasedText, isErased, refuseErasedCustomer, withoutContact } from './erasure.rules.js';
+import { anonymousCall, erasedText, isErased, namedFiles, partedFiles, refuseErasedCustomer, withoutContact } from './erasure.rules.js';
 
 const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
 
@@ -21,5 +21,13 @@ describe('a call without its person', () => {
   it('C-5: a call is for a file that still has its person', () => {
     expect(() => refuseErasedCustomer(null)).not.toThrow();
     expect(() => refuseErasedCustomer('2026-03-01T00:00:00.000Z')).toThrow(expect.objectContaining({ code: 'failed_precondition', reason: 'CUSTOMER_ANONYMISED' }));
+  });
+
+  it('C-5, R-7: photos and signature go with the person, what a quality report shows stays', () => {
+    const [home, damage, signature] = ['a', 'b', 'c'].map((id) => ({ id, sha256: id }));
+    const parted = partedFiles([[home, damage], signature, [[damage]]], [[damage]]);
+    expect(parted).toMatchObject({ theirs: ['a', 'c'], evidence: ['b'] });
+    expect(parted.without([home, damage])).toEqual([damage]);
+    expect(namedFiles({ photos: [home, home], signature: null, note: 'x' })).toEqual([home]);
   });
 });

@@ -43,3 +43,37 @@ export function refuseErasedCustomer(anonymisedAt: string | null): void {
     throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
   }
 }
+
+/** The files of a call, parted into those that go with the person and those that stay. */
+export interface PartedFiles {
+  theirs: string[];
+  evidence: string[];
+  /** A list of photos without those that go. */
+  without: <F extends { id: string }>(files: readonly F[]) => F[];
+}
+
+/** C-5, R-7: photos of a person's home and his signature go with him; what a quality report shows as evidence stays. */
+export function partedFiles(ofCall: unknown, ofReports: unknown): PartedFiles {
+  const evidence = namedFiles(ofReports).map(({ id }) => id);
+  const theirs = namedFiles(ofCall).map(({ id }) => id).filter((id) => !evidence.includes(id));
+  return { theirs, evidence, without: (files) => files.filter(({ id }) => !theirs.includes(id)) };
+}
+
+/** A photo or paper at the gateway. */
+export interface NamedFile {
+  id: string;
+  sha256: string;
+}
+
+/** The files that a content names, wherever in it, each once. */
+export function namedFiles(content: unknown): NamedFile[] {
+  const found = new Map<string, NamedFile>();
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const { id, sha256 } = part as Partial<NamedFile>;
+    if (typeof id === 'string' && typeof sha256 === 'string') found.set(id, { id, sha256 });
+    else Object.values(part).forEach(look);
+  };
+  look(content);
+  return [...found.values()];
+}

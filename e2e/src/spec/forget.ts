@@ -1,0 +1,68 @@
+import { eventually, type Api } from '../http/api.js';
+import { photo } from '../http/photo.js';
+import type { Stage } from '../story/loop.js';
+import type { Running } from '../http/running.js';
+import { findEverywhere, type Hit } from './search.js';
+
+/** Lists and figures that must read the same whether a person is known or not. */
+const FIGURES = [
+  '/ledger/trial-balance', '/receivables', '/obligations', '/stock', '/stock/movements', '/charge-slips', '/invoices', '/payments', '/product-units?limit=200',
+  '/quality-reports',
+];
+/** Documents that stay, but for what is personal in them. */
+const COUNTED = ['/customers', '/installations', '/repair-calls', '/parts-requests', '/shipping-orders', '/returns'];
+
+interface Customer {
+  id: string;
+  version: number;
+}
+
+/** What was seen when a customer was exported, anonymised and exported again. */
+export interface Forgotten {
+  before: { figures: string; export: string };
+  after: { figures: string; export: string };
+  /** Where any of the texts still stands. */
+  left: Hit[];
+  /** HTTP status of the customer's photo afterwards. */
+  photoStatus: number;
+}
+
+/** C-5: the customer of a call, who is renamed, merged with a double and photographed once more before, is anonymised. */
+export async function forget(stage: Stage, running: Running, given: { callId: string; texts: string[]; name: string; phone: string; address: string }): Promise<Forgotten> {
+  const { people, dealer } = stage;
+  const { customerId } = await people.clerk.get<{ customerId: string }>(`/repair-calls/${given.callId}`);
+  const file = { phones: [given.phone], address: { regionCode: '310104', detail: given.address }, language: 'zh-CN', consentService: true };
+  const customer = await dealer.manager.get<Customer>(`/customers/${customerId}`);
+  const renamed = await dealer.manager.put(`/customers/${customerId}`, { ...file, version: customer.version, name: `${given.name}二` });
+  const double = await dealer.manager.post('/customers', { ...file, name: given.name, acceptSharedPhone: true });
+  await dealer.manager.post(`/customers/${double.id}/merge`, { version: double.version, intoId: customerId, intoVersion: renamed.version });
+  const shot = await dealer.manager.upload(await photo(77), `${given.name}.jpg`, 'image/jpeg');
+  const call = await dealer.manager.post('/repair-calls', {
+    channel: 'phone', customerId, unitDescription: '龙头', contactName: given.name, contactPhone: given.phone,
+    address: { regionCode: '310104', detail: given.address }, symptoms: `${given.name}说又漏`, photos: [shot],
+  });
+  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了` });
+  const before = { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) };
+  const { version } = await people.supervisor.get<Customer>(`/customers/${customerId}`);
+  await people.supervisor.post(`/customers/${customerId}/anonymise`, { version, reason: `${given.name}要求` });
+  const left = await eventually(() => findEverywhere(running, given.texts), (hits) => hits.length === 0, 'the erasure').catch(() => findEverywhere(running, given.texts));
+  return {
+    before, left,
+    after: { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) },
+    photoStatus: (await people.supervisor.raw('GET', `/attachments/${shot.id}`)).status,
+  };
+}
+
+async function figures(reader: Api): Promise<string> {
+  const told: unknown[] = [];
+  for (const path of FIGURES) told.push(path, await reader.get(path));
+  for (const path of COUNTED) told.push(path, (await reader.get<{ items: unknown[] }>(`${path}?limit=200`)).items.length);
+  return JSON.stringify(told, null, 1);
+}
+
+/** The archive as text: its JSON is not compressed. */
+async function exported(supervisor: Api, customerId: string): Promise<string> {
+  const { status, body } = await supervisor.raw<string>('POST', `/customers/${customerId}/export`, { reason: '本人要求' });
+  if (status !== 200) throw new Error(`the export answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}

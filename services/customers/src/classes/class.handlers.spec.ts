@@ -1,0 +1,114 @@
+import { CustomerClassService, CustomerService, SettingChangedSchema } from '@aftercare/contracts';
+import { addMonths, newId, startOfDay } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { CustomersPlatform, refusal } from '../customers.fixture.js';
+
+describe('classes over the bus', () => {
+  const platform = new CustomersPlatform();
+  const client = (ctx: CallContext) => platform.service.client(CustomerClassService, ctx);
+  const files = (ctx: CallContext) => platform.service.client(CustomerService, ctx);
+
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  /** A dealer with a customer of 80 % and one of 20 % of the contribution, and one without. */
+  async function threeCustomers() {
+    const dealer = await platform.dealer();
+    const { manager } = dealer;
+    const [great, small, none] = [await platform.customer(manager), await platform.customer(manager), await platform.customer(manager)];
+    const serials = await platform.units(await platform.model(), dealer, 4);
+    const today = (await platform.service.now()).slice(0, 10);
+    const sell = (serial: string, sale: { customerId: string; purchaseDate?: string; salePrice?: string }) => platform.sold(manager, serial, sale);
+    await sell(serials[0], { customerId: great.id, purchaseDate: addMonths(today, -2), salePrice: '500.00' });
+    await sell(serials[1], { customerId: great.id, purchaseDate: addMonths(today, -3), salePrice: '300.00' });
+    await sell(serials[2], { customerId: small.id, purchaseDate: addMonths(today, -2), salePrice: '200.00' });
+    await sell(serials[3], { customerId: none.id, purchaseDate: addMonths(today, -40), salePrice: '9000.00' });
+    return { dealer, manager, great, small, none, serials };
+  }
+
+  /** The beginning of the next month comes; answers it. */
+  async function nextMonth(): Promise<string> {
+    const month = addMonths(`${(await platform.service.now()).slice(0, 7)}-01`, 1).slice(0, 7);
+    await platform.service.moveClock(startOfDay(`${month}-02`));
+    await platform.service.drain();
+    return month;
+  }
+
+  it('C-7: are computed at the beginning of the month, per dealer, with the sales behind them; history is kept', async () => {
+    const { manager, great, small, none, serials } = await threeCustomers();
+    expect((await client(manager).getCustomerStanding({ id: great.id })).class).toBe('C');
+    const month = await nextMonth();
+    const standing = await client(manager).getCustomerStanding({ id: great.id });
+    expect(standing).toMatchObject({
+      class: 'A',
+      computed: { month, class: 'A', contribution: '800.00', frequency: 2, shareBefore: '0.00', aPercent: 70, bPercent: 90 },
+      value: { yearlyValue: '400.00', expectedYears: 10, base: '4000.00', satisfied: '8000.00', dissatisfied: '-12000.00', toldSatisfied: 5, conversionPercent: 20 },
+    });
+    expect(standing.sales.map(({ serial, amount, counted }) => [serial, amount, counted])).toEqual([[serials[0], '500.00', true], [serials[1], '300.00', true]]);
+    expect(await client(manager).getCustomerStanding({ id: small.id })).toMatchObject({ class: 'B', computed: { shareBefore: '80.00' } });
+    expect(await client(manager).getCustomerStanding({ id: none.id })).toMatchObject({
+      class: 'C', computed: { contribution: '0.00', frequency: 0, lastOn: '' }, sales: [{ serial: serials[3], counted: false }], history: [],
+    });
+    expect((await files(manager).listCustomers({ class: 'A' })).items).toMatchObject([{ id: great.id, class: 'A' }]);
+    expect((await files(manager).listCustomers({ class: 'B', q: '张三' })).items.map(({ id }) => id)).toEqual([small.id]);
+    const later = await nextMonth();
+    expect((await client(manager).getCustomerStanding({ id: great.id })).history.map((each) => each.month)).toEqual([later, month]);
+    expect(await platform.service.sql(`select month from customer_class_run group by month having count(*) <> count(distinct dealer_id)`)).toEqual([]);
+  });
+
+  it('C-7: limits and period are settings, and a computation is done once', async () => {
+    const { manager, dealer, great, small } = await threeCustomers();
+    const effectiveFrom = (await platform.service.now()).slice(0, 10);
+    await platform.service.publish(SettingChangedSchema, { key: 'class.aPercent', value: '81', effectiveFrom, version: 1 });
+    await platform.service.drain();
+    const month = await nextMonth();
+    expect(await client(manager).getCustomerStanding({ id: small.id })).toMatchObject({ class: 'A', computed: { aPercent: 81 } });
+    await platform.service.sql(`update deadline set fired_at = null, due_at = business_now() where ref = $1`, [`${dealer.id} ${month}`]);
+    await platform.service.drain();
+    expect(await platform.service.sql(`select 1 from customer_class where customer_id = $1`, [great.id])).toHaveLength(1);
+    await platform.service.publish(SettingChangedSchema, { key: 'class.aPercent', value: '70', effectiveFrom: `${month}-02`, version: 2 });
+    await platform.service.drain();
+  });
+
+  it('C-7: a class is pinned by hand with a reason and holds through a computation, until it is unpinned', async () => {
+    const { manager, great } = await threeCustomers();
+    await nextMonth();
+    const pin = { id: great.id, version: 1, class: 'C', reason: '长期欠款 张三' };
+    await expect(client(manager).pinCustomerClass({ ...pin, reason: ' ' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(client(manager).pinCustomerClass({ ...pin, class: 'D' })).rejects.toEqual(refusal('invalid_argument', 'CLASS_UNKNOWN'));
+    await expect(client(manager).pinCustomerClass({ ...pin, version: 7 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(client(platform.service.ctx({ role: 'auditor' })).pinCustomerClass(pin)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(client(manager).unpinCustomerClass({ id: great.id, version: 1 })).rejects.toEqual(refusal('failed_precondition', 'CLASS_NOT_PINNED'));
+    const pinned = await client(manager).pinCustomerClass(pin);
+    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'C', pin: { class: 'C', reason: '长期欠款 ***' }, computed: { class: 'A' } });
+    await nextMonth();
+    expect((await client(manager).getCustomerStanding({ id: great.id })).class).toBe('C');
+    await client(manager).unpinCustomerClass({ id: great.id, version: pinned.version });
+    expect(await client(manager).getCustomerStanding({ id: great.id })).not.toHaveProperty('pin');
+    const audited = await platform.service.sql<{ action: string }>(`select action from audit_entry where document_id = $1 and action like '%pin%' order by id`, [great.id]);
+    expect(audited.map(({ action }) => action)).toEqual(['pin-class', 'unpin-class']);
+  });
+
+  it('C-1, C-7: a merge takes the pin and the classes over, and counts the purchases of both', async () => {
+    const { manager, great, small } = await threeCustomers();
+    await nextMonth();
+    await client(manager).pinCustomerClass({ id: great.id, version: 1, class: 'B', reason: '老客户' });
+    await files(manager).mergeCustomer({ id: great.id, version: 2, intoId: small.id, intoVersion: 1 });
+    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ customerId: small.id, class: 'B', pin: { reason: '老客户' } });
+    await nextMonth();
+    expect((await client(manager).getCustomerStanding({ id: small.id })).computed).toMatchObject({ contribution: '1000.00', class: 'A' });
+  });
+
+  it('C-2, C-7: amounts are the dealer’s and finance’s; a foreign customer looks like a missing one', async () => {
+    const { great } = await threeCustomers();
+    await nextMonth();
+    const clerk = await client(platform.service.ctx()).getCustomerStanding({ id: great.id });
+    expect(clerk).toMatchObject({ class: 'A', computed: { contribution: '', frequency: 2 }, value: { yearlyValue: '', base: '' } });
+    expect(clerk.sales.map(({ amount }) => amount)).toEqual(['', '']);
+    expect((await client(platform.service.ctx({ role: 'finance_clerk' })).getCustomerStanding({ id: great.id })).computed).toMatchObject({ contribution: '800.00' });
+    const stranger = await platform.dealer();
+    const missing = await client(stranger.manager).getCustomerStanding({ id: newId() }).catch((error: unknown) => error);
+    await expect(client(stranger.manager).getCustomerStanding({ id: great.id })).rejects.toEqual(missing);
+    await expect(client(stranger.manager).pinCustomerClass({ id: great.id, version: 1, class: 'A', reason: 'x' })).rejects.toEqual(missing);
+  });
+});

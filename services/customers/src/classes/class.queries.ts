@@ -1,0 +1,69 @@
+import { scopeValues, type Statement } from '@aftercare/service';
+import type { CallContext } from '@aftercare/messaging';
+import type { CustomerClass } from '@aftercare/domain';
+import type { FileEnd } from '../customers/customer.rules.js';
+
+export interface ComputedRow {
+  month: string;
+  class: CustomerClass;
+  contribution: string;
+  frequency: number;
+  lastOn: string;
+  shareBefore: string;
+  from: string;
+  to: string;
+  aPercent: number;
+  bPercent: number;
+  periodMonths: number;
+}
+
+export interface SaleRow {
+  unitId: string;
+  serial: string;
+  on: string;
+  amount: string;
+}
+
+/** A customer's class with everything it follows from. */
+export interface StandingRow extends FileEnd {
+  customerId: string;
+  dealerId: string;
+  version: number;
+  class: CustomerClass;
+  pin: { class: CustomerClass; reason: string; pinnedBy: string; pinnedAt: string } | null;
+  computed: ComputedRow | null;
+  sales: SaleRow[];
+  history: ComputedRow[];
+  today: string;
+}
+
+const RUN = `'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
+const CLASSED = `${RUN}, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on, 'shareBefore', k.share_before::text`;
+
+/** One statement: the file in use, its pin, the newest computation of its dealer, its purchases, the months before. */
+export function standingOf(id: string, ctx: CallContext): Statement {
+  return {
+    name: 'customer_standing',
+    text: `
+      with used as (select coalesce(merged_into, id) as id from customer where id = $1 and ($2::boolean or dealer_id = any($3::uuid[])))
+      select c.id as "customerId", c.dealer_id as "dealerId", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
+        (business_now() at time zone 'Asia/Shanghai')::date::text as today,
+        (select json_build_object('class', p.class, 'reason', p.reason, 'pinnedBy', p.pinned_by, 'pinnedAt', iso(p.pinned_at))
+          from customer_class_pin p where p.customer_id = c.id) as pin,
+        (select case when k.month is null
+            then json_build_object(${RUN}, 'class', 'C', 'contribution', '0.00', 'frequency', 0, 'lastOn', '', 'shareBefore', '')
+            else json_build_object(${CLASSED}) end
+          from customer_class_run r left join customer_class k on k.customer_id = c.id and k.month = r.month
+          where r.dealer_id = c.dealer_id order by r.month desc limit 1) as computed,
+        (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''))
+            order by s.day desc, s.serial), '[]') from (
+          select s.unit_id, u.serial, s.sale_price, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
+          from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = c.id order by day desc, u.serial limit 200) s) as sales,
+        (select coalesce(json_agg(h.entry order by h.month desc), '[]') from (
+          select r.month, json_build_object(${CLASSED}) as entry
+          from customer_class k join customer_class_run r on r.dealer_id = k.dealer_id and r.month = k.month
+          where k.customer_id = c.id order by r.month desc limit 36) h) as history
+      from customer c join used using (id)`,
+    values: [id, ...scopeValues(ctx)],
+  };
+}

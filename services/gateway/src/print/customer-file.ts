@@ -1,0 +1,80 @@
+import { CallService, CustomerService, type CallSummary, type Customer, type CustomerTimelineEntry } from '@aftercare/contracts';
+import { localTime } from '@aftercare/domain';
+import type { Bus } from '@aftercare/messaging';
+import { allItems } from '../http/all-items.js';
+import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import type { Personal } from './personal.js';
+import type { PrintRun } from './print-run.js';
+
+/** Longer files say that they are shortened; the newest stands first. */
+const ENTRIES_MAX = 1_500;
+const CALLS_MAX = 500;
+
+/** X-1: the customer file 用户档案: the customer, installed units, calls, and everything that happened. */
+export async function customerFile(bus: Bus, customer: Customer, personal: Personal, run: PrintRun): Promise<Paper> {
+  const { id } = customer;
+  const [calls, entries] = await Promise.all([
+    allItems(CALLS_MAX, (page) => bus.call(CallService.method.listCalls, { customerId: id, page })),
+    allItems(ENTRIES_MAX, (page) => bus.call(CustomerService.method.listCustomerTimeline, { id, page })),
+  ]);
+  const shortened = (max: number): Block => ({ text: run.say('shortened', { max }), fontSize: 7.5, margin: [0, 2, 0, 0] });
+  return formPaper(run, {
+    title: run.say('customerFile'),
+    number: customer.number,
+    path: `/customers/${id}`,
+    body: [
+      fields(run.say('basics'), basics(customer, personal, run)),
+      unitTable(customer, run),
+      callTable(calls.items, run),
+      ...(calls.more ? [shortened(CALLS_MAX)] : []),
+      timelineTable(entries.items, run),
+      ...(entries.more ? [shortened(ENTRIES_MAX)] : []),
+    ],
+    notes: personal.plain ? [run.say('personalNote')] : [run.say('maskedNote')],
+    signatures: [run.say('signDealer'), run.say('signFiledBy'), run.say('signCheckedBy')],
+  });
+}
+
+function basics(customer: Customer, personal: Personal, run: PrintRun): Field[][] {
+  return [
+    [[run.say('personName'), personal.name], [run.say('language'), run.word('language', customer.language)]],
+    [[run.say('phone'), personal.phones.join('  ')], [run.say('region'), customer.regionCode]],
+    [[run.say('address'), personal.address]],
+    [[run.say('consentService'), run.yesNo(customer.consentService)], [run.say('consentMarketing'), run.yesNo(customer.consentMarketing)]],
+    [[run.say('registeredOn'), localTime(customer.createdAt, run.locale)], [run.say('state'), stateOf(customer, run)]],
+  ];
+}
+
+function stateOf(customer: Customer, run: PrintRun): string {
+  if (customer.anonymisedAt) return run.say('anonymised');
+  return run.say(customer.mergedInto ? 'merged' : 'inUse');
+}
+
+function unitTable({ units }: Customer, run: PrintRun): Block {
+  return listing(run.say('units'), {
+    headings: [run.say('serial'), run.say('model'), run.say('purchaseDate'), run.say('stage')],
+    widths: ['*', 45, 28, 32],
+    rows: units.map((unit) => [unit.serial, unit.modelCode, unit.purchaseDate || run.say('unknown'), run.word('stage', unit.stage)]),
+    empty: run.say('none'),
+  });
+}
+
+function callTable(calls: CallSummary[], run: PrintRun): Block {
+  return listing(run.say('calls'), {
+    headings: [run.say('number'), run.say('openedAt'), run.say('serial'), run.say('symptoms'), run.say('state')],
+    widths: [27, 34, 33, '*', 20],
+    rows: calls.map(({ number, openedAt, unitSerial, symptoms, state }) => [number, localTime(openedAt, run.locale), unitSerial, symptoms, run.word('call', state)]),
+    empty: run.say('none'),
+  });
+}
+
+function timelineTable(entries: CustomerTimelineEntry[], run: PrintRun): Block {
+  return listing(run.say('timeline'), {
+    headings: [run.say('recordedAt'), run.say('event'), run.say('factDate'), run.say('serial'), run.say('changedFields')],
+    widths: [36, '*', 24, 42, 36],
+    rows: entries.map(({ at, kind, on, serial, fields: changed }) => [
+      localTime(at, run.locale), run.word('timeline', kind), on, serial, changed.map((field) => run.word('field', field)).join(run.say('comma')),
+    ]),
+    empty: run.say('none'),
+  });
+}

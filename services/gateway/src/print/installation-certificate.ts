@@ -1,0 +1,94 @@
+import { DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
+import { localTime } from '@aftercare/domain';
+import type { Bus } from '@aftercare/messaging';
+import { ifVisible } from '../http/all-items.js';
+import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import type { Personal } from './personal.js';
+import type { PrintRun } from './print-run.js';
+
+/** Lines to fill in by hand on the paper of an appointment. */
+const BLANK_CHECKS = 5;
+
+/** What the certificate tells beside the installation itself. */
+interface Around {
+  unit?: ProductUnit;
+  model?: ProductModel;
+  dealerName: string;
+  technicianName: string;
+}
+
+/**
+ * X-1: the certificate of an accepted installation; before that the same form to be filled in and signed on the spot, and of a
+ * failed one the form with what was wrong.
+ */
+export async function installationCertificate(bus: Bus, installation: Installation, personal: Personal, run: PrintRun): Promise<Paper> {
+  const around = await aroundOf(bus, installation);
+  const accepted = installation.state === 'accepted';
+  return formPaper(run, {
+    title: run.say(accepted ? 'installationCertificate' : 'installationSheet'),
+    number: installation.number,
+    path: `/installations/${installation.id}`,
+    body: [
+      fields(run.say('customer'), [[[run.say('personName'), personal.name], [run.say('phone'), personal.phones.join('  ')]], [[run.say('address'), personal.address]]]),
+      fields(run.say('product'), product(installation, around, run)),
+      fields(run.say('work'), work(installation, around, run)),
+      checks(installation, run),
+      fields(run.say('outcome'), outcome(installation, run)),
+    ],
+    notes: [run.say('certificateNote'), run.say(personal.plain ? 'personalNote' : 'maskedNote')],
+    signatures: [run.say('signCustomer'), run.say('signTechnician'), run.say('signDealer')],
+  });
+}
+
+async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId }: Installation): Promise<Around> {
+  const [unit, dealer, technician] = await Promise.all([
+    ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })),
+    ifVisible(bus.call(DealerService.method.getDealerStanding, { id: dealerId })),
+    ifVisible(bus.call(TechnicianService.method.getTechnician, { userId: technicianUserId })),
+  ]);
+  const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
+  return { unit, model, dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', technicianName: technician?.name ?? '' };
+}
+
+function product({ serial }: Installation, { unit, model }: Around, run: PrintRun): Field[][] {
+  const modelName = model ? `${model.code}  ${run.name(model)}` : (unit?.modelCode ?? '');
+  return [
+    [[run.say('serial'), serial], [run.say('family'), model?.family ?? '']],
+    [[run.say('model'), modelName]],
+    [[run.say('manufacturedOn'), unit?.manufacturedOn ?? ''], [run.say('purchaseDate'), unit?.purchaseDate || run.say('unknown')]],
+    [[run.say('warrantyUntil'), unit?.warrantyUntil ?? ''], [run.say('stage'), unit ? run.word('stage', unit.stage) : '']],
+  ];
+}
+
+function work(installation: Installation, { dealerName, technicianName }: Around, run: PrintRun): Field[][] {
+  const { appointmentFrom, appointmentTo, completedAt, completedOn, daysFromSale } = installation;
+  const days = completedOn ? run.say('days', { days: daysFromSale }) : '';
+  return [
+    [[run.say('dealer'), dealerName]],
+    [[run.say('technician'), technicianName], [run.say('daysFromSale'), days]],
+    [[run.say('appointment'), `${localTime(appointmentFrom, run.locale)} – ${localTime(appointmentTo, run.locale)}`]],
+    [[run.say('completedAt'), completedAt ? localTime(completedAt, run.locale) : '']],
+  ];
+}
+
+function checks({ state, checklist }: Installation, run: PrintRun): Block {
+  const open = state === 'scheduled';
+  const blank = Array.from({ length: BLANK_CHECKS }, (_, at) => [String(at + 1), ' ', `□ ${run.say('passed')}   □ ${run.say('notPassed')}`, '']);
+  return listing(run.say('checklist'), {
+    headings: [run.say('row'), run.say('check'), run.say('result'), run.say('remark')],
+    widths: [12, '*', 46, 50],
+    rows: open ? blank : checklist.map(({ code, passed, note }, at) => [String(at + 1), run.word('check', code), run.say(passed ? 'passed' : 'notPassed'), note]),
+    empty: run.say('none'),
+  });
+}
+
+function outcome({ state, customerInstructed, note, photos }: Installation, run: PrintRun): Field[][] {
+  const mark = (chosen: boolean, text: string): string => `${chosen ? '■' : '□'} ${text}`;
+  const open = state === 'scheduled';
+  return [
+    [[run.say('outcome'), `${mark(state === 'accepted', run.say('accepted'))}     ${mark(state === 'failed', run.say('failed'))}`]],
+    [[run.say('instructed'), `${mark(customerInstructed, run.say('yes'))}     ${mark(!open && !customerInstructed, run.say('no'))}`]],
+    [[run.say(state === 'failed' ? 'whatWasWrong' : 'remark'), note || '\n']],
+    [[run.say('photos'), open ? '' : run.say('pieces', { count: photos.length })]],
+  ];
+}

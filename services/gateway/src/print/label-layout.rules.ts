@@ -1,0 +1,40 @@
+/** A sheet of self-adhesive labels on A4, in millimetres. */
+export interface LabelLayout {
+  columns: number;
+  rows: number;
+  width: number;
+  height: number;
+  left: number;
+  top: number;
+  /** From one label's left edge to the next one's. */
+  stepX: number;
+  stepY: number;
+}
+
+/** The sheets that are sold everywhere, by the number of labels on them. */
+export const LABEL_LAYOUTS = {
+  24: { columns: 3, rows: 8, width: 70, height: 37, left: 0, top: 0.5, stepX: 70, stepY: 37 },
+  65: { columns: 5, rows: 13, width: 38.1, height: 21.2, left: 4.75, top: 10.7, stepX: 40.6, stepY: 21.2 },
+} as const satisfies Record<number, LabelLayout>;
+
+export type LabelSheet = keyof typeof LABEL_LAYOUTS;
+
+/** Where a label lies: page from 0, left upper corner in millimetres. */
+export interface LabelPlace {
+  page: number;
+  x: number;
+  y: number;
+}
+
+export const labelsPerSheet = ({ columns, rows }: LabelLayout): number => columns * rows;
+
+/** X-1: the place of the label number `index` (from 0), row by row, when the first sheet is begun at position `start` (from 1). */
+export function labelPlace(layout: LabelLayout, start: number, index: number): LabelPlace {
+  const at = start - 1 + index;
+  const onPage = at % labelsPerSheet(layout);
+  return {
+    page: Math.floor(at / labelsPerSheet(layout)),
+    x: layout.left + (onPage % layout.columns) * layout.stepX,
+    y: layout.top + Math.floor(onPage / layout.columns) * layout.stepY,
+  };
+}

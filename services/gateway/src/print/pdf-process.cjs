@@ -1,0 +1,86 @@
+// Draws papers as PDF in a process of its own: library and fonts are large, and a long paper takes seconds. It is started by
+// pdf-printer.ts with the first paper and ended when there is nothing more to draw; plain JavaScript, so that specs and the built
+// gateway start the same file. It reaches nothing but the two font files.
+const pdfmake = require('pdfmake');
+const qrcode = require('qrcode');
+
+const SMALL = { fontSize: 7.5, color: '#444444' };
+const fonts = {
+  normal: require.resolve('@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf'),
+  bold: require.resolve('@expo-google-fonts/noto-sans-sc/700Bold/NotoSansSC_700Bold.ttf'),
+};
+pdfmake.setFonts({ Noto: { normal: fonts.normal, bold: fonts.bold, italics: fonts.normal, bolditalics: fonts.bold } });
+pdfmake.setUrlAccessPolicy(() => false);
+pdfmake.setLocalAccessPolicy((path) => Object.values(fonts).includes(path));
+
+/** Lines as thin as on a paper form. */
+pdfmake.setTableLayouts({
+  form: {
+    hLineWidth: () => 0.6,
+    vLineWidth: () => 0.6,
+    paddingLeft: () => 5,
+    paddingRight: () => 5,
+    paddingTop: () => 3,
+    paddingBottom: () => 3,
+  },
+});
+
+const rounded = (number) => Math.round(number * 1000) / 1000;
+
+/**
+ * A QR code as one path at a place of the page, neighbours in a row joined. Whoever places it leaves four modules of white
+ * around it; level M still reads when a seventh of it is scratched.
+ */
+function qrAt({ link, x, y, edge }) {
+  const { modules } = qrcode.create(link, { errorCorrectionLevel: 'M' });
+  const { size, data } = modules;
+  const module = edge / size;
+  let d = '';
+  for (let row = 0; row < size; row += 1) {
+    for (let column = 0, run = 0; column < size; column += run || 1) {
+      run = 0;
+      while (column + run < size && data[row * size + column + run]) run += 1;
+      if (run) d += `M${rounded(x + column * module)} ${rounded(y + row * module)}h${rounded(run * module)}v${rounded(module)}h${-rounded(run * module)}z`;
+    }
+  }
+  return { canvas: [{ type: 'path', d, color: '#000000' }], absolutePosition: { x: 0, y: 0 } };
+}
+
+/** Nodes with a link become QR codes; all else is what pdfmake knows. */
+function drawn(node) {
+  if (Array.isArray(node)) return node.map(drawn);
+  if (node === null || typeof node !== 'object') return node;
+  if (node.link !== undefined) return qrAt(node);
+  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, drawn(value)]));
+}
+
+const line = ({ from, to, margin }) => ({ columns: [{ text: from, ...SMALL }, { text: to, ...SMALL, alignment: 'right' }], margin });
+const counted = (running, page, pages) => line({ ...running, to: running.to.replace('{{page}}', page).replace('{{pages}}', pages) });
+
+/** The definition is made anew for each paper, since drawing changes it. */
+function definitionOf({ title, language, margins, fontSize, content, head, foot }) {
+  return {
+    pageSize: 'A4',
+    pageMargins: margins,
+    language,
+    info: { title },
+    defaultStyle: { font: 'Noto', fontSize, lineHeight: 1.1 },
+    ...(head ? { header: (page) => (page === 1 ? null : line(head)) } : {}),
+    ...(foot ? { footer: (page, pages) => counted(foot, page, pages) } : {}),
+    content: drawn(content),
+  };
+}
+
+/** Where drawing failed; the message of an error may hold what was to be printed, and that does not belong into a log. */
+function where(error) {
+  const frames = String(error?.stack ?? '').split('\n').filter((each) => each.startsWith('    at ')).slice(0, 3);
+  return [error?.name ?? 'no error', ...frames.map((frame) => frame.trim())].join(' ');
+}
+
+process.on('message', ({ id, paper }) => {
+  pdfmake.createPdf(definitionOf(paper)).getBuffer().then(
+    (pdf) => process.send({ id, pdf }),
+    (error) => process.send({ id, problem: where(error) }),
+  );
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,38 @@
+import type { Locale } from '@aftercare/domain';
+import { printText, printWord, type PrintKey } from '../texts/texts.js';
+
+/** One printing: in which language, by whom, when, and where links lead. */
+export class PrintRun {
+  constructor(
+    readonly locale: Locale,
+    /** Who prints; it stands on each page. */
+    readonly by: string,
+    /** When, as people read it. */
+    readonly at: string,
+    private readonly publicUrl: string,
+  ) {}
+
+  /** A label or sentence of the papers. */
+  say(key: PrintKey, values: Record<string, unknown> = {}): string {
+    return printText(this.locale, key, values);
+  }
+
+  /** A code as its word: `word('stage', 'in_warranty')`; the code itself where the papers have none. */
+  word(kind: string, code: string): string {
+    return printWord(this.locale, kind, code);
+  }
+
+  yesNo(value: boolean): string {
+    return this.say(value ? 'yes' : 'no');
+  }
+
+  /** The name in the paper's language, the Chinese one where there is no other. */
+  name(of: { name: string; nameEn: string }): string {
+    return this.locale === 'en' && of.nameEn ? of.nameEn : of.name;
+  }
+
+  /** The address under which a document is opened. */
+  link(path: string): string {
+    return `${this.publicUrl}${path}`;
+  }
+}

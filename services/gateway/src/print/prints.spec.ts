@@ -1,0 +1,216 @@
+import {
+  AgreementService, CallService, CertificateService, CustomerService, DealerService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
+  type RevealCustomerRequest,
+} from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { JsonText, notFound } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { Gateway, type Answer } from '../spec/gateway-harness.js';
+import { pdfText } from '../spec/pdf-text.js';
+
+const SECRET = { name: '龚䶮㛃𬀩', phone: '13812341234', address: '中山西路1000号' };
+const [dealerId, customerId, emptyId, openId, acceptedId] = [newId(), newId(), newId(), newId(), newId()];
+const LONG_NAME = `有${'限'.repeat(80)} ${'x'.repeat(120)}公司`;
+
+let gateway: Gateway;
+let timeline = 0;
+const reveals: RevealCustomerRequest[] = [];
+const rows = (items: object[]): JsonText => new JsonText(JSON.stringify({ items, nextCursor: '' }));
+
+const fakes = [
+  fake(DealerService, {
+    getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }),
+    getDealer: async ({ id }, ctx) => {
+      if (id !== dealerId) throw notFound('dealer');
+      const taxIdentity = ctx.role === 'dealer_technician' ? undefined : { title: '洁宇卫浴', taxNumber: '91310104MA1FR00000' };
+      return { id, code: 'SH001', name: LONG_NAME, parentId: newId(), nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, taxIdentity };
+    },
+  }),
+  fake(AgreementService, { listAgreements: async () => rows([{ number: 'AG-7', validFrom: '2025-03-01', validTo: '2027-02-28', state: 'approved', inForce: true }]) }),
+  fake(TechnicianService, {
+    listTechnicians: async () => rows([{ id: 't-1', name: '赵师傅', active: true }]),
+    getTechnician: async () => ({ name: '赵师傅' }),
+  }),
+  fake(CertificateService, { listCertificates: async () => rows([{ technicianId: 't-1', family: 'faucet', number: 'CE-12', validUntil: '2027-11-25', valid: true }]) }),
+  fake(CustomerService, {
+    getCustomer: async ({ id }) => {
+      if (id !== customerId && id !== emptyId) throw notFound('customer');
+      const units = id === emptyId ? [] : [{ unitId: 'u', serial: 'FA-100-0001', modelCode: 'FA-100', purchaseDate: '2026-01-05', stage: 'in_warranty' }];
+      return { id, number: 'CU-2026-000001', name: '龚**', phones: ['138****1234'], addressDetail: '中山西****', regionCode: '310104', language: 'zh-CN', createdAt: '2026-01-05T02:00:00.000Z', units };
+    },
+    listCustomerTimeline: async ({ page }) => {
+      const from = Number(page?.cursor || 0);
+      const items = Array.from({ length: Math.min(100, timeline - from) }, (_, at) => ({ kind: 'changed', at: '2026-05-01T01:00:00.000Z', serial: `ROW-${from + at + 1}.`, fields: ['phones'] }));
+      return new JsonText(JSON.stringify({ items, nextCursor: from + items.length < timeline ? String(from + items.length) : '' }));
+    },
+    revealCustomer: async (request) => {
+      reveals.push(request);
+      return { id: request.id, name: SECRET.name, phones: [SECRET.phone], addressDetail: SECRET.address };
+    },
+  }),
+  fake(CallService, { listCalls: async () => rows([]) }),
+  fake(InstallationService, {
+    getInstallation: async ({ id }) => {
+      if (id !== openId && id !== acceptedId) throw notFound('installation');
+      const accepted = id === acceptedId;
+      return {
+        id, number: 'IN-2026-000045', customerId, serial: 'FA-100-0001', state: accepted ? 'accepted' : 'scheduled', customerInstructed: accepted,
+        appointmentFrom: '2026-01-10T01:00:00.000Z', appointmentTo: '2026-01-10T03:00:00.000Z', completedAt: accepted ? '2026-01-10T02:30:00.000Z' : '', completedOn: accepted ? '2026-01-10' : '',
+        customerName: accepted ? '龚**' : SECRET.name, customerPhone: accepted ? '138****1234' : SECRET.phone, customerAddress: accepted ? '中山西****' : SECRET.address,
+        checklist: accepted ? [{ code: 'no_leak', passed: true }, { code: 'own_check', passed: true }] : [],
+      };
+    },
+  }),
+  fake(ProductModelService, { getProductModel: async () => ({ code: 'FA-100', name: '单孔面盆龙头', nameEn: 'Basin faucet', family: 'faucet' }) }),
+  fake(ProductUnitService, {
+    getUnit: async ({ id }) => {
+      if (id === emptyId) throw notFound('product unit');
+      return { id, serial: `ID-${id.slice(-4)}`, modelId: 'm', modelCode: 'FA-100', purchaseDate: '2026-01-05', warrantyUntil: '2031-01-05', stage: 'in_warranty' };
+    },
+    listUnits: async ({ q, serialFrom, serialTo, page }) => {
+      const from = Number(page?.cursor || 0);
+      const count = q === 'MANY' ? 1_000 : q === 'NONE' ? 0 : 30;
+      const items = Array.from({ length: Math.min(100, count - from) }, (_, at) => ({ serial: `${serialFrom || q}-${serialTo}${from + at + 1}`, modelCode: 'TO-200' }));
+      return new JsonText(JSON.stringify({ items, nextCursor: from + items.length < count ? String(from + items.length) : '' }));
+    },
+  }),
+];
+
+beforeAll(async () => (gateway = await Gateway.start(fakes)), 60_000);
+afterAll(() => gateway.stop());
+beforeEach(() => {
+  timeline = 3;
+  reveals.length = 0;
+});
+
+/** The text of a paper without spaces, since a form sets them as it likes. */
+async function textOf(answer: Answer): Promise<{ text: string; pages: string[] }> {
+  expect({ status: answer.status, type: answer.headers['content-type'], body: answer.body }).toEqual({ status: 200, type: 'application/pdf', body: {} });
+  const pages = (await pdfText(answer.bytes)).map((page) => page.replace(/\s+/g, ''));
+  return { text: pages.join('\n'), pages };
+}
+
+describe('the customer file', () => {
+  it('X-1: is a form with title, number, who printed it and the page, in the reader’s language or the one asked for', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const chinese = await clerk.get(`/customers/${customerId}/print`);
+    expect(chinese.headers).toMatchObject({ 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent('用户档案-CU-2026-000001.pdf')}`, 'cache-control': 'no-store' });
+    const { text } = await textOf(chinese);
+    for (const part of ['用户档案', '编号CU-2026-000001', '保修期内', '资料变更', '第1页共1页', '打印Personservice_clerk', '审核人（签字）']) expect(text).toContain(part);
+    const english = await textOf(await clerk.get(`/customers/${customerId}/print?lang=en`, { 'accept-language': 'zh-CN' }));
+    for (const part of ['Customerfile', 'inwarranty', 'datachanged', 'Page1of1', 'Checkedby(signature)']) expect(english.text).toContain(part);
+    expect(english.text).not.toContain('用户档案');
+    expect((await textOf(await clerk.get(`/customers/${customerId}/print`, { 'accept-language': 'en' }))).text).toContain('Customerfile');
+  });
+
+  it('C-5: is printed masked, and plain only with a reason, which is logged as a reveal', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const masked = await textOf(await manager.get(`/customers/${customerId}/print`));
+    expect(masked.text).toContain('138****1234');
+    for (const secret of Object.values(SECRET)) expect(masked.text).not.toContain(secret);
+    expect(reveals).toEqual([]);
+    const plain = await textOf(await manager.post(`/customers/${customerId}/print`, { reason: '上门核对' }));
+    for (const secret of Object.values(SECRET)) expect(plain.text).toContain(secret);
+    expect(plain.text).toContain('本件含个人信息');
+    expect(reveals).toMatchObject([{ id: customerId, reason: 'print: 上门核对' }]);
+    expect(await manager.post(`/customers/${customerId}/print`, {})).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD' } });
+  });
+
+  it('C-5: a foreign customer and a missing one are the same 404, and nothing is revealed', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    for (const answer of [await manager.get(`/customers/${newId()}/print`), await manager.post(`/customers/${newId()}/print`, { reason: 'x' })]) {
+      expect(answer).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
+    }
+    expect(reveals).toEqual([]);
+  });
+
+  it('X-1: an empty file says so in each part', async () => {
+    timeline = 0;
+    const { text } = await textOf(await (await gateway.person('service_clerk')).get(`/customers/${emptyId}/print`));
+    expect(text.match(/无/g)?.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('X-1: 500 entries go over pages that repeat the headings', async () => {
+    timeline = 500;
+    const clerk = await gateway.person('service_clerk');
+    const { text, pages } = await textOf(await clerk.get(`/customers/${customerId}/print`));
+    expect(pages.length).toBeGreaterThan(10);
+    for (const page of pages.slice(1, -1)) expect(page).toContain('履历记录时间事项');
+    expect(pages[1]).toContain(`第2页共${pages.length}页`);
+    for (const row of [1, 250, 500]) expect(text).toContain(`ROW-${row}.`);
+    expect(text).not.toContain('只列最近');
+  }, 60_000);
+});
+
+describe('the installation certificate', () => {
+  it('X-1, C-4: tells customer, product, work, checks and outcome, in both languages', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const { text, pages } = await textOf(await clerk.get(`/installations/${acceptedId}/certificate`));
+    expect(pages.length).toBe(1);
+    for (const part of ['安装调试验收单', 'IN-2026-000045', '单孔面盆龙头', '2031-01-05', '赵师傅', '上海徐汇洁宇卫浴(SH001)', '无渗漏合格', 'own_check', '■验收合格□未通过', '用户（签字）']) expect(text).toContain(part);
+    const english = await textOf(await clerk.get(`/installations/${acceptedId}/certificate?lang=en`));
+    for (const part of ['Installationcertificate', 'Basinfaucet', 'noleakpassed', '■accepted□notaccepted', 'Customer(signature)']) expect(english.text).toContain(part);
+  });
+
+  it('C-4: before the appointment it is a form to fill in, on one page', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const { text, pages } = await textOf(await clerk.get(`/installations/${openId}/certificate`));
+    expect(pages.length).toBe(1);
+    expect((await textOf(await clerk.get(`/installations/${openId}/certificate?lang=en`))).pages.length).toBe(1);
+    expect(text).not.toContain('验收单');
+    for (const part of ['安装调试单', '□合格□不合格', '□验收合格□未通过']) expect(text).toContain(part);
+  });
+
+  it('C-5: is masked also where the screen shows the plain values, and plain by a logged reveal', async () => {
+    const technician = await gateway.person('dealer_technician', { dealerId });
+    const { text } = await textOf(await technician.get(`/installations/${openId}/certificate`));
+    for (const secret of Object.values(SECRET)) expect(text).not.toContain(secret);
+    const plain = await textOf(await technician.post(`/installations/${openId}/certificate`, { reason: '上门安装' }));
+    for (const secret of Object.values(SECRET)) expect(plain.text).toContain(secret);
+    expect(reveals).toMatchObject([{ id: customerId, reason: 'print: 上门安装' }]);
+    expect(await technician.get(`/installations/${newId()}/certificate`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the dealer sheet', () => {
+  it('X-1, D-1: tells basics, tax identity, agreements, technicians and their certificates; long names wrap', async () => {
+    const { text, pages } = await textOf(await (await gateway.person('service_clerk')).get(`/dealers/${dealerId}/print`));
+    expect(pages.length).toBe(1);
+    for (const part of ['特约承销商档案表', '上级经销商上海徐汇洁宇卫浴(SH001)', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
+  });
+
+  it('D-1: shows a technician neither tax identity nor agreements, and nobody a dealer that is not his', async () => {
+    const technician = await gateway.person('dealer_technician', { dealerId });
+    const { text } = await textOf(await technician.get(`/dealers/${dealerId}/print`));
+    expect(text).not.toMatch(/91310104MA1FR00000|AG-7|开票资料|协议/);
+    expect(await technician.get(`/dealers/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
+  });
+});
+
+describe('unit labels', () => {
+  it('X-1: each unit has a label with serial and model; the sheet is begun where asked', async () => {
+    const keeper = await gateway.person('warehouse_keeper');
+    const { pages, text } = await textOf(await keeper.get('/product-units/labels?q=SN'));
+    expect(pages.length).toBe(2);
+    expect(text.match(/TO-200/g)?.length).toBe(30);
+    expect((await textOf(await keeper.get('/product-units/labels?q=SN&sheet=65&lang=en'))).text).toContain('Scanforservice');
+    expect((await textOf(await keeper.get('/product-units/labels?q=SN&sheet=65&start=60'))).pages.length).toBe(1 + 1);
+  });
+
+  it('X-1: by ids, by a range of serials; a unit that the caller may not read is not found', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const ids = [newId(), newId()];
+    const byIds = await textOf(await manager.get(`/product-units/labels?ids=${ids.join(',')}`));
+    for (const id of ids) expect(byIds.text).toContain(`ID-${id.slice(-4)}`);
+    expect((await textOf(await manager.get('/product-units/labels?serialFrom=A1&serialTo=A9'))).text).toContain('A1-A91');
+    expect(await manager.get(`/product-units/labels?ids=${emptyId}`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
+  });
+
+  it('X-1: nothing, too many, or a position beyond the sheet is refused with the way out', async () => {
+    const clerk = await gateway.person('service_clerk');
+    expect(await clerk.get('/product-units/labels?q=NONE')).toMatchObject({ status: 404, body: { reason: 'LABELS_NONE' } });
+    expect(await clerk.get('/product-units/labels?q=MANY')).toMatchObject({ status: 400, body: { reason: 'LABELS_TOO_MANY', details: { max: 325 } } });
+    expect(await clerk.get('/product-units/labels?q=SN&sheet=24&start=25')).toMatchObject({ status: 400, body: { reason: 'LABEL_START_INVALID' } });
+    expect(await clerk.get('/product-units/labels?sheet=12&ids=x&start=0')).toMatchObject({ status: 400, body: { errors: [{ field: 'ids' }, { field: 'sheet' }, { field: 'start' }] } });
+  });
+});

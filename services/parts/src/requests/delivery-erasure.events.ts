@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, type CallAnonymised, type CustomerAnonymised } from '@aftercare/contracts';
+import { OnEvent } from '@aftercare/messaging';
+import { txOf, type Tx } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+
+/** What stands where a personal value stood. */
+const ERASED = '***';
+const MOBILE = String.raw`(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)`;
+
+/**
+ * C-5: where parts were sent for an anonymised person. The document stays with its lines and quantities; where a shipment
+ * was still to go, the dealer is asked for another address, as the work at the customer's is over.
+ */
+@Injectable()
+export class DeliveryErasure {
+  @OnEvent(CustomerAnonymisedSchema)
+  async customerAnonymised({ installationIds }: CustomerAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { callIds: [], installationIds });
+  }
+
+  @OnEvent(CallAnonymisedSchema)
+  async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { callIds: [callId], installationIds: [] });
+  }
+}
+
+interface Erased {
+  id: string;
+  dealerId: string;
+}
+
+/** Requests before their orders, as the commands lock them. */
+async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; installationIds: string[] }): Promise<void> {
+  const requests = await tx.sql<Erased>({ name: 'request_address_erase', text: REQUESTS, values: [callIds, installationIds, ERASED] });
+  const ids = requests.map(({ id }) => id);
+  const orders = await tx.sql<Erased>({ name: 'order_address_erase', text: ORDERS, values: [ids, ERASED] });
+  await tx.sql({ name: 'line_fault_erase', text: FAULTS, values: [ids, MOBILE, ERASED] });
+  for (const [kind, rows] of [['parts_request', requests], ['shipping_order', orders]] as const) {
+    for (const { id, dealerId } of rows) {
+      await tx.sql({ name: 'delivery_audit_erase', text: 'select erase_audit_personal($1)', values: [id] });
+      await tx.audit({ action: 'anonymise', kind, id, dealerId, changed: { fields: { after: ['deliveryAddress'] } } });
+    }
+  }
+}
+
+const REQUESTS = `
+  update parts_request set delivery_address = $3, version = version + 1
+  where (call_id = any($1::uuid[]) or installation_id = any($2::uuid[])) and delivery_address <> $3
+  returning id, dealer_id as "dealerId"`;
+
+const ORDERS = `
+  update shipping_order set delivery_address = $2, version = version + 1
+  where request_id = any($1::uuid[]) and delivery_address <> $2 returning id, dealer_id as "dealerId"`;
+
+/** What was wrong is what quality learns from: only a phone is taken out of it. */
+const FAULTS = `
+  update parts_request_line set fault = regexp_replace(fault, $2, $3, 'g') where request_id = any($1::uuid[]) and fault ~ $2`;

@@ -1,0 +1,52 @@
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, PartsRequestService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { tablesHolding } from '@aftercare/testing';
+import { startParts, type PartsWorld } from '../parts.fixture.js';
+
+describe('the delivery addresses of a customer', () => {
+  let world: PartsWorld;
+  beforeAll(async () => {
+    world = await startParts();
+  });
+  afterAll(() => world.service.stop());
+
+  it('C-5: are those of the requests for the calls and of the orders that went out, to whom may export', async () => {
+    const callId = newId();
+    world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05' });
+    world.around.coverage.set('SN-1', 'covered');
+    const part = await world.part({ stock: 5 });
+    const { id } = await world.request([[part, 1, 'SN-1']], { purpose: 'repair', callId, deliveryAddress: '漕溪路 100 弄 张三' });
+    await world.review(id);
+    const [picking] = await world.pick(id);
+    const order = await world.plan(picking);
+    const ask = (ctx: ReturnType<PartsWorld['dealer']>) => world.service.client(PartsRequestService, ctx).exportDeliveries({ callIds: [callId, 'x'] });
+    const { items } = await ask(world.dealer());
+    expect(items.map(({ shippingNumber, deliveryAddress }) => [shippingNumber, deliveryAddress])).toEqual([['', '漕溪路 100 弄 张三'], [order.number, '漕溪路 100 弄 张三']]);
+    expect((await ask(world.as('service_supervisor'))).items).toHaveLength(2);
+    expect((await ask(world.dealer('dealer_manager', newId()))).items).toEqual([]);
+    await expect(ask(world.dealer('dealer_technician'))).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
+  });
+
+  it('C-5: go with the person, once, from requests and orders; lines and quantities stay', async () => {
+    const [callId, installationId] = [newId(), newId()];
+    world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05' });
+    world.around.coverage.set('SN-1', 'covered');
+    const part = await world.part({ stock: 5 });
+    const { id } = await world.request([[part, 2, 'SN-1']], { purpose: 'repair', callId, deliveryAddress: '金丝雀路 7 号' });
+    await world.review(id);
+    const [picking] = await world.pick(id);
+    await world.plan(picking);
+    const other = await world.request([[part, 1, 'SN-1']], { purpose: 'visit', deliveryAddress: '金丝雀路 8 号' });
+    await world.service.sql(`update parts_request set installation_id = $2 where id = $1`, [other.id, installationId]);
+    await world.service.sql(`update parts_request_line set fault = '漏 139 8888 7777' where request_id = $1`, [id]);
+    const before = await world.get(id);
+    const eventId = newId();
+    for (const told of [eventId, eventId, newId()]) await world.service.publish(CallAnonymisedSchema, { callId, dealerId: world.dealerId }, { eventId: told });
+    await world.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: world.dealerId, installationIds: [installationId] });
+    await world.service.drain();
+    for (const text of ['金丝雀路', '139 8888 7777']) expect(await tablesHolding(world.service, text)).toEqual([]);
+    const after = await world.get(id);
+    expect(after).toMatchObject({ deliveryAddress: '***', version: before.version + 1, lines: [{ fault: '漏 ***', quantity: 2, state: before.lines[0].state }] });
+    expect(await world.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
+  });
+});
