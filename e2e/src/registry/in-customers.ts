@@ -6,7 +6,7 @@ export function customersSteps(until: string): Step[] {
     { what: 'models', sql: `${TERMS};` },
     { what: 'customers', sql: CUSTOMERS },
     { what: 'phones', sql: PHONES },
-    { what: 'what names are found by', sql: NAME_KEYS },
+    { what: 'keys of names', sql: NAME_KEYS },
     { what: 'first entries of files', sql: CUSTOMER_EVENTS },
     { what: 'units', sql: UNITS },
     { what: 'dispatches', sql: 'insert into unit_dispatch (unit_id, dealer_id) select id, dispatched_to from g_unit' },
@@ -35,12 +35,12 @@ const PHONES = `
   insert into customer_phone (dealer_id, customer_id, position, phone)
   select dealer_id, id, 1, phone from g_customer union all select dealer_id, id, 2, second_phone from g_customer where second_phone is not null`;
 
-// C-1: from each character on, in characters, in pinyin and by initials.
+/** A key from each character of a name to its end; names have two or three. */
 const NAME_KEYS = `
   insert into customer_name_key (dealer_id, customer_id, file_id, position, part, pinyin, initials, created_at)
-  select dealer_id, id, id, p, substr(name, p), array_to_string(sounds[p:], ''),
-    (select string_agg(left(sound, 1), '' order by place) from unnest(sounds[p:]) with ordinality as s (sound, place)), at
-  from g_customer cross join lateral generate_series(1, cardinality(sounds)) p`;
+  select dealer_id, id, id, k, substr(name, k), array_to_string(sounds[k:], ''),
+    left(sounds[k], 1) || coalesce(left(sounds[k + 1], 1), '') || coalesce(left(sounds[k + 2], 1), ''), at
+  from g_customer, generate_series(1, char_length(name)) k`;
 
 const CUSTOMER_EVENTS = `
   insert into customer_event (id, dealer_id, customer_id, kind, at, fields)

@@ -54,11 +54,14 @@ const MODELS_PER_FAMILY = 5;
 const SURNAMES = [...'王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯韩曹'];
 const GIVEN = [...'伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红玲芬燕彬鹏浩凯健俊帆帅琳晶欣颖雪梅'];
 
-/** How each character is read, as the customers service keeps it for the search; these have one reading. */
+/** A character in pinyin, as the customers service writes it into the keys of a name. */
 const soundOf = (character: string): string => pinyin(character, { toneType: 'none', v: true });
+const surnameSound = (character: string): string => pinyin(character, { toneType: 'none', v: true, surname: 'head' });
 
 /** Names are made of these, each with its sound beside it. */
-export const NAMES = { surnames: SURNAMES, surnameSounds: SURNAMES.map(soundOf), given: GIVEN, givenSounds: GIVEN.map(soundOf) };
+export const NAMES = {
+  surnames: SURNAMES, surnameSounds: SURNAMES.map(surnameSound), given: GIVEN, givenSounds: GIVEN.map(soundOf),
+};
 
 /** The first of a plan's dealers is the largest; the last two belong to the second. */
 export function madeDealers({ seed, dealers, until }: Plan): MadeDealer[] {

@@ -53,7 +53,7 @@ const customers = (plan: Plan, until: string): string => `
   create temp table g_customer as
   select c.n, d.n as dealer_n, d.id as dealer_id, d.manager, c.at, pg_temp.uid('customer', c.n, c.at) as id,
     ${list(NAMES.surnames)}[c.s] || ${list(NAMES.given)}[c.g] || case when c.h > 0 then ${list(NAMES.given)}[c.h] else '' end as name,
-    array_remove(array[${list(NAMES.surnameSounds)}[c.s], ${list(NAMES.givenSounds)}[c.g], case when c.h > 0 then ${list(NAMES.givenSounds)}[c.h] end], null) as sounds,
+    array[${list(NAMES.surnameSounds)}[c.s], ${list(NAMES.givenSounds)}[c.g]] || case when c.h > 0 then array[${list(NAMES.givenSounds)}[c.h]] end as sounds,
     '1' || (3000000000 + (c.n * 48271 + ${plan.seed} * 7919) % 1000000000) as phone,
     case when pg_temp.roll('second phone', c.n) < 0.2 then '1' || (5000000000 + (c.n * 48271 + ${plan.seed} * 7919) % 1000000000) end as second_phone,
     d.regions[1 + c.n % cardinality(d.regions)] as region_code,

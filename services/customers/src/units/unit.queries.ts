@@ -107,6 +107,8 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
     .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
   where.when(serialOf(request.serialFrom), 'f', (from) => `r.${SERIAL} >= ${from}`).when(serialOf(request.serialTo), 't', (to) => `r.${SERIAL} <= ${to}`);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
+  if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
+  if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));
   if (dealers !== EVERY_DEALER && dealers.length > 1) {
     where.add('once', (all) => `not exists (select from dealer_unit o where o.unit_id = r.unit_id and o.dealer_id = any(${all}::uuid[]) and o.dealer_id < r.dealer_id)`, dealers);
   }

@@ -1,5 +1,5 @@
 import {
-  AgreementService, CallService, CertificateService, CustomerService, DealerService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
+  AgreementService, CallService, CertificateService, CustomerService, DealerService, DutyService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
   type RevealCustomerRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -9,7 +9,7 @@ import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
 const SECRET = { name: '龚䶮㛃𬀩', phone: '13812341234', address: '中山西路1000号' };
-const [dealerId, customerId, emptyId, openId, acceptedId] = [newId(), newId(), newId(), newId(), newId()];
+const [dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId()];
 const LONG_NAME = `有${'限'.repeat(80)} ${'x'.repeat(120)}公司`;
 
 let gateway: Gateway;
@@ -60,6 +60,21 @@ const fakes = [
         checklist: accepted ? [{ code: 'no_leak', passed: true }, { code: 'own_check', passed: true }] : [],
       };
     },
+  }),
+  fake(DutyService, {
+    getMonthlyReport: async ({ id }) => {
+      if (id !== reportId && id !== emptyId) throw notFound('monthly report');
+      const report = { id, dealerCode: 'SH001', dealerName: '上海徐汇洁宇卫浴', month: '2026-03', dueOn: '2026-04-03' };
+      if (id === emptyId) return { ...report, kind: 'repair', state: 'submitted', nil: true, late: true, number: 'MR-2026-000007', submittedAt: '2026-04-03T16:00:00.000Z' };
+      return {
+        ...report, kind: 'installation', state: 'open', counted: 1, leftOut: 1, outcomes: [{ outcome: 'accepted', lines: 1 }],
+        amendments: [{ number: 'MA-2026-000001', amendedAt: '2026-05-02T01:00:00.000Z', takenIn: 1, leftOut: 0, reason: '补报' }],
+      };
+    },
+    listMonthlyReportLines: async ({ id }) => rows(id === emptyId ? [] : [
+      { itemNumber: 'IN-2026-000045', itemOn: '2026-03-10', modelCode: 'FA-100', serial: 'FA-100-0001', outcome: 'accepted', standing: 'counted', faultCodes: [], pieces: 0 },
+      { itemNumber: 'IN-2026-000046', itemOn: '2026-03-11', modelCode: 'FA-100', serial: 'FA-100-0002', outcome: 'failed', standing: 'left_out', leftOutReason: '重复登记', faultCodes: [], pieces: 0 },
+    ]),
   }),
   fake(ProductModelService, { getProductModel: async () => ({ code: 'FA-100', name: '单孔面盆龙头', nameEn: 'Basin faucet', family: 'faucet' }) }),
   fake(ProductUnitService, {
@@ -212,5 +227,26 @@ describe('unit labels', () => {
     expect(await clerk.get('/product-units/labels?q=MANY')).toMatchObject({ status: 400, body: { reason: 'LABELS_TOO_MANY', details: { max: 325 } } });
     expect(await clerk.get('/product-units/labels?q=SN&sheet=24&start=25')).toMatchObject({ status: 400, body: { reason: 'LABEL_START_INVALID' } });
     expect(await clerk.get('/product-units/labels?sheet=12&ids=x&start=0')).toMatchObject({ status: 400, body: { errors: [{ field: 'ids' }, { field: 'sheet' }, { field: 'start' }] } });
+  });
+});
+
+describe('the monthly report', () => {
+  it('X-1, D-7: is a form with its month, what counts and what does not, and its amendments, in both languages', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const { text } = await textOf(await manager.get(`/monthly-reports/${reportId}/print`));
+    for (const part of ['安装统计月报', '2026-03', '2026-04-03', '未提交', 'IN-2026-000045', '未计入', 'FA-100-0002', '重复登记', 'MA-2026-000001', '经销商（盖章）']) expect(text).toContain(part);
+    const english = await textOf(await manager.get(`/monthly-reports/${reportId}/print?lang=en`));
+    for (const part of ['Monthlyinstallationreport', 'Notcounted', 'leftout', 'Amendments']) expect(english.text).toContain(part);
+  });
+
+  it('D-7: a nil report says so, and that it was late', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const { text } = await textOf(await clerk.get(`/monthly-reports/${emptyId}/print`));
+    for (const part of ['维修汇总月报', 'MR-2026-000007', '零报告', '逾期', '2026年4月4日00:00']) expect(text).toContain(part);
+  });
+
+  it('a foreign or missing report is not found', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    expect((await manager.get(`/monthly-reports/${newId()}/print`)).status).toBe(404);
   });
 });
