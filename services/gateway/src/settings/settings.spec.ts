@@ -83,7 +83,7 @@ describe('settings, notices and operations', () => {
     expect(JSON.stringify(items)).not.toContain('Canary Name');
     const verdicts = (await admin.get('/audit/verify')).body.items as { service: string; intact: boolean; problem: string }[];
     expect(verdicts.map(({ service, intact }) => [service, intact])).toEqual([
-      ['gateway', true], ['dealers', true], ['customers', true], ['repairs', true], ['parts', true], ['invoicing', false],
+      ['gateway', true], ['dealers', true], ['customers', true], ['repairs', true], ['parts', true], ['invoicing', false], ['insights', false],
     ]);
   });
 
