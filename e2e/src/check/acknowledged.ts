@@ -68,9 +68,12 @@ async function brokenAcks(world: World, acks: AckLog, path: string): Promise<str
   return found;
 }
 
+/** Keeps copies of others' documents, of each generation of its read model: their numbers are proved where they were given. */
+const COPIES = 'insights';
+
 async function brokenNumbers(world: World): Promise<string[]> {
   const found: string[] = [];
-  for (const service of world.services) {
+  for (const service of world.services.filter((each) => each !== COPIES)) {
     const tables = await world.rows<{ name: string }>(service, `
       select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
       where c.table_schema = 'public' and c.column_name = 'number' and t.table_type = 'BASE TABLE' order by 1`);

@@ -68,14 +68,15 @@ describe('the monthly reports of a dealer over HTTP', () => {
     expect(await refused(`/monthly-reports/${running.id}/submit`, { version: running.version })).toBe('MONTH_NOT_OVER');
     await to(`${next}-02T09:00:00`);
     await eventually(() => standing(month), (words) => words?.join() === 'owed,owed', 'the month’s end');
+    // Who has handed in is reminded of nothing.
+    const notices = await eventually(() => dealer.manager.get<{ items: { kind: string; text: string }[] }>('/notices'), ({ items }) => items.filter(({ kind }) => kind === 'duty.owed').length === 2, 'the reminders');
+    expect(notices.items.map(({ text }) => text).join()).toContain(`${month} 月的安装统计须在 ${next}-03 前提交`);
     const [installations, repairs] = [await report('installation'), await report('repair')];
     expect(await refused(`/monthly-reports/${installations.id}/submit`, { version: installations.version, nil: true })).toBe('NOT_NIL');
     expect(await refused(`/monthly-reports/${repairs.id}/submit`, { version: repairs.version })).toBe('NIL_NOT_SAID');
     await dealer.manager.post(`/monthly-reports/${installations.id}/submit`, { version: installations.version });
     await dealer.manager.post(`/monthly-reports/${repairs.id}/submit`, { version: repairs.version, nil: true });
     expect(await standing(month)).toEqual(['submitted', 'nil']);
-    const notices = await eventually(() => dealer.manager.get<{ items: { kind: string; text: string }[] }>('/notices'), ({ items }) => items.filter(({ kind }) => kind === 'duty.owed').length === 2, 'the reminders');
-    expect(notices.items.map(({ text }) => text).join()).toContain(`${month} 月的安装统计须在 ${next}-03 前提交`);
   }, 60_000);
 
   it('D-7: late from the 4th 00:00, on the supervisor’s list of who owes what until it is handed in', async () => {
