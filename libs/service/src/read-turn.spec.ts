@@ -50,6 +50,15 @@ describe('reads of one turn', () => {
     expect(await ids(service.ctx({ role: 'customer' }))).toEqual([]);
   });
 
+  it('have one plan where they say so, and that leaves nothing behind either', async () => {
+    const mode = (onePlan?: boolean) =>
+      service.database.one<{ mode: string }>(asDealer(), { name: `spec_mode_${onePlan}`, text: `select current_setting('plan_cache_mode') as mode`, values: [], onePlan });
+    for (let time = 0; time < 10; time++) {
+      expect(await mode(true)).toEqual({ mode: 'force_generic_plan' });
+      expect(await mode()).toEqual({ mode: 'auto' });
+    }
+  });
+
   it('fail each for itself: the others are answered', async () => {
     const [before, wrong, after, unlike] = await Promise.allSettled([divided(asDealer(), 3), divided(asDealer(), 0), divided(asStranger(), 4), ids(asDealer())]);
     expect(before).toMatchObject({ status: 'fulfilled', value: { result: 4 } });

@@ -3,4 +3,9 @@ export interface Statement {
   name: string;
   text: string;
   values: unknown[];
+  /**
+   * Whatever the values are, the plan is the same: it is made once. Left to itself PostgreSQL plans anew with each execution where it
+   * thinks that values matter, which costs a short list more than reading it.
+   */
+  onePlan?: boolean;
 }

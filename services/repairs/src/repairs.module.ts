@@ -16,6 +16,7 @@ import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
 import { Erasure1790000200000 } from './migrations/1790000200000-erasure.js';
 import { CallListIndexes1791400000000 } from './migrations/1791400000000-call-list-indexes.js';
+import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-calls.js';
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
@@ -41,7 +42,7 @@ export const repairs: ServiceDefinition = {
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
-    Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000,
+    Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
   ],
 };

@@ -1,7 +1,7 @@
 import type { ListCallsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, LINES, listRows, prefixRange, startsWith, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, EVERY_DEALER, LINES, listRows, prefixRange, startsWith, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
 /** An order of the list, and the field of a call's line that holds it. */
 type Order = ListOrder & { field: string };
@@ -11,14 +11,23 @@ const ORDERS: Record<string, Order> = {
   dueAt: { by: 'r.due_at', direction: 'asc', type: 'timestamptz', field: 'dueAt' },
 };
 
+/** All dealers' newest calls are read along a column that serves nothing else, so that no dealer's page is looked for in its index. */
+const NEWEST_OF_ALL: Order = { ...ORDERS['-openedAt'], by: 'r.listed_at' };
+
+/** The condition that walks past closed calls. */
+const OPEN = 'o';
+
 /** The statement of a call list. Lists show masked values only (C-5). Errors: as orderOf. */
 export function listStatement(request: ListCallsRequest, ctx: CallContext, page: Page): Statement {
   const order = orderOf(request);
   const where = filters(request, ctx);
   if (order.field === 'dueAt') where.add('due', () => 'r.due_at is not null');
-  const rows = listRows({ name: 'calls', table: 'repair_call', order, scope: { dealers: dealerScope(ctx) }, where, page });
+  const dealers = dealerScope(ctx);
+  const onePlan = where.names.length === 0;
+  const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => name === OPEN);
+  const rows = listRows({ name: 'calls', table: 'repair_call', order: ofAll ? NEWEST_OF_ALL : order, scope: { dealers }, where, page });
   // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
-  return { ...rows, text: `select ${LINES} from (${rows.text}) page` };
+  return { ...rows, onePlan, text: `select ${LINES} from (${rows.text}) page` };
 }
 
 /** How the list is sorted. Errors: invalid_argument SORT_UNKNOWN. */
@@ -33,7 +42,7 @@ function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   if (ctx.role === 'dealer_technician') where.add('me', (me) => `(r.technician_user_id = ${me}::uuid or r.taken_by = ${me}::uuid)`, ctx.userId);
   const q = request.q.trim();
   if (q !== '') where.add('q', (exact, from, to) => `(r.number = ${exact} or ${startsWith('r.unit_serial', from, to)})`, q, ...prefixRange(q));
-  if (request.state === 'open') where.add('o', () => `r.state in ('new', 'received', 'assigned', 'on_site')`);
+  if (request.state === 'open') where.add(OPEN, () => `r.state in ('new', 'received', 'assigned', 'on_site')`);
   else if (request.state) where.add('s', (state) => `r.state = ${state}`, request.state);
   return where
     .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`)

@@ -144,6 +144,10 @@ export class RepairCall {
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;
 
+  /** The moment of opening once more, along which all dealers' calls are listed; the same trigger writes it. */
+  @Column({ type: 'timestamptz', name: 'listed_at', select: false, insert: false, update: false, nullable: true })
+  readonly listedAt?: string | null;
+
   @Column('int')
   version: number;
 }
