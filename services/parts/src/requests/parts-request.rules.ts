@@ -1,4 +1,4 @@
-import { Refusal, addDays, defineSteps, isRealDate, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -120,6 +120,11 @@ export function checkStanding(status: DealerStatus | null, purpose: RequestPurpo
   if (status === 'active' || (status === 'suspended' && purpose !== 'stock')) return;
   const reason = status === 'suspended' ? 'DEALER_SUSPENDED' : 'DEALER_NOT_ACTIVE';
   throw new Refusal('failed_precondition', reason, 'The dealer may not file this request now.', { status });
+}
+
+/** P-3: parts are wished for a day that comes. Refuses DATE_IN_PAST, DATE_TOO_FAR. */
+export function checkWishedDate(date: string, today: string): void {
+  checkComingDate('wishedDate', date, today);
 }
 
 /** What a request must hold to be filed (P-3). */
