@@ -1,5 +1,5 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, NoticeRequestedSchema, ProductUnitService, TechnicianService,
+  CallService, CoverageService, CustomerService, DealerService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService, TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext, type Client } from '@aftercare/messaging';
@@ -47,6 +47,10 @@ export async function startRepairs(): Promise<RepairsWorld> {
       fake(ProductUnitService, { getUnit: async ({ id }) => {
         if (id !== unitId) throw notFound('unit');
         return { id, serial: 'SN-0001' };
+      } }),
+      fake(ProductFamilyService, { getProductFamily: async ({ code }) => {
+        if (code !== 'faucet') throw notFound('product family');
+        return { code, active: true };
       } }),
       fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),
     ],

@@ -3,16 +3,16 @@ import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
   ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
-  UnitSoldSchema,
+  PurchaseDateProvedSchema, UnitSoldSchema,
   type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
   type ObligationSettled, type PartCatalogued, type RecordConfirmed, type SettingChanged, type TechnicianCertified, type TrainingAttended,
-  type UnitSold,
+  type PurchaseDateProved, type UnitSold,
 } from '@aftercare/contracts';
 import { OnEvent, type EventMeta } from '@aftercare/messaging';
 import { keepSetting } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { callCancelled, callResolved, callRevived, callRouted } from './call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
 import { keep } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -47,6 +47,11 @@ export class FactEvents {
   @OnEvent(UnitSoldSchema)
   async unitSold(event: UnitSold, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, unitSold, event, meta);
+  }
+
+  @OnEvent(PurchaseDateProvedSchema)
+  async purchaseDateProved(event: PurchaseDateProved, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, purchaseDateProved, event, meta);
   }
 
   @OnEvent(CallRoutedSchema)
