@@ -63,7 +63,7 @@ export function checkRpcs(declared: RpcService[], sources: Source[]): string[] {
 export function checkEvents(map: Record<string, EventEntry>, sources: Source[]): string[] {
   const running = sources.filter(({ path }) => path.startsWith('services/') && !isSpec(path));
   const told = mentions(running, /\bannounce\(\s*(?:[\w.]+\s*,\s*)?(\w+)Schema\b/g);
-  const heard = mentions(running, /@OnEvent\(\s*(\w+)Schema\b/g);
+  const heard = mentions(running, /@OnEvents?\(\s*(\w+)Schema\b/g);
   const list = (names: readonly string[]): string => [...names].sort().join(', ') || 'nobody';
   const servicesOf = (found: typeof told, event: string): string =>
     list([...new Set(found.filter((each) => each.found === event).map(({ path }) => path.split('/')[1]))]);
