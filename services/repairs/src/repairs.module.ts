@@ -1,4 +1,4 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -25,7 +25,6 @@ import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
-import { SettingEvents } from './settings.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
 export const repairs: ServiceDefinition = {

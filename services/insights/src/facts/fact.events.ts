@@ -2,14 +2,13 @@ import { Injectable } from '@nestjs/common';
 import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
-  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
+  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
   UnitSoldSchema,
   type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
-  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type SettingChanged, type TechnicianCertified, type TrainingAttended,
+  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TrainingAttended,
   type UnitSold,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
-import { keepSetting } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from './call-facts.js';
 import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
@@ -19,11 +18,6 @@ import { obligationDue, obligationOpened, obligationSettled, partCatalogued, rec
 /** Hears what the figures are made of (D-4). */
 @Injectable()
 export class FactEvents {
-  @OnEvent(SettingChangedSchema)
-  async settingChanged(event: SettingChanged, em: EntityManager): Promise<void> {
-    await keepSetting(em, event);
-  }
-
   @OnEvent(DealerChangedSchema)
   async dealerChanged(event: DealerChanged, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, dealerChanged, event, meta);
