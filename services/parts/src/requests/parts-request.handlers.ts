@@ -20,7 +20,7 @@ import { notify } from '../notices.js';
 import { cancelLines } from './cancel-lines.js';
 import { lineOf, lockRequest, saveRequest } from './change-request.js';
 import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { checkCallOpen, checkNewRequest, checkStanding, lineSteps } from './parts-request.rules.js';
+import { checkCallOpen, checkNewRequest, checkStanding, checkWishedDate, lineSteps } from './parts-request.rules.js';
 
 type Served = Pick<
   Handlers<typeof PartsRequestService>,
@@ -135,6 +135,7 @@ function unknownWhenMissing(reason: string, field: string): (error: unknown) => 
 }
 
 async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: string) {
+  checkWishedDate(request.wishedDate, businessDate(await tx.now()));
   await partsById(tx, request.lines.map((line) => line.partId));
   const { askedBy, deliveryAddress, lines } = request;
   const draft: PartsRequest = {

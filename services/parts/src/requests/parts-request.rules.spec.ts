@@ -7,6 +7,7 @@ import {
   checkCallNotCancelled,
   checkCallOpen,
   checkNewRequest,
+  checkWishedDate,
   checkReview,
   checkStanding,
   lineSteps,
@@ -161,5 +162,11 @@ describe('lines and requests', () => {
       [{ lines: [{ partId: 'p', quantity: -1 }] }, 'QUANTITY_INVALID'],
     ];
     for (const [change, reason] of wrong) expect(() => checkNewRequest({ ...good, ...change })).toThrow(refuses(reason));
+  });
+
+  it('P-3: parts are wished for today or a later day of the coming year', () => {
+    for (const date of ['', '2026-03-01', '2026-04-01']) expect(() => checkWishedDate(date, '2026-03-01')).not.toThrow();
+    expect(() => checkWishedDate('2026-02-28', '2026-03-01')).toThrow(refuses('DATE_IN_PAST'));
+    expect(() => checkWishedDate('2062-03-01', '2026-03-01')).toThrow(refuses('DATE_TOO_FAR'));
   });
 });

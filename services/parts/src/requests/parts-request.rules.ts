@@ -1,4 +1,4 @@
-import { Refusal, addDays, defineSteps, isRealDate, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -138,6 +138,11 @@ export function checkCallNotCancelled(state: string): void {
 
 function callClosed(state: string, message: string): Refusal {
   return new Refusal('failed_precondition', 'CALL_CLOSED', message, { field: 'callId', state });
+}
+
+/** P-3: parts are wished for a day that comes. Refuses DATE_IN_PAST, DATE_TOO_FAR. */
+export function checkWishedDate(date: string, today: string): void {
+  checkComingDate('wishedDate', date, today);
 }
 
 /** What a request must hold to be filed (P-3). */

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, Refusal, isAddressRegion, isInstant } from '@aftercare/domain';
+import { CALL_CHANNELS, Refusal, checkComingWindow, checkWholeWindow, checkWindow, isAddressRegion } from '@aftercare/domain';
 
 /** What is told at the intake, as far as the rule reads it. */
 export interface IntakeDraft {
@@ -33,16 +33,32 @@ export function refuseIncompleteIntake(draft: IntakeDraft): void {
   }
   const regionCode = draft.address?.regionCode ?? '';
   if (regionCode !== '' && !isAddressRegion(regionCode)) throw invalid('REGION_UNKNOWN', 'address.regionCode', 'This is no district of GB/T 2260.');
-  refuseWrongWindow(draft.wishedFrom, draft.wishedTo, 'wished');
+  checkWindow(wished(draft));
 }
 
-/** A time window is two instants in order, or empty; `name` is the fields' common beginning. */
-export function refuseWrongWindow(from: string, to: string, name: string): void {
-  for (const [field, value] of [[`${name}From`, from], [`${name}To`, to]] as const) {
-    if (value !== '' && !isInstant(value)) throw invalid('TIME_INVALID', field, 'Give a moment as ISO 8601 with its offset.');
-  }
-  if (from !== '' && to !== '' && Date.parse(to) < Date.parse(from)) throw invalid('TIME_INVALID', `${name}To`, 'The window ends before it begins.');
+/** R-1: what the customer wishes lies ahead. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function refuseUnlikelyWish(draft: Pick<IntakeDraft, 'wishedFrom' | 'wishedTo'>, today: string): void {
+  checkComingWindow(wished(draft), today);
 }
+
+/** R-3: an appointment, where one is made, has both ends in order. Refuses FIELD_MISSING, TIME_INVALID. */
+export function refuseWrongAppointment(appointment: Appointment): void {
+  checkWholeWindow(appointed(appointment));
+  checkWindow(appointed(appointment));
+}
+
+/** R-3: an appointment lies ahead; a visit that was made needs none. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function refuseUnlikelyAppointment(appointment: Appointment, today: string): void {
+  checkComingWindow(appointed(appointment), today);
+}
+
+interface Appointment {
+  appointmentFrom: string;
+  appointmentTo: string;
+}
+
+const wished = ({ wishedFrom: from, wishedTo: to }: Pick<IntakeDraft, 'wishedFrom' | 'wishedTo'>) => ({ from, to, name: 'wished' });
+const appointed = ({ appointmentFrom: from, appointmentTo: to }: Appointment) => ({ from, to, name: 'appointment' });
 
 function invalid(reason: string, field: string, message: string): Refusal {
   return new Refusal('invalid_argument', reason, message, { field });

@@ -35,14 +35,33 @@ describe('intake and routing', () => {
     expect((await calls(world, world.manager).getCall({ id: call.id })).clocks).toHaveLength(1);
   });
 
-  it('R-1: the first and the last moment that may be wished for are read back', async () => {
-    const [wishedFrom, wishedTo] = ['1899-12-31T23:00:00-01:00', '9999-12-31T23:59:59.999999Z'];
-    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, wishedFrom, wishedTo });
-    const read = await calls(world, world.manager).getCall({ id });
-    expect([Date.parse(read.wishedFrom), Date.parse(read.wishedTo)]).toEqual([Date.parse(wishedFrom), Date.parse(wishedTo)]);
+  it('R-1: a wish is read back as it was said; one that cannot be meant is refused', async () => {
+    const now = await world.service.now();
+    const wish = { wishedFrom: addHours(now, 24), wishedTo: addHours(now, 26) };
+    const open = (given: object) => calls(world, world.manager).openCall({ ...phoneCall, ...given });
+    const { id } = await open(wish);
+    expect(await calls(world, world.manager).getCall({ id })).toMatchObject(wish);
     for (const beyond of ['9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.9999999Z']) {
-      await expect(calls(world, world.manager).openCall({ ...phoneCall, wishedFrom: beyond })).rejects.toThrow(reason('TIME_INVALID'));
+      await expect(open({ wishedFrom: beyond })).rejects.toThrow(reason('TIME_INVALID'));
     }
+    await expect(open({ ...wish, wishedTo: wish.wishedFrom })).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(open({ wishedFrom: '1899-12-31T23:00:00-01:00' })).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(open({ ...wish, wishedTo: '9999-12-31T23:59:59.999999Z' })).rejects.toThrow(reason('TIME_TOO_FAR'));
+  });
+
+  it('R-3: an appointment that nobody can keep is refused, and the call stays as it was', async () => {
+    const manager = calls(world, world.manager);
+    const { id, version } = await manager.openCall(phoneCall);
+    const [now, later] = [await world.service.now(), addHours(await world.service.now(), 1)];
+    const assign = (appointmentFrom: string, appointmentTo: string) =>
+      manager.assignCall({ id, version, technicianUserId: world.technicianId, appointmentFrom, appointmentTo });
+    await expect(assign(now, '')).rejects.toThrow(reason('FIELD_MISSING'));
+    await expect(assign(now, now)).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(assign(later, now)).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(assign('2019-03-01T01:00:00Z', '2019-03-01T02:00:00Z')).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(assign(now, addHours(now, 9_000))).rejects.toThrow(reason('TIME_TOO_FAR'));
+    expect(await manager.getCall({ id })).toMatchObject({ state: 'received', version, appointmentFrom: '', appointmentTo: '' });
+    expect((await assign(now, later)).state).toBe('assigned');
   });
 
   it('R-2: each button that is refused says why, in the language of who reads the call', async () => {
