@@ -22,7 +22,7 @@ class Parts {
  * are `=`, `<` and `>=`, not `like`.
  */
 export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'customers', key: 'instant' });
   const parts = new Parts();
   const scope = scopeOf(parts, request, ctx);
   const terms = searchTerms(request.q);

@@ -47,7 +47,7 @@ function filtered(where: Conditions, request: { month: string; dealerId: string 
 
 /** Reports, the latest month first; keyset (month, id). */
 export function listReports(request: ListMonthlyReportsRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, { list: 'monthly-reports' });
   const where = scoped(ctx, 'r.dealer_id');
   filtered(where, request, 'r');
   if (request.kind !== '') where.add('k', (kind) => `r.kind = ${kind}`, request.kind);
@@ -91,7 +91,7 @@ const STANDINGS: Record<string, string> = {
 
 /** A report's lines by day; keyset (item_on, id). The report was seen before. */
 export function listLines(request: ListMonthlyReportLinesRequest): Statement & { page: Page } {
-  const page = pageOf(request.page, 'date');
+  const page = pageOf(request.page, { list: 'monthly-report-lines', key: 'date' });
   const where = new Conditions();
   where.add('r', (id) => `l.report_id = ${id}::uuid`, request.id);
   if (Object.hasOwn(STANDINGS, request.standing)) where.add(request.standing, () => STANDINGS[request.standing]);
@@ -115,7 +115,7 @@ const OPEN = (report: string): string => `${report}.state = 'open'`;
 
 /** What each dealer owes for each month, the latest first; keyset (month, dealer). Each has both reports from the beginning. */
 export function listDuties(request: ListDutiesRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, { list: 'duties' });
   const where = scoped(ctx, 'i.dealer_id');
   filtered(where, request, 'i');
   if (request.standing === 'owing') where.add('o', () => `i.month < ${THIS_MONTH} and (${OPEN('i')} or ${OPEN('r')})`);

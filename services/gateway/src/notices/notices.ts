@@ -45,7 +45,7 @@ export class Notices {
   /** The caller's notices, newest first. */
   async list(query: { limit?: number; cursor?: string; unread?: boolean }): Promise<{ items: NoticeView[]; nextCursor: string }> {
     const ctx = callContext();
-    const page = pageOf(query, 'instant');
+    const page = pageOf(query, { list: 'notices', key: 'instant' });
     const rows = await this.database.many<NoticeRow>(ctx, {
       name: 'notice_list',
       text: `select n.id, n.kind, n.severity, n.params, n.document_kind as "documentKind", n.document_id as "documentId",
