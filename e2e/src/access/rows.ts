@@ -134,6 +134,7 @@ export const nestedRows: NestedRow[] = [
   { operation: 'POST /users', field: 'dealerId', kind: 'dealers', body: () => ({ username: `n${Date.now().toString(36)}`, name: '新人', role: 'dealer_technician' }) },
   { operation: 'POST /technicians', field: 'userId', kind: 'users', body: () => ({ name: '新人' }) },
   { operation: 'POST /repair-calls', field: 'customerId', kind: 'customers', body: () => CALL },
+  { operation: 'POST /repair-calls', field: 'unitId', kind: 'product-units', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
   {

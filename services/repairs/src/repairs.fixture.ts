@@ -44,8 +44,8 @@ export async function startRepairs(): Promise<RepairsWorld> {
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };
       } }),
-      fake(ProductUnitService, { getUnit: async ({ id }) => {
-        if (id !== unitId) throw notFound('unit');
+      fake(ProductUnitService, { getUnit: async ({ id }, ctx) => {
+        if (id !== unitId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('unit');
         return { id, serial: 'SN-0001' };
       } }),
       fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),

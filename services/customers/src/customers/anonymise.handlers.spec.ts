@@ -2,7 +2,7 @@ import { CustomerAnonymisedSchema, CustomerService, InstallationService, Operati
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { tablesHolding } from '@aftercare/testing';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const CANARY = { name: '皇甫金丝雀', former: '皇甫旧名', phone: '13987650001', second: '13987650002', street: '金丝雀路 7 号' };
 const address = { regionCode: '310104', detail: CANARY.street };
@@ -31,7 +31,7 @@ describe('anonymising a customer', () => {
     const [proof, photo] = [{ id: newId(), sha256: 'd'.repeat(64) }, { id: newId(), sha256: 'e'.repeat(64) }];
     const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '100.00', proof });
     const planned = await platform.service.client(InstallationService, manager).scheduleInstallation({
-      unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+      unitId: unit.id, technicianUserId: technician.userId, ...appointment,
     });
     const finish = () => platform.service.client(InstallationService, technician).completeInstallation({
       id: planned.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: `${CANARY.former} 在场` }], customerInstructed: true, note: `${CANARY.name} 满意`, photos: [photo],

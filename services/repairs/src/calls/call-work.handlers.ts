@@ -12,14 +12,14 @@ import {
   type ReopenCallRequest,
   type StrikeSpecialRequest,
 } from '@aftercare/contracts';
-import { Refusal } from '@aftercare/domain';
+import { Refusal, businessDate } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { certificateOf } from './call-certificate.js';
 import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
-import { refuseWrongWindow } from './call-intake.rules.js';
+import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake.rules.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
@@ -39,11 +39,12 @@ export class CallWorkHandlers implements CallWork {
 
   @Rpc(CallService.method.assignCall)
   async assignCall(request: AssignCallRequest, ctx: CallContext): ReturnType<CallWork['assignCall']> {
-    refuseWrongWindow(request.appointmentFrom, request.appointmentTo, 'appointment');
+    refuseWrongAppointment(request);
     const technician = await this.technician(request.technicianUserId);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'assign', request);
       if (!technician?.active || technician.dealerId !== call.dealerId) throw technicianUnknown();
+      refuseUnlikelyAppointment(request, businessDate(await tx.now()));
       call.technicianUserId = request.technicianUserId;
       call.appointmentFrom = request.appointmentFrom || null;
       call.appointmentTo = request.appointmentTo || null;
