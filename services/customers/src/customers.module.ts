@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { ChecklistEntity } from './checklists/checklist.entity.js';
 import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
@@ -42,7 +42,6 @@ import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
 import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
 import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
-import { SettingEvents } from './settings.events.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';

@@ -6,7 +6,7 @@ export const platformReasons: Record<string, Sentence> = {
   NOT_FOUND: ['没有找到。请检查编号，或者您无权查看。', 'There is no such thing, or it is not yours to see. Check the id.'],
   ROUTE_UNKNOWN: ['没有这个地址。请查看 /api/docs。', 'There is no such address. See /api/docs.'],
   METHOD_NOT_ALLOWED: ['此地址不接受该方法。请看 Allow 头。', 'The address does not take this method. See the Allow header.'],
-  MEDIA_TYPE_UNSUPPORTED: ['不支持的内容类型。请发送 application/json。', 'The media type is not supported. Send application/json.'],
+  MEDIA_TYPE_UNSUPPORTED: ['不支持的内容类型。数据请以 application/json 发送，文件请以 multipart/form-data 上传。', 'The media type is not supported here. Send data as application/json and a file as multipart/form-data.'],
   ADDRESS_TOO_LONG: ['地址中的编号太长。请检查后再试。', 'A part of the address is too long. Check the id or number in it.'],
   HEADERS_TOO_LARGE: ['请求头太大。请清除本站的 Cookie 后再试。', 'The headers are too large. Clear the cookies of this site and try again.'],
   REQUEST_TOO_SLOW: ['请求发送得太慢，连接已关闭。请再试一次。', 'The request came too slowly and the connection was closed. Send it again.'],

@@ -10,7 +10,7 @@ const ITEM = `json_build_object('id', r.id, 'unitId', r.unit_id, 'serial', u.ser
 
 /** W-10: extensions of the caller's dealers' units, the newest first; keyset (granted_at, id). */
 export function listExtensions(request: ListExtensionsRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'extensions', key: 'instant' });
   const where = new Conditions()
     .when(request.dealerId, 'd', (dealer) => `r.dealer_id = ${dealer}::uuid`)
     .when(request.unitId, 'u', (unit) => `r.unit_id = ${unit}::uuid`)

@@ -8,7 +8,7 @@ const ITEM = `json_build_object('id', r.id, 'code', r.code, 'name', r.name, 'nam
 
 /** Families by code; keyset (code, id). */
 export function listFamilies(request: ListProductFamiliesRequest): Statement & { page: Page } {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, { list: 'families' });
   const where = new Conditions()
     .when(request.q.trim().toLowerCase(), 'q', (q) => `(position(${q} in lower(r.code)) > 0 or position(${q} in lower(r.name)) > 0 or position(${q} in lower(r.name_en)) > 0)`)
     .when(request.state, 's', (state) => `r.active = (${state} = 'active')`);

@@ -6,9 +6,8 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, hashOf, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
 import { requireFamily } from '../families/family.queries.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
@@ -110,8 +109,8 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
 
   @Rpc(ProductModelService.method.listProductModels)
   async listProductModels(request: ListProductModelsRequest, ctx: CallContext) {
-    const row = await this.database.one<JsonPageRow>(ctx, listModels(request));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listModels(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }
 

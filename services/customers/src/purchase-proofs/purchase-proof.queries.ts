@@ -11,7 +11,7 @@ export const PROOF_ITEM = `json_build_object('id', r.id, 'unitId', r.unit_id, 's
 
 /** W-4: proofs of the caller's dealers, the newest first. */
 export function listProofs(request: ListPurchaseProofsRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'purchase-proofs', key: 'instant' });
   const where = new Conditions()
     .when(request.dealerId, 'd', (dealer) => `r.dealer_id = ${dealer}::uuid`)
     .when(request.unitId, 'u', (unit) => `r.unit_id = ${unit}::uuid`)

@@ -107,7 +107,7 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
 
   @Rpc(InvoiceService.method.listInvoices)
   async listInvoices(request: ListInvoicesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'invoices' });
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<InvoiceListRow>(ctx, listStatement({ name: 'invoices', table: 'invoice', order: NEWEST, scope, where, page, columns: LINE }));

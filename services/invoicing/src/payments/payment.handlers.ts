@@ -90,7 +90,7 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
 
   @Rpc(PaymentService.method.listPayments)
   async listPayments(request: ListPaymentsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'payments' });
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<PaymentListRow>(ctx, listStatement({ name: 'payments', table: 'payment', order: NEWEST, scope, where, page, columns: LINE }));

@@ -6,11 +6,11 @@ import type { EntityManager } from 'typeorm';
 
 /** What stands where a personal value stood. */
 const ERASED = '***';
+const MOBILE = String.raw`(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)`;
 
 /**
- * C-5: where parts were sent for an anonymised person, and what people wrote of the parts. The document stays with its lines and
- * quantities; where a shipment was still to go, the dealer is asked for another address, as the work at the customer's is over. The
- * person's name, phones and address are not known here, so free texts go whole; what quality learns from stays in the repair's record.
+ * C-5: where parts were sent for an anonymised person. The document stays with its lines and quantities; where a shipment
+ * was still to go, the dealer is asked for another address, as the work at the customer's is over.
  */
 @Injectable()
 export class DeliveryErasure {
@@ -35,11 +35,12 @@ async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; 
   const requests = await tx.sql<Erased>({ name: 'request_address_erase', text: REQUESTS, values: [callIds, installationIds, ERASED] });
   const ids = requests.map(({ id }) => id);
   const orders = await tx.sql<Erased>({ name: 'order_address_erase', text: ORDERS, values: [ids, ERASED] });
-  for (const [name, text] of Object.entries(TEXTS)) await tx.sql({ name: `erase_${name}`, text, values: [ids, ERASED] });
+  await tx.sql({ name: 'line_text_erase', text: TEXTS, values: [ids, MOBILE, ERASED] });
+  await tx.sql({ name: 'discrepancy_text_erase', text: DISCREPANCIES, values: [ids, MOBILE, ERASED] });
   for (const [kind, rows] of [['parts_request', requests], ['shipping_order', orders]] as const) {
     for (const { id, dealerId } of rows) {
       await tx.sql({ name: 'delivery_audit_erase', text: 'select erase_audit_personal($1)', values: [id] });
-      await tx.audit({ action: 'anonymise', kind, id, dealerId, changed: { fields: { after: kind === 'parts_request' ? ['deliveryAddress', 'fault', 'decisionReason', 'exclusionCause'] : ['deliveryAddress', 'note', 'reason'] } } });
+      await tx.audit({ action: 'anonymise', kind, id, dealerId, changed: { fields: { after: ['deliveryAddress'] } } });
     }
   }
 }
@@ -53,13 +54,18 @@ const ORDERS = `
   update shipping_order set delivery_address = $2, version = version + 1
   where request_id = any($1::uuid[]) and delivery_address <> $2 returning id, dealer_id as "dealerId"`;
 
-/** The photos and the verdict that a line was decided by stay (W-8), as do the codes of exclusions. */
-const TEXTS = {
-  lines: `
-    update parts_request_line set fault = case when fault = '' then '' else $2 end, decision_reason = case when decision_reason = '' then '' else $2 end,
-      review = case when coalesce(review ->> 'exclusionCause', '') = '' then review else review || jsonb_build_object('exclusionCause', $2::text) end
-    where request_id = any($1::uuid[])`,
-  discrepancies: `
-    update discrepancy d set note = case when d.note = '' then '' else $2 end, reason = case when d.reason = '' then '' else $2 end
-    from shipping_order o where o.id = d.shipping_order_id and o.request_id = any($1::uuid[])`,
-} as const;
+/**
+ * The person's name is not known here, so what was written about the fault goes whole: quality learns from the repair's codes. A
+ * decision and the cause of an exclusion are why somebody was charged (W-5, W-8): only a phone is taken out of them.
+ */
+const TEXTS = `
+  update parts_request_line set fault = case when fault = '' then '' else $3 end,
+    decision_reason = regexp_replace(decision_reason, $2, $3, 'g'),
+    review = case when review is null then null
+      else jsonb_set(review, '{exclusionCause}', to_jsonb(regexp_replace(coalesce(review ->> 'exclusionCause', ''), $2, $3, 'g'))) end
+  where request_id = any($1::uuid[])`;
+
+/** What somebody wrote of missing pieces at the person's door. */
+const DISCREPANCIES = `
+  update discrepancy d set note = case when d.note = '' then '' else $3 end, reason = regexp_replace(d.reason, $2, $3, 'g')
+  from shipping_order o where o.id = d.shipping_order_id and o.request_id = any($1::uuid[])`;

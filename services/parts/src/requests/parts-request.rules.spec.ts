@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
+import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
 import {
   acceptLine,
   cancelLine,
   checkApprover,
+  checkCallNotCancelled,
+  checkCallOpen,
   checkNewRequest,
   checkWishedDate,
   checkReview,
@@ -25,6 +27,24 @@ describe('lines and requests', () => {
     expect(lineSteps.unreachable()).toEqual([]);
     expect(lineSteps.deadEnds()).toEqual([]);
     expect([...lineSteps.states].sort()).toEqual([...LINE_STATES].sort());
+  });
+
+  it('P-3, R-2: a repair\'s parts are asked for from when its dealer has the call until the customer confirmed', () => {
+    const takes = CALL_STATES.filter((state) => {
+      try {
+        checkCallOpen(state);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ reason: 'CALL_CLOSED' });
+        return false;
+      }
+    });
+    expect(takes).toEqual(['received', 'assigned', 'on_site', 'resolved']);
+  });
+
+  it('P-5, R-2: nothing is given for a call that was cancelled', () => {
+    for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(() => checkCallNotCancelled(state)).not.toThrow();
+    expect(() => checkCallNotCancelled('cancelled')).toThrow(refuses('CALL_CLOSED'));
   });
 
   it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {

@@ -25,6 +25,12 @@ describe('the intake of a call (R-1)', () => {
     refused({ channel: 'pigeon' }, 'CHANNEL_UNKNOWN');
   });
 
+  it('R-1: the region is a district that exists, or left open', () => {
+    expect(() => refuseIncompleteIntake({ ...draft, address: { regionCode: '310104' } })).not.toThrow();
+    expect(() => refuseIncompleteIntake({ ...draft, address: { regionCode: '' } })).not.toThrow();
+    for (const regionCode of ['999999', '310000', '310199']) refused({ address: { regionCode } }, 'REGION_UNKNOWN');
+  });
+
   it('R-1: a wished time is a window in order that lies ahead', () => {
     refused({ wishedFrom: '2026-03-01T10:00:00+08:00', wishedTo: '2026-03-01T10:00:00+08:00' }, 'TIME_INVALID');
     refused({ wishedFrom: '2026-03-01T10:00:00+08:00', wishedTo: '2026-03-01T09:00:00+08:00' }, 'TIME_INVALID');

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, Refusal, checkComingWindow, checkWholeWindow, checkWindow } from '@aftercare/domain';
+import { CALL_CHANNELS, Refusal, checkComingWindow, checkWholeWindow, checkWindow, isAddressRegion } from '@aftercare/domain';
 
 /** What is told at the intake, as far as the rule reads it. */
 export interface IntakeDraft {
@@ -7,6 +7,8 @@ export interface IntakeDraft {
   unitSerial: string;
   unitDescription: string;
   contactPhone: string;
+  /** Where the product is. */
+  address?: { regionCode: string };
   symptoms: string;
   wishedFrom: string;
   wishedTo: string;
@@ -15,7 +17,11 @@ export interface IntakeDraft {
 /** Digits with the usual separators; numbers of all countries and extensions. */
 const PHONE = /^\+?\d[\d\s()-]{4,22}(?:(?:x|转)\d{1,6})?$/;
 
-/** R-1: a call has a channel, something to call back, what is wrong, and a unit or a description of it. */
+/**
+ * R-1: a call has a channel, something to call back, what is wrong, and a unit or a description of it; where it is may be
+ * left open on the phone, but is no invented district. Refuses CHANNEL_UNKNOWN, SYMPTOMS_MISSING, PHONE_INVALID,
+ * UNIT_OR_DESCRIPTION_MISSING, REGION_UNKNOWN, TIME_INVALID.
+ */
 export function refuseIncompleteIntake(draft: IntakeDraft): void {
   if (!(CALL_CHANNELS as readonly string[]).includes(draft.channel)) {
     throw invalid('CHANNEL_UNKNOWN', 'channel', `A call comes by: ${CALL_CHANNELS.join(', ')}.`);
@@ -25,6 +31,8 @@ export function refuseIncompleteIntake(draft: IntakeDraft): void {
   if ([draft.unitId, draft.unitSerial, draft.unitDescription].every((text) => text.trim() === '')) {
     throw invalid('UNIT_OR_DESCRIPTION_MISSING', 'unitSerial', 'Give a serial number, or describe the product.');
   }
+  const regionCode = draft.address?.regionCode ?? '';
+  if (regionCode !== '' && !isAddressRegion(regionCode)) throw invalid('REGION_UNKNOWN', 'address.regionCode', 'This is no district of GB/T 2260.');
   checkWindow(wished(draft));
 }
 

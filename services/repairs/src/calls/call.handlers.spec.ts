@@ -1,4 +1,4 @@
-import { ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { ModelPublishedSchema, QualityReportService, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
@@ -90,11 +90,22 @@ describe('intake and routing', () => {
     await expect(other.openCall({ ...phoneCall, dealerId: world.dealerId })).rejects.toThrow(reason('NOT_FOUND'));
   });
 
-  it('D-9: a named unit gives the call its serial, whichever dealer it came through', async () => {
+  it('D-9: a named unit gives the call its serial', async () => {
     const call = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId, customerId: world.customerId });
     expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: world.customerId });
-    const theirs = await calls(world, world.otherManager).openCall({ ...phoneCall, unitId: world.unitId });
-    expect(await calls(world, world.otherManager).getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: '' });
+  });
+
+  it('D-9: another dealer\'s unit is named by its serial; its id and a missing one answer the same, also when events told of it', async () => {
+    await world.service.publish(UnitDispatchedSchema, { unitId: world.unitId, serial: 'SN-0001', modelId: newId(), dealerId: world.dealerId, dispatchedOn: '2026-01-05' });
+    await world.service.drain();
+    const other = calls(world, world.otherManager);
+    const errors = await Promise.all(
+      [world.unitId, newId()].map((unitId) => other.openCall({ ...phoneCall, unitId }).catch((error: Error) => JSON.stringify({ ...error }))),
+    );
+    expect(errors[0]).toContain('not_found');
+    expect(errors[0]).toBe(errors[1]);
+    const theirs = await other.openCall({ ...phoneCall, unitSerial: 'SN-0001' });
+    expect(await other.getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', unitId: '' });
   });
 
   it('X-8: the same key answers the same call, and the answer holds nothing personal', async () => {
@@ -176,7 +187,7 @@ describe('the technician\'s certificate', () => {
   const [modelId, unitId] = [newId(), newId()];
   const assign = async (given: object, appointmentFrom = '') => {
     const manager = calls(world, world.manager);
-    const { id, version } = await manager.openCall({ ...phoneCall, ...given });
+    const { id, version } = await calls(world, world.clerk).openCall({ ...phoneCall, dealerId: world.dealerId, ...given });
     const appointmentTo = appointmentFrom && addHours(appointmentFrom, 1);
     const assigned = await manager.assignCall({ id, version, technicianUserId: world.technicianId, appointmentFrom, appointmentTo });
     return { ...assigned, shown: (await manager.getCall({ id })).technicianCertificate };
@@ -322,6 +333,15 @@ describe('lists', () => {
     }
     expect(paged).toEqual(all);
     await expect(calls(world, world.manager).listCalls({ page: { sort: 'contact_name; drop table' } })).rejects.toThrow(reason('SORT_UNKNOWN'));
+  });
+
+  it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {
+    const list = (sort: string, cursor = '') => calls(world, world.manager).listCalls({ page: { limit: 1, sort, cursor } });
+    const [newest, due] = [(await list('')).nextCursor, (await list('dueAt')).nextCursor];
+    await expect(list('-openedAt', newest)).resolves.toMatchObject({ items: [expect.anything()] });
+    await expect(list('dueAt', due)).resolves.toMatchObject({ items: [expect.anything()] });
+    for (const wrong of [list('dueAt', newest), list('', due), list('-openedAt', due)]) await expect(wrong).rejects.toThrow(reason('CURSOR_INVALID'));
+    await expect(world.service.client(QualityReportService, world.manager).listQualityReports({ page: { cursor: newest } })).rejects.toThrow(reason('CURSOR_INVALID'));
   });
 });
 
