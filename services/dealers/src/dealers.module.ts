@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementHandlers } from './agreements/agreement.handlers.js';
 import { AgreementDeadlines } from './agreements/agreement.job.js';
@@ -22,7 +22,6 @@ import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
-import { SettingEvents } from './settings.events.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';

@@ -13,6 +13,8 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  /** Another technician of the same dealer. */
+  colleagueId: string;
   manager: CallContext;
   technician: CallContext;
   clerk: CallContext;
@@ -27,7 +29,7 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId] = Array.from({ length: 6 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId] = Array.from({ length: 7 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -37,7 +39,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
         return { id, status: 'active' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        if (userId !== technicianId) throw notFound('technician');
+        if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
@@ -52,7 +54,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),
