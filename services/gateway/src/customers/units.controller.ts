@@ -6,9 +6,10 @@ import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { ReasonedDto } from '../http/shared.dto.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
-  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
+  ListUnitsQuery, RescheduleInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 import { unitFile, unitFileAnswer } from './unit-file.js';
 
@@ -121,5 +122,15 @@ export class InstallationsController {
   @Change(':id/fail', 'installation.finish', installation.failInstallation)
   fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<Buffer> {
     return this.bus.callJson(installation.failInstallation, { ...body, id });
+  }
+
+  @Change(':id/reschedule', 'installation.schedule', installation.rescheduleInstallation)
+  reschedule(@PathId() id: string, @Body() body: RescheduleInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.rescheduleInstallation, { ...body, id });
+  }
+
+  @Change(':id/cancel', 'installation.schedule', installation.cancelInstallation)
+  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(installation.cancelInstallation, { ...body, id });
   }
 }
