@@ -13,7 +13,13 @@ export const mutants = [
   {
     name: 'inbox insert dropped',
     file: `${messaging}/events/inbox.ts`,
-    changes: [['if (inserted.length === 0) return false;', ''], ['on conflict do nothing returning event_id`', 'on conflict do nothing`']],
+    changes: [['if (inserted.length === 0) return false;', ''], ['values ($1, $2) on conflict do nothing returning event_id`', 'values ($1, $2) on conflict do nothing`']],
+    spec: `${messaging}/events/inbox.spec.ts`,
+  },
+  {
+    name: 'an event that came twice among those heard together acts twice',
+    file: `${messaging}/events/inbox.ts`,
+    changes: [['events.map(({ meta }) => left.delete(meta.eventId))', 'events.map(({ meta }) => left.has(meta.eventId))']],
     spec: `${messaging}/events/inbox.spec.ts`,
   },
   {
@@ -140,8 +146,11 @@ export const mutants = [
   },
   {
     name: 'figures rebuilt without what was told meanwhile',
-    file: `${insights}/model/generations.ts`,
-    changes: [['...(building === null ? [] : [building])', "...(building === null || only === 'all' ? [] : [building])"]],
+    file: `${insights}/facts/fact.ts`,
+    changes: [
+      ['targetsOf(await generationsOf(tx))) await how({ tx, generation }, event, told)', '[(await generationsOf(tx)).current]) await how({ tx, generation }, event, told)'],
+      ['targetsOf(await generationsOf(tx))) await how({ tx, generation }, events)', '[(await generationsOf(tx)).current]) await how({ tx, generation }, events)'],
+    ],
     spec: `${insights}/model/rebuild.spec.ts`,
   },
   {

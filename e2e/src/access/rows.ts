@@ -82,6 +82,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
+  'POST /installations/{id}/reschedule': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId, ...WINDOW }) },
+  'POST /installations/{id}/cancel': { body: reasoned },
   'GET /repair-calls/{id}': {},
   'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },

@@ -49,7 +49,7 @@ export const CUSTOMER_CLASSES = ['A', 'B', 'C'] as const;
 export type CustomerClass = (typeof CUSTOMER_CLASSES)[number];
 
 /** C-4 */
-export const INSTALLATION_STATES = ['scheduled', 'accepted', 'failed'] as const;
+export const INSTALLATION_STATES = ['scheduled', 'accepted', 'failed', 'cancelled'] as const;
 export type InstallationState = (typeof INSTALLATION_STATES)[number];
 
 /** how a call arrived. */

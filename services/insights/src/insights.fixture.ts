@@ -68,7 +68,7 @@ export function fileOf({ service }: InsightsWorld, dealerId: string, asked: { fr
   return service.client(DealerFileService, service.ctx({ role: 'service_supervisor' })).getDealerFile({ dealerId, ...PERIOD, ...asked });
 }
 
-export const PERIOD = { from: '2026-01-01', to: '2026-02-01' };
+export const PERIOD = { from: '2026-01-01', to: '2026-01-31' };
 
 /** Everything that insights hears of one dealer in January 2026; `late` of its ten calls took 30 hours. */
 export function januaryOf(dealer: { id: string; code: string; late?: number; firstFix?: number }): SpecEvent[] {

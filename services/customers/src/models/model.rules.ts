@@ -52,6 +52,15 @@ export function publish(model: ModelFacts, actor: Actor): ModelState {
   return next;
 }
 
+/** W-9: a draft, and changed terms that wait, are the manufacturer's; a dealer reads what was published. */
+export function readsModel(model: { state: ModelState }, reader: { dealerId: string | null }): boolean {
+  return model.state === 'published' || reader.dealerId === null;
+}
+
+export function readsTerms(terms: { published: boolean }, reader: { dealerId: string | null }): boolean {
+  return terms.published || reader.dealerId === null;
+}
+
 /** What the caller may do with a model now, and why not. */
 export function modelActions(model: ModelFacts, actor: Actor): { action: string; reason?: string }[] {
   return [

@@ -220,6 +220,12 @@ export class CompleteInstallationDto extends VersionDto {
   @Text(1000, { optional: true }) note?: string;
 }
 
+export class RescheduleInstallationDto extends ReasonedDto {
+  @Id() technicianUserId: string;
+  @Instant() appointmentFrom: string;
+  @Instant() appointmentTo: string;
+}
+
 export class FailInstallationDto extends VersionDto {
   @Text(1000) reason: string;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];

@@ -6,12 +6,12 @@ import { businessDate } from '@aftercare/domain';
 import { Bus, callContext } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
-import { ReasonedDto } from '../http/shared.dto.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { ReasonedDto } from '../http/shared.dto.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
-  ListUnitsQuery, ProvePurchaseDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
+  ListUnitsQuery, ProvePurchaseDto, RescheduleInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 import { unitFile, unitFileAnswer } from './unit-file.js';
 
@@ -134,5 +134,15 @@ export class InstallationsController {
   @Change(':id/fail', 'installation.finish', installation.failInstallation)
   fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<Buffer> {
     return this.bus.callJson(installation.failInstallation, { ...body, id });
+  }
+
+  @Change(':id/reschedule', 'installation.schedule', installation.rescheduleInstallation)
+  reschedule(@PathId() id: string, @Body() body: RescheduleInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.rescheduleInstallation, { ...body, id });
+  }
+
+  @Change(':id/cancel', 'installation.schedule', installation.cancelInstallation)
+  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(installation.cancelInstallation, { ...body, id });
   }
 }

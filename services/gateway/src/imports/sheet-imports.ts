@@ -48,7 +48,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly spreadsheets: SpreadsheetPort,
   ) {}
 
-  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT. */
+  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT, TOO_MANY_REQUESTS. */
   async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const read = await this.rowsOf(form, upload.content);
@@ -142,8 +142,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async rowsOf(form: ImportForm, content: Buffer): Promise<SheetRow[]> {
-    const sheet = await this.spreadsheets.read(content).catch(() => {
-      throw new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
+    const sheet = await this.spreadsheets.read(content).catch((error: Error) => {
+      throw error instanceof ServiceError ? error : new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
     });
     const rows = sheetRows(form, sheet);
     if (Array.isArray(rows)) return rows;
