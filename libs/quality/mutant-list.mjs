@@ -6,6 +6,7 @@ const service = 'libs/service/src';
 const customers = 'services/customers/src/customers';
 const repairs = 'services/repairs/src';
 const insights = 'services/insights/src';
+const duties = 'services/dealers/src/duties';
 
 /** @type {{ name: string, file: string, changes: [from: string, to: string][], spec: string }[]} */
 export const mutants = [
@@ -175,5 +176,41 @@ export const mutants = [
     file: 'services/gateway/src/imports/sheet-imports.ts',
     changes: [[' || (form.isPersonal && file.uploadedBy !== callContext().userId)', '']],
     spec: 'services/gateway/src/auth/user-import.job.spec.ts',
+  },
+  {
+    name: 'duty: the due day itself is late',
+    file: `${duties}/duty.rules.ts`,
+    changes: [['compareInstant(report.submittedAt ?? now, endOfDay(report.dueOn)) >= 0', 'compareInstant(report.submittedAt ?? now, startOfDay(report.dueOn)) >= 0']],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: what was handed in goes late afterwards',
+    file: `${duties}/duty.rules.ts`,
+    changes: [['report.submittedAt ?? now', 'now']],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a suspended dealer owes no report',
+    file: `${duties}/duty.rules.ts`,
+    changes: [["return status === 'active' || status === 'suspended';", "return status === 'active';"]],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: silence passes for a nil report',
+    file: `${duties}/monthly-report.rules.ts`,
+    changes: [['if (given.counted === 0 && !given.nil) throw', 'if (given.counted < 0 && !given.nil) throw']],
+    spec: `${duties}/monthly-report.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a running month is handed in',
+    file: `${duties}/monthly-report.rules.ts`,
+    changes: [['if (compareInstant(now, monthEnd(report.month)) < 0) {', 'if (compareInstant(now, monthEnd(report.month)) < -1) {']],
+    spec: `${duties}/monthly-report.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a submitted report takes in what is told later',
+    file: `${duties}/report-line.rules.ts`,
+    changes: [["if (state === 'submitted') return line === null ? { kind: 'pends', data: dataOf(told) } : { kind: 'none' };", '']],
+    spec: `${duties}/report-line.rules.spec.ts`,
   },
 ];

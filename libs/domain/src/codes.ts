@@ -144,6 +144,14 @@ export type ParcelState = (typeof PARCEL_STATES)[number];
 export const RETURN_PIECES = ['old', 'unused'] as const;
 export type ReturnPiece = (typeof RETURN_PIECES)[number];
 
+/** W-10: as what a warranty is extended. */
+export const EXTENSION_BASES = ['settlement', 'campaign'] as const;
+export type ExtensionBasis = (typeof EXTENSION_BASES)[number];
+
+/** W-4: a proof of the day of purchase. */
+export const PROOF_STATES = ['submitted', 'accepted', 'refused'] as const;
+export type ProofState = (typeof PROOF_STATES)[number];
+
 /** H-5: what the counter finds. */
 export const RETURN_CONDITIONS = ['reusable', 'scrap', 'supplier_claim', 'wrong_part'] as const;
 export type ReturnCondition = (typeof RETURN_CONDITIONS)[number];

@@ -7,6 +7,7 @@ import {
 import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
+import { requireFamily } from '../families/family.queries.js';
 import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
@@ -29,6 +30,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       const terms = termsOf(request.terms);
       checkModel(model);
       checkTerms(terms);
+      await requireFamily(tx, model.family);
       if (await tx.em.existsBy(ModelEntity, { code: model.code })) {
         throw new Refusal('already_exists', 'MODEL_CODE_TAKEN', 'Another model has this code.', { field: 'code' });
       }

@@ -73,6 +73,8 @@ describe('coverage over the bus', () => {
   it('W-9: a model is published by a supervisor, and broken terms are refused', async () => {
     const clerk = platform.service.client(ProductModelService);
     const draft = { code: `M${newId().slice(-8)}`, name: '马桶', family: 'toilet', terms: [{ partClass: '*', months: 12, coversParts: true, startBasis: 'purchase' }] };
+    await platform.families('toilet');
+    await expect(clerk.createProductModel({ ...draft, family: 'bathtub' })).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     const { id } = await clerk.createProductModel(draft);
     await expect(clerk.createProductModel(draft)).rejects.toEqual(refusal('already_exists', 'MODEL_CODE_TAKEN'));
     await expect(clerk.createProductModel({ ...draft, code: 'X1', terms: [] })).rejects.toEqual(refusal('invalid_argument', 'TERMS_MISSING'));
