@@ -9,7 +9,7 @@ import { DecidePurchaseProofDto, ListExtensionsQuery, ListPurchaseProofsQuery } 
 const extension = WarrantyExtensionService.method;
 const proof = PurchaseProofService.method;
 
-/** W-10: longer warranties of single units. */
+/** Longer warranties of single units. */
 @Controller('warranty-extensions')
 export class WarrantyExtensionsController {
   constructor(private readonly bus: Bus) {}
@@ -20,7 +20,7 @@ export class WarrantyExtensionsController {
   }
 }
 
-/** W-4: days of purchase named after the sale. */
+/** Days of purchase named after the sale. */
 @Controller('purchase-proofs')
 export class PurchaseProofsController {
   constructor(private readonly bus: Bus) {}

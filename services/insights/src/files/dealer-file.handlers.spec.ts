@@ -1,4 +1,4 @@
-import { DealerFileService, SettingChangedSchema } from '@aftercare/contracts';
+import { DealerFileService, PurchaseDateProvedSchema, SettingChangedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
 
@@ -25,6 +25,15 @@ describe('the dealer file', () => {
       special: 2, specialPercent: '22.2', firstVisit: 8, firstFixPercent: '88.9', repeated: 0, repeatPercent: '0.0',
       partsUsed: 10, partsPer100Calls: '111.1', unitsSold: 10, callsPer100Units: '90.0', trained: 1, certified: 1,
     });
+  });
+
+  it('D-4, W-4: a unit counts on the day of purchase last proved, also when that is told before its sale', async () => {
+    const sold = async (to: string) => (await fileOf(world, first, { from: '2025-12-01', to })).figures?.unitsSold;
+    expect([await sold('2025-12-03'), await sold('2025-12-08')]).toEqual([9, 10]);
+    const [unitId, proved] = [newId(), (purchaseDate: string, version: number) => specEvent(PurchaseDateProvedSchema, { unitId, dealerId: first, purchaseDate, version }, '2026-01-10T00:00:00.000Z')];
+    await tell(world, [proved('2025-12-06', 4), proved('2025-12-02', 3), specEvent(UnitSoldSchema, { unitId, dealerId: first, purchaseDate: '2025-12-01' }, '2026-01-09T00:00:00.000Z')]);
+    await world.service.drain();
+    expect([await sold('2025-12-03'), await sold('2025-12-08')]).toEqual([9, 11]);
   });
 
   it('D-4, D-5: trainings of the period and certificates valid at its end, by family', async () => {
