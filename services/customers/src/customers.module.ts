@@ -29,6 +29,7 @@ import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-do
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-volume.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
@@ -64,6 +65,6 @@ export const customers = {
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
-    ListIndexes1791400000000, PastInstallations1797100000000,
+    ListIndexes1791400000000, PastInstallations1797100000000, ListsAtVolume1798500000000,
   ],
 };

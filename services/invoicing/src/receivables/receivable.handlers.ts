@@ -18,7 +18,7 @@ const OLDEST: ListOrder = { by: 'r.confirmed_at', direction: 'asc', type: 'times
 
 const LINE = `r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.invoice_wish as "invoiceWish",
   r.gross_total::text as "grossTotal", (r.gross_total - r.reversed_total - r.paid_total)::text as outstanding,
-  exists (select from invoice_line i where i.live and i.slip_id = r.slip_id) as invoiced,
+  r.on_invoice as invoiced,
   iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"`;
 
 interface ListRow {
@@ -46,7 +46,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
       .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.invoiceWish, 'w', (wish) => `r.invoice_wish = ${wish}`)
       .when(request.onlyOpen, 'o', () => 'r.gross_total - r.reversed_total > r.paid_total')
-      .when(request.onlyNotInvoiced, 'n', () => 'not exists (select from invoice_line i where i.live and i.slip_id = r.slip_id)');
+      .when(request.onlyNotInvoiced, 'n', () => 'not r.on_invoice');
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<ListRow>(ctx, listStatement({ name: 'receivables', table: 'receivable', order: OLDEST, scope, where, page, columns: LINE }));
     const last = rows[page.limit - 1];

@@ -9,7 +9,7 @@ const ROW = `
   r.id, r.dealer_id as "dealerId", r.part_id as "partId", p.number as "partNumber", p.name as "partName",
          r.issued_quantity as shipped, r.shipping_order_id as "shippingOrderId", r.request_id as "requestId",
          coalesce(r.call_id::text, '') as "callId", r.unit_serial as "unitSerial", r.due_on as "dueOn",
-         coalesce(r.due_on, 'infinity')::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
+         r.due_order::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
          coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity,
                      'documentKind', s.document_kind, 'documentId', s.document_id, 'at', iso(s.at)) order by s.at, s.id)
                      from obligation_settlement s where s.obligation_id = r.id), '[]') as settlements`;
@@ -18,10 +18,7 @@ const PART = 'join part p on p.id = r.part_id';
 const ONE = `select ${ROW} from obligation r ${PART} where ($1::boolean or r.dealer_id = any($2::uuid[])) and r.id = $3`;
 
 /** What has no due date yet comes last. */
-const DUE: ListOrder = { by: `coalesce(r.due_on, 'infinity')`, direction: 'asc', type: 'date' };
-
-const OUTSTANDING = `r.issued_quantity > coalesce((
-  select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end) from obligation_settlement s where s.obligation_id = r.id), 0)`;
+const DUE: ListOrder = { by: 'r.due_order', direction: 'asc', type: 'date' };
 
 interface Row {
   id: string;
@@ -51,7 +48,7 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
     const where = new Conditions()
       .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
-      .when(request.onlyOutstanding, 'o', () => OUTSTANDING);
+      .when(request.onlyOutstanding, 'o', () => 'r.outstanding_quantity > 0');
     const rows = await this.db.many<Row>(ctx, listStatement({
       name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART,
     }));
