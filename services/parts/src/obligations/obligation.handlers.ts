@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ObligationService, type ExplainObligationRequest, type ListObligationsRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { explain, isOverdue, tally, type Ended } from './obligation.rules.js';
 
 /** The columns of an obligation r with its part p. */
@@ -19,6 +19,15 @@ const ONE = `select ${ROW} from obligation r ${PART} where ($1::boolean or r.dea
 
 /** What has no due date yet comes last. */
 const DUE: ListOrder = { by: 'r.due_order', direction: 'asc', type: 'date' };
+
+/** Obligations, first due first. */
+export function listObligations(request: ListObligationsRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions()
+    .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
+    .when(request.onlyOutstanding, 'o', () => 'r.outstanding_quantity > 0');
+  return listStatement({ name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART });
+}
 
 interface Row {
   id: string;
@@ -45,13 +54,7 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
   @Rpc(ObligationService.method.listObligations)
   async listObligations(request: ListObligationsRequest, ctx: CallContext) {
     const page = pageOf(request.page);
-    const where = new Conditions()
-      .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
-      .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
-      .when(request.onlyOutstanding, 'o', () => 'r.outstanding_quantity > 0');
-    const rows = await this.db.many<Row>(ctx, listStatement({
-      name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART,
-    }));
+    const rows = await this.db.many<Row>(ctx, listObligations(request, ctx, page));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(asObligation),

@@ -48,7 +48,7 @@ export function orderOf({ page }: ListCallsRequest): Order {
 
 function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   const where = new Conditions();
-  if (ctx.role === 'dealer_technician') {
+  if (ctx.role === 'dealer_technician' && request.technicianUserId !== ctx.userId) {
     where.either('me', (me) => [`r.technician_user_id = ${me}::uuid`, `(r.taken_by = ${me}::uuid and r.technician_user_id is distinct from ${me}::uuid)`], ctx.userId);
   }
   const q = request.q.trim();
