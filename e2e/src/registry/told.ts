@@ -1,4 +1,5 @@
 import { eventMap } from '@aftercare/contracts';
+import { GOODS_TOLD } from './told-goods.js';
 import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
 
 /** Events of documents that were made past the bus: the rows they come from, and what each says. */
@@ -64,6 +65,7 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'filedAt', ${iso('confirmed_at')}, ${CALL}, 'resolvedAt', ${iso('resolved_at')}`,
   },
+  ...GOODS_TOLD,
 ];
 
 const shortName = (event: string): string => event.slice(event.lastIndexOf('.') + 1);

@@ -28,6 +28,7 @@ export function dice({ seed }: Plan): string {
   create function pg_temp.number(prefix text, at timestamptz, n bigint) returns text language sql stable as $$
     select prefix || '-' || to_char(at at time zone 'Asia/Shanghai', 'YYYY') || '-G${seed}-' || lpad(n::text, 7, '0') $$;
   create temp table g_dealer (n int, id uuid, regions text[], manager uuid, technicians uuid[]);
+  create temp table g_part (n int, id uuid, number text, name text, "nameEn" text, price int, "partClass" text, "returnRequired" boolean);
   create temp table g_model (n int, id uuid, code text, family text, months int);`;
 }
 
