@@ -16,8 +16,9 @@ beforeAll(async () => {
 afterAll(() => world.service.stop());
 
 const plan = (text: string): Promise<string> => planOf(world.service.dataSource, text);
-const page = pageOf({});
-const deep = pageOf({ cursor: cursorOf('2026-03-01', newId()) });
+const LIST = { list: 'list' };
+const page = pageOf({}, LIST);
+const deep = pageOf({ cursor: cursorOf(LIST.list, '2026-03-01', newId()) }, LIST);
 
 describe('obligations', () => {
   const listed = (ctx = world.dealer(), asked: object = {}, of = page): string => listObligations(create(ListObligationsRequestSchema, asked), ctx, of).text;

@@ -1,20 +1,7 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, listRows, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { searchTerms, type SearchTerms } from './customer-search.rules.js';
-
-/** Collects values and the parts of a text that name them; a statement's name follows from which parts it has. */
-class Parts {
-  readonly values: unknown[] = [];
-  readonly names: string[] = [];
-
-  add(name: string, text: (...places: string[]) => string, ...values: unknown[]): string {
-    this.names.push(name);
-    const places = values.map((_value, index) => `$${this.values.length + index + 1}`);
-    this.values.push(...values);
-    return text(...places);
-  }
-}
 
 /**
  * Customers, newest first; keyset (created_at, id). Each shape has a plan of its own, so that a dealer's page is read along
@@ -22,7 +9,7 @@ class Parts {
  * are `=`, `<` and `>=`, not `like`.
  */
 export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'customers', key: 'instant' });
   const terms = searchTerms(request.q);
   const found = terms === null ? plain(request, ctx, page) : searched(request, ctx, { terms, page });
   return {
@@ -41,11 +28,11 @@ export function listCustomers(request: ListCustomersRequest, ctx: CallContext): 
 type Scope = (alias: string) => string;
 
 /** One dealer is the rule, and only an equality lets the index give the order. */
-function scopeOf(parts: Parts, request: ListCustomersRequest, ctx: CallContext): Scope {
+function scopeOf(parts: Conditions, request: ListCustomersRequest, ctx: CallContext): Scope {
   const [everything, dealers] = scopeValues(ctx);
   const conditions: Scope[] = [];
   const only = (name: string, condition: (column: string, place: string) => string, value: unknown): void => {
-    const place = parts.add(name, (given) => given, value);
+    const place = parts.part(name, (given) => given, value);
     conditions.push((alias) => condition(`${alias}.dealer_id`, place));
   };
   if (!everything && dealers.length === 1) only('d', (column, place) => `${column} = ${place}::uuid`, dealers[0]);
@@ -54,8 +41,8 @@ function scopeOf(parts: Parts, request: ListCustomersRequest, ctx: CallContext):
   return (alias) => conditions.map((condition) => condition(alias)).join(' and ') || 'true';
 }
 
-function classIs(parts: Parts, wanted: string): Scope {
-  const place = parts.add('cl', (given) => given, wanted);
+function classIs(parts: Conditions, wanted: string): Scope {
+  const place = parts.part('cl', (given) => given, wanted);
   return (alias) => `${alias}.class = ${place}::text`;
 }
 
@@ -73,21 +60,19 @@ interface Bounds {
   limit: string;
 }
 
-function boundsOf(parts: Parts, page: Page): Bounds {
+function boundsOf(parts: Conditions, page: Page): Bounds {
   const { after } = page;
-  const places = after ? parts.add('after', (key, id) => `(${key}::timestamptz, ${id}::uuid)`, after.key, after.id) : '';
-  const limit = parts.add('n', (place) => `limit ${place}::int`, page.limit + 1);
+  const places = after ? parts.part('after', (key, id) => `(${key}::timestamptz, ${id}::uuid)`, after.key, after.id) : '';
+  const limit = parts.part('n', (place) => `limit ${place}::int`, page.limit + 1);
   return { limit, beyond: (columns) => (places === '' ? 'true' : `(${columns}) < ${places}`) };
 }
-
-const NAME_MAX = 63;
 
 /** Above every text that begins with a given one, in the order of the code points. */
 const AFTER_ALL = `chr(1114111)`;
 
 /** C-1: what a merged file was known by finds the surviving one. */
 function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page }: { terms: SearchTerms; page: Page }): Statement {
-  const parts = new Parts();
+  const parts = new Conditions();
   const scope = scopeOf(parts, request, ctx);
   const ofClass: Scope = request.class ? classIs(parts, request.class) : () => 'true';
   const { beyond, limit } = boundsOf(parts, page);
@@ -100,21 +85,21 @@ function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page
   const bearers = (name: string): string => `(select distinct k.customer_id, k.created_at from customer_name_key k
     where ${scope('k')} and k.first = ${name}::text and ${beyond('k.created_at, k.customer_id')} order by k.created_at desc, k.customer_id desc ${limit})`;
   const hits = [
-    parts.add('q', (code) => [
+    parts.part('q', (code) => [
       `select f.id, f.created_at from customer f where ${scope('f')} and f.merged_into is null and f.number = ${code}::text`,
       `${file('customer c', 'f.id = c.merged_into')} and c.number = ${code}::text`,
       `${file('product_unit u join unit_sale s on s.unit_id = u.id', 'f.id = s.customer_id')} and u.serial = ${code}::text`,
     ].join(' union all '), terms.code),
-    parts.add(ordered ? 'one' : 'name', (name) => (ordered ? bearers(name) : key('part', name)), terms.name),
+    parts.part(ordered ? 'one' : 'name', (name) => (ordered ? bearers(name) : key('part', name)), terms.name),
   ];
-  if (terms.letters !== null) hits.push(parts.add('az', (letters) => `${key('pinyin', letters)} union all ${key('initials', letters)}`, terms.letters));
+  if (terms.letters !== null) hits.push(parts.part('az', (letters) => `${key('pinyin', letters)} union all ${key('initials', letters)}`, terms.letters));
   if (terms.phoneEnd !== null) {
-    hits.push(parts.add('end', (end) =>
+    hits.push(parts.part('end', (end) =>
       `${file('customer_phone p', 'f.id = p.customer_id')} and p.tail ~>=~ ${end}::text and p.tail ~<~ (${end}::text || ${AFTER_ALL})`, terms.phoneEnd));
   }
   const inClass = ofClass('c') === 'true' ? 'true' : `exists (select from customer c where c.id = h.id and ${ofClass('c')})`;
   const text = `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at)
     where ${inClass} and ${beyond('h.created_at, h.id')}
     group by h.id, h.created_at order by h.created_at desc, h.id desc ${limit}`;
-  return { name: `customers_${parts.names.join('_')}`.slice(0, NAME_MAX), text, values: parts.values };
+  return { name: statementName(['customers', ...parts.names]), text, values: parts.values };
 }

@@ -21,7 +21,7 @@ const NEWEST: ListOrder = { by: 'r.sold_at', direction: 'desc', type: 'timestamp
 
 /** Newest first; keyset (sold_at, unit_id) along the indexes of the flagged ones. Another's dispatch is hidden from a dealer. */
 export function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'cross-territory', key: 'instant' });
   const where = new Conditions().add('x', () => 'r.cross_territory').when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
   const rows = listRows({ name: 'flagged_sales', table: 'unit_sale', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page });
   const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.service.stop());
 
 const plan = (ctx: ReturnType<InvoicingWorld['dealer']>, asked: object, cursor = ''): Promise<string> =>
-  planOf(world.service.dataSource, listReceivables(create(ListReceivablesRequestSchema, asked), ctx, pageOf({ cursor })).text);
+  planOf(world.service.dataSource, listReceivables(create(ListReceivablesRequestSchema, asked), ctx, pageOf({ cursor }, { list: 'receivables' })).text);
 
 it('receivables are read in their order, what is open or not invoiced past nothing that is paid or invoiced', async () => {
   const finance = world.as('finance_clerk');
@@ -22,7 +22,7 @@ it('receivables are read in their order, what is open or not invoiced past nothi
   expect(await plan(world.dealer(), { onlyNotInvoiced: true })).toContain('using receivable_dealer_not_invoiced ');
   expect(await plan(world.dealer(), { invoiceWish: 'never' })).toContain('using receivable_dealer_wish ');
   expect(await plan(finance, { onlyNotInvoiced: true })).toContain('using receivable_not_invoiced ');
-  expect(await plan(finance, { onlyOpen: true }, cursorOf('2026-03-01 02:00:00+00', newId()))).toMatch(/using receivable_open [\s\S]*Index Cond: \(ROW/);
+  expect(await plan(finance, { onlyOpen: true }, cursorOf('receivables', '2026-03-01 02:00:00+00', newId()))).toMatch(/using receivable_open [\s\S]*Index Cond: \(ROW/);
 });
 
 it('a slip whose invoice was requested is no longer among those not invoiced', async () => {

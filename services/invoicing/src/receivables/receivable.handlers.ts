@@ -52,12 +52,12 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
 
   @Rpc(ReceivableService.method.listReceivables)
   async listReceivables(request: ListReceivablesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'receivables' });
     const rows = await this.db.many<ListRow>(ctx, listReceivables(request, ctx, page));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(({ sortAt: _sort, ...row }) => row),
-      nextCursor: rows.length > page.limit && last ? cursorOf(last.sortAt, last.slipId) : '',
+      nextCursor: rows.length > page.limit && last ? cursorOf(page.list, last.sortAt, last.slipId) : '',
     };
   }
 

@@ -53,12 +53,12 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
 
   @Rpc(ObligationService.method.listObligations)
   async listObligations(request: ListObligationsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'obligations' });
     const rows = await this.db.many<Row>(ctx, listObligations(request, ctx, page));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(asObligation),
-      nextCursor: rows.length > page.limit && last ? cursorOf(last.sortDue, last.id) : '',
+      nextCursor: rows.length > page.limit && last ? cursorOf(page.list, last.sortDue, last.id) : '',
     };
   }
 

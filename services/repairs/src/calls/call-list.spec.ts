@@ -1,10 +1,12 @@
 import { ListCallsRequestSchema, type ListCallsRequest } from '@aftercare/contracts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf } from '@aftercare/service';
+import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 import { listStatement } from './call-list.js';
+
+const LIST = 'calls openedAt';
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -15,7 +17,7 @@ afterAll(() => world.service.stop());
 /** The plan of a list whatever its values are, as far as the table's small size does not decide it. */
 async function planFor(ctx: CallContext, asked: MessageInitShape<typeof ListCallsRequestSchema> = {}, how: { sorts?: boolean } = {}): Promise<{ plan: string; onePlan?: boolean }> {
   const request: ListCallsRequest = create(ListCallsRequestSchema, asked);
-  const { text, onePlan } = listStatement(request, ctx, pageOf(request.page, 'instant'));
+  const { text, onePlan } = listStatement(request, ctx, pageOf(request.page, { list: LIST, key: 'instant' }));
   return { plan: await planOf(world.service.dataSource, text, how), onePlan };
 }
 
@@ -31,7 +33,7 @@ describe('the newest calls', () => {
       const first = await planFor(world.clerk, asked);
       expect(first.plan).toContain('using repair_call_newest_of_all');
     }
-    const cursor = Buffer.from(JSON.stringify(['2026-03-01 02:00:00+00', world.unitId])).toString('base64url');
+    const cursor = cursorOf(LIST, '2026-03-01 02:00:00+00', world.unitId);
     expect((await planFor(world.clerk, { page: { cursor } })).plan).toMatch(/using repair_call_newest_of_all[\s\S]*Index Cond: \(ROW/);
   });
 
