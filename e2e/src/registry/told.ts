@@ -49,7 +49,7 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
       'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,
-      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0`,
+      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0, 'windowsKept', 0, 'windowsMissed', 0`,
   },
   {
     event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
