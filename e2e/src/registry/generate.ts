@@ -45,7 +45,6 @@ export async function makeRegistry(running: Running, asked: Omit<Plan, 'until'> 
       await client.query('commit');
       say(`${service}: committed`);
     }
-    await Promise.all(missing.map(({ client }) => client.query('analyze')));
     await arrived(sites, say);
     await rebuildFigures(sites, say);
     return plan;
@@ -146,6 +145,11 @@ async function runSteps({ service, client }: Site, steps: Step[], { dealers, mod
     const rows = Math.max(...[results].flat().map(({ rowCount }) => rowCount ?? 0));
     say(`${service}: ${what}${rows > 0 ? `, ${rows} rows` : ''}, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
   }
+  // Checks that wait for the commit plan with what the tables hold now: planned for empty ones, each would read a whole table.
+  const startedAt = Date.now();
+  await client.query('analyze');
+  await client.query('set constraints all immediate');
+  say(`${service}: checked, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
 }
 
 /** Begins a rebuilding as an administrator would; one that is under way has read past the registry, so its end is waited for. */

@@ -133,7 +133,8 @@ const SHIPPED_LINES = `
 const OBLIGATIONS = `
   insert into obligation (id, dealer_id, part_id, shipping_order_id, shipping_line_id, request_id, call_id, unit_serial, issued_quantity, outstanding_quantity, due_on, opened_at, month)
   select ${id('obligation', 'shipped_at')}, dealer_id, part_id, ${id('shipping', 'confirmed_at')}, ${id('shipping line', 'confirmed_at')}, ${id('request', 'asked_at')}, call_id, serial, quantity, quantity,
-    due_on, shipped_at, ${monthOf('shipped_at')} from g_supply where due_on is not null`;
+    due_on, shipped_at, ${monthOf('shipped_at')} from g_supply where due_on is not null;
+  analyze obligation`;
 
 /** Of what is still to be returned; a day that has passed was told of then (H-1). */
 const deadlines = (until: string): string => `

@@ -84,11 +84,15 @@ export function outboxOf(teller: string): Step[] {
   }));
 }
 
-/** The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. */
+/**
+ * The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. After an interrupted
+ * run the platform may have sent it some of them itself.
+ */
 export function inboxOf(listener: string): Step[] {
   return TOLD.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
     what: `inbox ${shortName(told.event)}`,
-    sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}`,
+    sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}
+      on conflict do nothing`,
   }));
 }
 
