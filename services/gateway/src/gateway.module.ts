@@ -22,6 +22,8 @@ import { ModelDocumentsController } from './customers/model-documents.controller
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
+import { ProductFamiliesController } from './customers/families.controller.js';
+import { PurchaseProofsController, WarrantyExtensionsController } from './customers/warranty.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
@@ -68,8 +70,8 @@ export const controllers = [
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
-  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
+  ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,

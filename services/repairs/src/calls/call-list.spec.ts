@@ -1,12 +1,14 @@
-import { ListCallsRequestSchema, type ListCallsRequest } from '@aftercare/contracts';
+import { ListCallsRequestSchema, QualityReportService, type ListCallsRequest } from '@aftercare/contracts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
-import { startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { calls, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 import { listStatement } from './call-list.js';
 
 const LIST = 'calls openedAt';
+
+const reason = (text: string) => expect.objectContaining({ reason: text });
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -63,4 +65,12 @@ describe('a search', () => {
     expect((await planFor(world.clerk, { q: 'FA-100' }, { sorts: true })).plan).toContain('Index Only Scan using repair_call_serial ');
     expect((await planFor(world.clerk, { q: 'RC-2026-000001' })).plan).toContain('using repair_call_number_key ');
   });
+it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {
+  for (let count = 0; count < 2; count += 1) await calls(world, world.manager).openCall(phoneCall);
+  const list = (sort: string, cursor = '') => calls(world, world.manager).listCalls({ page: { limit: 1, sort, cursor } });
+  const [newest, due] = [(await list('')).nextCursor, (await list('dueAt')).nextCursor];
+  await expect(list('-openedAt', newest)).resolves.toMatchObject({ items: [expect.anything()] });
+  await expect(list('dueAt', due)).resolves.toMatchObject({ items: [expect.anything()] });
+  for (const wrong of [list('dueAt', newest), list('', due), list('-openedAt', due)]) await expect(wrong).rejects.toThrow(reason('CURSOR_INVALID'));
+  await expect(world.service.client(QualityReportService, world.manager).listQualityReports({ page: { cursor: newest } })).rejects.toThrow(reason('CURSOR_INVALID'));
 });
