@@ -65,6 +65,8 @@ describe('a search', () => {
     expect((await planFor(world.clerk, { q: 'FA-100' }, { sorts: true })).plan).toContain('Index Only Scan using repair_call_serial ');
     expect((await planFor(world.clerk, { q: 'RC-2026-000001' })).plan).toContain('using repair_call_number_key ');
   });
+});
+
 it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {
   for (let count = 0; count < 2; count += 1) await calls(world, world.manager).openCall(phoneCall);
   const list = (sort: string, cursor = '') => calls(world, world.manager).listCalls({ page: { limit: 1, sort, cursor } });
