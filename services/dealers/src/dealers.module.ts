@@ -22,6 +22,7 @@ import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
+import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
@@ -47,6 +48,6 @@ export const dealers = {
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-      MonthlyDuties1797000000000,
+      MonthlyDuties1797000000000, DutiesAtVolume1798500000000,
   ],
 };
