@@ -87,6 +87,15 @@ export const columns: Record<string, Sentence> = {
   validMonths: ['有效月数', 'Valid for months'],
   validUntil: ['有效至', 'Valid until'],
 
+  labourFee: ['上门服务费', 'Labour fee'],
+  travelFee: ['交通费', 'Travel fee'],
+  referenceLabourFee: ['参考上门服务费', 'Reference labour fee'],
+  referenceTravelFee: ['参考交通费', 'Reference travel fee'],
+  labourDeviationPercent: ['上门服务费偏离（%）', 'Labour fee against the reference in percent'],
+  travelDeviationPercent: ['交通费偏离（%）', 'Travel fee against the reference in percent'],
+  aboveReference: ['高于参考标准', 'Above the reference'],
+  tariffNumber: ['收费标准编号', 'Tariff'],
+
   // Monthly reports.
   nil: ['零报', 'Nil'],
   late: ['逾期提交或未交', 'Late'],
@@ -167,6 +176,11 @@ export const columns: Record<string, Sentence> = {
   supersedesPartId: ['替代的配件', 'Supersedes'],
   dealerPrice: ['成本价', 'Dealer price'],
   suggestedPrice: ['建议零售价', 'Suggested price'],
+  unitPrice: ['单价', 'Unit price'],
+  ownPrice: ['自定价格', 'Own price'],
+  ownEffectiveFrom: ['自定价格起始日', 'Own price from'],
+  priceListNumber: ['价格表编号', 'Price list'],
+  deviationPercent: ['偏离建议价（%）', 'Deviation in percent'],
   available: ['可用数量', 'Available'],
   onHand: ['库存数量', 'On hand'],
   reserved: ['预留数量', 'Reserved'],
