@@ -22,6 +22,7 @@ import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js'
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { PartPricesAndTariffs1798200000000 } from './migrations/1798200000000-part-prices-and-tariffs.js';
+import { TrainingCorrections1798210000000 } from './migrations/1798210000000-training-corrections.js';
 import { PartPriceImportJob } from './prices/part-price-import.job.js';
 import { OwnPartPriceEntity } from './prices/part-price.entity.js';
 import { PartPriceHandlers } from './prices/part-price.handlers.js';
@@ -32,7 +33,7 @@ import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
 import { CertificateDeadlines } from './trainings/certificate.job.js';
-import { AttendanceEntity, CertificateEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { AttendanceEntity, CertificateEntity, CertificationEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
 import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
@@ -42,7 +43,7 @@ export const dealers = {
     name: 'dealers',
     entities: [
       DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity, OwnPartPriceEntity, TariffEntity, TariffLineEntity,
-      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
+      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, CertificationEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
       StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
@@ -53,6 +54,6 @@ export const dealers = {
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-    MonthlyDuties1797000000000, PartPricesAndTariffs1798200000000,
+    MonthlyDuties1797000000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
   ],
 };

@@ -5,7 +5,7 @@ import { dealers } from './dealers.module.js';
 import { fakeCatalogue, part } from './prices/catalogue.fixture.js';
 
 const TABLES = [
-  'dealer', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'own_part_price', 'training_attendance', 'certificate', 'bulletin_addressee', 'bulletin_receipt',
+  'dealer', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'own_part_price', 'training_attendance', 'certificate', 'certification', 'bulletin_addressee', 'bulletin_receipt',
   'dealer_status_change', 'monthly_report', 'monthly_report_line', 'monthly_report_amendment', 'monthly_report_amendment_line',
 ];
 /** Of the dealer alone, not its parent's. */

@@ -20,6 +20,7 @@ import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-call
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
+import { CertificateVersions1798200000000 } from './migrations/1798200000000-certificate-versions.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
@@ -43,6 +44,6 @@ export const repairs: ServiceDefinition = {
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
-    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
+    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, CertificateVersions1798200000000,
   ],
 };

@@ -70,6 +70,7 @@ export const accessTable = {
   'training.read': everyone,
   'training.change': [c, s],
   'certificate.read': everyone,
+  'certificate.revoke': [c, s],
   'bulletin.read': everyone,
   'bulletin.draft': [c, s],
   'bulletin.publish': [s],

@@ -86,6 +86,8 @@ export const columns: Record<string, Sentence> = {
   place: ['地点', 'Place'],
   validMonths: ['有效月数', 'Valid for months'],
   validUntil: ['有效至', 'Valid until'],
+  revokedFrom: ['撤销自', 'Revoked from'],
+  revokeReason: ['撤销原因', 'Why it was revoked'],
 
   labourFee: ['上门服务费', 'Labour fee'],
   travelFee: ['交通费', 'Travel fee'],

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
   ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
   UnitSoldSchema,
-  type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
+  type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type CertificateRevoked, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
   type ObligationSettled, type PartCatalogued, type RecordConfirmed, type SettingChanged, type TechnicianCertified, type TrainingAttended,
   type UnitSold,
 } from '@aftercare/contracts';
@@ -12,7 +12,7 @@ import { OnEvent, type EventMeta } from '@aftercare/messaging';
 import { keepSetting } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { callCancelled, callResolved, callRevived, callRouted } from './call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
 import { keep } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -42,6 +42,11 @@ export class FactEvents {
   @OnEvent(TechnicianCertifiedSchema)
   async technicianCertified(event: TechnicianCertified, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, technicianCertified, event, meta);
+  }
+
+  @OnEvent(CertificateRevokedSchema)
+  async certificateRevoked(event: CertificateRevoked, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, certificateRevoked, event, meta);
   }
 
   @OnEvent(UnitSoldSchema)

@@ -1,12 +1,13 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema,
+  ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
   TrainingAttendedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { callCancelled, callResolved, callRevived, callRouted } from '../facts/call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
 import type { Keep, Place, Told } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 
@@ -25,7 +26,7 @@ const settingChanged: Keep<typeof SettingChangedSchema> = ({ tx }, event) => kee
 
 const KINDS: readonly FactKind[] = [
   kind(SettingChangedSchema, settingChanged),
-  kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
+  kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified), kind(CertificateRevokedSchema, certificateRevoked),
   kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold),
   kind(CallRoutedSchema, callRouted), kind(CallResolvedSchema, callResolved), kind(CallRevivedSchema, callRevived),
   kind(CallCancelledSchema, callCancelled), kind(RecordConfirmedSchema, recordConfirmed),
