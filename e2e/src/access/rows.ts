@@ -12,6 +12,7 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
@@ -80,12 +81,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
+  'POST /product-units/{id}/prove-purchase': { body: (world) => ({ version: 1, purchaseDate: '2026-01-06', evidence: world.own.photo, reason: '发票日期' }) },
+  'GET /purchase-proofs/{id}': {},
   'GET /installation-checklists/{id}': { shared: CATALOGUE },
   'GET /installations/{id}': {},
   'GET /installations/{id}/certificate': {},
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
+  'POST /installations/{id}/reschedule': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId, ...WINDOW }) },
+  'POST /installations/{id}/cancel': { body: reasoned },
   'GET /repair-calls/{id}': {},
   'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
@@ -98,6 +103,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/refuse': { body: reasoned },
   'POST /repair-calls/{id}/cancel': { body: reasoned },
   'POST /repair-calls/{id}/reopen': { body: reasoned },
+  'POST /repair-calls/{id}/reschedule': { body: () => ({ ...reasoned(), ...WINDOW }) },
+  'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
   'GET /parts/{id}': { shared: CATALOGUE },
@@ -141,6 +148,7 @@ export const nestedRows: NestedRow[] = [
   { operation: 'POST /users', field: 'dealerId', kind: 'dealers', body: () => ({ username: `n${Date.now().toString(36)}`, name: '新人', role: 'dealer_technician' }) },
   { operation: 'POST /technicians', field: 'userId', kind: 'users', body: () => ({ name: '新人' }) },
   { operation: 'POST /repair-calls', field: 'customerId', kind: 'customers', body: () => CALL },
+  { operation: 'POST /repair-calls', field: 'unitId', kind: 'product-units', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
   {
@@ -182,6 +190,10 @@ export const nestedRows: NestedRow[] = [
     body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
   },
   {
+    operation: 'POST /product-units/{id}/prove-purchase', field: 'evidence.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/prove-purchase`,
+    body: (world) => ({ version: 1, purchaseDate: '2026-01-05', evidence: world.own.photo }),
+  },
+  {
     operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
     body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
   },
@@ -189,6 +201,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -18,7 +18,7 @@ const FOR_FIGURES = 'A fact for the figures over time: insights will read it fro
  * and an architecture spec proves that it equals the code.
  */
 export const eventMap: { readonly [Name in EventName]: EventRoute } = {
-  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
     listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],
@@ -31,11 +31,12 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: ['insights'] },
+  'aftercare.customers.v1.PurchaseDateProved': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },
   'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'repairs', 'parts'] },
-  'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'parts'] },
+  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'dealers', 'repairs', 'parts'] },
+  'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'dealers', 'parts'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: ['dealers', 'insights'] },
   'aftercare.repairs.v1.CallRevived': { tellers: ['repairs'], listeners: ['insights'] },

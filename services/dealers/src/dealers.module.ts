@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementHandlers } from './agreements/agreement.handlers.js';
 import { AgreementDeadlines } from './agreements/agreement.job.js';
@@ -12,6 +12,7 @@ import { DutyDeadlines } from './duties/duty.job.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity, StatusChangeEntity } from './duties/monthly-report.entity.js';
 import { MonthlyReportHandlers } from './duties/monthly-report.handlers.js';
 import { ReportChangeHandlers } from './duties/report-change.handlers.js';
+import { ReportErasure } from './duties/report-erasure.events.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
@@ -26,7 +27,6 @@ import { TrainingCorrections1798210000000 } from './migrations/1798210000000-tra
 import { PartPriceImportJob } from './prices/part-price-import.job.js';
 import { OwnPartPriceEntity } from './prices/part-price.entity.js';
 import { PartPriceHandlers } from './prices/part-price.handlers.js';
-import { SettingEvents } from './settings.events.js';
 import { TariffEntity, TariffLineEntity } from './tariffs/tariff.entity.js';
 import { TariffHandlers } from './tariffs/tariff.handlers.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
@@ -50,7 +50,9 @@ export const dealers = {
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
-    providers: [DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
+    providers: [
+      DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
+    ],
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,

@@ -29,9 +29,9 @@ export async function filteredPage<R extends KeyedRow, I>(
       if (item !== undefined) items.push(item);
       after = { id, key };
       const isLast = at === rows.length - 1 && rows.length < BATCH;
-      if (items.length === page.limit) return { items, nextCursor: isLast ? '' : cursorOf(key, id) };
+      if (items.length === page.limit) return { items, nextCursor: isLast ? '' : cursorOf(page.list, key, id) };
     }
     if (rows.length < BATCH) return { items, nextCursor: '' };
   }
-  return { items, nextCursor: after ? cursorOf(after.key, after.id) : '' };
+  return { items, nextCursor: after ? cursorOf(page.list, after.key, after.id) : '' };
 }

@@ -1,6 +1,8 @@
-import { BulletinService, CertificateService, DealerService, DutyService, FeeService, PartPriceService, TechnicianService, TrainingService } from '@aftercare/contracts';
+import {
+  BulletinService, CertificateService, DealerService, DutyService, FeeService, PartPriceService, ProductFamilyService, TechnicianService, TrainingService,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { startTestService, withClient, type TestService } from '@aftercare/testing';
+import { fake, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 import { fakeCatalogue, part } from './prices/catalogue.fixture.js';
 
@@ -20,7 +22,8 @@ describe('tenancy of dealers, each fence by itself', () => {
 
   beforeAll(async () => {
     const cartridge = part('P-1', ['2020-01-01', '100.0000']);
-    service = await startTestService({ ...dealers, fakes: [fakeCatalogue([cartridge])] });
+    const families = fake(ProductFamilyService, { getProductFamily: async ({ code }) => ({ code, active: true }) });
+    service = await startTestService({ ...dealers, fakes: [families, fakeCatalogue([cartridge])] });
     const create = async (code: string, parentId = ''): Promise<string> => {
       const clerk = service.client(DealerService, service.ctx());
       const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };

@@ -22,6 +22,8 @@ import { ModelDocumentsController } from './customers/model-documents.controller
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
+import { ProductFamiliesController } from './customers/families.controller.js';
+import { PurchaseProofsController, WarrantyExtensionsController } from './customers/warranty.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { PartPriceImportsController, PartPricesController } from './dealers/part-prices.controller.js';
@@ -58,6 +60,7 @@ import {
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
+import { CallVisitsController } from './repairs/visits.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -70,9 +73,9 @@ export const controllers = [
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
   DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
-  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
+  ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
+  CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,

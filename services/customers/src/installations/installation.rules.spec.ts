@@ -1,5 +1,5 @@
 import {
-  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, seesPlain,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, replan, seesPlain,
 } from './installation.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -17,6 +17,15 @@ describe('an installation', () => {
     expect(() => fail('scheduled', ' ')).toThrow(refusal('REASON_MISSING'));
   });
 
+  it('C-4: moves or is given up with a reason while nobody has come, and a cancelled one is over', () => {
+    expect(replan('reschedule', 'scheduled', '客户改期')).toBe('scheduled');
+    expect(replan('cancel', 'scheduled', '客户退货')).toBe('cancelled');
+    for (const step of ['reschedule', 'cancel'] as const) {
+      expect(() => replan(step, 'scheduled', ' ')).toThrow(refusal('REASON_MISSING'));
+      for (const state of ['accepted', 'failed', 'cancelled'] as const) expect(() => replan(step, state, 'x')).toThrow(refusal('STEP_NOT_ALLOWED'));
+    }
+  });
+
   it('C-4: is accepted when every check passed and the customer was shown use and care', () => {
     const passed = { checklist: [{ code: 'no_leak', passed: true, note: '' }], customerInstructed: true, points: [] };
     expect(complete('scheduled', passed)).toBe('accepted');
@@ -30,11 +39,15 @@ describe('an installation', () => {
     expect(() => complete('accepted', passed)).toThrow(refusal('STEP_NOT_ALLOWED'));
   });
 
-  it('C-4: has an appointment that begins before it ends, and a technician who works', () => {
+  it('C-4: has an appointment that begins before it ends and lies ahead, and a technician who works', () => {
     expect(() => checkAppointment('2026-03-01T09:00:00+08:00', '2026-03-01T02:00:00Z')).not.toThrow();
     for (const [from, to] of [['2026-03-01T10:00:00Z', '2026-03-01T10:00:00Z'], ['', ''], ['tomorrow', '2026-03-01T10:00:00Z'], ['2026-02-30T10:00:00Z', '2026-03-01T10:00:00Z']]) {
       expect(() => checkAppointment(from, to)).toThrow(refusal('APPOINTMENT_INVALID'));
     }
+    const near = (today: string) => () => checkComingAppointment('2026-03-01T09:00:00+08:00', '2026-03-01T10:00:00+08:00', today);
+    expect(near('2026-03-01')).not.toThrow();
+    expect(near('2026-03-02')).toThrow(refusal('TIME_IN_PAST'));
+    expect(near('2025-02-28')).toThrow(refusal('TIME_TOO_FAR'));
     expect(() => checkTechnician({ active: true })).not.toThrow();
     expect(() => checkTechnician({ active: false })).toThrow(refusal('TECHNICIAN_INACTIVE'));
   });
@@ -57,7 +70,7 @@ describe('an installation', () => {
     expect(isOwnWork('t', technician)).toBe(true);
     expect(isOwnWork('other', technician)).toBe(false);
     expect(isOwnWork('other', manager)).toBe(true);
-    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
-    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(['STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined, undefined]);
+    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(Array(4).fill('STEP_NOT_ALLOWED'));
   });
 });

@@ -6,11 +6,10 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, scopeCondition, seesDealer, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, scopeCondition, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
 import { AgreementEntity } from '../agreements/agreement.entity.js';
 import { presentAgreement } from '../agreements/agreement.rules.js';
 import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { finish, keepDraft, type Contract, type DealerFile } from './dealer-change.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
@@ -114,8 +113,8 @@ export class DealerHandlers implements Handlers<typeof DealerService> {
 
   @Rpc(DealerService.method.listDealers)
   async listDealers(request: ListDealersRequest, ctx: CallContext) {
-    const row = await this.database.one<JsonPageRow>(ctx, listDealers(request, ctx));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listDealers(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** Asked by the gateway at sign-in and by services when the manufacturer acts for a dealer. */

@@ -62,7 +62,7 @@ export class FeeHandlers implements Handlers<typeof FeeService> {
   async listServiceFees(request: ListServiceFeesRequest, ctx: CallContext) {
     refuseNoDate(request.on);
     if (!isManufacturer(ctx)) throw permissionDenied('ROLE_NOT_ALLOWED', 'The fees of all dealers are the manufacturer’s to read.');
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'service-fees' });
     const { on, tariff } = await this.database.read(ctx, async (tx) => {
       const day = request.on || businessDate(await tx.now());
       return { on: day, tariff: await tariffOn(tx, day) };

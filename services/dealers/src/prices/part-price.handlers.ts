@@ -82,16 +82,16 @@ export class PartPriceHandlers implements Handlers<typeof PartPriceService> {
 
   @Rpc(PartPriceService.method.listPartPrices)
   async listPartPrices(request: ListPartPricesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
     const { dealerId, on } = await this.seen(request, ctx);
     if (request.own) {
+      const page = pageOf(request.page, { list: 'own-part-prices' });
       const read = (after: typeof page.after, limit: number) => this.database.many<HeldPrice & { id: string; key: string }>(ctx, ownParts(dealerId, on, after, limit));
       return filteredPage(page, read, async (rows) => {
         const parts = byPart((await this.suggestions({ q: request.q, partIds: rows.map(({ id }) => id), on })).items);
         return rows.map((own) => parts.get(own.id)).map((part, at) => part && priceOf(part, rows[at]));
       });
     }
-    const { items, nextCursor } = await this.suggestions({ q: request.q, on, page: { limit: page.limit, cursor: request.page?.cursor ?? '' } });
+    const { items, nextCursor } = await this.suggestions({ q: request.q, on, page: { limit: request.page?.limit ?? 0, cursor: request.page?.cursor ?? '' } });
     const own = await this.database.read(ctx, (tx) => ownPricesOn(tx, dealerId, on, items.map(({ partId }) => partId)));
     return { items: items.map((part) => priceOf(part, own.get(part.partId))), nextCursor };
   }

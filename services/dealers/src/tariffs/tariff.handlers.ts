@@ -76,7 +76,7 @@ export class TariffHandlers implements Handlers<typeof TariffService> {
   @Rpc(TariffService.method.listTariffs)
   async listTariffs(request: ListTariffsRequest, ctx: CallContext) {
     if (!['', 'draft', 'published'].includes(request.state)) throw invalidField('state', 'Draft or published.');
-    const page = pageOf(request.page, 'date');
+    const page = pageOf(request.page, { list: 'tariffs', key: 'date' });
     const values = [request.state, isManufacturer(ctx), page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'tariff_list', text: LIST, values }), page);
   }

@@ -2,8 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CertificateService, type GetCertificateRequest, type ListCertificatesRequest, type RevokeCertificateRequest } from '@aftercare/contracts';
 import { allowedActions, isId, isRealDate } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, seen } from '@aftercare/service';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { Database, expectVersion, gatheredPage, seen, type GatheredRow } from '@aftercare/service';
 import { certificateActions } from './certificate.rules.js';
 import { revokeCertificate } from './certify.js';
 import { CertificateEntity } from './training.entity.js';
@@ -55,6 +54,7 @@ export class CertificateHandlers implements Handlers<typeof CertificateService> 
   @Rpc(CertificateService.method.listCertificates)
   async listCertificates(request: ListCertificatesRequest, ctx: CallContext) {
     if (request.validOn !== '' && !isRealDate(request.validOn)) throw invalidField('validOn', 'This is not a calendar date.', 'INVALID_DATE');
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listCertificates(request, ctx))) as JsonPageRow);
+    const { page, ...statement } = listCertificates(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }

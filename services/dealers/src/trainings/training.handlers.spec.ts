@@ -1,8 +1,10 @@
 import {
-  CertificateRevokedSchema, CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingAttendedSchema, TrainingService, type DocumentRef,
+  CertificateRevokedSchema, CertificateService, DealerService, NoticeRequestedSchema, ProductFamilyService, TechnicianCertifiedSchema, TechnicianService,
+  TrainingAttendedSchema, TrainingService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { notFound } from '@aftercare/messaging';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
 import type { QueryRunner } from 'typeorm';
 import { dealers } from '../dealers.module.js';
 import { DealersForFigures1795000300000 } from '../migrations/1795000300000-dealers-for-figures.js';
@@ -12,6 +14,14 @@ const TOLD_SINCE = ['certificateId', 'holdsUntil', 'version'];
 /** The fields of an event in the order of their names, so that two of them compare as text. */
 const sorted = (payload: string): string => JSON.stringify(Object.entries(JSON.parse(payload) as object).filter(([name]) => !TOLD_SINCE.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+/** The catalogue as customers would answer it. */
+const families = fake(ProductFamilyService, {
+  getProductFamily: async ({ code }) => {
+    if (!['faucet', 'toilet', 'shower', 'bidet', 'bath'].includes(code)) throw notFound('product family');
+    return { code, active: code !== 'shower' };
+  },
+});
 
 describe('trainings over the bus', () => {
   let service: TestService;
@@ -23,7 +33,7 @@ describe('trainings over the bus', () => {
   let foreign: { id: string; userId: string };
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    service = await startTestService({ ...dealers, fakes: [families] });
     today = businessDate(await service.now());
     [dealerId, strangerId] = [await dealer('OWN'), await dealer('FOREIGN')];
     [technician, foreign] = [await hire(dealerId, '李工'), await hire(strangerId, '赵工')];
@@ -111,6 +121,8 @@ describe('trainings over the bus', () => {
     await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     const { number } = await course();
     await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
+    await expect(course(24, 'basin')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
+    await expect(course(24, 'shower')).rejects.toEqual(refusal('failed_precondition', 'FAMILY_RETIRED'));
   });
 
   it('pages sessions from the newest day and courses by code', async () => {
@@ -164,7 +176,7 @@ describe('trainings over the bus', () => {
   };
 
   it('D-5: a result is corrected with a reason and its trace; who did not pass after all was never certified, and may be again', async () => {
-    const training = await held('shower');
+    const training = await held('bidet');
     const correct = (version: number, result: string, given: object = {}) =>
       trainings().correctAttendance({ id: training.id, version, reason: '登记有误', attendances: [{ technicianId: technician.id, result }], ...given });
     await expect(correct(2, 'passed')).rejects.toEqual(refusal('invalid_argument', 'ATTENDANCE_UNCHANGED'));
@@ -179,8 +191,8 @@ describe('trainings over the bus', () => {
     expect(again).toMatchObject({ valid: true, revokedFrom: '' });
     expect((await trainings(service.dealerCtx(dealerId)).getTraining({ id: training.id })).attendances).toMatchObject([{ result: 'passed', certificateId: again.id }]);
     expect((await told(TrainingAttendedSchema, training.id)).map(({ result, version }) => [result, version])).toEqual([['passed', 2], ['failed', 3], ['passed', 4], ['absent', 4]]);
-    expect((await told(CertificateRevokedSchema, '"shower"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addDays(today, -1), 2]]);
-    expect((await told(TechnicianCertifiedSchema, '"shower"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addMonths(today, 12), 1], [addMonths(today, 12), 3]]);
+    expect((await told(CertificateRevokedSchema, '"bidet"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addDays(today, -1), 2]]);
+    expect((await told(TechnicianCertifiedSchema, '"bidet"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addMonths(today, 12), 1], [addMonths(today, 12), 3]]);
     const audits = await service.sql<{ changed: object }>(`select changed from audit_entry where document_id = $1 and action = 'correct-attendance' order by id`, [training.id]);
     expect(audits[0]?.changed).toMatchObject({ attendances: { before: [{ result: 'passed' }], after: [{ result: 'failed' }] }, reason: { after: '登记有误' } });
     const planned = await plan(today);

@@ -1,14 +1,13 @@
 import { Controller } from '@nestjs/common';
 import {
-  TrainingAttendedSchema, TrainingService,
+  ProductFamilyService, TrainingAttendedSchema, TrainingService,
   type CancelTrainingRequest, type CorrectAttendanceRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
   type PlanTrainingRequest, type RecordAttendanceRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
+import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, gatheredPage, type Change, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
 import { certify, withdrawCertificate } from './certify.js';
 import { AttendanceEntity, CourseEntity, TrainingEntity } from './training.entity.js';
@@ -21,17 +20,22 @@ import {
 /** D-5: courses and their sessions. Everybody sees what is held when; of who came, a dealer sees its own technicians. */
 @Controller()
 export class TrainingHandlers implements Handlers<typeof TrainingService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(TrainingService.method.createCourse)
   async createCourse(request: CreateCourseRequest, ctx: CallContext) {
     requireTrainingRole(ctx.role);
+    const known = await this.family(request.family.trim(), ctx);
     return this.database.command(ctx, async (tx) => {
       const course = tx.em.create(CourseEntity, {
         id: newId(), code: request.code.trim(), name: request.name.trim(), nameEn: request.nameEn.trim(), family: request.family.trim(),
         validMonths: request.validMonths, version: 1, createdAt: await tx.now(),
       });
       checkCourse(course);
+      requireFamilyInUse(known);
       if (await tx.em.existsBy(CourseEntity, { code: course.code })) {
         throw new Refusal('already_exists', 'COURSE_CODE_TAKEN', 'Another course has this code.', { field: 'code' });
       }
@@ -44,7 +48,8 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
 
   @Rpc(TrainingService.method.listCourses)
   async listCourses(request: ListCoursesRequest, ctx: CallContext) {
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listCourses(request))) as JsonPageRow);
+    const { page, ...statement } = listCourses(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   @Rpc(TrainingService.method.planTraining)
@@ -128,7 +133,8 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
 
   @Rpc(TrainingService.method.listTrainings)
   async listTrainings(request: ListTrainingsRequest, ctx: CallContext) {
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listTrainings(request))) as JsonPageRow);
+    const { page, ...statement } = listTrainings(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** One step of a session: allowed to the role, based on the present version; the work answers what else the audit shows. */
@@ -149,6 +155,16 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       await tx.audit({ action, kind: 'training', id: training.id, changed: { state: { before, after: training.state }, ...shown } });
       return refOf(training);
     }, { request });
+  }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 }
 

@@ -16,6 +16,8 @@ const auditor: Role = 'auditor';
 /** The manufacturer's staff, the auditor with them: he reads everything and changes nothing. */
 const staff = [c, s, w, f, q, a, auditor] as const;
 const everyone = 'signed-in' as const;
+/** Who may have reason to call a customer back or to look into who did (C-5): not the warehouse, not finance. */
+const revealing = [m, t, c, s, q, a, auditor] as const;
 /** Money documents of a dealer are its manager's, not its technicians'. */
 const money = [...staff, m] as const;
 
@@ -88,7 +90,9 @@ export const accessTable = {
   'customer.pin-class': [m, c],
   'customer.anonymise': [a, s],
   'customer.export': [a, s, m],
-  'customer.reveal': everyone,
+  'customer.reveal': revealing,
+  'family.read': everyone,
+  'family.keep': [c, q, s],
   'model.read': everyone,
   'model.draft': [c, q],
   'model.publish': [s],
@@ -96,6 +100,8 @@ export const accessTable = {
   'unit.sell': [m, t, c],
   'unit.transfer': [m, t, c],
   'unit.extend-warranty': [s],
+  'unit.prove-purchase': [m, t, c],
+  'unit.decide-proof': [c],
   'coverage.decide': everyone,
   'coverage.replay': [c, s, q, auditor],
   'checklist.read': everyone,
@@ -106,7 +112,7 @@ export const accessTable = {
   'installation.finish': [m, t],
 
   'call.read': everyone,
-  'call.reveal': everyone,
+  'call.reveal': revealing,
   'call.open': [m, t, c],
   'call.route': [c],
   'call.assign': [m, c],

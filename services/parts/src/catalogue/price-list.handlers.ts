@@ -103,7 +103,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
   @Rpc(PriceListService.method.listPriceLists)
   async listPriceLists(request: ListPriceListsRequest, ctx: CallContext) {
     if (!['', 'draft', 'published'].includes(request.state)) throw invalidField('state', 'Draft or published.');
-    const page = pageOf(request.page, 'instant');
+    const page = pageOf(request.page, { list: 'price-lists', key: 'instant' });
     const values = [request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, isManufacturer(ctx)];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'price_list_list', text: LIST, values }), page);
   }
@@ -114,7 +114,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
     if (request.on !== '' && !isRealDate(request.on)) throw invalidField('on', 'This is not a calendar date.', 'INVALID_DATE');
     if (request.partIds.length > PART_IDS_MAX) throw invalidField('partIds', `At most ${PART_IDS_MAX} parts are looked up at once.`);
     request.partIds.forEach((id) => idOr404(id, 'part'));
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'suggested-prices' });
     return this.database.read(ctx, async (tx) => {
       const on = request.on || businessDate(await tx.now());
       return jsonPage(await tx.sql<JsonRow>(suggestedPrices(request, on, page)), page);

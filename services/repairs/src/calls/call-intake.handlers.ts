@@ -5,10 +5,11 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
-import { refuseIncompleteIntake } from './call-intake.rules.js';
+import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
@@ -37,6 +38,7 @@ export class CallIntakeHandlers implements CallIntake {
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
     return this.db.command(ctx, async (tx) => {
+      refuseUnlikelyWish(request, businessDate(await tx.now()));
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
       const [number, terms, customer, family] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
@@ -69,6 +71,7 @@ export class CallIntakeHandlers implements CallIntake {
       } else {
         call.technicianUserId = null;
         call.technicianCertificate = '';
+        await withdrawPromise(tx, call);
         await step(tx, call, 're-route', requireReason(request.reason));
       }
       await tellDealer(tx, call, previous, await familyOf(tx, call));
