@@ -18,7 +18,7 @@ const refusal = (code: string, reason: string): Error => expect.objectContaining
 /** The catalogue as customers would answer it. */
 const families = fake(ProductFamilyService, {
   getProductFamily: async ({ code }) => {
-    if (!['faucet', 'toilet', 'shower', 'bidet', 'bath'].includes(code)) throw notFound('product family');
+    if (!['faucet', 'toilet', 'shower', 'bidet', 'bath', 'sink'].includes(code)) throw notFound('product family');
     return { code, active: code !== 'shower' };
   },
 });
@@ -148,7 +148,7 @@ describe('trainings over the bus', () => {
     const someone = await hire(dealerId, '周工');
     const again = await hire(dealerId, '吴工');
     const pass = async (technicianId: string, months: number): Promise<void> => {
-      const training = await plan(today, await course(months, 'basin'));
+      const training = await plan(today, await course(months, 'sink'));
       await trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId, result: 'passed' }] });
     };
     await pass(someone.id, 2);

@@ -176,6 +176,6 @@ describe('the dealer file after corrections', () => {
     ]);
     await world.service.drain();
     expect((await fileOf(world, dealerId)).skills).toMatchObject([{ family: 'faucet', passed: 0, failed: 1, certified: 0, expired: 1 }]);
-    expect((await fileOf(world, dealerId, { to: '2026-01-20' })).skills).toMatchObject([{ certified: 1, expired: 0 }]);
+    expect((await fileOf(world, dealerId, { to: '2026-01-19' })).skills).toMatchObject([{ certified: 1, expired: 0 }]);
   });
 });
