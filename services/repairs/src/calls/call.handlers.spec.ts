@@ -1,4 +1,4 @@
-import { CertificateRevokedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
@@ -229,25 +229,6 @@ describe('the technician\'s certificate', () => {
     await world.service.drain();
     expect(await world.service.sql('select family, valid_until::text as until from known_certificate where technician_user_id = $1', [event.userId]))
       .toEqual([{ family: 'bidet', until: validUntil }]);
-  });
-});
-
-describe('a revoked certificate', () => {
-  it('D-5: flags assignments from its day on, and is not undone by what was told before and comes later', async () => {
-    const today = businessDate(await world.service.now());
-    const told = { technicianId: newId(), dealerId: world.dealerId, userId: newId(), family: 'bidet', certificateId: newId(), validFrom: '2026-01-01', validUntil: '2030-06-30' };
-    const known = () => world.service.sql('select valid_until::text as until, version from known_certificate where technician_user_id = $1', [told.userId]);
-    await world.service.publish(CertificateRevokedSchema, { ...told, revokedFrom: today, holdsUntil: addDays(today, -1), version: 2 });
-    await world.service.drain();
-    await world.service.publish(TechnicianCertifiedSchema, { ...told, holdsUntil: told.validUntil, version: 1 });
-    await world.service.drain();
-    expect(await known()).toEqual([{ until: addDays(today, -1), version: 2 }]);
-    await world.service.publish(TechnicianCertifiedSchema, { technicianId: told.technicianId, dealerId: told.dealerId, userId: told.userId, family: 'bidet', validUntil: '2031-01-01' });
-    await world.service.drain();
-    expect(await known()).toEqual([{ until: addDays(today, -1), version: 2 }]);
-    await world.service.publish(TechnicianCertifiedSchema, { ...told, certificateId: newId(), holdsUntil: '2029-01-01', version: 3 });
-    await world.service.drain();
-    expect(await known()).toEqual([{ until: '2029-01-01', version: 3 }]);
   });
 });
 
