@@ -33,6 +33,7 @@ import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sa
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-volume.js';
 import { WarrantyBasis1798300000000 } from './migrations/1798300000000-warranty-basis.js';
 import { PurchaseProofs1798300100000 } from './migrations/1798300100000-purchase-proofs.js';
 import { ProductFamilies1798300300000 } from './migrations/1798300300000-product-families.js';
@@ -75,6 +76,6 @@ export const customers = {
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, WarrantyBasis1798300000000,
-    PurchaseProofs1798300100000, ProductFamilies1798300300000,
+    PurchaseProofs1798300100000, ProductFamilies1798300300000, ListsAtVolume1798500000000,
   ],
 };

@@ -29,6 +29,7 @@ import { OwnPartPriceEntity } from './prices/part-price.entity.js';
 import { PartPriceHandlers } from './prices/part-price.handlers.js';
 import { TariffEntity, TariffLineEntity } from './tariffs/tariff.entity.js';
 import { TariffHandlers } from './tariffs/tariff.handlers.js';
+import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
@@ -56,6 +57,6 @@ export const dealers = {
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-    MonthlyDuties1797000000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
+    MonthlyDuties1797000000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000, DutiesAtVolume1798500000000,
   ],
 };
