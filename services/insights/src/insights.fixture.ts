@@ -1,7 +1,7 @@
 import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
-  ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  CertificateRevokedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -85,6 +85,10 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
     specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
     specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(CertificateRevokedSchema, {
+      certificateId: newId(), technicianId: newId(), dealerId, userId: newId(), family: 'faucet', validFrom: '2025-06-01', validUntil: '2027-06-01', revokedFrom: '2025-07-01',
+      holdsUntil: '2025-06-30', version: 2,
+    }, `${day(5)}T00:00:00.000Z`),
     ...[1, 2, 3].map((version) => specEvent(MonthlyReportChangedSchema, {
       reportId: reportIds[0], dealerId, month: '2025-12', kind: 'repair', state: version === 3 ? 'submitted' : 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),

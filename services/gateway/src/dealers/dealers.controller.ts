@@ -4,11 +4,12 @@ import { Bus, callContext } from '@aftercare/messaging';
 import { Change, Create, List, Read, Replace, ReplaceOnce } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { OnQuery, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
   CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, TerminateDealerDto, UpdateDealerDto,
 } from './dealers.dto.js';
+import { ServiceFeesQuery } from './tariffs.dto.js';
 
 const dealer = DealerService.method;
 const fee = FeeService.method;
@@ -59,7 +60,7 @@ export class DealersController {
   }
 
   @Read(':dealerId/fees', 'fee.read', fee.getServiceFees)
-  fees(@PathId('dealerId') dealerId: string, @Query() query: OnQuery): Promise<Buffer> {
+  fees(@PathId('dealerId') dealerId: string, @Query() query: ServiceFeesQuery): Promise<Buffer> {
     return this.bus.callJson(fee.getServiceFees, { ...query, dealerId });
   }
 }

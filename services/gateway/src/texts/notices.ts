@@ -12,6 +12,7 @@ export const notices: Record<string, Sentence> = {
   'agreement.expires_today': ['经销商 {{dealerCode}} 的协议 {{number}} 今天（{{validTo}}）到期。', 'Agreement {{number}} of dealer {{dealerCode}} ends today ({{validTo}}).'],
   'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
   'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
+  'certificate.revoked': ['{{family}} 的培训证书 {{number}} 自 {{revokedFrom}} 起撤销，请安排培训。', 'Certificate {{number}} for {{family}} is revoked from {{revokedFrom}} on; please plan a training.'],
   'bulletin.published': ['产品资料 {{number}} 已发布，请阅读。', 'Product information {{number}} was published; please read it.'],
   'duty.owed': ['{{month}} 月的{{report}}须在 {{dueOn}} 前提交，请核对并提交。', 'The {{report}} of {{month}} is due by {{dueOn}}; please check and submit it.'],
   'duty.late': ['经销商 {{dealerCode}} 的 {{month}} 月{{report}}已逾期（{{dueOn}}）。', 'The {{report}} of {{month}} of dealer {{dealerCode}} is late; it was due by {{dueOn}}.'],

@@ -1,4 +1,7 @@
-import { DealerFileService, PurchaseDateProvedSchema, SettingChangedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import {
+  CertificateRevokedSchema, DealerChangedSchema, DealerFileService, PurchaseDateProvedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
+  TrainingAttendedSchema, UnitSoldSchema,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
 
@@ -166,5 +169,23 @@ describe('the list of files', () => {
     await ask();
     expect(many.mock.calls.length).toBe(computed + 1);
     many.mockRestore();
+  });
+});
+
+describe('the dealer file after corrections', () => {
+  it('D-4, D-5: a corrected result counts, and a revoked certificate ends the day before, in whatever order they are told', async () => {
+    const [dealerId, technicianId, trainingId, certificateId] = [newId(), newId(), newId(), newId()];
+    const [at, held] = ['2026-01-05T00:00:00.000Z', { technicianId, dealerId, family: 'faucet', validFrom: '2026-01-05', validUntil: '2027-01-05' }];
+    const attended = { trainingId, technicianId, dealerId, family: 'faucet', heldOn: '2026-01-05' };
+    await tell(world, [
+      specEvent(DealerChangedSchema, { dealerId, code: 'D', name: '经销商D', nameEn: 'D', status: 'active', territoryRegionCodes: [], version: 1, regionCode: '310104' }, at),
+      specEvent(TrainingAttendedSchema, { ...attended, result: 'failed', version: 3 }, at),
+      specEvent(TrainingAttendedSchema, { ...attended, result: 'passed', version: 2 }, at),
+      specEvent(CertificateRevokedSchema, { ...held, certificateId, userId: newId(), revokedFrom: '2026-01-20', holdsUntil: '2026-01-19', version: 2 }, at),
+      specEvent(TechnicianCertifiedSchema, { ...held, certificateId, userId: newId(), holdsUntil: held.validUntil, version: 1 }, at),
+    ]);
+    await world.service.drain();
+    expect((await fileOf(world, dealerId)).skills).toMatchObject([{ family: 'faucet', passed: 0, failed: 1, certified: 0, expired: 1 }]);
+    expect((await fileOf(world, dealerId, { to: '2026-01-19' })).skills).toMatchObject([{ certified: 1, expired: 0 }]);
   });
 });

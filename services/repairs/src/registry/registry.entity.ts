@@ -42,7 +42,7 @@ export class KnownModel {
   family: string;
 }
 
-/** Until when a technician is certified for a family, as heard from dealers: the longest of his certificates (D-5). */
+/** Until when a technician is certified for a family, as heard from dealers: by all his certificates (D-5). */
 @Entity('known_certificate')
 export class KnownCertificate {
   @PrimaryColumn('uuid', { name: 'technician_user_id' })
@@ -57,4 +57,8 @@ export class KnownCertificate {
   /** Last day, it still counts. */
   @Column('date', { name: 'valid_until' })
   validUntil: string;
+
+  /** Of the telling; 0 for what was told before it was counted. */
+  @Column('int', { default: 0 })
+  version: number;
 }

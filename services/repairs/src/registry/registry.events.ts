@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
-  CustomerChangedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema,
-  type CustomerChanged, type ModelPublished, type TechnicianCertified, type UnitDispatched,
+  CertificateRevokedSchema, CustomerChangedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema,
+  type CertificateRevoked, type CustomerChanged, type ModelPublished, type TechnicianCertified, type UnitDispatched,
 } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
@@ -32,15 +32,27 @@ export class RegistryEvents {
     await em.upsert(KnownModel, { id: event.modelId, family: event.family }, ['id']);
   }
 
-  /** D-5: the longest certificate counts, in whatever order they are told. An account that is none gets no calls either. */
+  /** D-5: the newest telling counts, in whatever order they come; of those told before they were counted the longest. */
   @OnEvent(TechnicianCertifiedSchema)
   async technicianCertified(event: TechnicianCertified, em: EntityManager): Promise<void> {
-    if (!isId(event.userId)) return;
-    await em.query(
-      `insert into known_certificate (technician_user_id, family, dealer_id, valid_until) values ($1, $2, $3, $4)
-       on conflict (technician_user_id, family) do update
-         set dealer_id = excluded.dealer_id, valid_until = greatest(known_certificate.valid_until, excluded.valid_until)`,
-      [event.userId, event.family, event.dealerId, event.validUntil],
-    );
+    await keepCertificate(em, { ...event, holdsUntil: event.holdsUntil || event.validUntil });
+  }
+
+  /** D-5: a revocation shortens what is known, and is not undone by a certificate that was told before and comes later. */
+  @OnEvent(CertificateRevokedSchema)
+  async certificateRevoked(event: CertificateRevoked, em: EntityManager): Promise<void> {
+    await keepCertificate(em, event);
   }
 }
+
+/** An account that is none gets no calls either. */
+async function keepCertificate(em: EntityManager, told: { userId: string; family: string; dealerId: string; holdsUntil: string; version: number }): Promise<void> {
+  if (isId(told.userId)) await em.query(KEEP_CERTIFICATE, [told.userId, told.family, told.dealerId, told.holdsUntil, told.version]);
+}
+
+const KEEP_CERTIFICATE = `
+  insert into known_certificate as k (technician_user_id, family, dealer_id, valid_until, version) values ($1, $2, $3, $4, $5)
+  on conflict (technician_user_id, family) do update
+    set dealer_id = excluded.dealer_id, version = excluded.version,
+      valid_until = case when excluded.version = 0 then greatest(k.valid_until, excluded.valid_until) else excluded.valid_until end
+    where k.version < excluded.version or (k.version = 0 and excluded.version = 0)`;
