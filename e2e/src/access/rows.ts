@@ -77,6 +77,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /installations/{id}': {},
   'GET /installations/{id}/certificate': {},
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
+  'POST /installations/{id}/reassign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
   'GET /repair-calls/{id}': {},

@@ -13,8 +13,11 @@ import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
+import { HandoverHandlers } from './handover/handover.handlers.js';
+import { HandoverJob } from './handover/handover.job.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
+import { ReassignHandlers } from './installations/reassign.handlers.js';
 import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
 import { PastInstallationJob } from './installations/past-installation.job.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
@@ -29,6 +32,7 @@ import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-do
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
@@ -55,15 +59,15 @@ export const customers = {
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
-      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
+      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, ReassignHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
     ],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
-    ListIndexes1791400000000, PastInstallations1797100000000,
+    ListIndexes1791400000000, PastInstallations1797100000000, Handover1798100000000,
   ],
 };

@@ -22,6 +22,7 @@ import { ModelDocumentsController } from './customers/model-documents.controller
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
+import { DealerEndingController } from './dealers/dealer-ending.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
@@ -65,7 +66,7 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
-  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
+  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,

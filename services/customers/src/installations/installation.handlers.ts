@@ -22,7 +22,7 @@ import {
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
 @Controller()
-export class InstallationHandlers implements Handlers<typeof InstallationService> {
+export class InstallationHandlers implements Omit<Handlers<typeof InstallationService>, 'reassignInstallation'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -36,7 +36,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     requireInstallationRole('schedule', ctx.role);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    await requireTechnician(this.bus, request.technicianUserId, { dealerId, ctx });
     return this.database.command(ctx, async (tx) => {
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
       if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
@@ -45,7 +45,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const customerId = await ownerOf(tx, unit.id);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
-        technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
         state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
@@ -90,7 +90,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      const installation = await load(tx, request.id);
+      const installation = await loadInstallation(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const shown = seesPlain(installation, ctx) ? customer : masked(customer);
@@ -98,6 +98,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         ...installation,
         serial: unit.serial,
         points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
+        installerDealerId: installation.installerId ?? '',
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
         daysFromSale: installation.daysFromSale ?? 0,
@@ -125,13 +126,6 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return sale.dealerId;
   }
 
-  /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
-  private async requireTechnician(userId: string, dealerId: string, ctx: CallContext): Promise<void> {
-    const technician = await this.bus.client(TechnicianService).getTechnician({ userId }, { ctx });
-    if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
-    checkTechnician(technician);
-  }
-
   /** The common part of both outcomes: own work, the present version, unit locked, audited. */
   private finish(
     action: 'complete' | 'fail',
@@ -141,7 +135,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   ) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
     return this.database.command(ctx, async (tx) => {
-      const installation = await load(tx, request.id, 'pessimistic_write');
+      const installation = await loadInstallation(tx, request.id, 'pessimistic_write');
       requireInstallationRole(action, ctx.role);
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });
@@ -155,8 +149,15 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   }
 }
 
+/** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
+export async function requireTechnician(bus: Bus, userId: string, { dealerId, ctx }: { dealerId: string; ctx: CallContext }): Promise<void> {
+  const technician = await bus.client(TechnicianService).getTechnician({ userId }, { ctx });
+  if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
+  checkTechnician(technician);
+}
+
 /** An installation the caller may see: in its scope and, for a technician, own work. */
-async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<InstallationEntity> {
+export async function loadInstallation(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<InstallationEntity> {
   const scope = scopeCondition(tx.ctx, 'installation.dealer_id');
   const query = tx.em.createQueryBuilder(InstallationEntity, 'installation').where('installation.id = :id', { id }).andWhere(scope.where, scope.parameters);
   const installation = isId(id) ? await (lock ? query.setLock(lock) : query).getOne() : null;
@@ -183,7 +184,7 @@ async function personalOf(tx: Tx, customerId: string): Promise<{ name: string; p
 async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity): Promise<void> {
   const now = await tx.now();
   const completedOn = businessDate(now);
-  Object.assign(installation, { completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+  Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
 }
 
 /** The points of the published checklist of the unit's family; none without one. */
@@ -205,7 +206,7 @@ function photosOf(photos: { id: string; sha256: string }[]) {
   return photos.map(({ id, sha256 }) => ({ id, sha256 }));
 }
 
-function refOf(installation: InstallationEntity) {
+export function refOf(installation: InstallationEntity) {
   return { id: installation.id, number: installation.number, state: installation.state, version: installation.version };
 }
 

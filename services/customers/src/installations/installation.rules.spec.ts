@@ -1,5 +1,5 @@
 import {
-  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, seesPlain,
+  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, requireInstallationRole, requireOpen, seesPlain,
 } from './installation.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -53,11 +53,18 @@ describe('an installation', () => {
     expect(seesPlain({ ...open, state: 'accepted' }, manager)).toBe(false);
   });
 
+  it('C-4: goes to another technician while it is open, by the manager or the clerk', () => {
+    expect(() => requireOpen('scheduled')).not.toThrow();
+    for (const state of ['accepted', 'failed'] as const) expect(() => requireOpen(state)).toThrow(refusal('STEP_NOT_ALLOWED'));
+    for (const role of ['dealer_manager', 'service_clerk']) expect(() => requireInstallationRole('reassign', role)).not.toThrow();
+    expect(() => requireInstallationRole('reassign', 'dealer_technician')).toThrow(refusal('ROLE_NOT_ALLOWED'));
+  });
+
   it('a technician does own work only, and everybody reads what is possible', () => {
     expect(isOwnWork('t', technician)).toBe(true);
     expect(isOwnWork('other', technician)).toBe(false);
     expect(isOwnWork('other', manager)).toBe(true);
-    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
-    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(['STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
+    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(Array(3).fill('STEP_NOT_ALLOWED'));
   });
 });

@@ -8,10 +8,11 @@ export const installationSteps = defineSteps<InstallationState, 'complete' | 'fa
   final: ['accepted', 'failed'],
 });
 
-const MAY: Record<'schedule' | 'complete' | 'fail', readonly Role[]> = {
+const MAY: Record<'schedule' | 'complete' | 'fail' | 'reassign', readonly Role[]> = {
   schedule: ['dealer_manager', 'dealer_technician', 'service_clerk'],
   complete: ['dealer_manager', 'dealer_technician'],
   fail: ['dealer_manager', 'dealer_technician'],
+  reassign: ['dealer_manager', 'service_clerk'],
 };
 
 /** One point of the checklist. */
@@ -104,6 +105,12 @@ export function fail(state: InstallationState, reason: string, checklist: readon
   return next;
 }
 
+/** C-4: an appointment that is still open goes to another technician; outcome and history of a past one stay. Refuses STEP_NOT_ALLOWED. */
+export function requireOpen(state: InstallationState): void {
+  if (state === 'scheduled') return;
+  throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'Only an open appointment is given to somebody else.', { state });
+}
+
 /** C-4: days from the sale to the installation; null when the purchase date is unknown. */
 export function daysFromSale(purchaseDate: string | null, completedOn: string): number | null {
   return purchaseDate === null ? null : daysBetween(purchaseDate, completedOn);
@@ -117,11 +124,12 @@ export function seesPlain(installation: InstallationFacts, actor: Actor): boolea
 
 /** What the caller may do with an installation now, and why not. */
 export function installationActions(installation: InstallationFacts, actor: Actor): { action: string; reason?: string }[] {
-  return (['complete', 'fail'] as const).map((action) => ({
+  return (['complete', 'fail', 'reassign'] as const).map((action) => ({
     action,
     reason: refusalReason(() => {
       requireInstallationRole(action, actor.role);
-      installationSteps.next(action, installation.state);
+      if (action === 'reassign') requireOpen(installation.state);
+      else installationSteps.next(action, installation.state);
     }),
   }));
 }

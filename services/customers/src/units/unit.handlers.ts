@@ -62,7 +62,7 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const before = unit.extendedUntil;
-      const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
+      const dealerId = row.servingDealerId ?? dispatchedTo ?? '';
       const extension = {
         id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until,
         reason: await withoutCustomers(tx, request.reason.trim(), sale ? [sale.customerId] : []), grantedBy: ctx.userId, grantedAt: now,

@@ -52,6 +52,7 @@ export const accessTable = {
   'dealer.read': everyone,
   'dealer.draft': [c, s],
   'dealer.decide': [s],
+  'dealer.handover': [c, s, auditor],
   'dealer-file.read': [c, s, q, auditor, m],
   'dealer-file.list': [c, s, q, auditor],
   'read-model.read': [a, auditor],
@@ -96,6 +97,7 @@ export const accessTable = {
   'checklist.publish': [s],
   'installation.read': everyone,
   'installation.schedule': [m, t, c],
+  'installation.reassign': [m, c],
   'installation.finish': [m, t],
 
   'call.read': everyone,
@@ -107,6 +109,7 @@ export const accessTable = {
   'call.special': [t, m],
   'call.strike-special': [s],
   'call.record': [t, m],
+  'call.link': [t, m, c],
   'call.confirm': [t, m],
   'call.file': [c],
   'call.cancel': [m, c],

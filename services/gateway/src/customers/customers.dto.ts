@@ -159,6 +159,13 @@ export class ScheduleInstallationDto {
   @Instant() appointmentTo: string;
 }
 
+/** To whom an open appointment goes; without times it stays when it is. */
+export class ReassignInstallationDto extends VersionDto {
+  @Id() technicianUserId: string;
+  @Instant({ optional: true }) appointmentFrom?: string;
+  @Instant({ optional: true }) appointmentTo?: string;
+}
+
 export class ChecklistItemDto {
   @Code(40) code: string;
   @Flag() passed: boolean;

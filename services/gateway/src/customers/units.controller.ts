@@ -8,7 +8,7 @@ import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
-  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
+  ListUnitsQuery, ReassignInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 import { unitFile, unitFileAnswer } from './unit-file.js';
 
@@ -111,6 +111,11 @@ export class InstallationsController {
   @Read(':id', 'installation.read', installation.getInstallation)
   get(@PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(installation.getInstallation, { id });
+  }
+
+  @Change(':id/reassign', 'installation.reassign', installation.reassignInstallation)
+  reassign(@PathId() id: string, @Body() body: ReassignInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.reassignInstallation, { ...body, id });
   }
 
   @Change(':id/complete', 'installation.finish', installation.completeInstallation)

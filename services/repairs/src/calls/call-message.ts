@@ -15,6 +15,8 @@ export interface CallDetail extends RepairCall {
   records: RepairRecord[];
   events: CallEventRow[];
   settings: DatedCallSetting[];
+  /** The agreement with its dealer has ended (D-1). */
+  dealerLeft: boolean;
   /** The business instant of the reading. */
   now: string;
 }
@@ -41,6 +43,7 @@ export const DETAIL = `
         order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
+    exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
     business_now() as now
   from repair_call c where id = any($1::uuid[])`;
 
@@ -87,7 +90,10 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     allowedActions: allowedActions(ctx, callActions(
-      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call) },
+      {
+        state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
+        dealerLeft: call.dealerLeft,
+      },
       ctx.role,
       call.now,
       terms,
