@@ -12,6 +12,7 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
@@ -92,6 +93,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/refuse': { body: reasoned },
   'POST /repair-calls/{id}/cancel': { body: reasoned },
   'POST /repair-calls/{id}/reopen': { body: reasoned },
+  'POST /repair-calls/{id}/reschedule': { body: () => ({ ...reasoned(), ...WINDOW }) },
+  'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
   'GET /parts/{id}': { shared: CATALOGUE },
@@ -135,6 +138,7 @@ export const nestedRows: NestedRow[] = [
   { operation: 'POST /users', field: 'dealerId', kind: 'dealers', body: () => ({ username: `n${Date.now().toString(36)}`, name: '新人', role: 'dealer_technician' }) },
   { operation: 'POST /technicians', field: 'userId', kind: 'users', body: () => ({ name: '新人' }) },
   { operation: 'POST /repair-calls', field: 'customerId', kind: 'customers', body: () => CALL },
+  { operation: 'POST /repair-calls', field: 'unitId', kind: 'product-units', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
   {

@@ -1,5 +1,5 @@
 import { newId } from '@aftercare/domain';
-import { Conditions, listStatement, prefixRange, type Listing } from './list-statement.js';
+import { Conditions, listStatement, prefixRange, statementName, type Listing } from './list-statement.js';
 import { EVERY_DEALER } from './scope.js';
 
 const NEWEST = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' } as const;
@@ -7,7 +7,7 @@ const [one, two] = [newId(), newId()];
 
 function statement(given: Partial<Listing>) {
   return listStatement({
-    name: 'papers', table: 'paper', order: NEWEST, scope: { dealers: EVERY_DEALER }, where: new Conditions(), page: { limit: 50, after: null }, columns: 'r.id', ...given,
+    name: 'papers', table: 'paper', order: NEWEST, scope: { dealers: EVERY_DEALER }, where: new Conditions(), page: { list: 'papers', limit: 50, after: null }, columns: 'r.id', ...given,
   });
 }
 
@@ -32,13 +32,13 @@ it('only what was asked for stands in the statement, and each shape has a name o
 
 it('a page goes on beyond the last row in the list’s own order', () => {
   const after = { key: '2026-11-26T08:00:00.000Z', id: one };
-  expect(statement({ page: { limit: 2, after } })).toMatchObject({ values: [after.key, one, 3], text: expect.stringContaining('(r.created_at, r.id) < ($1::timestamptz, $2::uuid)') });
+  expect(statement({ page: { list: 'papers', limit: 2, after } })).toMatchObject({ values: [after.key, one, 3], text: expect.stringContaining('(r.created_at, r.id) < ($1::timestamptz, $2::uuid)') });
   const byCode = { by: 'r.code', direction: 'asc', type: 'text' } as const;
-  expect(statement({ order: byCode, page: { limit: 2, after: { key: 'B', id: one } } }).text).toContain('(r.code, r.id) > ($1::text, $2::uuid)');
+  expect(statement({ order: byCode, page: { list: 'papers', limit: 2, after: { key: 'B', id: one } } }).text).toContain('(r.code, r.id) > ($1::text, $2::uuid)');
 });
 
 it('refuses the cursor of a list sorted by something else', () => {
-  expect(() => statement({ page: { limit: 2, after: { key: 'FA-100', id: one } } })).toThrow(expect.objectContaining({ code: 'invalid_argument', reason: 'CURSOR_INVALID' }));
+  expect(() => statement({ page: { list: 'papers', limit: 2, after: { key: 'FA-100', id: one } } })).toThrow(expect.objectContaining({ code: 'invalid_argument', reason: 'CURSOR_INVALID' }));
 });
 
 it('a prefix is a range of texts', () => {
@@ -47,6 +47,12 @@ it('a prefix is a range of texts', () => {
   expect(inside.every((text) => text >= from && text < to)).toBe(true);
   expect(['FA', 'FA.', 'FB', 'fa-'].some((text) => text >= from && text < to)).toBe(false);
   expect(new Conditions().startsWith('q', 'r.serial', 'FA-').texts).toEqual(['(r.serial ~>=~ $1::text and r.serial ~<~ $2::text)']);
+});
+
+it('a part stands where its maker puts it, and counts as a shape of its own', () => {
+  const where = new Conditions().add('s', (state) => `r.state = ${state}`, 'open');
+  expect(where.part('q', (from, to) => `between ${from} and ${to}`, 'a', 'b')).toBe('between $2 and $3');
+  expect([where.texts, where.values, statementName(['papers', ...where.names])]).toEqual([['r.state = $1'], ['open', 'a', 'b'], 'papers_s_q']);
 });
 
 it('a name too long for PostgreSQL is refused, since it would be cut and taken for another', () => {

@@ -10,29 +10,36 @@ const DATE_LENGTH = 10;
 /** What a list sorts by: a cursor of another making is known by its key. */
 export type CursorKey = 'text' | 'instant' | 'date';
 
+/** The list that a page is of. */
+export interface ListKind {
+  /** Its name within the service, with the sort where it has several: a cursor made for another one is refused. */
+  list: string;
+  /** What it sorts by, a text unless told. */
+  key?: CursorKey;
+}
+
 /** What a list was asked for, checked. */
 export interface Page {
+  /** The list's name, as ListKind says it. */
+  list: string;
   /** Rows wanted, 1 to 200. */
   limit: number;
   /** Sort key and id of the last row of the previous page. */
   after: { key: string; id: string } | null;
 }
 
-/** The cursor behind a row: opaque to callers. */
-export function cursorOf(key: string, id: string): string {
-  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
+/** The cursor behind a row of this list: opaque to callers. */
+export function cursorOf(list: string, key: string, id: string): string {
+  return Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
 }
 
-/**
- * Checks limit and cursor of a list request; `key` says what the list sorts by, so that a cursor of another making is
- * known here. Errors: invalid_argument LIMIT_OUT_OF_RANGE, CURSOR_INVALID.
- */
-export function pageOf(request: { limit?: number; cursor?: string } | undefined, key: CursorKey = 'text'): Page {
+/** Checks limit and cursor of a list request. Errors: invalid_argument LIMIT_OUT_OF_RANGE, CURSOR_INVALID. */
+export function pageOf(request: { limit?: number; cursor?: string } | undefined, { list, key = 'text' }: ListKind): Page {
   const limit = request?.limit === undefined || request.limit === 0 ? PAGE_LIMIT_DEFAULT : request.limit;
   if (!Number.isInteger(limit) || limit < 1 || limit > PAGE_LIMIT_MAX) {
     throw new ServiceError('invalid_argument', 'LIMIT_OUT_OF_RANGE', `A page has 1 to ${PAGE_LIMIT_MAX} rows.`, { field: 'limit' });
   }
-  return { limit, after: request?.cursor ? decodeCursor(request.cursor, key) : null };
+  return { list, limit, after: request?.cursor ? decodeCursor(request.cursor, list, key) : null };
 }
 
 /**
@@ -42,16 +49,16 @@ export function pageOf(request: { limit?: number; cursor?: string } | undefined,
 export function pageAnswer<R extends { id: string }>(rows: R[], page: Page, key: (row: R) => string): { items: R[]; nextCursor: string } {
   const items = rows.slice(0, page.limit);
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > page.limit && last ? cursorOf(key(last), last.id) : '' };
+  return { items, nextCursor: rows.length > page.limit && last ? cursorOf(page.list, key(last), last.id) : '' };
 }
 
-function decodeCursor(cursor: string, kind: CursorKey): { key: string; id: string } {
+function decodeCursor(cursor: string, list: string, kind: CursorKey): { key: string; id: string } {
   try {
     if (cursor.length > CURSOR_MAX_LENGTH) throw new RangeError('cursor too long');
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string')) {
-      const [key, id] = parts as [string, string];
-      if (IS_KEY[kind](key) && isId(id)) return { key, id };
+    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+      const [madeFor, key, id] = parts as [string, string, string];
+      if (madeFor === list && IS_KEY[kind](key) && isId(id)) return { key, id };
     }
   } catch {
     // Answered below: a cursor that was not made by this list.
@@ -91,6 +98,20 @@ export function jsonPage(rows: JsonRow[], page: Page): JsonText {
   return new JsonText(`{"items":[${items.map(({ item }) => item).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`);
 }
 
+/** What a list's statement answers that gathers its page: the items as one JSON text, the last row's key and id when another page follows. */
+export interface GatheredRow {
+  items: string;
+  lastKey: string | null;
+  lastId: string | null;
+}
+
+/** The answer `{ items, nextCursor }` of a list whose statement gathered it. */
+export function gatheredPage(row: GatheredRow | null, { list }: Page): JsonText {
+  const { items, lastKey, lastId } = row ?? { items: '[]', lastKey: null, lastId: null };
+  const nextCursor = lastKey !== null && lastId !== null ? cursorOf(list, lastKey, lastId) : '';
+  return new JsonText(`{"items":${items},"nextCursor":"${nextCursor}"}`);
+}
+
 /** The columns of a page whose rows keep their line as JSON text in `line`: all lines as one text, and how many. */
 export const LINES = `string_agg(line, E',\\n') as lines, count(*)::int as found`;
 
@@ -115,5 +136,5 @@ export function linesPage({ lines, found }: JsonLines, page: Page, key: string):
   const items = all.slice(0, all.lastIndexOf(LINE_END));
   const before = items.lastIndexOf(LINE_END);
   const last = JSON.parse(before < 0 ? items : items.slice(before + LINE_END.length)) as Record<string, string>;
-  return new JsonText(`{"items":[${items}],"nextCursor":${JSON.stringify(cursorOf(last[key], last.id))}}`);
+  return new JsonText(`{"items":[${items}],"nextCursor":${JSON.stringify(cursorOf(page.list, last[key], last.id))}}`);
 }

@@ -1,13 +1,16 @@
 import {
   CustomerService, DealerChangedSchema, DealerService, JobService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
 } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { addHours, newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { customers } from './customers.module.js';
 
 /** An error of this code and reason, for `rejects.toEqual`. */
 export const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+/** Two hours from this time tomorrow. */
+export const appointment = { appointmentFrom: addHours(new Date(), 24), appointmentTo: addHours(new Date(), 26) };
 
 export interface KnownTechnician {
   dealerId: string;

@@ -1,7 +1,7 @@
 import { CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
-import { CustomersPlatform } from './customers.fixture.js';
+import { appointment, CustomersPlatform } from './customers.fixture.js';
 
 const TABLES = [
   'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension',
@@ -29,7 +29,6 @@ describe('tenancy of customers, each fence by itself', () => {
     unitId = (await platform.sold(dealer.manager, serial, { customerId, purchaseDate: '2024-03-15' })).id;
     const technicianUserId = newId();
     platform.technicians.set(technicianUserId, { dealerId: owner, active: true });
-    const appointment = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
     installationId = (await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId, technicianUserId, ...appointment })).id;
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
     const { id: heir } = await platform.customer(dealer.manager);

@@ -8,7 +8,7 @@ import { definition } from './parts.module.js';
 export interface Around {
   /** Coverage by serial; a serial that is not listed is unknown. */
   coverage: Map<string, Coverage>;
-  calls: Map<string, { dealerId: string; openedOn: string }>;
+  calls: Map<string, { dealerId: string; openedOn: string; state?: string }>;
   standing: Map<string, string>;
   /** Room on the dealer's credit line in fen; absent: no line. */
   room: Map<string, number>;
@@ -134,7 +134,7 @@ function fakesOf(around: Around) {
       getCallFacts: async ({ id }, ctx) => {
         const call = around.calls.get(id);
         if (!call || (ctx.dealerId !== null && ctx.dealerId !== call.dealerId)) throw notFound('repair call');
-        return { id, ...call };
+        return { id, state: 'assigned', ...call };
       },
     }),
     fake(DealerService, {

@@ -13,6 +13,8 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  /** Another technician of the same dealer. */
+  colleagueId: string;
   manager: CallContext;
   technician: CallContext;
   clerk: CallContext;
@@ -27,7 +29,7 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId] = Array.from({ length: 6 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId] = Array.from({ length: 7 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -37,22 +39,22 @@ export async function startRepairs(): Promise<RepairsWorld> {
         return { id, status: 'active' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        if (userId !== technicianId) throw notFound('technician');
+        if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };
       } }),
-      fake(ProductUnitService, { getUnit: async ({ id }) => {
-        if (id !== unitId) throw notFound('unit');
+      fake(ProductUnitService, { getUnit: async ({ id }, ctx) => {
+        if (id !== unitId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('unit');
         return { id, serial: 'SN-0001' };
       } }),
       fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

@@ -1,4 +1,4 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -9,6 +9,8 @@ import { CallWorkHandlers } from './calls/call-work.handlers.js';
 import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
 import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
+import { CallAppointmentRow } from './visits/appointment.entity.js';
+import { VisitHandlers } from './visits/visit.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { DealerEvents } from './handover/dealer.events.js';
@@ -25,12 +27,12 @@ import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-f
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
-import { SettingEvents } from './settings.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
 export const repairs: ServiceDefinition = {
@@ -40,15 +42,17 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
+      CallAppointmentRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      HandoverHandlers,
+      VisitHandlers, HandoverHandlers,
     ],
     providers: [CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000,
+    CallAppointments1799100100000,
   ],
 };

@@ -63,7 +63,7 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   async listDeadLetters(request: ListDeadLettersRequest, ctx: CallContext) {
     allow(ctx, READERS);
     if (!['', 'open', 'replayed', 'discarded'].includes(request.state)) throw invalidField('state', 'A dead letter is open, replayed or discarded.');
-    const { limit } = pageOf({ limit: request.limit });
+    const { limit } = pageOf({ limit: request.limit }, { list: 'dead-letters' });
     return this.runtime.messaging.deadLetters.list({ state: request.state, limit, cursor: request.cursor });
   }
 
@@ -88,7 +88,7 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   @Rpc(OperationsService.method.listAudit)
   async listAudit(request: ListAuditRequest, ctx: CallContext) {
     allow(ctx, READERS);
-    const page = pageOf(request, 'instant');
+    const page = pageOf(request, { list: 'audit', key: 'instant' });
     const rows = await this.database.many<AuditRecord>(ctx, {
       name: 'audit_list',
       text: LIST_AUDIT,

@@ -1,7 +1,7 @@
 import { ChecklistService, InstallationFailedSchema, InstallationService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const points = [
   { code: 'no_leak', name: '不漏水', nameEn: 'No leak', required: true },
@@ -48,7 +48,7 @@ describe('checklists over the bus', () => {
     for (const serial of serials) {
       const unit = await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
       const { id } = await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({
-        unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+        unitId: unit.id, technicianUserId: technician.userId, ...appointment,
       });
       planned.push(id);
     }

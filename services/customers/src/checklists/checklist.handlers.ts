@@ -85,7 +85,7 @@ export class ChecklistHandlers implements Handlers<typeof ChecklistService> {
 
   @Rpc(ChecklistService.method.listChecklists)
   async listChecklists(request: ListChecklistsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'checklists' });
     const rows = await this.database.many<JsonRow>(ctx, {
       name: 'checklist_list', text: LIST, values: [request.family, request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit],
     });

@@ -2,7 +2,7 @@ import { CustomerAnonymisedSchema, CustomerService, InstallationService, Operati
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { tablesHolding } from '@aftercare/testing';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const CANARY = { name: '皇甫金丝雀', former: '皇甫旧名', phone: '13987650001', second: '13987650002', street: '金丝雀路 7 号' };
 const address = { regionCode: '310104', detail: CANARY.street };
@@ -31,7 +31,7 @@ describe('anonymising a customer', () => {
     const [proof, photo] = [{ id: newId(), sha256: 'd'.repeat(64) }, { id: newId(), sha256: 'e'.repeat(64) }];
     const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15', salePrice: '100.00', proof });
     const planned = await platform.service.client(InstallationService, manager).scheduleInstallation({
-      unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+      unitId: unit.id, technicianUserId: technician.userId, ...appointment,
     });
     const finish = () => platform.service.client(InstallationService, technician).completeInstallation({
       id: planned.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: `${CANARY.former} 在场` }], customerInstructed: true, note: `${CANARY.name} 满意`, photos: [photo],
@@ -41,13 +41,13 @@ describe('anonymising a customer', () => {
       await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { manager, customer, double, unit, planned, files: [proof.id, photo.id], finish, handOver };
+    return { manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
 
   it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
-    const { manager, customer, double, unit, planned, files, finish, handOver } = await story();
+    const { manager, customer, double, unit, serial, planned, files, finish, handOver } = await story();
     await finish();
     await handOver();
     await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}，原名 ${CANARY.former}` });
@@ -63,10 +63,10 @@ describe('anonymising a customer', () => {
     expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
     expect(await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id })).toMatchObject({ purchaseDate: '2024-03-15', salePrice: '100.00' });
     const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
-    const words = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; attachmentIds?: string[]; installationIds?: string[] });
+    const words = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; attachmentIds?: string[]; installationIds?: string[]; serials?: string[] });
     expect(words.map(({ customerId }) => customerId).sort()).toEqual([customer.id, double.id].sort());
     const own = words.find(({ customerId }) => customerId === customer.id);
-    expect([own?.attachmentIds?.sort(), own?.installationIds]).toEqual([files.sort(), [planned.id]]);
+    expect([own?.attachmentIds?.sort(), own?.installationIds, own?.serials]).toEqual([files.sort(), [planned.id], [serial]]);
     expect(await platform.service.client(InstallationService, manager).getInstallation({ id: planned.id })).toMatchObject({ photos: [], note: '***' });
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });

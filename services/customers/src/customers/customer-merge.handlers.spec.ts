@@ -1,7 +1,7 @@
 import { CustomerChangedSchema, CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 describe('merging two customer files', () => {
   const platform = new CustomersPlatform();
@@ -23,7 +23,7 @@ describe('merging two customer files', () => {
     platform.technicians.set(technicianUserId, { dealerId: dealer.id, active: true });
     const installations = platform.service.client(InstallationService, manager);
     const installation = await installations.scheduleInstallation({
-      unitId: unit.id, technicianUserId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+      unitId: unit.id, technicianUserId, ...appointment,
     });
     const merge = { id: merged.id, version: 1, intoId: surviving.id, intoVersion: 1 };
     return { dealer, manager, phone, merged, surviving, serial, unit, installation, merge };

@@ -1,7 +1,7 @@
 import { CustomerService, InstallationService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const address = { regionCode: '310104', detail: '漕溪路 100 弄' };
 
@@ -23,7 +23,7 @@ describe('the export of a customer', () => {
     const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
     platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
     const planned = await platform.service.client(InstallationService, manager).scheduleInstallation({
-      unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+      unitId: unit.id, technicianUserId: technician.userId, ...appointment,
     });
     const photo = { id: newId(), sha256: 'a'.repeat(64) };
     await platform.service.client(InstallationService, technician).failInstallation({ id: planned.id, version: 1, reason: '漏水', photos: [photo] });

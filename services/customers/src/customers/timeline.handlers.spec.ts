@@ -1,6 +1,6 @@
 import { CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
-import { CustomersPlatform } from '../customers.fixture.js';
+import { businessDate, newId } from '@aftercare/domain';
+import { appointment, CustomersPlatform } from '../customers.fixture.js';
 
 const address = { regionCode: '310104', detail: '漕溪路 100 弄' };
 
@@ -25,7 +25,7 @@ describe('a customer’s time line', () => {
     await files.updateCustomer({ id: customer.id, version: 1, name: '金丝雀', phones: ['13700001111', '13700002222'], address, consentService: true });
     const unit = await platform.sold(manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
     const planned = await installations.scheduleInstallation({
-      unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z',
+      unitId: unit.id, technicianUserId: technician.userId, ...appointment,
     });
     await platform.service.client(InstallationService, technician).failInstallation({ id: planned.id, version: 1, reason: '漏水' });
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
@@ -40,7 +40,7 @@ describe('a customer’s time line', () => {
     const { items } = await files.listCustomerTimeline({ id: customer.id });
     expect(items.map(({ kind, on }) => `${kind} ${on}`.trim())).toEqual([
       'merged', 'unit_given 2024-06-01', 'warranty_extended 2030-01-01', expect.stringMatching(/^installation_failed \d{4}/) as string,
-      'installation_scheduled 2026-12-01', 'bought 2024-03-15', 'changed', 'registered', 'registered',
+      `installation_scheduled ${businessDate(appointment.appointmentTo)}`, 'bought 2024-03-15', 'changed', 'registered', 'registered',
     ]);
     expect(items[0]).toMatchObject({ documentId: double.id, unitId: '', serial: '' });
     expect(items[5]).toMatchObject({ serial });

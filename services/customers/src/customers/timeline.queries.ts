@@ -19,7 +19,7 @@ const ENTRIES = `
 
 /** C-6: a customer's time line, newest first; keyset (at, id). A merged file shows the surviving one's. */
 export function customerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'customer-timeline', key: 'instant' });
   return {
     page,
     name: 'customer_timeline',

@@ -1,9 +1,8 @@
 import { InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
-const window = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
 const passed = { checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true };
 
 describe('installations over the bus', () => {
@@ -23,7 +22,7 @@ describe('installations over the bus', () => {
     const { id: unitId } = given.sold === false
       ? await platform.service.client(ProductUnitService, dealer.manager).getUnitBySerial({ serial })
       : await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2026-01-01' });
-    return { ...dealer, technician, unitId, serial, request: { unitId, technicianUserId: technician.userId, ...window } };
+    return { ...dealer, technician, unitId, serial, request: { unitId, technicianUserId: technician.userId, ...appointment } };
   }
 
   it('C-4: an accepted installation ends the unboxing stage and measures the days since the sale', async () => {
@@ -86,6 +85,8 @@ describe('installations over the bus', () => {
     await expect(installations(unsold.manager).scheduleInstallation(unsold.request)).rejects.toEqual(refusal('failed_precondition', 'UNIT_NOT_SOLD'));
     const { manager, technician, request } = await scene();
     await expect(installations(manager).scheduleInstallation({ ...request, appointmentTo: request.appointmentFrom })).rejects.toEqual(refusal('invalid_argument', 'APPOINTMENT_INVALID'));
+    const longAgo = { appointmentFrom: '2019-03-01T01:00:00Z', appointmentTo: '2019-03-01T03:00:00Z' };
+    await expect(installations(manager).scheduleInstallation({ ...request, ...longAgo })).rejects.toEqual(refusal('invalid_argument', 'TIME_IN_PAST'));
     platform.technicians.set(technician.userId, { dealerId: technician.dealerId ?? '', active: false });
     await expect(installations(manager).scheduleInstallation(request)).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
     await expect(installations({ ...manager, dealerStatus: 'terminated' }).scheduleInstallation(request)).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));

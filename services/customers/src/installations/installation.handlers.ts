@@ -17,7 +17,7 @@ import { accepted, modelCodeOf } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
-  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain, type Check,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain, type Check,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
@@ -38,6 +38,7 @@ export class InstallationHandlers implements Omit<Handlers<typeof InstallationSe
     requireServingDealer(await this.standing.of(dealerId, ctx));
     await requireTechnician(this.bus, request.technicianUserId, { dealerId, ctx });
     return this.database.command(ctx, async (tx) => {
+      checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
       if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
         throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment already.');

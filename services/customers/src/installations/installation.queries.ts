@@ -10,7 +10,7 @@ const LINE = `r.id, r.created_at::text as key, json_build_object(
 
 /** Installations, newest first; keyset (created_at, id). A technician's list is own work. */
 export function listInstallations(request: ListInstallationsRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, 'instant');
+  const page = pageOf(request.page, { list: 'installations', key: 'instant' });
   const where = new Conditions()
     .when(ctx.role === 'dealer_technician' ? ctx.userId : null, 'me', (me) => `r.technician_user_id = ${me}`)
     .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)

@@ -1,5 +1,6 @@
 import {
-  checkAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, requireInstallationRole, requireOpen, seesPlain,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork,
+  requireInstallationRole, requireOpen, seesPlain,
 } from './installation.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -30,11 +31,15 @@ describe('an installation', () => {
     expect(() => complete('accepted', passed)).toThrow(refusal('STEP_NOT_ALLOWED'));
   });
 
-  it('C-4: has an appointment that begins before it ends, and a technician who works', () => {
+  it('C-4: has an appointment that begins before it ends and lies ahead, and a technician who works', () => {
     expect(() => checkAppointment('2026-03-01T09:00:00+08:00', '2026-03-01T02:00:00Z')).not.toThrow();
     for (const [from, to] of [['2026-03-01T10:00:00Z', '2026-03-01T10:00:00Z'], ['', ''], ['tomorrow', '2026-03-01T10:00:00Z'], ['2026-02-30T10:00:00Z', '2026-03-01T10:00:00Z']]) {
       expect(() => checkAppointment(from, to)).toThrow(refusal('APPOINTMENT_INVALID'));
     }
+    const near = (today: string) => () => checkComingAppointment('2026-03-01T09:00:00+08:00', '2026-03-01T10:00:00+08:00', today);
+    expect(near('2026-03-01')).not.toThrow();
+    expect(near('2026-03-02')).toThrow(refusal('TIME_IN_PAST'));
+    expect(near('2025-02-28')).toThrow(refusal('TIME_TOO_FAR'));
     expect(() => checkTechnician({ active: true })).not.toThrow();
     expect(() => checkTechnician({ active: false })).toThrow(refusal('TECHNICIAN_INACTIVE'));
   });

@@ -1,4 +1,4 @@
-import { compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
+import { checkComingWindow, compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
 import { unanswered, type Point } from '../checklists/checklist.rules.js';
 
 /** C-4: an appointment ends accepted or failed; a failed one is followed by a new appointment. */
@@ -55,6 +55,11 @@ export function requireInstallationRole(action: keyof typeof MAY, role: string):
 /** A technician sees and does own work only. */
 export function isOwnWork(technicianUserId: string, actor: Actor): boolean {
   return actor.role !== 'dealer_technician' || technicianUserId === actor.userId;
+}
+
+/** C-4: an appointment lies ahead. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function checkComingAppointment(from: string, to: string, today: string): void {
+  checkComingWindow({ from, to, name: 'appointment' }, today);
 }
 
 /** C-4: an appointment is a window of time. Refuses APPOINTMENT_INVALID. */

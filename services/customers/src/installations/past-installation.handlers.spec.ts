@@ -1,7 +1,7 @@
 import { CustomerService, InstallationService, JobService, PastInstallationService, ProductUnitService } from '@aftercare/contracts';
 import { businessDate, lastDayOfMonth, newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const phone = (): string => `136${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`;
 
@@ -76,8 +76,7 @@ describe('past installations over the bus', () => {
     const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
     platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
     const unit = await platform.sold(dealer.manager, open, { customerId: owner.id, purchaseDate: '2026-01-03' });
-    const times = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
-    await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...times });
+    await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...appointment });
     await expect(register(dealer, { serial: open })).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_OPEN'));
   });
 

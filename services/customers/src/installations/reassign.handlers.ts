@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { InstallationService, type ReassignInstallationRequest } from '@aftercare/contracts';
+import { businessDate } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion } from '@aftercare/service';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { Standing } from '../dealers/standing.js';
 import { InstallationEntity } from './installation.entity.js';
 import { loadInstallation, refOf, requireTechnician } from './installation.handlers.js';
-import { checkAppointment, requireInstallationRole, requireOpen } from './installation.rules.js';
+import { checkAppointment, checkComingAppointment, requireInstallationRole, requireOpen } from './installation.rules.js';
 
 /** C-4, D-1: an open appointment goes to another technician: of whoever left, or of a dealer whose customers were taken over. */
 @Controller()
@@ -30,6 +31,7 @@ export class ReassignHandlers implements Pick<Handlers<typeof InstallationServic
       const installation = await loadInstallation(tx, request.id, 'pessimistic_write');
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       requireOpen(installation.state);
+      if (moved) checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const { technicianUserId, appointmentFrom, appointmentTo } = installation;
       const window = moved ? { appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo } : { appointmentFrom, appointmentTo };
       Object.assign(installation, { technicianUserId: request.technicianUserId, ...window, version: installation.version + 1 });

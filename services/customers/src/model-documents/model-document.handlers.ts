@@ -6,8 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { Database, expectVersion, gatheredPage, type GatheredRow, type Tx } from '@aftercare/service';
 import { ModelEntity } from '../models/model.entity.js';
 import { ModelDocumentEntity } from './model-document.entity.js';
 import { listDocuments, seesDrafts } from './model-document.queries.js';
@@ -80,7 +79,8 @@ export class ModelDocumentHandlers implements Handlers<typeof ModelDocumentServi
   @Rpc(ModelDocumentService.method.listModelDocuments)
   async listModelDocuments(request: ListModelDocumentsRequest, ctx: CallContext) {
     if (request.modelId !== '' && !isId(request.modelId)) throw notFound('product model');
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listDocuments(request, seesDrafts(ctx)))) as JsonPageRow);
+    const { page, ...statement } = listDocuments(request, seesDrafts(ctx));
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** One change by the manufacturer, allowed to the role and based on the present version. */

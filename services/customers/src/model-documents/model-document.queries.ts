@@ -1,13 +1,14 @@
 import type { ListModelDocumentsRequest } from '@aftercare/contracts';
-import { pageOf, type Statement } from '@aftercare/service';
+import { pageOf, type Page, type Statement } from '@aftercare/service';
 
 /** A draft is the manufacturer's only; row-level security says it once more. */
 export const seesDrafts = (caller: { dealerId: string | null }): boolean => caller.dealerId === null;
 
 /** Documents of models, newest first; keyset (created_at, id). */
-export function listDocuments(request: ListModelDocumentsRequest, drafts: boolean): Statement {
-  const page = pageOf(request.page, 'instant');
+export function listDocuments(request: ListModelDocumentsRequest, drafts: boolean): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'model-documents', key: 'instant' });
   return {
+    page,
     name: 'model_document_list',
     text: `
       with found as (

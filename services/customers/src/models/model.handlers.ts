@@ -6,8 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, hashOf, type Tx } from '@aftercare/service';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
 import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
@@ -108,8 +107,8 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
 
   @Rpc(ProductModelService.method.listProductModels)
   async listProductModels(request: ListProductModelsRequest, ctx: CallContext) {
-    const row = await this.database.one<JsonPageRow>(ctx, listModels(request));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listModels(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ListProductModelsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, type Database, type Statement } from '@aftercare/service';
+import { pageOf, type Database, type Page, type Statement } from '@aftercare/service';
 import { termsOn, type Term, type TermsVersion } from '../warranty/terms.rules.js';
 
 /** The terms of some models, by model and day. */
@@ -23,9 +23,10 @@ export async function termsOfModels(database: Database, ctx: CallContext, modelI
 }
 
 /** Models by code; keyset (code, id). */
-export function listModels(request: ListProductModelsRequest): Statement {
-  const page = pageOf(request.page);
+export function listModels(request: ListProductModelsRequest): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'models' });
   return {
+    page,
     name: 'model_list',
     text: `
       with found as (

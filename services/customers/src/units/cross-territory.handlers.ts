@@ -2,8 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ProductUnitService, type ListCrossTerritorySalesRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, scopeValues, type Statement } from '@aftercare/service';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { Database, gatheredPage, pageOf, scopeValues, type GatheredRow, type Page, type Statement } from '@aftercare/service';
 
 /** C-3: the sales that are flagged; the manufacturer sees all, a dealer its own. */
 @Controller()
@@ -13,14 +12,16 @@ export class CrossTerritoryHandlers implements Pick<Handlers<typeof ProductUnitS
   @Rpc(ProductUnitService.method.listCrossTerritorySales)
   async listCrossTerritorySales(request: ListCrossTerritorySalesRequest, ctx: CallContext) {
     if (request.dealerId !== '' && !isId(request.dealerId)) throw notFound('filter');
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, flaggedSales(request, ctx))) as JsonPageRow);
+    const { page, ...statement } = flaggedSales(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }
 
 /** Newest first; keyset (sold_at, unit_id) along the index of the flagged ones. Another's dispatch is hidden from a dealer. */
-function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page, 'instant');
+function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'cross-territory', key: 'instant' });
   return {
+    page,
     name: 'cross_territory_sales',
     text: `
       with found as (

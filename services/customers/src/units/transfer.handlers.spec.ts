@@ -1,7 +1,7 @@
 import { CoverageService, CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 describe('transfers of ownership over the bus', () => {
   const platform = new CustomersPlatform();
@@ -42,7 +42,7 @@ describe('transfers of ownership over the bus', () => {
     const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
     platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
     const installations = platform.service.client(InstallationService, manager);
-    const planned = { unitId: unit.id, technicianUserId: technician.userId, appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
+    const planned = { unitId: unit.id, technicianUserId: technician.userId, ...appointment };
     const failed = await installations.scheduleInstallation(planned);
     await platform.service.client(InstallationService, technician).failInstallation({ id: failed.id, version: 1, reason: '漏水' });
     const open = await installations.scheduleInstallation(planned);

@@ -1,6 +1,6 @@
 import { InstallationService, ProductUnitService, RecordConfirmedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 describe('the file of a unit over the bus', () => {
   const platform = new CustomersPlatform();
@@ -19,7 +19,6 @@ describe('the file of a unit over the bus', () => {
     await units(seller.manager).sellUnit({ id: seen.id, version: seen.version, serial, customerId: buyer.id, purchaseDate: '2024-03-15', proof });
     const technicianUserId = newId();
     platform.technicians.set(technicianUserId, { dealerId: seller.id, active: true });
-    const appointment = { appointmentFrom: '2026-12-01T01:00:00Z', appointmentTo: '2026-12-01T03:00:00Z' };
     const installation = await platform.service.client(InstallationService, seller.manager).scheduleInstallation({ unitId: seen.id, technicianUserId, ...appointment });
     await units(seller.manager).transferUnit({ id: seen.id, version: 2, customerId: heir.id, transferredOn: '2024-05-01', reason: '李四光转让' });
     const supervisor = units(platform.service.ctx({ role: 'service_supervisor' }));

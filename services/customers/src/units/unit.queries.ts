@@ -99,7 +99,7 @@ const LINE = `${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", s.custo
  * dispatched to or sold by each dealer in the list's order; of one that two of the caller's dealers have, one row is shown.
  */
 export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPrefix: string): Statement & { page: Page } {
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, { list: 'units' });
   const scope = dealerScope(ctx);
   const dealers = request.dealerId === '' ? scope : scope === EVERY_DEALER || scope.includes(request.dealerId) ? [request.dealerId] : [];
   const [table, id] = dealers === EVERY_DEALER ? ['product_unit', 'id'] : ['dealer_unit', 'unit_id'];

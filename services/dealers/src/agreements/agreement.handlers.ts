@@ -53,7 +53,7 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
 
   @Rpc(AgreementService.method.listAgreements)
   async listAgreements(request: ListAgreementsRequest, ctx: CallContext) {
-    const page = pageOf(request.page, 'date');
+    const page = pageOf(request.page, { list: 'agreements', key: 'date' });
     return this.database.read(ctx, async (tx) => {
       const dealer = await ownDealer(tx, request.dealerId);
       const query = tx.em.createQueryBuilder(AgreementEntity, 'a').where('a.dealer_id = :id', { id: dealer.id });

@@ -6,10 +6,9 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, DEALER_ROLES, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, type Change, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { DealerEntity, type SignedFile } from '../dealers/dealer.entity.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletin.entity.js';
 import { bulletinById, listBulletins, listReaders } from './bulletin.queries.js';
 import {
@@ -84,7 +83,8 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
 
   @Rpc(BulletinService.method.listBulletins)
   async listBulletins(request: ListBulletinsRequest, ctx: CallContext) {
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listBulletins(request, ctx))) as JsonPageRow);
+    const { page, ...statement } = listBulletins(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   @Rpc(BulletinService.method.listBulletinReaders)
@@ -92,7 +92,8 @@ export class BulletinHandlers implements Handlers<typeof BulletinService> {
     requireBulletinRole('see-readers', ctx.role);
     const found = isId(request.id) ? await this.database.one(ctx, bulletinById(request.id, ctx)) : null;
     if (!found) throw notFound('bulletin');
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listReaders(request))) as JsonPageRow);
+    const { page, ...statement } = listReaders(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** One change of a bulletin by the manufacturer, allowed to the role and based on the present version. */

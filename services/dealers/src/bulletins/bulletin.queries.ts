@@ -1,6 +1,6 @@
 import type { ListBulletinReadersRequest, ListBulletinsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
 
 /** The dealer a bulletin is addressed to reads it, not its parent. */
 const OWN = { money: true };
@@ -26,9 +26,10 @@ export function bulletinById(id: string, ctx: CallContext): Statement {
 const AT = 'coalesce(published_at, created_at)';
 
 /** Bulletins, newest first; keyset (when published, id). */
-export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page, 'instant');
+export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'bulletins', key: 'instant' });
   return {
+    page,
     name: 'bulletin_list',
     text: `
       with found as (
@@ -55,9 +56,10 @@ export function listBulletins(request: ListBulletinsRequest, ctx: CallContext): 
 }
 
 /** The dealers a published bulletin went to that still work with the manufacturer or have read it, each with its receipts; keyset (code, id). */
-export function listReaders(request: ListBulletinReadersRequest): Statement {
-  const page = pageOf(request.page);
+export function listReaders(request: ListBulletinReadersRequest): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'bulletin-readers' });
   return {
+    page,
     name: 'bulletin_readers',
     text: `
       with found as (

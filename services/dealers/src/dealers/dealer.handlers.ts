@@ -6,9 +6,8 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, seesDealer } from '@aftercare/service';
+import { Database, gatheredPage, seesDealer, type GatheredRow } from '@aftercare/service';
 import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { keepDraft, type Contract } from './dealer-change.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
@@ -103,8 +102,8 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
 
   @Rpc(DealerService.method.listDealers)
   async listDealers(request: ListDealersRequest, ctx: CallContext) {
-    const row = await this.database.one<JsonPageRow>(ctx, listDealers(request, ctx));
-    return jsonPage(row as JsonPageRow);
+    const { page, ...statement } = listDealers(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** Asked by the gateway at sign-in and by services when the manufacturer acts for a dealer. */

@@ -1,11 +1,12 @@
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
 import type { ListDealersRequest } from '@aftercare/contracts';
 
 /** Dealers by code. The keyset is (code, id); `q` is part of code or name. */
-export function listDealers(request: ListDealersRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page);
+export function listDealers(request: ListDealersRequest, ctx: CallContext): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'dealers' });
   return {
+    page,
     name: 'dealer_list',
     text: `
       with found as (

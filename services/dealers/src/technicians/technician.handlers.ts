@@ -5,9 +5,8 @@ import {
 } from '@aftercare/contracts';
 import { isId, newId, Refusal } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageOf, scopeCondition, scopeValues, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, pageOf, scopeCondition, scopeValues, type GatheredRow, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { TechnicianEntity } from './technician.entity.js';
 import { checkNewTechnician, requireTechnicianRole, technicianSteps } from './technician.rules.js';
 
@@ -55,13 +54,13 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
 
   @Rpc(TechnicianService.method.listTechnicians)
   async listTechnicians(request: ListTechniciansRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
-    const row = await this.database.one<JsonPageRow>(ctx, {
+    const page = pageOf(request.page, { list: 'technicians' });
+    const row = await this.database.one<GatheredRow>(ctx, {
       name: 'technician_list',
       text: LIST,
       values: [...scopeValues(ctx), request.dealerId || null, page.after?.key ?? null, page.after?.id ?? null, page.limit],
     });
-    return jsonPage(row as JsonPageRow);
+    return gatheredPage(row, page);
   }
 
   /** A technician by account; asked by repairs and customers before they assign work. */

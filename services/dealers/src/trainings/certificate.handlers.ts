@@ -2,8 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CertificateService, type GetCertificateRequest, type ListCertificatesRequest } from '@aftercare/contracts';
 import { isId, isRealDate } from '@aftercare/domain';
 import { invalidField, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database } from '@aftercare/service';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
+import { Database, gatheredPage, type GatheredRow } from '@aftercare/service';
 import { certificateById, listCertificates } from './training.queries.js';
 
 /** D-5: what technicians are certified for; a dealer sees its own technicians' and its children's. */
@@ -21,6 +20,7 @@ export class CertificateHandlers implements Handlers<typeof CertificateService> 
   @Rpc(CertificateService.method.listCertificates)
   async listCertificates(request: ListCertificatesRequest, ctx: CallContext) {
     if (request.validOn !== '' && !isRealDate(request.validOn)) throw invalidField('validOn', 'This is not a calendar date.', 'INVALID_DATE');
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listCertificates(request, ctx))) as JsonPageRow);
+    const { page, ...statement } = listCertificates(request, ctx);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }

@@ -6,9 +6,8 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
-import { jsonPage, type JsonPageRow } from '../json-page.js';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
 import { certify } from './certify.js';
 import { AttendanceEntity, CourseEntity, TrainingEntity } from './training.entity.js';
@@ -44,7 +43,8 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
 
   @Rpc(TrainingService.method.listCourses)
   async listCourses(request: ListCoursesRequest, ctx: CallContext) {
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listCourses(request))) as JsonPageRow);
+    const { page, ...statement } = listCourses(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   @Rpc(TrainingService.method.planTraining)
@@ -105,7 +105,8 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
 
   @Rpc(TrainingService.method.listTrainings)
   async listTrainings(request: ListTrainingsRequest, ctx: CallContext) {
-    return jsonPage((await this.database.one<JsonPageRow>(ctx, listTrainings(request))) as JsonPageRow);
+    const { page, ...statement } = listTrainings(request);
+    return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 
   /** One step of a session: allowed to the role, based on the present version; the work answers what else the audit shows. */

@@ -1,11 +1,12 @@
 import type { ListCertificatesRequest, ListCoursesRequest, ListTrainingsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Statement } from '@aftercare/service';
+import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
 
 /** Courses by code; keyset (code, id). */
-export function listCourses(request: ListCoursesRequest): Statement {
-  const page = pageOf(request.page);
+export function listCourses(request: ListCoursesRequest): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'courses' });
   return {
+    page,
     name: 'course_list',
     text: `
       with found as (
@@ -23,9 +24,10 @@ export function listCourses(request: ListCoursesRequest): Statement {
 }
 
 /** Sessions, newest day first; keyset (held_on, id). */
-export function listTrainings(request: ListTrainingsRequest): Statement {
-  const page = pageOf(request.page, 'date');
+export function listTrainings(request: ListTrainingsRequest): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'trainings', key: 'date' });
   return {
+    page,
     name: 'training_list',
     text: `
       with found as (
@@ -60,9 +62,10 @@ export function certificateById(id: string, ctx: CallContext): Statement {
 }
 
 /** Certificates, first to expire first; keyset (valid_until, id). */
-export function listCertificates(request: ListCertificatesRequest, ctx: CallContext): Statement {
-  const page = pageOf(request.page, 'date');
+export function listCertificates(request: ListCertificatesRequest, ctx: CallContext): Statement & { page: Page } {
+  const page = pageOf(request.page, { list: 'certificates', key: 'date' });
   return {
+    page,
     name: 'certificate_list',
     text: `
       with found as (

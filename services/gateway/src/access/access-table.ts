@@ -16,6 +16,8 @@ const auditor: Role = 'auditor';
 /** The manufacturer's staff, the auditor with them: he reads everything and changes nothing. */
 const staff = [c, s, w, f, q, a, auditor] as const;
 const everyone = 'signed-in' as const;
+/** Who may have reason to call a customer back or to look into who did (C-5): not the warehouse, not finance. */
+const revealing = [m, t, c, s, q, a, auditor] as const;
 /** Money documents of a dealer are its manager's, not its technicians'. */
 const money = [...staff, m] as const;
 
@@ -82,7 +84,7 @@ export const accessTable = {
   'customer.pin-class': [m, c],
   'customer.anonymise': [a, s],
   'customer.export': [a, s, m],
-  'customer.reveal': everyone,
+  'customer.reveal': revealing,
   'model.read': everyone,
   'model.draft': [c, q],
   'model.publish': [s],
@@ -101,7 +103,7 @@ export const accessTable = {
   'installation.finish': [m, t],
 
   'call.read': everyone,
-  'call.reveal': everyone,
+  'call.reveal': revealing,
   'call.open': [m, t, c],
   'call.route': [c],
   'call.assign': [m, c],

@@ -80,6 +80,11 @@ describe('attachments', () => {
     expect(count).toBe(fileName === 'photo.jpg' ? 1 : 0);
   });
 
+  it('X-3: what is no upload is refused by its media type, and nothing at all as a missing file', async () => {
+    expect(await manager.send('POST', '/attachments', { body: { file: 'x' } })).toMatchObject({ status: 415, body: { reason: 'MEDIA_TYPE_UNSUPPORTED' } });
+    expect(await manager.send('POST', '/attachments', {})).toMatchObject({ status: 400, body: { reason: 'FILE_MISSING' } });
+  });
+
   it('X-3: one file in the field "file" is taken; another field and a second file are refused by name, and nothing is kept', async () => {
     const file = { fileName: 'alone.pdf', content: '%PDF-1.4 x' };
     const send = (parts: Parameters<typeof partsOf>[0]) => manager.send('POST', '/attachments', partsOf(parts));

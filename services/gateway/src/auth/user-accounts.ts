@@ -81,7 +81,7 @@ export class UserAccounts {
 
   async list(query: ListUsersQuery): Promise<{ items: UserView[]; nextCursor: string }> {
     const ctx = callContext();
-    const page = pageOf(query);
+    const page = pageOf(query, { list: 'users' });
     const scope = isDealerRole(ctx.role) ? ctx.dealerId : null;
     const rows = await this.database.many<UserView>(ctx, {
       name: 'user_list',

@@ -11,6 +11,7 @@ import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
 import { measureRequests } from './measured.js';
 import { ProblemFilter } from './problem.filter.js';
 import { KnownRoutes } from './routes.js';
+import { invalidFields } from './validation.js';
 
 export const BODY_BYTES_MAX = 1_048_576;
 /** What whoever has not signed in may send: a name with a password, or an answer to a link. */
@@ -21,6 +22,7 @@ const PUBLIC_ROUTES = [`/${API_PREFIX}/auth/login`, `/${API_PREFIX}/public/`];
 export const HEALTH_PATHS = ['health/live', 'health/ready'];
 const PARAMETER_LENGTH_MAX = 200;
 const MULTIPART = 'multipart/form-data';
+const PROTOTYPE = '__proto__';
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
 /** Options of the Fastify adapter. */
@@ -85,12 +87,12 @@ function refuseOtherMedia(request: FastifyRequest, _reply: unknown, done: (error
 
 /**
  * A body is one object: lists, bare values and null have no fields to check, and what is nested beyond measure would end the
- * stack of whoever checks it; nor may a query reach for the prototype.
+ * stack of whoever checks it. A query that reaches for the prototype has a field that nobody knows.
  */
 function refuseOtherBodies(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
   const { body } = request;
   const isObject = body === undefined || (typeof body === 'object' && body !== null && !Array.isArray(body));
-  const isReadable = isObject && !isDeeperThan(BODY_DEPTH_MAX, body) && !Object.keys(request.query as object).includes('__proto__');
-  if (isReadable) done();
-  else done(new Refused(400, 'FST_ERR_VALIDATION', 'the request is not an object with fields'));
+  if (!isObject || isDeeperThan(BODY_DEPTH_MAX, body)) done(new Refused(400, 'FST_ERR_VALIDATION', 'the request is not an object with fields'));
+  else if (Object.keys(request.query as object).includes(PROTOTYPE)) done(invalidFields([{ field: PROTOTYPE, check: 'unknown' }]));
+  else done();
 }

@@ -14,10 +14,10 @@ const FIELD_LENGTH_MAX = 100;
 
 /**
  * Reads the one file of a multipart request, in the field "file"; nothing else may stand beside it. Errors: FILE_MISSING,
- * FILE_TOO_LARGE, FILES_TOO_MANY, BODY_UNREADABLE, INVALID_FIELD for another field.
+ * MEDIA_TYPE_UNSUPPORTED for a body of another kind, FILE_TOO_LARGE, FILES_TOO_MANY, BODY_UNREADABLE, INVALID_FIELD for another field.
  */
 export async function readUpload(request: FastifyRequest): Promise<Upload> {
-  if (!request.isMultipart()) throw missing();
+  if (!request.isMultipart()) throw request.headers['content-type'] === undefined ? missing() : notAnUpload();
   let upload: Upload | undefined;
   try {
     for await (const part of request.parts()) {
@@ -39,6 +39,10 @@ function unknownField(part: Multipart): ServiceError {
 
 function missing(): ServiceError {
   return new ServiceError('invalid_argument', 'FILE_MISSING', 'The request holds no file.', { field: FIELD });
+}
+
+function notAnUpload(): ServiceError {
+  return new ServiceError('invalid_argument', 'MEDIA_TYPE_UNSUPPORTED', 'A file is sent as multipart/form-data.');
 }
 
 function unreadable(error: unknown): ServiceError {

@@ -133,6 +133,13 @@ describe('the list of files', () => {
     for (const sort of ['code', '-calls', 'onTime24', 'firstFix', '-repeat', '-overdue']) expect((await codes(sort, 1)).sort()).toEqual(['A', 'B', 'C']);
   });
 
+  it('D-4: a page goes on under the sort it was made for only', async () => {
+    const list = (sort: string, cursor = '') => files({ role: 'service_clerk' }).listDealerFiles({ ...PERIOD, page: { limit: 1, sort, cursor } });
+    const { nextCursor } = await list('onTime24');
+    for (const sort of ['firstFix', '-calls', '']) await expect(list(sort, nextCursor)).rejects.toMatchObject({ reason: 'CURSOR_INVALID' });
+    await expect(list('code', (await list('')).nextCursor)).resolves.toMatchObject({ items: [{ code: 'B' }] });
+  });
+
   it('D-4: a row holds the same figures as the file', async () => {
     const { items } = await files({ role: 'auditor' }).listDealerFiles(PERIOD);
     const { figures } = await fileOf(world, second);

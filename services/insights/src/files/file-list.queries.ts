@@ -50,7 +50,7 @@ export function listFiles(asked: Asked, request: ListDealerFilesRequest): { page
   const sort = request.page?.sort || 'code';
   const order = Object.hasOwn(ORDERS, sort) ? ORDERS[sort] : undefined;
   if (!order) throw new Refusal('invalid_argument', 'SORT_UNKNOWN', `This list sorts by ${Object.keys(ORDERS).join(', ')}.`, { field: 'sort' });
-  const page = pageOf(request.page);
+  const page = pageOf(request.page, { list: `dealer-files ${sort}` });
   if (page.after && order.type === 'numeric' && !NUMBER.test(page.after.key)) {
     throw new Refusal('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
   }

@@ -45,7 +45,7 @@ export class LedgerHandlers implements Handlers<typeof LedgerService> {
   @Rpc(LedgerService.method.listPostings)
   async listPostings(request: ListPostingsRequest, ctx: CallContext) {
     assertMoneyRole('read-ledger', ctx.role);
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'postings' });
     const where = new Conditions().when(request.account, 'a', (account) => `r.account = ${account}`).when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
     const rows = await this.db.many<PostingRead>(ctx, listStatement({
       name: 'postings', table: 'posting', order: NEWEST, where, page, columns: LINE, joins: 'join voucher v on v.id = r.voucher_id',

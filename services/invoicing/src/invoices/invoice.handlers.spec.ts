@@ -46,6 +46,7 @@ describe('B-1: invoices over the bus', () => {
     const invoice = await request();
     const typed = paper();
     expect(await reasonOf(world.invoices().issueInvoice({ id: invoice.id, version: 1, invoiceNumber: '123', invoiceDate: '2026-03-31' }))).toBe('INVOICE_NUMBER_INVALID');
+    expect(await reasonOf(world.invoices().issueInvoice({ id: invoice.id, version: 1, ...paper(), invoiceDate: '2999-01-01' }))).toBe('DATE_IN_FUTURE');
     expect(await reasonOf(world.invoices().deliverInvoice({ id: invoice.id, version: 1 }))).toBe('STEP_NOT_ALLOWED');
     const files = [{ id: newId(), sha256: 'ab' }];
     expect(await world.invoices().issueInvoice({ id: invoice.id, version: 1, ...typed, files })).toMatchObject({ state: 'issued', version: 2 });

@@ -3,7 +3,7 @@ import {
   InvoiceIssuedSchema, InvoiceService, NoticeRequestedSchema, type DeliverInvoiceRequest, type GetInvoiceRequest, type IssueInvoiceRequest,
   type ListInvoicesRequest, type PreviewInvoiceRequest, type RequestInvoiceRequest,
 } from '@aftercare/contracts';
-import { monthOf, newId } from '@aftercare/domain';
+import { businessDate, monthOf, newId } from '@aftercare/domain';
 import { Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
@@ -12,7 +12,7 @@ import { knownDealer } from '../credit/credit-line.handlers.js';
 import { InvoicePort } from './invoice-port.js';
 import { InvoiceLineRow, InvoiceRow } from './invoice.entity.js';
 import {
-  assertInvoiceKind, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, type InvoiceAction, type SlipToInvoice,
+  assertInvoiceDate, assertInvoiceKind, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, type InvoiceAction, type SlipToInvoice,
 } from './invoice.rules.js';
 import { invoiceAnswer, invoiceOf, requestedNumber, slipIdsOn, slipsToInvoice } from './invoice.store.js';
 
@@ -86,6 +86,7 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
     const files = request.files.map(({ id, sha256 }) => ({ id, sha256 }));
     const paper = await this.port.issue({ ...order, typed: { invoiceNumber: request.invoiceNumber, invoiceDate: request.invoiceDate, files } });
     return this.step({ action: 'issue', id: request.id, version: request.version, request }, ctx, async (tx, invoice) => {
+      assertInvoiceDate(paper.invoiceDate, businessDate(await tx.now()));
       const [taken] = await tx.em.query<{ id: string }[]>('select id from invoice where invoice_number = $1', [paper.invoiceNumber]);
       if (taken) throw new ServiceError('already_exists', 'INVOICE_NUMBER_TAKEN', 'This invoice number is on another invoice.', { field: 'invoiceNumber' });
       Object.assign(invoice, paper);
@@ -106,7 +107,7 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
 
   @Rpc(InvoiceService.method.listInvoices)
   async listInvoices(request: ListInvoicesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'invoices' });
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<InvoiceListRow>(ctx, listStatement({ name: 'invoices', table: 'invoice', order: NEWEST, scope, where, page, columns: LINE }));

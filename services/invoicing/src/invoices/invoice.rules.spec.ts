@@ -2,7 +2,7 @@ import { taxOf } from '@aftercare/domain';
 import fc from 'fast-check';
 import type { InvoiceableLine } from '../receivables/receivable.rules.js';
 import {
-  assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice,
+  assertInvoiceDate, assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice,
   type SlipToInvoice,
 } from './invoice.rules.js';
 
@@ -63,5 +63,10 @@ describe('B-2, B-3: the life of an invoice', () => {
     expect(() => assertInvoicePaper('25312000000012345678', '2026-03-31')).not.toThrow();
     for (const bad of ['2531200000001234567', '2531200000001234567A', '']) expect(() => assertInvoicePaper(bad, '2026-03-31')).toThrow(refuses('INVOICE_NUMBER_INVALID'));
     expect(() => assertInvoicePaper('25312000000012345678', '2026-02-30')).toThrow(refuses('INVALID_DATE'));
+  });
+
+  it('B-6: the date on the paper is not after the day it is entered', () => {
+    expect(() => assertInvoiceDate('2026-03-31', '2026-03-31')).not.toThrow();
+    expect(() => assertInvoiceDate('2026-04-01', '2026-03-31')).toThrow(refuses('DATE_IN_FUTURE'));
   });
 });

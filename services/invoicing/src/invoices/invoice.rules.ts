@@ -1,5 +1,5 @@
 import {
-  addMoney, defineSteps, INVOICE_KINDS, isRealDate, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
+  addMoney, checkPaperDate, defineSteps, INVOICE_KINDS, isRealDate, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
 } from '@aftercare/domain';
 import { invoiceable, type InvoiceableLine } from '../receivables/receivable.rules.js';
 
@@ -88,4 +88,9 @@ const NUMBER = /^\d{20}$/;
 export function assertInvoicePaper(invoiceNumber: string, invoiceDate: string): void {
   if (!NUMBER.test(invoiceNumber)) throw new Refusal('invalid_argument', 'INVOICE_NUMBER_INVALID', 'The number of a digital invoice has 20 digits.', { field: 'invoiceNumber' });
   if (!isRealDate(invoiceDate)) throw new Refusal('invalid_argument', 'INVALID_DATE', 'Not a calendar date.', { field: 'invoiceDate' });
+}
+
+/** B-6: an invoice's paper is there when it is entered. Refuses INVALID_DATE, DATE_IN_FUTURE. */
+export function assertInvoiceDate(date: string, today: string): void {
+  checkPaperDate('invoiceDate', date, today);
 }

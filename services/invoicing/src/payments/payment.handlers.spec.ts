@@ -96,9 +96,9 @@ describe('B-4: payments over the bus', () => {
     expect(await reasonOf(world.payments(world.dealer(other)).getPayment({ id: payment.id }))).toBe('NOT_FOUND');
     expect((await world.payments(world.dealer()).getPayment({ id: payment.id })).allowedActions).toMatchObject([{ action: 'match', allowed: false, reason: 'ROLE_NOT_ALLOWED' }]);
     expect(await reasonOf(world.payments().recordPayment({ dealerId: newId(), method: 'cash', amount: '1.00' }))).toBe('DEALER_UNKNOWN');
-    for (const bad of [{ method: 'gold' }, { amount: '1e308' }, { bankDate: '2026-02-30' }]) {
+    for (const bad of [{ method: 'gold' }, { amount: '1e308' }, { bankDate: '2026-02-30' }, { bankDate: '2999-01-01' }, { bankDate: '1999-01-01' }]) {
       const reason = await reasonOf(world.payments().recordPayment({ dealerId: world.dealerId, method: 'cash', amount: '1.00', ...bad }));
-      expect(['PAYMENT_METHOD_UNKNOWN', 'AMOUNT_INVALID', 'INVALID_DATE']).toContain(reason);
+      expect(['PAYMENT_METHOD_UNKNOWN', 'AMOUNT_INVALID', 'INVALID_DATE', 'DATE_IN_FUTURE', 'DATE_TOO_OLD']).toContain(reason);
     }
   });
 });

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import {
   PaymentService, type GetDepositRequest, type GetPaymentRequest, type ListPaymentsRequest, type MatchPaymentRequest, type RecordPaymentRequest,
 } from '@aftercare/contracts';
-import { isRealDate, negateMoney, newId } from '@aftercare/domain';
+import { businessDate, negateMoney, newId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, seesDealer, type ListOrder, type Tx } from '@aftercare/service';
 import { creditBalance, post } from '../books/post.js';
@@ -11,7 +11,7 @@ import { lockMoney } from '../books/work.js';
 import { assertAmount } from '../credit/credit.rules.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
 import { PaymentRow } from './payment.entity.js';
-import { assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, restAfter, suggest, type ReceiptMethod } from './payment.rules.js';
+import { assertBankDate, assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, restAfter, suggest, type ReceiptMethod } from './payment.rules.js';
 import { allocate, openSlips, paymentAnswer, paymentOf, restToDeposit, tellPosted } from './payment.store.js';
 
 const REFERENCE_MAX = 200;
@@ -43,9 +43,9 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
     assertMoneyRole('record-payment', ctx.role);
     const amount = assertAmount(request.amount, 'amount');
     const method = assertReceiptMethod(request.method);
-    if (request.bankDate !== '' && !isRealDate(request.bankDate)) throw invalidField('bankDate', 'Not a calendar date.', 'INVALID_DATE');
     if (request.reference.length > REFERENCE_MAX) throw invalidField('reference', `At most ${REFERENCE_MAX} characters.`);
     return this.db.command(ctx, async (tx) => {
+      assertBankDate(request.bankDate, businessDate(await tx.now()));
       await knownDealer(tx, request.dealerId);
       await lockMoney(tx, request.dealerId);
       const payment = await insertPayment(tx, request, { amount, method });
@@ -90,7 +90,7 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
 
   @Rpc(PaymentService.method.listPayments)
   async listPayments(request: ListPaymentsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'payments' });
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<PaymentListRow>(ctx, listStatement({ name: 'payments', table: 'payment', order: NEWEST, scope, where, page, columns: LINE }));

@@ -1,7 +1,7 @@
 import { addMoney, splitByLargestRemainder } from '@aftercare/domain';
 import fc from 'fast-check';
 import {
-  assertFits, assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
+  assertBankDate, assertFits, assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
 } from './payment.rules.js';
 
 const refuses = (reason: string) => expect.objectContaining({ reason });
@@ -23,6 +23,12 @@ describe('B-4: payments', () => {
       ['a', '120.00', 'oldest_first'], ['b', '10.00', 'oldest_first'],
     ]);
     expect(suggest('0.00', slips)).toEqual([]);
+  });
+
+  it('B-6: the date on the bank\'s paper is of the last twelve months, or not given', () => {
+    for (const date of ['', '2026-03-31', '2025-03-31']) expect(() => assertBankDate(date, '2026-03-31')).not.toThrow();
+    expect(() => assertBankDate('2026-04-01', '2026-03-31')).toThrow(refuses('DATE_IN_FUTURE'));
+    expect(() => assertBankDate('2006-03-31', '2026-03-31')).toThrow(refuses('DATE_TOO_OLD'));
   });
 
   it('B-4: partly, by hand, the rest to the deposit, and never more than there is', () => {

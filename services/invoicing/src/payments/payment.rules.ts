@@ -1,4 +1,4 @@
-import { addMoney, compareMoney, isZeroMoney, Refusal, subtractMoney } from '@aftercare/domain';
+import { addMoney, checkRecentPaperDate, compareMoney, isZeroMoney, Refusal, subtractMoney } from '@aftercare/domain';
 
 /** How money comes in; deposit and account are no receipts (F-3). */
 export const RECEIPT_METHODS = ['bank_transfer', 'cash', 'wechat_pay', 'alipay'] as const;
@@ -9,6 +9,11 @@ export function assertReceiptMethod(method: string): ReceiptMethod {
   const known = RECEIPT_METHODS.find((each) => each === method);
   if (known) return known;
   throw new Refusal('invalid_argument', 'PAYMENT_METHOD_UNKNOWN', 'Money comes in by transfer, cash, WeChat Pay or Alipay.', { field: 'method' });
+}
+
+/** B-6: the bank's date is information, yet of money that is there. Refuses INVALID_DATE, DATE_IN_FUTURE, DATE_TOO_OLD. */
+export function assertBankDate(date: string, today: string): void {
+  if (date !== '') checkRecentPaperDate('bankDate', date, today);
 }
 
 /** An unpaid slip of the payer, oldest first. */

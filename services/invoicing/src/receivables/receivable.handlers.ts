@@ -41,7 +41,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
 
   @Rpc(ReceivableService.method.listReceivables)
   async listReceivables(request: ListReceivablesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'receivables' });
     const where = new Conditions()
       .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.invoiceWish, 'w', (wish) => `r.invoice_wish = ${wish}`)
@@ -52,7 +52,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(({ sortAt: _sort, ...row }) => row),
-      nextCursor: rows.length > page.limit && last ? cursorOf(last.sortAt, last.slipId) : '',
+      nextCursor: rows.length > page.limit && last ? cursorOf(page.list, last.sortAt, last.slipId) : '',
     };
   }
 

@@ -67,7 +67,7 @@ export class PartHandlers implements Handlers<typeof PartService> {
 
   @Rpc(PartService.method.listParts)
   async listParts(request: ListPartsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'parts' });
     const rows = await this.database.many<JsonRow>(ctx, {
       name: 'part_list',
       text: LIST_PARTS,

@@ -98,7 +98,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
   @Rpc(PriceListService.method.listPriceLists)
   async listPriceLists(request: ListPriceListsRequest, ctx: CallContext) {
     if (!['', 'draft', 'published'].includes(request.state)) throw invalidField('state', 'Draft or published.');
-    const page = pageOf(request.page, 'instant');
+    const page = pageOf(request.page, { list: 'price-lists', key: 'instant' });
     const values = [request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, isManufacturer(ctx)];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'price_list_list', text: LIST, values }), page);
   }

@@ -89,7 +89,7 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
 
   @Rpc(ChargeSlipService.method.listChargeSlips)
   async listChargeSlips(request: ListChargeSlipsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'charge-slips' });
     const rows = await this.db.many<SlipListRow>(ctx, listSlips(request, ctx, page));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };

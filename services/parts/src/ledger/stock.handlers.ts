@@ -68,7 +68,7 @@ export class StockHandlers implements Handlers<typeof StockService> {
 
   @Rpc(StockService.method.listWarehouses)
   async listWarehouses(request: ListWarehousesRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'warehouses' });
     const values = [page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'warehouse_list', text: WAREHOUSES, values }), page);
   }
@@ -85,7 +85,7 @@ export class StockHandlers implements Handlers<typeof StockService> {
   @Rpc(StockService.method.listStock)
   async listStock(request: ListStockRequest, ctx: CallContext) {
     requireManufacturer(ctx);
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'stock' });
     const filters = [filterId(request.warehouseId, 'warehouseId'), filterId(request.partId, 'partId'), request.q];
     const values = [...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'stock_list', text: STOCK, values }), page);
@@ -94,7 +94,7 @@ export class StockHandlers implements Handlers<typeof StockService> {
   @Rpc(StockService.method.listMovements)
   async listMovements(request: ListMovementsRequest, ctx: CallContext) {
     requireManufacturer(ctx);
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'movements' });
     const where = new Conditions()
       .when(filterId(request.partId, 'partId'), 'p', (id) => `r.part_id = ${id}::uuid`)
       .when(request.account, 'a', (account) => `(r.from_account = ${account} or r.to_account = ${account})`);

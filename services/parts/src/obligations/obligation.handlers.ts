@@ -47,7 +47,7 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
 
   @Rpc(ObligationService.method.listObligations)
   async listObligations(request: ListObligationsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'obligations' });
     const where = new Conditions()
       .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
@@ -58,7 +58,7 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(asObligation),
-      nextCursor: rows.length > page.limit && last ? cursorOf(last.sortDue, last.id) : '',
+      nextCursor: rows.length > page.limit && last ? cursorOf(page.list, last.sortDue, last.id) : '',
     };
   }
 

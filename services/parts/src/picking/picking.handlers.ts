@@ -91,7 +91,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
   @Rpc(PickingService.method.listPickingOrders)
   async listPickingOrders(request: ListPickingOrdersRequest, ctx: CallContext) {
     if (request.state !== '' && !(pickingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a picking order.');
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'picking-orders' });
     return jsonPage(await this.database.many<JsonRow>(ctx, orders(request, ctx, page)), page);
   }
 

@@ -38,6 +38,24 @@ describe('filing a request', () => {
     expect(await reasonOf(requests().createPartsRequest({ purpose: 'stock', urgency: 'urgent', lines: [{ partId: newId(), quantity: 1 }] }))).toBe('PART_UNKNOWN');
   });
 
+  it('P-3, R-2: a repair\'s parts are asked for and handed in while its call is open; a repeated key answers as before', async () => {
+    const partId = await world.part();
+    const callId = newId();
+    const call = (state: string) => world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05', state });
+    const ctx = world.dealer();
+    const create = (as = world.dealer()) => requests(as).createPartsRequest({ purpose: 'repair', callId, urgency: 'urgent', lines: [{ partId, quantity: 1 }] });
+    call('resolved');
+    const draft = await create(ctx);
+    for (const state of ['confirmed', 'filed', 'cancelled']) {
+      call(state);
+      expect(await reasonOf(create())).toBe('CALL_CLOSED');
+      expect(await reasonOf(requests().submitPartsRequest({ id: draft.id, version: 1 }))).toBe('CALL_CLOSED');
+    }
+    expect((await create(ctx)).id).toBe(draft.id);
+    call('assigned');
+    expect(await requests().submitPartsRequest({ id: draft.id, version: 1 })).toMatchObject({ state: 'submitted' });
+  });
+
   it('D-1: a suspended dealer files nothing for stock; a clerk files with the name of who asked', async () => {
     const partId = await world.part();
     const stock = { purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }] };

@@ -20,7 +20,7 @@ import { notify } from '../notices.js';
 import { cancelLines } from './cancel-lines.js';
 import { lineOf, lockRequest, saveRequest } from './change-request.js';
 import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { checkNewRequest, checkStanding, lineSteps } from './parts-request.rules.js';
+import { checkCallOpen, checkNewRequest, checkStanding, checkWishedDate, lineSteps } from './parts-request.rules.js';
 
 type Served = Pick<
   Handlers<typeof PartsRequestService>,
@@ -35,7 +35,7 @@ export class PartsRequestHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
+  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.createPartsRequest)
   async createPartsRequest(request: CreatePartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.create');
@@ -44,26 +44,30 @@ export class PartsRequestHandlers implements Served {
     if (isManufacturer(ctx) && request.askedBy.trim() === '') throw invalidField('askedBy', 'Name who of the dealer asked.', 'ASKED_BY_MISSING');
     const dealerId = idOr404(request.dealerId || (ctx.dealerId ?? ''), 'dealer');
     if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
-    const [standing] = await Promise.all([
+    const [standing, callState] = await Promise.all([
       this.standing(ctx, dealerId),
-      this.checkCall(ctx, request.callId, dealerId),
+      this.callState(ctx, request.callId, dealerId),
       this.checkInstallation(ctx, request.installationId, dealerId),
     ]);
     checkStanding(standing, request.purpose as RequestPurpose);
-    return this.database.command(ctx, (tx) => fileDraft(tx, request, dealerId), { request });
+    return this.database.command(ctx, (tx) => {
+      if (callState !== null) checkCallOpen(callState);
+      return fileDraft(tx, request, dealerId);
+    }, { request });
   }
 
-  /** P-4: hands a draft in for review; its number is taken now. Errors: STEP_NOT_ALLOWED, STALE_VERSION, DEALER_SUSPENDED. */
+  /** P-4: hands a draft in for review; its number is taken now. Errors: STEP_NOT_ALLOWED, STALE_VERSION, CALL_CLOSED, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.submitPartsRequest)
   async submitPartsRequest(request: SubmitPartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.submit');
     const draft = await this.database.read(ctx, async (tx) =>
       seen(ctx, await tx.em.findOneBy(PartsRequest, { id: idOr404(request.id, 'parts request') }), 'parts request'));
-    const standing = await this.standing(ctx, draft.dealerId);
+    const [standing, callState] = await Promise.all([this.standing(ctx, draft.dealerId), this.callState(ctx, draft.callId ?? '', draft.dealerId)]);
     return this.database.command(ctx, async (tx) => {
       const locked = await lockRequest(tx, request);
       if (locked.request.state !== 'draft') throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Only a draft is handed in.', { state: locked.request.state });
       checkStanding(standing, locked.request.purpose);
+      if (callState !== null) checkCallOpen(callState);
       return submit(tx, locked);
     }, { request });
   }
@@ -104,11 +108,12 @@ export class PartsRequestHandlers implements Served {
     return standing.status as DealerStatus;
   }
 
-  /** A call of another dealer is as unknown as one that does not exist. */
-  private async checkCall(ctx: CallContext, callId: string, dealerId: string): Promise<void> {
-    if (callId === '') return;
+  /** The state of the named call, null where none is named. A call of another dealer is as unknown as one that does not exist. */
+  private async callState(ctx: CallContext, callId: string, dealerId: string): Promise<string | null> {
+    if (callId === '') return null;
     const call = await this.bus.client(CallService).getCallFacts({ id: idOr404(callId, 'repair call') }, { ctx }).catch(unknownWhenMissing('CALL_UNKNOWN', 'callId'));
     if (call.dealerId !== dealerId) throw unknown('CALL_UNKNOWN', 'callId');
+    return call.state;
   }
 
   private async checkInstallation(ctx: CallContext, installationId: string, dealerId: string): Promise<void> {
@@ -130,6 +135,7 @@ function unknownWhenMissing(reason: string, field: string): (error: unknown) => 
 }
 
 async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: string) {
+  checkWishedDate(request.wishedDate, businessDate(await tx.now()));
   await partsById(tx, request.lines.map((line) => line.partId));
   const { askedBy, deliveryAddress, lines } = request;
   const draft: PartsRequest = {

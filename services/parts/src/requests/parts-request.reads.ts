@@ -64,7 +64,7 @@ export class PartsRequestReads implements Pick<Handlers<typeof PartsRequestServi
   @Rpc(PartsRequestService.method.listPartsRequests)
   async listPartsRequests(request: ListPartsRequestsRequest, ctx: CallContext) {
     if (request.state !== '' && !(REQUEST_STATES as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a request.');
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'parts-requests' });
     const where = new Conditions()
       .when(request.q, 'q', (number) => `r.number = ${number}`)
       .when(request.state, 's', (state) => `r.state = ${state}`)

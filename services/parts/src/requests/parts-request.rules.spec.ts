@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
+import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
 import {
   acceptLine,
   cancelLine,
   checkApprover,
+  checkCallNotCancelled,
+  checkCallOpen,
   checkNewRequest,
+  checkWishedDate,
   checkReview,
   checkStanding,
   lineSteps,
@@ -24,6 +27,24 @@ describe('lines and requests', () => {
     expect(lineSteps.unreachable()).toEqual([]);
     expect(lineSteps.deadEnds()).toEqual([]);
     expect([...lineSteps.states].sort()).toEqual([...LINE_STATES].sort());
+  });
+
+  it('P-3, R-2: a repair\'s parts are asked for from when its dealer has the call until the customer confirmed', () => {
+    const takes = CALL_STATES.filter((state) => {
+      try {
+        checkCallOpen(state);
+        return true;
+      } catch (error) {
+        expect(error).toMatchObject({ reason: 'CALL_CLOSED' });
+        return false;
+      }
+    });
+    expect(takes).toEqual(['received', 'assigned', 'on_site', 'resolved']);
+  });
+
+  it('P-5, R-2: nothing is given for a call that was cancelled', () => {
+    for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(() => checkCallNotCancelled(state)).not.toThrow();
+    expect(() => checkCallNotCancelled('cancelled')).toThrow(refuses('CALL_CLOSED'));
   });
 
   it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {
@@ -141,5 +162,11 @@ describe('lines and requests', () => {
       [{ lines: [{ partId: 'p', quantity: -1 }] }, 'QUANTITY_INVALID'],
     ];
     for (const [change, reason] of wrong) expect(() => checkNewRequest({ ...good, ...change })).toThrow(refuses(reason));
+  });
+
+  it('P-3: parts are wished for today or a later day of the coming year', () => {
+    for (const date of ['', '2026-03-01', '2026-04-01']) expect(() => checkWishedDate(date, '2026-03-01')).not.toThrow();
+    expect(() => checkWishedDate('2026-02-28', '2026-03-01')).toThrow(refuses('DATE_IN_PAST'));
+    expect(() => checkWishedDate('2062-03-01', '2026-03-01')).toThrow(refuses('DATE_TOO_FAR'));
   });
 });

@@ -1,4 +1,4 @@
-import { Refusal, addDays, defineSteps, isRealDate, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -120,6 +120,29 @@ export function checkStanding(status: DealerStatus | null, purpose: RequestPurpo
   if (status === 'active' || (status === 'suspended' && purpose !== 'stock')) return;
   const reason = status === 'suspended' ? 'DEALER_SUSPENDED' : 'DEALER_NOT_ACTIVE';
   throw new Refusal('failed_precondition', reason, 'The dealer may not file this request now.', { status });
+}
+
+/** the states in which a call still needs parts: its dealer has it, and the customer has not confirmed the repair. */
+const CALL_TAKES_PARTS: readonly string[] = ['received', 'assigned', 'on_site', 'resolved'] satisfies CallState[];
+
+/** P-3, R-2: a repair's parts are asked for while its call is open. Refuses CALL_CLOSED. */
+export function checkCallOpen(state: string): void {
+  if (CALL_TAKES_PARTS.includes(state)) return;
+  throw callClosed(state, 'Parts are asked for while the call is open.');
+}
+
+/** P-5, R-2: what was asked for goes on after the repair, but nothing is given for a call that was cancelled. Refuses CALL_CLOSED. */
+export function checkCallNotCancelled(state: string): void {
+  if (state === 'cancelled') throw callClosed(state, 'The call was cancelled: its lines can only be rejected.');
+}
+
+function callClosed(state: string, message: string): Refusal {
+  return new Refusal('failed_precondition', 'CALL_CLOSED', message, { field: 'callId', state });
+}
+
+/** P-3: parts are wished for a day that comes. Refuses DATE_IN_PAST, DATE_TOO_FAR. */
+export function checkWishedDate(date: string, today: string): void {
+  checkComingDate('wishedDate', date, today);
 }
 
 /** What a request must hold to be filed (P-3). */

@@ -41,6 +41,22 @@ describe('review, quote and decision', () => {
     expect(world.around.askedOn).toEqual(['2026-01-05', businessDate(await world.service.now())]);
   });
 
+  it('P-5, R-2: lines of a cancelled call are only rejected; what a filed one asked for before goes on', async () => {
+    const partId = await world.part();
+    const callId = newId();
+    const call = (state: string) => world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05', state });
+    call('assigned');
+    const [cancelled, filed] = [await world.request([[partId, 1, 'IN']], { purpose: 'repair', callId }), await world.request([[partId, 1, 'IN']], { purpose: 'repair', callId })];
+    call('filed');
+    expect((await world.review(filed.id)).lines[0].state).toBe('approved');
+    call('cancelled');
+    const { lines: [{ id: lineId }], version } = await world.get(cancelled.id);
+    const review = (line: Record<string, unknown>) => requests().reviewPartsRequest({ id: cancelled.id, version, lines: [{ lineId, ...line }] });
+    expect(await reasonOf(review({}))).toBe('CALL_CLOSED');
+    expect(await reasonOf(review({ supplyKind: 'gift', reason: '赠送' }))).toBe('CALL_CLOSED');
+    expect(await review({ reject: true, reason: '叫修已取消' })).toMatchObject({ state: 'rejected' });
+  });
+
   it('W-6: purpose stock is charged and customers is not asked', async () => {
     const partId = await world.part();
     world.around.askedOn.length = 0;

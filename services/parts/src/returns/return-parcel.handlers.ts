@@ -100,7 +100,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
 
   @Rpc(ReturnService.method.listReturns)
   async listReturns(request: ListReturnsRequest, ctx: CallContext) {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'returns' });
     const rows = await this.db.many<{ id: string; number: string; dealerId: string; state: string; createdAt: string; version: number; sortAt: string }>(
       ctx, listParcels(request, ctx, page));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);

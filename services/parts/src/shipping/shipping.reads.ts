@@ -54,7 +54,7 @@ export class ShippingReads implements Pick<Handlers<typeof ShippingService>, 'ge
   @Rpc(ShippingService.method.listShippingOrders)
   async listShippingOrders(request: ListShippingOrdersRequest, ctx: CallContext) {
     if (request.state !== '' && !(shippingSteps.states as readonly string[]).includes(request.state)) throw invalidField('state', 'This is no state of a shipping order.');
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'shipping-orders' });
     const where = new Conditions()
       .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.state, 's', (state) => `r.state = ${state}`)

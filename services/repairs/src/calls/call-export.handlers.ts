@@ -25,7 +25,7 @@ export class CallExportHandlers implements CallExporting {
     requireRole(ctx.role, EXPORTERS, 'export');
     const reason = requireReason(request.reason);
     if (!isId(request.customerId)) throw notFound('customer');
-    const page = pageOf({ ...request.page, limit: request.page?.limit || CALLS_A_PAGE }, 'instant');
+    const page = pageOf({ ...request.page, limit: request.page?.limit || CALLS_A_PAGE }, { list: 'call-export', key: 'instant' });
     const rows = await this.db.many<CallExportRow>(ctx, callsOfCustomer(request.customerId, ctx, page));
     const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
     await this.log(ctx, items, reason);

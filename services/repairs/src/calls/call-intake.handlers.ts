@@ -9,7 +9,7 @@ import { fileInUse } from '../registry/merged-customers.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
-import { refuseIncompleteIntake } from './call-intake.rules.js';
+import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
 import { reroute, tellClerks, tellDealer } from './call-routing.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -39,6 +39,7 @@ export class CallIntakeHandlers implements CallIntake {
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
     return this.db.command(ctx, async (tx) => {
+      refuseUnlikelyWish(request, businessDate(await tx.now()));
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
       const [number, terms, customer, family] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,

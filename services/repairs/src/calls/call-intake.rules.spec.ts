@@ -1,4 +1,7 @@
-import { refuseIncompleteIntake, refuseWrongWindow, type IntakeDraft } from './call-intake.rules.js';
+import { refusalReason } from '@aftercare/domain';
+import {
+  refuseIncompleteIntake, refuseUnlikelyAppointment, refuseUnlikelyWish, refuseWrongAppointment, type IntakeDraft,
+} from './call-intake.rules.js';
 
 const draft: IntakeDraft = {
   channel: 'phone', unitId: '', unitSerial: 'SN1', unitDescription: '', contactPhone: '138 1234 1234', symptoms: '漏水', wishedFrom: '', wishedTo: '',
@@ -22,9 +25,35 @@ describe('the intake of a call (R-1)', () => {
     refused({ channel: 'pigeon' }, 'CHANNEL_UNKNOWN');
   });
 
-  it('R-1: a wished time is a window in order', () => {
-    expect(() => refuseWrongWindow('2026-03-01T10:00:00+08:00', '2026-03-01T12:00:00+08:00', 'wished')).not.toThrow();
+  it('R-1: the region is a district that exists, or left open', () => {
+    expect(() => refuseIncompleteIntake({ ...draft, address: { regionCode: '310104' } })).not.toThrow();
+    expect(() => refuseIncompleteIntake({ ...draft, address: { regionCode: '' } })).not.toThrow();
+    for (const regionCode of ['999999', '310000', '310199']) refused({ address: { regionCode } }, 'REGION_UNKNOWN');
+  });
+
+  it('R-1: a wished time is a window in order that lies ahead', () => {
+    refused({ wishedFrom: '2026-03-01T10:00:00+08:00', wishedTo: '2026-03-01T10:00:00+08:00' }, 'TIME_INVALID');
     refused({ wishedFrom: '2026-03-01T10:00:00+08:00', wishedTo: '2026-03-01T09:00:00+08:00' }, 'TIME_INVALID');
     refused({ wishedFrom: '2026-02-30T10:00:00+08:00' }, 'TIME_INVALID');
+    const wish = { wishedFrom: '2026-03-01T10:00:00+08:00', wishedTo: '2026-03-01T12:00:00+08:00' };
+    expect(() => refuseIncompleteIntake({ ...draft, ...wish })).not.toThrow();
+    expect(refusalReason(() => refuseUnlikelyWish(wish, '2026-03-01'))).toBeUndefined();
+    expect(refusalReason(() => refuseUnlikelyWish(wish, '2026-03-02'))).toBe('TIME_IN_PAST');
+    expect(refusalReason(() => refuseUnlikelyWish(wish, '2025-02-28'))).toBe('TIME_TOO_FAR');
+  });
+
+  it('R-3: an appointment has both ends, in order, ahead; a call may be given without one', () => {
+    const reason = (appointmentFrom: string, appointmentTo: string) => refusalReason(() => {
+      refuseWrongAppointment({ appointmentFrom, appointmentTo });
+      refuseUnlikelyAppointment({ appointmentFrom, appointmentTo }, '2026-03-01');
+    });
+    expect(reason('', '')).toBeUndefined();
+    expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T11:00:00+08:00')).toBeUndefined();
+    expect(reason('2026-03-02T10:00:00+08:00', '')).toBe('FIELD_MISSING');
+    expect(reason('', '2026-03-02T10:00:00+08:00')).toBe('FIELD_MISSING');
+    expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00')).toBe('TIME_INVALID');
+    expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T09:00:00+08:00')).toBe('TIME_INVALID');
+    expect(reason('2020-03-02T10:00:00+08:00', '2020-03-02T11:00:00+08:00')).toBe('TIME_IN_PAST');
+    expect(reason('2029-03-02T10:00:00+08:00', '2029-03-02T11:00:00+08:00')).toBe('TIME_TOO_FAR');
   });
 });

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, Refusal, isInstant } from '@aftercare/domain';
+import { CALL_CHANNELS, Refusal, checkComingWindow, checkWholeWindow, checkWindow, isAddressRegion } from '@aftercare/domain';
 
 /** What is told at the intake, as far as the rule reads it. */
 export interface IntakeDraft {
@@ -7,6 +7,8 @@ export interface IntakeDraft {
   unitSerial: string;
   unitDescription: string;
   contactPhone: string;
+  /** Where the product is. */
+  address?: { regionCode: string };
   symptoms: string;
   wishedFrom: string;
   wishedTo: string;
@@ -15,7 +17,11 @@ export interface IntakeDraft {
 /** Digits with the usual separators; numbers of all countries and extensions. */
 const PHONE = /^\+?\d[\d\s()-]{4,22}(?:(?:x|转)\d{1,6})?$/;
 
-/** R-1: a call has a channel, something to call back, what is wrong, and a unit or a description of it. */
+/**
+ * R-1: a call has a channel, something to call back, what is wrong, and a unit or a description of it; where it is may be
+ * left open on the phone, but is no invented district. Refuses CHANNEL_UNKNOWN, SYMPTOMS_MISSING, PHONE_INVALID,
+ * UNIT_OR_DESCRIPTION_MISSING, REGION_UNKNOWN, TIME_INVALID.
+ */
 export function refuseIncompleteIntake(draft: IntakeDraft): void {
   if (!(CALL_CHANNELS as readonly string[]).includes(draft.channel)) {
     throw invalid('CHANNEL_UNKNOWN', 'channel', `A call comes by: ${CALL_CHANNELS.join(', ')}.`);
@@ -25,16 +31,34 @@ export function refuseIncompleteIntake(draft: IntakeDraft): void {
   if ([draft.unitId, draft.unitSerial, draft.unitDescription].every((text) => text.trim() === '')) {
     throw invalid('UNIT_OR_DESCRIPTION_MISSING', 'unitSerial', 'Give a serial number, or describe the product.');
   }
-  refuseWrongWindow(draft.wishedFrom, draft.wishedTo, 'wished');
+  const regionCode = draft.address?.regionCode ?? '';
+  if (regionCode !== '' && !isAddressRegion(regionCode)) throw invalid('REGION_UNKNOWN', 'address.regionCode', 'This is no district of GB/T 2260.');
+  checkWindow(wished(draft));
 }
 
-/** A time window is two instants in order, or empty; `name` is the fields' common beginning. */
-export function refuseWrongWindow(from: string, to: string, name: string): void {
-  for (const [field, value] of [[`${name}From`, from], [`${name}To`, to]] as const) {
-    if (value !== '' && !isInstant(value)) throw invalid('TIME_INVALID', field, 'Give a moment as ISO 8601 with its offset.');
-  }
-  if (from !== '' && to !== '' && Date.parse(to) < Date.parse(from)) throw invalid('TIME_INVALID', `${name}To`, 'The window ends before it begins.');
+/** R-1: what the customer wishes lies ahead. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function refuseUnlikelyWish(draft: Pick<IntakeDraft, 'wishedFrom' | 'wishedTo'>, today: string): void {
+  checkComingWindow(wished(draft), today);
 }
+
+/** R-3: an appointment, where one is made, has both ends in order. Refuses FIELD_MISSING, TIME_INVALID. */
+export function refuseWrongAppointment(appointment: Appointment): void {
+  checkWholeWindow(appointed(appointment));
+  checkWindow(appointed(appointment));
+}
+
+/** R-3: an appointment lies ahead; a visit that was made needs none. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function refuseUnlikelyAppointment(appointment: Appointment, today: string): void {
+  checkComingWindow(appointed(appointment), today);
+}
+
+interface Appointment {
+  appointmentFrom: string;
+  appointmentTo: string;
+}
+
+const wished = ({ wishedFrom: from, wishedTo: to }: Pick<IntakeDraft, 'wishedFrom' | 'wishedTo'>) => ({ from, to, name: 'wished' });
+const appointed = ({ appointmentFrom: from, appointmentTo: to }: Appointment) => ({ from, to, name: 'appointment' });
 
 function invalid(reason: string, field: string, message: string): Refusal {
   return new Refusal('invalid_argument', reason, message, { field });

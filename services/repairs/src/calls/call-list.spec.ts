@@ -1,9 +1,11 @@
 import { ListCallsRequestSchema, type ListCallsRequest } from '@aftercare/contracts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf } from '@aftercare/service';
+import { cursorOf, pageOf } from '@aftercare/service';
 import { startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 import { listStatement } from './call-list.js';
+
+const LIST = 'calls openedAt';
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -14,7 +16,7 @@ afterAll(() => world.service.stop());
 /** The plan of a list whatever its values are, as far as the table's small size does not decide it. */
 async function planOf(ctx: CallContext, asked: MessageInitShape<typeof ListCallsRequestSchema> = {}): Promise<{ plan: string; onePlan?: boolean }> {
   const request: ListCallsRequest = create(ListCallsRequestSchema, asked);
-  const { text, onePlan } = listStatement(request, ctx, pageOf(request.page, 'instant'));
+  const { text, onePlan } = listStatement(request, ctx, pageOf(request.page, { list: LIST, key: 'instant' }));
   const runner = world.service.dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
@@ -39,7 +41,7 @@ describe('the newest calls', () => {
       const first = await planOf(world.clerk, asked);
       expect(first.plan).toContain('using repair_call_newest_of_all');
     }
-    const cursor = Buffer.from(JSON.stringify(['2026-03-01 02:00:00+00', world.unitId])).toString('base64url');
+    const cursor = cursorOf(LIST, '2026-03-01 02:00:00+00', world.unitId);
     expect((await planOf(world.clerk, { page: { cursor } })).plan).toMatch(/using repair_call_newest_of_all[\s\S]*Index Cond: \(ROW/);
   });
 

@@ -44,9 +44,10 @@ export class CallReadHandlers implements CallReading {
 
   @Rpc(CallService.method.listCalls)
   async listCalls(request: ListCallsRequest, ctx: CallContext): ReturnType<CallReading['listCalls']> {
-    const page = pageOf(request.page, 'instant');
+    const { field } = orderOf(request);
+    const page = pageOf(request.page, { list: `calls ${field}`, key: 'instant' });
     const lines = await this.db.one<JsonLines>(ctx, listStatement(request, ctx, page));
-    return linesPage(lines ?? NO_LINES, page, orderOf(request).field);
+    return linesPage(lines ?? NO_LINES, page, field);
   }
 
   @Rpc(CallService.method.getCallFacts)

@@ -2,6 +2,7 @@ import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { heirOf, hasLeft, notServing } from '../handover/succession.js';
+import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, step } from './call-change.js';
 import { familyOf } from './call-family.js';
 import type { RepairCall } from './call.entity.js';
@@ -9,7 +10,8 @@ import type { RepairCall } from './call.entity.js';
 /** an open call goes to another dealer, its technician and appointment go, its clock runs on. Save the call afterwards. */
 export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason: string): Promise<void> {
   const previous = call.dealerId;
-  Object.assign(call, { dealerId, technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null });
+  Object.assign(call, { dealerId, technicianUserId: null, technicianCertificate: '' });
+  await withdrawPromise(tx, call);
   await step(tx, call, 're-route', reason);
   await tellDealer(tx, call, { previous, family: await familyOf(tx, call) });
 }

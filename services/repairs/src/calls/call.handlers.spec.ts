@@ -1,4 +1,4 @@
-import { ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { ModelPublishedSchema, QualityReportService, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
@@ -35,14 +35,33 @@ describe('intake and routing', () => {
     expect((await calls(world, world.manager).getCall({ id: call.id })).clocks).toHaveLength(1);
   });
 
-  it('R-1: the first and the last moment that may be wished for are read back', async () => {
-    const [wishedFrom, wishedTo] = ['1899-12-31T23:00:00-01:00', '9999-12-31T23:59:59.999999Z'];
-    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, wishedFrom, wishedTo });
-    const read = await calls(world, world.manager).getCall({ id });
-    expect([Date.parse(read.wishedFrom), Date.parse(read.wishedTo)]).toEqual([Date.parse(wishedFrom), Date.parse(wishedTo)]);
+  it('R-1: a wish is read back as it was said; one that cannot be meant is refused', async () => {
+    const now = await world.service.now();
+    const wish = { wishedFrom: addHours(now, 24), wishedTo: addHours(now, 26) };
+    const open = (given: object) => calls(world, world.manager).openCall({ ...phoneCall, ...given });
+    const { id } = await open(wish);
+    expect(await calls(world, world.manager).getCall({ id })).toMatchObject(wish);
     for (const beyond of ['9999-12-31T23:59:59-14:00', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.9999999Z']) {
-      await expect(calls(world, world.manager).openCall({ ...phoneCall, wishedFrom: beyond })).rejects.toThrow(reason('TIME_INVALID'));
+      await expect(open({ wishedFrom: beyond })).rejects.toThrow(reason('TIME_INVALID'));
     }
+    await expect(open({ ...wish, wishedTo: wish.wishedFrom })).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(open({ wishedFrom: '1899-12-31T23:00:00-01:00' })).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(open({ ...wish, wishedTo: '9999-12-31T23:59:59.999999Z' })).rejects.toThrow(reason('TIME_TOO_FAR'));
+  });
+
+  it('R-3: an appointment that nobody can keep is refused, and the call stays as it was', async () => {
+    const manager = calls(world, world.manager);
+    const { id, version } = await manager.openCall(phoneCall);
+    const [now, later] = [await world.service.now(), addHours(await world.service.now(), 1)];
+    const assign = (appointmentFrom: string, appointmentTo: string) =>
+      manager.assignCall({ id, version, technicianUserId: world.technicianId, appointmentFrom, appointmentTo });
+    await expect(assign(now, '')).rejects.toThrow(reason('FIELD_MISSING'));
+    await expect(assign(now, now)).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(assign(later, now)).rejects.toThrow(reason('TIME_INVALID'));
+    await expect(assign('2019-03-01T01:00:00Z', '2019-03-01T02:00:00Z')).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(assign(now, addHours(now, 9_000))).rejects.toThrow(reason('TIME_TOO_FAR'));
+    expect(await manager.getCall({ id })).toMatchObject({ state: 'received', version, appointmentFrom: '', appointmentTo: '' });
+    expect((await assign(now, later)).state).toBe('assigned');
   });
 
   it('R-2: each button that is refused says why, in the language of who reads the call', async () => {
@@ -71,11 +90,22 @@ describe('intake and routing', () => {
     await expect(other.openCall({ ...phoneCall, dealerId: world.dealerId })).rejects.toThrow(reason('NOT_FOUND'));
   });
 
-  it('D-9: a named unit gives the call its serial, whichever dealer it came through', async () => {
+  it('D-9: a named unit gives the call its serial', async () => {
     const call = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId, customerId: world.customerId });
     expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: world.customerId });
-    const theirs = await calls(world, world.otherManager).openCall({ ...phoneCall, unitId: world.unitId });
-    expect(await calls(world, world.otherManager).getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', customerId: '' });
+  });
+
+  it('D-9: another dealer\'s unit is named by its serial; its id and a missing one answer the same, also when events told of it', async () => {
+    await world.service.publish(UnitDispatchedSchema, { unitId: world.unitId, serial: 'SN-0001', modelId: newId(), dealerId: world.dealerId, dispatchedOn: '2026-01-05' });
+    await world.service.drain();
+    const other = calls(world, world.otherManager);
+    const errors = await Promise.all(
+      [world.unitId, newId()].map((unitId) => other.openCall({ ...phoneCall, unitId }).catch((error: Error) => JSON.stringify({ ...error }))),
+    );
+    expect(errors[0]).toContain('not_found');
+    expect(errors[0]).toBe(errors[1]);
+    const theirs = await other.openCall({ ...phoneCall, unitSerial: 'SN-0001' });
+    expect(await other.getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', unitId: '' });
   });
 
   it('X-8: the same key answers the same call, and the answer holds nothing personal', async () => {
@@ -157,7 +187,7 @@ describe('the technician\'s certificate', () => {
   const [modelId, unitId] = [newId(), newId()];
   const assign = async (given: object, appointmentFrom = '') => {
     const manager = calls(world, world.manager);
-    const { id, version } = await manager.openCall({ ...phoneCall, ...given });
+    const { id, version } = await calls(world, world.clerk).openCall({ ...phoneCall, dealerId: world.dealerId, ...given });
     const appointmentTo = appointmentFrom && addHours(appointmentFrom, 1);
     const assigned = await manager.assignCall({ id, version, technicianUserId: world.technicianId, appointmentFrom, appointmentTo });
     return { ...assigned, shown: (await manager.getCall({ id })).technicianCertificate };
@@ -303,6 +333,15 @@ describe('lists', () => {
     }
     expect(paged).toEqual(all);
     await expect(calls(world, world.manager).listCalls({ page: { sort: 'contact_name; drop table' } })).rejects.toThrow(reason('SORT_UNKNOWN'));
+  });
+
+  it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {
+    const list = (sort: string, cursor = '') => calls(world, world.manager).listCalls({ page: { limit: 1, sort, cursor } });
+    const [newest, due] = [(await list('')).nextCursor, (await list('dueAt')).nextCursor];
+    await expect(list('-openedAt', newest)).resolves.toMatchObject({ items: [expect.anything()] });
+    await expect(list('dueAt', due)).resolves.toMatchObject({ items: [expect.anything()] });
+    for (const wrong of [list('dueAt', newest), list('', due), list('-openedAt', due)]) await expect(wrong).rejects.toThrow(reason('CURSOR_INVALID'));
+    await expect(world.service.client(QualityReportService, world.manager).listQualityReports({ page: { cursor: newest } })).rejects.toThrow(reason('CURSOR_INVALID'));
   });
 });
 

@@ -53,7 +53,7 @@ export class FaultCodeHandlers implements Catalogue {
 
   @Rpc(FaultCatalogueService.method.listFaultCodes)
   async listFaultCodes(request: ListFaultCodesRequest, ctx: CallContext): ReturnType<Catalogue['listFaultCodes']> {
-    const page = pageOf(request.page);
+    const page = pageOf(request.page, { list: 'fault-codes' });
     const rows = await this.db.many<JsonRow>(ctx, {
       name: 'list_fault_codes',
       text: LIST,

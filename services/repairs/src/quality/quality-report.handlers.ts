@@ -59,7 +59,7 @@ export class QualityReportHandlers implements Reports {
 
   @Rpc(QualityReportService.method.listQualityReports)
   async listQualityReports(request: ListQualityReportsRequest, ctx: CallContext): ReturnType<Reports['listQualityReports']> {
-    const page = pageOf(request.page, 'instant');
+    const page = pageOf(request.page, { list: 'quality-reports', key: 'instant' });
     const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
     const statement = listStatement({ name: 'quality_reports', table: 'quality_report', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
     return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);

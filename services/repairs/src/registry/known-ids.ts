@@ -1,6 +1,6 @@
 import { CustomerService, DealerService, ProductUnitService } from '@aftercare/contracts';
 import { isDealerRole, Refusal, type DealerStatus } from '@aftercare/domain';
-import { notFound, systemContext, type Bus, type CallContext } from '@aftercare/messaging';
+import { notFound, type Bus, type CallContext } from '@aftercare/messaging';
 import { seesDealer, type Database } from '@aftercare/service';
 import { refuseErasedCustomer } from '../calls/erasure.rules.js';
 
@@ -21,9 +21,9 @@ export class KnownIds {
   ) {}
 
   /**
-   * The serial of the named unit, after both ids were found to exist and the customer to be the caller's to see.
-   * Answered from what events told; only an id nobody told yet costs a question. Errors: not_found for a foreign customer
-   * exactly as for a missing one, CUSTOMER_ANONYMISED.
+   * The serial of the named unit, after both ids were found to exist and to be the caller's to see. Answered from what
+   * events told; a question is asked for an id nobody told yet, and for a unit that a dealer names. Errors: not_found for a
+   * foreign customer or unit exactly as for a missing one, CUSTOMER_ANONYMISED.
    */
   async serialOf(ctx: CallContext, named: NamedIds): Promise<string> {
     if (!named.customerId && !named.unitId) return '';
@@ -35,7 +35,7 @@ export class KnownIds {
     });
     if (named.customerId && !known?.dealerId) refuseErasedCustomer((await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx })).anonymisedAt || null);
     if (!named.unitId) return '';
-    return known?.serial ?? (await this.askSerial(ctx, named.unitId));
+    return (isDealerRole(ctx.role) ? null : known?.serial) ?? (await this.askSerial(ctx, named.unitId));
   }
 
   /**
@@ -53,9 +53,8 @@ export class KnownIds {
     return wanted;
   }
 
-  /** The registry is shared (D-9), so the service asks for itself; only the serial comes back to the caller. */
+  /** D-9: the registry is shared by full serial, not by id: a unit that came through another dealer is named by its serial. */
   private async askSerial(ctx: CallContext, unitId: string): Promise<string> {
-    const asking = systemContext('repairs', ctx);
-    return (await this.bus.client(ProductUnitService).getUnit({ id: unitId }, { ctx: asking })).serial;
+    return (await this.bus.client(ProductUnitService).getUnit({ id: unitId }, { ctx })).serial;
   }
 }
