@@ -1,4 +1,4 @@
-import { successorOf, type KnownStanding } from './succession.js';
+import { successorOf, weakerStanding, type KnownStanding } from './succession.js';
 
 const left = (id: string, successorId: string | null): KnownStanding => ({ id, status: 'terminated', successorId });
 
@@ -21,5 +21,16 @@ describe('who takes over from a terminated dealer', () => {
 
   it('D-1: a circle, which no rule allows, ends all the same', () => {
     expect(successorOf('a', [left('a', 'b'), left('b', 'a')])).toBe('a');
+  });
+});
+
+describe('a parent that acts for its child', () => {
+  it('D-1: may do what the weaker standing of the two allows; the manufacturer has none of its own', () => {
+    expect(weakerStanding('active', null)).toBe('active');
+    expect(weakerStanding('suspended', null)).toBe('suspended');
+    expect(weakerStanding('active', 'suspended')).toBe('suspended');
+    expect(weakerStanding('suspended', 'active')).toBe('suspended');
+    expect(weakerStanding('active', 'terminated')).toBe('terminated');
+    expect(weakerStanding('terminated', 'suspended')).toBe('terminated');
   });
 });

@@ -1,3 +1,13 @@
+import type { DealerStatus } from './codes.js';
+
+/** Who may do less comes first. */
+const BY_STANDING: readonly DealerStatus[] = ['terminated', 'applicant', 'suspended', 'active'];
+
+/** D-1: a parent that acts for its child is bound by its own standing as well: the weaker of the two counts. Null is the manufacturer's. */
+export function weakerStanding(dealer: DealerStatus, own: DealerStatus | null): DealerStatus {
+  return own !== null && BY_STANDING.indexOf(own) < BY_STANDING.indexOf(dealer) ? own : dealer;
+}
+
 /** A dealer as DealerChanged told of it. */
 export interface KnownStanding {
   id: string;

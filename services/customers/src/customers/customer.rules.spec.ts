@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireInUse, requireReason, requireServingDealer, weakerStanding, withoutPersonal,
+  checkCustomer, masked, normalisePhones, offerExisting, requireActiveDealer, requireInUse, requireReason, requireServingDealer, withoutPersonal,
 } from './customer.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -53,15 +53,6 @@ describe('a customer', () => {
   it('C-5: a free text that leaves the service names neither the customer nor a phone', () => {
     const text = withoutPersonal('张三丰 家漏水，电 13812341234 或 139 8888 7777，漕溪路 100 弄 5 号', customer);
     expect(text).toBe('*** 家漏水，电 *** 或 ***，***');
-  });
-
-  it('D-1: a parent acts for its child as far as the weaker standing of the two allows; the manufacturer has none', () => {
-    expect(weakerStanding('active', null)).toBe('active');
-    expect(weakerStanding('suspended', null)).toBe('suspended');
-    expect(weakerStanding('active', 'suspended')).toBe('suspended');
-    expect(weakerStanding('suspended', 'active')).toBe('suspended');
-    expect(weakerStanding('active', 'terminated')).toBe('terminated');
-    expect(weakerStanding('terminated', 'suspended')).toBe('terminated');
   });
 
   it('C-1: takes nothing new once it was merged, and names the surviving file', () => {

@@ -32,14 +32,6 @@ export function requireServingDealer(status: DealerStatus): void {
   if (status !== 'active' && status !== 'suspended') throw notActive(status);
 }
 
-/** Who may do less comes first. */
-const BY_STANDING: readonly DealerStatus[] = ['terminated', 'applicant', 'suspended', 'active'];
-
-/** D-1: a parent that acts for its child is bound by its own standing as well: the weaker of the two counts. Null is the manufacturer's. */
-export function weakerStanding(dealer: DealerStatus, own: DealerStatus | null): DealerStatus {
-  return own !== null && BY_STANDING.indexOf(own) < BY_STANDING.indexOf(dealer) ? own : dealer;
-}
-
 /**
  * C-1: phones in one spelling, so that the same phone is found again: digits only, without the country code of China.
  * Each once, in the given order. Refuses PHONE_INVALID.

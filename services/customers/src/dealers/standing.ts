@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DealerService } from '@aftercare/contracts';
-import type { DealerStatus } from '@aftercare/domain';
+import { weakerStanding, type DealerStatus } from '@aftercare/domain';
 import { Bus, notFound, type CallContext } from '@aftercare/messaging';
 import { seesDealer, type Tx } from '@aftercare/service';
-import { requireServingDealer, weakerStanding } from '../customers/customer.rules.js';
+import { requireServingDealer } from '../customers/customer.rules.js';
 
 /**
  * The standing of the dealer that a command is for (D-1). A dealer's own user brings it signed; when the manufacturer or
