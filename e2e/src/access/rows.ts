@@ -74,13 +74,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
+  'POST /product-units/{id}/prove-purchase': { body: (world) => ({ version: 1, purchaseDate: '2026-01-06', evidence: world.own.photo, reason: '发票日期' }) },
+  'GET /purchase-proofs/{id}': {},
   'GET /installation-checklists/{id}': { shared: CATALOGUE },
   'GET /installations/{id}': {},
   'GET /installations/{id}/certificate': {},
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
-  'POST /installations/{id}/reassign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
+  'POST /installations/{id}/reschedule': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId, ...WINDOW }) },
+  'POST /installations/{id}/cancel': { body: reasoned },
   'GET /repair-calls/{id}': {},
   'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
@@ -180,6 +183,10 @@ export const nestedRows: NestedRow[] = [
     body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
   },
   {
+    operation: 'POST /product-units/{id}/prove-purchase', field: 'evidence.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/prove-purchase`,
+    body: (world) => ({ version: 1, purchaseDate: '2026-01-05', evidence: world.own.photo }),
+  },
+  {
     operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
     body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
   },
@@ -187,6 +194,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

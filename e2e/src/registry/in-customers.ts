@@ -51,8 +51,9 @@ const EXTENDED_TO = `(sold_day + interval '1 month' * (months + 12))::date`;
 const EXTENDED = `(select *, coalesce(purchase_date, pg_temp.day(sold_at)) as sold_day from g_unit) u`;
 
 const UNITS = `
-  insert into product_unit (id, serial, model_id, manufactured_on, dispatched_on, sold, purchase_date, accepted_on, extended_until, version, created_at)
+  insert into product_unit (id, serial, model_id, manufactured_on, dispatched_on, sold, purchase_date, accepted_on, extended_until, extension_basis, version, created_at)
   select id, serial, model_id, made_on, dispatched_on, sold_at is not null, purchase_date, pg_temp.day(installed_at), case when extended then ${EXTENDED_TO} end,
+    case when extended then 'campaign' end,
     1 + (sold_at is not null)::int + (installed_at is not null)::int + extended::int, at
   from ${EXTENDED}`;
 
@@ -71,8 +72,8 @@ const installations = (until: string): string => `
   from g_unit where visit_at is not null and (installed_at is not null or visit_at > timestamptz '${until}')`;
 
 const EXTENSIONS = `
-  insert into warranty_extension (id, unit_id, dealer_id, customer_id, until, reason, granted_by, granted_at)
-  select pg_temp.uid('extension', n, sold_at + interval '25 days'), id, dealer_id, customer_id, ${EXTENDED_TO}, 'campaign', 'registry', sold_at + interval '25 days'
+  insert into warranty_extension (id, unit_id, dealer_id, customer_id, until, basis, reference, reason, granted_by, granted_at)
+  select pg_temp.uid('extension', n, sold_at + interval '25 days'), id, dealer_id, customer_id, ${EXTENDED_TO}, 'campaign', 'registry', 'campaign', 'registry', sold_at + interval '25 days'
   from ${EXTENDED} where extended`;
 
 // Ids rise with the instant, and a unit's flow is read in their order.

@@ -37,6 +37,8 @@ export interface MadeModel {
   name: string;
   nameEn: string;
   family: string;
+  familyName: string;
+  familyNameEn: string;
   months: number;
 }
 
@@ -82,7 +84,7 @@ export function madeModels({ seed, until }: Plan): MadeModel[] {
   return Array.from({ length: FAMILIES.length * MODELS_PER_FAMILY }, (_each, index) => {
     const [family, name, nameEn, months] = FAMILIES[index % FAMILIES.length];
     const n = index + 1;
-    return { n, id: madeId(seed, `model ${n}`, until), code: `${family.slice(0, 2).toUpperCase()}-G${seed}-${100 + n}`, name: `${name}${n}型`, nameEn: `${nameEn} ${n}`, family, months };
+    return { n, id: madeId(seed, `model ${n}`, until), code: `${family.slice(0, 2).toUpperCase()}-G${seed}-${100 + n}`, name: `${name}${n}型`, nameEn: `${nameEn} ${n}`, family, familyName: name, familyNameEn: nameEn, months };
   });
 }
 

@@ -6,6 +6,7 @@ export * from './reasons/reasons.js';
 export * from './money.js';
 export * from './calendar.js';
 export * from './plausible.js';
+export * from './families.js';
 export * from './steps.js';
 export * from './codes.js';
 export * from './masking.js';

@@ -1,6 +1,6 @@
-import { BulletinService, CertificateService, DealerService, DutyService, FeeService, TechnicianService, TrainingService } from '@aftercare/contracts';
+import { BulletinService, CertificateService, DealerService, DutyService, FeeService, ProductFamilyService, TechnicianService, TrainingService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { startTestService, withClient, type TestService } from '@aftercare/testing';
+import { fake, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 
 const TABLES = [
@@ -18,7 +18,7 @@ describe('tenancy of dealers, each fence by itself', () => {
   let parent: string;
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    service = await startTestService({ ...dealers, fakes: [fake(ProductFamilyService, { getProductFamily: async ({ code }) => ({ code, active: true }) })] });
     const create = async (code: string, parentId = ''): Promise<string> => {
       const clerk = service.client(DealerService, service.ctx());
       const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };

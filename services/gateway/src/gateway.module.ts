@@ -23,6 +23,8 @@ import { CoverageVerdictsController, InstallationsController, ProductUnitsContro
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealerEndingController } from './dealers/dealer-ending.controller.js';
+import { ProductFamiliesController } from './customers/families.controller.js';
+import { PurchaseProofsController, WarrantyExtensionsController } from './customers/warranty.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
@@ -69,8 +71,8 @@ export const controllers = [
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
   DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
   CertificatesController,
-  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
+  ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,

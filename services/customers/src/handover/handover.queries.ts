@@ -21,6 +21,10 @@ export const MOVES: readonly { name: string; text: string }[] = [
   { name: 'history', text: 'update customer_event set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'pins', text: 'update customer_class_pin set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'sales', text: 'update unit_sale set dealer_id = $2 where customer_id = any($1::uuid[]) or buyer_id = any($1::uuid[])' },
+  {
+    name: 'proofs',
+    text: `update purchase_proof set dealer_id = $2 where unit_id in (select unit_id from unit_sale where customer_id = any($1::uuid[]) or buyer_id = any($1::uuid[]))`,
+  },
   { name: 'transfers', text: 'update unit_transfer set dealer_id = $2 where from_customer_id = any($1::uuid[]) or to_customer_id = any($1::uuid[])' },
   { name: 'extensions', text: 'update warranty_extension set dealer_id = $2 where customer_id = any($1::uuid[])' },
   {

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import {
   InstallationFailedSchema, InstallationService, TechnicianService,
-  type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest, type ListInstallationsRequest,
-  type ScheduleInstallationRequest,
+  type CancelInstallationRequest, type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest,
+  type ListInstallationsRequest, type RescheduleInstallationRequest, type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -17,12 +17,13 @@ import { accepted, modelCodeOf } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
-  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain, type Check,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, replan, requireInstallationRole, seesPlain,
+  type Check, type InstallationStep,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
 @Controller()
-export class InstallationHandlers implements Omit<Handlers<typeof InstallationService>, 'reassignInstallation'> {
+export class InstallationHandlers implements Handlers<typeof InstallationService> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -36,7 +37,7 @@ export class InstallationHandlers implements Omit<Handlers<typeof InstallationSe
     requireInstallationRole('schedule', ctx.role);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await requireTechnician(this.bus, request.technicianUserId, { dealerId, ctx });
+    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
     return this.database.command(ctx, async (tx) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
@@ -88,10 +89,35 @@ export class InstallationHandlers implements Omit<Handlers<typeof InstallationSe
     });
   }
 
+  /** Another time or technician. Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.rescheduleInstallation)
+  async rescheduleInstallation(request: RescheduleInstallationRequest, ctx: CallContext) {
+    const { dealerId } = await this.database.read(ctx, (tx) => load(tx, request.id));
+    requireInstallationRole('reschedule', ctx.role);
+    checkAppointment(request.appointmentFrom, request.appointmentTo);
+    requireServingDealer(await this.standing.of(dealerId, ctx));
+    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    return this.finish('reschedule', request, ctx, async (tx, installation) => {
+      checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
+      installation.state = replan('reschedule', installation.state, request.reason);
+      const { technicianUserId, appointmentFrom, appointmentTo, reason } = request;
+      Object.assign(installation, { technicianUserId, appointmentFrom, appointmentTo, note: reason.trim() });
+    });
+  }
+
+  /** Nobody will come. Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.cancelInstallation)
+  cancelInstallation(request: CancelInstallationRequest, ctx: CallContext) {
+    return this.finish('cancel', request, ctx, async (_tx, installation) => {
+      installation.state = replan('cancel', installation.state, request.reason);
+      installation.note = request.reason.trim();
+    });
+  }
+
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      const installation = await loadInstallation(tx, request.id);
+      const installation = await load(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const shown = seesPlain(installation, ctx) ? customer : masked(customer);
@@ -127,16 +153,23 @@ export class InstallationHandlers implements Omit<Handlers<typeof InstallationSe
     return sale.dealerId;
   }
 
-  /** The common part of both outcomes: own work, the present version, unit locked, audited. */
+  /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
+  private async requireTechnician(userId: string, dealerId: string, ctx: CallContext): Promise<void> {
+    const technician = await this.bus.client(TechnicianService).getTechnician({ userId }, { ctx });
+    if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
+    checkTechnician(technician);
+  }
+
+  /** The common part of all steps: own work, the present version, unit locked, audited. */
   private finish(
-    action: 'complete' | 'fail',
+    action: InstallationStep,
     request: { id: string; version: number },
     ctx: CallContext,
     work: (tx: Tx, installation: InstallationEntity, unit: UnitEntity) => Promise<void>,
   ) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
     return this.database.command(ctx, async (tx) => {
-      const installation = await loadInstallation(tx, request.id, 'pessimistic_write');
+      const installation = await load(tx, request.id, 'pessimistic_write');
       requireInstallationRole(action, ctx.role);
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });
@@ -150,15 +183,8 @@ export class InstallationHandlers implements Omit<Handlers<typeof InstallationSe
   }
 }
 
-/** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
-export async function requireTechnician(bus: Bus, userId: string, { dealerId, ctx }: { dealerId: string; ctx: CallContext }): Promise<void> {
-  const technician = await bus.client(TechnicianService).getTechnician({ userId }, { ctx });
-  if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
-  checkTechnician(technician);
-}
-
 /** An installation the caller may see: in its scope and, for a technician, own work. */
-export async function loadInstallation(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<InstallationEntity> {
+async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<InstallationEntity> {
   const scope = scopeCondition(tx.ctx, 'installation.dealer_id');
   const query = tx.em.createQueryBuilder(InstallationEntity, 'installation').where('installation.id = :id', { id }).andWhere(scope.where, scope.parameters);
   const installation = isId(id) ? await (lock ? query.setLock(lock) : query).getOne() : null;
@@ -207,16 +233,18 @@ function photosOf(photos: { id: string; sha256: string }[]) {
   return photos.map(({ id, sha256 }) => ({ id, sha256 }));
 }
 
-export function refOf(installation: InstallationEntity) {
+function refOf(installation: InstallationEntity) {
   return { id: installation.id, number: installation.number, state: installation.state, version: installation.version };
 }
 
+const PLANS = ['schedule', 'reschedule'];
+
 /** A remark is typed by people and may name the customer, so its text is kept apart from the entry. */
 async function audit(tx: Tx, installation: InstallationEntity, action: string, before: string | null): Promise<void> {
-  const { id, dealerId, state, technicianUserId, note } = installation;
+  const { id, dealerId, state, technicianUserId, appointmentFrom, note } = installation;
   await tx.audit({
     action, kind: 'installation', id, dealerId,
-    changed: { state: { before, after: state }, ...(before === null ? { technicianUserId: { after: technicianUserId } } : {}) },
+    changed: { state: { before, after: state }, ...(PLANS.includes(action) ? { technicianUserId: { after: technicianUserId }, appointmentFrom: { after: appointmentFrom } } : {}) },
     personal: note === '' ? {} : { note: { after: note } },
   });
 }

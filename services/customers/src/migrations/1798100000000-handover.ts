@@ -30,8 +30,8 @@ const CHANGES = [
   'drop index unit_sale_flagged_of_dealer',
   'create index unit_sale_flagged_of_dealer on unit_sale (seller_id, sold_at desc, unit_id desc) where cross_territory',
   'alter table installation add column installer_id uuid',
-  `update installation set installer_id = dealer_id where state <> 'scheduled'`,
-  `alter table installation add constraint installation_installer check ((installer_id is null) = (state = 'scheduled'))`,
+  `update installation set installer_id = dealer_id where state in ('accepted', 'failed')`,
+  `alter table installation add constraint installation_installer check ((installer_id is null) = (state in ('scheduled', 'cancelled')))`,
 
   'alter table customer_event drop constraint customer_event_kind_check',
   `alter table customer_event add constraint customer_event_kind_check check (kind in ('registered', 'changed', 'merged', 'anonymised', 'handed_over'))`,

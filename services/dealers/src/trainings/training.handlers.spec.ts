@@ -1,8 +1,9 @@
 import {
-  CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingAttendedSchema, TrainingService, type DocumentRef,
+  CertificateService, DealerService, NoticeRequestedSchema, ProductFamilyService, TechnicianCertifiedSchema, TechnicianService, TrainingAttendedSchema, TrainingService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { notFound } from '@aftercare/messaging';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
 import type { QueryRunner } from 'typeorm';
 import { dealers } from '../dealers.module.js';
 import { DealersForFigures1795000300000 } from '../migrations/1795000300000-dealers-for-figures.js';
@@ -10,6 +11,14 @@ import { DealersForFigures1795000300000 } from '../migrations/1795000300000-deal
 /** The fields of an event in the order of their names, so that two of them compare as text. */
 const sorted = (payload: string): string => JSON.stringify(Object.entries(JSON.parse(payload) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+/** The catalogue as customers would answer it. */
+const families = fake(ProductFamilyService, {
+  getProductFamily: async ({ code }) => {
+    if (!['faucet', 'toilet', 'shower'].includes(code)) throw notFound('product family');
+    return { code, active: code !== 'shower' };
+  },
+});
 
 describe('trainings over the bus', () => {
   let service: TestService;
@@ -21,7 +30,7 @@ describe('trainings over the bus', () => {
   let foreign: { id: string; userId: string };
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    service = await startTestService({ ...dealers, fakes: [families] });
     today = businessDate(await service.now());
     [dealerId, strangerId] = [await dealer('OWN'), await dealer('FOREIGN')];
     [technician, foreign] = [await hire(dealerId, '李工'), await hire(strangerId, '赵工')];
@@ -108,6 +117,8 @@ describe('trainings over the bus', () => {
     await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     const { number } = await course();
     await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
+    await expect(course(24, 'basin')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
+    await expect(course(24, 'shower')).rejects.toEqual(refusal('failed_precondition', 'FAMILY_RETIRED'));
   });
 
   it('pages sessions from the newest day and courses by code', async () => {

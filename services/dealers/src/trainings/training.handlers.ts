@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import {
-  TrainingAttendedSchema, TrainingService,
+  ProductFamilyService, TrainingAttendedSchema, TrainingService,
   type CancelTrainingRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
   type PlanTrainingRequest, type RecordAttendanceRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
@@ -20,17 +20,22 @@ import {
 /** D-5: courses and their sessions. Everybody sees what is held when; of who came, a dealer sees its own technicians. */
 @Controller()
 export class TrainingHandlers implements Handlers<typeof TrainingService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(TrainingService.method.createCourse)
   async createCourse(request: CreateCourseRequest, ctx: CallContext) {
     requireTrainingRole(ctx.role);
+    const known = await this.family(request.family.trim(), ctx);
     return this.database.command(ctx, async (tx) => {
       const course = tx.em.create(CourseEntity, {
         id: newId(), code: request.code.trim(), name: request.name.trim(), nameEn: request.nameEn.trim(), family: request.family.trim(),
         validMonths: request.validMonths, version: 1, createdAt: await tx.now(),
       });
       checkCourse(course);
+      requireFamilyInUse(known);
       if (await tx.em.existsBy(CourseEntity, { code: course.code })) {
         throw new Refusal('already_exists', 'COURSE_CODE_TAKEN', 'Another course has this code.', { field: 'code' });
       }
@@ -127,6 +132,16 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       await tx.audit({ action, kind: 'training', id: training.id, changed: { state: { before, after: training.state }, ...shown } });
       return refOf(training);
     }, { request });
+  }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 }
 

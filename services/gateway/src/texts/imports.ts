@@ -53,7 +53,7 @@ export const importNotes: Record<string, Sentence> = {
   'models.code': ['1 到 40 个字母、数字和 -_./；每类配件一行，同一型号可有多行', '1 to 40 letters, digits and -_./; a row for each class of parts, so that a model may have several'],
   'models.name': ['最多 200 个字符；同一型号的后续行可留空', 'At most 200 characters; may be empty in further rows of a model'],
   'models.nameEn': ['最多 200 个字符', 'At most 200 characters'],
-  family: ['产品系列代码：字母、数字、- 和 _；同一型号的后续行可留空', 'Code of the family: letters, digits, - and _; may be empty in further rows of a model'],
+  family: ['产品系列目录中的代码（须先添加系列）；同一型号的后续行可留空', 'Code of the catalogue of families, to which it must have been added; may be empty in further rows of a model'],
   partClass: ['配件类别，小写字母、数字和 _；* 或留空表示其他所有配件', 'Class of parts in lower snake case; * or empty for all others'],
   months: ['0 到 600 的整数', 'A whole number from 0 to 600'],
   coversParts: yesNo('留空为是', 'empty means yes'),

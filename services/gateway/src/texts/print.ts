@@ -181,6 +181,8 @@ export const printWords: Record<string, Sentence> = {
   'timeline.installed': ['安装验收合格', 'installed and accepted'],
   'timeline.installation_failed': ['安装未通过', 'installation not accepted'],
   'timeline.warranty_extended': ['延长保修', 'warranty extended'],
+  'timeline.extension_withdrawn': ['撤销延长保修', 'extension withdrawn'],
+  'timeline.purchase_dated': ['购买日期已核定', 'day of purchase proved'],
   'field.name': ['姓名', 'name'],
   'field.phones': ['电话', 'phones'],
   'field.regionCode': ['行政区划', 'region'],

@@ -1,4 +1,4 @@
-import type { DealerChangedSchema, MonthlyReportChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import type { DealerChangedSchema, MonthlyReportChangedSchema, PurchaseDateProvedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import type { Keep } from './fact.js';
 
@@ -35,6 +35,34 @@ export const unitSold: Keep<typeof UnitSoldSchema> = async ({ tx, generation }, 
   const soldOn = event.purchaseDate || businessDate(told.occurredAt);
   await tx.sql({ name: 'sale_keep', text: KEEP_SALE, values: [generation, event.unitId, event.dealerId, soldOn] });
 };
+
+/** D-4, W-4: the day of purchase proved afterwards counts, the newest of them, also when it is told before the sale. */
+export const purchaseDateProved: Keep<typeof PurchaseDateProvedSchema> = async ({ tx, generation }, event) => {
+  const { unitId, dealerId, purchaseDate, version } = event;
+  const [first] = await tx.sql<{ dealerId: string }>({ name: 'sale_first_dated', text: FIRST_DATED, values: [generation, unitId, dealerId, purchaseDate, version] });
+  if (first) {
+    await tx.sql({ name: 'sale_day_more', text: DAY_MORE, values: [generation, dealerId, purchaseDate] });
+    return;
+  }
+  const [sale] = await tx.sql<{ dealerId: string; soldOn: string }>({ name: 'sale_older', text: OLDER_SALE, values: [generation, unitId, version] });
+  if (!sale) return;
+  await tx.sql({ name: 'sale_dated', text: 'update sale_fact set sold_on = $3, version = $4 where generation = $1 and unit_id = $2', values: [generation, unitId, purchaseDate, version] });
+  await tx.sql({ name: 'sale_day_less', text: DAY_LESS, values: [generation, sale.dealerId, sale.soldOn] });
+  await tx.sql({ name: 'sale_day_more', text: DAY_MORE, values: [generation, sale.dealerId, purchaseDate] });
+};
+
+const FIRST_DATED = `
+  insert into sale_fact (generation, unit_id, dealer_id, sold_on, version) values ($1, $2, $3, $4, $5)
+  on conflict do nothing returning dealer_id as "dealerId"`;
+
+const OLDER_SALE = `
+  select dealer_id as "dealerId", sold_on::text as "soldOn" from sale_fact where generation = $1 and unit_id = $2 and version < $3 for update`;
+
+const DAY_LESS = 'update sale_day set units = units - 1 where generation = $1 and dealer_id = $2 and day = $3';
+
+const DAY_MORE = `
+  insert into sale_day as s (generation, dealer_id, day, units) values ($1, $2, $3, 1)
+  on conflict (generation, dealer_id, day) do update set units = s.units + 1`;
 
 const KEEP_DEALER = `
   insert into dealer_fact as d (generation, dealer_id, code, name, name_en, status, region_code, territory, parent_id, version)

@@ -29,19 +29,19 @@ describe('the dealer file', () => {
 
   it('D-4, D-5: trainings of the period and certificates valid at its end, by family', async () => {
     expect((await fileOf(world, first)).skills).toMatchObject([{ family: 'faucet', passed: 1, failed: 0, absent: 0, certified: 1, expired: 0 }]);
-    expect((await fileOf(world, first, { to: '2026-01-04' })).skills).toEqual([]);
-    expect((await fileOf(world, first, { from: '2026-02-01', to: '2026-03-01' })).skills).toMatchObject([{ passed: 0, certified: 1 }]);
+    expect((await fileOf(world, first, { to: '2026-01-03' })).skills).toEqual([]);
+    expect((await fileOf(world, first, { from: '2026-02-01', to: '2026-02-28' })).skills).toMatchObject([{ passed: 0, certified: 1 }]);
   });
 
   it('D-4, H-1: holdings with their age and what is overdue, at the end of the period', async () => {
     const file = await fileOf(world, first);
     expect(file.holdings).toMatchObject([{ number: 'P-A', name: '阀芯', quantity: 3, overdue: 3, days30: 3, days60: 0 }]);
     expect(file.figures).toMatchObject({ holdings: 3, overdue: 3 });
-    const earlier = await fileOf(world, first, { to: '2026-01-15' });
+    const earlier = await fileOf(world, first, { to: '2026-01-14' });
     expect(earlier.figures).toMatchObject({ holdings: 3, overdue: 0 });
-    const before = await fileOf(world, first, { to: '2026-01-05' });
+    const before = await fileOf(world, first, { to: '2026-01-04' });
     expect(before.figures).toMatchObject({ holdings: 5, overdue: 0 });
-    const later = await fileOf(world, first, { to: '2026-03-15' });
+    const later = await fileOf(world, first, { to: '2026-03-14' });
     expect(later.holdings).toMatchObject([{ days60: 0, days90: 3 }]);
   });
 
@@ -52,8 +52,8 @@ describe('the dealer file', () => {
   });
 
   it('D-4: any period, half-open: the day behind the last one does not count', async () => {
-    expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-04' })).figures?.calls).toBe(2);
-    expect((await fileOf(world, first, { from: '2025-01-01', to: '2026-01-01' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });
+    expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-03' })).figures?.calls).toBe(2);
+    expect((await fileOf(world, first, { from: '2025-01-01', to: '2025-12-31' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });
   });
 
   it('D-4: per region, and narrowed to one', async () => {
@@ -105,7 +105,7 @@ describe('the dealer file', () => {
   });
 
   it('D-4: a period that is none is refused', async () => {
-    for (const wrong of [{ from: '2026-02-01', to: '2026-02-01' }, { from: '2020-01-01', to: '2026-02-01' }, { from: '2026-02-30', to: '2026-03-01' }]) {
+    for (const wrong of [{ from: '2026-02-01', to: '2026-01-31' }, { from: '2020-01-01', to: '2026-02-01' }, { from: '2026-02-30', to: '2026-03-01' }]) {
       await expect(fileOf(world, first, wrong)).rejects.toMatchObject({ reason: 'PERIOD_INVALID' });
     }
   });

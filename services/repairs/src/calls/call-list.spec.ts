@@ -1,11 +1,13 @@
-import { ListCallsRequestSchema, type ListCallsRequest } from '@aftercare/contracts';
+import { ListCallsRequestSchema, QualityReportService, type ListCallsRequest } from '@aftercare/contracts';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
 import { cursorOf, pageOf } from '@aftercare/service';
-import { startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { calls, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 import { listStatement } from './call-list.js';
 
 const LIST = 'calls openedAt';
+
+const reason = (text: string) => expect.objectContaining({ reason: text });
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -50,4 +52,14 @@ describe('the newest calls', () => {
     expect(plan).toContain('using repair_call_dealer_newest');
     expect(onePlan).toBe(false);
   });
+});
+
+it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {
+  for (let count = 0; count < 2; count += 1) await calls(world, world.manager).openCall(phoneCall);
+  const list = (sort: string, cursor = '') => calls(world, world.manager).listCalls({ page: { limit: 1, sort, cursor } });
+  const [newest, due] = [(await list('')).nextCursor, (await list('dueAt')).nextCursor];
+  await expect(list('-openedAt', newest)).resolves.toMatchObject({ items: [expect.anything()] });
+  await expect(list('dueAt', due)).resolves.toMatchObject({ items: [expect.anything()] });
+  for (const wrong of [list('dueAt', newest), list('', due), list('-openedAt', due)]) await expect(wrong).rejects.toThrow(reason('CURSOR_INVALID'));
+  await expect(world.service.client(QualityReportService, world.manager).listQualityReports({ page: { cursor: newest } })).rejects.toThrow(reason('CURSOR_INVALID'));
 });

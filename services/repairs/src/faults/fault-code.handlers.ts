@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import {
   FaultCatalogueService,
+  ProductFamilyService,
   type CreateFaultCodeRequest,
   type ListFaultCodesRequest,
   type PublishFaultCodeRequest,
 } from '@aftercare/contracts';
-import { newId, Refusal } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { FaultCodeRow } from './fault-code.entity.js';
 import { faultCodeSteps, parentKindOf, refuseIncompleteCode } from './fault-code.rules.js';
@@ -17,13 +18,18 @@ const KIND = 'fault-code';
 /** The fault catalogue: family → fault → cause → action. It is the manufacturer's and everybody reads it. */
 @Controller()
 export class FaultCodeHandlers implements Catalogue {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(FaultCatalogueService.method.createFaultCode)
   async createFaultCode(request: CreateFaultCodeRequest, ctx: CallContext): ReturnType<Catalogue['createFaultCode']> {
     requireRole(ctx, ['service_clerk', 'quality_engineer']);
     refuseIncompleteCode(request);
+    const known = await this.family(request.family, ctx);
     return this.db.command(ctx, async (tx) => {
+      requireFamilyInUse(known);
       await refuseUnknownParent(tx, request);
       const { kind, family, code, name, nameEn, parentCode } = request;
       if (await tx.em.existsBy(FaultCodeRow, { kind, family, code })) {
@@ -60,6 +66,16 @@ export class FaultCodeHandlers implements Catalogue {
       values: [request.family || null, request.kind || null, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
     });
     return jsonPage(rows, page);
+  }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 }
 
