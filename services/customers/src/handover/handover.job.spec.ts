@@ -46,7 +46,7 @@ describe('customers of a terminated dealer', () => {
     await installations(technician).completeInstallation({ id: past.id, version: 1, ...passed });
     const appointment = await installations(manager).scheduleInstallation({ unitId: waiting.id, technicianUserId: technician.userId, ...window });
     await units(manager).transferUnit({ id: installed.id, version: 3, customerId: second.id, transferredOn: '2024-04-01', reason: '转让' });
-    await units(supervisor()).extendWarranty({ id: installed.id, version: 4, until: '2030-01-01', reason: '补偿' });
+    await units(supervisor()).extendWarranty({ id: installed.id, version: 4, until: '2030-01-01', reason: '补偿', basis: 'campaign' });
     await customers(manager).mergeCustomer({ id: twin.id, version: 1, intoId: second.id, intoVersion: 1 });
     await platform.service.client(CustomerClassService, manager).pinCustomerClass({ id: first.id, version: 1, class: 'A', reason: '老客户' });
     return { dealer, follower, technician, first, second, twin, installed, waiting, past, appointment };
