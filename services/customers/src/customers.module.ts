@@ -36,6 +36,7 @@ import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexe
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
 import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-volume.js';
 import { WarrantyBasis1798300000000 } from './migrations/1798300000000-warranty-basis.js';
 import { PurchaseProofs1798300100000 } from './migrations/1798300100000-purchase-proofs.js';
 import { ProductFamilies1798300300000 } from './migrations/1798300300000-product-families.js';
@@ -80,5 +81,6 @@ export const customers = {
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
+    ListsAtVolume1798500000000,
   ],
 };

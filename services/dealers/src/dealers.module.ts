@@ -24,6 +24,7 @@ import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js'
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { SuccessorsTold1798100000000 } from './migrations/1798100000000-successors-told.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
+import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
@@ -49,6 +50,6 @@ export const dealers = {
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-    MonthlyDuties1797000000000, SuccessorsTold1798100000000,
+    MonthlyDuties1797000000000, SuccessorsTold1798100000000, DutiesAtVolume1798500000000,
   ],
 };

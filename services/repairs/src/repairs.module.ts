@@ -27,6 +27,7 @@ import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-f
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { CallsAtVolume1798500000000 } from './migrations/1798500000000-calls-at-volume.js';
 import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
@@ -52,7 +53,7 @@ export const repairs: ServiceDefinition = {
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
-    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000,
+    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CallsAtVolume1798500000000,
     CallAppointments1799100100000,
   ],
 };

@@ -27,8 +27,7 @@ const CHANGES = [
   'alter table unit_sale add column seller_id uuid',
   'update unit_sale set seller_id = dealer_id',
   'alter table unit_sale alter column seller_id set not null',
-  'drop index unit_sale_flagged_of_dealer',
-  'create index unit_sale_flagged_of_dealer on unit_sale (seller_id, sold_at desc, unit_id desc) where cross_territory',
+  'create index unit_sale_flagged_of_seller on unit_sale (seller_id, sold_at desc, unit_id desc) where cross_territory',
   'alter table installation add column installer_id uuid',
   `update installation set installer_id = dealer_id where state in ('accepted', 'failed')`,
   `alter table installation add constraint installation_installer check ((installer_id is null) = (state in ('scheduled', 'cancelled')))`,
@@ -44,8 +43,6 @@ const BACK = [
   'alter table customer_event drop constraint customer_event_kind_check',
   `alter table customer_event add constraint customer_event_kind_check check (kind in ('registered', 'changed', 'merged', 'anonymised'))`,
   'alter table installation drop column installer_id',
-  'drop index unit_sale_flagged_of_dealer',
-  'create index unit_sale_flagged_of_dealer on unit_sale (dealer_id, sold_at desc, unit_id desc) where cross_territory',
   'alter table unit_sale drop column seller_id',
   'alter table known_dealer drop column successor_id',
 ];

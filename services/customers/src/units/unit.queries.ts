@@ -106,7 +106,6 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const where = new Conditions()
     .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
     .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
-  where.when(serialOf(request.serialFrom), 'f', (from) => `r.${SERIAL} >= ${from}`).when(serialOf(request.serialTo), 't', (to) => `r.${SERIAL} <= ${to}`);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
   if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
   if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));

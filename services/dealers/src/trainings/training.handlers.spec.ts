@@ -15,7 +15,7 @@ const refusal = (code: string, reason: string): Error => expect.objectContaining
 /** The catalogue as customers would answer it. */
 const families = fake(ProductFamilyService, {
   getProductFamily: async ({ code }) => {
-    if (!['faucet', 'toilet', 'shower'].includes(code)) throw notFound('product family');
+    if (!['faucet', 'toilet', 'basin', 'shower'].includes(code)) throw notFound('product family');
     return { code, active: code !== 'shower' };
   },
 });
@@ -117,7 +117,7 @@ describe('trainings over the bus', () => {
     await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     const { number } = await course();
     await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
-    await expect(course(24, 'basin')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
+    await expect(course(24, 'bathtub')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     await expect(course(24, 'shower')).rejects.toEqual(refusal('failed_precondition', 'FAMILY_RETIRED'));
   });
 

@@ -6,9 +6,9 @@ import { businessDate } from '@aftercare/domain';
 import { Bus, callContext } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
-import { ReasonedDto } from '../http/shared.dto.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { ReasonedDto } from '../http/shared.dto.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
   ListUnitsQuery, ProvePurchaseDto, RescheduleInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
