@@ -115,14 +115,6 @@ describe('intake and routing', () => {
     await expect(calls(world, ctx).openCall({ ...phoneCall, symptoms: '异响' })).rejects.toThrow(reason('IDEMPOTENCY_KEY_REUSED'));
   });
 
-  it('D-1, R-2: the customers of a suspended dealer still call, it works on their calls, and the clerk may re-route them', async () => {
-    const suspended = { ...world.manager, dealerStatus: 'suspended' as const };
-    const call = await calls(world, suspended).openCall(phoneCall);
-    const assigned = await calls(world, suspended).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
-    expect(assigned.state).toBe('assigned');
-    await expect(calls(world, world.clerk).routeCall({ id: call.id, version: assigned.version, dealerId: world.otherDealerId, reason: '暂停' })).resolves.toMatchObject({ state: 'received' });
-  });
-
   it('D-1: a terminated dealer takes no calls', async () => {
     const ctx = { ...world.manager, dealerStatus: 'terminated' as const };
     await expect(calls(world, ctx).openCall(phoneCall)).rejects.toThrow(reason('DEALER_NOT_ACTIVE'));

@@ -133,6 +133,14 @@ describe('calls of a terminated dealer', () => {
     expect(await world.service.sql('select dealer_id, version from known_customer where id = $1', [customerId])).toEqual([{ dealer_id: world.otherDealerId, version: 3 }]);
   });
 
+  it('D-1, R-2: the customers of a suspended dealer still call, it works on their calls, and the clerk may re-route them', async () => {
+    const suspended = { ...world.manager, dealerStatus: 'suspended' as const };
+    const call = await calls(world, suspended).openCall(phoneCall);
+    const assigned = await calls(world, suspended).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+    expect(assigned.state).toBe('assigned');
+    await expect(calls(world, world.clerk).routeCall({ id: call.id, version: assigned.version, dealerId: world.otherDealerId, reason: '暂停' })).resolves.toMatchObject({ state: 'received' });
+  });
+
   it('D-1: what a termination moves is not another dealer’s to know', async () => {
     const ask = world.service.client(CallHandoverService, world.otherManager);
     for (const dealerId of [world.dealerId, newId(), 'x']) await expect(ask.countCallHandover({ dealerId })).rejects.toThrow(reason('NOT_FOUND'));
