@@ -14,3 +14,4 @@ export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';
 export * from './import-rows.js';
+export * from './succession.js';

@@ -5,6 +5,7 @@ import { AgreementDeadlines } from './agreements/agreement.job.js';
 import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bulletin.entity.js';
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
+import { DealerEndingHandlers } from './dealers/dealer-ending.handlers.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { DealerImportJob } from './dealers/dealer-import.job.js';
 import { DutyEvents } from './duties/duty.events.js';
@@ -21,6 +22,7 @@ import { Agreements1796200000000 } from './migrations/1796200000000-agreements.j
 import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
+import { SuccessorsTold1798100000000 } from './migrations/1798100000000-successors-told.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
 import { PartPricesAndTariffs1798200000000 } from './migrations/1798200000000-part-prices-and-tariffs.js';
 import { TrainingCorrections1798210000000 } from './migrations/1798210000000-training-corrections.js';
@@ -48,7 +50,8 @@ export const dealers = {
       StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
-      DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
+      DealerHandlers, DealerEndingHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
+      CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
     providers: [
@@ -57,6 +60,7 @@ export const dealers = {
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-    MonthlyDuties1797000000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000, DutiesAtVolume1798500000000,
+    MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
+    DutiesAtVolume1798500000000,
   ],
 };

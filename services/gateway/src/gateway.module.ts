@@ -22,6 +22,7 @@ import { ModelDocumentsController } from './customers/model-documents.controller
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
+import { DealerEndingController } from './dealers/dealer-ending.controller.js';
 import { ProductFamiliesController } from './customers/families.controller.js';
 import { PurchaseProofsController, WarrantyExtensionsController } from './customers/warranty.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
@@ -71,8 +72,8 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
-  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
-  CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
+  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController,
+  TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,

@@ -12,6 +12,7 @@ export const serviceReasons: Record<string, Sentence> = {
   PARENT_NOT_ACTIVE: ['上级经销商未启用。请先启用。', 'The parent dealer is not active. Activate it first.'],
   SUCCESSOR_UNKNOWN: ['接替的经销商不存在。请检查。', 'The successor does not exist. Check it.'],
   SUCCESSOR_NOT_ACTIVE: ['接替的经销商未启用。请选择已启用的。', 'The successor is not active. Choose an active dealer.'],
+  SUCCESSOR_NAMED: ['接替的经销商已指定，不能再改。', 'The successor is named and has taken over; it cannot be changed.'],
   PERIOD_INVALID: ['期间无效：开始日期不得晚于结束日期，且不超过 {{years}} 年（含首尾两日）。', 'The period is not valid: it does not end before it begins and is at most {{years}} years; both days belong to it.'],
   REBUILD_RUNNING: ['统计数据正在重建。请等待完成后再试。', 'The figures are being built again already. Wait until they are ready.'],
   REGION_UNKNOWN: ['行政区划代码不存在。请填六位代码。', 'There is no such region. Give a six-digit district code.'],

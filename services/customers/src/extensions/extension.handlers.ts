@@ -34,7 +34,7 @@ export class ExtensionHandlers implements Served {
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const owners = sale ? [sale.customerId] : [];
       const before = unit.extendedUntil;
-      const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
+      const dealerId = row.servingDealerId ?? dispatchedTo ?? '';
       const extension = tx.em.create(WarrantyExtensionEntity, {
         id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until, basis,
         reference: await withoutCustomers(tx, request.reference.trim(), owners), reason: await withoutCustomers(tx, request.reason.trim(), owners),

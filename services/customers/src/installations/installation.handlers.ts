@@ -47,7 +47,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const customerId = await ownerOf(tx, unit.id);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
-        technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
         state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
@@ -125,6 +125,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         ...installation,
         serial: unit.serial,
         points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
+        installerDealerId: installation.installerId ?? '',
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
         daysFromSale: installation.daysFromSale ?? 0,
@@ -210,7 +211,7 @@ async function personalOf(tx: Tx, customerId: string): Promise<{ name: string; p
 async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity): Promise<void> {
   const now = await tx.now();
   const completedOn = businessDate(now);
-  Object.assign(installation, { completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+  Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
 }
 
 /** The points of the published checklist of the unit's family; none without one. */

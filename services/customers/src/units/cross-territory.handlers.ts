@@ -22,7 +22,7 @@ const NEWEST: ListOrder = { by: 'r.sold_at', direction: 'desc', type: 'timestamp
 /** Newest first; keyset (sold_at, unit_id) along the indexes of the flagged ones. Another's dispatch is hidden from a dealer. */
 export function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'cross-territory', key: 'instant' });
-  const where = new Conditions().add('x', () => 'r.cross_territory').when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
+  const where = new Conditions().add('x', () => 'r.cross_territory').when(request.dealerId, 'd', (id) => `r.seller_id = ${id}::uuid`);
   const rows = listRows({ name: 'flagged_sales', table: 'unit_sale', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page });
   const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];
   return {
@@ -30,8 +30,8 @@ export function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallC
     name: rows.name,
     text: `
       select r.unit_id as id, r.sold_at::text as key, json_build_object(
-          'id', u.id, 'serial', u.serial, 'modelCode', m.code, 'sellingDealerId', r.dealer_id, 'dispatchedDealerId', coalesce(d.dealer_id::text, ''),
-          'kind', case when d.dealer_id = r.dealer_id then 'outside_territory' else 'other_dealers_unit' end, 'regionCode', c.region_code,
+          'id', u.id, 'serial', u.serial, 'modelCode', m.code, 'sellingDealerId', r.seller_id, 'dispatchedDealerId', coalesce(d.dealer_id::text, ''),
+          'kind', case when d.dealer_id = r.seller_id then 'outside_territory' else 'other_dealers_unit' end, 'regionCode', c.region_code,
           'purchaseDate', coalesce(u.purchase_date::text, ''), 'soldAt', iso(r.sold_at))::text as item
       from (${rows.text}) r join product_unit u on u.id = r.unit_id join product_model m on m.id = u.model_id join customer c on c.id = r.buyer_id
         left join unit_dispatch d on d.unit_id = r.unit_id and (${everything}::boolean or d.dealer_id = any(${own}::uuid[]))

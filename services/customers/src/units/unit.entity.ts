@@ -56,14 +56,19 @@ export class UnitDispatchEntity {
   dealerId: string;
 }
 
-/** Who sold a unit to whom, and who owns it now (C-2); the dealer's own document. */
+/** Who sold a unit to whom, and who owns it now (C-2); the serving dealer's document. */
 @Entity('unit_sale')
 export class UnitSaleEntity {
   @PrimaryColumn('uuid', { name: 'unit_id' })
   unitId: string;
 
+  /** The owner's serving dealer: the seller, or who followed it (D-1). */
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
+
+  /** Who sold it; a termination leaves it. */
+  @Column('uuid', { name: 'seller_id' })
+  sellerId: string;
 
   /** Who owns it now. */
   @Column('uuid', { name: 'customer_id' })

@@ -7,7 +7,7 @@ import { PathId } from '../http/path-id.js';
 import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
-  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, TerminateDealerDto, UpdateDealerDto,
+  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
 } from './dealers.dto.js';
 import { ServiceFeesQuery } from './tariffs.dto.js';
 
@@ -47,11 +47,6 @@ export class DealersController {
   @Change(':id/suspend', 'dealer.decide', dealer.suspendDealer)
   suspend(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
     return this.bus.callJson(dealer.suspendDealer, { ...body, id });
-  }
-
-  @Change(':id/terminate', 'dealer.decide', dealer.terminateDealer)
-  terminate(@PathId() id: string, @Body() body: TerminateDealerDto): Promise<Buffer> {
-    return this.bus.callJson(dealer.terminateDealer, { ...body, id });
   }
 
   @ReplaceOnce(':dealerId/fees', 'fee.set', fee.setServiceFees)

@@ -10,6 +10,8 @@ export const notices: Record<string, Sentence> = {
   'call.unconfirmed': ['叫修 {{number}} 的维修记录尚未由用户确认。', 'The record of call {{number}} is not confirmed by the customer yet.'],
   'agreement.expires_soon': ['经销商 {{dealerCode}} 的协议 {{number}} 将在 {{days}} 天后（{{validTo}}）到期，请续签。', 'Agreement {{number}} of dealer {{dealerCode}} ends in {{days}} days ({{validTo}}); please renew it.'],
   'agreement.expires_today': ['经销商 {{dealerCode}} 的协议 {{number}} 今天（{{validTo}}）到期。', 'Agreement {{number}} of dealer {{dealerCode}} ends today ({{validTo}}).'],
+  'dealer.successor_missing': ['经销商 {{number}} 已终止且没有接替者：客户和未完成的叫修等待指定。', 'Dealer {{number}} was terminated without a successor: customers and open calls wait for one.'],
+  'dealer.customers_taken_over': ['已接手经销商 {{number}} 的 {{customers}} 份客户档案。', '{{customers}} customer files of dealer {{number}} were taken over.'],
   'certificate.expires_soon': ['{{family}} 的培训证书 {{number}} 将于 {{validUntil}} 到期，请安排培训。', 'Certificate {{number}} for {{family}} ends on {{validUntil}}; please plan a training.'],
   'certificate.expires_today': ['{{family}} 的培训证书 {{number}} 今天（{{validUntil}}）到期。', 'Certificate {{number}} for {{family}} ends today ({{validUntil}}).'],
   'certificate.revoked': ['{{family}} 的培训证书 {{number}} 自 {{revokedFrom}} 起撤销，请安排培训。', 'Certificate {{number}} for {{family}} is revoked from {{revokedFrom}} on; please plan a training.'],

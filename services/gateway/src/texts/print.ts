@@ -172,6 +172,7 @@ export const printWords: Record<string, Sentence> = {
   'timeline.registered': ['建档', 'registered'],
   'timeline.changed': ['资料变更', 'data changed'],
   'timeline.merged': ['并入一份档案', 'another file merged in'],
+  'timeline.handed_over': ['由接替的经销商接手', 'taken over by another dealer'],
   'timeline.anonymised': ['个人信息已删除', 'personal data erased'],
   'timeline.bought': ['购买', 'bought'],
   'timeline.unit_received': ['受让产品', 'unit received'],

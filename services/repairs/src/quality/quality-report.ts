@@ -1,6 +1,7 @@
 import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/contracts';
 import { addHours, businessDate, newId } from '@aftercare/domain';
 import { settingAt, type Tx } from '@aftercare/service';
+import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
 
 /** The audit trail's and the notices' name of the document. */
@@ -18,7 +19,9 @@ export interface ReportOrigin {
 }
 
 /** R-7: opens the report that is due, once per origin; the quality engineer and the dealer are told at once. */
-export async function openQualityReport(tx: Tx, origin: ReportOrigin): Promise<void> {
+export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<void> {
+  // Of a dealer that left, its successor hands it in (D-1).
+  const origin = { ...told, dealerId: (await heirOf(tx, told.dealerId)) ?? told.dealerId };
   const { originKind, originId } = origin;
   if (await tx.em.existsBy(QualityReportRow, { originKind, originId })) return;
   const now = await tx.now();

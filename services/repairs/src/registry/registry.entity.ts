@@ -16,6 +16,10 @@ export class KnownCustomer {
   /** Since when it has no person any more (C-5). */
   @Column('timestamptz', { name: 'anonymised_at', nullable: true })
   anonymisedAt: string | null;
+
+  /** Version of the file as it was told; a later word says whose it is now. */
+  @Column('int', { default: 0 })
+  version: number;
 }
 
 /** A product unit as heard from customers. The registry is shared, so it belongs to no dealer here (D-9). */

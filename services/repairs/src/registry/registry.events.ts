@@ -10,15 +10,17 @@ import type { EntityManager } from 'typeorm';
 import { followMerge } from './merged-customers.js';
 import { KnownModel, KnownUnit } from './registry.entity.js';
 
-/** A merge is for good, so that what is told later or again leaves the pointer alone. */
-const KEEP_CUSTOMER = 'insert into known_customer (id, dealer_id) values ($1, $2) on conflict (id) do update set dealer_id = excluded.dealer_id';
+/** A merge is for good, so that what is told later or again leaves the pointer alone; a late word does not take a file back (D-1). */
+const KEEP_CUSTOMER = `
+  insert into known_customer (id, dealer_id, version) values ($1, $2, $3)
+  on conflict (id) do update set dealer_id = excluded.dealer_id, version = excluded.version where known_customer.version <= excluded.version`;
 
 /** Keeps what repairs must know of customers, units and certificates to check and flag a call without asking. */
 @Injectable()
 export class RegistryEvents {
   @OnEvent(CustomerChangedSchema)
   async customerChanged(event: CustomerChanged, em: EntityManager): Promise<void> {
-    await em.query(KEEP_CUSTOMER, [event.customerId, event.dealerId]);
+    await em.query(KEEP_CUSTOMER, [event.customerId, event.dealerId, event.version]);
     if (event.mergedInto) await followMerge(txOf(em), event);
   }
 
