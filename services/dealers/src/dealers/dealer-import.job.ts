@@ -28,10 +28,10 @@ export class DealerImportJob implements JobHandler {
 }
 
 function draftOf(row: DealerRow, given: { id: string; parentId: string | null; draftedBy: string; createdAt: string }) {
-  const { taxIdentity, agreement, parentCode: _parent, ...data } = row;
+  const { taxIdentity, agreement, contacts, parentCode: _parent, ...data } = row;
   return {
     dealer: { ...data, ...given, status: 'applicant' as const, statusReason: '', successorDealerId: null, version: 1 },
-    taxIdentity,
+    taxIdentity, contacts,
     agreement: agreement && { ...agreement, signedFile: null },
   };
 }
@@ -48,9 +48,11 @@ async function registered(rows: JobRow[], tx: Tx): Promise<{ dealers: Map<string
 
 const KNOWN = `
   select d.id, d.code, d.name, d.name_en as "nameEn", d.region_code as "regionCode", d.address_detail as "addressDetail",
-    d.contact_name as "contactName", d.contact_phone as "contactPhone", coalesce(p.code, '') as "parentCode", d.territory, d.status,
+    coalesce(p.code, '') as "parentCode", d.territory, d.status,
     c.tax_identity as "taxIdentity",
     coalesce((select json_agg(json_build_object('number', a.number, 'validFrom', a.valid_from, 'validTo', a.valid_to))
-      from dealer_agreement a where a.dealer_id = d.id), '[]') as agreements
+      from dealer_agreement a where a.dealer_id = d.id), '[]') as agreements,
+    coalesce((select json_agg(json_build_object('name', k.name, 'position', k.position, 'phone', k.phone, 'mail', k.mail, 'purpose', k.purpose, 'main', k.main) order by k.main desc, k.id)
+      from dealer_contact k where k.dealer_id = d.id), '[]') as contacts
   from dealer d left join dealer p on p.id = d.parent_id left join dealer_contract c on c.dealer_id = d.id
   where d.code = any($1::text[])`;

@@ -23,12 +23,6 @@ export class DealerEntity {
   @Column('text', { name: 'address_detail' })
   addressDetail: string;
 
-  @Column('text', { name: 'contact_name' })
-  contactName: string;
-
-  @Column('text', { name: 'contact_phone' })
-  contactPhone: string;
-
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId: string | null;
 
