@@ -7,6 +7,7 @@ import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { ContactEntity } from './contacts/contact.entity.js';
 import { ContactHandlers } from './contacts/contact.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
+import { DealerActivationHandlers } from './dealers/dealer-activation.handlers.js';
 import { DealerEndingHandlers } from './dealers/dealer-ending.handlers.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { DealerImportJob } from './dealers/dealer-import.job.js';
@@ -34,6 +35,7 @@ import { PartPriceHandlers } from './prices/part-price.handlers.js';
 import { TariffEntity, TariffLineEntity } from './tariffs/tariff.entity.js';
 import { TariffHandlers } from './tariffs/tariff.handlers.js';
 import { DealerContacts1798600000000 } from './migrations/1798600000000-dealer-contacts.js';
+import { ImportedDealers1798610000000 } from './migrations/1798610000000-imported-dealers.js';
 import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
@@ -53,7 +55,7 @@ export const dealers = {
       StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
-      DealerHandlers, DealerEndingHandlers, ContactHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
+      DealerHandlers, DealerActivationHandlers, DealerEndingHandlers, ContactHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
       CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
@@ -65,5 +67,6 @@ export const dealers = {
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
     MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
     DutiesAtVolume1798500000000, DealerContacts1798600000000,
+    ImportedDealers1798610000000,
   ],
 };

@@ -19,6 +19,7 @@ export const serviceReasons: Record<string, Sentence> = {
   AGREEMENT_MISSING: ['没有今天有效的经销协议。请先登记一份有效的协议。', 'There is no agreement that holds today. File one that does.'],
   AGREEMENT_INVALID: ['协议的起止日期不正确。请检查。', 'The agreement’s dates are wrong. Check them.'],
   AGREEMENT_NUMBER_TAKEN: ['该经销商已有此编号的已批准协议。续签请用新编号。', 'An approved agreement of the dealer has this number. Give a renewal a number of its own.'],
+  DEALERS_MISSING: ['请指定 1 到 200 个经销商，或导入它们的任务，二者只选其一。', 'Name 1 to 200 dealers, or the import that drafted them, not both.'],
   CONTACT_INVALID: ['联系人信息不正确。请填写姓名、电话和用途；邮箱可以留空。', 'The contact is wrong. Give name, phone and purpose; mail may stay empty.'],
   CONTACT_IS_MAIN: ['这是主要联系人，不能删除或取消。请先指定另一位主要联系人。', 'This is the main contact. Make another one the main one first.'],
   TAX_IDENTITY_MISSING: ['缺少开票信息。请先填写。', 'The identity for invoices is missing. Enter it first.'],

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ImportRowReader, newId } from '@aftercare/domain';
-import { jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { jobErrors, JobKind, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
 import { keepDraft } from './dealer-change.js';
 import { checkDealerSheet, type DealerColumn, type DealerRow, type KnownDealer } from './dealer-import.rules.js';
 
@@ -13,21 +13,21 @@ export class DealerImportJob implements JobHandler {
   }
 
   /** Runs in the transaction that validated; whoever else drafts a code of the sheet meanwhile waits for it or makes it fail whole. */
-  async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
+  async apply(rows: JobRow[], { jobId }: JobOptions, tx: Tx, progress: (done: number) => void): Promise<object> {
     const { dealers, ids } = await registered(rows, tx);
     const { fresh, unchanged } = checkDealerSheet(rows, dealers);
     const createdAt = await tx.now();
     for (const [at, row] of fresh.entries()) {
       const id = newId();
       ids.set(row.code, id);
-      await keepDraft(tx, draftOf(row, { id, parentId: ids.get(row.parentCode) ?? null, draftedBy: tx.ctx.userId, createdAt }));
+      await keepDraft(tx, draftOf(row, { id, parentId: ids.get(row.parentCode) ?? null, draftedBy: tx.ctx.userId, importJobId: jobId, createdAt }));
       progress(unchanged + at + 1);
     }
     return { drafted: fresh.length, unchanged };
   }
 }
 
-function draftOf(row: DealerRow, given: { id: string; parentId: string | null; draftedBy: string; createdAt: string }) {
+function draftOf(row: DealerRow, given: { id: string; parentId: string | null; draftedBy: string; importJobId: string; createdAt: string }) {
   const { taxIdentity, agreement, contacts, parentCode: _parent, ...data } = row;
   return {
     dealer: { ...data, ...given, status: 'applicant' as const, statusReason: '', successorDealerId: null, version: 1 },

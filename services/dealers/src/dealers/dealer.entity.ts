@@ -43,6 +43,10 @@ export class DealerEntity {
   @Column('text', { name: 'drafted_by' })
   draftedBy: string;
 
+  /** The import that drafted it. */
+  @Column('uuid', { name: 'import_job_id', nullable: true })
+  importJobId: string | null;
+
   @Column('int')
   version: number;
 

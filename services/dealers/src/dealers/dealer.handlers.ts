@@ -7,21 +7,22 @@ import {
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, gatheredPage, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
-import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
 import { checkContact, shownContact, type Contact } from '../contacts/contact.rules.js';
 import { addContact, changeContact, mainContact } from '../contacts/contact.store.js';
+import { activateDealer } from './dealer-activation.js';
 import { keepDraft, type Contract } from './dealer-change.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
 import {
-  activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
+  checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
   requireDealerRole, suspend, type TaxIdentity,
 } from './dealer.rules.js';
 import { changeDealer, loadContract, loadDealer } from './dealer.store.js';
 
 /** D-1: dealers, their contracts and their standing. A dealer sees itself and its children. */
 @Controller()
-export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'terminateDealer' | 'nameSuccessor'> {
+export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'activateDealers' | 'terminateDealer' | 'nameSuccessor'> {
   constructor(private readonly database: Database) {}
 
   /** Drafts an applicant. Errors as documented at the rpc. */
@@ -31,7 +32,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
     return this.database.command(ctx, async (tx) => {
       const dealer = tx.em.create(DealerEntity, {
         id: newId(), code: request.code.trim(), ...dataOf(request), parentId: request.parentId || null, status: 'applicant',
-        statusReason: '', successorDealerId: null, draftedBy: ctx.userId, version: 1, createdAt: await tx.now(),
+        statusReason: '', successorDealerId: null, draftedBy: ctx.userId, importJobId: null, version: 1, createdAt: await tx.now(),
       });
       const taxIdentity = taxIdentityOf(request);
       const agreement = agreementOf(request);
@@ -68,12 +69,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
 
   @Rpc(DealerService.method.activateDealer)
   activateDealer(request: ActivateDealerRequest, ctx: CallContext) {
-    return changeDealer(this.database, ctx, { action: 'activate', request, work: async (tx, { dealer, contract }) => {
-      dealer.status = activate({ ...dealer, ...contract }, ctx, businessDate(await tx.now()));
-      // What a dealer is activated on is approved with it.
-      if (contract.agreement?.state === 'draft') await approve(tx, contract.agreement);
-      dealer.statusReason = '';
-    } });
+    return changeDealer(this.database, ctx, { action: 'activate', request, work: activateDealer });
   }
 
   @Rpc(DealerService.method.suspendDealer)
@@ -94,7 +90,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
       const today = businessDate(await tx.now());
       const main = await mainContact(tx, dealer.id);
       const contact = main && shownContact(main, dealer.id, ctx);
-      const { regionCode, addressDetail, territory, parentId, successorDealerId, ...plain } = dealer;
+      const { regionCode, addressDetail, territory, parentId, successorDealerId, importJobId: _job, draftedBy: _by, ...plain } = dealer;
       return {
         ...plain,
         address: { regionCode, detail: addressDetail },
