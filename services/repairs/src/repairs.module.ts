@@ -20,9 +20,13 @@ import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-call
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
+import { QualityAnswers1799200000000 } from './migrations/1799200000000-quality-answers.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
+import { QualityReviewHandlers } from './quality/quality-review.handlers.js';
+import { QualityReceiptRow, QualityWarningRow } from './quality/quality-warning.entity.js';
+import { QualityWarningHandlers } from './quality/quality-warning.handlers.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
 import { SettingEvents } from './settings.events.js';
@@ -34,15 +38,18 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
+      QualityWarningRow, QualityReceiptRow,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
+      QualityReviewHandlers, QualityWarningHandlers,
     ],
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
+    QualityAnswers1799200000000,
   ],
 };

@@ -117,6 +117,12 @@ export const accessTable = {
   'fault-code.publish': [s],
   'quality-report.read': everyone,
   'quality-report.submit': [t, m],
+  'quality-report.answer': [q],
+  'quality-report.receipt': [m, t],
+  'quality-report.mark-defect': [m, t, c, s, w, f, q, a],
+  'quality-warning.read': everyone,
+  'quality-warning.receipt': [m, t],
+  'quality-warning.readers': staff,
 
   'part.read': everyone,
   'part.create': [c, a, s],

@@ -1,6 +1,6 @@
 import { CALL_CHANNELS, CALL_STATES, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
-import { Amount, Code, Flag, Id, Instant, Items, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
-import { PageQuery, Sort } from '../http/paging.js';
+import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
+import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
 
 const PHOTOS = { max: 20 };
@@ -126,5 +126,13 @@ export class SubmitQualityReportDto extends VersionDto {
 export class ListQualityReportsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @OneOf(QUALITY_REPORT_STATES, { optional: true }) state?: string;
+  @QueryFlag() @Flag({ optional: true }) overdue?: boolean;
+  @QueryFlag() @Flag({ optional: true }) designDefect?: boolean;
+  @Text(60, { optional: true }) serial?: string;
+  @Text(60, { optional: true }) lot?: string;
+  @OneOf(['repair-call', 'installation'], { optional: true }) originKind?: string;
+  @LocalDate({ optional: true }) openedFrom?: string;
+  @LocalDate({ optional: true }) openedTo?: string;
+  @QueryFlag() @Flag({ optional: true }) answerUnread?: boolean;
   @Sort('-createdAt') sort?: string;
 }

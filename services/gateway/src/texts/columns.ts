@@ -156,6 +156,9 @@ export const columns: Record<string, Sentence> = {
   openedAt: ['叫修时间', 'Opened at'],
   dueAt: ['到期时间', 'Due at'],
   breachedAt: ['超时时间', 'Breached at'],
+  designDefect: ['设计缺陷', 'Design defect'],
+  lot: ['批次', 'Lot'],
+  answeredAt: ['答复时间', 'Answered at'],
 
   // Parts, stock, requests, shipping, obligations.
   partId: ['配件', 'Part'],

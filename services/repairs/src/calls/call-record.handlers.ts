@@ -39,8 +39,10 @@ export class CallRecordHandlers implements CallRecording {
       await step(tx, call, request.resolved ? 'resolve' : 'record');
       if (request.resolved) await resolve(tx, call, record);
       if (call.dealerId && needsQualityReport(stage, request.faults)) {
+        const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
           dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial,
+          basis: stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }
       await tx.em.save(RepairCall, call);

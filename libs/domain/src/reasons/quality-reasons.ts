@@ -1,0 +1,10 @@
+import type { Sentence } from './sentence.js';
+
+/** Reasons of quality reports, the fault catalogue, reimbursements and spot checks. */
+export const qualityReasons: Record<string, Sentence> = {
+  CALL_NOT_ROUTED: ['叫修还没有派给经销商。请先派单。', 'No dealer has this call yet. Route it first.'],
+  DESIGN_DEFECT_MARKED: ['书面报告 {{number}} 已标记为设计缺陷。', 'Report {{number}} is marked as a design defect already.'],
+  AFFECTED_MISSING: ['缺少涉及的序列号或批次。请至少填一个。', 'The affected serials or lots are missing. Name at least one.'],
+  ANSWER_INCOMPLETE: ['缺少处理措施。请填写。', 'The answer does not say what is to be done. Write it.'],
+  WARNING_MISSING: ['缺少给其他经销商的提醒内容。请填写。', 'The warning to other dealers is missing. Write what they should know.'],
+};
