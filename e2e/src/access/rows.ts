@@ -12,6 +12,7 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
@@ -91,6 +92,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/refuse': { body: reasoned },
   'POST /repair-calls/{id}/cancel': { body: reasoned },
   'POST /repair-calls/{id}/reopen': { body: reasoned },
+  'POST /repair-calls/{id}/reschedule': { body: () => ({ ...reasoned(), ...WINDOW }) },
+  'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
   'POST /quality-reports/{id}/read-answer': {},

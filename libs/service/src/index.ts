@@ -31,6 +31,7 @@ export { jobErrors } from './jobs/job-errors.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';
+export { SettingEvents } from './settings/setting-events.js';
 export { settingAt, keepSetting, type SettingRow, type SettingSource } from './settings/settings.js';
 export { SettingTable1000000000001 } from './settings/setting-table.js';
 export { startTelemetry, type Telemetry } from './telemetry.js';

@@ -1,5 +1,5 @@
 import { newId } from '@aftercare/domain';
-import { Conditions, listStatement, prefixRange, type Listing } from './list-statement.js';
+import { Conditions, listStatement, prefixRange, statementName, type Listing } from './list-statement.js';
 import { EVERY_DEALER } from './scope.js';
 
 const NEWEST = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' } as const;
@@ -47,6 +47,12 @@ it('a prefix is a range of texts', () => {
   expect(inside.every((text) => text >= from && text < to)).toBe(true);
   expect(['FA', 'FA.', 'FB', 'fa-'].some((text) => text >= from && text < to)).toBe(false);
   expect(new Conditions().startsWith('q', 'r.serial', 'FA-').texts).toEqual(['(r.serial ~>=~ $1::text and r.serial ~<~ $2::text)']);
+});
+
+it('a part stands where its maker puts it, and counts as a shape of its own', () => {
+  const where = new Conditions().add('s', (state) => `r.state = ${state}`, 'open');
+  expect(where.part('q', (from, to) => `between ${from} and ${to}`, 'a', 'b')).toBe('between $2 and $3');
+  expect([where.texts, where.values, statementName(['papers', ...where.names])]).toEqual([['r.state = $1'], ['open', 'a', 'b'], 'papers_s_q']);
 });
 
 it('a name too long for PostgreSQL is refused, since it would be cut and taken for another', () => {

@@ -14,10 +14,16 @@ export class Conditions {
 
   /** `name` tells the shape apart in the statement's name, one or two letters; `text` gets the places of the values. */
   add(name: string, text: (...places: string[]) => string, ...values: unknown[]): this {
-    this.names.push(name);
-    this.texts.push(text(...values.map((_value, index) => `$${this.values.length + index + 1}`)));
-    this.values.push(...values);
+    this.texts.push(this.part(name, text, ...values));
     return this;
+  }
+
+  /** As `add`, for a part of the statement that its maker puts in its place. */
+  part(name: string, text: (...places: string[]) => string, ...values: unknown[]): string {
+    this.names.push(name);
+    const places = values.map((_value, index) => `$${this.values.length + index + 1}`);
+    this.values.push(...values);
+    return text(...places);
   }
 
   /** Adds the condition when the filter was given. */
@@ -87,7 +93,7 @@ export function listRows({ name, table, order, scope, where, page }: Omit<Listin
   const dealers = scope?.dealers ?? EVERY_DEALER;
   const read = (more: string[], limit: string): string =>
     `select r.* from ${table} r where ${[...more, ...where.texts].join(' and ') || 'true'} order by ${orderBy(order)} limit ${limit}`;
-  const shape = (who: string, text: string, values: unknown[]): Statement => ({ name: nameOf([name, who, ...where.names]), text, values: [...where.values, ...values] });
+  const shape = (who: string, text: string, values: unknown[]): Statement => ({ name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
   const [first, second] = [`$${where.values.length + 1}`, `$${where.values.length + 2}`];
   if (dealers === EVERY_DEALER) return shape('all', read([], first), [page.limit + 1]);
   // One dealer is the rule, and only an equality lets an index give the order; of several dealers each is read by itself.
@@ -103,8 +109,8 @@ function orderBy(order: ListOrder): string {
   return `${order.by} ${order.direction}, ${idOf(order)} ${order.direction}`;
 }
 
-/** PostgreSQL cuts names, and two texts under one name are refused. */
-function nameOf(parts: string[]): string {
+/** The name of a statement from its parts. PostgreSQL cuts names, and two texts under one name are refused. */
+export function statementName(parts: string[]): string {
   const name = parts.join('_');
   if (name.length > NAME_MAX) throw new RangeError(`the name of a list's statement is too long: ${name}`);
   return name;

@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { ChecklistEntity } from './checklists/checklist.entity.js';
 import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
@@ -34,7 +34,6 @@ import { ModelDocumentHandlers } from './model-documents/model-document.handlers
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
-import { SettingEvents } from './settings.events.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';

@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementHandlers } from './agreements/agreement.handlers.js';
 import { AgreementDeadlines } from './agreements/agreement.job.js';
@@ -12,6 +12,7 @@ import { DutyDeadlines } from './duties/duty.job.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity, StatusChangeEntity } from './duties/monthly-report.entity.js';
 import { MonthlyReportHandlers } from './duties/monthly-report.handlers.js';
 import { ReportChangeHandlers } from './duties/report-change.handlers.js';
+import { ReportErasure } from './duties/report-erasure.events.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
@@ -21,7 +22,6 @@ import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
-import { SettingEvents } from './settings.events.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
@@ -43,7 +43,7 @@ export const dealers = {
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
-    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
+    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents],
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,

@@ -55,7 +55,8 @@ import {
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
-import { DesignDefectsController, QualityReviewsController, QualityWarningsController } from './repairs/quality-reviews.controller.js';
+import { qualityControllers } from './repairs/quality-controllers.js';
+import { CallVisitsController } from './repairs/visits.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -70,8 +71,8 @@ export const controllers = [
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
-  DesignDefectsController, QualityReviewsController, QualityWarningsController,
+  CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  ...qualityControllers,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,

@@ -13,6 +13,8 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  /** Another technician of the same dealer. */
+  colleagueId: string;
   manager: CallContext;
   technician: CallContext;
   clerk: CallContext;
@@ -28,7 +30,7 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, installationId] = Array.from({ length: 7 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId] = Array.from({ length: 8 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -42,7 +44,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        if (userId !== technicianId) throw notFound('technician');
+        if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
@@ -57,7 +59,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, installationId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

@@ -1,4 +1,5 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -9,6 +10,8 @@ import { CallWorkHandlers } from './calls/call-work.handlers.js';
 import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
 import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
+import { CallAppointmentRow } from './visits/appointment.entity.js';
+import { VisitHandlers } from './visits/visit.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
@@ -20,16 +23,12 @@ import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-call
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
-import { QualityAnswers1799200000000 } from './migrations/1799200000000-quality-answers.js';
+import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
-import { QualityReviewHandlers } from './quality/quality-review.handlers.js';
-import { QualityReceiptRow, QualityWarningRow } from './quality/quality-warning.entity.js';
-import { QualityWarningHandlers } from './quality/quality-warning.handlers.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
-import { SettingEvents } from './settings.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
 export const repairs: ServiceDefinition = {
@@ -38,18 +37,21 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
-      QualityWarningRow, QualityReceiptRow,
+      ...afterRepair.entities,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
+      CallAppointmentRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      QualityReviewHandlers, QualityWarningHandlers,
+      ...afterRepair.controllers,
+      VisitHandlers,
     ],
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
-    QualityAnswers1799200000000,
+    ...afterRepair.migrations,
+    CallAppointments1799100100000,
   ],
 };

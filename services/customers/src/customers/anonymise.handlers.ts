@@ -41,6 +41,7 @@ interface Traces {
   installationIds?: string[];
   attachmentIds?: string[];
   evidenceIds?: string[];
+  serials?: string[];
 }
 
 /** Photos of a failed installation are evidence of the defect; a sale's proof goes with the buyer, not with a later owner. */
@@ -55,7 +56,10 @@ const TRACES = `
     union select s.proof ->> 'id', false from unit_sale s where s.buyer_id = $1 and s.proof is not null)
   select (select coalesce(array_agg(id::text), '{}') from installation where customer_id = $1) as "installationIds",
     (select coalesce(array_agg(id), '{}') from photo p where not exists (select 1 from photo e where e.id = p.id and e.evidence)) as "attachmentIds",
-    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds"`;
+    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds",
+    (select coalesce(array_agg(serial order by serial), '{}') from product_unit where id in (
+      select unit_id from unit_sale where $1 in (customer_id, buyer_id)
+      union select unit_id from unit_transfer where $1 in (from_customer_id, to_customer_id))) as serials`;
 
 /** One file's own values, those its history kept apart from the audit chain, and the word to everybody with copies. */
 async function erase(tx: Tx, file: CustomerEntity, traces: Traces): Promise<void> {

@@ -1,20 +1,7 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
+import { Conditions, pageOf, scopeValues, statementName, type Page, type Statement } from '@aftercare/service';
 import { searchTerms, type SearchTerms } from './customer-search.rules.js';
-
-/** Collects values and the parts of a text that name them; a statement's name follows from which parts it has. */
-class Parts {
-  readonly values: unknown[] = [];
-  readonly names: string[] = [];
-
-  add(name: string, text: (...places: string[]) => string, ...values: unknown[]): string {
-    this.names.push(name);
-    const places = values.map((_value, index) => `$${this.values.length + index + 1}`);
-    this.values.push(...values);
-    return text(...places);
-  }
-}
 
 /**
  * Customers, newest first; keyset (created_at, id). Each shape has a plan of its own, so that a dealer's page is read along
@@ -23,14 +10,14 @@ class Parts {
  */
 export function listCustomers(request: ListCustomersRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'customers', key: 'instant' });
-  const parts = new Parts();
+  const parts = new Conditions();
   const scope = scopeOf(parts, request, ctx);
   const terms = searchTerms(request.q);
   const ofClass: Scope = request.class ? classIs(parts, request.class) : () => 'true';
   const found = terms === null ? plain(parts, { scope, ofClass, page }) : searched(parts, terms, { scope, ofClass, page });
   return {
     page,
-    name: `customers_${parts.names.join('_')}`.slice(0, 63),
+    name: statementName(['customers', ...parts.names]),
     text: `
       with found as materialized (${found})
       select c.id, f.created_at::text as key, json_build_object('id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'name', c.masked_name,
@@ -44,11 +31,11 @@ export function listCustomers(request: ListCustomersRequest, ctx: CallContext): 
 type Scope = (alias: string) => string;
 
 /** One dealer is the rule, and only an equality lets the index give the order. */
-function scopeOf(parts: Parts, request: ListCustomersRequest, ctx: CallContext): Scope {
+function scopeOf(parts: Conditions, request: ListCustomersRequest, ctx: CallContext): Scope {
   const [everything, dealers] = scopeValues(ctx);
   const conditions: Scope[] = [];
   const only = (name: string, condition: (column: string, place: string) => string, value: unknown): void => {
-    const place = parts.add(name, (given) => given, value);
+    const place = parts.part(name, (given) => given, value);
     conditions.push((alias) => condition(`${alias}.dealer_id`, place));
   };
   if (!everything && dealers.length === 1) only('d', (column, place) => `${column} = ${place}::uuid`, dealers[0]);
@@ -57,8 +44,8 @@ function scopeOf(parts: Parts, request: ListCustomersRequest, ctx: CallContext):
   return (alias) => conditions.map((condition) => condition(alias)).join(' and ') || 'true';
 }
 
-function classIs(parts: Parts, wanted: string): Scope {
-  const place = parts.add('cl', (given) => given, wanted);
+function classIs(parts: Conditions, wanted: string): Scope {
+  const place = parts.part('cl', (given) => given, wanted);
   return (alias) => `${alias}.class = ${place}::text`;
 }
 
@@ -69,12 +56,12 @@ interface Narrowing {
   page: Page;
 }
 
-const beyond = (parts: Parts, page: Page, columns: string): string =>
-  page.after ? parts.add('after', (key, id) => `(${columns}) < (${key}::timestamptz, ${id}::uuid)`, page.after.key, page.after.id) : 'true';
+const beyond = (parts: Conditions, page: Page, columns: string): string =>
+  page.after ? parts.part('after', (key, id) => `(${columns}) < (${key}::timestamptz, ${id}::uuid)`, page.after.key, page.after.id) : 'true';
 
-const limited = (parts: Parts, page: Page): string => parts.add('n', (place) => `limit ${place}::int`, page.limit + 1);
+const limited = (parts: Conditions, page: Page): string => parts.part('n', (place) => `limit ${place}::int`, page.limit + 1);
 
-function plain(parts: Parts, { scope, ofClass, page }: Narrowing): string {
+function plain(parts: Conditions, { scope, ofClass, page }: Narrowing): string {
   return `select c.id, c.created_at from customer c where c.merged_into is null and ${scope('c')} and ${ofClass('c')} and ${beyond(parts, page, 'c.created_at, c.id')}
     order by c.created_at desc, c.id desc ${limited(parts, page)}`;
 }
@@ -83,22 +70,22 @@ function plain(parts: Parts, { scope, ofClass, page }: Narrowing): string {
 const AFTER_ALL = `chr(1114111)`;
 
 /** C-1: what a merged file was known by finds the surviving one. */
-function searched(parts: Parts, terms: SearchTerms, { scope, ofClass, page }: Narrowing): string {
+function searched(parts: Conditions, terms: SearchTerms, { scope, ofClass, page }: Narrowing): string {
   const file = (from: string, on: string): string =>
     `select f.id, f.created_at from ${from} join customer f on ${on} where ${scope('f')}`;
   const key = (column: string, place: string): string =>
     `select k.customer_id, k.created_at from customer_name_key k where ${scope('k')} and k.${column} >= ${place}::text and k.${column} < (${place}::text || ${AFTER_ALL})`;
   const hits = [
-    parts.add('q', (code) => [
+    parts.part('q', (code) => [
       `select f.id, f.created_at from customer f where ${scope('f')} and f.merged_into is null and f.number = ${code}::text`,
       `${file('customer c', 'f.id = c.merged_into')} and c.number = ${code}::text`,
       `${file('product_unit u join unit_sale s on s.unit_id = u.id', 'f.id = s.customer_id')} and u.serial = ${code}::text`,
     ].join(' union all '), terms.code),
-    parts.add('name', (name) => key('part', name), terms.name),
+    parts.part('name', (name) => key('part', name), terms.name),
   ];
-  if (terms.letters !== null) hits.push(parts.add('az', (letters) => `${key('pinyin', letters)} union all ${key('initials', letters)}`, terms.letters));
+  if (terms.letters !== null) hits.push(parts.part('az', (letters) => `${key('pinyin', letters)} union all ${key('initials', letters)}`, terms.letters));
   if (terms.phoneEnd !== null) {
-    hits.push(parts.add('end', (end) =>
+    hits.push(parts.part('end', (end) =>
       `${file('customer_phone p', 'f.id = p.customer_id')} and p.tail ~>=~ ${end}::text and p.tail ~<~ (${end}::text || ${AFTER_ALL})`, terms.phoneEnd));
   }
   const inClass = ofClass('c') === 'true' ? 'true' : `exists (select from customer c where c.id = h.id and ${ofClass('c')})`;

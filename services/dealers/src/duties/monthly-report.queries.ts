@@ -1,7 +1,7 @@
 import type { ListDutiesRequest, ListMonthlyReportLinesRequest, ListMonthlyReportsRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
+import { Conditions, pageOf, scopeValues, statementName, type Page, type Statement } from '@aftercare/service';
 import { firstDayOf } from './duty.rules.js';
 
 /** A report is late from the day after its due day 00:00 on; `r` is the report. */
@@ -12,22 +12,12 @@ const PENDING = (report: string): string =>
   `(select count(*) from monthly_report_line l where l.report_id = ${report}.id and l.after_submission and not l.counted and l.amendment_id is null)::int`;
 const THIS_MONTH = `to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM')`;
 
-/** Only the conditions that were asked for, so that each shape keeps its own plan and a page is read in index order. */
-class Conditions {
-  readonly texts: string[] = [];
-  readonly values: unknown[] = [];
-  private readonly names: string[] = [];
-
-  add(name: string, text: (...places: string[]) => string, ...values: unknown[]): void {
-    this.names.push(name);
-    this.texts.push(text(...values.map((_value, index) => `$${this.values.length + index + 1}`)));
-    this.values.push(...values);
-  }
-
-  statement(list: string, text: (where: string, limit: string) => string, page: Page): Statement {
-    const where = this.texts.join(' and ') || 'true';
-    return { name: [list, ...this.names].join('_'), text: text(where, `$${this.values.length + 1}`), values: [...this.values, page.limit + 1] };
-  }
+/** A page of a list by the conditions that were asked for, read in index order. */
+function pageStatement(list: string, { where, page, text }: { where: Conditions; page: Page; text: (where: string, limit: string) => string }): Statement & { page: Page } {
+  const limit = `$${where.values.length + 1}`;
+  return {
+    page, name: statementName([list, ...where.names]), text: text(where.texts.join(' and ') || 'true', limit), values: [...where.values, page.limit + 1],
+  };
 }
 
 /** One dealer is the rule for a dealer's user, and only an equality lets the index give the order. */
@@ -60,7 +50,7 @@ export function listReports(request: ListMonthlyReportsRequest, ctx: CallContext
         'counted', ${COUNTED('r')}, 'pending', ${PENDING('r')}, 'version', r.version)::text as item
     from (select * from monthly_report r where ${condition} order by r.month desc, r.id desc limit ${limit}) r
       join dealer d on d.id = r.dealer_id order by r.month desc, r.id desc`;
-  return { ...where.statement('monthly_reports', text, page), page };
+  return pageStatement('monthly_reports', { where, page, text });
 }
 
 /** What a report stands for a reader; `submitted` are the lines as they were handed in. */
@@ -104,7 +94,7 @@ export function listLines(request: ListMonthlyReportLinesRequest): Statement & {
         'note', l.note, 'leftOutReason', l.left_out_reason, 'afterSubmission', l.after_submission, 'amendmentNumber', coalesce(a.number, ''))::text as item
     from monthly_report_line l left join monthly_report_amendment a on a.id = l.amendment_id
     where ${condition} order by l.item_on, l.id limit ${limit}`;
-  return { ...where.statement('monthly_report_lines', text, page), page };
+  return pageStatement('monthly_report_lines', { where, page, text });
 }
 
 /** Where a report stands, in one word. */
@@ -130,5 +120,5 @@ export function listDuties(request: ListDutiesRequest, ctx: CallContext): Statem
       join monthly_report r on r.dealer_id = i.dealer_id and r.month = i.month and r.kind = 'repair'
       join dealer d on d.id = i.dealer_id
     where i.kind = 'installation' and ${condition} order by i.month desc, i.dealer_id desc limit ${limit}`;
-  return { ...where.statement('duties', text, page), page };
+  return pageStatement('duties', { where, page, text });
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { NoticeRequestedSchema, type NoticeRequested } from '@aftercare/contracts';
+import { NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole, isId, newId } from '@aftercare/domain';
-import { callContext, notFound, OnEvent, type EventMeta } from '@aftercare/messaging';
-import { Database, pageAnswer, pageOf } from '@aftercare/service';
+import { callContext, notFound, OnEvents, type Heard } from '@aftercare/messaging';
+import { Database, pageAnswer, pageOf, txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { noticeText } from '../texts/texts.js';
 
@@ -24,22 +24,22 @@ type NoticeRow = Omit<NoticeView, 'text'> & { params: Record<string, unknown> };
 /** Told to the user by name, or to his role at his dealer or at the manufacturer. */
 const ADDRESSED = `(recipient_user_id = $1::uuid or (recipient_role = $2 and dealer_id is not distinct from $3::uuid))`;
 
+/** What was told to a user belongs to his dealer. */
+const KEEP = `
+  insert into notice (id, kind, severity, recipient_role, dealer_id, recipient_user_id, document_kind, document_id, document_number, params, created_at)
+  select n.id, n.kind, n.severity, n.role, coalesce(n.dealer, (select dealer_id from app_user where id = n.recipient)), n.recipient,
+    n."documentKind", n."documentId", n."documentNumber", n.params, n."createdAt"
+  from jsonb_to_recordset($1::jsonb) as n (id uuid, kind text, severity text, role text, dealer uuid, recipient uuid,
+    "documentKind" text, "documentId" text, "documentNumber" text, params jsonb, "createdAt" timestamptz)`;
+
 /** In-app notices (X-5): asked for by any service, kept by role, dealer or user, read by each user for himself. */
 @Injectable()
 export class Notices {
   constructor(private readonly database: Database) {}
 
-  @OnEvent(NoticeRequestedSchema)
-  async noticeRequested(event: NoticeRequested, em: EntityManager, meta: EventMeta): Promise<void> {
-    const userId = isId(event.recipientUserId) ? event.recipientUserId : null;
-    await em.query(
-      `insert into notice (id, kind, severity, recipient_role, dealer_id, recipient_user_id, document_kind, document_id, document_number, params, created_at)
-       values ($1, $2, $3, $4, coalesce($5::uuid, (select dealer_id from app_user where id = $6::uuid)), $6, $7, $8, $9, $10::jsonb, $11::timestamptz)`,
-      [
-        newId(), event.kind, event.severity, event.recipientRole || null, isId(event.recipientDealerId) ? event.recipientDealerId : null, userId,
-        event.documentKind, event.documentId, event.documentNumber, paramsOf(event.params), meta.occurredAt,
-      ],
-    );
+  @OnEvents(NoticeRequestedSchema)
+  async noticesRequested(heard: readonly Heard<typeof NoticeRequestedSchema>[], em: EntityManager): Promise<void> {
+    await txOf(em).sql({ name: 'notice_keep', text: KEEP, values: [JSON.stringify(heard.map(rowOf))] });
   }
 
   /** The caller's notices, newest first. */
@@ -74,16 +74,26 @@ export class Notices {
   }
 }
 
+function rowOf({ event, meta }: Heard<typeof NoticeRequestedSchema>): object {
+  const { kind, severity, documentKind, documentId, documentNumber } = event;
+  return {
+    id: newId(), kind, severity, documentKind, documentId, documentNumber, createdAt: meta.occurredAt, params: paramsOf(event.params),
+    role: event.recipientRole || null, dealer: orNull(event.recipientDealerId), recipient: orNull(event.recipientUserId),
+  };
+}
+
+const orNull = (id: string): string | null => (isId(id) ? id : null);
+
 function dealerOf(ctx: { role: string; dealerId: string | null }): string | null {
   return isDealerRole(ctx.role) ? ctx.dealerId : null;
 }
 
 /** A teller's figures and dates; what is no object is dropped, since a notice without figures still says enough. */
-function paramsOf(text: string): string {
+function paramsOf(text: string): object {
   try {
     const params: unknown = JSON.parse(text || '{}');
-    return JSON.stringify(typeof params === 'object' && params !== null && !Array.isArray(params) ? params : {});
+    return typeof params === 'object' && params !== null && !Array.isArray(params) ? params : {};
   } catch {
-    return '{}';
+    return {};
   }
 }

@@ -25,6 +25,8 @@ const CONTENT = `
     from repair_record r where r.call_id = c.id),
   'history', (select coalesce(json_agg(json_build_object('at', iso(e.at), 'action', e.action, 'reason', e.reason) order by e.at, e.id), '[]')
     from call_event e where e.call_id = c.id),
+  'appointments', (select coalesce(json_agg(json_build_object('from', iso(a.window_from), 'to', iso(a.window_to), 'reason', a.reason, 'outcome', a.outcome)
+      order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id),
   'qualityReports', (select coalesce(json_agg(json_build_object('number', q.number, 'description', q.description, 'cause', q.cause, 'action', q.action,
       'photos', q.photos) order by q.created_at), '[]')
     from quality_report q where q.origin_kind = 'repair-call' and q.origin_id = c.id)`;

@@ -5,6 +5,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
@@ -70,6 +71,7 @@ export class CallIntakeHandlers implements CallIntake {
       } else {
         call.technicianUserId = null;
         call.technicianCertificate = '';
+        await withdrawPromise(tx, call);
         await step(tx, call, 're-route', requireReason(request.reason));
       }
       await tellDealer(tx, call, previous, await familyOf(tx, call));

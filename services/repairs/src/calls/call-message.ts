@@ -8,12 +8,14 @@ import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
+import type { CallAppointmentRow } from '../visits/appointment.entity.js';
 
 /** A call with everything that hangs on it, as DETAIL answers it. */
 export interface CallDetail extends RepairCall {
   clocks: CallClockRow[];
   records: RepairRecord[];
   events: CallEventRow[];
+  appointments: CallAppointmentRow[];
   settings: DatedCallSetting[];
   /** The business instant of the reading. */
   now: string;
@@ -39,6 +41,9 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('action', e.action, 'fromState', e.from_state, 'toState', e.to_state, 'at', e.at,
         'userId', e.user_id, 'role', e.role, 'reason', e.reason)
         order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events,
+    (select coalesce(json_agg(json_build_object('windowFrom', a.window_from, 'windowTo', a.window_to, 'promisedAt', a.promised_at,
+        'promisedBy', a.promised_by, 'reason', a.reason, 'arrivedAt', a.arrived_at, 'outcome', a.outcome)
+        order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id) as appointments,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     business_now() as now
@@ -86,6 +91,10 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     })),
     records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
+    appointments: call.appointments.map((each) => ({
+      windowFrom: instant(each.windowFrom), windowTo: instant(each.windowTo), promisedAt: instant(each.promisedAt), promisedBy: each.promisedBy ?? '',
+      reason: each.reason, arrivedAt: instant(each.arrivedAt), outcome: each.outcome,
+    })),
     allowedActions: allowedActions(ctx, callActions(
       { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call) },
       ctx.role,

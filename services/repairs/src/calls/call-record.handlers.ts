@@ -6,6 +6,7 @@ import { Database, type Tx } from '@aftercare/service';
 import { FaultCodeRow } from '../faults/fault-code.entity.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
+import { arrived, promisesKept } from '../visits/appointment.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { clocksTogether, isOnTime } from './call-clock.rules.js';
@@ -37,6 +38,7 @@ export class CallRecordHandlers implements CallRecording {
       refuseUnknownCodes(request, await publishedCodes(tx, request.faults));
       const record = await saveRecord(tx, call, request);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
+      await arrived(tx, call);
       if (request.resolved) await resolve(tx, call, record);
       if (call.dealerId && needsQualityReport(stage, request.faults)) {
         const isMarked = request.faults.some(({ designDefect }) => designDefect);
@@ -123,5 +125,6 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
     unitSerial: registeredSerial(call),
     faultCodes: codesOf([record]),
     pieces: record.partsUsed.reduce((sum, { quantity }) => sum + quantity, 0),
+    ...(await promisesKept(tx, call.id)),
   });
 }

@@ -3,7 +3,6 @@ import {
   CallCancelledSchema,
   CallRevivedSchema,
   CallService,
-  TechnicianService,
   type ArriveCallRequest,
   type AssignCallRequest,
   type CancelCallRequest,
@@ -12,9 +11,10 @@ import {
   type ReopenCallRequest,
   type StrikeSpecialRequest,
 } from '@aftercare/contracts';
-import { Refusal, businessDate } from '@aftercare/domain';
-import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { businessDate } from '@aftercare/domain';
+import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
+import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
 import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
@@ -23,6 +23,7 @@ import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
+import { requireTechnicianOf, technicianBehind } from './technician.js';
 
 type CallWork = Pick<
   Handlers<typeof CallService>,
@@ -40,14 +41,13 @@ export class CallWorkHandlers implements CallWork {
   @Rpc(CallService.method.assignCall)
   async assignCall(request: AssignCallRequest, ctx: CallContext): ReturnType<CallWork['assignCall']> {
     refuseWrongAppointment(request);
-    const technician = await this.technician(request.technicianUserId);
+    const technician = await technicianBehind(this.bus, request.technicianUserId);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'assign', request);
-      if (!technician?.active || technician.dealerId !== call.dealerId) throw technicianUnknown();
+      requireTechnicianOf(call.dealerId, technician);
       refuseUnlikelyAppointment(request, businessDate(await tx.now()));
       call.technicianUserId = request.technicianUserId;
-      call.appointmentFrom = request.appointmentFrom || null;
-      call.appointmentTo = request.appointmentTo || null;
+      await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
       call.technicianCertificate = await certificateOf(tx, call);
       await step(tx, call, 'assign');
       await tx.em.save(RepairCall, call);
@@ -57,17 +57,16 @@ export class CallWorkHandlers implements CallWork {
 
   @Rpc(CallService.method.arriveCall)
   async arriveCall(request: ArriveCallRequest, ctx: CallContext): ReturnType<CallWork['arriveCall']> {
-    return this.takeStep(ctx, request, { button: 'arrive', action: 'arrive', reason: '' });
+    return this.takeStep(ctx, request, { button: 'arrive', action: 'arrive', reason: '' }, arrived);
   }
 
   @Rpc(CallService.method.handBackCall)
   async handBackCall(request: HandBackCallRequest, ctx: CallContext): ReturnType<CallWork['handBackCall']> {
     const reason = requireReason(request.reason);
-    return this.takeStep(ctx, request, { button: 'hand-back', action: 'hand-back', reason }, async (_tx, call) => {
+    return this.takeStep(ctx, request, { button: 'hand-back', action: 'hand-back', reason }, async (tx, call) => {
       call.technicianUserId = null;
       call.technicianCertificate = '';
-      call.appointmentFrom = null;
-      call.appointmentTo = null;
+      await withdrawPromise(tx, call);
     });
   }
 
@@ -151,16 +150,6 @@ export class CallWorkHandlers implements CallWork {
       return refOf(call);
     }, { request });
   }
-
-  /** The technician behind an account; null when dealers knows none that the caller may see. */
-  private async technician(userId: string): Promise<{ dealerId: string; active: boolean } | null> {
-    try {
-      return await this.bus.client(TechnicianService).getTechnician({ userId });
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'not_found') return null;
-      throw error;
-    }
-  }
 }
 
 /** R-4: a clock that ends tells first what became known, and then nothing more. */
@@ -175,10 +164,6 @@ export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
 
 async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
   await stopClock(tx, call);
+  await withdrawPromise(tx, call);
   await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version });
-}
-
-/** One answer for "no such account", "not a technician" and "another dealer's": it must not tell them apart. */
-function technicianUnknown(): Refusal {
-  return new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'This dealer has no such active technician.', { field: 'technicianUserId' });
 }

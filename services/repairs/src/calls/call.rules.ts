@@ -17,6 +17,8 @@ export type CallAction =
   | 'assign'
   | 'arrive'
   | 'hand-back'
+  | 'hand-over'
+  | 'reschedule'
   | 'record'
   | 'resolve'
   | 'confirm'
@@ -28,7 +30,7 @@ export type CallAction =
 const OPEN_AT_DEALER = ['received', 'assigned', 'on_site'] as const satisfies readonly CallState[];
 
 /**
- * R-2: the life of a call. Passing a call to another technician (R-12) is `assign` from assigned or on_site;
+ * R-2: the life of a call. Whoever reschedules on site, or passes the call to another technician (R-12), comes again: assigned;
  * `record` implies arrival and `resolve` is a record with `resolved: true`.
  */
 export const callSteps = defineSteps<CallState, CallAction>({
@@ -39,6 +41,8 @@ export const callSteps = defineSteps<CallState, CallAction>({
     assign: { from: OPEN_AT_DEALER, to: 'assigned' },
     arrive: { from: ['assigned'], to: 'on_site' },
     'hand-back': { from: ['assigned', 'on_site'], to: 'received' },
+    'hand-over': { from: ['assigned', 'on_site'], to: 'assigned' },
+    reschedule: { from: ['assigned', 'on_site'], to: 'assigned' },
     record: { from: ['assigned', 'on_site'], to: 'on_site' },
     resolve: { from: ['assigned', 'on_site'], to: 'resolved' },
     confirm: { from: ['resolved'], to: 'confirmed' },
@@ -61,6 +65,8 @@ export const CALL_ROLES = {
   assign: ['dealer_manager', 'service_clerk'],
   arrive: ['dealer_technician', 'dealer_manager'],
   'hand-back': ['dealer_technician', 'dealer_manager'],
+  'hand-over': ['dealer_technician', 'dealer_manager'],
+  reschedule: ['dealer_technician', 'dealer_manager'],
   extend: ['dealer_technician', 'dealer_manager'],
   'strike-special': ['service_supervisor'],
   record: ['dealer_technician', 'dealer_manager'],
@@ -145,6 +151,8 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     assign: step('assign'),
     arrive: step('arrive'),
     'hand-back': step('hand-back'),
+    'hand-over': step('hand-over'),
+    reschedule: step('reschedule'),
     extend: () => refuseLateSpecial(call, SPECIAL_REASONS[0], now, limits),
     'strike-special': () => refuseStrike(call),
     record: step('record'),

@@ -37,6 +37,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
   await eraseRecords(tx, records, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
+  await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
   await tx.em.update(RepairCall, { id: call.id }, {
     ...anonymousCall(call), photos: files.without(call.photos), confirmationEvidence: null, version: call.version + 1,
   });
@@ -47,6 +48,8 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
 
 /** The reason of a special case is a code of the list (R-3). */
 const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
+
+const ERASE_APPOINTMENTS = `update call_appointment set reason = $2 where call_id = $1 and reason <> ''`;
 
 interface Erasing {
   contact: Contact;

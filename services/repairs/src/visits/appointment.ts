@@ -1,0 +1,60 @@
+import { newId } from '@aftercare/domain';
+import { insertRow, type Tx } from '@aftercare/service';
+import type { RepairCall } from '../calls/call.entity.js';
+import { CallAppointmentRow } from './appointment.entity.js';
+import { outcomeOfArrival, outcomeOfChange, promisesOf, type WindowOutcome } from './appointment.rules.js';
+
+/** What the customer is told: a window, or none; `reason` says why it is another one than before. */
+export interface NewWindow {
+  from: string | null;
+  to: string | null;
+  reason?: string;
+}
+
+/**
+ * R-12: the call shows its new appointment; the window that was waited for is settled, and one with both ends is promised.
+ * The same window again is the same promise. Save the call afterwards.
+ */
+export async function promise(tx: Tx, call: RepairCall, { from, to, reason = '' }: NewWindow): Promise<void> {
+  call.appointmentFrom = from;
+  call.appointmentTo = to;
+  const open = await openWindow(tx, call.id);
+  const now = await tx.now();
+  if (open && sameInstant(open.windowFrom, from) && sameInstant(open.windowTo, to)) return;
+  if (open) await settle(tx, open, { outcome: outcomeOfChange(open, now), arrivedAt: null });
+  if (from === null || to === null) return;
+  await insertRow(tx, CallAppointmentRow, {
+    id: newId(), callId: call.id, windowFrom: from, windowTo: to, promisedAt: now, promisedBy: tx.ctx.userId || null, reason, arrivedAt: null, outcome: '',
+  });
+}
+
+/** R-12: no appointment any more: the call was handed back, re-routed or cancelled. */
+export function withdrawPromise(tx: Tx, call: RepairCall): Promise<void> {
+  return promise(tx, call, { from: null, to: null });
+}
+
+/** R-12: somebody came; the first to come settles the window. */
+export async function arrived(tx: Tx, call: RepairCall): Promise<void> {
+  const open = await openWindow(tx, call.id);
+  if (!open) return;
+  const now = await tx.now();
+  await settle(tx, open, { outcome: outcomeOfArrival(open, now), arrivedAt: now });
+}
+
+/** R-12: what a call's windows come to, told with it for the figures. */
+export async function promisesKept(tx: Tx, callId: string): Promise<{ windowsKept: number; windowsMissed: number }> {
+  const { kept, missed } = promisesOf(await tx.em.findBy(CallAppointmentRow, { callId }));
+  return { windowsKept: kept, windowsMissed: missed };
+}
+
+function openWindow(tx: Tx, callId: string): Promise<CallAppointmentRow | null> {
+  return tx.em.findOneBy(CallAppointmentRow, { callId, outcome: '' });
+}
+
+async function settle(tx: Tx, { id }: CallAppointmentRow, how: { outcome: WindowOutcome; arrivedAt: string | null }): Promise<void> {
+  await tx.em.update(CallAppointmentRow, { id }, how);
+}
+
+function sameInstant(a: string, b: string | null): boolean {
+  return b !== null && Date.parse(a) === Date.parse(b);
+}
