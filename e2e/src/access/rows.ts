@@ -96,6 +96,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /fault-codes/{id}': { shared: CATALOGUE },
   'POST /quality-reports/{id}/read-answer': {},
   'POST /repair-calls/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
   'POST /installations/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },

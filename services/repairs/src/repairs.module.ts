@@ -46,7 +46,7 @@ export const repairs: ServiceDefinition = {
       ...afterRepair.controllers,
       VisitHandlers,
     ],
-    providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
+    providers: [...afterRepair.providers, CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,

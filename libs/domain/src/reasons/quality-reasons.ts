@@ -7,4 +7,6 @@ export const qualityReasons: Record<string, Sentence> = {
   AFFECTED_MISSING: ['缺少涉及的序列号或批次。请至少填一个。', 'The affected serials or lots are missing. Name at least one.'],
   ANSWER_INCOMPLETE: ['缺少处理措施。请填写。', 'The answer does not say what is to be done. Write it.'],
   WARNING_MISSING: ['缺少给其他经销商的提醒内容。请填写。', 'The warning to other dealers is missing. Write what they should know.'],
+  CODE_NOT_BELOW: ['该代码不在 {{above}} 之下。请选择其下级代码。', 'This code does not stand below {{above}}. Choose one that does.'],
+  DIMENSION_NOT_OF_STAGE: ['该问题维度不属于产品所处阶段。请从该阶段的列表中选择。', 'This problem dimension is not of the unit’s stage. Choose one of its list.'],
 };

@@ -50,6 +50,7 @@ export const accessTable = {
   'import.users': [m, a, c],
   'import.models': [c, q],
   'import.customers': [m, c],
+  'import.fault-codes': [c, q],
 
   'dealer.read': everyone,
   'dealer.draft': [c, s],

@@ -1,4 +1,8 @@
+import { FaultCodeImportsController } from '../imports/imports.controller.js';
+import { FaultUpkeepController } from './fault-upkeep.controller.js';
 import { DesignDefectsController, QualityReviewsController, QualityWarningsController } from './quality-reviews.controller.js';
 
 /** What follows a repair: answers to reports, warnings, the catalogue's import, reimbursements, spot checks. */
-export const qualityControllers = [DesignDefectsController, QualityReviewsController, QualityWarningsController];
+export const qualityControllers = [
+  FaultCodeImportsController, FaultUpkeepController, DesignDefectsController, QualityReviewsController, QualityWarningsController,
+];

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, CALL_STATES, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
+import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
@@ -57,6 +57,7 @@ export class RepairFaultDto {
   @Code(40, { optional: true }) actionCode?: string;
   @Text(1000) action: string;
   @Flag({ optional: true }) designDefect?: boolean;
+  @OneOf(Object.values(PROBLEM_DIMENSIONS).flat(), { optional: true }) problemDimension?: string;
 }
 
 export class PartUsedDto {
@@ -110,6 +111,8 @@ export class CreateFaultCodeDto {
 export class ListFaultCodesQuery extends PageQuery {
   @Code(40, { optional: true }) family?: string;
   @OneOf(['fault', 'cause', 'action'], { optional: true }) kind?: string;
+  @Code(40, { optional: true }) parentCode?: string;
+  @OneOf(['draft', 'published', 'inactive'], { optional: true }) state?: string;
   @Sort('code') sort?: string;
 }
 
