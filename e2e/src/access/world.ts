@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
@@ -22,6 +23,9 @@ export interface AccessWorld {
   own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
 }
 
+/** A third party's repair of today. */
+export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
+
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
 const ROLE_OF: Record<(typeof STAFF)[number], string> = {
@@ -36,6 +40,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await failInstallation(stage);
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
+  await claimReimbursement(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -74,6 +79,12 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
 }
 
+/** A claim of the first dealer (R-14). */
+async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void> {
+  const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=1');
+  await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
+}
+
 /** A draft is the manufacturer's alone (W-9). */
 async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
   const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
@@ -91,7 +102,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

@@ -44,9 +44,9 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.repairs.v1.QualityReportOpened': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.QualityActionDefined': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.ReimbursementApproved': {
-    tellers: [],
+    tellers: ['repairs'],
     listeners: [],
-    why: 'Frozen with the contracts; told once repairs keeps reimbursement claims (R-14).',
+    why: 'Parts will open the slip (R-14, F-6) once its slips have a direction; it then reads the kept outbox from the first claim on.',
   },
   'aftercare.parts.v1.PartCatalogued': { tellers: ['parts'], listeners: ['insights'] },
   'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },

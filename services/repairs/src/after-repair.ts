@@ -2,14 +2,18 @@ import { FaultImportJob } from './faults/fault-import.job.js';
 import { FaultUpkeepHandlers } from './faults/fault-upkeep.handlers.js';
 import { QualityAnswers1799200000000 } from './migrations/1799200000000-quality-answers.js';
 import { FaultCatalogue1799210000000 } from './migrations/1799210000000-fault-catalogue.js';
+import { Reimbursements1799220000000 } from './migrations/1799220000000-reimbursements.js';
 import { QualityReviewHandlers } from './quality/quality-review.handlers.js';
 import { QualityReceiptRow, QualityWarningRow } from './quality/quality-warning.entity.js';
 import { QualityWarningHandlers } from './quality/quality-warning.handlers.js';
+import { ReimbursementReadHandlers } from './reimbursements/reimbursement-read.handlers.js';
+import { ReimbursementRow } from './reimbursements/reimbursement.entity.js';
+import { ReimbursementHandlers } from './reimbursements/reimbursement.handlers.js';
 
 /** The chapters on what follows a repair: answers to reports, the catalogue's upkeep, reimbursements, spot checks. */
 export const afterRepair = {
-  entities: [QualityWarningRow, QualityReceiptRow],
-  controllers: [QualityReviewHandlers, QualityWarningHandlers, FaultUpkeepHandlers],
+  entities: [QualityWarningRow, QualityReceiptRow, ReimbursementRow],
+  controllers: [QualityReviewHandlers, QualityWarningHandlers, FaultUpkeepHandlers, ReimbursementHandlers, ReimbursementReadHandlers],
   providers: [FaultImportJob],
-  migrations: [QualityAnswers1799200000000, FaultCatalogue1799210000000],
+  migrations: [QualityAnswers1799200000000, FaultCatalogue1799210000000, Reimbursements1799220000000],
 };

@@ -124,6 +124,10 @@ export const accessTable = {
   'quality-warning.read': everyone,
   'quality-warning.receipt': [m, t],
   'quality-warning.readers': staff,
+  'reimbursement.read': money,
+  'reimbursement.file': [m, c],
+  'reimbursement.decide': [s],
+  'reimbursement.reveal': [m, c, s, f],
 
   'part.read': everyone,
   'part.create': [c, a, s],

@@ -5,6 +5,7 @@ import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
+import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
@@ -34,7 +35,8 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const contact: Contact = { contactName, contactPhone, addressDetail };
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
   const reports = await eraseReports(tx, call.id, contact);
-  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
+  const claims = await eraseClaims(tx, call.id, contact);
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
