@@ -96,6 +96,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /spot-checks/{id}': {},
+  'POST /spot-checks/{id}/acknowledge': {},
   'GET /reimbursements/{id}': {},
   'POST /reimbursements/{id}/reveal': { body: () => ({ reason: '付款' }) },
   'PUT /reimbursements/{id}': { body: () => ({ version: 1, ...CLAIM }) },
@@ -199,6 +201,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/reimbursements', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -41,6 +41,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
   await claimReimbursement(stage);
+  await checkRecords(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -85,6 +86,15 @@ async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void>
   await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
 }
 
+/** A spot check of the first dealer's records, closed so that it sees it (D-6). */
+async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void> {
+  const today = businessDate(new Date());
+  const drawn = await clerk.post('/spot-checks', { dealerId: dealer.id, from: today, to: today, sampleSize: 1 });
+  const { items } = await clerk.get<{ items: { id: string; version: number }[] }>(`/spot-checks/${drawn.id}`);
+  for (const { id, version } of items) await clerk.post(`/spot-checks/${drawn.id}/items/${id}/score`, { version, outcome: 'unreachable' });
+  await clerk.post(`/spot-checks/${drawn.id}/close`, { version: drawn.version });
+}
+
 /** A draft is the manufacturer's alone (W-9). */
 async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
   const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
@@ -102,7 +112,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

@@ -13,4 +13,11 @@ export const qualityReasons: Record<string, Sentence> = {
   PAYEE_INVALID: ['收款人不正确。请选择收款方，并填写户名和账号。', 'The payee is wrong. Say who is paid, with name and account.'],
   APPROVED_TOO_MUCH: ['批准金额不能超过申请金额 {{amount}}。', 'At most the claimed {{amount}} can be approved.'],
   WAY_UNKNOWN: ['没有这种告知方式。请从列表中选择。', 'There is no such way of telling. Choose one of the list.'],
+  SAMPLE_SIZE_INVALID: ['抽查数量不正确。请填 1 到 {{max}}。', 'The size of the sample is wrong. Give 1 to {{max}}.'],
+  SEED_INVALID: ['抽样种子不正确。请用字母、数字、横线，最多 40 个。', 'The seed is wrong. Use letters, digits and dashes, at most 40.'],
+  NOTHING_TO_CHECK: ['该经销商在此期间没有已归档的维修记录。请换一个期间。', 'The dealer has no filed record in this period. Choose another.'],
+  POINTS_INCOMPLETE: ['核查项目未填完整。请逐项填写，或标记为未联系上。', 'The points are not complete. Answer each once, or say that nobody was reached.'],
+  FINDING_MISSING: ['缺少核查发现。请说明不符之处。', 'The finding is missing. Say what differs.'],
+  GUIDANCE_MISSING: ['缺少指导意见。请说明经销商应如何改进。', 'The guidance is missing. Say what the dealer should do better.'],
+  ITEMS_OPEN: ['还有 {{open}} 条记录未核查。请先核查。', '{{open}} records are not checked yet. Check them first.'],
 };

@@ -26,6 +26,8 @@ export const notices: Record<string, Sentence> = {
   'reimbursement.submitted': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）等待审批。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) waits for a decision.'],
   'reimbursement.approved': ['第三方维修报销 {{number}} 已批准 {{amount}} 元，请告知用户。', 'Reimbursement {{number}} was approved with {{amount}}; please tell the customer.'],
   'reimbursement.rejected': ['第三方维修报销 {{number}} 未获批准，请告知用户。', 'Reimbursement {{number}} was rejected; please tell the customer.'],
+  'spot_check.closed': ['抽查 {{number}} 已完成，请阅读结果和指导意见。', 'Spot check {{number}} is closed; please read its findings and guidance.'],
+  'spot_check.false_record': ['抽查 {{number}} 发现不实的维修记录，请处理。', 'Spot check {{number}} found a false record; please look into it.'],
   'parts.request_submitted': ['材料需求表 {{number}} 等待审核。', 'Parts request {{number}} waits for review.'],
   'parts.request_quoted': ['材料需求表 {{number}} 有 {{lines}} 行报价，请接受或拒绝。', 'Parts request {{number}} has {{lines}} quoted lines; please accept or decline.'],
   'parts.quote_accepted': ['材料需求表 {{number}} 的报价已接受（{{lines}} 行）。', 'The quote of parts request {{number}} was accepted ({{lines}} lines).'],

@@ -7,6 +7,7 @@ import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
 import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
+import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
@@ -36,6 +37,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
   const reports = await eraseReports(tx, call.id, contact);
   const claims = await eraseClaims(tx, call.id, contact);
+  await eraseChecked(tx, call.id, contact);
   const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
