@@ -17,6 +17,7 @@ const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
 const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
+const LATER = '2099-01-01';
 const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 
 /** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
@@ -38,6 +39,12 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
+  'GET /dealers/{dealerId}/part-prices': {},
+  'GET /dealers/{dealerId}/part-prices/{partId}': {},
+  'PUT /dealers/{dealerId}/part-prices': { body: (world) => ({ effectiveFrom: LATER, prices: [{ partId: world.stage.goods.cartridgeId, unitPrice: '120.00' }] }) },
+  'POST /dealers/{dealerId}/part-prices/end': { body: (world) => ({ effectiveFrom: LATER, partIds: [world.stage.goods.cartridgeId] }) },
+  'POST /dealers/{dealerId}/part-prices/copy-suggested': { body: () => ({ effectiveFrom: LATER }) },
+  'GET /tariffs/{id}': { shared: 'one tariff for all dealers, once it is published (D-3)' },
   'GET /dealers/{dealerId}/agreements': {},
   'GET /dealers/{dealerId}/agreements/{id}': {},
   'GET /dealers/{dealerId}/agreements/{id}/signed-file': {},
@@ -74,12 +81,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
+  'POST /product-units/{id}/prove-purchase': { body: (world) => ({ version: 1, purchaseDate: '2026-01-06', evidence: world.own.photo, reason: '发票日期' }) },
+  'GET /purchase-proofs/{id}': {},
   'GET /installation-checklists/{id}': { shared: CATALOGUE },
   'GET /installations/{id}': {},
   'GET /installations/{id}/certificate': {},
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
+  'POST /installations/{id}/reschedule': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId, ...WINDOW }) },
+  'POST /installations/{id}/cancel': { body: reasoned },
   'GET /repair-calls/{id}': {},
   'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
@@ -194,6 +205,10 @@ export const nestedRows: NestedRow[] = [
     body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
   },
   {
+    operation: 'POST /product-units/{id}/prove-purchase', field: 'evidence.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/prove-purchase`,
+    body: (world) => ({ version: 1, purchaseDate: '2026-01-05', evidence: world.own.photo }),
+  },
+  {
     operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
     body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
   },
@@ -201,6 +216,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

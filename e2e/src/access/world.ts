@@ -42,6 +42,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await tellFirstDealer(stage);
   await claimReimbursement(stage);
   await checkRecords(stage);
+  await provePurchase(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -71,6 +72,14 @@ async function certifyTechnician(stage: Stage): Promise<void> {
   const training = await clerk.post('/trainings', { courseId: course.id, heldOn: '2026-01-05', place: '台州' });
   const attendances = [{ technicianId: items[0]?.id, result: 'passed' }];
   await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
+}
+
+/** The first dealer hands in proof of another day of purchase (W-4). */
+async function provePurchase(stage: Stage & { serials: string[] }): Promise<void> {
+  const { manager } = stage.dealer;
+  const unit = await manager.get<{ id: string; version: number }>(`/product-units/by-serial/${stage.serials[2]}`);
+  const evidence = await manager.upload(await photo(78), 'receipt.jpg', 'image/jpeg');
+  await manager.post(`/product-units/${unit.id}/prove-purchase`, { version: unit.version, purchaseDate: '2026-01-04', evidence, reason: '发票日期' });
 }
 
 /** A bulletin for the first dealer alone (D-8). */
@@ -113,7 +122,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

@@ -75,6 +75,8 @@ export const DUTIES: readonly Step[] = [
 /** Models in force, told over the bus. */
 export async function makeModels(client: Client, models: MadeModel[], created: string): Promise<void> {
   for (const model of models) {
+    await client.query(`insert into product_family (id, code, name, name_en, active, version, created_at) values (gen_random_uuid(), $1, $2, $3, true, 1, $4)
+      on conflict (code) do nothing`, [model.family, model.familyName, model.familyNameEn, created]);
     await client.query(`insert into product_model (id, code, name, name_en, family, state, drafted_by, version, created_at)
       values ($1, $2, $3, $4, $5, 'published', 'registry', 2, $6)`, [model.id, model.code, model.name, model.nameEn, model.family, created]);
     await client.query(announceStatement(ModelPublishedSchema, { modelId: model.id, code: model.code, name: model.name, family: model.family, version: 2 }, CTX));

@@ -18,18 +18,20 @@ const FOR_FIGURES = 'A fact for the figures over time: insights will read it fro
  * and an architecture spec proves that it equals the code.
  */
 export const eventMap: { readonly [Name in EventName]: EventRoute } = {
-  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
     listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],
   },
-  'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'invoicing', 'insights'] },
+  'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'repairs', 'invoicing', 'insights'] },
   'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
+  'aftercare.dealers.v1.CertificateRevoked': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
   'aftercare.dealers.v1.TrainingAttended': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.dealers.v1.MonthlyReportChanged': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: ['insights'] },
+  'aftercare.customers.v1.PurchaseDateProved': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },
   'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },

@@ -5,6 +5,7 @@ import { AgreementDeadlines } from './agreements/agreement.job.js';
 import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bulletin.entity.js';
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
+import { DealerEndingHandlers } from './dealers/dealer-ending.handlers.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { DealerImportJob } from './dealers/dealer-import.job.js';
 import { DutyEvents } from './duties/duty.events.js';
@@ -21,12 +22,21 @@ import { Agreements1796200000000 } from './migrations/1796200000000-agreements.j
 import { BulletinOrder1796160000000 } from './migrations/1796160000000-bulletin-order.js';
 import { Bulletins1796100000000 } from './migrations/1796100000000-bulletins.js';
 import { MonthlyDuties1797000000000 } from './migrations/1797000000000-monthly-duties.js';
+import { SuccessorsTold1798100000000 } from './migrations/1798100000000-successors-told.js';
 import { Trainings1796000000000 } from './migrations/1796000000000-trainings.js';
+import { PartPricesAndTariffs1798200000000 } from './migrations/1798200000000-part-prices-and-tariffs.js';
+import { TrainingCorrections1798210000000 } from './migrations/1798210000000-training-corrections.js';
+import { PartPriceImportJob } from './prices/part-price-import.job.js';
+import { OwnPartPriceEntity } from './prices/part-price.entity.js';
+import { PartPriceHandlers } from './prices/part-price.handlers.js';
+import { TariffEntity, TariffLineEntity } from './tariffs/tariff.entity.js';
+import { TariffHandlers } from './tariffs/tariff.handlers.js';
+import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
 import { CertificateDeadlines } from './trainings/certificate.job.js';
-import { AttendanceEntity, CertificateEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { AttendanceEntity, CertificateEntity, CertificationEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
 import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
@@ -35,18 +45,22 @@ export const dealers = {
   module: defineServiceModule({
     name: 'dealers',
     entities: [
-      DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity,
-      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
+      DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity, OwnPartPriceEntity, TariffEntity, TariffLineEntity,
+      CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, CertificationEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
       StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
-      DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
+      DealerHandlers, DealerEndingHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
+      CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
-    providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents],
+    providers: [
+      DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
+    ],
   }),
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
-      MonthlyDuties1797000000000,
+    MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
+    DutiesAtVolume1798500000000,
   ],
 };

@@ -1,5 +1,6 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, InstallationService, NoticeRequestedSchema, ProductUnitService, TechnicianService,
+  CallService, CoverageService, CustomerService, DealerService, InstallationService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService,
+  TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext, type Client } from '@aftercare/messaging';
@@ -54,6 +55,10 @@ export async function startRepairs(): Promise<RepairsWorld> {
       fake(ProductUnitService, { getUnit: async ({ id }, ctx) => {
         if (id !== unitId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('unit');
         return { id, serial: 'SN-0001' };
+      } }),
+      fake(ProductFamilyService, { getProductFamily: async ({ code }) => {
+        if (code !== 'faucet') throw notFound('product family');
+        return { code, active: true };
       } }),
       fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),
     ],

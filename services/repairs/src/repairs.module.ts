@@ -14,6 +14,10 @@ import { CallAppointmentRow } from './visits/appointment.entity.js';
 import { VisitHandlers } from './visits/visit.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
+import { DealerEvents } from './handover/dealer.events.js';
+import { HandoverHandlers } from './handover/handover.handlers.js';
+import { HandoverJob } from './handover/handover.job.js';
+import { KnownDealer } from './handover/known-dealer.entity.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
@@ -23,6 +27,9 @@ import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-call
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
+import { CertificateVersions1798200000000 } from './migrations/1798200000000-certificate-versions.js';
+import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { CallsAtVolume1798500000000 } from './migrations/1798500000000-calls-at-volume.js';
 import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
@@ -38,20 +45,20 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       ...afterRepair.entities,
-      KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
+      KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
       CallAppointmentRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
+      VisitHandlers, HandoverHandlers,
       ...afterRepair.controllers,
-      VisitHandlers,
     ],
-    providers: [...afterRepair.providers, CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
+    providers: [...afterRepair.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
-    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
+    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
+    CallsAtVolume1798500000000, CallAppointments1799100100000,
     ...afterRepair.migrations,
-    CallAppointments1799100100000,
   ],
 };

@@ -38,7 +38,7 @@ describe('anonymising a customer', () => {
     });
     const units = platform.service.client(ProductUnitService, supervisor());
     const handOver = async (): Promise<void> => {
-      await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
+      await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', basis: 'settlement', reference: 'TS-1', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
     return { manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };

@@ -7,9 +7,6 @@ import { firstDayOf } from './duty.rules.js';
 /** A report is late from the day after its due day 00:00 on; `r` is the report. */
 const LATE = (report: string): string =>
   `(coalesce(${report}.submitted_at, business_now()) >= (${report}.due_on + 1)::timestamp at time zone 'Asia/Shanghai')`;
-const COUNTED = (report: string): string => `(select count(*) from monthly_report_line l where l.report_id = ${report}.id and l.counted)::int`;
-const PENDING = (report: string): string =>
-  `(select count(*) from monthly_report_line l where l.report_id = ${report}.id and l.after_submission and not l.counted and l.amendment_id is null)::int`;
 const THIS_MONTH = `to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM')`;
 
 /** A page of a list by the conditions that were asked for, read in index order. */
@@ -47,7 +44,7 @@ export function listReports(request: ListMonthlyReportsRequest, ctx: CallContext
     select r.id, r.month as key, json_build_object(
         'id', r.id, 'number', coalesce(r.number, ''), 'dealerId', r.dealer_id, 'dealerCode', d.code, 'month', r.month, 'kind', r.kind,
         'state', r.state, 'nil', r.nil, 'dueOn', r.due_on, 'late', ${LATE('r')}, 'submittedAt', coalesce(iso(r.submitted_at), ''),
-        'counted', ${COUNTED('r')}, 'pending', ${PENDING('r')}, 'version', r.version)::text as item
+        'counted', r.counted_lines, 'pending', r.pending_lines, 'version', r.version)::text as item
     from (select * from monthly_report r where ${condition} order by r.month desc, r.id desc limit ${limit}) r
       join dealer d on d.id = r.dealer_id order by r.month desc, r.id desc`;
   return pageStatement('monthly_reports', { where, page, text });
@@ -101,21 +98,22 @@ export function listLines(request: ListMonthlyReportLinesRequest): Statement & {
 const STANDING = (report: string): string => `
   case when ${report}.state = 'submitted' then (case when ${report}.nil then 'nil' else 'submitted' end) || (case when ${LATE(report)} then '_late' else '' end)
        when ${LATE(report)} then 'late' when ${report}.month < ${THIS_MONTH} then 'owed' else 'running' end`;
-const OPEN = (report: string): string => `${report}.state = 'open'`;
+/** Found among the few open reports. */
+const OPEN = (when = 'true'): string => `exists (select from monthly_report o where o.dealer_id = i.dealer_id and o.month = i.month and o.state = 'open' and ${when})`;
 
 /** What each dealer owes for each month, the latest first; keyset (month, dealer). Each has both reports from the beginning. */
 export function listDuties(request: ListDutiesRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'duties' });
   const where = scoped(ctx, 'i.dealer_id');
   filtered(where, request, 'i');
-  if (request.standing === 'owing') where.add('o', () => `i.month < ${THIS_MONTH} and (${OPEN('i')} or ${OPEN('r')})`);
-  if (request.standing === 'late') where.add('l', () => `((${OPEN('i')} and ${LATE('i')}) or (${OPEN('r')} and ${LATE('r')}))`);
+  if (request.standing === 'owing') where.add('o', () => `i.month < ${THIS_MONTH} and ${OPEN()}`);
+  if (request.standing === 'late') where.add('l', () => OPEN(LATE('o')));
   if (page.after) where.add('a', (key, id) => `(i.month, i.dealer_id) < (${key}, ${id}::uuid)`, page.after.key, page.after.id);
   const text = (condition: string, limit: string): string => `
     select i.dealer_id as id, i.month as key, json_build_object(
         'dealerId', i.dealer_id, 'dealerCode', d.code, 'dealerName', d.name, 'month', i.month, 'dueOn', i.due_on,
         'installation', ${STANDING('i')}, 'installationReportId', i.id, 'repair', ${STANDING('r')}, 'repairReportId', r.id,
-        'pending', ${PENDING('i')} + ${PENDING('r')})::text as item
+        'pending', i.pending_lines + r.pending_lines)::text as item
     from monthly_report i
       join monthly_report r on r.dealer_id = i.dealer_id and r.month = i.month and r.kind = 'repair'
       join dealer d on d.id = i.dealer_id

@@ -4,11 +4,12 @@ import { Bus, callContext } from '@aftercare/messaging';
 import { Change, Create, List, Read, Replace, ReplaceOnce } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { OnQuery, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
-  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, TerminateDealerDto, UpdateDealerDto,
+  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
 } from './dealers.dto.js';
+import { ServiceFeesQuery } from './tariffs.dto.js';
 
 const dealer = DealerService.method;
 const fee = FeeService.method;
@@ -48,18 +49,13 @@ export class DealersController {
     return this.bus.callJson(dealer.suspendDealer, { ...body, id });
   }
 
-  @Change(':id/terminate', 'dealer.decide', dealer.terminateDealer)
-  terminate(@PathId() id: string, @Body() body: TerminateDealerDto): Promise<Buffer> {
-    return this.bus.callJson(dealer.terminateDealer, { ...body, id });
-  }
-
   @ReplaceOnce(':dealerId/fees', 'fee.set', fee.setServiceFees)
   setFees(@PathId('dealerId') dealerId: string, @Body() body: SetServiceFeesDto): Promise<Buffer> {
     return this.bus.callJson(fee.setServiceFees, { ...body, dealerId });
   }
 
   @Read(':dealerId/fees', 'fee.read', fee.getServiceFees)
-  fees(@PathId('dealerId') dealerId: string, @Query() query: OnQuery): Promise<Buffer> {
+  fees(@PathId('dealerId') dealerId: string, @Query() query: ServiceFeesQuery): Promise<Buffer> {
     return this.bus.callJson(fee.getServiceFees, { ...query, dealerId });
   }
 }

@@ -50,6 +50,11 @@ export class TerminateDealerDto extends ReasonedDto {
   @Id({ optional: true }) successorDealerId?: string;
 }
 
+export class NameSuccessorDto {
+  @Version() version: number;
+  @Id() successorDealerId: string;
+}
+
 export class ListDealersQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @OneOf(DEALER_STATUSES, { optional: true }) status?: string;

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'fault-codes';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -93,7 +93,16 @@ export const pastInstallationForm: ImportForm = {
   ],
 };
 
+/** D-3: the dealer's own prices. The headings of the exported list are known, so that it can be filled in and sent back. */
+export const partPriceForm: ImportForm = {
+  name: 'part-prices', service: 'dealers', kind: 'import-part-prices', rowsMax: 5_000, isPersonal: false,
+  columns: [
+    needed('partNumber', { example: 'P-EXAMPLE' }), needed('ownPrice', { example: '120.00' }), optional('effectiveFrom', { isDate: true, example: '2026-01-01' }),
+    ...['name', 'nameEn', 'partId', 'unitPrice', 'source', 'ownEffectiveFrom', 'suggestedPrice', 'priceListNumber', 'deviationPercent'].map((key) => optional(key)),
+  ],
+};
+
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, faultCodeForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm];
 /** Every form of sheet that becomes a job. */
 export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];

@@ -12,6 +12,7 @@ import { SHEET_TYPE } from '../http/sheet.js';
 import { readUpload } from '../http/upload.js';
 import { customerForm, dealerForm, faultCodeForm, modelForm, unitForm, userForm, type ImportForm } from './import-forms.js';
 import { ImportTemplates } from './import-templates.js';
+import { KnownFamilies } from './known-families.js';
 import { SheetImports } from './sheet-imports.js';
 
 const text = { type: 'string' };
@@ -109,11 +110,11 @@ export class CustomerImportsController {
 
 @Controller('imports/fault-codes')
 export class FaultCodeImportsController {
-  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates) {}
+  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly families: KnownFamilies) {}
 
   @Upload('', 'import.fault-codes', begun, 202)
   async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<Begun> {
-    return this.imports.begin(faultCodeForm, await readUpload(request), { dryRun });
+    return this.imports.begin(faultCodeForm, await readUpload(request), { dryRun, complete: (rows) => this.families.found(rows) });
   }
 
   @Download('template', 'import.fault-codes')

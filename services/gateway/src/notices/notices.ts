@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole, isId, newId } from '@aftercare/domain';
-import { callContext, notFound, OnEvents, type Heard } from '@aftercare/messaging';
-import { Database, pageAnswer, pageOf, txOf } from '@aftercare/service';
+import { callContext, notFound, OnEvents, type CallContext, type Heard } from '@aftercare/messaging';
+import { Conditions, Database, listStatement, pageAnswer, pageOf, txOf, type Page, type Statement } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { noticeText } from '../texts/texts.js';
 
@@ -46,15 +46,7 @@ export class Notices {
   async list(query: { limit?: number; cursor?: string; unread?: boolean }): Promise<{ items: NoticeView[]; nextCursor: string }> {
     const ctx = callContext();
     const page = pageOf(query, { list: 'notices', key: 'instant' });
-    const rows = await this.database.many<NoticeRow>(ctx, {
-      name: 'notice_list',
-      text: `select n.id, n.kind, n.severity, n.params, n.document_kind as "documentKind", n.document_id as "documentId",
-               n.document_number as "documentNumber", iso(n.created_at) as "createdAt", r.notice_id is not null as read
-             from notice n left join notice_read r on r.notice_id = n.id and r.user_id = $1::uuid
-             where ${ADDRESSED} and ($4::uuid is null or n.id < $4) and (not $5::boolean or r.notice_id is null)
-             order by n.id desc limit $6`,
-      values: [ctx.userId, ctx.role, dealerOf(ctx), page.after?.id ?? null, query.unread ?? false, page.limit + 1],
-    });
+    const rows = await this.database.many<NoticeRow>(ctx, noticeList(ctx, page, query.unread ?? false));
     const { items, nextCursor } = pageAnswer(rows, page, ({ createdAt }) => createdAt);
     return {
       items: items.map(({ params, ...row }) => ({ ...row, text: noticeText(ctx.locale, row.kind, { ...params, number: row.documentNumber }) })),
@@ -72,6 +64,27 @@ export class Notices {
       return { id, read: true as const };
     }, { action: 'notice.read', request: { id } });
   }
+}
+
+/**
+ * Newest first; keyset (id). What is told by name, by role at the manufacturer and by role at a dealer is read along its own index each:
+ * a condition on all at once would be read past everybody else's.
+ */
+export function noticeList(ctx: Pick<CallContext, 'userId' | 'role' | 'dealerId'>, page: Page, unread: boolean): Statement {
+  const dealerId = dealerOf(ctx);
+  const where = new Conditions();
+  const place = dealerId === null ? 'r.dealer_id is null' : 'r.dealer_id = $3::uuid';
+  where.either(dealerId === null ? 's' : 'd', (user, role) => [
+    `r.recipient_user_id = ${user}::uuid`, `(r.recipient_role = ${role} and ${place} and r.recipient_user_id is distinct from ${user}::uuid)`,
+  ], ctx.userId, ctx.role, ...(dealerId === null ? [] : [dealerId]));
+  if (unread) where.add('u', () => 'not exists (select from notice_read d where d.notice_id = r.id and d.user_id = $1::uuid)');
+  if (page.after) where.add('after', (id) => `r.id < ${id}::uuid`, page.after.id);
+  return listStatement({
+    name: 'notices', table: 'notice', order: { by: 'r.id', direction: 'desc', type: 'text' }, where, page: { ...page, after: null },
+    columns: `r.id, r.kind, r.severity, r.params, r.document_kind as "documentKind", r.document_id as "documentId", r.document_number as "documentNumber",
+      iso(r.created_at) as "createdAt", read.notice_id is not null as read`,
+    joins: 'left join notice_read read on read.notice_id = r.id and read.user_id = $1::uuid',
+  });
 }
 
 function rowOf({ event, meta }: Heard<typeof NoticeRequestedSchema>): object {

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
   ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
-  UnitSoldSchema,
-  type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
+  PurchaseDateProvedSchema, UnitSoldSchema,
+  type CertificateRevoked, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
   type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TrainingAttended,
-  type UnitSold,
+  type PurchaseDateProved, type UnitSold,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from './call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
 import { keep, keepTogether } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -38,9 +38,19 @@ export class FactEvents {
     await keep(em, technicianCertified, event, meta);
   }
 
+  @OnEvent(CertificateRevokedSchema)
+  async certificateRevoked(event: CertificateRevoked, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, certificateRevoked, event, meta);
+  }
+
   @OnEvent(UnitSoldSchema)
   async unitSold(event: UnitSold, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, unitSold, event, meta);
+  }
+
+  @OnEvent(PurchaseDateProvedSchema)
+  async purchaseDateProved(event: PurchaseDateProved, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, purchaseDateProved, event, meta);
   }
 
   @OnEvents(CallRoutedSchema)

@@ -1,12 +1,13 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema,
+  ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
-  TrainingAttendedSchema, UnitSoldSchema, type EventName,
+  PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 
@@ -32,7 +33,8 @@ const settingChanged: Keep<typeof SettingChangedSchema> = ({ tx }, event) => kee
 const KINDS: readonly FactKind[] = [
   kind(SettingChangedSchema, settingChanged),
   kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
-  kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold),
+  kind(CertificateRevokedSchema, certificateRevoked),
+  kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
   together(CallRoutedSchema, callsRouted), together(CallResolvedSchema, callsResolved), together(CallRevivedSchema, callsRevived),
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),

@@ -17,6 +17,8 @@ export interface CallDetail extends RepairCall {
   events: CallEventRow[];
   appointments: CallAppointmentRow[];
   settings: DatedCallSetting[];
+  /** The agreement with its dealer has ended (D-1). */
+  dealerLeft: boolean;
   /** The business instant of the reading. */
   now: string;
 }
@@ -46,6 +48,7 @@ export const DETAIL = `
         order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id) as appointments,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
+    exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
     business_now() as now
   from repair_call c where id = any($1::uuid[])`;
 
@@ -98,7 +101,10 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       reason: each.reason, arrivedAt: instant(each.arrivedAt), outcome: each.outcome,
     })),
     allowedActions: allowedActions(ctx, callActions(
-      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call) },
+      {
+        state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
+        dealerLeft: call.dealerLeft,
+      },
       ctx.role,
       call.now,
       terms,

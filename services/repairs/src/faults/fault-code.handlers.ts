@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import {
   FaultCatalogueService,
+  ProductFamilyService,
   type CreateFaultCodeRequest,
   type ListFaultCodesRequest,
   type PublishFaultCodeRequest,
 } from '@aftercare/contracts';
-import { newId, Refusal } from '@aftercare/domain';
-import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder, type Tx } from '@aftercare/service';
 import { changeCode, FAULT_CODE_KIND, refOf } from './fault-code.js';
 import { FaultCodeRow } from './fault-code.entity.js';
@@ -17,13 +18,18 @@ type Catalogue = Handlers<typeof FaultCatalogueService>;
 /** The fault catalogue: family → fault → cause → action (R-16). It is the manufacturer's and everybody reads it. */
 @Controller()
 export class FaultCodeHandlers implements Catalogue {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(FaultCatalogueService.method.createFaultCode)
   async createFaultCode(request: CreateFaultCodeRequest, ctx: CallContext): ReturnType<Catalogue['createFaultCode']> {
     requireCodeRole('create', ctx.role);
     refuseIncompleteCode(request);
+    const known = await this.family(request.family, ctx);
     return this.db.command(ctx, async (tx) => {
+      requireFamilyInUse(known);
       await refuseUnknownParent(tx, request);
       const { kind, family, code, name, nameEn, parentCode } = request;
       if (await tx.em.existsBy(FaultCodeRow, { kind, family, code })) {
@@ -51,6 +57,16 @@ export class FaultCodeHandlers implements Catalogue {
       .when(request.state, 's', (state) => `r.state = ${state}`);
     const statement = listStatement({ name: 'fault_codes', table: 'fault_code', order: BY_CODE, where, page, columns: LINE });
     return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);
+  }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 import { checkFaultSheet, placeOf } from './fault-import.rules.js';
 
-const fault = { family: 'faucet', kind: '故障', code: 'F01', name: '滴水', nameEn: 'Drips' };
-const cause = { family: 'faucet', kind: 'cause', code: 'C01', name: '阀芯磨损', parentCode: 'F01' };
-const action = { family: 'faucet', kind: '措施', code: 'A01', name: '更换阀芯', parentCode: 'C01' };
+const inUse = { family: 'faucet', familyState: 'active' };
+const fault = { ...inUse, kind: '故障', code: 'F01', name: '滴水', nameEn: 'Drips' };
+const cause = { ...inUse, kind: 'cause', code: 'C01', name: '阀芯磨损', parentCode: 'F01' };
+const action = { ...inUse, kind: '措施', code: 'A01', name: '更换阀芯', parentCode: 'C01' };
 const known = { kind: 'fault', family: 'faucet', code: 'F01', name: '滴水', nameEn: 'Drips', parentCode: '' };
 const check = (sheet: Record<string, string>[], registered: (typeof known)[] = []) =>
   checkFaultSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((each) => [placeOf(each), each])));
@@ -21,6 +22,11 @@ describe('the sheet of fault codes', () => {
     expect(faults([fault, fault, { ...cause, parentCode: '' }, { ...action, parentCode: 'C09' }, { ...fault, code: 'F02', parentCode: 'F01' }])).toEqual(
       ['3 code ROW_DOUBLE', '4 parentCode FIELD_MISSING', '5 parentCode PARENT_UNKNOWN', '6 parentCode PARENT_UNKNOWN']);
     expect(faults([{ ...cause, family: 'toilet' }, fault])).toEqual(['2 parentCode PARENT_UNKNOWN']);
+  });
+
+  it('X-9, W-9: the family of a new code is one of the catalogue in use; of a code that is there it is what it was', () => {
+    expect(faults([{ ...fault, familyState: '' }, { ...fault, code: 'F02', familyState: 'retired' }])).toEqual(['2 family FAMILY_UNKNOWN', '3 family FAMILY_RETIRED']);
+    expect(faults([{ ...fault, familyState: '' }], [known])).toEqual([]);
   });
 
   it('X-9: what is registered the same changes nothing and may be a parent; another text is a fault of its cell', () => {

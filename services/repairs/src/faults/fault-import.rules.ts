@@ -1,8 +1,8 @@
-import { ImportRowReader, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { ImportRowReader, requireFamilyInUse, type ImportFault, type ImportRow } from '@aftercare/domain';
 import { parentKindOf, refuseIncompleteCode, type CodeDraft } from './fault-code.rules.js';
 
-/** Columns of the sheet of fault codes: a row is one code. */
-export type CodeColumn = 'family' | 'kind' | 'code' | 'name' | 'nameEn' | 'parentCode';
+/** Columns of the sheet of fault codes: a row is one code. `familyState` is what the catalogue of families says: active, retired, or nothing. */
+export type CodeColumn = 'family' | 'familyState' | 'kind' | 'code' | 'name' | 'nameEn' | 'parentCode';
 
 const KIND_WORDS: Record<string, string> = { 故障: 'fault', 原因: 'cause', 措施: 'action' };
 const SOUND: CodeDraft = { kind: 'fault', family: 'x', code: 'X', name: '-', nameEn: '', parentCode: '' };
@@ -12,7 +12,8 @@ export const placeOf = ({ family, kind, code }: Pick<CodeDraft, 'family' | 'kind
 
 /**
  * X-9, R-16: checks a sheet of codes cell by cell. `fresh` are the codes to draft, faults before causes before actions; one that is
- * registered already with the same texts and parent is neither fresh nor wrong. A parent may stand in any row, or be registered.
+ * registered already with the same texts and parent is neither fresh nor wrong. A parent may stand in any row, or be registered; the
+ * family of a fresh code is one of the catalogue that is in use.
  */
 export function checkFaultSheet(
   rows: readonly ImportRow[],
@@ -22,7 +23,7 @@ export function checkFaultSheet(
   const sheet = new Map<string, CodeDraft>();
   const read = rows.map((row) => {
     const reader = new ImportRowReader<CodeColumn>(row, faults);
-    const draft = readCode(reader);
+    const draft = readCode(reader, known);
     if (sheet.has(placeOf(draft))) reader.fault('code', 'ROW_DOUBLE');
     else if (draft.code !== '') sheet.set(placeOf(draft), draft);
     return { reader, draft };
@@ -38,13 +39,18 @@ export function checkFaultSheet(
 
 const depth = ({ kind }: CodeDraft): number => ['fault', 'cause', 'action'].indexOf(kind);
 
-function readCode(row: ImportRowReader<CodeColumn>): CodeDraft {
+function readCode(row: ImportRowReader<CodeColumn>, known: ReadonlyMap<string, CodeDraft>): CodeDraft {
   const typed = row.plain('kind').toLowerCase();
   const kind = KIND_WORDS[typed] ?? typed;
   const draft = { family: row.plain('family'), kind, code: row.plain('code'), name: row.text('name'), nameEn: row.text('nameEn'), parentCode: row.plain('parentCode') };
   row.needed('kind');
   if (kind !== '') row.check('kind', () => refuseIncompleteCode({ ...SOUND, kind, parentCode: parentKindOf(kind) === null ? '' : 'X' }));
-  for (const column of ['family', 'code', 'name', 'nameEn'] as const) row.check(column, () => refuseIncompleteCode({ ...SOUND, [column]: draft[column] }));
+  row.check('family', () => {
+    refuseIncompleteCode({ ...SOUND, family: draft.family });
+    const state = row.plain('familyState');
+    if (!known.has(placeOf(draft))) requireFamilyInUse(state === '' ? null : { active: state === 'active' });
+  });
+  for (const column of ['code', 'name', 'nameEn'] as const) row.check(column, () => refuseIncompleteCode({ ...SOUND, [column]: draft[column] }));
   return draft;
 }
 

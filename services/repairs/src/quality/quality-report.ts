@@ -1,6 +1,7 @@
 import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/contracts';
 import { addHours, businessDate, newId } from '@aftercare/domain';
 import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
+import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
 
@@ -29,17 +30,18 @@ const UNANSWERED = {
 };
 
 /** opens the report that is due, once per origin; the quality engineer and the dealer are told at once. */
-export async function openQualityReport(tx: Tx, origin: ReportOrigin): Promise<QualityReportRow> {
-  const { originKind, originId, mark, ...of } = origin;
+export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<QualityReportRow> {
+  const { mark, ...stated } = told;
+  // Of a dealer that left, its successor hands it in (D-1).
+  const origin = { ...stated, dealerId: (await heirOf(tx, told.dealerId)) ?? told.dealerId };
+  const { originKind, originId } = origin;
   const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
   if (known) return mark && !known.designDefect ? markDesignDefect(tx, known, mark) : known;
   const now = await tx.now();
   const dueHours = await settingAt(tx, 'qualityReport.dueHours', businessDate(now));
   const report: QualityReportRow = {
-    ...of,
+    ...origin,
     ...UNANSWERED,
-    originKind,
-    originId,
     id: newId(),
     number: await tx.nextNumber('quality_report', { prefix: 'QR', gapFree: false }),
     state: 'due',
