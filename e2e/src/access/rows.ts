@@ -12,6 +12,7 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const CONTACT = { name: '周会计', phone: '13900001111', purpose: 'finance' };
 const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
@@ -48,6 +49,10 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{dealerId}/agreements': {},
   'GET /dealers/{dealerId}/agreements/{id}': {},
   'GET /dealers/{dealerId}/agreements/{id}/signed-file': {},
+  'GET /dealers/{dealerId}/contacts': {},
+  'POST /dealers/{dealerId}/contacts': { body: () => CONTACT },
+  'PUT /dealers/{dealerId}/contacts/{id}': { body: () => ({ version: 1, ...CONTACT }) },
+  'POST /dealers/{dealerId}/contacts/{id}/remove': { body: version },
   'POST /technicians/{id}/deactivate': { body: version },
   'GET /trainings/{id}': { shared: 'what is held when is for everybody; of who came a dealer sees its own technicians (D-5)' },
   'GET /certificates/{id}': {},

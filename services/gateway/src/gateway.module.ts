@@ -21,6 +21,7 @@ import { CustomersController, ProductModelsController } from './customers/custom
 import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
+import { ContactsController } from './dealers/contacts.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealerEndingController } from './dealers/dealer-ending.controller.js';
 import { ProductFamiliesController } from './customers/families.controller.js';
@@ -74,7 +75,7 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
-  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController,
+  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,

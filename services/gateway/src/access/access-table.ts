@@ -61,6 +61,7 @@ export const accessTable = {
   'read-model.read': [a, auditor],
   'read-model.rebuild': [a],
   'agreement.read': money,
+  'contact.change': [m, c, s],
   'technician.read': everyone,
   'technician.change': [m, a, c],
   'fee.read': everyone,

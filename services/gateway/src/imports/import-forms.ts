@@ -40,7 +40,9 @@ export const dealerForm: ImportForm = {
   columns: [
     needed('code', { example: 'SH-EXAMPLE' }), needed('name', { example: '上海示例经销商' }), optional('nameEn', { example: 'Shanghai Example Dealer' }),
     needed('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }), optional('contactName', { example: '王经理' }),
-    optional('contactPhone', { example: '021-64000001' }), optional('parentCode'), optional('territory', { example: '310000,320500' }),
+    optional('contactPosition', { example: '总经理' }), optional('contactPhone', { example: '021-64000001' }), optional('contactMail', { example: 'wang@example.cn' }),
+    ...['service', 'finance', 'parts'].flatMap((purpose) => ['Name', 'Position', 'Phone', 'Mail'].map((cell) => optional(`${purpose}Contact${cell}`))),
+    optional('parentCode'), optional('territory', { example: '310000,320500' }),
     optional('taxTitle', { example: '上海示例有限公司' }), optional('taxNumber', { example: '91310104MA1EXAMPL0' }), optional('taxBank', { example: '工商银行徐汇支行' }),
     optional('taxAccount', { example: '1001-0000-0001' }), optional('taxAddress'), optional('taxPhone'), optional('agreementNumber', { example: 'AG-2026-001' }),
     optional('validFrom', { isDate: true, example: '2026-01-01' }), optional('validTo', { isDate: true, example: '2027-12-31' }),
