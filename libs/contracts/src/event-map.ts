@@ -45,7 +45,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.repairs.v1.RecordFiled': { tellers: ['repairs'], listeners: ['dealers'] },
   'aftercare.repairs.v1.QualityReportOpened': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.QualityActionDefined': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
-  'aftercare.repairs.v1.SpotCheckClosed': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
+  'aftercare.repairs.v1.SpotCheckClosed': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.ReimbursementApproved': {
     tellers: ['repairs'],
     listeners: [],

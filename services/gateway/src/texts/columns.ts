@@ -289,4 +289,6 @@ export const columns: Record<string, Sentence> = {
   reportsDue: ['应交月报', 'Reports due'],
   reportsLate: ['月报迟交', 'Reports late'],
   reportsMissing: ['月报未交', 'Reports missing'],
+  recordsChecked: ['抽查记录', 'Records checked'],
+  spotCheckScore: ['抽查得分', 'Spot-check score'],
 };
