@@ -94,6 +94,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/reopen': { body: reasoned },
   'POST /repair-calls/{id}/reschedule': { body: () => ({ ...reasoned(), ...WINDOW }) },
   'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
+  'POST /repair-calls/{id}/request-support': { body: () => ({ kind: 'support', question: '怎么拆' }) },
+  'GET /support-questions/{id}': {},
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
   'GET /parts/{id}': { shared: CATALOGUE },
@@ -186,6 +188,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -36,6 +36,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await failInstallation(stage);
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
+  await askForSupport(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -67,6 +68,14 @@ async function certifyTechnician(stage: Stage): Promise<void> {
   await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
 }
 
+/** The first dealer asks the manufacturer on a call of its own (R-10). */
+async function askForSupport({ dealer: { manager } }: Stage): Promise<void> {
+  const call = await manager.post('/repair-calls', {
+    channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
+  });
+  await manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: '异响从哪里查起' });
+}
+
 /** A bulletin for the first dealer alone (D-8). */
 async function tellFirstDealer(stage: Stage): Promise<void> {
   const { clerk, supervisor } = stage.people;
@@ -92,7 +101,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'support-questions',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

@@ -56,6 +56,7 @@ import {
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { CallVisitsController } from './repairs/visits.controller.js';
+import { CallSupportController, SupportQuestionsController } from './repairs/support.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -70,7 +71,7 @@ export const controllers = [
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  CallsController, CallVisitsController, CallSupportController, SupportQuestionsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,

@@ -11,6 +11,8 @@ import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
 import { CallAppointmentRow } from './visits/appointment.entity.js';
 import { VisitHandlers } from './visits/visit.handlers.js';
+import { SupportHandlers } from './support/support-question.handlers.js';
+import { SupportQuestionRow } from './support/support-question.entity.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
@@ -23,6 +25,7 @@ import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-f
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
 import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
+import { SupportQuestions1799100200000 } from './migrations/1799100200000-support-questions.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
@@ -38,17 +41,17 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
-      CallAppointmentRow,
+      CallAppointmentRow, SupportQuestionRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      VisitHandlers,
+      VisitHandlers, SupportHandlers,
     ],
     providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
-    CallAppointments1799100100000,
+    CallAppointments1799100100000, SupportQuestions1799100200000,
   ],
 };

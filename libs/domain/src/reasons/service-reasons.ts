@@ -92,6 +92,8 @@ export const serviceReasons: Record<string, Sentence> = {
   CALL_CLOSED: ['叫修已确认、归档或取消，不能再领料。请重开叫修，或按备货申请。', 'The call is confirmed, filed or cancelled and takes no more parts. Reopen it, or ask for stock.'],
   SPECIAL_TOO_LATE: ['已过 24 小时，不能再标为特殊。', 'The first 24 hours are over: it can no longer become special.'],
   TECHNICIAN_SAME: ['该维修人员已负责此叫修。请选择其他人。', 'This technician has the call already. Choose another.'],
+  QUESTION_MISSING: ['缺少问题。请说明需要什么支持。', 'The question is missing. Say what help is needed.'],
+  ANSWER_MISSING: ['缺少答复。请填写。', 'The answer is missing. Write it.'],
   REOPEN_TOO_LATE: ['已过重开期限。请新建叫修。', 'The time for reopening is over. Open a new call.'],
   REASON_MISSING: ['缺少原因。请填写。', 'The reason is missing. Enter it.'],
   REASON_UNKNOWN: ['没有这个原因。请从列表中选择。', 'There is no such reason. Choose one of the list.'],

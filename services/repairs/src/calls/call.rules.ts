@@ -76,6 +76,7 @@ export const CALL_ROLES = {
   file: ['service_clerk'],
   cancel: ['dealer_manager', 'service_clerk'],
   reopen: ['dealer_manager', 'service_clerk'],
+  'request-support': ['dealer_technician', 'dealer_manager'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** An action as an endpoint and a button name it. */
@@ -104,6 +105,11 @@ export interface CallLimits {
   solveHours: number;
   specialHours: number;
   reopenDays: number;
+}
+
+/** asked on a call that its dealer has and has not solved. */
+export function refuseNotAtDealer(action: string, state: CallState): void {
+  if (!(OPEN_AT_DEALER as readonly CallState[]).includes(state)) throw stepRefused(action, state);
 }
 
 /** special is entered with a reason of the list before the first 24 hours are over. */
@@ -162,6 +168,7 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     file: step('file'),
     cancel: step('cancel'),
     reopen: () => refuseLateReopening(call, now, limits),
+    'request-support': () => refuseNotAtDealer('request-support', call.state),
   };
   return (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
     action,

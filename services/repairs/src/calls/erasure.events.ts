@@ -9,6 +9,7 @@ import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
+import { eraseQuestions, questionsOf } from '../support/support-erasure.js';
 import { RepairRecord } from './repair-record.entity.js';
 
 /** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
@@ -33,9 +34,11 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const { contactName, contactPhone, addressDetail } = call;
   const contact: Contact = { contactName, contactPhone, addressDetail };
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
+  const questions = await questionsOf(tx, call.id);
   const reports = await eraseReports(tx, call.id, contact);
-  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
   await eraseRecords(tx, records, { contact, without: files.without });
+  await eraseQuestions(tx, questions, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
   await tx.em.update(RepairCall, { id: call.id }, {
