@@ -19,9 +19,12 @@ export interface AccessWorld {
   lineId: string;
   photo: { id: string; sha256: string };
   /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string; callId: string };
 }
 
+const CALL = {
+  channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
+};
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
 const ROLE_OF: Record<(typeof STAFF)[number], string> = {
@@ -70,9 +73,7 @@ async function certifyTechnician(stage: Stage): Promise<void> {
 
 /** The first dealer asks the manufacturer on a call of its own (R-10). */
 async function askForSupport({ dealer: { manager } }: Stage): Promise<void> {
-  const call = await manager.post('/repair-calls', {
-    channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
-  });
+  const call = await manager.post('/repair-calls', CALL);
   await manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: '异响从哪里查起' });
 }
 
@@ -124,5 +125,5 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
   });
   const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
   const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '' };
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '', callId: (await other.manager.post('/repair-calls', CALL)).id };
 }

@@ -48,7 +48,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     why: 'Frozen with the contracts; told once repairs keeps reimbursement claims (R-14).',
   },
   'aftercare.parts.v1.PartCatalogued': { tellers: ['parts'], listeners: ['insights'] },
-  'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: ['repairs'] },
   'aftercare.parts.v1.PartsLineApproved': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
   'aftercare.parts.v1.PartsShipped': { tellers: ['parts'], listeners: ['invoicing'] },
   'aftercare.parts.v1.PartsReceived': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },

@@ -27,6 +27,7 @@ import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
 import { CertificateDeadlines } from './trainings/certificate.job.js';
 import { AttendanceEntity, CertificateEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { TerritoryHandlers } from './territory/territory.handlers.js';
 import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
@@ -41,7 +42,7 @@ export const dealers = {
     ],
     controllers: [
       DealerHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, TrainingHandlers, CertificateHandlers, BulletinHandlers,
-      MonthlyReportHandlers, ReportChangeHandlers,
+      MonthlyReportHandlers, ReportChangeHandlers, TerritoryHandlers,
     ],
     providers: [DealerImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, SettingEvents],
   }),

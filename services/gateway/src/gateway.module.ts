@@ -57,6 +57,11 @@ import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { CallVisitsController } from './repairs/visits.controller.js';
 import { CallSupportController, SupportQuestionsController } from './repairs/support.controller.js';
+import { CallQuotesController } from './repairs/quotes.controller.js';
+import { CallPartsController } from './repairs/call-parts.controller.js';
+import { CallIntakeController } from './repairs/intake.controller.js';
+import { PublicCallsController, PublicUnitsController } from './public/public-intake.controller.js';
+import { PublicPhotos } from './public/public-photos.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -71,7 +76,7 @@ export const controllers = [
   CertificatesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallsController, CallVisitsController, CallSupportController, SupportQuestionsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, PublicUnitsController, PublicCallsController, SupportQuestionsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
@@ -82,7 +87,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints, PublicPhotos,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

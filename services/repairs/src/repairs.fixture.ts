@@ -1,5 +1,5 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, NoticeRequestedSchema, ProductUnitService, TechnicianService,
+  CallService, CoverageService, CustomerService, DealerService, FeeService, NoticeRequestedSchema, ProductUnitService, TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext, type Client } from '@aftercare/messaging';
@@ -42,6 +42,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
         if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
+      fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };

@@ -5,6 +5,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
@@ -40,9 +41,10 @@ export class CallIntakeHandlers implements CallIntake {
     return this.db.command(ctx, async (tx) => {
       refuseUnlikelyWish(request, businessDate(await tx.now()));
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms, customer, family] = await Promise.all([
+      const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() };
+      const [number, terms, customer, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
-        dealerId === null ? '' : familyOf(tx, { unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() }),
+        dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
@@ -54,7 +56,7 @@ export class CallIntakeHandlers implements CallIntake {
         tx.audit(openedAudit(call)),
         dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null, family),
       ]);
-      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '' };
+      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
     }, { request });
   }
 
@@ -93,7 +95,7 @@ interface NewCallFacts {
 }
 
 /** The row of a new call; contact and address are kept plain and masked side by side (C-5). */
-function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
+export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
   const { contactName, contactPhone, address, intake } = request;
   const addressDetail = address?.detail ?? '';
   return {
@@ -137,12 +139,12 @@ const NOTHING_YET = {
   breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
 } as const;
 
-function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
+export function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
   const { userId, role } = ctx;
   return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '' };
 }
 
-function openedAudit(call: RepairCall): AuditEntryInit {
+export function openedAudit(call: RepairCall): AuditEntryInit {
   const { contactName, contactPhone, addressDetail } = call;
   return {
     action: 'open',
@@ -180,7 +182,7 @@ async function tellDealer(tx: Tx, call: RepairCall, previous: string | null, fam
 }
 
 /** A call that no dealer was told of waits for the clerk. */
-async function tellClerks(tx: Tx, call: RepairCall): Promise<void> {
+export async function tellClerks(tx: Tx, call: RepairCall): Promise<void> {
   await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.to_route', recipientRole: 'service_clerk' });
 }
 

@@ -6,6 +6,7 @@ import { Database, type Tx } from '@aftercare/service';
 import { FaultCodeRow } from '../faults/fault-code.entity.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
+import { requireConsent } from '../quotes/call-quote.js';
 import { arrived, promisesKept } from '../visits/appointment.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
@@ -36,6 +37,7 @@ export class CallRecordHandlers implements CallRecording {
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'record', request);
       refuseUnknownCodes(request, await publishedCodes(tx, request.faults));
+      await requireConsent(tx, call.id, { ...request, stage });
       const record = await saveRecord(tx, call, request);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
       await arrived(tx, call);
