@@ -61,6 +61,7 @@ import { CallQuotesController } from './repairs/quotes.controller.js';
 import { CallPartsController } from './repairs/call-parts.controller.js';
 import { CallIntakeController } from './repairs/intake.controller.js';
 import { PublicCallsController, PublicUnitsController } from './public/public-intake.controller.js';
+import { PublicLimit } from './public/public-limit.js';
 import { PublicPhotos } from './public/public-photos.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
@@ -87,7 +88,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints, PublicPhotos,
+    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints, PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 async function dealer(code: string, regionCode: string, territoryRegionCodes: string[], status = 'active'): Promise<string> {
-  const { id } = await service.client(DealerService, service.ctx()).createDealer({ code, name: code, address: { regionCode }, territoryRegionCodes });
+  const { id } = await service.client(DealerService, service.ctx()).createDealer({ code: `T-${code}`, name: code, address: { regionCode }, territoryRegionCodes });
   await service.sql('update dealer set status = $2 where id = $1', [id, status]);
   return id;
 }
@@ -28,5 +28,5 @@ it('D-1: calls are taken by dealers whose territory holds the district, who sit 
   expect(await ask({})).toEqual([]);
   expect(await ask({ regionCode: '310104' }, service.dealerCtx(ids.city))).toEqual([ids.city]);
   const [row] = (await service.client(TerritoryService, service.ctx()).listCallTakers({ dealerIds: [ids.suspended] })).items;
-  expect(row).toMatchObject({ code: 'E', status: 'suspended', regionCode: '110101', territoryRegionCodes: ['310104'] });
+  expect(row).toMatchObject({ code: 'T-E', status: 'suspended', regionCode: '110101', territoryRegionCodes: ['310104'] });
 });

@@ -1,13 +1,12 @@
-import { Body, Controller, Inject, Param, Req } from '@nestjs/common';
+import { Body, Controller, Param, Req } from '@nestjs/common';
 import { OpenPublicCallResponseSchema, PublicIntakeService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
 import { answerOf } from '../auth/auth.schemas.js';
 import { Change, messageRef, Read, Upload } from '../http/endpoint.js';
-import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
-import { RateLimit } from '../http/rate-limit.js';
 import { readUpload } from '../http/upload.js';
 import { OpenPublicCallDto } from './public-intake.dto.js';
+import { PublicLimit } from './public-limit.js';
 import { PublicPhotos } from './public-photos.js';
 
 const intake = PublicIntakeService.method;
@@ -15,15 +14,11 @@ const intake = PublicIntakeService.method;
 /** What the label's QR code leads to: the product, photos, and a call, without an account. */
 @Controller('public/units')
 export class PublicUnitsController {
-  private readonly limit: RateLimit;
-
   constructor(
     private readonly bus: Bus,
     private readonly photos: PublicPhotos,
-    @Inject(GATEWAY_SETTINGS) settings: GatewaySettings,
-  ) {
-    this.limit = new RateLimit(settings.publicPerMinute);
-  }
+    private readonly limit: PublicLimit,
+  ) {}
 
   @Read(':serial', 'public.intake', intake.getPublicUnit)
   get(@Param('serial') serial: string): Promise<Buffer> {
