@@ -25,5 +25,6 @@ module.exports = {
   ],
   globalSetup: '<rootDir>/libs/testing/src/jest-global-setup.cjs',
   globalTeardown: '<rootDir>/libs/testing/src/jest-global-teardown.cjs',
+  testSequencer: '<rootDir>/libs/testing/src/jest-sequencer.cjs',
   testTimeout: 30000,
 };

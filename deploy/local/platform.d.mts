@@ -11,6 +11,8 @@ export interface PlatformOptions {
   quiet?: boolean;
   /** false leaves a killed service dead until restart(). */
   keepAlive?: boolean;
+  /** Silence after which a service that lives is killed and started again, 30 s when absent. */
+  hungAfterMs?: number;
   /** false switches PostgreSQL's fsync off, for throw-away data only. */
   durable?: boolean;
   databaseUrl?: string;

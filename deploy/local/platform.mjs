@@ -8,7 +8,7 @@ import { fingerprintOfContent } from './fingerprint.mjs';
 import { makeKeys, secrets } from './keys.mjs';
 import { startNats } from './nats.mjs';
 import { createServiceDatabases, databaseName, query, serviceDatabaseUrl, startPostgres } from './postgres.mjs';
-import { watchBroker } from './probe.mjs';
+import { watchBroker, watchLiveness } from './probe.mjs';
 import { freePort, portFrom, run, spawnLogged, tailOf } from './processes.mjs';
 import { endLeftovers, removeRun, runningPlatform, writeRun } from './run-file.mjs';
 import { Supervised } from './supervised.mjs';
@@ -27,10 +27,10 @@ export function serviceNames() {
  * Starts PostgreSQL, the broker and one process per service, keeps them alive, and answers when all are ready.
  *
  * @param {{ dir: string, profile?: 'demo' | 'test' | 'development' | 'production', portBase?: number, services?: string[],
- *   quiet?: boolean, keepAlive?: boolean, durable?: boolean, databaseUrl?: string, natsUrl?: string,
+ *   quiet?: boolean, keepAlive?: boolean, hungAfterMs?: number, durable?: boolean, databaseUrl?: string, natsUrl?: string,
  *   env?: Record<string, string>, log?: (line: string) => void, programOf?: (service: string) => string, beforeServices?: (platform: object) => Promise<void> }} options
  *   dir holds all data. portBase: first choice of the gateway's port (default: any free one). keepAlive: false leaves a
- *   killed service dead until restart(). durable: false is for throw-away data only. databaseUrl, natsUrl: servers that
+ *   killed service dead until restart(). hungAfterMs: silence after which a living service is killed (30 s). durable: false is for throw-away data only. databaseUrl, natsUrl: servers that
  *   somebody else runs. env: further variables of every service. programOf: a service's program, for specs.
  */
 export async function startPlatform(options) {
@@ -72,7 +72,7 @@ class Platform {
   #keys;
   #processes = new Map();
   #servers = {};
-  #endWatch = () => undefined;
+  #watches = [];
   #startedAt = new Date().toISOString();
 
   constructor(options) {
@@ -112,12 +112,12 @@ class Platform {
     await eachOf(services, (service) => this.#startService(service, gatewayPort));
     if (services.includes('gateway')) this.gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
     this.#save();
-    this.#endWatch = watchBroker({ broker: () => this.natsAccess('supervisor'), onHung: () => this.#restartHungBroker() });
+    this.#watches.push(watchBroker({ broker: () => this.natsAccess('supervisor'), onHung: () => this.#restartHungBroker() }));
   }
 
   /** Ends everything in order, callers before those they call; the data stays. */
   async stop() {
-    this.#endWatch();
+    for (const end of this.#watches.splice(0)) end();
     const stop = (name) => this.#processes.get(name)?.stop();
     await stop('gateway');
     const others = [...this.#processes.keys()].filter((name) => !['gateway', 'nats', 'postgres'].includes(name));
@@ -233,6 +233,19 @@ class Platform {
     };
     this.#save();
     await this.waitReady(service);
+    this.#watchService(service, supervised);
+  }
+
+  /** What lives and does not answer is killed, and started again by its supervision. */
+  #watchService(service, supervised) {
+    const { keepAlive, hungAfterMs, log } = this.#options;
+    if (!keepAlive) return;
+    const onHung = (silentMs) => {
+      log(`${service} (process ${supervised.pid}) has not answered for ${Math.round(silentMs / 1_000)} s; killing it and starting it again`);
+      supervised.kill('SIGKILL');
+    };
+    const pauseMs = hungAfterMs && hungAfterMs / 10;
+    this.#watches.push(watchLiveness({ port: this.services[service].healthPort, pid: () => supervised.pid, onHung, hungAfterMs, pauseMs }));
   }
 
   #environment(service) {

@@ -16,7 +16,8 @@ const PROGRAM = `
 describe('the platform on this machine', () => {
   let dir: string;
   let platform: Platform;
-  const options = () => ({ dir, quiet: true, durable: false, profile: 'test' as const, services: ['parts', 'repairs'], programOf: () => join(dir, 'program.cjs') });
+  const said: string[] = [];
+  const options = () => ({ dir, log: (line: string) => said.push(line), hungAfterMs: 6_000, durable: false, profile: 'test' as const, services: ['parts', 'repairs'], programOf: () => join(dir, 'program.cjs') });
 
   beforeAll(async () => {
     dir = await mkdtemp('/var/tmp/aftercare-spec-');
@@ -51,6 +52,26 @@ describe('the platform on this machine', () => {
     expect(isAlive(victim?.pid ?? null)).toBe(true);
     await platform.waitReady('parts', 20_000);
   });
+
+  it('a service that lives and does not answer is killed by its process id and replaced, and the line says so; the others go on', async () => {
+    const [victim, other] = [platform.services['parts'], platform.services['repairs']];
+    const [before, beside] = [victim?.pid ?? 0, other?.pid];
+    process.kill(before, 'SIGSTOP');
+    for (let tries = 0; tries < 800 && (!victim?.pid || victim.pid === before); tries += 1) await sleep(25);
+    expect([isAlive(before), isAlive(victim?.pid ?? null)]).toEqual([false, true]);
+    expect(said).toContainEqual(expect.stringContaining(`parts (process ${before}) has not answered for 6 s`));
+    await platform.waitReady('parts', 20_000);
+    expect(other?.pid).toBe(beside);
+  }, 60_000);
+
+  it('a service that was silent for a moment only is let alone', async () => {
+    const { pid = 0 } = platform.services['parts'] ?? {};
+    process.kill(pid ?? 0, 'SIGSTOP');
+    await sleep(2_500);
+    process.kill(pid ?? 0, 'SIGCONT');
+    await sleep(5_000);
+    expect(platform.services['parts']?.pid).toBe(pid);
+  }, 30_000);
 
   it('a stop ends every process', async () => {
     const pids = [platform.services['parts']?.pid, platform.services['repairs']?.pid, platform.nats.pid, platform.postgres.pid];

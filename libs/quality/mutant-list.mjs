@@ -6,13 +6,20 @@ const service = 'libs/service/src';
 const customers = 'services/customers/src/customers';
 const repairs = 'services/repairs/src';
 const insights = 'services/insights/src';
+const duties = 'services/dealers/src/duties';
 
 /** @type {{ name: string, file: string, changes: [from: string, to: string][], spec: string }[]} */
 export const mutants = [
   {
     name: 'inbox insert dropped',
     file: `${messaging}/events/inbox.ts`,
-    changes: [['if (inserted.length === 0) return false;', ''], ['on conflict do nothing returning event_id`', 'on conflict do nothing`']],
+    changes: [['if (inserted.length === 0) return false;', ''], ['values ($1, $2) on conflict do nothing returning event_id`', 'values ($1, $2) on conflict do nothing`']],
+    spec: `${messaging}/events/inbox.spec.ts`,
+  },
+  {
+    name: 'an event that came twice among those heard together acts twice',
+    file: `${messaging}/events/inbox.ts`,
+    changes: [['events.map(({ meta }) => left.delete(meta.eventId))', 'events.map(({ meta }) => left.has(meta.eventId))']],
     spec: `${messaging}/events/inbox.spec.ts`,
   },
   {
@@ -139,8 +146,11 @@ export const mutants = [
   },
   {
     name: 'figures rebuilt without what was told meanwhile',
-    file: `${insights}/model/generations.ts`,
-    changes: [['...(building === null ? [] : [building])', "...(building === null || only === 'all' ? [] : [building])"]],
+    file: `${insights}/facts/fact.ts`,
+    changes: [
+      ['targetsOf(await generationsOf(tx))) await how({ tx, generation }, event, told)', '[(await generationsOf(tx)).current]) await how({ tx, generation }, event, told)'],
+      ['targetsOf(await generationsOf(tx))) await how({ tx, generation }, events)', '[(await generationsOf(tx)).current]) await how({ tx, generation }, events)'],
+    ],
     spec: `${insights}/model/rebuild.spec.ts`,
   },
   {
@@ -166,5 +176,41 @@ export const mutants = [
     file: 'services/gateway/src/imports/sheet-imports.ts',
     changes: [[' || (form.isPersonal && file.uploadedBy !== callContext().userId)', '']],
     spec: 'services/gateway/src/auth/user-import.job.spec.ts',
+  },
+  {
+    name: 'duty: the due day itself is late',
+    file: `${duties}/duty.rules.ts`,
+    changes: [['compareInstant(report.submittedAt ?? now, endOfDay(report.dueOn)) >= 0', 'compareInstant(report.submittedAt ?? now, startOfDay(report.dueOn)) >= 0']],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: what was handed in goes late afterwards',
+    file: `${duties}/duty.rules.ts`,
+    changes: [['report.submittedAt ?? now', 'now']],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a suspended dealer owes no report',
+    file: `${duties}/duty.rules.ts`,
+    changes: [["return status === 'active' || status === 'suspended';", "return status === 'active';"]],
+    spec: `${duties}/duty.rules.spec.ts`,
+  },
+  {
+    name: 'duty: silence passes for a nil report',
+    file: `${duties}/monthly-report.rules.ts`,
+    changes: [['if (given.counted === 0 && !given.nil) throw', 'if (given.counted < 0 && !given.nil) throw']],
+    spec: `${duties}/monthly-report.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a running month is handed in',
+    file: `${duties}/monthly-report.rules.ts`,
+    changes: [['if (compareInstant(now, monthEnd(report.month)) < 0) {', 'if (compareInstant(now, monthEnd(report.month)) < -1) {']],
+    spec: `${duties}/monthly-report.rules.spec.ts`,
+  },
+  {
+    name: 'duty: a submitted report takes in what is told later',
+    file: `${duties}/report-line.rules.ts`,
+    changes: [["if (state === 'submitted') return line === null ? { kind: 'pends', data: dataOf(told) } : { kind: 'none' };", '']],
+    spec: `${duties}/report-line.rules.spec.ts`,
   },
 ];

@@ -8,17 +8,20 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const logs = join(root, '.local/test');
 const minutes = 60_000;
-/** The step's process, ended with us when a person interrupts. */
-let running;
+/** The processes of the present steps, ended with us when a person interrupts. */
+const running = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
-  if (running) process.kill(-running.pid, 'SIGTERM');
+  for (const { pid } of running) process.kill(-pid, 'SIGTERM');
   process.exit(1);
 });
 
 /** The installed command-line tool `name`, run with this Node. */
 const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args];
 
-/** `needed`: without it the rest makes no sense. `show`: lines worth seeing while it runs. `count`: its own figures. */
+/** Specs that mostly wait, a transaction held open for 90 s among them: they run beside the others, so that their waiting costs no time. */
+const WAITING = ['libs/messaging'];
+
+/** `needed`: without it the rest makes no sense. `show`: lines worth seeing while it runs. `count`: its own figures. `beside`: at the same time as the step before. */
 const steps = [
   { name: 'bootstrap', command: [process.execPath, 'deploy/local/bootstrap.mjs'], needed: true },
   { name: 'generate', command: tool('nx', 'run', 'contracts:generate'), needed: true },
@@ -27,10 +30,11 @@ const steps = [
   { name: 'build', command: tool('nx', 'run-many', '-t', 'build'), needed: true, count: nxTasks },
   { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint', 'promises'), count: nxTasks },
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
-  { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
+  { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'], beside: true },
   { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
-  jest('specs', ['libs', 'services', 'deploy']),
-  jest('stories', ['e2e']),
+  jest('specs', ['libs', 'services', 'deploy'], { workers: 2, without: WAITING }),
+  { ...jest('waiting', WAITING, { workers: 1 }), beside: true },
+  jest('stories', ['e2e'], { workers: 1 }),
 ];
 
 /** Against the last release; before the first one there is nothing to break, so the step only says so. */
@@ -47,7 +51,7 @@ function nxTasks(output) {
 }
 
 /** The specs below some folders; stories run after the others, since each starts a platform of its own processes. */
-function jest(name, folders) {
+function jest(name, folders, { workers, without = [] }) {
   const summary = join(logs, `${name}.json`);
   const roots = folders.map((folder) => `--roots=<rootDir>/${folder}`);
   const count = () => {
@@ -55,7 +59,8 @@ function jest(name, folders) {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
     return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
   };
-  const command = tool('jest', ...roots, `--maxWorkers=${name === 'stories' ? 1 : 2}`, '--json', `--outputFile=${summary}`);
+  const ignored = ['/node_modules/', '/dist/', ...without.map((folder) => `<rootDir>/${folder}/`)].map((path) => `--testPathIgnorePatterns=${path}`);
+  const command = tool('jest', ...roots, ...ignored, `--maxWorkers=${workers}`, '--json', `--outputFile=${summary}`);
   return { name, command, count, show: /^(PASS|FAIL) /, limit: 15 * minutes, before: () => rmSync(summary, { force: true }) };
 }
 
@@ -73,7 +78,7 @@ function run(step) {
   const env = { ...process.env, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NO_COLOR: '1', FORCE_COLOR: '0', NX_TASKS_RUNNER_DYNAMIC_OUTPUT: 'false' };
   const log = createWriteStream(join(logs, `${step.name}.log`));
   const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  running = child;
+  running.add(child);
   let output = '';
   const take = (chunk) => {
     output += chunk;
@@ -91,10 +96,27 @@ function run(step) {
     child.on('close', (code) => {
       clearTimeout(timer);
       log.end();
-      running = undefined;
+      running.delete(child);
       resolve({ code: code ?? 1, output });
     });
   });
+}
+
+/** The steps in their order, those that run at the same time together. */
+function groups(chosen) {
+  return chosen.reduce((found, step) => (step.beside && found.length ? [...found.slice(0, -1), [...found.at(-1), step]] : [...found, [step]]), []);
+}
+
+/** Runs a step and tells how it went. */
+async function told(step) {
+  console.log(`▶ ${step.name}`);
+  const start = Date.now();
+  step.before?.();
+  const { code, output } = await run(step);
+  const { passed, failed } = countOf(step, code, output);
+  console.log(`  ${failed ? '✖' : '✔'} ${step.name}: ${passed} passed, ${failed} failed, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  if (failed) console.log(`${output.trimEnd().split('\n').slice(-120).join('\n')}\n  whole log: .local/test/${step.name}.log`);
+  return { needed: step.needed, passed, failed };
 }
 
 async function main(chosen) {
@@ -102,17 +124,13 @@ async function main(chosen) {
   if (unknown.length) throw new Error(`no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
   mkdirSync(logs, { recursive: true });
   const total = { passed: 0, failed: 0 };
-  for (const step of steps.filter(({ name }) => !chosen.length || chosen.includes(name))) {
-    console.log(`▶ ${step.name}`);
-    const start = Date.now();
-    step.before?.();
-    const { code, output } = await run(step);
-    const { passed, failed } = countOf(step, code, output);
-    total.passed += passed;
-    total.failed += failed;
-    console.log(`  ${failed ? '✖' : '✔'} ${step.name}: ${passed} passed, ${failed} failed, ${((Date.now() - start) / 1000).toFixed(1)} s`);
-    if (failed) console.log(`${output.trimEnd().split('\n').slice(-120).join('\n')}\n  whole log: .local/test/${step.name}.log`);
-    if (failed && step.needed) break;
+  for (const group of groups(steps.filter(({ name }) => !chosen.length || chosen.includes(name)))) {
+    const results = await Promise.all(group.map(told));
+    for (const { passed, failed } of results) {
+      total.passed += passed;
+      total.failed += failed;
+    }
+    if (results.some(({ needed, failed }) => needed && failed)) break;
   }
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed || !total.passed ? 1 : 0;

@@ -1,5 +1,5 @@
 import { businessDate } from '@aftercare/domain';
-import type { AccessWorld } from './world.js';
+import { CLAIM, type AccessWorld } from './world.js';
 
 /** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
 export interface TenancyRow {
@@ -12,11 +12,13 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const CONTACT = { name: '周会计', phone: '13900001111', purpose: 'finance' };
 const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
 const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
+const LATER = '2099-01-01';
 const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 
 /** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
@@ -38,9 +40,19 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
   'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
+  'GET /dealers/{dealerId}/part-prices': {},
+  'GET /dealers/{dealerId}/part-prices/{partId}': {},
+  'PUT /dealers/{dealerId}/part-prices': { body: (world) => ({ effectiveFrom: LATER, prices: [{ partId: world.stage.goods.cartridgeId, unitPrice: '120.00' }] }) },
+  'POST /dealers/{dealerId}/part-prices/end': { body: (world) => ({ effectiveFrom: LATER, partIds: [world.stage.goods.cartridgeId] }) },
+  'POST /dealers/{dealerId}/part-prices/copy-suggested': { body: () => ({ effectiveFrom: LATER }) },
+  'GET /tariffs/{id}': { shared: 'one tariff for all dealers, once it is published (D-3)' },
   'GET /dealers/{dealerId}/agreements': {},
   'GET /dealers/{dealerId}/agreements/{id}': {},
   'GET /dealers/{dealerId}/agreements/{id}/signed-file': {},
+  'GET /dealers/{dealerId}/contacts': {},
+  'POST /dealers/{dealerId}/contacts': { body: () => CONTACT },
+  'PUT /dealers/{dealerId}/contacts/{id}': { body: () => ({ version: 1, ...CONTACT }) },
+  'POST /dealers/{dealerId}/contacts/{id}/remove': { body: version },
   'POST /technicians/{id}/deactivate': { body: version },
   'GET /trainings/{id}': { shared: 'what is held when is for everybody; of who came a dealer sees its own technicians (D-5)' },
   'GET /certificates/{id}': {},
@@ -74,12 +86,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-units/{id}/coverage': {},
   'POST /product-units/{id}/sell': { shared: 'a dealer may sell a unit that came through another (D-9, C-3)' },
   'POST /product-units/{id}/transfer': { body: (world) => ({ ...reasoned(), customerId: world.own.customerId, transferredOn: '2026-01-06' }) },
+  'POST /product-units/{id}/prove-purchase': { body: (world) => ({ version: 1, purchaseDate: '2026-01-06', evidence: world.own.photo, reason: '发票日期' }) },
+  'GET /purchase-proofs/{id}': {},
   'GET /installation-checklists/{id}': { shared: CATALOGUE },
   'GET /installations/{id}': {},
   'GET /installations/{id}/certificate': {},
   'POST /installations/{id}/certificate': { body: () => ({ reason: '上门安装' }) },
   'POST /installations/{id}/complete': { body: () => ({ version: 1, checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true }) },
   'POST /installations/{id}/fail': { body: reasoned },
+  'POST /installations/{id}/reschedule': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId, ...WINDOW }) },
+  'POST /installations/{id}/cancel': { body: reasoned },
   'GET /repair-calls/{id}': {},
   'POST /repair-calls/{id}/reveal': { body: () => ({ reason: '回电' }) },
   'POST /repair-calls/{id}/assign': { body: (world) => ({ version: 1, technicianUserId: world.other.technicianUserId }) },
@@ -102,6 +118,20 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /support-questions/{id}': {},
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /spot-checks/{id}': {},
+  'POST /spot-checks/{id}/acknowledge': {},
+  'GET /reimbursements/{id}': {},
+  'POST /reimbursements/{id}/reveal': { body: () => ({ reason: '付款' }) },
+  'PUT /reimbursements/{id}': { body: () => ({ version: 1, ...CLAIM }) },
+  'POST /reimbursements/{id}/submit': { body: version },
+  'POST /reimbursements/{id}/withdraw': { body: reasoned },
+  'POST /reimbursements/{id}/tell-customer': { body: () => ({ version: 1, way: 'phone' }) },
+  'GET /fault-codes/{id}': { shared: CATALOGUE },
+  'POST /quality-reports/{id}/read-answer': {},
+  'POST /repair-calls/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'POST /installations/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'GET /quality-warnings/{id}': { shared: 'a warning is for every dealer (R-8)' },
+  'POST /quality-warnings/{id}/read': { shared: 'a warning is for every dealer (R-8)' },
   'GET /parts/{id}': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
@@ -183,6 +213,7 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
   ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
     operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
     path: (world) => `/monthly-reports/${world.own.reportId}/installations`, body: addition,
@@ -200,6 +231,10 @@ export const nestedRows: NestedRow[] = [
     body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
   },
   {
+    operation: 'POST /product-units/{id}/prove-purchase', field: 'evidence.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/prove-purchase`,
+    body: (world) => ({ version: 1, purchaseDate: '2026-01-05', evidence: world.own.photo }),
+  },
+  {
     operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
     body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
   },
@@ -207,6 +242,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

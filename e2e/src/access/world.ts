@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
@@ -25,6 +26,9 @@ export interface AccessWorld {
 const CALL = {
   channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
 };
+/** A third party's repair of today. */
+export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
+
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
 const ROLE_OF: Record<(typeof STAFF)[number], string> = {
@@ -40,6 +44,9 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
   await askForSupport(stage);
+  await claimReimbursement(stage);
+  await checkRecords(stage);
+  await provePurchase(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -77,11 +84,34 @@ async function askForSupport({ dealer: { manager } }: Stage): Promise<void> {
   await manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: '异响从哪里查起' });
 }
 
+/** The first dealer hands in proof of another day of purchase (W-4). */
+async function provePurchase(stage: Stage & { serials: string[] }): Promise<void> {
+  const { manager } = stage.dealer;
+  const unit = await manager.get<{ id: string; version: number }>(`/product-units/by-serial/${stage.serials[2]}`);
+  const evidence = await manager.upload(await photo(78), 'receipt.jpg', 'image/jpeg');
+  await manager.post(`/product-units/${unit.id}/prove-purchase`, { version: unit.version, purchaseDate: '2026-01-04', evidence, reason: '发票日期' });
+}
+
 /** A bulletin for the first dealer alone (D-8). */
 async function tellFirstDealer(stage: Stage): Promise<void> {
   const { clerk, supervisor } = stage.people;
   const drafted = await clerk.post('/bulletins', { kind: 'notice', title: '通知', text: '停产', dealerIds: [stage.dealer.id] });
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
+}
+
+/** A claim of the first dealer (R-14). */
+async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void> {
+  const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=1');
+  await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
+}
+
+/** A spot check of the first dealer's records, closed so that it sees it (D-6). */
+async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void> {
+  const today = businessDate(new Date());
+  const drawn = await clerk.post('/spot-checks', { dealerId: dealer.id, from: today, to: today, sampleSize: 1 });
+  const { items } = await clerk.get<{ items: { id: string; version: number }[] }>(`/spot-checks/${drawn.id}`);
+  for (const { id, version } of items) await clerk.post(`/spot-checks/${drawn.id}/items/${id}/score`, { version, outcome: 'unreachable' });
+  await clerk.post(`/spot-checks/${drawn.id}/close`, { version: drawn.version });
 }
 
 /** A draft is the manufacturer's alone (W-9). */
@@ -101,8 +131,8 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'support-questions',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

@@ -2,6 +2,7 @@ import { acknowledgedOnce } from './acknowledged.js';
 import type { AckLog } from './ack-log.js';
 import { auditChainHolds } from './audit.js';
 import { deliveredOnce } from './delivered.js';
+import { successorsServe } from './handover.js';
 import type { Evidence, Invariant } from './invariant.js';
 import { moneyBalances } from './money.js';
 import { atRest } from './rest.js';
@@ -11,7 +12,7 @@ import { World } from './world.js';
 import type { Running } from '../http/running.js';
 
 const INVARIANTS: readonly Invariant[] = [
-  stockIsItsMovements, obligationsEndOnce, acknowledgedOnce, deliveredOnce, moneyBalances, dealersMatch, auditChainHolds, atRest,
+  stockIsItsMovements, obligationsEndOnce, acknowledgedOnce, deliveredOnce, moneyBalances, dealersMatch, auditChainHolds, atRest, successorsServe,
 ];
 
 /** What was found of one invariant. */
@@ -34,7 +35,7 @@ const LOOK_EVERY_MS = 500;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const SHOWN = 5;
 /** Only these can be broken by what is still on its way. */
-const DRAINING: readonly Invariant[] = [deliveredOnce, auditChainHolds, atRest];
+const DRAINING: readonly Invariant[] = [deliveredOnce, auditChainHolds, atRest, successorsServe];
 
 /** Waits until nothing is on its way any more, then looks for violations of every invariant. */
 export async function check(running: Pick<Running, 'dir' | 'databases'>, options: CheckOptions = {}): Promise<{ verdicts: Verdict[]; drainedMs: number }> {

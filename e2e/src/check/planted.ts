@@ -69,6 +69,8 @@ export const PLANTED: readonly Planted[] = [
     sql: `insert into dead_letter (id, consumer, subject, headers, body, error, attempts) values (gen_random_uuid(), 'planted', 'evt.planted', '{}', '', 'planted', 5)`,
   },
   { invariant: 'I11', service: 'repairs', told: /is overdue since/, sql: `insert into deadline (kind, ref, due_at) values ('planted', 'planted', now() - interval '1 hour')` },
+  { invariant: 'I13', service: 'dealers', told: /customer .* is still at dealer/, sql: `update dealer set status = 'terminated', successor_dealer_id = '${STRANGER}'` },
+  { invariant: 'I13', service: 'repairs', told: /call .* is still open at dealer/, sql: `update repair_call set state = 'received' where id = (select id from repair_call order by id limit 1)` },
   { invariant: 'I11', service: 'gateway', told: /idle in a transaction/, sql: 'select 1' },
 ];
 

@@ -1,16 +1,16 @@
 import { addMonths } from '@aftercare/domain';
 import type { Ref } from '../http/api.js';
-import { createPart, importUnits, publishPrices, receiveStock, sitesOf, type DispatchRow, type Goods } from '../story/goods.js';
+import { createPart, importUnits, keepFamily, publishPrices, receiveStock, sitesOf, type DispatchRow, type Goods } from '../story/goods.js';
 import type { DealerPeople, People } from '../story/people.js';
 import { publishPapers } from './papers.js';
 import type { Random } from './random.js';
 
 const FAMILIES = [
-  { family: 'faucet', code: 'FA-100', name: '单把面盆龙头', nameEn: 'Basin faucet', months: 36 },
-  { family: 'toilet', code: 'TO-200', name: '连体坐便器', nameEn: 'One-piece toilet', months: 60 },
-  { family: 'shower', code: 'SH-300', name: '恒温花洒', nameEn: 'Thermostatic shower', months: 24 },
-  { family: 'basin', code: 'BA-400', name: '台上盆', nameEn: 'Counter-top basin', months: 60 },
-  { family: 'bidet', code: 'BI-500', name: '智能马桶盖', nameEn: 'Bidet seat', months: 12 },
+  { family: 'faucet', familyName: '龙头', familyNameEn: 'Faucets', code: 'FA-100', name: '单把面盆龙头', nameEn: 'Basin faucet', months: 36 },
+  { family: 'toilet', familyName: '坐便器', familyNameEn: 'Toilets', code: 'TO-200', name: '连体坐便器', nameEn: 'One-piece toilet', months: 60 },
+  { family: 'shower', familyName: '花洒', familyNameEn: 'Showers', code: 'SH-300', name: '恒温花洒', nameEn: 'Thermostatic shower', months: 24 },
+  { family: 'basin', familyName: '面盆', familyNameEn: 'Basins', code: 'BA-400', name: '台上盆', nameEn: 'Counter-top basin', months: 60 },
+  { family: 'bidet', familyName: '智能马桶盖', familyNameEn: 'Bidet seats', code: 'BI-500', name: '智能马桶盖', nameEn: 'Bidet seat', months: 12 },
 ] as const;
 
 const PARTS = [
@@ -52,6 +52,7 @@ export async function makeCatalogue(people: People, dealers: DealerPeople[], mad
 }
 
 async function makeModel(people: People, draft: (typeof FAMILIES)[number]): Promise<Ref> {
+  await keepFamily(people, { code: draft.family, name: draft.familyName, nameEn: draft.familyNameEn });
   const covered = { coversParts: true, coversLabour: true, startBasis: 'purchase' };
   const model = await people.quality.post('/product-models', {
     code: draft.code, name: draft.name, nameEn: draft.nameEn, family: draft.family,
@@ -70,9 +71,12 @@ async function makeParts(people: People, draft: { family: string; code: string }
   return refs.map(({ id }) => id);
 }
 
+/** The same fault in every family: a record names a code of its unit's (R-16). */
 async function makeFault(people: People): Promise<string> {
-  const draft = await people.quality.post('/fault-codes', { kind: 'fault', family: 'faucet', code: 'F01', name: '漏水', nameEn: 'Leaks' });
-  await people.supervisor.post(`/fault-codes/${draft.id}/publish`, { version: draft.version });
+  for (const family of new Set(FAMILIES.map((each) => each.family))) {
+    await people.quality.post('/fault-codes', { kind: 'fault', family, code: 'F01', name: '漏水', nameEn: 'Leaks' });
+    await people.supervisor.post('/fault-codes/publish-family', { family });
+  }
   return 'F01';
 }
 

@@ -51,28 +51,29 @@ const EXTENDED_TO = `(sold_day + interval '1 month' * (months + 12))::date`;
 const EXTENDED = `(select *, coalesce(purchase_date, pg_temp.day(sold_at)) as sold_day from g_unit) u`;
 
 const UNITS = `
-  insert into product_unit (id, serial, model_id, manufactured_on, dispatched_on, sold, purchase_date, accepted_on, extended_until, version, created_at)
+  insert into product_unit (id, serial, model_id, manufactured_on, dispatched_on, sold, purchase_date, accepted_on, extended_until, extension_basis, version, created_at)
   select id, serial, model_id, made_on, dispatched_on, sold_at is not null, purchase_date, pg_temp.day(installed_at), case when extended then ${EXTENDED_TO} end,
+    case when extended then 'campaign' end,
     1 + (sold_at is not null)::int + (installed_at is not null)::int + extended::int, at
   from ${EXTENDED}`;
 
 const SALES = `
-  insert into unit_sale (unit_id, dealer_id, customer_id, buyer_id, sale_price, proof, cross_territory, sold_at)
-  select id, dealer_id, customer_id, customer_id, pg_temp.whole('price', n, 300, 4000), null, dispatched_to <> dealer_id, sold_at
+  insert into unit_sale (unit_id, dealer_id, seller_id, customer_id, buyer_id, sale_price, proof, cross_territory, sold_at)
+  select id, dealer_id, dealer_id, customer_id, customer_id, pg_temp.whole('price', n, 300, 4000), null, dispatched_to <> dealer_id, sold_at
   from g_unit where sold_at is not null`;
 
 const installations = (until: string): string => `
-  insert into installation (id, dealer_id, number, unit_id, customer_id, technician_user_id, appointment_from, appointment_to, state, checklist,
+  insert into installation (id, dealer_id, installer_id, number, unit_id, customer_id, technician_user_id, appointment_from, appointment_to, state, checklist,
     customer_instructed, photos, note, completed_at, completed_on, days_from_sale, version, created_at)
-  select pg_temp.uid('installation', n, sold_at), dealer_id, ${INSTALLATION_NUMBER}, id, customer_id, technician, visit_at - interval '1 hour',
+  select pg_temp.uid('installation', n, sold_at), dealer_id, case when installed_at is not null then dealer_id end, ${INSTALLATION_NUMBER}, id, customer_id, technician, visit_at - interval '1 hour',
     visit_at + interval '1 hour', case when installed_at is null then 'scheduled' else 'accepted' end,
     case when installed_at is null then '[]' else '[{"code":"no_leak","passed":true,"note":""}]' end::jsonb, installed_at is not null, '[]', '',
     installed_at, pg_temp.day(installed_at), pg_temp.day(installed_at) - purchase_date, case when installed_at is null then 1 else 2 end, sold_at
   from g_unit where visit_at is not null and (installed_at is not null or visit_at > timestamptz '${until}')`;
 
 const EXTENSIONS = `
-  insert into warranty_extension (id, unit_id, dealer_id, customer_id, until, reason, granted_by, granted_at)
-  select pg_temp.uid('extension', n, sold_at + interval '25 days'), id, dealer_id, customer_id, ${EXTENDED_TO}, 'campaign', 'registry', sold_at + interval '25 days'
+  insert into warranty_extension (id, unit_id, dealer_id, customer_id, until, basis, reference, reason, granted_by, granted_at)
+  select pg_temp.uid('extension', n, sold_at + interval '25 days'), id, dealer_id, customer_id, ${EXTENDED_TO}, 'campaign', 'registry', 'campaign', 'registry', sold_at + interval '25 days'
   from ${EXTENDED} where extended`;
 
 // Ids rise with the instant, and a unit's flow is read in their order.

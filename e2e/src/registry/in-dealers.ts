@@ -18,10 +18,12 @@ export async function makeDealers(client: Client, dealers: MadeDealer[], created
       title: `${dealer.name}有限公司`, taxNumber: `91310000MA1K${String(dealer.n).padStart(5, '0')}X`, bank: '工商银行', account: '1001000100010001',
       address: '建材市场1号', phone: '02162345678',
     };
-    await client.query(`insert into dealer (id, code, name, name_en, region_code, address_detail, contact_name, contact_phone, parent_id, territory, status, status_reason,
+    await client.query(`insert into dealer (id, code, name, name_en, region_code, address_detail, parent_id, territory, status, status_reason,
         drafted_by, version, created_at)
-      values ($1, $2, $3, $4, $5, '建材市场1号', '钱经理', '02162345678', $6, $7, 'active', '', 'registry', 2, $8)`,
+      values ($1, $2, $3, $4, $5, '建材市场1号', $6, $7, 'active', '', 'registry', 2, $8)`,
     [dealer.id, dealer.code, dealer.name, `Dealer ${dealer.code}`, dealer.regions[0], dealer.parentId, dealer.territory, created]);
+    await client.query(`insert into dealer_contact (id, dealer_id, name, position, phone, mail, purpose, main, version, created_at)
+      values (gen_random_uuid(), $1, '钱经理', '经理', '02162345678', '', 'service', true, 1, $2)`, [dealer.id, created]);
     await client.query('insert into dealer_contract (dealer_id, tax_identity) values ($1, $2)', [dealer.id, taxIdentity]);
     await client.query(`insert into dealer_agreement (id, dealer_id, number, valid_from, valid_to, state, filed_by, version, created_at)
       values (gen_random_uuid(), $1, $2, ($3::timestamptz at time zone 'Asia/Shanghai')::date, ($3::timestamptz at time zone 'Asia/Shanghai')::date + 3650, 'approved', 'registry', 2, $3)`,
@@ -75,6 +77,8 @@ export const DUTIES: readonly Step[] = [
 /** Models in force, told over the bus. */
 export async function makeModels(client: Client, models: MadeModel[], created: string): Promise<void> {
   for (const model of models) {
+    await client.query(`insert into product_family (id, code, name, name_en, active, version, created_at) values (gen_random_uuid(), $1, $2, $3, true, 1, $4)
+      on conflict (code) do nothing`, [model.family, model.familyName, model.familyNameEn, created]);
     await client.query(`insert into product_model (id, code, name, name_en, family, state, drafted_by, version, created_at)
       values ($1, $2, $3, $4, $5, 'published', 'registry', 2, $6)`, [model.id, model.code, model.name, model.nameEn, model.family, created]);
     await client.query(announceStatement(ModelPublishedSchema, { modelId: model.id, code: model.code, name: model.name, family: model.family, version: 2 }, CTX));

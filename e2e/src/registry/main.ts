@@ -7,7 +7,7 @@ import { madeDealers } from './plan.js';
 
 const USAGE = `npm run generate:registry [-- --customers 100000] [--units 300000] [--calls 200000] [--dealers 40] [--seed 1] [--until <instant>] [--dir <folder>]
 Fills the databases of the running platform with a large, consistent registry: dealers with accounts, models, customers, units with their
-flow, installations, calls. The same seed, sizes and instant make the same rows.`;
+flow, installations, calls, and for these parts, obligations, parcels, slips, payments and invoices. The same seed, sizes and instant make the same rows.`;
 
 /** `npm run generate:registry`: a large registry for the running platform; see makeRegistry. */
 async function main(): Promise<void> {

@@ -37,7 +37,21 @@ export interface MadeModel {
   name: string;
   nameEn: string;
   family: string;
+  familyName: string;
+  familyNameEn: string;
   months: number;
+}
+
+export interface MadePart {
+  n: number;
+  id: string;
+  number: string;
+  name: string;
+  nameEn: string;
+  /** The dealer's price for one, in whole yuan. */
+  price: number;
+  partClass: string;
+  returnRequired: boolean;
 }
 
 const PLACES = [
@@ -82,7 +96,24 @@ export function madeModels({ seed, until }: Plan): MadeModel[] {
   return Array.from({ length: FAMILIES.length * MODELS_PER_FAMILY }, (_each, index) => {
     const [family, name, nameEn, months] = FAMILIES[index % FAMILIES.length];
     const n = index + 1;
-    return { n, id: madeId(seed, `model ${n}`, until), code: `${family.slice(0, 2).toUpperCase()}-G${seed}-${100 + n}`, name: `${name}${n}型`, nameEn: `${nameEn} ${n}`, family, months };
+    return { n, id: madeId(seed, `model ${n}`, until), code: `${family.slice(0, 2).toUpperCase()}-G${seed}-${100 + n}`, name: `${name}${n}型`, nameEn: `${nameEn} ${n}`, family, familyName: name, familyNameEn: nameEn, months };
+  });
+}
+
+const PARTS = [['cartridge', '阀芯', 'Cartridge'], ['hose', '软管', 'Hose'], ['pump', '水泵', 'Pump'], ['sensor', '感应器', 'Sensor'], ['hinge', '铰链', 'Hinge']] as const;
+const PARTS_OF_KIND = 8;
+const PRICE_STEP = 7;
+/** Two of three come back. */
+const KEPT_EACH = 3;
+
+export function madeParts({ seed, until }: Plan): MadePart[] {
+  return Array.from({ length: PARTS.length * PARTS_OF_KIND }, (_each, index) => {
+    const [partClass, name, nameEn] = PARTS[index % PARTS.length];
+    const n = index + 1;
+    return {
+      n, id: madeId(seed, `part ${n}`, until), number: `P-G${seed}-${100 + n}`, name: `${name}${n}号`, nameEn: `${nameEn} ${n}`, price: PRICE_STEP * n, partClass,
+      returnRequired: n % KEPT_EACH !== 0,
+    };
   });
 }
 

@@ -1,6 +1,8 @@
 import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
+  ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsLineApprovedSchema, PartsReceivedSchema, PartsRequestSubmittedSchema, PartsShippedSchema, RecordConfirmedSchema,
+  RecordFiledSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
@@ -14,8 +16,10 @@ import { TOLD } from './told.js';
 
 const SCHEMAS: DescMessage[] = [
   CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnCountedSchema,
+  ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, InvoiceIssuedSchema,
 ];
-const SIZES = { seed: 3, dealers: 6, customers: 120, units: 400, calls: 200 };
+const SIZES = { seed: 3, dealers: 6, customers: 120, units: 400, calls: 600 };
 const UNTIL = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
 
 describe('a large registry', () => {

@@ -1,4 +1,5 @@
 import { eventMap } from '@aftercare/contracts';
+import { GOODS_TOLD } from './told-goods.js';
 import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
 
 /** Events of documents that were made past the bus: the rows they come from, and what each says. */
@@ -48,7 +49,7 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
       'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,
-      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0`,
+      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0, 'windowsKept', 0, 'windowsMissed', 0`,
   },
   {
     event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
@@ -64,6 +65,7 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'filedAt', ${iso('confirmed_at')}, ${CALL}, 'resolvedAt', ${iso('resolved_at')}`,
   },
+  ...GOODS_TOLD,
 ];
 
 const shortName = (event: string): string => event.slice(event.lastIndexOf('.') + 1);
@@ -82,11 +84,15 @@ export function outboxOf(teller: string): Step[] {
   }));
 }
 
-/** The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. */
+/**
+ * The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. After an interrupted
+ * run the platform may have sent it some of them itself.
+ */
 export function inboxOf(listener: string): Step[] {
   return TOLD.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
     what: `inbox ${shortName(told.event)}`,
-    sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}`,
+    sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}
+      on conflict do nothing`,
   }));
 }
 

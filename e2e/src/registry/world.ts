@@ -14,19 +14,21 @@ const list = (texts: readonly string[]): string => `(array[${texts.map((text) =>
  */
 export function dice({ seed }: Plan): string {
   return `
-  create function pg_temp.hash(kind text, n bigint) returns text language sql immutable as $$ select md5('${seed} ' || kind || ' ' || n::text) $$;
+  create function pg_temp.hash(kind text, n bigint, more int) returns bigint language sql immutable as $$ select hashint8extended(n, hashtextextended(kind, ${seed}000 + more)) $$;
   create function pg_temp.roll(kind text, n bigint) returns double precision language sql immutable as $$
-    select ('x' || substr(pg_temp.hash(kind, n), 1, 8))::bit(32)::bigint / 4294967296.0::double precision $$;
+    select (pg_temp.hash(kind, n, 0) & 4294967295) / 4294967296.0::double precision $$;
   create function pg_temp.whole(kind text, n bigint, lowest int, highest int) returns int language sql immutable as $$
     select lowest + floor(pg_temp.roll(kind, n) * (highest - lowest + 1))::int $$;
   create function pg_temp.pick(kind text, n bigint, choice text[]) returns text language sql immutable as $$
     select choice[1 + floor(pg_temp.roll(kind, n) * cardinality(choice))::int] $$;
   create function pg_temp.uid(kind text, n bigint, at timestamptz) returns uuid language sql stable as $$
-    select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || overlay(substr(pg_temp.hash(kind, n), 1, 19) placing '8' from 4 for 1))::uuid $$;
+    select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(pg_temp.hash(kind, n, 1) & 4095), 3, '0')
+      || '8' || lpad(to_hex(pg_temp.hash(kind, n, 2) & 1152921504606846975), 15, '0'))::uuid $$;
   create function pg_temp.day(at timestamptz) returns date language sql stable as $$ select (at at time zone 'Asia/Shanghai')::date $$;
   create function pg_temp.number(prefix text, at timestamptz, n bigint) returns text language sql stable as $$
     select prefix || '-' || to_char(at at time zone 'Asia/Shanghai', 'YYYY') || '-G${seed}-' || lpad(n::text, 7, '0') $$;
   create temp table g_dealer (n int, id uuid, regions text[], manager uuid, technicians uuid[]);
+  create temp table g_part (n int, id uuid, number text, name text, "nameEn" text, price int, "partClass" text, "returnRequired" boolean);
   create temp table g_model (n int, id uuid, code text, family text, months int);`;
 }
 

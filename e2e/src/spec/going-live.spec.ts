@@ -76,6 +76,8 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
   const models: Sheet = [
     { code: 'GL-100', name: '智能马桶', family: 'toilet', months: '24' }, { code: 'GL-100', partClass: 'seal', months: '12', startBasis: 'commissioning' },
   ];
+  expect(await sent(quality, 'models', models)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'family', code: 'FAMILY_UNKNOWN' }] });
+  await quality.post('/product-families', { code: 'toilet', name: '坐便器', nameEn: 'Toilets' });
   expect(resultOf(await sent(quality, 'models', models))).toEqual({ drafted: 1, unchanged: 0 });
   const [model] = (await quality.get<{ items: Ref[] }>('/product-models?q=GL-100')).items;
   await supervisor.post(`/product-models/${model?.id}/publish`, { version: model?.version });

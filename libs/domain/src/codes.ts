@@ -28,6 +28,10 @@ export function isDealerRole(role: string): role is DealerRole {
 export const DEALER_STATUSES = ['applicant', 'active', 'suspended', 'terminated'] as const;
 export type DealerStatus = (typeof DEALER_STATUSES)[number];
 
+/** D-1: what a dealer's contact is spoken with about. */
+export const CONTACT_PURPOSES = ['service', 'finance', 'parts', 'other'] as const;
+export type ContactPurpose = (typeof CONTACT_PURPOSES)[number];
+
 /** W-2 */
 export const STAGES = ['unboxing', 'in_warranty', 'out_of_warranty'] as const;
 export type Stage = (typeof STAGES)[number];
@@ -49,7 +53,7 @@ export const CUSTOMER_CLASSES = ['A', 'B', 'C'] as const;
 export type CustomerClass = (typeof CUSTOMER_CLASSES)[number];
 
 /** C-4 */
-export const INSTALLATION_STATES = ['scheduled', 'accepted', 'failed'] as const;
+export const INSTALLATION_STATES = ['scheduled', 'accepted', 'failed', 'cancelled'] as const;
 export type InstallationState = (typeof INSTALLATION_STATES)[number];
 
 /** how a call arrived. */
@@ -155,6 +159,14 @@ export type ParcelState = (typeof PARCEL_STATES)[number];
 /** H-4: what the dealer says of the piece. */
 export const RETURN_PIECES = ['old', 'unused'] as const;
 export type ReturnPiece = (typeof RETURN_PIECES)[number];
+
+/** W-10: as what a warranty is extended. */
+export const EXTENSION_BASES = ['settlement', 'campaign'] as const;
+export type ExtensionBasis = (typeof EXTENSION_BASES)[number];
+
+/** W-4: a proof of the day of purchase. */
+export const PROOF_STATES = ['submitted', 'accepted', 'refused'] as const;
+export type ProofState = (typeof PROOF_STATES)[number];
 
 /** H-5: what the counter finds. */
 export const RETURN_CONDITIONS = ['reusable', 'scrap', 'supplier_claim', 'wrong_part'] as const;

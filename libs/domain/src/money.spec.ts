@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addMoney, compareMoney, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
+  addMoney, adjustUnitPrice, compareMoney, exceeds, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, percentAbove, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
 } from './money.js';
 
 const fens = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
@@ -109,4 +109,12 @@ it('scales an amount, rounded half up to the fen, away from zero when negative',
   expect(scaleMoney('100.00', 12, 7)).toBe('171.43');
   expect([scaleMoney('0.01', 1, 2), scaleMoney('-0.01', 1, 2), scaleMoney('0', 3, 1)]).toEqual(['0.01', '-0.01', '0.00']);
   expect(scaleMoney('999999999999.99', 50, 1)).toBe('49999999999999.50');
+});
+
+it('D-3: a unit price is raised by a percentage, and a deviation is told with one decimal', () => {
+  expect([adjustUnitPrice('12.345', '10'), adjustUnitPrice('0.0001', '-50'), adjustUnitPrice('10', '0'), adjustUnitPrice('3', '33.33')])
+    .toEqual(['13.5795', '0.0001', '10.0000', '3.9999']);
+  expect(() => adjustUnitPrice('-1', '10')).toThrow(expect.objectContaining({ reason: 'INVALID_AMOUNT' }));
+  expect([percentAbove('120', '100'), percentAbove('99.99', '100'), percentAbove('80', '120.5'), percentAbove('5', '0')]).toEqual(['20.0', '0.0', '-33.6', '']);
+  expect([exceeds('120', '100', 20), exceeds('120.01', '100', 20), exceeds('1', '0', 20), exceeds('0', '0', 0)]).toEqual([false, true, true, false]);
 });

@@ -62,6 +62,25 @@ export function scaleMoney(value: string, numerator: number, denominator: number
   return fen(amount(value).times(numerator).dividedBy(denominator));
 }
 
+/** A unit price raised or lowered by a percentage, rounded half up to 4 decimals. Refuses INVALID_AMOUNT for no unit price. */
+export function adjustUnitPrice(unitPrice: string, percent: string): string {
+  if (!isUnitPrice(unitPrice)) throw invalidAmount(unitPrice);
+  return new Decimal(unitPrice).times(decimal(percent).plus(100)).dividedBy(100).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).toFixed(4);
+}
+
+/** How much a price or fee lies above a reference in percent with one decimal, negative below it; empty for a reference of nothing. */
+export function percentAbove(value: string, reference: string): string {
+  const base = decimal(reference);
+  if (base.isZero()) return '';
+  const percent = decimal(value).minus(base).times(100).dividedBy(base).toDecimalPlaces(1, Decimal.ROUND_HALF_UP);
+  return (percent.isZero() ? percent.abs() : percent).toFixed(1);
+}
+
+/** True when a value lies above a reference by more than a percentage; above nothing is anything. */
+export function exceeds(value: string, reference: string, percent: number): boolean {
+  return decimal(value).times(100).greaterThan(decimal(reference).times(100 + percent));
+}
+
 /** −1 when a < b, 0 when equal, 1 when a > b; '1.0' and '1.00' are equal. */
 export function compareMoney(a: string, b: string): -1 | 0 | 1 {
   return Math.sign(amount(a).comparedTo(amount(b))) as -1 | 0 | 1;

@@ -1,4 +1,4 @@
-import { addMonths, businessDate, compareInstant, isInstant, isRealDate } from './calendar.js';
+import { addMonths, compareInstant, endOfDay, isInstant, isRealDate, startOfDay } from './calendar.js';
 import { Refusal } from './refusal.js';
 
 /** A date or time further away than this is a slip of the keyboard, most often in the year. */
@@ -34,9 +34,10 @@ export function checkWholeWindow({ from, to, name }: TimeWindow): void {
 export function checkComingWindow({ from, to, name }: TimeWindow, today: string): void {
   const last = to === '' ? { field: `${name}From`, value: from } : { field: `${name}To`, value: to };
   if (last.value === '') return;
-  if (businessDate(last.value) < today) throw invalid('TIME_IN_PAST', last.field, 'This time is over.');
+  if (compareInstant(last.value, startOfDay(today)) === -1) throw invalid('TIME_IN_PAST', last.field, 'This time is over.');
+  const tooFar = endOfDay(addMonths(today, FAR_MONTHS));
   for (const [field, value] of [[`${name}From`, from], [`${name}To`, to]] as const) {
-    if (value !== '' && businessDate(value) > addMonths(today, FAR_MONTHS)) throw invalid('TIME_TOO_FAR', field, 'This is more than a year ahead.');
+    if (value !== '' && compareInstant(value, tooFar) !== -1) throw invalid('TIME_TOO_FAR', field, 'This is more than a year ahead.');
   }
 }
 

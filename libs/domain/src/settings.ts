@@ -61,6 +61,8 @@ export const SETTINGS = {
   'value.conversionPercent': integer(20, { min: 0, max: 100 }, 'C-8'),
   /** Day of the next month on which monthly reports are due; its last day where it has no such day. */
   'report.dueDay': integer(3, { min: 1, max: 31 }, 'D-7'),
+  /** Percent above the reference tariff from which on a dealer's fee is shown as above it. */
+  'tariff.abovePercent': integer(20, { min: 0, max: 1_000 }, 'D-3'),
   /** Calls below which a dealer's rate says nothing. */
   'support.callsMin': integer(10, { min: 1, max: 10_000 }, 'D-4'),
   /** Percentage points that a first-time-fix rate may lie under the network's median. */

@@ -15,7 +15,7 @@ export { announce, announceStatement, announceTogether, type PreparedStatement, 
 export { cancelDeadline, scheduleDeadline, type Deadline, type DeadlineInput } from './deadlines/deadline.js';
 export { OnDeadline, type DeadlineHandler, type DeadlineListener } from './deadlines/on-deadline.js';
 export { DeadlineRunner, type FailedDeadline } from './deadlines/deadline-runner.js';
-export { OnEvent, type EventHandler, type EventListener, type EventMeta } from './events/on-event.js';
+export { OnEvent, OnEvents, type EventHandler, type EventListener, type EventMeta, type EventsHandler, type Heard } from './events/on-event.js';
 export { Inbox, type IncomingEvent, type RunInTransaction } from './events/inbox.js';
 export { DeadLetters, type DeadLetterRow } from './events/dead-letters.js';
 export { EventStream, type OutgoingEvent } from './events/event-stream.js';

@@ -71,6 +71,14 @@ describe('the check itself', () => {
     expect(checkEvents(map, [at(told.path, 'announce(\n  em,\n  PartsShippedSchema, payload)'), heard])).toEqual([]);
   });
 
+  it('takes a listener of the libraries for those services that name it', () => {
+    const shared = at('libs/service/src/shipped.events.ts', 'export class ShippedEvents { @OnEvents(PartsShippedSchema) hear() {} }');
+    const module = at('services/invoicing/src/invoicing.module.ts', 'providers: [ShippedEvents]');
+    expect(checkEvents(map, [told, shared, module])).toEqual([]);
+    expect(checkEvents(map, [told, shared])).toHaveLength(1);
+    expect(checkEvents(map, [told, shared, module, at('services/dealers/src/dealers.module.ts', 'providers: [ShippedEvents]')])).toHaveLength(1);
+  });
+
   it('sees a silent teller, a deaf and an unmapped listener, and a missing reason', () => {
     expect(checkEvents(map, [heard])).toEqual([`${shipped} is told by nobody, libs/contracts/src/event-map.ts says parts`]);
     expect(checkEvents(map, [told])).toEqual([`${shipped} is heard by nobody, libs/contracts/src/event-map.ts says invoicing`]);

@@ -56,6 +56,16 @@ export function checkRpcs(declared: RpcService[], sources: Source[]): string[] {
   return [...problems, ...unknown.map(({ path, found }) => `${path} serves ${found}, which no .proto declares`)];
 }
 
+const LISTENS = /@OnEvents?\(\s*(\w+)Schema\b/g;
+
+/** What services hear by a listener of the libraries, which they name among their providers. */
+function sharedListeners(running: Source[], sources: Source[]): { path: string; found: string }[] {
+  const shared = sources.filter(({ path, text }) => path.startsWith('libs/service/src/') && !isSpec(path) && mentions([{ path, text }], LISTENS).length > 0);
+  return shared.flatMap((source) => mentions([source], /export class (\w+)/g).flatMap(({ found: name }) =>
+    running.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(withoutComments(text))).flatMap(({ path }) =>
+      mentions([source], LISTENS).map(({ found }) => ({ path, found })))));
+}
+
 /**
  * Every event is told and heard by exactly those whom the event map names; one without teller or listener says why.
  * `map` is keyed by full names ("aftercare.parts.v1.PartsShipped"); code names the schema ("PartsShippedSchema").
@@ -63,7 +73,7 @@ export function checkRpcs(declared: RpcService[], sources: Source[]): string[] {
 export function checkEvents(map: Record<string, EventEntry>, sources: Source[]): string[] {
   const running = sources.filter(({ path }) => path.startsWith('services/') && !isSpec(path));
   const told = mentions(running, /\bannounce\(\s*(?:[\w.]+\s*,\s*)?(\w+)Schema\b/g);
-  const heard = mentions(running, /@OnEvent\(\s*(\w+)Schema\b/g);
+  const heard = [...mentions(running, LISTENS), ...sharedListeners(running, sources)];
   const list = (names: readonly string[]): string => [...names].sort().join(', ') || 'nobody';
   const servicesOf = (found: typeof told, event: string): string =>
     list([...new Set(found.filter((each) => each.found === event).map(({ path }) => path.split('/')[1]))]);

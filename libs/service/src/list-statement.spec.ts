@@ -1,5 +1,5 @@
 import { newId } from '@aftercare/domain';
-import { Conditions, listStatement, prefixRange, type Listing } from './list-statement.js';
+import { Conditions, listStatement, prefixRange, statementName, type Listing } from './list-statement.js';
 import { EVERY_DEALER } from './scope.js';
 
 const NEWEST = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' } as const;
@@ -30,6 +30,14 @@ it('only what was asked for stands in the statement, and each shape has a name o
   expect(text).toContain('where r.state = $1 and r.open order by r.created_at desc, r.id desc limit $2');
 });
 
+it('rows of one kind or the other are read each along its own index and put together in the list’s order', () => {
+  const where = new Conditions().either('me', (me) => [`r.maker = ${me}`, `r.taker = ${me}`], 'li').when('open', 's', (state) => `r.state = ${state}`);
+  const { name, text, values } = statement({ where });
+  expect([name, values]).toEqual(['papers_all_me_s', ['li', 'open', 51]]);
+  expect(text).toContain('where r.maker = $1 and r.state = $2 order by r.created_at desc, r.id desc limit $3) union all (select r.* from paper r where r.taker = $1 and r.state = $2');
+  expect(() => where.either('too', () => ['a', 'b'])).toThrow(RangeError);
+});
+
 it('a page goes on beyond the last row in the list’s own order', () => {
   const after = { key: '2026-11-26T08:00:00.000Z', id: one };
   expect(statement({ page: { list: 'papers', limit: 2, after } })).toMatchObject({ values: [after.key, one, 3], text: expect.stringContaining('(r.created_at, r.id) < ($1::timestamptz, $2::uuid)') });
@@ -47,6 +55,12 @@ it('a prefix is a range of texts', () => {
   expect(inside.every((text) => text >= from && text < to)).toBe(true);
   expect(['FA', 'FA.', 'FB', 'fa-'].some((text) => text >= from && text < to)).toBe(false);
   expect(new Conditions().startsWith('q', 'r.serial', 'FA-').texts).toEqual(['(r.serial ~>=~ $1::text and r.serial ~<~ $2::text)']);
+});
+
+it('a part stands where its maker puts it, and counts as a shape of its own', () => {
+  const where = new Conditions().add('s', (state) => `r.state = ${state}`, 'open');
+  expect(where.part('q', (from, to) => `between ${from} and ${to}`, 'a', 'b')).toBe('between $2 and $3');
+  expect([where.texts, where.values, statementName(['papers', ...where.names])]).toEqual([['r.state = $1'], ['open', 'a', 'b'], 'papers_s_q']);
 });
 
 it('a name too long for PostgreSQL is refused, since it would be cut and taken for another', () => {

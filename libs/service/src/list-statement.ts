@@ -11,13 +11,38 @@ export class Conditions {
   readonly texts: string[] = [];
   readonly values: unknown[] = [];
   readonly names: string[] = [];
+  private other: { at: number; text: string } | undefined;
 
   /** `name` tells the shape apart in the statement's name, one or two letters; `text` gets the places of the values. */
   add(name: string, text: (...places: string[]) => string, ...values: unknown[]): this {
-    this.names.push(name);
-    this.texts.push(text(...values.map((_value, index) => `$${this.values.length + index + 1}`)));
-    this.values.push(...values);
+    this.texts.push(this.part(name, text, ...values));
     return this;
+  }
+
+  /**
+   * Rows that fit the one text or the other, which no row may fit both: each is read along its own index, where one condition with
+   * `or` would be read past everybody else's rows or sorted whole. Once per list.
+   */
+  either(name: string, texts: (...places: string[]) => [one: string, other: string], ...values: unknown[]): this {
+    if (this.other) throw new RangeError('a list has one condition of this kind');
+    const [one, other] = texts(...values.map((_value, index) => `$${this.values.length + index + 1}`));
+    this.other = { at: this.texts.length, text: other };
+    return this.add(name, () => one, ...values);
+  }
+
+  /** The condition as a whole, or one for each way that `either` left. */
+  ways(more: string[] = []): string[] {
+    const whole = (texts: string[]): string => [...more, ...texts].join(' and ') || 'true';
+    const { other, texts } = this;
+    return other ? [whole(texts), whole(texts.with(other.at, other.text))] : [whole(texts)];
+  }
+
+  /** As `add`, for a part of the statement that its maker puts in its place. */
+  part(name: string, text: (...places: string[]) => string, ...values: unknown[]): string {
+    this.names.push(name);
+    const places = values.map((_value, index) => `$${this.values.length + index + 1}`);
+    this.values.push(...values);
+    return text(...places);
   }
 
   /** Adds the condition when the filter was given. */
@@ -65,6 +90,8 @@ export interface Listing {
   scope?: { dealers: typeof EVERY_DEALER | string[]; column?: string };
   where: Conditions;
   page: Page;
+  /** Columns that are read of the rows, the order's among them; all unless told. Those of an index alone spare its table. */
+  pick?: string;
   /** The answer's columns, of the page's rows as r; joins see no other row. */
   columns: string;
   joins?: string;
@@ -77,7 +104,7 @@ export function listStatement(listing: Listing): Statement {
 }
 
 /** The rows alone, in order, for lists that make something else of them. */
-export function listRows({ name, table, order, scope, where, page }: Omit<Listing, 'columns' | 'joins'>): Statement {
+export function listRows({ name, table, order, scope, where, page, pick = 'r.*' }: Omit<Listing, 'columns' | 'joins'>): Statement {
   requireKey(page, order.type === 'timestamptz' ? 'instant' : order.type);
   if (page.after) {
     const beyond = order.direction === 'asc' ? '>' : '<';
@@ -85,9 +112,11 @@ export function listRows({ name, table, order, scope, where, page }: Omit<Listin
   }
   const column = scope?.column ?? 'dealer_id';
   const dealers = scope?.dealers ?? EVERY_DEALER;
-  const read = (more: string[], limit: string): string =>
-    `select r.* from ${table} r where ${[...more, ...where.texts].join(' and ') || 'true'} order by ${orderBy(order)} limit ${limit}`;
-  const shape = (who: string, text: string, values: unknown[]): Statement => ({ name: nameOf([name, who, ...where.names]), text, values: [...where.values, ...values] });
+  const read = (more: string[], limit: string): string => {
+    const ways = where.ways(more).map((condition) => `select ${pick} from ${table} r where ${condition} order by ${orderBy(order)} limit ${limit}`);
+    return ways.length === 1 ? ways[0] : `select r.* from (${ways.map((way) => `(${way})`).join(' union all ')}) r order by ${orderBy(order)} limit ${limit}`;
+  };
+  const shape = (who: string, text: string, values: unknown[]): Statement => ({ name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
   const [first, second] = [`$${where.values.length + 1}`, `$${where.values.length + 2}`];
   if (dealers === EVERY_DEALER) return shape('all', read([], first), [page.limit + 1]);
   // One dealer is the rule, and only an equality lets an index give the order; of several dealers each is read by itself.
@@ -103,8 +132,8 @@ function orderBy(order: ListOrder): string {
   return `${order.by} ${order.direction}, ${idOf(order)} ${order.direction}`;
 }
 
-/** PostgreSQL cuts names, and two texts under one name are refused. */
-function nameOf(parts: string[]): string {
+/** The name of a statement from its parts. PostgreSQL cuts names, and two texts under one name are refused. */
+export function statementName(parts: string[]): string {
   const name = parts.join('_');
   if (name.length > NAME_MAX) throw new RangeError(`the name of a list's statement is too long: ${name}`);
   return name;

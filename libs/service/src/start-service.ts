@@ -12,6 +12,7 @@ import { Housekeeper } from './housekeeping.js';
 import { JobHandlers } from './jobs/job.handlers.js';
 import { JobKinds } from './jobs/job-kind.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { JobStaging } from './jobs/job-staging.js';
 import { createLogger, NestLogger, type PinoLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { OperationsHandlers } from './operations/operations.handlers.js';
@@ -153,7 +154,7 @@ function platformModule(definition: ServiceDefinition, parts: Parts): DynamicMod
     global: true,
     imports: [DiscoveryModule],
     controllers: [OperationsHandlers, JobHandlers],
-    providers: [...providers, JobKinds, JobRunner],
+    providers: [...providers, JobKinds, JobRunner, JobStaging],
     exports: [...providers, DiscoveryModule, JobRunner],
   };
   return { module: class RootModule {}, imports: [platform, definition.module] };

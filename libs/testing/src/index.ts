@@ -2,6 +2,7 @@
 export * from './canary.js';
 export * from './contexts.js';
 export * from './fakes.js';
+export * from './list-plan.js';
 export * from './test-servers.js';
 export * from './test-service.js';
 export { drained } from './drain.js';

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CoverageService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, ServiceError } from '@aftercare/messaging';
@@ -53,4 +55,9 @@ it('drain says what is still open', async () => {
   await service.sql(`insert into outbox (id, event_type, payload, request_id, traceparent, lease_until) values ($1, 'x', '{}', '', '', now() + interval '1 hour')`, [newId()]);
   await expect(service.drain(300)).rejects.toThrow(/still open after 300 ms: sample outbox 1/);
   await service.stop();
+});
+
+it('the specs that begin first, since they take longest, are there', () => {
+  const { LONGEST } = jest.requireActual<{ LONGEST: string[] }>('./jest-sequencer.cjs');
+  expect(LONGEST.filter((file) => !existsSync(join(__dirname, '../../..', file)))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import {
-  CustomerService, DealerChangedSchema, DealerService, JobService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
+  CustomerService, DealerChangedSchema, DealerService, JobService, ProductFamilyService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addHours, newId } from '@aftercare/domain';
-import { notFound, type CallContext } from '@aftercare/messaging';
+import { notFound, ServiceError, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { customers } from './customers.module.js';
 
@@ -16,6 +16,10 @@ export interface KnownTechnician {
   dealerId: string;
   active: boolean;
 }
+
+const keepTaken = (error: unknown): void => {
+  if (!(error instanceof ServiceError) || error.reason !== 'FAMILY_CODE_TAKEN') throw error;
+};
 
 /** The service customers with `dealers` answered for: what dealers would know stands in the two maps. */
 export class CustomersPlatform {
@@ -57,9 +61,16 @@ export class CustomersPlatform {
     return { id, code, manager: this.service.dealerCtx(id, 'dealer_manager', { dealerStatus: status as CallContext['dealerStatus'] }) };
   }
 
+  /** Families of the catalogue, added unless they are there. */
+  async families(...codes: string[]): Promise<void> {
+    const catalogue = this.service.client(ProductFamilyService, this.service.ctx());
+    for (const code of codes) await catalogue.createProductFamily({ code, name: code, nameEn: code }).catch(keepTaken);
+  }
+
   /** A published model; without terms twelve months for everything. */
   async model(terms: object[] = [{ partClass: '*', months: 12, coversParts: true, coversLabour: true, startBasis: 'purchase' }]): Promise<{ id: string; code: string }> {
     const code = `M${newId().slice(-8)}`;
+    await this.families('toilet');
     const draft = await this.service.client(ProductModelService).createProductModel({ code, name: '智能马桶', nameEn: 'Smart toilet', family: 'toilet', terms });
     await this.service.client(ProductModelService, this.service.ctx({ role: 'service_supervisor' })).publishProductModel({ id: draft.id, version: draft.version });
     return { id: draft.id, code };

@@ -1,4 +1,4 @@
-import { defineServiceModule } from '@aftercare/service';
+import { defineServiceModule, SettingEvents } from '@aftercare/service';
 import { ChecklistEntity } from './checklists/checklist.entity.js';
 import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
@@ -13,6 +13,11 @@ import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
 import { KnownDealerEntity } from './dealers/known-dealer.entity.js';
 import { Standing } from './dealers/standing.js';
+import { HandoverHandlers } from './handover/handover.handlers.js';
+import { HandoverJob } from './handover/handover.job.js';
+import { ExtensionHandlers } from './extensions/extension.handlers.js';
+import { FamilyEntity } from './families/family.entity.js';
+import { FamilyHandlers } from './families/family.handlers.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
@@ -28,13 +33,21 @@ import { Checklists1791300200000 } from './migrations/1791300200000-checklists.j
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
+import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-volume.js';
+import { WarrantyBasis1798300000000 } from './migrations/1798300000000-warranty-basis.js';
+import { PurchaseProofs1798300100000 } from './migrations/1798300100000-purchase-proofs.js';
+import { ProductFamilies1798300300000 } from './migrations/1798300300000-product-families.js';
+import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
-import { SettingEvents } from './settings.events.js';
+import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
+import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
@@ -52,18 +65,22 @@ export const customers = {
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
+      PurchaseProofEntity, FamilyEntity,
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
-      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, CoverageHandlers,
+      UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
+      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
     ],
   }),
   migrations: [
     Customers1790000000000, CustomerMerge1790000100000, UnitTransfer1790000200000, CustomerTimeline1790000300000, CustomerAnonymised1790000400000,
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
-    ListIndexes1791400000000, PastInstallations1797100000000,
+    ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
+    PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
+    ListsAtVolume1798500000000,
   ],
 };

@@ -1,10 +1,10 @@
-import { CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { appointment, CustomersPlatform } from './customers.fixture.js';
 
 const TABLES = [
-  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension',
+  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension', 'purchase_proof',
 ];
 /** Filled once a month (C-7). */
 const CLASSES = ['customer_class', 'customer_class_pin', 'customer_class_run'];
@@ -33,7 +33,9 @@ describe('tenancy of customers, each fence by itself', () => {
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
     const { id: heir } = await platform.customer(dealer.manager);
     await platform.service.client(ProductUnitService, dealer.manager).transferUnit({ id: unitId, version: 2, customerId: heir, transferredOn: '2024-04-01', reason: '转让' });
-    await supervisor.extendWarranty({ id: unitId, version: 3, until: '2030-01-01', reason: '投诉补偿' });
+    await supervisor.extendWarranty({ id: unitId, version: 3, until: '2030-01-01', basis: 'campaign', reason: '投诉补偿' });
+    const proof = { purchaseDate: '2024-03-10', evidence: { id: newId(), sha256: 'a'.repeat(64) }, reason: '发票日期' };
+    await platform.service.client(PurchaseProofService, dealer.manager).provePurchase({ id: unitId, version: 4, ...proof });
   });
   afterAll(() => platform.service.stop());
 

@@ -1,14 +1,17 @@
-import { BulletinService, CertificateService, DealerService, DutyService, FeeService, TechnicianService, TrainingService } from '@aftercare/contracts';
+import {
+  BulletinService, CertificateService, DealerService, DutyService, FeeService, PartPriceService, ProductFamilyService, TechnicianService, TrainingService,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { startTestService, withClient, type TestService } from '@aftercare/testing';
+import { fake, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
+import { fakeCatalogue, part } from './prices/catalogue.fixture.js';
 
 const TABLES = [
-  'dealer', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'training_attendance', 'certificate', 'bulletin_addressee', 'bulletin_receipt',
+  'dealer', 'dealer_contact', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'own_part_price', 'training_attendance', 'certificate', 'certification', 'bulletin_addressee', 'bulletin_receipt',
   'dealer_status_change', 'monthly_report', 'monthly_report_line', 'monthly_report_amendment', 'monthly_report_amendment_line',
 ];
 /** Of the dealer alone, not its parent's. */
-const MONEY = ['dealer_contract', 'dealer_agreement', 'service_fee', 'bulletin_addressee', 'bulletin_receipt'];
+const MONEY = ['dealer_contract', 'dealer_agreement', 'service_fee', 'own_part_price', 'bulletin_addressee', 'bulletin_receipt'];
 /** Fenced by whom they are addressed to. */
 const ADDRESSED = ['bulletin'];
 
@@ -18,17 +21,20 @@ describe('tenancy of dealers, each fence by itself', () => {
   let parent: string;
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    const cartridge = part('P-1', ['2020-01-01', '100.0000']);
+    const families = fake(ProductFamilyService, { getProductFamily: async ({ code }) => ({ code, active: true }) });
+    service = await startTestService({ ...dealers, fakes: [families, fakeCatalogue([cartridge])] });
     const create = async (code: string, parentId = ''): Promise<string> => {
       const clerk = service.client(DealerService, service.ctx());
       const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };
       const agreement = { number: 'AG-1', validFrom: '2020-01-01', validTo: '2099-12-31' };
-      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity, agreement })).id;
+      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity, agreement, contactName: '王经理', contactPhone: '13900001111' })).id;
     };
     parent = await create('PARENT');
     child = await create('CHILD', parent);
     const manager = service.dealerCtx(child);
     await service.client(FeeService, manager).setServiceFees({ labourFee: '1', travelFee: '1' });
+    await service.client(PartPriceService, manager).setPartPrices({ effectiveFrom: '2099-01-01', prices: [{ partId: cartridge.id, unitPrice: '1' }] });
     const technician = await service.client(TechnicianService, manager).createTechnician({ userId: newId(), name: '李工' });
     const trainings = service.client(TrainingService, service.ctx());
     const course = await trainings.createCourse({ code: 'C-1', name: '龙头维修', family: 'faucet', validMonths: 12 });
@@ -105,8 +111,10 @@ describe('tenancy of dealers, each fence by itself', () => {
     const [training] = (await service.client(TrainingService, stranger).listTrainings({})).items;
     expect((await service.client(TrainingService, stranger).getTraining({ id: training.id })).attendances).toEqual([]);
     await expect(service.client(FeeService, stranger).getServiceFees({ dealerId: child })).rejects.toEqual(missing);
+    await expect(service.client(PartPriceService, stranger).listPartPrices({ dealerId: child })).rejects.toEqual(missing);
     const asParent = service.dealerCtx(parent, 'dealer_manager', { childDealerIds: [child] });
     expect((await service.client(DealerService, asParent).getDealer({ id: child })).taxIdentity).toBeUndefined();
     await expect(service.client(FeeService, asParent).getServiceFees({ dealerId: child })).rejects.toEqual(missing);
+    await expect(service.client(PartPriceService, asParent).listPartPrices({ dealerId: child })).rejects.toEqual(missing);
   });
 });

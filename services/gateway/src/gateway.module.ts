@@ -21,9 +21,15 @@ import { CustomersController, ProductModelsController } from './customers/custom
 import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
+import { ContactsController } from './dealers/contacts.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
+import { DealerEndingController } from './dealers/dealer-ending.controller.js';
+import { ProductFamiliesController } from './customers/families.controller.js';
+import { PurchaseProofsController, WarrantyExtensionsController } from './customers/warranty.controller.js';
 import { DealersController, TechniciansController } from './dealers/dealers.controller.js';
 import { DutiesController, MonthlyReportsController } from './dealers/monthly-reports.controller.js';
+import { PartPriceImportsController, PartPricesController } from './dealers/part-prices.controller.js';
+import { ServiceFeesController, TariffsController } from './dealers/tariffs.controller.js';
 import { CertificatesController, TrainingCoursesController, TrainingsController } from './dealers/trainings.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
@@ -35,6 +41,8 @@ import {
   CustomerImportsController, DealerImportsController, ImportedUsersController, MarkedUpController, ModelImportsController, UnitImportsController,
   UserImportsController,
 } from './imports/imports.controller.js';
+import { PartNumbers } from './imports/part-numbers.js';
+import { KnownFamilies } from './imports/known-families.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
 import { InvoicesController } from './money/invoices.controller.js';
@@ -55,6 +63,7 @@ import {
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
+import { qualityControllers } from './repairs/quality-controllers.js';
 import { CallVisitsController } from './repairs/visits.controller.js';
 import { CallSupportController, SupportQuestionsController } from './repairs/support.controller.js';
 import { CallQuotesController } from './repairs/quotes.controller.js';
@@ -71,13 +80,15 @@ import { SettingsController } from './settings/settings.controller.js';
 export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, JobsController,
-  UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController,
+  UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
-  DealersController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController, TrainingsController,
-  CertificatesController,
-  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductModelsController, ModelDocumentsController,
-  ProductUnitsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, PublicUnitsController, PublicCallsController, SupportQuestionsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
+  TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
+  BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
+  ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
+  CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
+  PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  ...qualityControllers,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
@@ -88,7 +99,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints, PublicPhotos, PublicLimit,
+    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,8 +1,8 @@
 import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
-  ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
-  TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
+  CertificateRevokedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { decodeBody } from '@aftercare/messaging';
@@ -68,7 +68,7 @@ export function fileOf({ service }: InsightsWorld, dealerId: string, asked: { fr
   return service.client(DealerFileService, service.ctx({ role: 'service_supervisor' })).getDealerFile({ dealerId, ...PERIOD, ...asked });
 }
 
-export const PERIOD = { from: '2026-01-01', to: '2026-02-01' };
+export const PERIOD = { from: '2026-01-01', to: '2026-01-31' };
 
 /** Everything that insights hears of one dealer in January 2026; `late` of its ten calls took 30 hours. */
 export function januaryOf(dealer: { id: string; code: string; late?: number; firstFix?: number }): SpecEvent[] {
@@ -85,6 +85,10 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
     specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
     specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(CertificateRevokedSchema, {
+      certificateId: newId(), technicianId: newId(), dealerId, userId: newId(), family: 'faucet', validFrom: '2025-06-01', validUntil: '2027-06-01', revokedFrom: '2025-07-01',
+      holdsUntil: '2025-06-30', version: 2,
+    }, `${day(5)}T00:00:00.000Z`),
     ...[1, 2, 3].map((version) => specEvent(MonthlyReportChangedSchema, {
       reportId: reportIds[0], dealerId, month: '2025-12', kind: 'repair', state: version === 3 ? 'submitted' : 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),
@@ -92,6 +96,7 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
       reportId: reportIds[1], dealerId, month: '2025-12', kind: 'installation', state: 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),
     ...calls.map(({ unitId }) => specEvent(UnitSoldSchema, { unitId, dealerId, purchaseDate: '2025-12-01' }, `${day(1)}T00:00:00.000Z`)),
+    specEvent(PurchaseDateProvedSchema, { unitId: calls[0].unitId, dealerId, purchaseDate: '2025-12-05', previousDate: '2025-12-01', version: 3 }, `${day(4)}T00:00:00.000Z`),
     ...calls.map(({ callId, unitId, on }, at) => specEvent(CallRoutedSchema, {
       callId, dealerId, unitId, receivedAt: `${on}T01:00:00.000Z`, regionCode: at < 6 ? '310104' : '320106', family: 'faucet', version: 1,
     }, `${on}T01:00:00.000Z`)),

@@ -1,4 +1,4 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { FactEvents } from './facts/fact.events.js';
 import { DealerFileHandlers } from './files/dealer-file.handlers.js';
 import { migrations } from './migrations/index.js';
@@ -11,7 +11,7 @@ export const insights: ServiceDefinition = {
   module: defineServiceModule({
     name: 'insights',
     controllers: [DealerFileHandlers, ReadModelHandlers],
-    providers: [FactEvents, Rebuild],
+    providers: [FactEvents, Rebuild, SettingEvents],
   }),
   entities: [],
   migrations,

@@ -1,4 +1,4 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { LedgerHandlers } from './books/ledger.handlers.js';
 import { PostingRow, Voucher } from './books/ledger.entity.js';
 import { CreditHoldRow, CreditLineRow } from './credit/credit.entity.js';
@@ -14,7 +14,6 @@ import { PaymentHandlers } from './payments/payment.handlers.js';
 import { ReceivableLineRow, ReceivableRow, SlipRelease } from './receivables/receivable.entity.js';
 import { ReceivableHandlers } from './receivables/receivable.handlers.js';
 import { SlipEvents } from './receivables/slip.events.js';
-import { SettingEvents } from './settings.events.js';
 
 /** Receivables, payments, deposits, credit, invoices and the ledger. */
 export const invoicing: ServiceDefinition = {

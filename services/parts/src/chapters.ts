@@ -1,5 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
-import type { EntityClass } from '@aftercare/service';
+import { SettingEvents, type EntityClass } from '@aftercare/service';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
@@ -25,7 +25,6 @@ import { ReviewHandlers } from './requests/review.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
-import { SettingEvents } from './settings.events.js';
 import { ShipmentPlanHandlers } from './shipping/plan.handlers.js';
 import { ReceiptHandlers } from './shipping/receipt.handlers.js';
 import { ShipHandlers } from './shipping/ship.handlers.js';

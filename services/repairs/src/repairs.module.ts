@@ -1,4 +1,5 @@
-import { defineServiceModule, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -22,6 +23,10 @@ import { PublicIntakeHandlers } from './public/public-intake.handlers.js';
 import { RoutingHandlers } from './routing/routing.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
+import { DealerEvents } from './handover/dealer.events.js';
+import { HandoverHandlers } from './handover/handover.handlers.js';
+import { HandoverJob } from './handover/handover.job.js';
+import { KnownDealer } from './handover/known-dealer.entity.js';
 import { Repairs1763800000000 } from './migrations/1763800000000-repairs.js';
 import { CallLine1764600000000 } from './migrations/1764600000000-call-line.js';
 import { MergedCustomers1790000100000 } from './migrations/1790000100000-merged-customers.js';
@@ -31,6 +36,9 @@ import { NewestCalls1791410000000 } from './migrations/1791410000000-newest-call
 import { CallsForFigures1795000100000 } from './migrations/1795000100000-calls-for-figures.js';
 import { ErasedCustomers1791600000000 } from './migrations/1791600000000-erased-customers.js';
 import { Certificates1796000000000 } from './migrations/1796000000000-certificates.js';
+import { CertificateVersions1798200000000 } from './migrations/1798200000000-certificate-versions.js';
+import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
+import { CallsAtVolume1798500000000 } from './migrations/1798500000000-calls-at-volume.js';
 import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
 import { SupportQuestions1799100200000 } from './migrations/1799100200000-support-questions.js';
 import { CallQuotes1799100300000 } from './migrations/1799100300000-call-quotes.js';
@@ -41,7 +49,6 @@ import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
-import { SettingEvents } from './settings.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
 export const repairs: ServiceDefinition = {
@@ -50,18 +57,22 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
-      KnownCustomer, KnownUnit, KnownModel, KnownCertificate,
+      ...afterRepair.entities,
+      KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
       CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      VisitHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers,
+      VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers,
+      ...afterRepair.controllers,
     ],
-    providers: [CallClockJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
+    providers: [...afterRepair.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
-    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000,
-    CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000, CallStateLinks1799100500000,
+    ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
+    CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
+    CallStateLinks1799100500000,
+    ...afterRepair.migrations,
   ],
 };

@@ -9,7 +9,7 @@ export const partsReasons: Record<string, Sentence> = {
   NUMBER_TAKEN: ['编号已被使用。请换一个。', 'The number is taken. Choose another.'],
   PRICE_INVALID: ['价格不正确。请填最多四位小数的价格。', 'The price is wrong. Give one with at most four decimals.'],
   PRICE_MISSING: ['该配件当日没有经销价。请财务先发布价格。', 'The part has no dealer price on that day. Let finance publish one.'],
-  PRICES_MISSING: ['价格表没有价格。请至少填一行。', 'The list has no prices. Enter at least one.'],
+  PRICES_MISSING: ['没有价格。请至少填一行。', 'There are no prices. Enter at least one.'],
   WAREHOUSE_CODE_TAKEN: ['仓库代码已存在。请换一个。', 'The warehouse code is taken. Choose another.'],
   WAREHOUSE_UNKNOWN: ['没有这个仓库。请检查。', 'There is no such warehouse. Check the id.'],
   QUANTITY_INVALID: ['数量不正确。请填正整数，且不超过可用数量。', 'The quantity is wrong. Give a whole number within what there is.'],

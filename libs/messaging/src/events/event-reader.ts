@@ -11,8 +11,10 @@ export interface EventReaderOptions {
   tuning: Tuning;
   /** Shared by all readers of the process, so that events leave database connections for requests. */
   slots: Slots;
-  /** Settles the message itself: ack, nak or term. */
-  handle: (message: JsMsg) => Promise<void>;
+  /** Whether what waits is handled at once. */
+  together: boolean;
+  /** Settles the messages itself: ack, nak or term. */
+  handle: (messages: readonly JsMsg[]) => Promise<void>;
 }
 
 const HELD_MAX = 16;
@@ -23,13 +25,13 @@ const NOT_READY_PAUSE_MS = 100;
 const STOP_MS = 5_000;
 
 /**
- * Reads one event's consumer and handles its messages one after the other. While they wait or are in work the broker is
+ * Reads one event's consumer and handles its messages one after the other, or those that wait together. While they wait or are in work the broker is
  * told so, else a slow handler would have them delivered to somebody else meanwhile.
  */
 export class EventReader {
   private readonly repeater: Repeater;
   private readonly queue: JsMsg[] = [];
-  private inWork: JsMsg | undefined;
+  private inWork: readonly JsMsg[] = [];
   private working: Promise<void> | undefined;
   private roomMade: (() => void) | undefined;
   private fetched: ConsumerMessages | undefined;
@@ -45,7 +47,7 @@ export class EventReader {
     this.repeater.start();
   }
 
-  /** Finishes the message in work and gives the waiting ones back. */
+  /** Finishes the messages in work and gives the waiting ones back. */
   async stop(): Promise<void> {
     const stopped = this.repeater.stop();
     this.fetched?.stop();
@@ -103,18 +105,20 @@ export class EventReader {
   }
 
   private async work(): Promise<void> {
-    for (let message = this.queue.shift(); message; message = this.queue.shift()) {
-      const current = message;
-      this.inWork = current;
-      await this.options.slots.run(() => this.options.handle(current));
-      this.inWork = undefined;
+    const { together, slots, handle } = this.options;
+    while (this.queue.length > 0) {
+      // What comes while a slot is waited for is handled as well.
+      await slots.run(() => {
+        this.inWork = this.queue.splice(0, together ? HELD_MAX : 1);
+        return handle(this.inWork);
+      });
+      this.inWork = [];
       if (this.queue.length <= HELD_MAX / 2) this.roomMade?.();
     }
     this.working = undefined;
   }
 
   private reportWork(): void {
-    this.inWork?.working();
-    for (const message of this.queue) message.working();
+    for (const message of [...this.inWork, ...this.queue]) message.working();
   }
 }

@@ -33,7 +33,9 @@ export class InboxConsumer {
     const { inbox, stream, tuning } = options;
     const slots = new Slots(tuning.handlersMax);
     this.readers = inbox.eventTypes.map(
-      (eventType) => new EventReader({ eventType, stream, tuning, slots, handle: (message) => this.handle(eventType, message) }),
+      (eventType) => new EventReader({
+        eventType, stream, tuning, slots, together: inbox.takesTogether(eventType), handle: (messages) => this.handleAll(eventType, messages),
+      }),
     );
     stream.onRecreated(() => this.readers.forEach((reader) => reader.restart()));
   }
@@ -44,6 +46,30 @@ export class InboxConsumer {
 
   async stop(): Promise<void> {
     await Promise.all(this.readers.map((reader) => reader.stop()));
+  }
+
+  private async handleAll(eventType: string, messages: readonly JsMsg[]): Promise<void> {
+    if (messages.length > 1 && (await this.settledTogether(eventType, messages))) return;
+    for (const message of messages) await this.handle(eventType, message);
+  }
+
+  /** False when one of them is unreadable or their transaction failed: then each is settled by itself, and what is wrong is found there. */
+  private async settledTogether(eventType: string, messages: readonly JsMsg[]): Promise<boolean> {
+    const startedAt = performance.now();
+    const { inbox, onHandled } = this.options;
+    try {
+      const events = messages.map((message) => inbox.decode(eventType, message.headers, message.data));
+      const fresh = await inbox.applyTogether(events);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      for (const [at, message] of messages.entries()) {
+        message.ack();
+        this.failures.delete(keyOf(events[at]));
+        onHandled?.({ eventType, outcome: fresh[at] ? 'handled' : 'repeated', seconds });
+      }
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Never throws: whatever a message holds or a handler does, the next one is handled. */
@@ -66,7 +92,7 @@ export class InboxConsumer {
     } catch (error) {
       return this.bury(eventType, message, { error, attempts: 1 });
     }
-    const key = `${eventType} ${event.meta.eventId}`;
+    const key = keyOf(event);
     try {
       const fresh = await this.options.inbox.apply(event);
       message.ack();
@@ -112,6 +138,8 @@ export class InboxConsumer {
     return 'dead';
   }
 }
+
+const keyOf = ({ eventType, meta }: IncomingEvent): string => `${eventType} ${meta.eventId}`;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

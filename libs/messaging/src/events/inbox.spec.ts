@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '@aftercare/domain';
 import { HEADER, type ServiceError } from '../index.js';
 import {
-  deleteStream, effectListener, EVENT, eventHeaders, newNamespace, openService, publishEvent, publishRaw, ready, stopAll, until,
+  deleteStream, effectListener, EVENT, eventHeaders, newNamespace, openService, publishEvent, publishRaw, ready, stopAll, togetherEffects, until,
 } from '../spec/harness.js';
 import type { SpecService } from '../spec/harness.js';
 
@@ -95,6 +95,93 @@ describe('delivery', () => {
     expect(calls.filter((call) => call === customerId)).toHaveLength(1);
     expect((await listener.effects())[customerId]).toBe(1);
   }, 30_000);
+});
+
+describe('events heard together', () => {
+  let together: SpecService;
+  let transactions: string[][] = [];
+  let first: Promise<void> | undefined;
+
+  beforeAll(async () => {
+    together = await openService({
+      name: 'together', namespace: newNamespace(), tuning: { ackWaitMs: ACK_WAIT_MS, retryMs: [50] },
+      events: [togetherEffects(async (customerIds) => {
+        transactions.push(customerIds);
+        await first;
+        if (customerIds.some((id) => id.startsWith('bad'))) throw new Error('bad');
+      })],
+    });
+    together.messaging.start();
+    await ready(together);
+  });
+  afterAll(() => deleteStream(together));
+  beforeEach(() => {
+    transactions = [];
+  });
+
+  /** Publishes while an event is in work, so that what is published waits together. */
+  async function behindOne(publish: () => Promise<void>): Promise<void> {
+    let go = (): void => undefined;
+    first = new Promise((resolve) => (go = resolve));
+    await publishEvent(together, newId(), { customerId: newId() });
+    await until(async () => transactions.length === 1);
+    await publish();
+    await sleep(300);
+    go();
+    first = undefined;
+  }
+
+  const published = (customerIds: readonly string[]): Promise<void> => behindOne(async () => {
+    for (const customerId of customerIds) await publishEvent(together, newId(), { customerId });
+  });
+
+  it('are handled in few transactions, each once', async () => {
+    const customerIds = Array.from({ length: 12 }, () => newId());
+    await published(customerIds);
+    await until(async () => (await together.count('inbox')) === 13);
+    expect(transactions.length).toBeLessThan(5);
+    const effects = await together.effects();
+    expect(customerIds.map((id) => effects[id])).toEqual(customerIds.map(() => 1));
+  });
+
+  it('the same event twice among them has one effect', async () => {
+    const [eventId, customerId] = [newId(), newId()];
+    await behindOne(async () => {
+      for (let times = 0; times < 3; times += 1) await publishEvent(together, eventId, { customerId });
+    });
+    await until(async () => (await together.effects())[customerId] === 1);
+    await sleep(300);
+    expect((await together.effects())[customerId]).toBe(1);
+    expect(transactions.flat().filter((id) => id === customerId)).toHaveLength(1);
+  });
+
+  it('one that fails takes no other along: it alone becomes a dead letter, and of its failures nothing is left', async () => {
+    const customerIds = Array.from({ length: 6 }, () => newId());
+    const bad = `bad ${newId()}`;
+    await published([...customerIds.slice(0, 3), bad, ...customerIds.slice(3)]);
+    await until(async () => (await together.count(`dead_letter where state = 'open'`)) === 1, 10_000);
+    await until(async () => {
+      const effects = await together.effects();
+      return customerIds.every((id) => effects[id] === 1);
+    });
+    expect((await together.effects())[bad]).toBeUndefined();
+    expect(transactions.some((ids) => ids.length > 1 && ids.includes(bad))).toBe(true);
+  });
+
+  it('an unreadable one among them is a dead letter, the others are handled', async () => {
+    const before = await together.count('dead_letter');
+    const customerIds = [newId(), newId()];
+    await behindOne(async () => {
+      await publishEvent(together, newId(), { customerId: customerIds[0] });
+      await publishRaw(together, '{bad', eventHeaders(newId()));
+      await publishEvent(together, newId(), { customerId: customerIds[1] });
+    });
+    await until(async () => (await together.count('dead_letter')) === before + 1);
+    await until(async () => {
+      const effects = await together.effects();
+      return customerIds.every((id) => effects[id] === 1);
+    });
+  });
 });
 
 describe('poison', () => {

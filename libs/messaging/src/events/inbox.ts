@@ -23,6 +23,9 @@ export interface IncomingEvent {
 
 const INSERT_INBOX = `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`;
 
+const INSERT_TOGETHER = `insert into inbox (consumer, event_id) select $1, id from unnest($2::uuid[]) as heard (id)
+  on conflict do nothing returning event_id`;
+
 const FIND_MISSING = `select asked.id from unnest($2::uuid[]) as asked (id)
   where not exists (select from inbox where consumer = $1 and event_id = asked.id)
     and not exists (select from dead_letter where consumer = $1 and event_id = asked.id)`;
@@ -81,6 +84,31 @@ export class Inbox {
     if (inserted.length === 0) return false;
     for (const listener of this.listenersFor(eventType)) await listener.handle(payload, em, meta);
     return true;
+  }
+
+  /** Whether everything that listens to this event takes several at once. */
+  takesTogether(eventType: string): boolean {
+    return this.listenersFor(eventType).every(({ handleTogether }) => handleTogether !== undefined);
+  }
+
+  /** As `apply` for events of one type, in one transaction; answers for each whether it was acted on now. */
+  applyTogether(events: readonly IncomingEvent[]): Promise<boolean[]> {
+    const [{ eventType, meta }] = events;
+    return traced({ name: `hear ${eventType}`, kind: 'consumer', traceparent: meta.ctx.traceparent }, (traceparent) => {
+      const ctx = systemContext(this.service, { traceparent });
+      return runInContext(ctx, () => this.runInTransaction(ctx, (em) => this.applyTogetherIn(em, eventType, events)));
+    });
+  }
+
+  private async applyTogetherIn(em: EntityManager, eventType: string, events: readonly IncomingEvent[]): Promise<boolean[]> {
+    const ids = events.map(({ meta }) => meta.eventId);
+    const inserted = await em.query<{ event_id: string }[]>(INSERT_TOGETHER, [durableName(this.service, eventType), ids]);
+    const left = new Set(inserted.map(({ event_id: id }) => id));
+    // An event that came twice among these is left once.
+    const fresh = events.map(({ meta }) => left.delete(meta.eventId));
+    const heard = events.filter((_event, at) => fresh[at]).map(({ payload, meta }) => ({ event: payload, meta }));
+    if (heard.length > 0) for (const listener of this.listenersFor(eventType)) await listener.handleTogether?.(heard, em);
+    return fresh;
   }
 
   /**

@@ -15,15 +15,26 @@ export interface EventMeta {
 
 export type EventHandler<E extends DescMessage> = (event: MessageShape<E>, em: EntityManager, meta: EventMeta) => Promise<void>;
 
+/** An event among those that came together. */
+export interface Heard<E extends DescMessage> {
+  event: MessageShape<E>;
+  meta: EventMeta;
+}
+
+export type EventsHandler<E extends DescMessage> = (heard: readonly Heard<E>[], em: EntityManager) => Promise<void>;
+
 /** A method that hears an event, bound to its provider. */
 export interface EventListener {
   schema: DescMessage;
   /** Class and method, for logs. */
   name: string;
   handle: EventHandler<DescMessage>;
+  /** Of a listener that takes what came together at once. */
+  handleTogether?: EventsHandler<DescMessage>;
 }
 
 const EVENT_METADATA = 'aftercare:on-event';
+const EVENTS_METADATA = 'aftercare:on-events';
 
 /**
  * Hears an event: `@OnEvent(PartsShippedSchema)` on a provider's method `(event, em, meta)`. The library opens the
@@ -37,13 +48,32 @@ export function OnEvent<E extends DescMessage>(schema: E) {
   };
 }
 
-/** All @OnEvent methods of the application's providers and controllers. */
+/**
+ * As @OnEvent, for `(heard, em)` that takes what came together in one transaction: events of a kind that come in numbers
+ * and only become rows. The transaction is nobody's request, so such a method neither audits nor announces. Where one of the
+ * events fails, nothing of them is kept, and each is handed over by itself.
+ */
+export function OnEvents<E extends DescMessage>(schema: E) {
+  return function decorate<H extends EventsHandler<E>>(_target: object, _key: string | symbol, descriptor: TypedPropertyDescriptor<H>): void {
+    Reflect.defineMetadata(EVENTS_METADATA, schema, descriptor.value as object);
+  };
+}
+
+/** All @OnEvent and @OnEvents methods of the application's providers and controllers. */
 export function discoverEventListeners(discovery: DiscoveryService): EventListener[] {
-  return discoverMethods<DescMessage>(discovery, EVENT_METADATA).map(({ metadata, name, method }) => ({
+  const single = discoverMethods<DescMessage>(discovery, EVENT_METADATA).map(({ metadata, name, method }) => ({
     schema: metadata,
     name,
     handle: method as EventHandler<DescMessage>,
   }));
+  const together = discoverMethods<DescMessage>(discovery, EVENTS_METADATA).map(({ metadata, name, method }) =>
+    togetherListener(metadata, name, method as EventsHandler<DescMessage>));
+  return [...single, ...together];
+}
+
+/** A listener that takes one event as well as several. */
+export function togetherListener(schema: DescMessage, name: string, handleTogether: EventsHandler<DescMessage>): EventListener {
+  return { schema, name, handleTogether, handle: (event, em, meta) => handleTogether([{ event, meta }], em) };
 }
 
 /** The methods of all providers and controllers that carry this metadata, bound to their instance. */

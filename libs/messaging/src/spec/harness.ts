@@ -10,6 +10,7 @@ import { headers as newHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { DataSource } from 'typeorm';
 import { announce, BusServer, Bus, HEADER, IdentitySigner, IdentityVerifier, messagingTables, newTraceparent, systemContext } from '../index.js';
 import { Messaging, type CallContext, type EventListener, type MessagingOptions, type Tuning } from '../index.js';
+import { togetherListener } from '../events/on-event.js';
 import { eventSubject } from '../rpc/subjects.js';
 
 Logger.overrideLogger(false);
@@ -166,6 +167,15 @@ export function effectListener(before: (customerId: string) => Promise<void> = a
       await before(customerId);
     },
   };
+}
+
+/** As effectListener, for what comes together; `before` is told of all of them. */
+export function togetherEffects(before: (customerIds: string[]) => Promise<void>): EventListener {
+  return togetherListener(EVENT, 'spec', async (heard, em) => {
+    const customerIds = heard.map(({ event }) => (event as unknown as { customerId: string }).customerId);
+    await em.query(`insert into effect (note) select unnest($1::text[])`, [customerIds]);
+    await before(customerIds);
+  });
 }
 
 /** Sends a message to the event's subject, as a relay or a vandal does. */

@@ -13,6 +13,7 @@ import type { Tx } from '../tx.js';
 import { jobCaller } from './job-caller.js';
 import { JobKinds, type JobError } from './job-kind.js';
 import { JobRunner } from './job-runner.js';
+import { STAGING_DEADLINE, stagingEnds } from './job-staging.js';
 
 /** Rows of one job. */
 export const JOB_ROWS_MAX = 50_000;
@@ -56,6 +57,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
         text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, 'staging', $3::jsonb, $4, $5, $6, $7::jsonb)`,
         values: [id, kind.kind, options, request.dryRun, request.fileName.slice(0, FILE_NAME_MAX), ctx.userId, JSON.stringify(jobCaller(ctx))],
       });
+      await stagingEnds(tx, id);
       await tx.audit({ action: 'begin', kind: 'job', id, dealerId: ctx.dealerId, changed: { kind: { after: kind.kind }, dryRun: { after: request.dryRun } } });
       return { id };
     }, { request });
@@ -78,6 +80,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
         text: `update job set staged = (select count(*) from job_row where job_id = $1) where id = $1 returning staged`,
         values: [request.id],
       });
+      await stagingEnds(tx, request.id);
       if (staged > JOB_ROWS_MAX) throw new ServiceError('invalid_argument', 'TOO_MANY_ROWS', `A job has at most ${JOB_ROWS_MAX} rows.`);
       return { staged };
     }, { request });
@@ -91,6 +94,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
         throw new ServiceError('failed_precondition', 'ROWS_MISSING', `${job.staged} of ${request.totalRows} rows have arrived.`, { staged: job.staged });
       }
       await tx.sql({ name: 'job_start', text: `update job set state = 'queued', total = $2 where id = $1`, values: [request.id, request.totalRows] });
+      await tx.cancelDeadline(STAGING_DEADLINE, request.id);
       return { state: 'queued' };
     }, { request });
     this.runner.wake();

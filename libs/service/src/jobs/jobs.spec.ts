@@ -94,6 +94,32 @@ it('a frame that comes twice counts once, and a job with missing rows does not s
   await finished(ctx, id);
 });
 
+it('ends with a clear sentence when its sender died between two frames; the same file can be sent again', async () => {
+  const ctx = service.ctx({ locale: 'en' });
+  const rows = rowsOf('broken', 2 * FRAME);
+  const id = await stage(ctx, rows.slice(0, FRAME));
+  await service.moveClock('10m');
+  await service.client(JobService, ctx).appendRows({ id, frame: 2, rows: [{ row: FRAME + 2, cells: rows[FRAME] }] });
+  await service.moveClock('10m');
+  await service.drain();
+  expect(await service.client(JobService, ctx).getJob({ id })).toMatchObject({ state: 'staging' });
+  await service.moveClock('6m');
+  await service.drain();
+  expect(await service.client(JobService, ctx).getJob({ id })).toMatchObject({
+    state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF', message: expect.stringContaining('Send the same file again.') as string }],
+  });
+  expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
+  await expect(service.client(JobService, ctx).startJob({ id, totalRows: 1 })).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+
+  const again = await stage(ctx, rows);
+  await service.client(JobService, ctx).startJob({ id: again, totalRows: rows.length });
+  expect(await finished(ctx, again)).toMatchObject({ state: 'done', errors: [] });
+  await service.moveClock('1h');
+  await service.drain();
+  expect(await service.client(JobService, ctx).getJob({ id: again })).toMatchObject({ state: 'done' });
+  expect(await countOf('broken')).toBe(rows.length);
+});
+
 it('is seen by who started it and by the manufacturer, by nobody else; kinds and roles are checked', async () => {
   const dealer = service.dealerCtx(newId());
   const id = await stage(dealer, []);

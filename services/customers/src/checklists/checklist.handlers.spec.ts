@@ -14,7 +14,10 @@ describe('checklists over the bus', () => {
   const client = (ctx: CallContext) => platform.service.client(ChecklistService, ctx);
   const clerk = () => platform.service.ctx();
   const supervisor = () => platform.service.ctx({ role: 'service_supervisor' });
-  beforeAll(() => platform.start());
+  beforeAll(async () => {
+    await platform.start();
+    await platform.families('basin', 'toilet');
+  });
   afterAll(() => platform.service.stop());
 
   it('C-4: are drafted, changed, published by somebody else, and superseded by the next', async () => {
@@ -25,6 +28,7 @@ describe('checklists over the bus', () => {
     await expect(client(supervisor()).publishChecklist({ id: draft.id, version: 1 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     await client(supervisor()).publishChecklist({ id: draft.id, version: changed.version });
     await expect(client(clerk()).updateChecklist({ id: draft.id, version: 3, points })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+    await expect(client(clerk()).createChecklist({ family: 'bathtub', points })).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     const next = await client(clerk()).createChecklist({ family: 'basin', points: points.slice(1) });
     await client(supervisor()).publishChecklist({ id: next.id, version: 1 });
     const { manager } = await platform.dealer();

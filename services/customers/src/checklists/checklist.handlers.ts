@@ -6,8 +6,10 @@ import {
 import { allowedActions, isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { requireFamily } from '../families/family.queries.js';
+import { checkFamilyCode } from '../families/family.rules.js';
 import { ChecklistEntity } from './checklist.entity.js';
-import { checkFamily, checklistActions, checklistSteps, checkPoints, publish, requireChecklistRole, requireDraft, type Point } from './checklist.rules.js';
+import { checklistActions, checklistSteps, checkPoints, publish, requireChecklistRole, requireDraft, type Point } from './checklist.rules.js';
 
 /** C-4: checklists per product family, drafted, published, and kept when the next one supersedes them. */
 @Controller()
@@ -18,10 +20,11 @@ export class ChecklistHandlers implements Handlers<typeof ChecklistService> {
   async createChecklist(request: CreateChecklistRequest, ctx: CallContext) {
     requireChecklistRole('draft', ctx.role);
     const family = request.family.trim();
-    checkFamily(family);
+    checkFamilyCode(family, 'family');
     const points = pointsOf(request.points);
     checkPoints(points);
     return this.database.command(ctx, async (tx) => {
+      await requireFamily(tx, family);
       await inTurn(tx, family);
       const [newest] = await tx.em.find(ChecklistEntity, { where: { family }, order: { revision: 'DESC' }, take: 1 });
       if (newest?.state === 'draft') {

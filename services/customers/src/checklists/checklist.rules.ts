@@ -18,7 +18,6 @@ export interface Point {
 }
 
 const MAY: Record<'draft' | 'publish', readonly Role[]> = { draft: ['service_clerk', 'quality_engineer'], publish: ['service_supervisor'] };
-const FAMILY = /^[a-z][a-z0-9_-]{0,39}$/i;
 const CODE = /^[a-z][a-z0-9_]{0,39}$/;
 const NAME_LENGTH_MAX = 100;
 const POINTS_MAX = 50;
@@ -26,11 +25,6 @@ const POINTS_MAX = 50;
 /** Clerk and quality engineer draft, the supervisor publishes. Refuses ROLE_NOT_ALLOWED. */
 export function requireChecklistRole(what: 'draft' | 'publish', role: string): void {
   requireRole(role, MAY[what], what);
-}
-
-/** Refuses FAMILY_INVALID. */
-export function checkFamily(family: string): void {
-  if (!FAMILY.test(family)) throw refused('family', 'FAMILY_INVALID', 'The family is a code of at most 40 letters and digits.');
 }
 
 /** C-4: 1 to 50 points, each with its own code and names in both languages. Refuses CHECKLIST_ITEMS_INVALID. */

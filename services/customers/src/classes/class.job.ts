@@ -51,7 +51,8 @@ async function keep(tx: Tx, run: { dealerId: string; month: string }, classified
     name: 'class_keep',
     text: `insert into customer_class (dealer_id, month, customer_id, class, contribution, frequency, last_on, share_before)
       select $1, $2, c."customerId", c.class, c.contribution, c.frequency, c."lastOn", c."shareBefore"
-      from json_to_recordset($3::json) c("customerId" uuid, class text, contribution numeric, frequency int, "lastOn" date, "shareBefore" numeric)`,
+      from json_to_recordset($3::json) c("customerId" uuid, class text, contribution numeric, frequency int, "lastOn" date, "shareBefore" numeric)
+      on conflict do nothing`,
     values: [run.dealerId, run.month, JSON.stringify(classified)],
   });
 }

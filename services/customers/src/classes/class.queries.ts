@@ -22,6 +22,7 @@ export interface SaleRow {
   serial: string;
   on: string;
   amount: string;
+  sellerId: string;
 }
 
 /** A customer's class with everything it follows from. */
@@ -55,9 +56,9 @@ export function standingOf(id: string, ctx: CallContext): Statement {
             else json_build_object(${CLASSED}) end
           from customer_class_run r left join customer_class k on k.customer_id = c.id and k.month = r.month
           where r.dealer_id = c.dealer_id order by r.month desc limit 1) as computed,
-        (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''))
+        (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
             order by s.day desc, s.serial), '[]') from (
-          select s.unit_id, u.serial, s.sale_price, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
+          select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
           from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = c.id order by day desc, u.serial limit 200) s) as sales,
         (select coalesce(json_agg(h.entry order by h.month desc), '[]') from (
           select r.month, json_build_object(${CLASSED}) as entry

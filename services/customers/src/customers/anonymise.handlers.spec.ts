@@ -38,16 +38,16 @@ describe('anonymising a customer', () => {
     });
     const units = platform.service.client(ProductUnitService, supervisor());
     const handOver = async (): Promise<void> => {
-      await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', reason: `${CANARY.former} 投诉` });
+      await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', basis: 'settlement', reference: 'TS-1', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { manager, customer, double, unit, planned, files: [proof.id, photo.id], finish, handOver };
+    return { manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
 
   it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
-    const { manager, customer, double, unit, planned, files, finish, handOver } = await story();
+    const { manager, customer, double, unit, serial, planned, files, finish, handOver } = await story();
     await finish();
     await handOver();
     await client(manager).revealCustomer({ id: customer.id, reason: `回电 ${CANARY.name}，原名 ${CANARY.former}` });
@@ -63,10 +63,10 @@ describe('anonymising a customer', () => {
     expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
     expect(await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id })).toMatchObject({ purchaseDate: '2024-03-15', salePrice: '100.00' });
     const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
-    const words = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; attachmentIds?: string[]; installationIds?: string[] });
+    const words = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; attachmentIds?: string[]; installationIds?: string[]; serials?: string[] });
     expect(words.map(({ customerId }) => customerId).sort()).toEqual([customer.id, double.id].sort());
     const own = words.find(({ customerId }) => customerId === customer.id);
-    expect([own?.attachmentIds?.sort(), own?.installationIds]).toEqual([files.sort(), [planned.id]]);
+    expect([own?.attachmentIds?.sort(), own?.installationIds, own?.serials]).toEqual([files.sort(), [planned.id], [serial]]);
     expect(await platform.service.client(InstallationService, manager).getInstallation({ id: planned.id })).toMatchObject({ photos: [], note: '***' });
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });

@@ -41,6 +41,7 @@ interface Traces {
   installationIds?: string[];
   attachmentIds?: string[];
   evidenceIds?: string[];
+  serials?: string[];
 }
 
 /** Photos of a failed installation are evidence of the defect; a sale's proof goes with the buyer, not with a later owner. */
@@ -52,10 +53,15 @@ async function tracesOf(tx: Tx, customerId: string): Promise<Traces> {
 const TRACES = `
   with photo as (
     select f.value ->> 'id' as id, i.state = 'failed' as evidence from installation i, jsonb_array_elements(i.photos) f where i.customer_id = $1
-    union select s.proof ->> 'id', false from unit_sale s where s.buyer_id = $1 and s.proof is not null)
+    union select s.proof ->> 'id', false from unit_sale s where s.buyer_id = $1 and s.proof is not null
+    union select p.evidence ->> 'id', false from purchase_proof p join unit_sale s on s.unit_id = p.unit_id
+      where s.buyer_id = $1 and p.evidence is not null)
   select (select coalesce(array_agg(id::text), '{}') from installation where customer_id = $1) as "installationIds",
     (select coalesce(array_agg(id), '{}') from photo p where not exists (select 1 from photo e where e.id = p.id and e.evidence)) as "attachmentIds",
-    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds"`;
+    (select coalesce(array_agg(distinct id), '{}') from photo where evidence) as "evidenceIds",
+    (select coalesce(array_agg(serial order by serial), '{}') from product_unit where id in (
+      select unit_id from unit_sale where $1 in (customer_id, buyer_id)
+      union select unit_id from unit_transfer where $1 in (from_customer_id, to_customer_id))) as serials`;
 
 /** One file's own values, those its history kept apart from the audit chain, and the word to everybody with copies. */
 async function erase(tx: Tx, file: CustomerEntity, traces: Traces): Promise<void> {
@@ -79,7 +85,13 @@ const TEXTS = {
       checklist = coalesce((select jsonb_agg(c.item || '{"note": ""}'::jsonb order by c.at) from jsonb_array_elements(i.checklist) with ordinality c(item, at)), '[]')
     where customer_id = $1`,
   transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
-  extensions: `update warranty_extension set reason = '${ERASED}' where customer_id = $1`,
+  extensions: `
+    update warranty_extension set reason = '${ERASED}', reference = case when reference = '' then '' else '${ERASED}' end,
+      withdrawal_reason = case when withdrawal_reason = '' then '' else '${ERASED}' end where customer_id = $1`,
+  purchaseProofs: `
+    update purchase_proof p set evidence = case when s.buyer_id = $1 then null else p.evidence end, reason = case when p.reason = '' then '' else '${ERASED}' end,
+      decision_reason = case when p.decision_reason = '' then '' else '${ERASED}' end
+    from unit_sale s where s.unit_id = p.unit_id and $1 in (s.buyer_id, s.customer_id)`,
   pins: `update customer_class_pin set reason = '${ERASED}' where customer_id = $1`,
   proofs: 'update unit_sale set proof = null where buyer_id = $1',
   audit: `
@@ -87,5 +99,6 @@ const TEXTS = {
       select id::text as document from installation where customer_id = $1
       union select unit_id::text from unit_sale where $1 in (customer_id, buyer_id)
       union select unit_id::text from unit_transfer where $1 in (from_customer_id, to_customer_id)
-      union select unit_id::text from warranty_extension where customer_id = $1) theirs`,
+      union select unit_id::text from warranty_extension where customer_id = $1
+      union select p.id::text from purchase_proof p join unit_sale s on s.unit_id = p.unit_id where $1 in (s.buyer_id, s.customer_id)) theirs`,
 } as const;

@@ -33,6 +33,7 @@ describe('finding a customer', () => {
     expect(searchTerms('王')).toEqual({ code: '王', name: '王', letters: null, phoneEnd: null });
     expect(searchTerms('8765 4321')).toMatchObject({ phoneEnd: '12345678', letters: null });
     expect(searchTerms('４３２１')).toMatchObject({ phoneEnd: '1234' });
+    for (const typed of ['+86 138 1234 4321', '0086-138 12344321', '(138)1234.4321']) expect(searchTerms(typed)).toMatchObject({ phoneEnd: '12344321831' });
     expect(searchTerms('cu-2026-000001')).toMatchObject({ code: 'CU-2026-000001', letters: null });
   });
 

@@ -1,3 +1,5 @@
+import { spelledPhone } from './customer.rules.js';
+
 /** A character of a name with how it is read; letters and digits read themselves. */
 export interface SpokenCharacter {
   character: string;
@@ -66,7 +68,7 @@ export function searchTerms(typed: string): SearchTerms | null {
   const trimmed = typed.trim().slice(0, TERM_LENGTH_MAX);
   const name = folded(trimmed);
   if (name === '') return null;
-  const digits = trimmed.normalize('NFKC').replace(/[\s-]/g, '');
+  const digits = spelledPhone(trimmed);
   return {
     code: trimmed.normalize('NFKC').toUpperCase(),
     name,

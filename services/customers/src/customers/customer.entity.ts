@@ -69,7 +69,7 @@ export class CustomerEventEntity {
   @Column('uuid', { name: 'customer_id' })
   customerId: string;
 
-  /** registered, changed, merged or anonymised. */
+  /** registered, changed, merged, anonymised or handed_over. */
   @Column('text')
   kind: string;
 

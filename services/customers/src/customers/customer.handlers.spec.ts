@@ -108,6 +108,10 @@ describe('customers over the bus', () => {
     const suspended = await platform.dealer({ status: 'suspended' });
     await expect(platform.customer(suspended.manager)).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
     await expect(platform.customer(platform.service.ctx(), { dealerId: suspended.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
+    const child = await platform.dealer();
+    const parent = { ...suspended.manager, childDealerIds: [child.id] };
+    await expect(platform.customer(parent, { dealerId: child.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
+    await expect(platform.customer({ ...parent, dealerStatus: 'active' }, { dealerId: child.id })).resolves.toMatchObject({ version: 1 });
     const { manager } = await platform.dealer();
     await expect(platform.customer(manager, { phones: [] })).rejects.toEqual(refusal('invalid_argument', 'PHONE_INVALID'));
     await expect(platform.customer(manager, { address: { regionCode: '999999' } })).rejects.toEqual(refusal('invalid_argument', 'REGION_UNKNOWN'));

@@ -32,13 +32,18 @@ export function requireServingDealer(status: DealerStatus): void {
   if (status !== 'active' && status !== 'suspended') throw notActive(status);
 }
 
+/** A phone, or its end, in the one spelling it is kept in. */
+export function spelledPhone(phone: string): string {
+  return phone.normalize('NFKC').replace(/[\s()./-]/g, '').replace(/^(\+|00)86(?=[01]\d)/, '');
+}
+
 /**
  * C-1: phones in one spelling, so that the same phone is found again: digits only, without the country code of China.
  * Each once, in the given order. Refuses PHONE_INVALID.
  */
 export function normalisePhones(phones: readonly string[]): string[] {
   const list = phones.map((phone, at) => {
-    const digits = phone.normalize('NFKC').replace(/[\s()./-]/g, '').replace(/^(\+|00)86(?=[01]\d)/, '');
+    const digits = spelledPhone(phone);
     if (!PHONE.test(digits)) throw refused(`phones[${at}]`, 'PHONE_INVALID', 'A phone has 7 to 15 digits.');
     return digits;
   });

@@ -37,8 +37,15 @@ const CHAPTERS = {
     'installation i join product_unit u on u.id = i.unit_id where i.customer_id in (select id from file)', 'i.created_at, i.id',
   ),
   extensions: rows(
-    `'serial', u.serial, 'until', x.until, 'reason', x.reason, 'grantedAt', iso(x.granted_at)`,
+    `'serial', u.serial, 'until', x.until, 'basis', x.basis, 'reference', x.reference, 'reason', x.reason, 'grantedAt', iso(x.granted_at),
+     'withdrawnAt', iso(x.withdrawn_at), 'withdrawalReason', x.withdrawal_reason`,
     'warranty_extension x join product_unit u on u.id = x.unit_id where x.customer_id in (select id from file)', 'x.granted_at, x.id',
+  ),
+  purchaseProofs: rows(
+    `'serial', u.serial, 'purchaseDate', p.purchase_date, 'evidence', p.evidence, 'reason', p.reason, 'state', p.state, 'submittedAt', iso(p.submitted_at),
+     'decidedAt', iso(p.decided_at), 'decisionReason', p.decision_reason`,
+    `purchase_proof p join product_unit u on u.id = p.unit_id join unit_sale s on s.unit_id = p.unit_id
+     where s.buyer_id in (select id from file) or s.customer_id in (select id from file)`, 'p.submitted_at, p.id',
   ),
   events: rows(`'at', iso(e.at), 'kind', e.kind, 'fields', e.fields`, 'customer_event e where e.customer_id in (select id from file)', 'e.at, e.id'),
   classes: rows(

@@ -29,7 +29,7 @@ describe('a customer’s time line', () => {
     });
     await platform.service.client(InstallationService, technician).failInstallation({ id: planned.id, version: 1, reason: '漏水' });
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
-    await supervisor.extendWarranty({ id: unit.id, version: 2, until: '2030-01-01', reason: '补偿' });
+    await supervisor.extendWarranty({ id: unit.id, version: 2, until: '2030-01-01', basis: 'campaign', reason: '补偿' });
     await units.transferUnit({ id: unit.id, version: 3, customerId: heir.id, transferredOn: '2024-06-01', reason: '转让' });
     await files.mergeCustomer({ id: double.id, version: 1, intoId: customer.id, intoVersion: 2 });
     return { files, customer, heir, double, serial };

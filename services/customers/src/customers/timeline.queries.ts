@@ -15,7 +15,11 @@ const ENTRIES = `
   union all select i.id, i.completed_at, case i.state when 'accepted' then 'installed' else 'installation_failed' end, i.completed_on, i.unit_id, i.id, '{}'
     from installation i join file on file.id = i.customer_id where i.completed_at is not null
   union all select x.id, x.granted_at, 'warranty_extended', x.until, x.unit_id, x.id, '{}'
-    from warranty_extension x join file on file.id = x.customer_id`;
+    from warranty_extension x join file on file.id = x.customer_id
+  union all select x.id, x.withdrawn_at, 'extension_withdrawn', x.until, x.unit_id, x.id, '{}'
+    from warranty_extension x join file on file.id = x.customer_id where x.withdrawn_at is not null
+  union all select p.id, p.decided_at, 'purchase_dated', p.purchase_date, p.unit_id, p.id, '{}'
+    from purchase_proof p join unit_sale s on s.unit_id = p.unit_id join file on file.id = s.buyer_id where p.state = 'accepted'`;
 
 /** C-6: a customer's time line, newest first; keyset (at, id). A merged file shows the surviving one's. */
 export function customerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext): Statement & { page: Page } {

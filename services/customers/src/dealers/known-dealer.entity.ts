@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What DealerChanged told of a dealer: its code for imports, its territory for sales (C-3). Shared reference, no tenancy. */
+/** What DealerChanged told of a dealer: its code for imports, its territory for sales (C-3), who follows it (D-1). Shared reference, no tenancy. */
 @Entity('known_dealer')
 export class KnownDealerEntity {
   @PrimaryColumn('uuid')
@@ -18,6 +18,10 @@ export class KnownDealerEntity {
   /** Region codes of provinces, cities or districts. */
   @Column('text', { array: true })
   territory: string[];
+
+  /** Who follows it after its termination (D-1). */
+  @Column('uuid', { name: 'successor_id', nullable: true })
+  successorId: string | null;
 
   @Column('int')
   version: number;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DealerService } from '@aftercare/contracts';
-import type { DealerStatus } from '@aftercare/domain';
+import { weakerStanding, type DealerStatus } from '@aftercare/domain';
 import { Bus, notFound, type CallContext } from '@aftercare/messaging';
-import { seesDealer } from '@aftercare/service';
+import { seesDealer, type Tx } from '@aftercare/service';
+import { requireServingDealer } from '../customers/customer.rules.js';
 
 /**
  * The standing of the dealer that a command is for (D-1). A dealer's own user brings it signed; when the manufacturer or
@@ -17,6 +18,15 @@ export class Standing {
     if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
     if (ctx.dealerId === dealerId && ctx.dealerStatus !== null) return ctx.dealerStatus;
     const standing = await this.bus.client(DealerService).getDealerStanding({ id: dealerId }, { ctx });
-    return standing.status as DealerStatus;
+    return weakerStanding(standing.status as DealerStatus, ctx.dealerStatus);
   }
+}
+
+/**
+ * D-1: what is new for a dealer is written before its termination is heard here, or not at all, so that nothing is left behind when
+ * its customers go over. Errors: DEALER_NOT_ACTIVE.
+ */
+export async function holdDealer(tx: Tx, dealerId: string): Promise<void> {
+  const [known] = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: 'select status from known_dealer where id = $1 for share', values: [dealerId] });
+  if (known?.status === 'terminated') requireServingDealer(known.status);
 }

@@ -20,6 +20,11 @@ export class InstallationEntity {
   @Column('uuid', { name: 'customer_id' })
   customerId: string;
 
+  /** The dealer that did it; null while it is to be done. A termination leaves it (D-1). */
+  @Column('uuid', { name: 'installer_id', nullable: true })
+  installerId: string | null;
+
+  /** Empty while an appointment waits for the successor to give it to somebody (D-1). */
   @Column('text', { name: 'technician_user_id' })
   technicianUserId: string;
 

@@ -62,6 +62,28 @@ describe('installations over the bus', () => {
     expect(await seenBy(manager)).toBe('张**');
   });
 
+  it('C-4: an appointment moves to another time and technician with the reason; given up, it frees the unit', async () => {
+    const { id: dealerId, manager, technician, request } = await scene();
+    const { id } = await installations(technician).scheduleInstallation(request);
+    const colleague = platform.service.dealerCtx(dealerId, 'dealer_technician');
+    platform.technicians.set(colleague.userId, { dealerId, active: true });
+    const later = { appointmentFrom: '2026-12-03T01:00:00Z', appointmentTo: '2026-12-03T03:00:00Z' };
+    const move = { id, version: 1, technicianUserId: colleague.userId, ...later, reason: '张三丰改期' };
+    await expect(installations(technician).rescheduleInstallation(move)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(installations(manager).rescheduleInstallation({ ...move, technicianUserId: newId() })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(installations(manager).rescheduleInstallation({ ...move, reason: ' ' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(installations(manager).rescheduleInstallation({ ...move, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(installations(manager).rescheduleInstallation(move)).resolves.toMatchObject({ state: 'scheduled', version: 2 });
+    expect(await installations(colleague).getInstallation({ id })).toMatchObject({ technicianUserId: colleague.userId, appointmentFrom: later.appointmentFrom.replace('Z', '.000Z'), note: '张三丰改期' });
+    await expect(installations(technician).getInstallation({ id })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
+    await expect(installations(colleague).completeInstallation({ id, version: 3, ...passed })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+    const [{ found }] = await platform.service.sql<{ found: string }>(`select string_agg(changed::text, ' ') as found from audit_entry`);
+    expect(found).not.toContain('张三丰');
+    await expect(installations(manager).scheduleInstallation(request)).resolves.toMatchObject({ state: 'scheduled' });
+  });
+
   it('a foreign unit, technician or installation looks like a missing one, and a technician does own work only', async () => {
     const { manager, technician, request } = await scene();
     const stranger = await scene();
@@ -72,6 +94,8 @@ describe('installations over the bus', () => {
       await expect(installations(ctx).getInstallation({ id })).rejects.toEqual(missing);
       await expect(installations(ctx).completeInstallation({ id, version: 1, ...passed })).rejects.toEqual(missing);
       await expect(installations(ctx).failInstallation({ id, version: 1, reason: 'x' })).rejects.toEqual(missing);
+      await expect(installations(ctx).cancelInstallation({ id, version: 1, reason: 'x' })).rejects.toEqual(missing);
+      await expect(installations(ctx).rescheduleInstallation({ ...request, id, version: 1, reason: 'x' })).rejects.toEqual(missing);
       expect((await installations(ctx).listInstallations({})).items.map((item) => item.id)).not.toContain(id);
     }
     const noUnit = await installations(stranger.manager).scheduleInstallation({ ...stranger.request, unitId: newId() }).catch((error: unknown) => error);

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import {
   InstallationFailedSchema, InstallationService, TechnicianService,
-  type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest, type ListInstallationsRequest,
-  type ScheduleInstallationRequest,
+  type CancelInstallationRequest, type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest,
+  type ListInstallationsRequest, type RescheduleInstallationRequest, type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -17,7 +17,8 @@ import { accepted, modelCodeOf } from './installation-accepted.js';
 import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
-  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, requireInstallationRole, seesPlain, type Check,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, replan, requireInstallationRole, seesPlain,
+  type Check, type InstallationStep,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
@@ -46,7 +47,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const customerId = await ownerOf(tx, unit.id);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
-        technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
         state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
@@ -88,6 +89,31 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     });
   }
 
+  /** Another time or technician. Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.rescheduleInstallation)
+  async rescheduleInstallation(request: RescheduleInstallationRequest, ctx: CallContext) {
+    const { dealerId } = await this.database.read(ctx, (tx) => load(tx, request.id));
+    requireInstallationRole('reschedule', ctx.role);
+    checkAppointment(request.appointmentFrom, request.appointmentTo);
+    requireServingDealer(await this.standing.of(dealerId, ctx));
+    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    return this.finish('reschedule', request, ctx, async (tx, installation) => {
+      checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
+      installation.state = replan('reschedule', installation.state, request.reason);
+      const { technicianUserId, appointmentFrom, appointmentTo, reason } = request;
+      Object.assign(installation, { technicianUserId, appointmentFrom, appointmentTo, note: reason.trim() });
+    });
+  }
+
+  /** Nobody will come. Errors as documented at the rpc. */
+  @Rpc(InstallationService.method.cancelInstallation)
+  cancelInstallation(request: CancelInstallationRequest, ctx: CallContext) {
+    return this.finish('cancel', request, ctx, async (_tx, installation) => {
+      installation.state = replan('cancel', installation.state, request.reason);
+      installation.note = request.reason.trim();
+    });
+  }
+
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
@@ -99,6 +125,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         ...installation,
         serial: unit.serial,
         points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
+        installerDealerId: installation.installerId ?? '',
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
         daysFromSale: installation.daysFromSale ?? 0,
@@ -133,9 +160,9 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     checkTechnician(technician);
   }
 
-  /** The common part of both outcomes: own work, the present version, unit locked, audited. */
+  /** The common part of all steps: own work, the present version, unit locked, audited. */
   private finish(
-    action: 'complete' | 'fail',
+    action: InstallationStep,
     request: { id: string; version: number },
     ctx: CallContext,
     work: (tx: Tx, installation: InstallationEntity, unit: UnitEntity) => Promise<void>,
@@ -184,7 +211,7 @@ async function personalOf(tx: Tx, customerId: string): Promise<{ name: string; p
 async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity): Promise<void> {
   const now = await tx.now();
   const completedOn = businessDate(now);
-  Object.assign(installation, { completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+  Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
 }
 
 /** The points of the published checklist of the unit's family; none without one. */
@@ -210,12 +237,14 @@ function refOf(installation: InstallationEntity) {
   return { id: installation.id, number: installation.number, state: installation.state, version: installation.version };
 }
 
+const PLANS = ['schedule', 'reschedule'];
+
 /** A remark is typed by people and may name the customer, so its text is kept apart from the entry. */
 async function audit(tx: Tx, installation: InstallationEntity, action: string, before: string | null): Promise<void> {
-  const { id, dealerId, state, technicianUserId, note } = installation;
+  const { id, dealerId, state, technicianUserId, appointmentFrom, note } = installation;
   await tx.audit({
     action, kind: 'installation', id, dealerId,
-    changed: { state: { before, after: state }, ...(before === null ? { technicianUserId: { after: technicianUserId } } : {}) },
+    changed: { state: { before, after: state }, ...(PLANS.includes(action) ? { technicianUserId: { after: technicianUserId }, appointmentFrom: { after: appointmentFrom } } : {}) },
     personal: note === '' ? {} : { note: { after: note } },
   });
 }

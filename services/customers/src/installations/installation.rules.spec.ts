@@ -1,5 +1,5 @@
 import {
-  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, seesPlain,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, replan, seesPlain,
 } from './installation.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -15,6 +15,15 @@ describe('an installation', () => {
     expect(fail('scheduled', '漏水')).toBe('failed');
     expect(() => fail('failed', 'x')).toThrow(refusal('STEP_NOT_ALLOWED'));
     expect(() => fail('scheduled', ' ')).toThrow(refusal('REASON_MISSING'));
+  });
+
+  it('C-4: moves or is given up with a reason while nobody has come, and a cancelled one is over', () => {
+    expect(replan('reschedule', 'scheduled', '客户改期')).toBe('scheduled');
+    expect(replan('cancel', 'scheduled', '客户退货')).toBe('cancelled');
+    for (const step of ['reschedule', 'cancel'] as const) {
+      expect(() => replan(step, 'scheduled', ' ')).toThrow(refusal('REASON_MISSING'));
+      for (const state of ['accepted', 'failed', 'cancelled'] as const) expect(() => replan(step, state, 'x')).toThrow(refusal('STEP_NOT_ALLOWED'));
+    }
   });
 
   it('C-4: is accepted when every check passed and the customer was shown use and care', () => {
@@ -61,7 +70,7 @@ describe('an installation', () => {
     expect(isOwnWork('t', technician)).toBe(true);
     expect(isOwnWork('other', technician)).toBe(false);
     expect(isOwnWork('other', manager)).toBe(true);
-    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
-    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(['STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined, undefined]);
+    expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(Array(4).fill('STEP_NOT_ALLOWED'));
   });
 });

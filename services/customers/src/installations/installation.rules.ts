@@ -1,15 +1,23 @@
 import { checkComingWindow, compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
 import { unanswered, type Point } from '../checklists/checklist.rules.js';
 
-/** C-4: an appointment ends accepted or failed; a failed one is followed by a new appointment. */
-export const installationSteps = defineSteps<InstallationState, 'complete' | 'fail'>({
+export type InstallationStep = 'reschedule' | 'cancel' | 'complete' | 'fail';
+
+/** C-4: an appointment may move, and ends accepted, failed or cancelled; a failed or cancelled one is followed by a new appointment. */
+export const installationSteps = defineSteps<InstallationState, InstallationStep>({
   initial: 'scheduled',
-  steps: { complete: { from: ['scheduled'], to: 'accepted' }, fail: { from: ['scheduled'], to: 'failed' } },
-  final: ['accepted', 'failed'],
+  steps: {
+    reschedule: { from: ['scheduled'], to: 'scheduled' }, cancel: { from: ['scheduled'], to: 'cancelled' },
+    complete: { from: ['scheduled'], to: 'accepted' }, fail: { from: ['scheduled'], to: 'failed' },
+  },
+  final: ['accepted', 'failed', 'cancelled'],
 });
 
-const MAY: Record<'schedule' | 'complete' | 'fail', readonly Role[]> = {
-  schedule: ['dealer_manager', 'dealer_technician', 'service_clerk'],
+const PLANNERS: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_clerk'];
+const MAY: Record<'schedule' | InstallationStep, readonly Role[]> = {
+  schedule: PLANNERS,
+  reschedule: PLANNERS,
+  cancel: PLANNERS,
   complete: ['dealer_manager', 'dealer_technician'],
   fail: ['dealer_manager', 'dealer_technician'],
 };
@@ -109,6 +117,13 @@ export function fail(state: InstallationState, reason: string, checklist: readon
   return next;
 }
 
+/** C-4: an appointment moves or is given up with the reason. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
+export function replan(step: 'reschedule' | 'cancel', state: InstallationState, reason: string): InstallationState {
+  const next = installationSteps.next(step, state);
+  if (reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why.', { field: 'reason' });
+  return next;
+}
+
 /** C-4: days from the sale to the installation; null when the purchase date is unknown. */
 export function daysFromSale(purchaseDate: string | null, completedOn: string): number | null {
   return purchaseDate === null ? null : daysBetween(purchaseDate, completedOn);
@@ -122,7 +137,7 @@ export function seesPlain(installation: InstallationFacts, actor: Actor): boolea
 
 /** What the caller may do with an installation now, and why not. */
 export function installationActions(installation: InstallationFacts, actor: Actor): { action: string; reason?: string }[] {
-  return (['complete', 'fail'] as const).map((action) => ({
+  return (['complete', 'fail', 'reschedule', 'cancel'] as const).map((action) => ({
     action,
     reason: refusalReason(() => {
       requireInstallationRole(action, actor.role);

@@ -4,7 +4,10 @@ import { CustomersPlatform } from '../customers.fixture.js';
 
 describe('the job import-models', () => {
   const platform = new CustomersPlatform();
-  beforeAll(() => platform.start());
+  beforeAll(async () => {
+    await platform.start();
+    await platform.families('shower', 'faucet');
+  });
   afterAll(() => platform.service.stop());
 
   const quality = () => platform.service.ctx({ role: 'quality_engineer', userId: 'quality' });
@@ -28,6 +31,8 @@ describe('the job import-models', () => {
   it('X-9: a file with faults drafts nothing', async () => {
     const job = await run([{ code: 'GL-N1', name: '花洒', family: 'shower', months: '24' }, { code: 'GL-N2', name: '', family: 'shower', months: 'x' }]);
     expect([job.state, faultsOf(job)]).toEqual(['failed', ['3 months VALUE_INVALID', '3 name FIELD_MISSING']]);
+    const unknown = await run([{ code: 'GL-N1', name: '浴缸', family: 'bathtub', months: '24' }]);
+    expect([unknown.state, faultsOf(unknown)]).toEqual(['failed', ['2 family FAMILY_UNKNOWN']]);
     expect(await models('GL-N')).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ImportRowReader, newId } from '@aftercare/domain';
 import { jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { familiesByCode } from '../families/family.queries.js';
 import { draftModel } from './model-draft.js';
 import { checkModelSheet, type ModelColumn, type ModelSheet } from './model-import.rules.js';
 
@@ -9,11 +10,11 @@ import { checkModelSheet, type ModelColumn, type ModelSheet } from './model-impo
 @JobKind('import-models', { roles: ['service_clerk', 'quality_engineer'] })
 export class ModelImportJob implements JobHandler {
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, checkModelSheet(rows, await registered(rows, tx)).faults);
+    return jobErrors(tx.ctx, checkModelSheet(rows, await registered(rows, tx), await familiesOf(rows, tx)).faults);
   }
 
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const { fresh, unchanged } = checkModelSheet(rows, await registered(rows, tx));
+    const { fresh, unchanged } = checkModelSheet(rows, await registered(rows, tx), await familiesOf(rows, tx));
     const createdAt = await tx.now();
     for (const [at, { terms, ...model }] of fresh.entries()) {
       await draftModel(tx, { ...model, id: newId(), state: 'draft', draftedBy: tx.ctx.userId, version: 1, createdAt }, terms);
@@ -22,6 +23,8 @@ export class ModelImportJob implements JobHandler {
     return { drafted: fresh.length, unchanged };
   }
 }
+
+const familiesOf = (rows: JobRow[], tx: Tx) => familiesByCode(tx, rows.map((row) => new ImportRowReader<ModelColumn>(row, []).text('family')));
 
 /** The models that the sheet names, with their latest terms. */
 async function registered(rows: JobRow[], tx: Tx): Promise<Map<string, ModelSheet>> {

@@ -7,7 +7,7 @@ const term: Term = { partClass: '*', months: 24, coversParts: true, coversLabour
 const sealTerm: Term = { partClass: 'seal', months: 12, coversParts: true, coversLabour: false, startBasis: 'commissioning', replacementMonths: 6 };
 const known: ModelSheet = { code: 'HP-100', name: '智能马桶', nameEn: 'Smart toilet', family: 'toilet', terms: [term, sealTerm] };
 const check = (sheet: Record<string, string>[], registered: ModelSheet[] = []) =>
-  checkModelSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((model) => [model.code, model])));
+  checkModelSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((model) => [model.code, model])), new Map([['toilet', { active: true }], ['sink', { active: false }]]));
 const faults = (sheet: Record<string, string>[], registered: ModelSheet[] = []): string[] =>
   check(sheet, registered).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 
@@ -25,6 +25,7 @@ describe('the sheet of models', () => {
       '2 code CODE_INVALID', '2 coversParts YES_OR_NO', '2 replacementMonths VALUE_INVALID', '2 partClass TERM_INVALID', '2 months TERM_INVALID',
       '2 startBasis BASIS_UNKNOWN', '2 family FAMILY_INVALID',
     ]);
+    expect(faults([{ ...good, family: 'bath' }, { ...good, code: 'HP-300', family: 'sink' }])).toEqual(['2 family FAMILY_UNKNOWN', '3 family FAMILY_RETIRED']);
     expect(faults([good, { ...seal, partClass: '' }])).toEqual(['3 partClass TERM_DOUBLE']);
     expect(faults([good, { ...seal, name: '别名' }])).toEqual(['3 name ROWS_DIFFER']);
     const many = Array.from({ length: 51 }, (_row, at) => ({ ...good, partClass: `c${at}` }));

@@ -1,4 +1,4 @@
-import { ImportRowReader, TERM_BASES, type ImportFault, type ImportRow, type TermBasis } from '@aftercare/domain';
+import { ImportRowReader, requireFamilyInUse, TERM_BASES, type ImportFault, type ImportRow, type KnownFamily, type TermBasis } from '@aftercare/domain';
 import { ANY_CLASS, checkTerms, type Term } from '../warranty/terms.rules.js';
 import { checkModel } from './model.rules.js';
 
@@ -21,11 +21,13 @@ const TERM_COLUMNS = ['months', 'coversParts', 'coversLabour', 'startBasis', 're
 
 /**
  * X-9, W-9: checks a sheet of models cell by cell. `fresh` are the models to draft with all their terms; one that is registered
- * already with the same terms is neither fresh nor wrong. Name and family may stand in the first of a model's rows only.
+ * already with the same terms is neither fresh nor wrong. Name and family may stand in the first of a model's rows only; a new
+ * model's family is one of the catalogue.
  */
 export function checkModelSheet(
   rows: readonly ImportRow[],
   known: ReadonlyMap<string, ModelSheet>,
+  families: ReadonlyMap<string, KnownFamily>,
 ): { fresh: ModelSheet[]; unchanged: number; faults: ImportFault[] } {
   const faults: ImportFault[] = [];
   const sheet = new Map<string, { model: ModelSheet; first: ImportRowReader<ModelColumn> }>();
@@ -36,7 +38,7 @@ export function checkModelSheet(
     const earlier = sheet.get(code);
     const term = readTerm(reader);
     if (earlier) addTerm(reader, earlier.model, term);
-    else sheet.set(code, { first: reader, model: readModel(reader, code, term) });
+    else sheet.set(code, { first: reader, model: readModel(reader, { code, term }, known.has(code) ? null : families) });
     const registered = known.get(code);
     if (registered) compareTerm(reader, term, registered);
   }
@@ -46,11 +48,19 @@ export function checkModelSheet(
   return { fresh, unchanged: models.length - fresh.length, faults };
 }
 
-function readModel(row: ImportRowReader<ModelColumn>, code: string, term: Term): ModelSheet {
+/** `families` is null for a model that is registered already: its family is what it was. */
+function readModel(
+  row: ImportRowReader<ModelColumn>, { code, term }: { code: string; term: Term }, families: ReadonlyMap<string, KnownFamily> | null,
+): ModelSheet {
   const model = { code, name: row.needed('name'), nameEn: row.text('nameEn'), family: row.needed('family'), terms: [term] };
   if (model.name !== '') row.check('name', () => checkModel({ ...SOUND_MODEL, name: model.name }));
   row.check('nameEn', () => checkModel({ ...SOUND_MODEL, nameEn: model.nameEn }));
-  if (model.family !== '') row.check('family', () => checkModel({ ...SOUND_MODEL, family: model.family }));
+  if (model.family !== '') {
+    row.check('family', () => {
+      checkModel({ ...SOUND_MODEL, family: model.family });
+      if (families !== null) requireFamilyInUse(families.get(model.family) ?? null);
+    });
+  }
   return model;
 }
 

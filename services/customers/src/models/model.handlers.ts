@@ -7,11 +7,12 @@ import {
 import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
+import { requireFamily } from '../families/family.queries.js';
 import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
 import { listModels } from './model.queries.js';
-import { checkModel, modelActions, publish, requireModelRole } from './model.rules.js';
+import { checkModel, modelActions, publish, readsModel, readsTerms, requireModelRole } from './model.rules.js';
 
 /** W-9: product models with their warranty terms. Published terms are never edited, a change is a new version (W-8). */
 @Controller()
@@ -29,6 +30,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       const terms = termsOf(request.terms);
       checkModel(model);
       checkTerms(terms);
+      await requireFamily(tx, model.family);
       if (await tx.em.existsBy(ModelEntity, { code: model.code })) {
         throw new Refusal('already_exists', 'MODEL_CODE_TAKEN', 'Another model has this code.', { field: 'code' });
       }
@@ -91,8 +93,8 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
   async getProductModel(request: GetProductModelRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
       const model = await tx.em.findOneBy(ModelEntity, { id: isId(request.id) ? request.id : newId() });
-      if (!model) throw notFound('product model');
-      const versions = await tx.em.find(ModelTermsEntity, { where: { modelId: model.id }, order: { version: 'DESC' } });
+      if (!model || !readsModel(model, ctx)) throw notFound('product model');
+      const versions = (await tx.em.find(ModelTermsEntity, { where: { modelId: model.id }, order: { version: 'DESC' } })).filter((terms) => readsTerms(terms, ctx));
       const [latest] = versions;
       return {
         ...model,
@@ -107,7 +109,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
 
   @Rpc(ProductModelService.method.listProductModels)
   async listProductModels(request: ListProductModelsRequest, ctx: CallContext) {
-    const { page, ...statement } = listModels(request);
+    const { page, ...statement } = listModels(request, ctx);
     return gatheredPage(await this.database.one<GatheredRow>(ctx, statement), page);
   }
 }

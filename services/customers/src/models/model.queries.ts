@@ -2,6 +2,7 @@ import type { ListProductModelsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { pageOf, type Database, type Page, type Statement } from '@aftercare/service';
 import { termsOn, type Term, type TermsVersion } from '../warranty/terms.rules.js';
+import { readsModel } from './model.rules.js';
 
 /** The terms of some models, by model and day. */
 export interface TermsLookup {
@@ -22,8 +23,8 @@ export async function termsOfModels(database: Database, ctx: CallContext, modelI
   return { of: (modelId, date) => termsOn(versions.get(modelId) ?? [], date)?.terms ?? [] };
 }
 
-/** Models by code; keyset (code, id). */
-export function listModels(request: ListProductModelsRequest): Statement & { page: Page } {
+/** Models by code, drafts for the manufacturer only; keyset (code, id). */
+export function listModels(request: ListProductModelsRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'models' });
   return {
     page,
@@ -32,7 +33,7 @@ export function listModels(request: ListProductModelsRequest): Statement & { pag
       with found as (
         select * from product_model
         where ($1 = '' or position(lower($1) in lower(code)) > 0 or position($1 in name) > 0 or position(lower($1) in lower(name_en)) > 0)
-          and ($2 = '' or family = $2) and ($3 = '' or state = $3) and ($4::text is null or (code, id) > ($4, $5::uuid))
+          and ($2 = '' or family = $2) and ($3 = '' or state = $3) and (state = 'published' or $7::boolean) and ($4::text is null or (code, id) > ($4, $5::uuid))
         order by code, id limit $6::int + 1),
       page as (select * from found order by code, id limit $6::int),
       last as (select code, id from page order by code desc, id desc limit 1)
@@ -40,6 +41,6 @@ export function listModels(request: ListProductModelsRequest): Statement & { pag
           'id', id, 'code', code, 'name', name, 'nameEn', name_en, 'family', family, 'state', state, 'version', version)
           order by code, id) from page), '[]')::text as items,
         case when (select count(*) from found) > $6::int then (select code from last) end as "lastKey", (select id from last) as "lastId"`,
-    values: [request.q.trim(), request.family, request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit],
+    values: [request.q.trim(), request.family, request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit, readsModel({ state: 'draft' }, ctx)],
   };
 }

@@ -1,4 +1,5 @@
 import { defineSteps, Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
+import { checkFamilyCode } from '../families/family.rules.js';
 
 export type ModelState = 'draft' | 'published';
 
@@ -10,7 +11,6 @@ export const modelSteps = defineSteps<ModelState, 'publish' | 'republish'>({
 
 const MAY: Record<'draft' | 'publish', readonly Role[]> = { draft: ['service_clerk', 'quality_engineer'], publish: ['service_supervisor'] };
 const CODE = /^[A-Za-z0-9][A-Za-z0-9_./-]{0,39}$/;
-const FAMILY = /^[a-z][a-z0-9_-]{0,39}$/i;
 const NAME_LENGTH_MAX = 200;
 
 /** A model before a step. */
@@ -36,7 +36,7 @@ export function checkModel(model: { code: string; name: string; nameEn: string; 
   if (!CODE.test(model.code)) throw refused('code', 'CODE_INVALID', 'A model code has 1 to 40 letters, digits and "-_./".');
   if (model.name === '' || model.name.length > NAME_LENGTH_MAX) throw refused('name', 'NAME_INVALID', 'The name is missing or too long.');
   if (model.nameEn.length > NAME_LENGTH_MAX) throw refused('nameEn', 'NAME_INVALID', 'The name is too long.');
-  if (!FAMILY.test(model.family)) throw refused('family', 'FAMILY_INVALID', 'The family is a code of at most 40 letters and digits.');
+  checkFamilyCode(model.family, 'family');
 }
 
 /**
@@ -50,6 +50,15 @@ export function publish(model: ModelFacts, actor: Actor): ModelState {
     throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A model is published by somebody other than who drafted it.');
   }
   return next;
+}
+
+/** W-9: a draft, and changed terms that wait, are the manufacturer's; a dealer reads what was published. */
+export function readsModel(model: { state: ModelState }, reader: { dealerId: string | null }): boolean {
+  return model.state === 'published' || reader.dealerId === null;
+}
+
+export function readsTerms(terms: { published: boolean }, reader: { dealerId: string | null }): boolean {
+  return terms.published || reader.dealerId === null;
 }
 
 /** What the caller may do with a model now, and why not. */

@@ -22,7 +22,7 @@ describe('the file of a unit over the bus', () => {
     const installation = await platform.service.client(InstallationService, seller.manager).scheduleInstallation({ unitId: seen.id, technicianUserId, ...appointment });
     await units(seller.manager).transferUnit({ id: seen.id, version: 2, customerId: heir.id, transferredOn: '2024-05-01', reason: '李四光转让' });
     const supervisor = units(platform.service.ctx({ role: 'service_supervisor' }));
-    await supervisor.extendWarranty({ id: seen.id, version: 3, until: '2026-09-30', reason: '投诉补偿' });
+    await supervisor.extendWarranty({ id: seen.id, version: 3, until: '2026-09-30', basis: 'settlement', reference: 'TS-2026-0001', reason: '投诉补偿' });
     const [partId, recordId] = [newId(), newId()];
     await platform.service.publish(RecordConfirmedSchema, {
       callId: newId(), recordId, dealerId: seller.id, unitId: seen.id, customerId: heir.id, confirmedAt: '2025-02-01T02:00:00.000Z',
@@ -36,12 +36,12 @@ describe('the file of a unit over the bus', () => {
     expect(file.owners).toMatchObject([
       { customerId: buyer.id, customerNumber: buyer.number, since: '2024-03-15', reason: '' }, { customerId: heir.id, since: '2024-05-01', reason: '***转让' },
     ]);
-    expect(file.extensions).toMatchObject([{ until: '2026-09-30', reason: '投诉补偿' }]);
+    expect(file.extensions).toMatchObject([{ until: '2026-09-30', basis: 'settlement', reference: 'TS-2026-0001', reason: '投诉补偿', withdrawnAt: '' }]);
     expect(file.replacedParts).toMatchObject([{ partId, replacedOn: '2025-02-01', quantity: 1, recordId }]);
     expect(file.installations).toMatchObject([{ id: installation.id, state: 'scheduled' }]);
 
     const others = await units(factoryDealer.manager).getUnitFile({ id: seen.id });
-    expect(others).toMatchObject({ owners: [], extensions: [], installations: [], replacedParts: [{ partId, recordId: '' }], unit: { customerId: '', sellingDealerId: '' } });
+    expect(others).toMatchObject({ owners: [], extensions: [], installations: [], purchaseProofs: [], replacedParts: [{ partId, recordId: '' }], unit: { customerId: '', sellingDealerId: '' } });
     expect(others.unit?.proof).toBeUndefined();
     expect(others.unit?.flow.map(({ kind }) => kind)).toEqual(['dispatched']);
     for (const hidden of [seller.id, buyer.id, heir.id, recordId, proof.id]) expect(JSON.stringify(others)).not.toContain(hidden);

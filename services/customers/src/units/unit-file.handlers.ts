@@ -34,6 +34,7 @@ export class UnitFileHandlers implements Pick<Handlers<typeof ProductUnitService
       ...unit,
       dealerId: row.dealerId ?? '',
       sellingDealerId: sellingDealerId ?? '',
+      servingDealerId: row.servingDealerId ?? '',
       customerId: row.customerId ?? '',
       purchaseDate: row.purchaseDate ?? '',
       acceptedOn: row.acceptedOn ?? '',

@@ -1,12 +1,14 @@
 import type { CallContext } from '@aftercare/messaging';
 import { scopeValues, type Statement } from '@aftercare/service';
+import { PROOF_ITEM } from '../purchase-proofs/purchase-proof.queries.js';
 
 /** What a unit's file holds beside the unit; the shapes are those of the messages. */
 export interface UnitFileRow {
   owners: { customerId: string; customerNumber: string; since: string; reason: string }[];
-  extensions: { id: string; until: string; reason: string; grantedBy: string; grantedAt: string }[];
+  extensions: { id: string; until: string; basis: string; reference: string; reason: string; grantedBy: string; grantedAt: string; withdrawnAt: string; withdrawnBy: string; withdrawalReason: string }[];
   replacedParts: { partId: string; replacedOn: string; quantity: number; recordId: string }[];
   installations: object[];
+  purchaseProofs: object[];
 }
 
 const SCOPE = (alias: string): string => `($1::boolean or ${alias}.dealer_id = any($2::uuid[]))`;
@@ -24,7 +26,9 @@ export function unitFile(unitId: string, ctx: CallContext): Statement {
                 union all
                 select t.to_customer_id, t.transferred_on, t.reason, 1, t.transferred_at, t.id, t.dealer_id from unit_transfer t where t.unit_id = $3) o
             join customer c on c.id = o.customer_id where ${SCOPE('o')}), '[]') as owners,
-        coalesce((select json_agg(json_build_object('id', x.id, 'until', x.until, 'reason', x.reason, 'grantedBy', x.granted_by, 'grantedAt', iso(x.granted_at))
+        coalesce((select json_agg(json_build_object('id', x.id, 'until', x.until, 'reason', x.reason, 'grantedBy', x.granted_by, 'grantedAt', iso(x.granted_at),
+            'basis', coalesce(x.basis, ''), 'reference', x.reference, 'withdrawnAt', coalesce(iso(x.withdrawn_at), ''), 'withdrawnBy', coalesce(x.withdrawn_by, ''),
+            'withdrawalReason', x.withdrawal_reason)
             order by x.granted_at, x.id)
           from warranty_extension x where x.unit_id = $3 and ${SCOPE('x')}), '[]') as extensions,
         coalesce((select json_agg(json_build_object('partId', r.part_id, 'replacedOn', r.replaced_on, 'quantity', r.quantity,
@@ -35,7 +39,9 @@ export function unitFile(unitId: string, ctx: CallContext): Statement {
         coalesce((select json_agg(json_build_object('id', i.id, 'number', i.number, 'dealerId', i.dealer_id, 'serial', u.serial, 'technicianUserId', i.technician_user_id,
             'appointmentFrom', iso(i.appointment_from), 'state', i.state, 'completedOn', coalesce(i.completed_on::text, ''), 'version', i.version)
             order by i.created_at, i.id)
-          from installation i join product_unit u on u.id = i.unit_id where i.unit_id = $3 and ${SCOPE('i')}), '[]') as installations`,
+          from installation i join product_unit u on u.id = i.unit_id where i.unit_id = $3 and ${SCOPE('i')}), '[]') as installations,
+        coalesce((select json_agg(${PROOF_ITEM} order by r.submitted_at, r.id)
+          from purchase_proof r join product_unit u on u.id = r.unit_id where r.unit_id = $3 and ${SCOPE('r')}), '[]') as "purchaseProofs"`,
     values: [...scopeValues(ctx), unitId],
   };
 }

@@ -28,7 +28,7 @@ export async function keepSale(tx: Tx, given: UnitSale): Promise<void> {
   Object.assign(unit, { sold: true, purchaseDate: given.purchaseDate || null, version: unit.version + 1 });
   const soldAt = await tx.now();
   const sale = {
-    unitId: unit.id, dealerId, customerId: customer.id, buyerId: customer.id, salePrice: given.salePrice || null, proof: given.proof, crossTerritory, soldAt,
+    unitId: unit.id, dealerId, sellerId: dealerId, customerId: customer.id, buyerId: customer.id, salePrice: given.salePrice || null, proof: given.proof, crossTerritory, soldAt,
   };
   await tx.sql({
     name: 'unit_sold', text: 'update product_unit set sold = true, purchase_date = $2, version = $3 where id = $1', values: [unit.id, unit.purchaseDate, unit.version],

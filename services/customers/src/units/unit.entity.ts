@@ -1,3 +1,4 @@
+import type { ExtensionBasis } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A serial-numbered piece: what anybody may know of it who has its serial (D-9). No tenancy. */
@@ -34,6 +35,10 @@ export class UnitEntity {
   @Column('date', { name: 'extended_until', nullable: true })
   extendedUntil: string | null;
 
+  /** What the furthest extension is; null without one, or where its basis was not kept then. */
+  @Column('text', { name: 'extension_basis', nullable: true })
+  extensionBasis: ExtensionBasis | null;
+
   @Column('int')
   version: number;
 
@@ -51,14 +56,19 @@ export class UnitDispatchEntity {
   dealerId: string;
 }
 
-/** Who sold a unit to whom, and who owns it now (C-2); the dealer's own document. */
+/** Who sold a unit to whom, and who owns it now (C-2); the serving dealer's document. */
 @Entity('unit_sale')
 export class UnitSaleEntity {
   @PrimaryColumn('uuid', { name: 'unit_id' })
   unitId: string;
 
+  /** The owner's serving dealer: the seller, or who followed it (D-1). */
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
+
+  /** Who sold it; a termination leaves it. */
+  @Column('uuid', { name: 'seller_id' })
+  sellerId: string;
 
   /** Who owns it now. */
   @Column('uuid', { name: 'customer_id' })
@@ -143,7 +153,7 @@ export class UnitEventEntity {
   note: string;
 }
 
-/** A longer warranty for one unit: until when, why and by whom (W-10). */
+/** A longer warranty for one unit: until when, on what basis, why and by whom (W-10). Withdrawn at most, never deleted. */
 @Entity('warranty_extension')
 export class WarrantyExtensionEntity {
   @PrimaryColumn('uuid')
@@ -170,4 +180,22 @@ export class WarrantyExtensionEntity {
 
   @Column('timestamptz', { name: 'granted_at', default: () => 'business_now()' })
   grantedAt: string;
+
+  /** Null where it was granted before its basis was kept. */
+  @Column('text', { nullable: true })
+  basis: ExtensionBasis | null;
+
+  /** The settlement's number or the campaign's name. */
+  @Column('text', { default: '' })
+  reference: string;
+
+  /** Null while it holds. */
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  withdrawnAt: string | null;
+
+  @Column('text', { name: 'withdrawn_by', nullable: true })
+  withdrawnBy: string | null;
+
+  @Column('text', { name: 'withdrawal_reason', default: '' })
+  withdrawalReason: string;
 }

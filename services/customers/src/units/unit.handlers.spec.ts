@@ -127,7 +127,7 @@ describe('product units over the bus', () => {
     const customer = await platform.customer(dealer.manager);
     const unit = await platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
     const supervisor = units(platform.service.ctx({ role: 'service_supervisor' }));
-    const extension = { id: unit.id, version: unit.version, until: '2025-09-30', reason: '投诉补偿' };
+    const extension = { id: unit.id, version: unit.version, until: '2025-09-30', basis: 'campaign', reason: '投诉补偿' };
     await expect(units(dealer.manager).extendWarranty(extension)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(supervisor.extendWarranty({ ...extension, until: '2025-03-15' })).rejects.toEqual(refusal('failed_precondition', 'EXTENSION_SHORTENS'));
     await supervisor.extendWarranty(extension);

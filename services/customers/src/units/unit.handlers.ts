@@ -1,29 +1,29 @@
 import { Controller } from '@nestjs/common';
 import {
   ProductUnitService,
-  type ExtendWarrantyRequest, type GetUnitBySerialRequest, type ListUnitsRequest, type SellUnitRequest,
+  type GetUnitBySerialRequest, type ListUnitsRequest, type SellUnitRequest,
 } from '@aftercare/contracts';
 import { businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
-import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
+import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
-import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from './unit.entity.js';
+import type { UnitEntity } from './unit.entity.js';
 import { keepSale } from './unit-sale.js';
-import { flowed, lockedUnit } from './unit.flow.js';
-import { listUnits, readUnit, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
-import { checkExtension, checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
+import { lockedUnit } from './unit.flow.js';
+import { listUnits, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
+import { checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
 
 const HOUR_S = 3_600;
 
 /** C-2, C-3, D-9: the shared registry of units, who holds and owns them, and where they have been. */
 @Controller()
-export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, 'sellUnit' | 'extendWarranty' | 'getUnitBySerial' | 'listUnits'> {
+export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, 'sellUnit' | 'getUnitBySerial' | 'listUnits'> {
   constructor(
     private readonly database: Database,
     private readonly standing: Standing,
@@ -44,36 +44,6 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       await keepSale(tx, {
         unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
-      });
-      return refOf(unit);
-    }, { request });
-  }
-
-  /** W-10: a longer warranty for one unit. Errors as documented at the rpc. */
-  @Rpc(ProductUnitService.method.extendWarranty)
-  async extendWarranty(request: ExtendWarrantyRequest, ctx: CallContext) {
-    const row = await readUnit(this.database, ctx, request.id);
-    requireUnitRole('extend-warranty', ctx.role);
-    const terms = await termsOfModels(this.database, ctx, [row.modelId]);
-    return this.database.command(ctx, async (tx) => {
-      const { unit, dispatchedTo } = await lockedUnit(tx, request.id, '');
-      expectVersion(unit, request.version, { id: unit.id });
-      const now = await tx.now();
-      checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
-      const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
-      const before = unit.extendedUntil;
-      const dealerId = row.sellingDealerId ?? dispatchedTo ?? '';
-      const extension = {
-        id: newId(), unitId: unit.id, dealerId, customerId: sale?.customerId ?? null, until: request.until,
-        reason: await withoutCustomers(tx, request.reason.trim(), sale ? [sale.customerId] : []), grantedBy: ctx.userId, grantedAt: now,
-      };
-      Object.assign(unit, { extendedUntil: request.until, version: unit.version + 1 });
-      await tx.em.save(UnitEntity, unit);
-      await tx.em.insert(WarrantyExtensionEntity, extension);
-      await flowed(tx, unit, { kind: 'extended', dealerId, on: businessDate(now), documentId: extension.id, note: `until ${request.until}` });
-      await tx.audit({
-        action: 'extend-warranty', kind: 'product_unit', id: unit.id, dealerId,
-        changed: { extendedUntil: { before, after: unit.extendedUntil } }, personal: { reason: { after: extension.reason } },
       });
       return refOf(unit);
     }, { request });

@@ -30,6 +30,7 @@ export interface UnitRow extends UnitBase {
   sold: boolean;
   dealerId: string | null;
   sellingDealerId: string | null;
+  servingDealerId: string | null;
   customerId: string | null;
   salePrice: string | null;
   proof: { id: string; sha256: string } | null;
@@ -43,7 +44,7 @@ function unitById(id: string, ctx: CallContext): Statement {
     name: 'unit_get',
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
-        s.dealer_id as "sellingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.proof, s.cross_territory as "crossTerritory",
+        s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
             'documentId', e.document_id, 'note', e.note) order by e.id)
           from unit_event e where e.unit_id = u.id and ($1::boolean or e.dealer_id = any($2::uuid[]))), '[]') as flow
@@ -105,7 +106,6 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const where = new Conditions()
     .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
     .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
-  where.when(serialOf(request.serialFrom), 'f', (from) => `r.${SERIAL} >= ${from}`).when(serialOf(request.serialTo), 't', (to) => `r.${SERIAL} <= ${to}`);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
   if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
   if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));

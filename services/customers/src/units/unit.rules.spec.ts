@@ -1,4 +1,4 @@
-import { checkExtension, checkSale, isCrossTerritory, LOOKUPS_PER_HOUR, mayLookUp, normaliseSerial, seesSalePrice, unitActions } from './unit.rules.js';
+import { checkSale, isCrossTerritory, LOOKUPS_PER_HOUR, mayLookUp, normaliseSerial, seesSalePrice, unitActions } from './unit.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const unit = { sold: false, dispatchedOn: '2024-03-01' };
@@ -29,14 +29,6 @@ describe('a product unit', () => {
     expect(isCrossTerritory({ ...sale, dispatchedTo: 'b' })).toBe(true);
     expect(isCrossTerritory({ ...sale, dispatchedTo: null })).toBe(true);
     expect(isCrossTerritory({ ...sale, region: '330106', territory: [] })).toBe(false);
-  });
-
-  it('W-10: an extension lengthens the warranty and says why', () => {
-    expect(() => checkExtension({ until: '2025-09-30', reason: '投诉补偿' }, '2025-03-15')).not.toThrow();
-    expect(() => checkExtension({ until: '2025-09-30', reason: '投诉补偿' }, null)).not.toThrow();
-    expect(() => checkExtension({ until: '2025-03-15', reason: 'x' }, '2025-03-15')).toThrow(refusal('EXTENSION_SHORTENS'));
-    expect(() => checkExtension({ until: '2025-09-30', reason: ' ' }, null)).toThrow(refusal('REASON_MISSING'));
-    expect(() => checkExtension({ until: '2025-09-31', reason: 'x' }, null)).toThrow(refusal('INVALID_DATE'));
   });
 
   it('D-9: look-ups by serial are limited for dealers’ users', () => {

@@ -43,15 +43,6 @@ export function isCrossTerritory(sale: { sellerId: string; dispatchedTo: string 
   return sale.territory.length > 0 && !regionWithin(sale.region, sale.territory);
 }
 
-/** W-10: an extension names a day after the present end and a reason; the longest applies. Refuses EXTENSION_SHORTENS, REASON_MISSING. */
-export function checkExtension(extension: { until: string; reason: string }, presentEnd: string | null): void {
-  if (!isRealDate(extension.until)) throw wrong('until', 'INVALID_DATE', 'This is not a calendar date.');
-  if (extension.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
-  if (presentEnd !== null && extension.until <= presentEnd) {
-    throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd });
-  }
-}
-
 /** D-9: look-ups are limited for dealers' users. Refuses by answering false. */
 export function mayLookUp(role: string, lookupsLastHour: number): boolean {
   return !isDealerRole(role) || lookupsLastHour < LOOKUPS_PER_HOUR;

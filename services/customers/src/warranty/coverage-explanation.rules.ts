@@ -1,3 +1,4 @@
+import type { ExtensionBasis } from '@aftercare/domain';
 import type { CoverageFacts } from './coverage-facts.rules.js';
 import { EXCLUSION_WORDS } from './coverage-sentences.rules.js';
 import { ANY_CLASS, type Term } from './terms.rules.js';
@@ -14,6 +15,12 @@ export interface Note {
   note: string;
   noteZh: string;
 }
+
+/** W-10: as what a warranty was extended; which settlement or campaign stands in the unit's file, not in a verdict (D-9). */
+const EXTENSION_BASIS_WORDS: Record<ExtensionBasis, [zh: string, en: string]> = {
+  settlement: ['（协商解决）', ' as a settlement'],
+  campaign: ['（活动）', ' as a campaign'],
+};
 
 const BASIS_ZH: Record<Term['startBasis'], string> = { purchase: '购买日', commissioning: '验收日' };
 
@@ -41,11 +48,14 @@ function registryFacts({ serial, registered, sold, purchaseDate, proofPurchaseDa
   return list;
 }
 
-function termFacts({ registered, terms, termsVersion, partClass, extendedUntil, replacedOn }: CoverageFacts): Explained[] {
+function termFacts({ registered, terms, termsVersion, partClass, extendedUntil, extensionBasis, replacedOn }: CoverageFacts): Explained[] {
   const named = partClass !== '' && partClass !== ANY_CLASS;
   const list: Explained[] = [{ code: 'part_class', zh: `配件类别：${named ? partClass : '未指明'}`, en: `part class: ${named ? partClass : 'not named'}` }];
   if (registered && terms.length > 0) list.push({ code: 'terms', zh: `适用保修条款第 ${termsVersion} 版`, en: `version ${termsVersion} of the model’s warranty terms applies` });
-  if (extendedUntil !== null) list.push({ code: 'extension', zh: `已延保至 ${extendedUntil}`, en: `extended until ${extendedUntil}` });
+  if (extendedUntil !== null) {
+    const [zh, en] = extensionBasis ? EXTENSION_BASIS_WORDS[extensionBasis] : ['', ''];
+    list.push({ code: 'extension', zh: `已延保至 ${extendedUntil}${zh}`, en: `extended until ${extendedUntil}${en}` });
+  }
   if (replacedOn !== null) list.push({ code: 'replaced', zh: `该配件已于 ${replacedOn} 更换`, en: `this part was replaced on ${replacedOn}` });
   return list;
 }

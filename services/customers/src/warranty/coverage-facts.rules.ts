@@ -1,4 +1,4 @@
-import { EXCLUSIONS, isRealDate, Refusal, type Exclusion } from '@aftercare/domain';
+import { EXCLUSIONS, EXTENSION_BASES, isRealDate, Refusal, type Exclusion, type ExtensionBasis } from '@aftercare/domain';
 import { checkTerms, type Term } from './terms.rules.js';
 
 /** Everything a verdict follows from; stored with it, so that it can be decided again years later (W-8). */
@@ -10,6 +10,8 @@ export interface CoverageFacts {
   purchaseDate: string | null;
   acceptedOn: string | null;
   extendedUntil: string | null;
+  /** As what it was extended (W-10); absent in verdicts stored before this was kept. */
+  extensionBasis?: ExtensionBasis | null;
   /** The model's terms in force when the unit was bought. */
   termsVersion: number;
   terms: Term[];
@@ -59,7 +61,8 @@ export function readFacts(text: string): CoverageFacts {
     const flags = [facts.registered, facts.sold, facts.visit];
     const complete =
       isRealDate(facts.eventDate) && dates.every((date) => date === null || isRealDate(date)) && flags.every((flag) => typeof flag === 'boolean') &&
-      (facts.exclusion === null || isExclusion(facts.exclusion)) && typeof facts.partClass === 'string' && Array.isArray(facts.terms);
+      (facts.exclusion === null || isExclusion(facts.exclusion)) && typeof facts.partClass === 'string' && Array.isArray(facts.terms) &&
+      (facts.extensionBasis === undefined || facts.extensionBasis === null || EXTENSION_BASES.includes(facts.extensionBasis));
     if (complete) {
       if (facts.terms.length > 0) checkTerms(facts.terms);
       return facts;

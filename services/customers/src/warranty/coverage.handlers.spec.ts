@@ -73,6 +73,8 @@ describe('coverage over the bus', () => {
   it('W-9: a model is published by a supervisor, and broken terms are refused', async () => {
     const clerk = platform.service.client(ProductModelService);
     const draft = { code: `M${newId().slice(-8)}`, name: '马桶', family: 'toilet', terms: [{ partClass: '*', months: 12, coversParts: true, startBasis: 'purchase' }] };
+    await platform.families('toilet');
+    await expect(clerk.createProductModel({ ...draft, family: 'bathtub' })).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     const { id } = await clerk.createProductModel(draft);
     await expect(clerk.createProductModel(draft)).rejects.toEqual(refusal('already_exists', 'MODEL_CODE_TAKEN'));
     await expect(clerk.createProductModel({ ...draft, code: 'X1', terms: [] })).rejects.toEqual(refusal('invalid_argument', 'TERMS_MISSING'));
@@ -80,7 +82,26 @@ describe('coverage over the bus', () => {
     const { manager, code } = await platform.dealer();
     const sheet = [{ serial: 'DRAFT-1', modelCode: draft.code, dealerCode: code, manufacturedOn: '2026-01-01', dispatchedOn: '2026-01-01' }];
     expect(await platform.importSheet(sheet)).toMatchObject({ errors: [{ code: 'MODEL_NOT_PUBLISHED', row: 2, column: 'modelCode' }] });
-    const { items } = await platform.service.client(ProductModelService, manager).listProductModels({ q: draft.code.toLowerCase(), state: 'draft' });
-    expect(items).toMatchObject([{ id, code: draft.code }]);
+    const asked = { q: draft.code.toLowerCase(), state: 'draft' };
+    expect((await clerk.listProductModels(asked)).items).toMatchObject([{ id, code: draft.code }]);
+    const dealers = platform.service.client(ProductModelService, manager);
+    expect((await dealers.listProductModels(asked)).items).toEqual([]);
+    await expect(dealers.getProductModel({ id })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('W-9: terms that wait for the supervisor are read by the manufacturer only; a dealer reads those that were published', async () => {
+    const [clerk, supervisor] = [platform.service.client(ProductModelService), platform.service.client(ProductModelService, platform.service.ctx({ role: 'service_supervisor' }))];
+    const dealers = platform.service.client(ProductModelService, (await platform.dealer()).manager);
+    const terms = (months: number) => [{ partClass: '*', months, coversParts: true, startBasis: 'purchase' }];
+    const named = { name: '马桶', family: 'toilet' };
+    const { id } = await clerk.createProductModel({ ...named, code: `M${newId().slice(-8)}`, terms: terms(12) });
+    await supervisor.publishProductModel({ id, version: 1 });
+    await clerk.updateProductModel({ id, version: 2, name: named.name, terms: terms(24) });
+    expect(await clerk.getProductModel({ id })).toMatchObject({ termsPending: true, terms: [{ months: 24 }] });
+    const read = await dealers.getProductModel({ id });
+    expect(read).toMatchObject({ termsPending: false, terms: [{ months: 12 }] });
+    expect(read.termsVersions).toHaveLength(1);
+    await supervisor.publishProductModel({ id, version: 3 });
+    expect(await dealers.getProductModel({ id })).toMatchObject({ terms: [{ months: 24 }] });
   });
 });

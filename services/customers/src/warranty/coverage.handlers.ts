@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CoverageService, type CoverageVerdict as VerdictMessage, type DecideCoverageRequest } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { isId, type ExtensionBasis } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { normaliseSerial } from '../units/unit.rules.js';
@@ -42,6 +42,7 @@ interface RegisteredUnit {
   purchaseDate: string | null;
   acceptedOn: string | null;
   extendedUntil: string | null;
+  extensionBasis: ExtensionBasis | null;
   versions: TermsVersion[];
   replacedOn: string | null;
 }
@@ -49,6 +50,7 @@ interface RegisteredUnit {
 /** One statement, as reviews ask for every line. */
 const FACTS = `
   select u.id, u.sold, u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn", u.extended_until as "extendedUntil",
+    u.extension_basis as "extensionBasis",
     coalesce((select json_agg(json_build_object('version', t.version, 'effectiveFrom', t.effective_from, 'terms', t.terms))
       from model_terms t where t.model_id = u.model_id and t.published), '[]') as versions,
     (select max(r.replaced_on) from replaced_part r where r.unit_id = u.id and r.part_id = $2::uuid and r.replaced_on <= $3::date) as "replacedOn"
@@ -65,6 +67,7 @@ function factsOf(request: DecideCoverageRequest, unit: RegisteredUnit | null): C
     purchaseDate: unit?.purchaseDate ?? null,
     acceptedOn: unit?.acceptedOn ?? null,
     extendedUntil: unit?.extendedUntil ?? null,
+    extensionBasis: unit?.extensionBasis ?? null,
     termsVersion: terms?.version ?? 0,
     terms: terms?.terms ?? [],
     replacedOn: unit?.replacedOn ?? null,

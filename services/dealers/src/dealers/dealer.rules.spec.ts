@@ -1,5 +1,5 @@
 import {
-  activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, dealerSteps, suspend, terminate,
+  activate, checkActivation, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, dealerSteps, missingForActivation, nameSuccessor, suspend, terminate,
   type DealerFacts,
 } from './dealer.rules.js';
 
@@ -42,6 +42,16 @@ describe('a dealer', () => {
     expect(() => terminate(dealer, 'x', { id: 'a', status: 'active' })).toThrow(refusal('SUCCESSOR_NOT_ACTIVE'));
   });
 
+  it('D-1: ends without a successor when nobody is there, and gets one afterwards, once', () => {
+    expect(terminate({ id: 'a', status: 'suspended' }, 'agreement ended', null)).toBe('terminated');
+    const left = { id: 'a', status: 'terminated' as const, successorDealerId: null };
+    expect(() => nameSuccessor(left, { id: 'b', status: 'active' })).not.toThrow();
+    expect(() => nameSuccessor(left, { id: 'a', status: 'active' })).toThrow(refusal('SUCCESSOR_NOT_ACTIVE'));
+    for (const status of ['applicant', 'suspended', 'terminated'] as const) expect(() => nameSuccessor(left, { id: 'b', status })).toThrow(refusal('SUCCESSOR_NOT_ACTIVE'));
+    expect(() => nameSuccessor({ ...left, successorDealerId: 'b' }, { id: 'c', status: 'active' })).toThrow(refusal('SUCCESSOR_NAMED'));
+    expect(() => nameSuccessor({ ...left, status: 'active' }, { id: 'b', status: 'active' })).toThrow(refusal('STEP_NOT_ALLOWED'));
+  });
+
   it('D-1: has one level of sub-dealers', () => {
     expect(() => checkParent({ parentId: 'p', status: 'active' })).toThrow(refusal('PARENT_IS_CHILD'));
     expect(() => checkParent({ parentId: null, status: 'terminated' })).toThrow(refusal('PARENT_NOT_ACTIVE'));
@@ -72,10 +82,25 @@ describe('a dealer', () => {
 
   it('D-1: says who may do what next, and why not', () => {
     const reasons = (role: string, facts: DealerFacts): (string | undefined)[] =>
-      dealerActions(facts, { userId: 'u', role }, today).map(({ reason }) => reason);
-    expect(reasons('service_supervisor', draft)).toEqual([undefined, undefined, 'STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
-    expect(reasons('service_clerk', draft)).toEqual([undefined, 'ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
-    expect(reasons('dealer_manager', draft)).toEqual(Array(4).fill('ROLE_NOT_ALLOWED'));
-    expect(reasons('service_supervisor', { ...draft, status: 'terminated' })).toEqual(Array(4).fill('STEP_NOT_ALLOWED'));
+      dealerActions({ successorDealerId: null, ...facts }, { userId: 'u', role }, today).map(({ reason }) => reason);
+    expect(reasons('service_supervisor', draft)).toEqual([undefined, undefined, 'STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect(reasons('service_clerk', draft)).toEqual([undefined, ...Array<string>(4).fill('ROLE_NOT_ALLOWED')]);
+    expect(reasons('dealer_manager', draft)).toEqual(Array(5).fill('ROLE_NOT_ALLOWED'));
+    expect(reasons('service_supervisor', { ...draft, status: 'terminated' })).toEqual([...Array<string>(4).fill('STEP_NOT_ALLOWED'), undefined]);
+  });
+
+  it('X-9: whoever activates many is told everything that is missing of each, not the first thing only', () => {
+    const missing = (given: object, userId = 'u'): string[] => missingForActivation({ ...draft, ...given }, { userId, role: 'service_supervisor' }, today);
+    expect(missing({})).toEqual([]);
+    expect(missing({ taxIdentity: null, agreement: null }, draft.draftedBy)).toEqual(['APPROVER_IS_REQUESTER', 'AGREEMENT_MISSING', 'TAX_IDENTITY_MISSING']);
+    expect(missing({ status: 'active', taxIdentity: null })).toEqual(['STEP_NOT_ALLOWED']);
+  });
+
+  it('X-9: dealers are named by ids, at most 200, or by the import that drafted them', () => {
+    expect(() => checkActivation({ ids: ['a'], importJobId: '' })).not.toThrow();
+    expect(() => checkActivation({ ids: [], importJobId: 'j' })).not.toThrow();
+    for (const given of [{ ids: [], importJobId: '' }, { ids: ['a'], importJobId: 'j' }, { ids: Array<string>(201).fill('a'), importJobId: '' }]) {
+      expect(() => checkActivation(given)).toThrow(expect.objectContaining({ reason: 'DEALERS_MISSING' }) as Error);
+    }
   });
 });

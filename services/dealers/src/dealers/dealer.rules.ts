@@ -21,7 +21,7 @@ export const dealerSteps = defineSteps<DealerStatus, 'activate' | 'suspend' | 't
   final: ['terminated'],
 });
 
-export type DealerAction = 'update' | 'activate' | 'suspend' | 'terminate';
+export type DealerAction = 'update' | 'activate' | 'suspend' | 'terminate' | 'name-successor';
 
 /** The clerk drafts, the supervisor decides. */
 const MAY: Record<DealerAction | 'create', readonly Role[]> = {
@@ -30,6 +30,7 @@ const MAY: Record<DealerAction | 'create', readonly Role[]> = {
   activate: ['service_supervisor'],
   suspend: ['service_supervisor'],
   terminate: ['service_supervisor'],
+  'name-successor': ['service_supervisor'],
 };
 
 /** Who is asking. */
@@ -129,17 +130,38 @@ export function checkParent(parent: { parentId: string | null; status: DealerSta
  */
 export function activate(dealer: DealerFacts, actor: Actor, today: string): DealerStatus {
   const next = dealerSteps.next('activate', dealer.status);
-  if (dealer.status === 'applicant' && dealer.draftedBy === actor.userId) {
-    throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A dealer is activated by somebody other than who drafted it.');
-  }
-  const { agreement } = dealer;
-  if (agreement === null || agreement.validTo < today || agreement.validFrom > today) {
-    throw new Refusal('failed_precondition', 'AGREEMENT_MISSING', 'There is no agreement that holds today.', { field: 'agreement' });
-  }
-  if (dealer.taxIdentity === null) {
-    throw new Refusal('failed_precondition', 'TAX_IDENTITY_MISSING', 'There is no identity for invoices.', { field: 'taxIdentity' });
-  }
+  const [first] = activationFaults(dealer, actor, today);
+  if (first) throw first;
   return next;
+}
+
+/** X-9: everything that keeps a dealer from being activated, for whoever activates many and has them put right in one go. */
+export function missingForActivation(dealer: DealerFacts, actor: Actor, today: string): string[] {
+  const step = refusalReason(() => dealerSteps.next('activate', dealer.status));
+  return step === undefined ? activationFaults(dealer, actor, today).map(({ reason }) => reason) : [step];
+}
+
+function activationFaults({ status, draftedBy, agreement, taxIdentity }: DealerFacts, actor: Actor, today: string): Refusal[] {
+  const faults: Refusal[] = [];
+  if (status === 'applicant' && draftedBy === actor.userId) {
+    faults.push(new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A dealer is activated by somebody other than who drafted it.'));
+  }
+  if (agreement === null || agreement.validTo < today || agreement.validFrom > today) {
+    faults.push(new Refusal('failed_precondition', 'AGREEMENT_MISSING', 'There is no agreement that holds today.', { field: 'agreement' }));
+  }
+  if (taxIdentity === null) {
+    faults.push(new Refusal('failed_precondition', 'TAX_IDENTITY_MISSING', 'There is no identity for invoices.', { field: 'taxIdentity' }));
+  }
+  return faults;
+}
+
+/** X-9: how many dealers one request activates. */
+export const ACTIVATIONS_MAX = 200;
+
+/** X-9: dealers are named by their ids or by the job that drafted them, not both. Refuses DEALERS_MISSING. */
+export function checkActivation({ ids, importJobId }: { ids: readonly string[]; importJobId: string }): void {
+  if ((ids.length > 0) !== (importJobId !== '') && ids.length <= ACTIVATIONS_MAX) return;
+  throw new Refusal('invalid_argument', 'DEALERS_MISSING', `Name 1 to ${ACTIVATIONS_MAX} dealers, or the import that drafted them.`, { field: 'ids' });
 }
 
 /** D-1: the status after a suspension. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
@@ -149,21 +171,47 @@ export function suspend(status: DealerStatus, reason: string): DealerStatus {
   return next;
 }
 
+/** A dealer that takes over, or one that is to be followed. */
+export interface Following {
+  id: string;
+  status: DealerStatus;
+}
+
 /**
- * D-1: the status after termination; customers and open calls go to a successor, which must be active.
- * Refuses STEP_NOT_ALLOWED, REASON_MISSING, SUCCESSOR_NOT_ACTIVE.
+ * D-1: the status after termination; customers and open calls go to a successor, which must be active. Without one they wait
+ * until one is named. Refuses STEP_NOT_ALLOWED, REASON_MISSING, SUCCESSOR_NOT_ACTIVE.
  */
-export function terminate(dealer: { id: string; status: DealerStatus }, reason: string, successor: { id: string; status: DealerStatus }): DealerStatus {
+export function terminate(dealer: Following, reason: string, successor: Following | null): DealerStatus {
   const next = dealerSteps.next('terminate', dealer.status);
   requireReason(reason);
-  if (successor.id === dealer.id || successor.status !== 'active') {
-    throw new Refusal('failed_precondition', 'SUCCESSOR_NOT_ACTIVE', 'The successor must be another, active dealer.', { field: 'successorDealerId' });
-  }
+  if (successor !== null) requireSuccessor(dealer, successor);
   return next;
 }
 
+/**
+ * D-1: who was terminated without a successor gets one afterwards, once: what went over is not handed back.
+ * Refuses STEP_NOT_ALLOWED, SUCCESSOR_NAMED, SUCCESSOR_NOT_ACTIVE.
+ */
+export function nameSuccessor(dealer: Following & { successorDealerId: string | null }, successor: Following): void {
+  requireUnfollowed(dealer);
+  requireSuccessor(dealer, successor);
+}
+
+function requireUnfollowed(dealer: { status: DealerStatus; successorDealerId: string | null }): void {
+  if (dealer.status !== 'terminated') {
+    throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'A dealer is followed by another when it is terminated.', { state: dealer.status });
+  }
+  if (dealer.successorDealerId === null) return;
+  throw new Refusal('failed_precondition', 'SUCCESSOR_NAMED', 'The successor is named and has taken over.', { successorDealerId: dealer.successorDealerId });
+}
+
+function requireSuccessor(dealer: { id: string }, successor: Following): void {
+  if (successor.id !== dealer.id && successor.status === 'active') return;
+  throw new Refusal('failed_precondition', 'SUCCESSOR_NOT_ACTIVE', 'The successor must be another, active dealer.', { field: 'successorDealerId' });
+}
+
 /** What the caller may do with a dealer now, and why not. */
-export function dealerActions(dealer: DealerFacts, actor: Actor, today: string): { action: DealerAction; reason?: string }[] {
+export function dealerActions(dealer: DealerFacts & { successorDealerId: string | null }, actor: Actor, today: string): { action: DealerAction; reason?: string }[] {
   const answer = (action: DealerAction, rule: () => unknown): { action: DealerAction; reason?: string } => ({
     action,
     reason: refusalReason(() => {
@@ -176,6 +224,7 @@ export function dealerActions(dealer: DealerFacts, actor: Actor, today: string):
     answer('activate', () => activate(dealer, actor, today)),
     answer('suspend', () => dealerSteps.next('suspend', dealer.status)),
     answer('terminate', () => dealerSteps.next('terminate', dealer.status)),
+    answer('name-successor', () => requireUnfollowed(dealer)),
   ];
 }
 

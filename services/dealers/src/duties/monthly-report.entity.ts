@@ -59,6 +59,13 @@ export class MonthlyReportEntity {
   @Column('int')
   version: number;
 
+  /** Lines that count, and those told after the submission that wait for an amendment: kept by the lines' triggers. */
+  @Column({ type: 'int', name: 'counted_lines', select: false, insert: false, update: false, default: 0 })
+  countedLines: number;
+
+  @Column({ type: 'int', name: 'pending_lines', select: false, insert: false, update: false, default: 0 })
+  pendingLines: number;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
 }

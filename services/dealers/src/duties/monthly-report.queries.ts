@@ -1,33 +1,20 @@
 import type { ListDutiesRequest, ListMonthlyReportLinesRequest, ListMonthlyReportsRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
+import { Conditions, pageOf, scopeValues, statementName, type Page, type Statement } from '@aftercare/service';
 import { firstDayOf } from './duty.rules.js';
 
 /** A report is late from the day after its due day 00:00 on; `r` is the report. */
 const LATE = (report: string): string =>
   `(coalesce(${report}.submitted_at, business_now()) >= (${report}.due_on + 1)::timestamp at time zone 'Asia/Shanghai')`;
-const COUNTED = (report: string): string => `(select count(*) from monthly_report_line l where l.report_id = ${report}.id and l.counted)::int`;
-const PENDING = (report: string): string =>
-  `(select count(*) from monthly_report_line l where l.report_id = ${report}.id and l.after_submission and not l.counted and l.amendment_id is null)::int`;
 const THIS_MONTH = `to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM')`;
 
-/** Only the conditions that were asked for, so that each shape keeps its own plan and a page is read in index order. */
-class Conditions {
-  readonly texts: string[] = [];
-  readonly values: unknown[] = [];
-  private readonly names: string[] = [];
-
-  add(name: string, text: (...places: string[]) => string, ...values: unknown[]): void {
-    this.names.push(name);
-    this.texts.push(text(...values.map((_value, index) => `$${this.values.length + index + 1}`)));
-    this.values.push(...values);
-  }
-
-  statement(list: string, text: (where: string, limit: string) => string, page: Page): Statement {
-    const where = this.texts.join(' and ') || 'true';
-    return { name: [list, ...this.names].join('_'), text: text(where, `$${this.values.length + 1}`), values: [...this.values, page.limit + 1] };
-  }
+/** A page of a list by the conditions that were asked for, read in index order. */
+function pageStatement(list: string, { where, page, text }: { where: Conditions; page: Page; text: (where: string, limit: string) => string }): Statement & { page: Page } {
+  const limit = `$${where.values.length + 1}`;
+  return {
+    page, name: statementName([list, ...where.names]), text: text(where.texts.join(' and ') || 'true', limit), values: [...where.values, page.limit + 1],
+  };
 }
 
 /** One dealer is the rule for a dealer's user, and only an equality lets the index give the order. */
@@ -57,10 +44,10 @@ export function listReports(request: ListMonthlyReportsRequest, ctx: CallContext
     select r.id, r.month as key, json_build_object(
         'id', r.id, 'number', coalesce(r.number, ''), 'dealerId', r.dealer_id, 'dealerCode', d.code, 'month', r.month, 'kind', r.kind,
         'state', r.state, 'nil', r.nil, 'dueOn', r.due_on, 'late', ${LATE('r')}, 'submittedAt', coalesce(iso(r.submitted_at), ''),
-        'counted', ${COUNTED('r')}, 'pending', ${PENDING('r')}, 'version', r.version)::text as item
+        'counted', r.counted_lines, 'pending', r.pending_lines, 'version', r.version)::text as item
     from (select * from monthly_report r where ${condition} order by r.month desc, r.id desc limit ${limit}) r
       join dealer d on d.id = r.dealer_id order by r.month desc, r.id desc`;
-  return { ...where.statement('monthly_reports', text, page), page };
+  return pageStatement('monthly_reports', { where, page, text });
 }
 
 /** What a report stands for a reader; `submitted` are the lines as they were handed in. */
@@ -104,31 +91,32 @@ export function listLines(request: ListMonthlyReportLinesRequest): Statement & {
         'note', l.note, 'leftOutReason', l.left_out_reason, 'afterSubmission', l.after_submission, 'amendmentNumber', coalesce(a.number, ''))::text as item
     from monthly_report_line l left join monthly_report_amendment a on a.id = l.amendment_id
     where ${condition} order by l.item_on, l.id limit ${limit}`;
-  return { ...where.statement('monthly_report_lines', text, page), page };
+  return pageStatement('monthly_report_lines', { where, page, text });
 }
 
 /** Where a report stands, in one word. */
 const STANDING = (report: string): string => `
   case when ${report}.state = 'submitted' then (case when ${report}.nil then 'nil' else 'submitted' end) || (case when ${LATE(report)} then '_late' else '' end)
        when ${LATE(report)} then 'late' when ${report}.month < ${THIS_MONTH} then 'owed' else 'running' end`;
-const OPEN = (report: string): string => `${report}.state = 'open'`;
+/** Found among the few open reports. */
+const OPEN = (when = 'true'): string => `exists (select from monthly_report o where o.dealer_id = i.dealer_id and o.month = i.month and o.state = 'open' and ${when})`;
 
 /** What each dealer owes for each month, the latest first; keyset (month, dealer). Each has both reports from the beginning. */
 export function listDuties(request: ListDutiesRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'duties' });
   const where = scoped(ctx, 'i.dealer_id');
   filtered(where, request, 'i');
-  if (request.standing === 'owing') where.add('o', () => `i.month < ${THIS_MONTH} and (${OPEN('i')} or ${OPEN('r')})`);
-  if (request.standing === 'late') where.add('l', () => `((${OPEN('i')} and ${LATE('i')}) or (${OPEN('r')} and ${LATE('r')}))`);
+  if (request.standing === 'owing') where.add('o', () => `i.month < ${THIS_MONTH} and ${OPEN()}`);
+  if (request.standing === 'late') where.add('l', () => OPEN(LATE('o')));
   if (page.after) where.add('a', (key, id) => `(i.month, i.dealer_id) < (${key}, ${id}::uuid)`, page.after.key, page.after.id);
   const text = (condition: string, limit: string): string => `
     select i.dealer_id as id, i.month as key, json_build_object(
         'dealerId', i.dealer_id, 'dealerCode', d.code, 'dealerName', d.name, 'month', i.month, 'dueOn', i.due_on,
         'installation', ${STANDING('i')}, 'installationReportId', i.id, 'repair', ${STANDING('r')}, 'repairReportId', r.id,
-        'pending', ${PENDING('i')} + ${PENDING('r')})::text as item
+        'pending', i.pending_lines + r.pending_lines)::text as item
     from monthly_report i
       join monthly_report r on r.dealer_id = i.dealer_id and r.month = i.month and r.kind = 'repair'
       join dealer d on d.id = i.dealer_id
     where i.kind = 'installation' and ${condition} order by i.month desc, i.dealer_id desc limit ${limit}`;
-  return { ...where.statement('duties', text, page), page };
+  return pageStatement('duties', { where, page, text });
 }

@@ -17,7 +17,7 @@ interface ReminderRow extends ReminderFacts {
 const CERTIFICATE = `
   select c.id, c.number, c.dealer_id as "dealerId", t.user_id as "userId", c.family, c.valid_until::text as "validUntil",
          t.active as "technicianActive", d.status = 'terminated' as "dealerTerminated",
-         (select max(o.valid_until)::text from certificate o where o.technician_id = c.technician_id and o.family = c.family) as "longestUntil"
+         (select max(o.holds_until)::text from certificate o where o.technician_id = c.technician_id and o.family = c.family) as "longestUntil"
     from certificate c join technician t on t.id = c.technician_id join dealer d on d.id = c.dealer_id where c.id = $1`;
 
 /** D-5: tells the technician and the dealer's manager that a certificate ends, 30 days before its last day and on it. */

@@ -74,6 +74,13 @@ export class AttendanceEntity {
 
   @Column('text')
   result: AttendanceResult;
+
+  /** Why the result was corrected last; the audit trail has each correction. */
+  @Column('text', { name: 'correction_reason', default: '' })
+  correctionReason: string;
+
+  @Column('timestamptz', { name: 'corrected_at', nullable: true })
+  correctedAt: string | null;
 }
 
 /** What a technician is certified for, both days counted; a later one leaves it as it was. */
@@ -103,6 +110,35 @@ export class CertificateEntity {
   @Column('date', { name: 'valid_until' })
   validUntil: string;
 
+  /** The last day it counts: as issued, or the day before it was revoked. */
+  @Column('date', { name: 'holds_until' })
+  holdsUntil: string;
+
+  @Column('date', { name: 'revoked_from', nullable: true })
+  revokedFrom: string | null;
+
+  @Column('text', { name: 'revoke_reason', default: '' })
+  revokeReason: string;
+
+  @Column('int')
+  version: number;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
+}
+
+/** How often something was told of a technician and a family, so that the newest counts wherever it is heard. */
+@Entity('certification')
+export class CertificationEntity {
+  @PrimaryColumn('uuid', { name: 'technician_id' })
+  technicianId: string;
+
+  @PrimaryColumn('text')
+  family: string;
+
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
+  @Column('int')
+  version: number;
 }

@@ -1,15 +1,27 @@
 import {
-  CertificateService, DealerService, NoticeRequestedSchema, TechnicianCertifiedSchema, TechnicianService, TrainingAttendedSchema, TrainingService, type DocumentRef,
+  CertificateRevokedSchema, CertificateService, DealerService, NoticeRequestedSchema, ProductFamilyService, TechnicianCertifiedSchema, TechnicianService,
+  TrainingAttendedSchema, TrainingService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { notFound } from '@aftercare/messaging';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
 import type { QueryRunner } from 'typeorm';
 import { dealers } from '../dealers.module.js';
 import { DealersForFigures1795000300000 } from '../migrations/1795000300000-dealers-for-figures.js';
 
+/** What events did not say before results could be corrected and certificates revoked. */
+const TOLD_SINCE = ['certificateId', 'holdsUntil', 'version'];
 /** The fields of an event in the order of their names, so that two of them compare as text. */
-const sorted = (payload: string): string => JSON.stringify(Object.entries(JSON.parse(payload) as object).sort(([a], [b]) => (a < b ? -1 : 1)));
+const sorted = (payload: string): string => JSON.stringify(Object.entries(JSON.parse(payload) as object).filter(([name]) => !TOLD_SINCE.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
+
+/** The catalogue as customers would answer it. */
+const families = fake(ProductFamilyService, {
+  getProductFamily: async ({ code }) => {
+    if (!['faucet', 'toilet', 'basin', 'shower', 'bidet', 'bath', 'sink'].includes(code)) throw notFound('product family');
+    return { code, active: code !== 'shower' };
+  },
+});
 
 describe('trainings over the bus', () => {
   let service: TestService;
@@ -21,7 +33,7 @@ describe('trainings over the bus', () => {
   let foreign: { id: string; userId: string };
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    service = await startTestService({ ...dealers, fakes: [families] });
     today = businessDate(await service.now());
     [dealerId, strangerId] = [await dealer('OWN'), await dealer('FOREIGN')];
     [technician, foreign] = [await hire(dealerId, '李工'), await hire(strangerId, '赵工')];
@@ -51,9 +63,10 @@ describe('trainings over the bus', () => {
     });
     expect(held).toMatchObject({ state: 'held', version: 2 });
     expect(await told(TechnicianCertifiedSchema, '"toilet"')).toEqual([
-      { technicianId: technician.id, dealerId, userId: technician.userId, family: 'toilet', validUntil: addMonths(today, 12), validFrom: today },
+      { technicianId: technician.id, dealerId, userId: technician.userId, family: 'toilet', validUntil: addMonths(today, 12), validFrom: today,
+        certificateId: expect.any(String) as string, holdsUntil: addMonths(today, 12), version: 1 },
     ]);
-    const attended = { trainingId: training.id, family: 'toilet', heldOn: today };
+    const attended = { trainingId: training.id, family: 'toilet', heldOn: today, version: 2 };
     expect(await told(TrainingAttendedSchema, '"toilet"')).toEqual([
       { ...attended, technicianId: technician.id, dealerId, result: 'passed' }, { ...attended, technicianId: foreign.id, dealerId: strangerId, result: 'failed' },
     ]);
@@ -81,7 +94,7 @@ describe('trainings over the bus', () => {
     expect((await trainings().getTraining({ id: training.id })).attendances).toHaveLength(2);
     const seen = await trainings(manager).getTraining({ id: training.id });
     expect(seen.attendances.map(({ technicianId }) => technicianId)).toEqual([technician.id]);
-    expect(seen.allowedActions.map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
+    expect(seen.allowedActions.map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
     const [theirs] = (await certificates().listCertificates({ dealerId: strangerId })).items;
     expect((await certificates(manager).listCertificates({ dealerId: strangerId })).items).toEqual([]);
     expect((await certificates(manager).listCertificates({})).items.every((each) => each.dealerId === dealerId)).toBe(true);
@@ -108,6 +121,8 @@ describe('trainings over the bus', () => {
     await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     const { number } = await course();
     await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
+    await expect(course(24, 'bathtub')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
+    await expect(course(24, 'shower')).rejects.toEqual(refusal('failed_precondition', 'FAMILY_RETIRED'));
   });
 
   it('pages sessions from the newest day and courses by code', async () => {
@@ -133,7 +148,7 @@ describe('trainings over the bus', () => {
     const someone = await hire(dealerId, '周工');
     const again = await hire(dealerId, '吴工');
     const pass = async (technicianId: string, months: number): Promise<void> => {
-      const training = await plan(today, await course(months, 'basin'));
+      const training = await plan(today, await course(months, 'sink'));
       await trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId, result: 'passed' }] });
     };
     await pass(someone.id, 2);
@@ -149,5 +164,66 @@ describe('trainings over the bus', () => {
     await service.drain();
     expect(await notices()).toEqual([...soon, ['certificate.expires_today', 'dealer_manager'], ['certificate.expires_today', someone.userId]]);
     expect(await told(NoticeRequestedSchema, again.userId)).toEqual([]);
+  });
+
+  const certificateOf = async (trainingId: string) => {
+    const { items } = await certificates().listCertificates({ technicianId: technician.id, page: { limit: 200 } });
+    return items.filter((each) => each.trainingId === trainingId);
+  };
+  const held = async (family: string, result = 'passed', months = 12) => {
+    const training = await plan(today, await course(months, family));
+    return trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId: technician.id, result }] });
+  };
+
+  it('D-5: a result is corrected with a reason and its trace; who did not pass after all was never certified, and may be again', async () => {
+    const training = await held('bidet');
+    const correct = (version: number, result: string, given: object = {}) =>
+      trainings().correctAttendance({ id: training.id, version, reason: '登记有误', attendances: [{ technicianId: technician.id, result }], ...given });
+    await expect(correct(2, 'passed')).rejects.toEqual(refusal('invalid_argument', 'ATTENDANCE_UNCHANGED'));
+    await expect(correct(9, 'failed')).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await correct(2, 'failed');
+    const [first] = await certificateOf(training.id);
+    expect(first).toMatchObject({ valid: false, revokedFrom: today, revokeReason: '登记有误' });
+    const failed = await trainings().getTraining({ id: training.id });
+    expect(failed.attendances).toMatchObject([{ result: 'failed', certificateId: '', correctionReason: '登记有误', correctedAt: expect.stringMatching(/^20/) as string }]);
+    await correct(3, 'passed', { attendances: [{ technicianId: technician.id, result: 'passed' }, { technicianId: foreign.id, result: 'absent' }] });
+    const [, again] = await certificateOf(training.id);
+    expect(again).toMatchObject({ valid: true, revokedFrom: '' });
+    expect((await trainings(service.dealerCtx(dealerId)).getTraining({ id: training.id })).attendances).toMatchObject([{ result: 'passed', certificateId: again.id }]);
+    expect((await told(TrainingAttendedSchema, training.id)).map(({ result, version }) => [result, version])).toEqual([['passed', 2], ['failed', 3], ['passed', 4], ['absent', 4]]);
+    expect((await told(CertificateRevokedSchema, '"bidet"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addDays(today, -1), 2]]);
+    expect((await told(TechnicianCertifiedSchema, '"bidet"')).map(({ holdsUntil, version }) => [holdsUntil, version])).toEqual([[addMonths(today, 12), 1], [addMonths(today, 12), 3]]);
+    const audits = await service.sql<{ changed: object }>(`select changed from audit_entry where document_id = $1 and action = 'correct-attendance' order by id`, [training.id]);
+    expect(audits[0]?.changed).toMatchObject({ attendances: { before: [{ result: 'passed' }], after: [{ result: 'failed' }] }, reason: { after: '登记有误' } });
+    const planned = await plan(today);
+    await expect(trainings().correctAttendance({ id: planned.id, version: 1, reason: 'x', attendances: [{ technicianId: technician.id, result: 'passed' }] }))
+      .rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+  });
+
+  it('D-5: a revoked certificate ends the day before; what is told says how long all the others hold; nobody is reminded of it', async () => {
+    const [short, long] = [await held('bath', 'passed', 6), await held('bath', 'passed', 24)];
+    const [certificate] = await certificateOf(long.id);
+    const from = addDays(today, 40);
+    const revoke = (ctx = service.ctx(), given: object = {}) => certificates(ctx).revokeCertificate({ id: certificate.id, version: 1, reason: '违规操作', revokedFrom: from, ...given });
+    await expect(revoke(service.dealerCtx(dealerId))).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    await expect(revoke(service.dealerCtx(strangerId))).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    await expect(revoke(service.ctx(), { version: 7 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(revoke()).resolves.toMatchObject({ id: certificate.id, state: 'revoked', version: 2 });
+    await expect(revoke(service.ctx(), { version: 2 })).rejects.toEqual(refusal('failed_precondition', 'CERTIFICATE_REVOKED'));
+    expect(await told(CertificateRevokedSchema, certificate.id)).toMatchObject([
+      { userId: technician.userId, family: 'bath', validUntil: addMonths(today, 24), revokedFrom: from, holdsUntil: addMonths(today, 6), version: 3 },
+    ]);
+    const [other] = await certificateOf(short.id);
+    await certificates().revokeCertificate({ id: other.id, version: 1, reason: '违规操作', revokedFrom: today });
+    expect(await told(CertificateRevokedSchema, other.id)).toMatchObject([{ holdsUntil: addDays(from, -1), version: 4 }]);
+    const valid = async (validOn: string) => (await certificates().listCertificates({ family: 'bath', validOn })).items.map(({ id }) => id);
+    expect([await valid(addDays(from, -1)), await valid(from)]).toEqual([[certificate.id], []]);
+    expect(await service.sql('select from deadline where ref = any($1)', [[certificate.id, other.id]])).toEqual([]);
+    expect((await told(NoticeRequestedSchema, certificate.id)).map(({ kind, recipientRole, recipientUserId }) => [kind, recipientRole || recipientUserId])).toEqual([
+      ['certificate.revoked', 'dealer_manager'], ['certificate.revoked', technician.userId],
+    ]);
+    expect(await certificates(service.dealerCtx(dealerId)).getCertificate({ id: certificate.id })).toMatchObject({
+      revokedFrom: from, allowedActions: [{ action: 'revoke', reason: 'ROLE_NOT_ALLOWED' }],
+    });
   });
 });

@@ -1,36 +1,41 @@
 import { Controller } from '@nestjs/common';
 import {
-  TrainingAttendedSchema, TrainingService,
-  type CancelTrainingRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
+  ProductFamilyService, TrainingAttendedSchema, TrainingService,
+  type CancelTrainingRequest, type CorrectAttendanceRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
   type PlanTrainingRequest, type RecordAttendanceRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, gatheredPage, type GatheredRow, type Tx } from '@aftercare/service';
+import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, gatheredPage, type Change, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
-import { certify } from './certify.js';
+import { certify, withdrawCertificate } from './certify.js';
 import { AttendanceEntity, CourseEntity, TrainingEntity } from './training.entity.js';
 import { attendanceOf, listCourses, listTrainings } from './training.queries.js';
 import {
-  cancelTraining, checkCourse, checkTraining, recordAttendance, requireTrainingRole, trainingActions,
+  cancelTraining, checkCourse, correctAttendance, checkTraining, recordAttendance, requireTrainingRole, trainingActions,
   type AttendanceResult, type TrainingAction,
 } from './training.rules.js';
 
 /** D-5: courses and their sessions. Everybody sees what is held when; of who came, a dealer sees its own technicians. */
 @Controller()
 export class TrainingHandlers implements Handlers<typeof TrainingService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(TrainingService.method.createCourse)
   async createCourse(request: CreateCourseRequest, ctx: CallContext) {
     requireTrainingRole(ctx.role);
+    const known = await this.family(request.family.trim(), ctx);
     return this.database.command(ctx, async (tx) => {
       const course = tx.em.create(CourseEntity, {
         id: newId(), code: request.code.trim(), name: request.name.trim(), nameEn: request.nameEn.trim(), family: request.family.trim(),
         validMonths: request.validMonths, version: 1, createdAt: await tx.now(),
       });
       checkCourse(course);
+      requireFamilyInUse(known);
       if (await tx.em.existsBy(CourseEntity, { code: course.code })) {
         throw new Refusal('already_exists', 'COURSE_CODE_TAKEN', 'Another course has this code.', { field: 'code' });
       }
@@ -70,14 +75,37 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
     return this.change('record-attendance', request, ctx, async (tx, training) => {
       training.state = recordAttendance(training, request.attendances, businessDate(await tx.now()));
       const course = await tx.em.findOneByOrFail(CourseEntity, { id: training.courseId });
-      const technicians = await namedTechnicians(tx, request);
-      await tx.em.insert(AttendanceEntity, technicians.map(({ technician: { id, dealerId }, result }) => ({ trainingId: training.id, technicianId: id, dealerId, result })));
+      const technicians = await namedTechnicians(tx, request, new Set());
+      await tx.em.insert(AttendanceEntity, technicians.map(({ technician: { id, dealerId }, result }) => ({
+        trainingId: training.id, technicianId: id, dealerId, result, correctionReason: '', correctedAt: null,
+      })));
       for (const { technician, result } of technicians) {
         const { id: technicianId, dealerId } = technician;
-        await tx.announce(TrainingAttendedSchema, { trainingId: training.id, technicianId, dealerId, family: course.family, heldOn: training.heldOn, result });
+        await tx.announce(TrainingAttendedSchema, { trainingId: training.id, technicianId, dealerId, family: course.family, heldOn: training.heldOn, result, version: training.version + 1 });
         if (result === 'passed') await certify(tx, { technician, training, course });
       }
       return { attendances: { after: request.attendances.map(({ technicianId, result }) => ({ technicianId, result })) } };
+    });
+  }
+
+  /** D-5: who passes now is certified from the session's day; the certificate of who did not pass after all never held. */
+  @Rpc(TrainingService.method.correctAttendance)
+  correctAttendance(request: CorrectAttendanceRequest, ctx: CallContext) {
+    return this.change('correct-attendance', request, ctx, async (tx, training) => {
+      const recorded = new Map((await tx.em.findBy(AttendanceEntity, { trainingId: training.id })).map(({ technicianId, result }) => [technicianId, result]));
+      const corrections = correctAttendance(training.state, recorded, request);
+      const course = await tx.em.findOneByOrFail(CourseEntity, { id: training.courseId });
+      const reason = request.reason.trim();
+      for (const { technician, result } of await namedTechnicians(tx, request, new Set(recorded.keys()))) {
+        const { id: technicianId, dealerId } = technician;
+        await tx.em.save(AttendanceEntity, { trainingId: training.id, technicianId, dealerId, result, correctionReason: reason, correctedAt: await tx.now() });
+        await tx.announce(TrainingAttendedSchema, {
+          trainingId: training.id, technicianId, dealerId, family: course.family, heldOn: training.heldOn, result, version: training.version + 1,
+        });
+        if (recorded.get(technicianId) === 'passed') await withdrawCertificate(tx, { trainingId: training.id, technicianId }, reason);
+        if (result === 'passed') await certify(tx, { technician, training, course });
+      }
+      return { attendances: { before: corrections.map(({ technicianId, before }) => ({ technicianId, result: before })), after: corrections.map(({ technicianId, result }) => ({ technicianId, result })) }, reason: { after: reason } };
     });
   }
 
@@ -114,7 +142,7 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
     action: TrainingAction,
     request: { id: string; version: number },
     ctx: CallContext,
-    work: (tx: Tx, training: TrainingEntity) => Promise<Record<string, { after: unknown }>>,
+    work: (tx: Tx, training: TrainingEntity) => Promise<Record<string, Change>>,
   ) {
     return this.database.command(ctx, async (tx) => {
       const training = await load(tx, request.id, 'pessimistic_write');
@@ -128,6 +156,16 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       return refOf(training);
     }, { request });
   }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
 }
 
 interface AttendanceRow {
@@ -136,6 +174,8 @@ interface AttendanceRow {
   dealerId: string;
   result: AttendanceResult;
   certificateId: string;
+  correctionReason: string;
+  correctedAt: string;
 }
 
 async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<TrainingEntity> {
@@ -144,15 +184,15 @@ async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<Tra
   return training;
 }
 
-/** The technicians an attendance names, in its order. Refuses TECHNICIAN_UNKNOWN, TECHNICIAN_INACTIVE. */
-async function namedTechnicians(tx: Tx, { attendances }: RecordAttendanceRequest): Promise<{ technician: TechnicianEntity; result: AttendanceResult }[]> {
+/** The technicians an attendance names, in its order; one who was there may have left since. Refuses TECHNICIAN_UNKNOWN, TECHNICIAN_INACTIVE. */
+async function namedTechnicians(tx: Tx, { attendances }: Pick<RecordAttendanceRequest, 'attendances'>, there: ReadonlySet<string>): Promise<{ technician: TechnicianEntity; result: AttendanceResult }[]> {
   const found = await tx.em.findBy(TechnicianEntity, { id: In(attendances.map(({ technicianId }) => technicianId).filter(isId)) });
   const byId = new Map(found.map((technician) => [technician.id, technician]));
   return attendances.map(({ technicianId, result }, at) => {
     const technician = byId.get(technicianId);
     const details = { field: `attendances[${at}].technicianId` };
     if (!technician) throw new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'There is no such technician.', details);
-    if (!technician.active) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'This technician gets no more work.', details);
+    if (!technician.active && !there.has(technicianId)) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'This technician gets no more work.', details);
     return { technician, result: result as AttendanceResult };
   });
 }

@@ -49,7 +49,8 @@ export function listTrainings(request: ListTrainingsRequest): Statement & { page
 const CERTIFICATE = `json_build_object(
   'id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'technicianId', c.technician_id, 'technicianName', t.name, 'family', c.family,
   'trainingId', c.training_id, 'validFrom', c.valid_from, 'validUntil', c.valid_until,
-  'valid', (business_now() at time zone 'Asia/Shanghai')::date between c.valid_from and c.valid_until)`;
+  'valid', (business_now() at time zone 'Asia/Shanghai')::date between c.valid_from and c.holds_until,
+  'revokedFrom', coalesce(c.revoked_from::text, ''), 'revokeReason', c.revoke_reason, 'version', c.version)`;
 
 /** One certificate the caller may see. */
 export function certificateById(id: string, ctx: CallContext): Statement {
@@ -71,7 +72,7 @@ export function listCertificates(request: ListCertificatesRequest, ctx: CallCont
       with found as (
         select * from certificate
         where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3) and ($4::uuid is null or technician_id = $4)
-          and ($5 = '' or family = $5) and ($6::date is null or $6 between valid_from and valid_until)
+          and ($5 = '' or family = $5) and ($6::date is null or $6 between valid_from and holds_until)
           and ($7::date is null or (valid_until, id) > ($7, $8::uuid))
         order by valid_until, id limit $9::int + 1),
       page as (select * from found order by valid_until, id limit $9::int),
@@ -91,9 +92,10 @@ export function attendanceOf(trainingId: string, ctx: CallContext): Statement {
   return {
     name: 'training_attendance_of',
     text: `select a.technician_id as "technicianId", t.name as "technicianName", a.dealer_id as "dealerId", a.result,
-             coalesce(c.id::text, '') as "certificateId"
+             coalesce(c.id::text, '') as "certificateId", a.correction_reason as "correctionReason", coalesce(iso(a.corrected_at), '') as "correctedAt"
            from training_attendance a join technician t on t.id = a.technician_id
-             left join certificate c on c.training_id = a.training_id and c.technician_id = a.technician_id
+             left join lateral (select id from certificate where training_id = a.training_id and technician_id = a.technician_id and a.result = 'passed'
+               order by created_at desc, id desc limit 1) c on true
            where a.training_id = $1 and ($2::boolean or a.dealer_id = any($3::uuid[])) order by t.name, t.id`,
     values: [trainingId, ...scopeValues(ctx)],
   };

@@ -1,4 +1,4 @@
-import { cancelTraining, checkCourse, checkTraining, recordAttendance, requireTrainingRole, trainingActions, trainingSteps } from './training.rules.js';
+import { cancelTraining, checkCourse, checkTraining, correctAttendance, recordAttendance, requireTrainingRole, trainingActions, trainingSteps } from './training.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const planned = { state: 'planned' as const, heldOn: '2026-03-10' };
@@ -25,6 +25,19 @@ describe('trainings', () => {
     expect(record([{ technicianId: 'a', result: 'failed' }, { technicianId: 'b', result: 'absent' }])).not.toThrow();
   });
 
+  it('D-5: a held session is corrected with a reason: other results and who was forgotten, never what stands already', () => {
+    const recorded = new Map([['a', 'passed'], ['b', 'failed']] as const);
+    const correct = (attendances: { technicianId: string; result: string }[], reason = '登记有误', state: 'held' | 'planned' = 'held') => () => correctAttendance(state, recorded, { reason, attendances });
+    expect(correct([{ technicianId: 'a', result: 'failed' }, { technicianId: 'c', result: 'passed' }])()).toEqual([
+      { technicianId: 'a', before: 'passed', result: 'failed' }, { technicianId: 'c', before: '', result: 'passed' },
+    ]);
+    expect(correct([{ technicianId: 'b', result: 'failed' }])).toThrow(expect.objectContaining({ reason: 'ATTENDANCE_UNCHANGED', details: { field: 'attendances[0].result' } }));
+    expect(correct([])).toThrow(refusal('ATTENDANCE_MISSING'));
+    expect(correct([{ technicianId: 'a', result: 'failed' }], ' ')).toThrow(refusal('REASON_MISSING'));
+    expect(correct([{ technicianId: 'a', result: 'failed' }], 'x', 'planned')).toThrow(refusal('STEP_NOT_ALLOWED'));
+    expect(correct([{ technicianId: 'a', result: 'brilliant' }])).toThrow(refusal('RESULT_UNKNOWN'));
+  });
+
   it('D-5: a course is of one product family and its certificates hold some months', () => {
     const course = { code: 'FAUCET-1', name: '龙头维修', nameEn: '', family: 'faucet', validMonths: 24 };
     expect(() => checkCourse(course)).not.toThrow();
@@ -44,8 +57,10 @@ describe('trainings', () => {
   it('D-5: trainings are the clerk’s and the supervisor’s, and the buttons say so', () => {
     for (const role of ['service_clerk', 'service_supervisor']) expect(() => requireTrainingRole(role)).not.toThrow();
     for (const role of ['dealer_manager', 'quality_engineer', 'auditor']) expect(() => requireTrainingRole(role)).toThrow(refusal('ROLE_NOT_ALLOWED'));
-    expect(trainingActions(planned, 'service_clerk', '2026-03-09')).toEqual([{ action: 'record-attendance', reason: 'TRAINING_NOT_HELD_YET' }, { action: 'cancel' }]);
-    expect(trainingActions(planned, 'dealer_manager', '2026-03-10').map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
-    expect(trainingActions({ ...planned, state: 'held' }, 'service_clerk', '2026-03-10').map(({ reason }) => reason)).toEqual(['STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect(trainingActions(planned, 'service_clerk', '2026-03-09')).toEqual([
+      { action: 'record-attendance', reason: 'TRAINING_NOT_HELD_YET' }, { action: 'correct-attendance', reason: 'STEP_NOT_ALLOWED' }, { action: 'cancel' },
+    ]);
+    expect(trainingActions(planned, 'dealer_manager', '2026-03-10').map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED']);
+    expect(trainingActions({ ...planned, state: 'held' }, 'service_clerk', '2026-03-10').map(({ reason }) => reason)).toEqual(['STEP_NOT_ALLOWED', undefined, 'STEP_NOT_ALLOWED']);
   });
 });

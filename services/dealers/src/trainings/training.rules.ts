@@ -1,13 +1,15 @@
 import { defineSteps, isRealDate, Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
 
 export type TrainingState = 'planned' | 'held' | 'cancelled';
-export type TrainingAction = 'record-attendance' | 'cancel';
+export type TrainingAction = 'record-attendance' | 'correct-attendance' | 'cancel';
 
 /** D-5: a session is planned, then held with its attendance, or cancelled. */
 export const trainingSteps = defineSteps<TrainingState, TrainingAction>({
   initial: 'planned',
-  steps: { 'record-attendance': { from: ['planned'], to: 'held' }, cancel: { from: ['planned'], to: 'cancelled' } },
-  final: ['held', 'cancelled'],
+  steps: {
+    'record-attendance': { from: ['planned'], to: 'held' }, 'correct-attendance': { from: ['held'], to: 'held' }, cancel: { from: ['planned'], to: 'cancelled' },
+  },
+  final: ['cancelled'],
 });
 
 export const ATTENDANCE_RESULTS = ['passed', 'failed', 'absent'] as const;
@@ -63,6 +65,35 @@ export function recordAttendance(
 ): TrainingState {
   const next = trainingSteps.next('record-attendance', training.state);
   refuseBeforeDay(training.heldOn, today);
+  checkAttendances(attendances);
+  return next;
+}
+
+/** A result that differs from the one recorded; `before` is empty for a technician that was forgotten. */
+export interface Correction {
+  technicianId: string;
+  before: AttendanceResult | '';
+  result: AttendanceResult;
+}
+
+/**
+ * D-5: what a correction changes of a held session: only other results, and technicians that were forgotten, with a reason.
+ * Refuses STEP_NOT_ALLOWED, REASON_MISSING, ATTENDANCE_MISSING, ATTENDANCE_DOUBLE, RESULT_UNKNOWN, ATTENDANCE_UNCHANGED.
+ */
+export function correctAttendance(
+  state: TrainingState, recorded: ReadonlyMap<string, AttendanceResult>, given: { reason: string; attendances: readonly { technicianId: string; result: string }[] },
+): Correction[] {
+  trainingSteps.next('correct-attendance', state);
+  if (given.reason.trim() === '') throw refusedField('reason', 'REASON_MISSING', 'Say why.');
+  checkAttendances(given.attendances);
+  return given.attendances.map(({ technicianId, result }, at) => {
+    const before = recorded.get(technicianId) ?? '';
+    if (before === result) throw refusedField(`attendances[${at}].result`, 'ATTENDANCE_UNCHANGED', 'This is the result that stands.');
+    return { technicianId, before, result: result as AttendanceResult };
+  });
+}
+
+function checkAttendances(attendances: readonly { technicianId: string; result: string }[]): void {
   if (attendances.length === 0) throw refusedField('attendances', 'ATTENDANCE_MISSING', 'Name at least one technician.');
   const named = new Set<string>();
   attendances.forEach(({ technicianId, result }, at) => {
@@ -72,7 +103,6 @@ export function recordAttendance(
       throw refusedField(`attendances[${at}].result`, 'RESULT_UNKNOWN', `A result is one of ${ATTENDANCE_RESULTS.join(', ')}.`);
     }
   });
-  return next;
 }
 
 /** D-5: the state after a cancellation. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
@@ -92,7 +122,9 @@ export function trainingActions(training: { state: TrainingState; heldOn: string
       rule();
     }),
   });
-  return [answer('record-attendance', () => refuseBeforeDay(training.heldOn, today)), answer('cancel', () => undefined)];
+  return [
+    answer('record-attendance', () => refuseBeforeDay(training.heldOn, today)), answer('correct-attendance', () => undefined), answer('cancel', () => undefined),
+  ];
 }
 
 function refuseBeforeDay(heldOn: string, today: string): void {

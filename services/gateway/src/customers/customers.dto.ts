@@ -1,4 +1,4 @@
-import { CUSTOMER_CLASSES, EXCLUSIONS, INSTALLATION_STATES, LOCALES, TERM_BASES } from '@aftercare/domain';
+import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
@@ -72,6 +72,24 @@ export class UpdateProductModelDto extends ProductModelDataDto {
   @LocalDate({ optional: true }) termsEffectiveFrom?: string;
 }
 
+export class CreateProductFamilyDto {
+  @Code() code: string;
+  @Text(100) name: string;
+  @Text(100) nameEn: string;
+}
+
+export class UpdateProductFamilyDto extends VersionDto {
+  @Text(100) name: string;
+  @Text(100) nameEn: string;
+  @Flag() active: boolean;
+}
+
+export class ListProductFamiliesQuery extends PageQuery {
+  @Text(60, { optional: true }) q?: string;
+  @OneOf(['active', 'retired'], { optional: true }) state?: string;
+  @Sort('code') sort?: string;
+}
+
 export class ListProductModelsQuery extends PageQuery {
   @Text(60, { optional: true }) q?: string;
   @Code(40, { optional: true }) family?: string;
@@ -92,9 +110,39 @@ export class TransferUnitDto extends ReasonedDto {
   @LocalDate() transferredOn: string;
 }
 
-export class ExtendWarrantyDto extends VersionDto {
+export class ExtendWarrantyDto extends ReasonedDto {
   @LocalDate() until: string;
-  @Text(500) reason: string;
+  @OneOf(EXTENSION_BASES) basis: string;
+  /** Number of the settlement, which must have one, or name of the campaign. */
+  @Text(60, { optional: true }) reference?: string;
+}
+
+export class ListExtensionsQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) unitId?: string;
+  @OneOf(EXTENSION_BASES, { optional: true }) basis?: string;
+  @OneOf(['in_force', 'withdrawn'], { optional: true }) state?: string;
+  @Sort('-grantedAt') sort?: string;
+}
+
+export class ProvePurchaseDto extends VersionDto {
+  @LocalDate() purchaseDate: string;
+  @Nested(() => AttachmentDto) evidence: AttachmentDto;
+  /** Must stand when a day that was known is corrected. */
+  @Text(500, { optional: true }) reason?: string;
+}
+
+export class DecidePurchaseProofDto extends VersionDto {
+  @Flag() accepted: boolean;
+  /** Must stand when it is refused. */
+  @Text(500, { optional: true }) reason?: string;
+}
+
+export class ListPurchaseProofsQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) unitId?: string;
+  @OneOf(PROOF_STATES, { optional: true }) state?: string;
+  @Sort('-submittedAt') sort?: string;
 }
 
 export class ListUnitsQuery extends PageQuery {
@@ -170,6 +218,12 @@ export class CompleteInstallationDto extends VersionDto {
   @Flag() customerInstructed: boolean;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
   @Text(1000, { optional: true }) note?: string;
+}
+
+export class RescheduleInstallationDto extends ReasonedDto {
+  @Id() technicianUserId: string;
+  @Instant() appointmentFrom: string;
+  @Instant() appointmentTo: string;
 }
 
 export class FailInstallationDto extends VersionDto {

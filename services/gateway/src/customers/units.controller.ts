@@ -1,14 +1,17 @@
 import { Body, Controller, Param, Query } from '@nestjs/common';
-import { CoverageService, InstallationService, PartService, ProductUnitService } from '@aftercare/contracts';
+import {
+  CoverageService, InstallationService, PartService, ProductUnitService, PurchaseProofService, WarrantyExtensionService,
+} from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import { Bus, callContext } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { ReasonedDto } from '../http/shared.dto.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
-  ListUnitsQuery, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
+  ListUnitsQuery, ProvePurchaseDto, RescheduleInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
 } from './customers.dto.js';
 import { unitFile, unitFileAnswer } from './unit-file.js';
 
@@ -57,6 +60,16 @@ export class ProductUnitsController {
   @ChangeOnce(':id/extend-warranty', 'unit.extend-warranty', unit.extendWarranty)
   extendWarranty(@PathId() id: string, @Body() body: ExtendWarrantyDto): Promise<Buffer> {
     return this.bus.callJson(unit.extendWarranty, { ...body, id });
+  }
+
+  @ChangeOnce(':id/extensions/:extensionId/withdraw', 'unit.extend-warranty', WarrantyExtensionService.method.withdrawExtension)
+  withdrawExtension(@PathId() id: string, @PathId('extensionId') extensionId: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(WarrantyExtensionService.method.withdrawExtension, { ...body, id, extensionId });
+  }
+
+  @ChangeOnce(':id/prove-purchase', 'unit.prove-purchase', PurchaseProofService.method.provePurchase)
+  provePurchase(@PathId() id: string, @Body() body: ProvePurchaseDto): Promise<Buffer> {
+    return this.bus.callJson(PurchaseProofService.method.provePurchase, { ...body, id });
   }
 
   /** Everything that happened to a unit, as far as the caller may see (C-2). */
@@ -121,5 +134,15 @@ export class InstallationsController {
   @Change(':id/fail', 'installation.finish', installation.failInstallation)
   fail(@PathId() id: string, @Body() body: FailInstallationDto): Promise<Buffer> {
     return this.bus.callJson(installation.failInstallation, { ...body, id });
+  }
+
+  @Change(':id/reschedule', 'installation.schedule', installation.rescheduleInstallation)
+  reschedule(@PathId() id: string, @Body() body: RescheduleInstallationDto): Promise<Buffer> {
+    return this.bus.callJson(installation.rescheduleInstallation, { ...body, id });
+  }
+
+  @Change(':id/cancel', 'installation.schedule', installation.cancelInstallation)
+  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(installation.cancelInstallation, { ...body, id });
   }
 }

@@ -4,11 +4,12 @@ import { Bus, callContext } from '@aftercare/messaging';
 import { Change, Create, List, Read, Replace, ReplaceOnce } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { OnQuery, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
-  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, TerminateDealerDto, UpdateDealerDto,
+  ActivateDealersDto, CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
 } from './dealers.dto.js';
+import { ServiceFeesQuery } from './tariffs.dto.js';
 
 const dealer = DealerService.method;
 const fee = FeeService.method;
@@ -43,14 +44,14 @@ export class DealersController {
     return this.bus.callJson(dealer.activateDealer, { ...body, id });
   }
 
+  @Change('activate', 'dealer.decide', dealer.activateDealers)
+  activateMany(@Body() body: ActivateDealersDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.activateDealers, body);
+  }
+
   @Change(':id/suspend', 'dealer.decide', dealer.suspendDealer)
   suspend(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
     return this.bus.callJson(dealer.suspendDealer, { ...body, id });
-  }
-
-  @Change(':id/terminate', 'dealer.decide', dealer.terminateDealer)
-  terminate(@PathId() id: string, @Body() body: TerminateDealerDto): Promise<Buffer> {
-    return this.bus.callJson(dealer.terminateDealer, { ...body, id });
   }
 
   @ReplaceOnce(':dealerId/fees', 'fee.set', fee.setServiceFees)
@@ -59,7 +60,7 @@ export class DealersController {
   }
 
   @Read(':dealerId/fees', 'fee.read', fee.getServiceFees)
-  fees(@PathId('dealerId') dealerId: string, @Query() query: OnQuery): Promise<Buffer> {
+  fees(@PathId('dealerId') dealerId: string, @Query() query: ServiceFeesQuery): Promise<Buffer> {
     return this.bus.callJson(fee.getServiceFees, { ...query, dealerId });
   }
 }

@@ -5,7 +5,9 @@ import { Change, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { ReasonedDto } from '../http/shared.dto.js';
-import { CreateCourseDto, ListCertificatesQuery, ListCoursesQuery, ListTrainingsQuery, PlanTrainingDto, RecordAttendanceDto } from './trainings.dto.js';
+import {
+  CorrectAttendanceDto, CreateCourseDto, ListCertificatesQuery, ListCoursesQuery, ListTrainingsQuery, PlanTrainingDto, RecordAttendanceDto, RevokeCertificateDto,
+} from './trainings.dto.js';
 
 const certificate = CertificateService.method;
 const training = TrainingService.method;
@@ -49,6 +51,11 @@ export class TrainingsController {
     return this.bus.callJson(training.recordAttendance, { ...body, id });
   }
 
+  @Change(':id/correct-attendance', 'training.change', training.correctAttendance)
+  correctAttendance(@PathId() id: string, @Body() body: CorrectAttendanceDto): Promise<Buffer> {
+    return this.bus.callJson(training.correctAttendance, { ...body, id });
+  }
+
   @Change(':id/cancel', 'training.change', training.cancelTraining)
   cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
     return this.bus.callJson(training.cancelTraining, { ...body, id });
@@ -67,5 +74,10 @@ export class CertificatesController {
   @Read(':id', 'certificate.read', certificate.getCertificate)
   get(@PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(certificate.getCertificate, { id });
+  }
+
+  @Change(':id/revoke', 'certificate.revoke', certificate.revokeCertificate)
+  revoke(@PathId() id: string, @Body() body: RevokeCertificateDto): Promise<Buffer> {
+    return this.bus.callJson(certificate.revokeCertificate, { ...body, id });
   }
 }

@@ -1,6 +1,6 @@
 import { Code, Id, Items, LocalDate, OneOf, Text, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { VersionDto } from '../http/shared.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const RESULTS = ['passed', 'failed', 'absent'];
 const STATES = ['planned', 'held', 'cancelled'];
@@ -33,6 +33,14 @@ export class AttendanceInputDto {
 
 export class RecordAttendanceDto extends VersionDto {
   @Items(() => AttendanceInputDto, ATTENDANCES) attendances: AttendanceInputDto[];
+}
+
+export class CorrectAttendanceDto extends RecordAttendanceDto {
+  @Text(500) reason: string;
+}
+
+export class RevokeCertificateDto extends ReasonedDto {
+  @LocalDate() revokedFrom: string;
 }
 
 export class ListTrainingsQuery extends PageQuery {

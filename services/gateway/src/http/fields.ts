@@ -22,6 +22,7 @@ export interface Presence {
 const INT32_MAX = 2_147_483_647;
 const QUANTITY_MAX = 100_000;
 const PRICE = /^(0|[1-9]\d{0,9})(\.\d{1,4})?$/;
+const PERCENT = /^-?(0|[1-9]\d{0,2})(\.\d{1,2})?$/;
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
 const REGION = /^\d{6}$/;
 const PHONE = /^\+?[0-9][0-9 -]{4,22}[0-9]$/;
@@ -172,6 +173,8 @@ function patterned(name: string, pattern: RegExp, presence: Presence): PropertyD
   }, presence));
 }
 
+/** A percentage as a decimal text with up to 2 decimals, negative as well. */
+export const Percent = (presence: Presence = {}): PropertyDecorator => patterned('percent', PERCENT, presence);
 /** A telephone number. */
 export const Phone = (presence: Presence = {}): PropertyDecorator => patterned('phone', PHONE, presence);
 /** A district code of GB/T 2260. */

@@ -4,7 +4,7 @@ import { zip, type ZipEntry } from './zip.js';
 const entry = (name: string, content: string | Buffer): ZipEntry => ({ name, read: () => Promise.resolve(Buffer.from(content)) });
 
 async function packed(entries: ZipEntry[]): Promise<Buffer> {
-  const pieces: Buffer[] = [];
+  const pieces: Uint8Array[] = [];
   for await (const piece of zip(entries)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
@@ -17,10 +17,14 @@ function unpacked(archive: Buffer): Record<string, string> {
     const [checksum, size, nameLength] = [archive.readUInt32LE(at + 16), archive.readUInt32LE(at + 24), archive.readUInt16LE(at + 28)];
     const name = archive.subarray(at + 46, at + 46 + nameLength);
     const local = archive.readUInt32LE(at + 42);
+    expect(archive.readUInt32LE(local)).toBe(0x04034b50);
     expect(archive.subarray(local + 30, local + 30 + nameLength)).toEqual(name);
-    expect(archive.subarray(local + 4, local + 30)).toEqual(archive.subarray(at + 6, at + 32));
+    // Version, flags, method, time and day stand in both headers alike; checksum and lengths follow the content.
+    expect(archive.subarray(local + 4, local + 14)).toEqual(archive.subarray(at + 6, at + 16));
     const content = archive.subarray(local + 30 + nameLength, local + 30 + nameLength + size);
     expect(crc32(content)).toBe(checksum);
+    const behind = local + 30 + nameLength + size;
+    expect([0, 4, 8, 12].map((place) => archive.readUInt32LE(behind + place))).toEqual([0x08074b50, checksum, size, size]);
     files[name.toString()] = content.toString();
   }
   return files;

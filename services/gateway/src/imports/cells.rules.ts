@@ -7,7 +7,7 @@ const NUMBER = /^-?\d+(\.\d+)?$/;
 const EXACT_MAX = 1e15;
 export const INEXACT = '≈';
 
-type Cell = string | number | boolean | Date | null | undefined;
+export type Cell = string | number | boolean | Date | null | undefined;
 
 /** A read cell as trimmed text; a date as 'YYYY-MM-DD', since a sheet's dates have no zone; a number that lost digits is marked. */
 export function cellText(value: Cell): string {

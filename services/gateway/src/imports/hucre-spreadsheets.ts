@@ -1,23 +1,43 @@
-import { Injectable } from '@nestjs/common';
-import { cellText, neutralised } from './cells.rules.js';
+import { join } from 'node:path';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ServiceError } from '@aftercare/messaging';
+import { ChildWork } from '../process/child-work.js';
+import { cellText, neutralised, type Cell } from './cells.rules.js';
 import { SpreadsheetPort, type SheetToWrite } from './spreadsheet.port.js';
 
 /** One more than is taken, so that a sheet with too many rows is seen as such. */
 const ROWS_MAX = 20_002;
-const ZIP_MAGIC = 'PK';
+const RETRY_AFTER_S = 5;
 const WIDTH_DEFAULT = 18;
 const NOTE_WIDTHS = [18, 24, 10, 80, 30].map((width) => ({ width }));
 const LISTS = 'lists';
 const WRONG = { fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'FFC7CE' } } } as const;
 
-/** Sheets by the hucre library, which is loaded with the first sheet; CSV in UTF-8 or GB18030 is read as well. */
+/** What sheet-process.cjs is given to read. */
+interface ToRead {
+  content: Buffer;
+  maxRows: number;
+}
+
+/**
+ * Sheets by the hucre library, which is loaded with the first one; CSV in UTF-8 or GB18030 is read as well. What people send is
+ * unpacked and read by a process of its own (sheet-process.cjs): a file made to be large takes nobody's time and memory here.
+ */
 @Injectable()
-export class HucreSpreadsheets extends SpreadsheetPort {
+export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationShutdown {
+  readonly reading = new ChildWork<ToRead, Cell[][]>(
+    { file: join(__dirname, 'sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why) },
+    { waiting: 4, workMs: 30_000, idleMs: 30_000 },
+  );
+
+  /** Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds) when too many sheets wait. */
   async read(content: Buffer): Promise<string[][]> {
-    const { readXlsx } = await import('hucre/xlsx');
-    if (content.subarray(0, 2).toString('latin1') !== ZIP_MAGIC) return csvRows(content);
-    const workbook = await readXlsx(content, { sheets: [0], maxRows: ROWS_MAX });
-    return (workbook.sheets[0]?.rows ?? []).map((row) => row.map(cellText));
+    const rows = await this.reading.run({ content, maxRows: ROWS_MAX });
+    return rows.map((row) => row.map(cellText));
+  }
+
+  onApplicationShutdown(): void {
+    this.reading.stop();
   }
 
   async write(sheet: SheetToWrite): Promise<Buffer> {
@@ -46,17 +66,6 @@ function dropDown(column: number, count: number): { type: 'list'; formula1: stri
   return { type: 'list', formula1: `${LISTS}!$${letter}$1:$${letter}$${count}`, range: `${letter}2:${letter}${ROWS_MAX}`, allowBlank: true };
 }
 
-async function csvRows(content: Buffer): Promise<string[][]> {
-  const { parseCsv } = await import('hucre/csv');
-  if (content.includes(0)) throw new Error('not a text');
-  return parseCsv(decoded(content), { maxRows: ROWS_MAX }).map((row) => row.map(cellText));
-}
-
-/** UTF-8, or what Chinese Excel saves: GBK, of which GB18030 is the whole. */
-function decoded(content: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    return new TextDecoder('gb18030').decode(content);
-  }
+function busy(): ServiceError {
+  return new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'No more sheets are taken to be read now.', { retryAfterSeconds: RETRY_AFTER_S });
 }

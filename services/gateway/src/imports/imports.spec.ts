@@ -9,6 +9,7 @@ import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
+import { SheetImports } from './sheet-imports.js';
 
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
@@ -27,6 +28,7 @@ describe('sheets in and out', () => {
   const frames: AppendRowsRequest[] = [];
   const started: StartJobRequest[] = [];
   const asked: number[] = [];
+  let broken = false;
   let longName = 'x'.repeat(15_000);
 
   beforeAll(async () => {
@@ -37,6 +39,7 @@ describe('sheets in and out', () => {
           return { id: jobId };
         },
         appendRows: async (request) => {
+          if (broken) throw new ServiceError('unavailable', 'UNAVAILABLE', 'Gone between two frames.');
           frames.push(request);
           return { staged: request.rows.length };
         },
@@ -110,6 +113,25 @@ describe('sheets in and out', () => {
     const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M', 'A', '', ''], ['', '', '', '', ''], [], ['SN2', 'M', 'A', '', '']] });
     expect((await clerk.send('POST', '/imports/units', uploadOf('gaps.xlsx', content))).status).toBe(202);
     expect(frames.at(-1)?.rows.map(({ row, cells }) => [row, cells.serial])).toEqual([[2, 'SN1'], [5, 'SN2']]);
+  });
+
+  it('X-2: the sheet of an upload that broke off is forgotten after an hour, and may be sent again', async () => {
+    await gateway.service.sql('delete from import_file');
+    const sheet = () => clerk.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`));
+    const kept = () => gateway.service.sql<{ started: boolean }>('select started from import_file');
+    broken = true;
+    expect((await sheet()).status).toBe(503);
+    expect(await kept()).toEqual([{ started: false }]);
+    await gateway.app.get(SheetImports, { strict: false }).forget();
+    expect(await kept()).toHaveLength(1);
+    await gateway.service.sql(`update import_file set created_at = now() - interval '61 minutes'`);
+    await gateway.app.get(SheetImports, { strict: false }).forget();
+    expect(await kept()).toEqual([]);
+    broken = false;
+    expect((await sheet()).status).toBe(202);
+    await gateway.service.sql(`update import_file set created_at = now() - interval '61 minutes'`);
+    await gateway.app.get(SheetImports, { strict: false }).forget();
+    expect(await kept()).toEqual([{ started: true }]);
   });
 
   it('X-2: a file that is no sheet, lacks a column or is empty is refused by name', async () => {

@@ -16,6 +16,8 @@ const FILE_NAME_MAX = 100;
 const HOUR_MS = 3_600_000;
 /** As long as rows that nobody started: both may hold data of persons. */
 const PERSONAL_KEPT = '1 day';
+/** Longer than any upload takes to be staged. */
+const STAGING_KEPT = '1 hour';
 
 /** What an import is begun with. */
 export interface Begin {
@@ -46,7 +48,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly spreadsheets: SpreadsheetPort,
   ) {}
 
-  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT. */
+  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT, TOO_MANY_REQUESTS. */
   async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const read = await this.rowsOf(form, upload.content);
@@ -67,6 +69,10 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     });
     for (const [index, frame] of framesOf(rows, FRAME_BYTES).entries()) await jobs.appendRows({ id, frame: index + 1, rows: frame }, { ctx });
     await jobs.startJob({ id, totalRows: rows.length }, { ctx });
+    await this.database.command(ctx, async (tx) => {
+      await tx.sql({ name: 'import_file_started', text: 'update import_file set started = true where job_id = $1', values: [id] });
+      return {};
+    });
     return { id, service: form.service };
   }
 
@@ -99,13 +105,17 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     clearInterval(this.timer);
   }
 
-  /** Forgets the sheets with data of persons that have served their time; the files go with the next sweep of the attachments. */
+  /**
+   * Forgets the sheets with data of persons that have served their time, and those whose upload broke off: their jobs have ended by
+   * themselves. The files go with the next sweep of the attachments.
+   */
   async forget(): Promise<void> {
     const kinds = sheetForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
     await this.database.command(systemContext('gateway'), async (tx) => {
       await tx.sql({
         name: 'import_file_forget', text: 'delete from import_file where kind = any($1::text[]) and created_at < now() - $2::interval', values: [kinds, PERSONAL_KEPT],
       });
+      await tx.sql({ name: 'import_file_broken_off', text: `delete from import_file where not started and created_at < now() - $1::interval`, values: [STAGING_KEPT] });
       return {};
     });
   }
@@ -132,8 +142,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private async rowsOf(form: ImportForm, content: Buffer): Promise<SheetRow[]> {
-    const sheet = await this.spreadsheets.read(content).catch(() => {
-      throw new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
+    const sheet = await this.spreadsheets.read(content).catch((error: Error) => {
+      throw error instanceof ServiceError ? error : new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
     });
     const rows = sheetRows(form, sheet);
     if (Array.isArray(rows)) return rows;

@@ -3,7 +3,7 @@ import { PageQuery, Sort } from '../http/paging.js';
 
 const STATUSES = ['applicant', 'active', 'suspended', 'terminated'];
 
-/** A half-open period of local dates and a region; without dates the twelve months up to and with today. */
+/** A period of local dates, its last day with it, and a region; without dates the twelve months up to and with today. */
 export class DealerFileQuery {
   @LocalDate({ optional: true }) from?: string;
   @LocalDate({ optional: true }) to?: string;

@@ -30,7 +30,7 @@ it('X-1: papers are drawn one after the other by another process, which ends whe
 it('X-1: when too many wait, a further paper is refused with the time to come again; those waiting are printed', async () => {
   printer.limits.waiting = 2;
   const taken = ['a', 'b', 'c'].map((text) => printer.print(paper(text)));
-  expect(() => printer.print(paper('d'))).toThrow(expect.objectContaining({ code: 'unavailable', reason: 'PRINT_BUSY', details: { retryAfterSeconds: 5 } }) as Error);
+  await expect(printer.print(paper('d'))).rejects.toMatchObject({ code: 'unavailable', reason: 'PRINT_BUSY', details: { retryAfterSeconds: 5 } });
   expect((await Promise.all(taken)).every((pdf) => pdf.subarray(0, 5).toString() === '%PDF-')).toBe(true);
 });
 
@@ -42,9 +42,9 @@ it('a paper that cannot be drawn, or takes too long, or whose process dies, fail
   process.kill(printer.processId as number, 'SIGKILL');
   const next = outcome(printer.print(paper('next')));
   expect([await dying, await next]).toEqual(['PRINT_FAILED', 'printed']);
-  printer.limits.drawingMs = 1;
+  printer.limits.workMs = 1;
   expect(await outcome(printer.print(paper('slow', Array.from({ length: 500 }, () => ({ text: 'word '.repeat(500) })))))).toBe('PRINT_FAILED');
-  printer.limits.drawingMs = 30_000;
+  printer.limits.workMs = 30_000;
   expect(await outcome(printer.print(paper('after it')))).toBe('printed');
 });
 

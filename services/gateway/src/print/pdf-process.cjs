@@ -77,9 +77,9 @@ function where(error) {
   return [error?.name ?? 'no error', ...frames.map((frame) => frame.trim())].join(' ');
 }
 
-process.on('message', ({ id, paper }) => {
-  pdfmake.createPdf(definitionOf(paper)).getBuffer().then(
-    (pdf) => process.send({ id, pdf }),
+process.on('message', ({ id, work }) => {
+  pdfmake.createPdf(definitionOf(work)).getBuffer().then(
+    (done) => process.send({ id, done }),
     (error) => process.send({ id, problem: where(error) }),
   );
 });

@@ -51,6 +51,13 @@ describe('a call from the label over HTTP', () => {
     expect((await gateway.send('GET', '/public/calls/U')).body.reason).toBe('LINK_INVALID');
   });
 
+  it('takes a photo as cameras make them, though whoever has not signed in sends little otherwise', async () => {
+    const noise = Buffer.from(Array.from({ length: 600 * 400 * 3 }, (_, index) => (index * 7919) % 251));
+    const large = await sharp(noise, { raw: { width: 600, height: 400, channels: 3 } }).png({ compressionLevel: 0 }).toBuffer();
+    expect(large.length).toBeGreaterThan(500_000);
+    expect((await upload(at, large, 'a.png')).status).toBe(201);
+  });
+
   it('takes pictures only, and only for a product there is', async () => {
     expect((await upload('/public/units/NONE', photo)).status).toBe(404);
     expect((await upload(at, '%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF', 'a.pdf')).body.reason).toBe('FILE_TYPE_REFUSED');

@@ -68,7 +68,7 @@ export class CallsController {
     return this.bus.callJson(call.recordRepair, { ...body, id });
   }
 
-  @Change(':id/confirmation-link', 'call.confirm', call.createConfirmationLink)
+  @Change(':id/confirmation-link', 'call.link', call.createConfirmationLink)
   confirmationLink(@PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(call.createConfirmationLink, { id });
   }

@@ -34,6 +34,7 @@ const fields: Record<string, Sentence> = {
   price: ['须为最多四位小数的价格文字，如 "12.3450"。', 'Must be a price as text with at most 4 decimals, such as "12.3450".'],
   amount: ['须为整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount as text with at most 10 digits and 2 decimals, such as "12.30".'],
   positiveAmount: ['须为大于 0、整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount above 0 as text with at most 10 digits and 2 decimals, such as "12.30".'],
+  percent: ['须为最多三位整数、两位小数的百分比文字，如 "-12.5"。', 'Must be a percentage as text with at most 3 digits and 2 decimals, such as "-12.5".'],
   date: ['须为真实存在的日期，如 "2026-02-28"。', 'Must be a date that exists, such as "2026-02-28".'],
   month: ['须为月份，如 "2026-03"。', 'Must be a month, such as "2026-03".'],
   instant: ['须为带时区的 ISO 8601 时间，如 2026-12-01T10:00:00+08:00，年份为 1900 至 9999。', 'Must be an ISO 8601 instant with Z or an offset, e.g. 2026-12-01T10:00:00+08:00, of a year from 1900 to 9999.'],

@@ -1,5 +1,5 @@
 import { property, assert, array, constantFrom, record, integer, boolean, shuffledSubarray, tuple } from 'fast-check';
-import { change, contribution, repeatCalls, unknownCall, withOutcome, withRouting, type CallFact, type DayCounts, type Outcome, type Routing } from './call-fact.rules.js';
+import { change, contribution, dayChanges, repeatCalls, unknownCall, withOutcome, withRepeats, withRouting, type CallFact, type DayCounts, type Outcome, type Routing } from './call-fact.rules.js';
 
 const routing: Routing = {
   dealerId: 'a', unitId: 'u', regionCode: '310104', family: 'faucet', receivedAt: '2026-01-05T01:00:00.000Z', receivedOn: '2026-01-05', version: 1,
@@ -66,6 +66,22 @@ describe('repeat calls', () => {
 
   it('R-2: a reopened call is one', () => {
     expect([...repeatCalls([{ ...on('1', '2026-01-05'), reopened: true }])]).toEqual(['1']);
+  });
+});
+
+describe('calls that changed together', () => {
+  it('D-4: come to one row per day, dealer, region and family, in order; what cancels out is none', () => {
+    const [a, b, late] = ['a', 'b', 'late'].map((callId) => ({ ...call(routing, solved), callId }));
+    const otherDay = { ...late, receivedOn: '2026-01-04' };
+    const days = dayChanges([[null, a], [null, b], [late, otherDay]]);
+    expect(days.map(({ key, counts }) => [key.day, counts.calls, counts.resolved])).toEqual([['2026-01-04', 1, 1], ['2026-01-05', 1, 1]]);
+    expect(dayChanges([[null, a], [b, { ...b, receivedOn: null }]])).toEqual([]);
+  });
+
+  it('D-4, R-2: are repeat calls of calls on their own unit only', () => {
+    const later = { ...call({ ...routing, receivedAt: '2026-01-06T01:00:00.000Z', receivedOn: '2026-01-06' }), callId: 'later' };
+    const calls = [call(routing, solved), later, { ...later, callId: 'elsewhere', unitId: 'v' }, { ...later, callId: 'nowhere', unitId: null }];
+    expect(withRepeats(calls).filter(({ repeated }) => repeated).map(({ callId }) => callId)).toEqual(['later']);
   });
 });
 

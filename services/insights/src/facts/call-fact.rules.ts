@@ -148,6 +148,21 @@ export function change(before: CallFact | null, after: CallFact): { key: DayKey;
   return [...(gone ? [{ key: gone.key, counts: negative(gone.counts) }] : []), ...(come ? [come] : [])];
 }
 
+/** D-4: what the figures of the days become by calls that changed together: one row per day, dealer, region and family, in order. */
+export function dayChanges(changed: readonly (readonly [before: CallFact | null, after: CallFact])[]): { key: DayKey; counts: DayCounts }[] {
+  const days = new Map<string, { key: DayKey; counts: DayCounts }>();
+  for (const { key, counts } of changed.flatMap(([before, after]) => change(before, after))) {
+    const name = JSON.stringify(key);
+    days.set(name, { key, counts: sum(days.get(name)?.counts, counts) });
+  }
+  const left = [...days].filter(([, { counts }]) => Object.values(counts).some((value) => value !== 0));
+  return left.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day);
+}
+
+function sum(to: DayCounts | undefined, counts: DayCounts): DayCounts {
+  return Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, value + (to?.[name as keyof DayCounts] ?? 0)])) as unknown as DayCounts;
+}
+
 function negative(counts: DayCounts): DayCounts {
   return Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, value === 0 ? 0 : -value])) as unknown as DayCounts;
 }
@@ -157,8 +172,22 @@ function negative(counts: DayCounts): DayCounts {
  * was solved. The day of solving is not counted, the last day is (W-1).
  */
 export function repeatCalls(calls: readonly CallFact[]): Set<string> {
-  const repeated = calls.filter((call) => call.reopened || calls.some((earlier) => follows(call, earlier)));
+  const solved = calls.filter(({ outcome }) => outcome === 'resolved');
+  const repeated = calls.filter((call) => call.reopened || solved.some((earlier) => follows(call, earlier)));
   return new Set(repeated.map(({ callId }) => callId));
+}
+
+/** D-4, R-2: the calls, each marked where it is a repeat call; calls of which no unit is known stand alone. */
+export function withRepeats(calls: readonly CallFact[]): CallFact[] {
+  const byUnit = new Map<string, CallFact[]>();
+  for (const call of calls) {
+    const unit = call.unitId ?? `none ${call.callId}`;
+    byUnit.set(unit, [...(byUnit.get(unit) ?? []), call]);
+  }
+  return [...byUnit.values()].flatMap((onUnit) => {
+    const repeated = repeatCalls(onUnit);
+    return onUnit.map((call) => ({ ...call, repeated: repeated.has(call.callId) }));
+  });
 }
 
 function follows(call: CallFact, earlier: CallFact): boolean {

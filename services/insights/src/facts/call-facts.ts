@@ -1,41 +1,48 @@
-import type { CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema } from '@aftercare/contracts';
+import type { CallCancelled, CallCancelledSchema, CallResolved, CallResolvedSchema, CallRevived, CallRevivedSchema, CallRouted, CallRoutedSchema } from '@aftercare/contracts';
 import { businessDate, isId } from '@aftercare/domain';
 import { withOutcome, withRouting } from './call-fact.rules.js';
-import { changeCall } from './call-store.js';
-import type { Keep } from './fact.js';
+import { changeCalls, type CallChange } from './call-store.js';
+import type { KeepTogether, Told } from './fact.js';
 
-/** D-4: a dealer was told of a call. */
-export const callRouted: Keep<typeof CallRoutedSchema> = async (place, event, told) => {
-  if (!isId(event.dealerId)) return;
-  const { dealerId, regionCode, family, version } = event;
+/** D-4: a dealer was told of calls. */
+export const callsRouted: KeepTogether<typeof CallRoutedSchema> = (place, events) =>
+  changeCalls(place, events.filter(namesDealer).map(({ event, told }) => routed(event, told)));
+
+/** D-4: calls were solved. */
+export const callsResolved: KeepTogether<typeof CallResolvedSchema> = (place, events) =>
+  changeCalls(place, events.filter(namesDealer).map(({ event }) => resolved(event)));
+
+/** D-4, R-2, R-13: solved calls must be solved again. */
+export const callsRevived: KeepTogether<typeof CallRevivedSchema> = (place, events) =>
+  changeCalls(place, events.filter(namesDealer).map(({ event }) => revived(event)));
+
+/** D-4: calls were cancelled; one that no dealer was told of is nobody's figure. */
+export const callsCancelled: KeepTogether<typeof CallCancelledSchema> = (place, events) =>
+  changeCalls(place, events.filter(namesDealer).map(({ event }) => cancelled(event)));
+
+const namesDealer = ({ event }: { event: { dealerId: string } }): boolean => isId(event.dealerId);
+
+function routed({ callId, dealerId, regionCode, family, version, ...event }: CallRouted, told: Told): CallChange {
   const receivedAt = event.receivedAt || told.occurredAt;
   const unitId = event.unitId || null;
-  await changeCall(place, { callId: event.callId, dealerId, unitId }, (call) =>
-    withRouting(call, { dealerId, unitId, regionCode, family, version, receivedAt, receivedOn: businessDate(receivedAt) }));
-};
+  const routing = { dealerId, unitId, regionCode, family, version, receivedAt, receivedOn: businessDate(receivedAt) };
+  return { callId, dealerId, unitId, changed: (call) => withRouting(call, routing) };
+}
 
-/** D-4: a call was solved. Events of before the version was told stand behind every other. */
-export const callResolved: Keep<typeof CallResolvedSchema> = async (place, event) => {
-  if (!isId(event.dealerId)) return;
-  const { dealerId, version, firstVisit, special, reopened, resolvedAt } = event;
-  await changeCall(place, { callId: event.callId, dealerId, unitId: null }, (call) =>
-    withOutcome(call, {
-      dealerId, version, outcome: 'resolved', firstVisit, special, reopened, resolvedAt,
-      clockSeconds: version > 0 ? event.clockSeconds : undefined, technicianUserId: event.technicianUserId || null,
-    }));
-};
+/** Events of before the version was told stand behind every other. */
+function resolved({ callId, dealerId, version, firstVisit, special, reopened, resolvedAt, ...event }: CallResolved): CallChange {
+  const clockSeconds = version > 0 ? event.clockSeconds : undefined;
+  const technicianUserId = event.technicianUserId || null;
+  return {
+    callId, dealerId, unitId: null,
+    changed: (call) => withOutcome(call, { dealerId, version, outcome: 'resolved', firstVisit, special, reopened, resolvedAt, clockSeconds, technicianUserId }),
+  };
+}
 
-/** D-4, R-2, R-13: a solved call must be solved again. */
-export const callRevived: Keep<typeof CallRevivedSchema> = async (place, event) => {
-  if (!isId(event.dealerId)) return;
-  const { dealerId, version, reopened } = event;
-  await changeCall(place, { callId: event.callId, dealerId, unitId: null }, (call) =>
-    withOutcome(call, { dealerId, version, reopened, outcome: 'open', openSince: event.clockStartedAt || undefined }));
-};
+function revived({ callId, dealerId, version, reopened, clockStartedAt }: CallRevived): CallChange {
+  return { callId, dealerId, unitId: null, changed: (call) => withOutcome(call, { dealerId, version, reopened, outcome: 'open', openSince: clockStartedAt || undefined }) };
+}
 
-/** D-4: a call was cancelled; one that no dealer was told of is nobody's figure. */
-export const callCancelled: Keep<typeof CallCancelledSchema> = async (place, event) => {
-  if (!isId(event.dealerId)) return;
-  const { dealerId, version } = event;
-  await changeCall(place, { callId: event.callId, dealerId, unitId: null }, (call) => withOutcome(call, { dealerId, version, outcome: 'cancelled' }));
-};
+function cancelled({ callId, dealerId, version }: CallCancelled): CallChange {
+  return { callId, dealerId, unitId: null, changed: (call) => withOutcome(call, { dealerId, version, outcome: 'cancelled' }) };
+}

@@ -1,5 +1,5 @@
-import type { DealerChangedSchema, MonthlyReportChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
-import { businessDate } from '@aftercare/domain';
+import type { CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, PurchaseDateProvedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import { addDays, businessDate } from '@aftercare/domain';
 import type { Keep } from './fact.js';
 
 /** D-4: the basics of a dealer; the newest version counts, and one that says the region counts before one that does not. */
@@ -11,17 +11,25 @@ export const dealerChanged: Keep<typeof DealerChangedSchema> = async ({ tx, gene
   });
 };
 
-/** D-4, D-5: who came to a training, and how it went. */
+/** D-4, D-5: who came to a training, and how it went; what was corrected last counts. */
 export const trainingAttended: Keep<typeof TrainingAttendedSchema> = async ({ tx, generation }, event) => {
-  const { trainingId, technicianId, dealerId, family, heldOn, result } = event;
-  await tx.sql({ name: 'training_keep', text: KEEP_TRAINING, values: [generation, trainingId, technicianId, dealerId, family, heldOn, result] });
+  const { trainingId, technicianId, dealerId, family, heldOn, result, version } = event;
+  await tx.sql({ name: 'training_keep', text: KEEP_TRAINING, values: [generation, trainingId, technicianId, dealerId, family, heldOn, result, version] });
 };
 
 /** D-4, D-5: a certificate, valid from the day it was told where that was not told with it. */
 export const technicianCertified: Keep<typeof TechnicianCertifiedSchema> = async ({ tx, generation }, event, told) => {
   const { technicianId, dealerId, family, validUntil } = event;
   const validFrom = event.validFrom || businessDate(told.occurredAt);
-  await tx.sql({ name: 'certificate_keep', text: KEEP_CERTIFICATE, values: [generation, technicianId, family, validUntil, dealerId, validFrom] });
+  await tx.sql({ name: 'certificate_keep', text: KEEP_CERTIFICATE, values: [generation, technicianId, family, validUntil, dealerId, validFrom, event.certificateId] });
+};
+
+/** D-4, D-5: a certificate ends before its last day, whether it was told before or comes later. */
+export const certificateRevoked: Keep<typeof CertificateRevokedSchema> = async ({ tx, generation }, event) => {
+  const { technicianId, dealerId, family, validFrom, validUntil, certificateId, revokedFrom } = event;
+  const holdsUntil = addDays(revokedFrom, -1);
+  await tx.sql({ name: 'certificate_revoke', text: REVOKE, values: [generation, technicianId, family, validUntil, dealerId, validFrom, certificateId, holdsUntil] });
+  await tx.sql({ name: 'certificate_revoke_unnamed', text: REVOKE_UNNAMED, values: [generation, technicianId, family, validUntil, holdsUntil] });
 };
 
 /** D-4, D-7: a monthly report that a dealer owes, was late with or submitted; the newest version counts. */
@@ -36,6 +44,34 @@ export const unitSold: Keep<typeof UnitSoldSchema> = async ({ tx, generation }, 
   await tx.sql({ name: 'sale_keep', text: KEEP_SALE, values: [generation, event.unitId, event.dealerId, soldOn] });
 };
 
+/** D-4, W-4: the day of purchase proved afterwards counts, the newest of them, also when it is told before the sale. */
+export const purchaseDateProved: Keep<typeof PurchaseDateProvedSchema> = async ({ tx, generation }, event) => {
+  const { unitId, dealerId, purchaseDate, version } = event;
+  const [first] = await tx.sql<{ dealerId: string }>({ name: 'sale_first_dated', text: FIRST_DATED, values: [generation, unitId, dealerId, purchaseDate, version] });
+  if (first) {
+    await tx.sql({ name: 'sale_day_more', text: DAY_MORE, values: [generation, dealerId, purchaseDate] });
+    return;
+  }
+  const [sale] = await tx.sql<{ dealerId: string; soldOn: string }>({ name: 'sale_older', text: OLDER_SALE, values: [generation, unitId, version] });
+  if (!sale) return;
+  await tx.sql({ name: 'sale_dated', text: 'update sale_fact set sold_on = $3, version = $4 where generation = $1 and unit_id = $2', values: [generation, unitId, purchaseDate, version] });
+  await tx.sql({ name: 'sale_day_less', text: DAY_LESS, values: [generation, sale.dealerId, sale.soldOn] });
+  await tx.sql({ name: 'sale_day_more', text: DAY_MORE, values: [generation, sale.dealerId, purchaseDate] });
+};
+
+const FIRST_DATED = `
+  insert into sale_fact (generation, unit_id, dealer_id, sold_on, version) values ($1, $2, $3, $4, $5)
+  on conflict do nothing returning dealer_id as "dealerId"`;
+
+const OLDER_SALE = `
+  select dealer_id as "dealerId", sold_on::text as "soldOn" from sale_fact where generation = $1 and unit_id = $2 and version < $3 for update`;
+
+const DAY_LESS = 'update sale_day set units = units - 1 where generation = $1 and dealer_id = $2 and day = $3';
+
+const DAY_MORE = `
+  insert into sale_day as s (generation, dealer_id, day, units) values ($1, $2, $3, 1)
+  on conflict (generation, dealer_id, day) do update set units = s.units + 1`;
+
 const KEEP_DEALER = `
   insert into dealer_fact as d (generation, dealer_id, code, name, name_en, status, region_code, territory, parent_id, version)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -44,13 +80,23 @@ const KEEP_DEALER = `
     where d.version < excluded.version or (d.version = excluded.version and d.region_code = '')`;
 
 const KEEP_TRAINING = `
-  insert into training_fact (generation, training_id, technician_id, dealer_id, family, held_on, result) values ($1, $2, $3, $4, $5, $6, $7)
-  on conflict do nothing`;
+  insert into training_fact as t (generation, training_id, technician_id, dealer_id, family, held_on, result, version) values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (generation, training_id, technician_id) do update set result = excluded.result, version = excluded.version where t.version < excluded.version`;
 
 /** Told twice, the earlier first day counts: the later one is only the day of telling. */
 const KEEP_CERTIFICATE = `
-  insert into certificate_fact as c (generation, technician_id, family, valid_until, dealer_id, valid_from) values ($1, $2, $3, $4, $5, $6)
-  on conflict (generation, technician_id, family, valid_until) do update set valid_from = least(c.valid_from, excluded.valid_from)`;
+  insert into certificate_fact as c (generation, technician_id, family, valid_until, dealer_id, valid_from, certificate_id, holds_until)
+  values ($1, $2, $3, $4, $5, $6, $7, $4)
+  on conflict (generation, technician_id, family, valid_until, certificate_id) do update set valid_from = least(c.valid_from, excluded.valid_from)`;
+
+const REVOKE = `
+  insert into certificate_fact (generation, technician_id, family, valid_until, dealer_id, valid_from, certificate_id, holds_until)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (generation, technician_id, family, valid_until, certificate_id) do update set holds_until = excluded.holds_until`;
+
+/** A certificate that was told before ids were. */
+const REVOKE_UNNAMED = `
+  update certificate_fact set holds_until = $5 where generation = $1 and technician_id = $2 and family = $3 and valid_until = $4 and certificate_id = ''`;
 
 const KEEP_REPORT = `
   insert into report_fact as r (generation, report_id, dealer_id, state, due_on, late, version) values ($1, $2, $3, $4, $5, $6, $7)

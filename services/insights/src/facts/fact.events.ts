@@ -1,29 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
-  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
-  UnitSoldSchema,
-  type CallCancelled, type CallResolved, type CallRevived, type CallRouted, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
-  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type SettingChanged, type TechnicianCertified, type TrainingAttended,
-  type UnitSold,
+  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
+  PurchaseDateProvedSchema, UnitSoldSchema,
+  type CertificateRevoked, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
+  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TrainingAttended,
+  type PurchaseDateProved, type UnitSold,
 } from '@aftercare/contracts';
-import { OnEvent, type EventMeta } from '@aftercare/messaging';
-import { keepSetting } from '@aftercare/service';
+import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
-import { callCancelled, callResolved, callRevived, callRouted } from './call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
-import { keep } from './fact.js';
+import { callsCancelled, callsResolved, callsRevived, callsRouted } from './call-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { keep, keepTogether } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
 /** Hears what the figures are made of (D-4). */
 @Injectable()
 export class FactEvents {
-  @OnEvent(SettingChangedSchema)
-  async settingChanged(event: SettingChanged, em: EntityManager): Promise<void> {
-    await keepSetting(em, event);
-  }
-
   @OnEvent(DealerChangedSchema)
   async dealerChanged(event: DealerChanged, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, dealerChanged, event, meta);
@@ -44,29 +38,39 @@ export class FactEvents {
     await keep(em, technicianCertified, event, meta);
   }
 
+  @OnEvent(CertificateRevokedSchema)
+  async certificateRevoked(event: CertificateRevoked, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, certificateRevoked, event, meta);
+  }
+
   @OnEvent(UnitSoldSchema)
   async unitSold(event: UnitSold, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, unitSold, event, meta);
   }
 
-  @OnEvent(CallRoutedSchema)
-  async callRouted(event: CallRouted, em: EntityManager, meta: EventMeta): Promise<void> {
-    await keep(em, callRouted, event, meta);
+  @OnEvent(PurchaseDateProvedSchema)
+  async purchaseDateProved(event: PurchaseDateProved, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, purchaseDateProved, event, meta);
   }
 
-  @OnEvent(CallResolvedSchema)
-  async callResolved(event: CallResolved, em: EntityManager, meta: EventMeta): Promise<void> {
-    await keep(em, callResolved, event, meta);
+  @OnEvents(CallRoutedSchema)
+  async callsRouted(heard: readonly Heard<typeof CallRoutedSchema>[], em: EntityManager): Promise<void> {
+    await keepTogether(em, callsRouted, heard);
   }
 
-  @OnEvent(CallRevivedSchema)
-  async callRevived(event: CallRevived, em: EntityManager, meta: EventMeta): Promise<void> {
-    await keep(em, callRevived, event, meta);
+  @OnEvents(CallResolvedSchema)
+  async callsResolved(heard: readonly Heard<typeof CallResolvedSchema>[], em: EntityManager): Promise<void> {
+    await keepTogether(em, callsResolved, heard);
   }
 
-  @OnEvent(CallCancelledSchema)
-  async callCancelled(event: CallCancelled, em: EntityManager, meta: EventMeta): Promise<void> {
-    await keep(em, callCancelled, event, meta);
+  @OnEvents(CallRevivedSchema)
+  async callsRevived(heard: readonly Heard<typeof CallRevivedSchema>[], em: EntityManager): Promise<void> {
+    await keepTogether(em, callsRevived, heard);
+  }
+
+  @OnEvents(CallCancelledSchema)
+  async callsCancelled(heard: readonly Heard<typeof CallCancelledSchema>[], em: EntityManager): Promise<void> {
+    await keepTogether(em, callsCancelled, heard);
   }
 
   @OnEvent(RecordConfirmedSchema)

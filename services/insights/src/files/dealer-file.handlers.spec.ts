@@ -1,4 +1,7 @@
-import { DealerFileService, SettingChangedSchema } from '@aftercare/contracts';
+import {
+  CertificateRevokedSchema, DealerChangedSchema, DealerFileService, PurchaseDateProvedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
+  TrainingAttendedSchema, UnitSoldSchema,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
 
@@ -27,21 +30,30 @@ describe('the dealer file', () => {
     });
   });
 
+  it('D-4, W-4: a unit counts on the day of purchase last proved, also when that is told before its sale', async () => {
+    const sold = async (to: string) => (await fileOf(world, first, { from: '2025-12-01', to })).figures?.unitsSold;
+    expect([await sold('2025-12-03'), await sold('2025-12-08')]).toEqual([9, 10]);
+    const [unitId, proved] = [newId(), (purchaseDate: string, version: number) => specEvent(PurchaseDateProvedSchema, { unitId, dealerId: first, purchaseDate, version }, '2026-01-10T00:00:00.000Z')];
+    await tell(world, [proved('2025-12-06', 4), proved('2025-12-02', 3), specEvent(UnitSoldSchema, { unitId, dealerId: first, purchaseDate: '2025-12-01' }, '2026-01-09T00:00:00.000Z')]);
+    await world.service.drain();
+    expect([await sold('2025-12-03'), await sold('2025-12-08')]).toEqual([9, 11]);
+  });
+
   it('D-4, D-5: trainings of the period and certificates valid at its end, by family', async () => {
     expect((await fileOf(world, first)).skills).toMatchObject([{ family: 'faucet', passed: 1, failed: 0, absent: 0, certified: 1, expired: 0 }]);
-    expect((await fileOf(world, first, { to: '2026-01-04' })).skills).toEqual([]);
-    expect((await fileOf(world, first, { from: '2026-02-01', to: '2026-03-01' })).skills).toMatchObject([{ passed: 0, certified: 1 }]);
+    expect((await fileOf(world, first, { to: '2026-01-03' })).skills).toEqual([]);
+    expect((await fileOf(world, first, { from: '2026-02-01', to: '2026-02-28' })).skills).toMatchObject([{ passed: 0, certified: 1 }]);
   });
 
   it('D-4, H-1: holdings with their age and what is overdue, at the end of the period', async () => {
     const file = await fileOf(world, first);
     expect(file.holdings).toMatchObject([{ number: 'P-A', name: '阀芯', quantity: 3, overdue: 3, days30: 3, days60: 0 }]);
     expect(file.figures).toMatchObject({ holdings: 3, overdue: 3 });
-    const earlier = await fileOf(world, first, { to: '2026-01-15' });
+    const earlier = await fileOf(world, first, { to: '2026-01-14' });
     expect(earlier.figures).toMatchObject({ holdings: 3, overdue: 0 });
-    const before = await fileOf(world, first, { to: '2026-01-05' });
+    const before = await fileOf(world, first, { to: '2026-01-04' });
     expect(before.figures).toMatchObject({ holdings: 5, overdue: 0 });
-    const later = await fileOf(world, first, { to: '2026-03-15' });
+    const later = await fileOf(world, first, { to: '2026-03-14' });
     expect(later.holdings).toMatchObject([{ days60: 0, days90: 3 }]);
   });
 
@@ -52,8 +64,8 @@ describe('the dealer file', () => {
   });
 
   it('D-4: any period, half-open: the day behind the last one does not count', async () => {
-    expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-04' })).figures?.calls).toBe(2);
-    expect((await fileOf(world, first, { from: '2025-01-01', to: '2026-01-01' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });
+    expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-03' })).figures?.calls).toBe(2);
+    expect((await fileOf(world, first, { from: '2025-01-01', to: '2025-12-31' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });
   });
 
   it('D-4: per region, and narrowed to one', async () => {
@@ -105,7 +117,7 @@ describe('the dealer file', () => {
   });
 
   it('D-4: a period that is none is refused', async () => {
-    for (const wrong of [{ from: '2026-02-01', to: '2026-02-01' }, { from: '2020-01-01', to: '2026-02-01' }, { from: '2026-02-30', to: '2026-03-01' }]) {
+    for (const wrong of [{ from: '2026-02-01', to: '2026-01-31' }, { from: '2020-01-01', to: '2026-02-01' }, { from: '2026-02-30', to: '2026-03-01' }]) {
       await expect(fileOf(world, first, wrong)).rejects.toMatchObject({ reason: 'PERIOD_INVALID' });
     }
   });
@@ -157,5 +169,23 @@ describe('the list of files', () => {
     await ask();
     expect(many.mock.calls.length).toBe(computed + 1);
     many.mockRestore();
+  });
+});
+
+describe('the dealer file after corrections', () => {
+  it('D-4, D-5: a corrected result counts, and a revoked certificate ends the day before, in whatever order they are told', async () => {
+    const [dealerId, technicianId, trainingId, certificateId] = [newId(), newId(), newId(), newId()];
+    const [at, held] = ['2026-01-05T00:00:00.000Z', { technicianId, dealerId, family: 'faucet', validFrom: '2026-01-05', validUntil: '2027-01-05' }];
+    const attended = { trainingId, technicianId, dealerId, family: 'faucet', heldOn: '2026-01-05' };
+    await tell(world, [
+      specEvent(DealerChangedSchema, { dealerId, code: 'D', name: '经销商D', nameEn: 'D', status: 'active', territoryRegionCodes: [], version: 1, regionCode: '310104' }, at),
+      specEvent(TrainingAttendedSchema, { ...attended, result: 'failed', version: 3 }, at),
+      specEvent(TrainingAttendedSchema, { ...attended, result: 'passed', version: 2 }, at),
+      specEvent(CertificateRevokedSchema, { ...held, certificateId, userId: newId(), revokedFrom: '2026-01-20', holdsUntil: '2026-01-19', version: 2 }, at),
+      specEvent(TechnicianCertifiedSchema, { ...held, certificateId, userId: newId(), holdsUntil: held.validUntil, version: 1 }, at),
+    ]);
+    await world.service.drain();
+    expect((await fileOf(world, dealerId)).skills).toMatchObject([{ family: 'faucet', passed: 0, failed: 1, certified: 0, expired: 1 }]);
+    expect((await fileOf(world, dealerId, { to: '2026-01-19' })).skills).toMatchObject([{ certified: 1, expired: 0 }]);
   });
 });

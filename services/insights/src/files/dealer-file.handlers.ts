@@ -4,7 +4,7 @@ import { businessDate, isId, requireRole } from '@aftercare/domain';
 import { isManufacturer, notFound, Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, settingAt, type JsonRow, type Tx } from '@aftercare/service';
 import { generationsOf } from '../model/generations.js';
-import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork, type Period } from './dealer-file.rules.js';
+import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork, toldPeriod, type Period } from './dealer-file.rules.js';
 import { byFamily, byPart, byRegion, holdings, skills, workers } from './file-parts.queries.js';
 import { figuresOfDealer, networkMedians, type Asked } from './figures.queries.js';
 import { dealerBasics, listFiles, type DealerBasics } from './file-list.queries.js';
@@ -36,7 +36,7 @@ export class DealerFileHandlers implements Handlers<typeof DealerFileService> {
       this.db.read(system, (tx) => fileOf(tx, { asked, period, dealerId: basics.dealerId, ctx })),
     ]);
     const shown = showsNetwork(network.dealers, { isManufacturer: isManufacturer(ctx) }) ? network : undefined;
-    return { ...basics, ...period, region: request.region, rebuilding, ...file, network: shown };
+    return { ...basics, ...toldPeriod(period), region: request.region, rebuilding, ...file, network: shown };
   }
 
   @Rpc(DealerFileService.method.listDealerFiles)
@@ -71,7 +71,7 @@ async function fileOf(tx: Tx, { asked, period, dealerId, ctx }: FileAsked) {
   const [[figures], regions, families, parts, held, skilled, [work], limits] = await Promise.all([
     tx.sql<DealerFigures>(figuresOfDealer(asked, dealerId)), tx.sql<Group>(byRegion(asked, dealerId)),
     tx.sql<FamilyGroup>(byFamily(asked, dealerId)), tx.sql<PartRow>(byPart(asked, dealerId)), tx.sql<HoldingRow>(holdings(asked, dealerId)),
-    tx.sql<SkillRow>(skills(asked, dealerId)), tx.sql<{ technicians: number; completeFrom: string }>(workers(asked, dealerId)), limitsOf(tx, period.to),
+    tx.sql<SkillRow>(skills(asked, dealerId)), tx.sql<{ technicians: number; completeFrom: string }>(workers(asked, dealerId)), limitsOf(tx, toldPeriod(period).to),
   ]);
   const perTechnician = callsPerTechnician(figures.resolved, work.technicians, period);
   const shown = parts.map((part) => ({ ...part, networkPer100Calls: showsNetwork(part.dealers, reader) ? part.networkPer100Calls : '' }));

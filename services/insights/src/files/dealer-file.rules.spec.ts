@@ -1,16 +1,22 @@
-import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork } from './dealer-file.rules.js';
+import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork, toldPeriod } from './dealer-file.rules.js';
 
 const TODAY = '2026-03-15';
 
 describe('the period of a file', () => {
   it('D-4: without dates it is the twelve months up to and with today', () => {
     expect(periodOf({ from: '', to: '' }, TODAY)).toEqual({ from: '2025-03-16', to: '2026-03-16' });
-    expect(periodOf({ from: '', to: '2026-01-01' }, TODAY)).toEqual({ from: '2025-01-01', to: '2026-01-01' });
+    expect(periodOf({ from: '', to: '2025-12-31' }, TODAY)).toEqual({ from: '2025-01-01', to: '2026-01-01' });
   });
 
-  it('D-4: it begins before it ends, on real days, and is at most five years', () => {
-    expect(periodOf({ from: '2021-01-01', to: '2026-01-01' }, TODAY)).toEqual({ from: '2021-01-01', to: '2026-01-01' });
-    for (const wrong of [{ from: '2026-01-01', to: '2026-01-01' }, { from: '2020-12-31', to: '2026-01-01' }, { from: '2026-02-30', to: '' }, { from: '', to: '2026-13-01' }]) {
+  it('D-4: its last day belongs to it, and one day is a period', () => {
+    expect(periodOf({ from: '2026-02-01', to: '2026-02-28' }, TODAY)).toEqual({ from: '2026-02-01', to: '2026-03-01' });
+    expect(periodOf({ from: TODAY, to: TODAY }, TODAY)).toEqual({ from: TODAY, to: '2026-03-16' });
+    expect(toldPeriod(periodOf({ from: '2026-02-01', to: '2026-02-28' }, TODAY))).toEqual({ from: '2026-02-01', to: '2026-02-28' });
+  });
+
+  it('D-4: it does not end before it begins, is of real days, and is at most five years', () => {
+    expect(periodOf({ from: '2021-01-01', to: '2025-12-31' }, TODAY)).toEqual({ from: '2021-01-01', to: '2026-01-01' });
+    for (const wrong of [{ from: '2026-01-02', to: '2026-01-01' }, { from: '2020-12-31', to: '2025-12-31' }, { from: '2026-02-30', to: '' }, { from: '', to: '2026-13-01' }]) {
       expect(() => periodOf(wrong, TODAY)).toThrow(expect.objectContaining({ reason: 'PERIOD_INVALID' }));
     }
   });

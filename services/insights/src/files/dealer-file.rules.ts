@@ -12,14 +12,20 @@ const YEARS_MAX = 5;
 /** Fewer dealers than this would tell a dealer what another one's figures are. */
 const DEALERS_MIN = 5;
 
-/** D-4: the period asked for; without dates the twelve months up to and with today. Refuses PERIOD_INVALID. */
+/** D-4: the period asked for, first and last day with it; without dates the twelve months up to and with today. Refuses PERIOD_INVALID. */
 export function periodOf(asked: { from: string; to: string }, today: string): Period {
-  const to = asked.to || addDays(today, 1);
-  if (!isRealDate(to)) throw invalidPeriod('to');
+  const last = asked.to || today;
+  if (!isRealDate(last)) throw invalidPeriod('to');
+  const to = addDays(last, 1);
   const from = asked.from || addMonths(to, -MONTHS_DEFAULT);
   if (!isRealDate(from)) throw invalidPeriod('from');
   if (from >= to || from < addMonths(to, -12 * YEARS_MAX)) throw invalidPeriod('from');
   return { from, to };
+}
+
+/** D-4: a period as it is told: with its last day. */
+export function toldPeriod({ from, to }: Period): { from: string; to: string } {
+  return { from, to: addDays(to, -1) };
 }
 
 /** D-4: what the region codes of a province, city or district begin with. Refuses REGION_UNKNOWN. */
@@ -52,5 +58,5 @@ export function callsPerTechnician(resolved: number, technicians: number, { from
 }
 
 function invalidPeriod(field: string): Refusal {
-  return new Refusal('invalid_argument', 'PERIOD_INVALID', `A period is from a day to a later one, at most ${YEARS_MAX} years.`, { field, years: YEARS_MAX });
+  return new Refusal('invalid_argument', 'PERIOD_INVALID', `A period is from a first to a last day, at most ${YEARS_MAX} years.`, { field, years: YEARS_MAX });
 }

@@ -32,7 +32,7 @@ export function figuresCte(whose: string): string {
     where generation = $1 and held_on >= $2::date and held_on < $3::date and result <> 'absent' ${whose} group by dealer_id),
   certified as (
     select dealer_id, count(distinct technician_id)::int as technicians from certificate_fact
-    where generation = $1 and valid_from < $3::date and valid_until >= ${lastDay('$3', '$5')} ${whose} group by dealer_id),
+    where generation = $1 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')} ${whose} group by dealer_id),
   reports as (
     select dealer_id, count(*)::int as due, count(*) filter (where late and state <> 'open')::int as late, count(*) filter (where late and state = 'open')::int as missing
     from report_fact where generation = $1 and due_on >= $2::date and due_on < $3::date ${whose} group by dealer_id),

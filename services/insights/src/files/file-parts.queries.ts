@@ -42,7 +42,7 @@ export function byFamily(asked: Asked, dealerId: string): Statement {
         from others where calls > 0 group by family),
       certified as (
         select family, count(distinct technician_id)::int as technicians from certificate_fact
-        where generation = $1 and dealer_id = $6 and valid_from < $3::date and valid_until >= ${lastDay('$3', '$5')} group by family)
+        where generation = $1 and dealer_id = $6 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')} group by family)
       select g.key, ${GROUP_COLUMNS}, coalesce(c.technicians, 0) as certified, coalesce(m.dealers, 0) as dealers,
         ${text('round(m.first_fix::numeric, 1)')} as "networkFirstFix", ${text('round(m.repeat_share::numeric, 1)')} as "networkRepeat"
       from own g left join medians m on m.family = g.key left join certified c on c.family = g.key
@@ -104,7 +104,7 @@ export function skills(asked: Asked, dealerId: string): Statement {
           count(*) filter (where result = 'absent')::int as absent
         from training_fact where generation = $1 and dealer_id = $4 and held_on >= $2::date and held_on < $3::date group by family),
       longest as (
-        select family, technician_id, max(valid_until) as valid_until from certificate_fact
+        select family, technician_id, max(holds_until) as valid_until from certificate_fact
         where generation = $1 and dealer_id = $4 and valid_from < $3::date group by family, technician_id),
       certified as (
         select family, count(*) filter (where valid_until >= ${lastDay('$3', '$5')})::int as certified,

@@ -12,7 +12,7 @@ export async function generationsOf(tx: Tx): Promise<Generations> {
   return model;
 }
 
-/** The generations a fact is written to; one that only the model being built lacks is written there alone. */
-export function targetsOf({ current, building }: Generations, only: 'all' | 'building' = 'all'): number[] {
-  return [...(only === 'all' ? [current] : []), ...(building === null ? [] : [building])];
+/** The generations a fact is written to. */
+export function targetsOf({ current, building }: Generations): number[] {
+  return building === null ? [current] : [current, building];
 }

@@ -2,9 +2,11 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { OperationsService, type ListEventsResponse } from '@aftercare/contracts';
 import { Bus, decodeBody, durableName, Repeater, ServiceError, systemContext } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { ToldEvent } from '../facts/fact.js';
 import { generationsOf, targetsOf, type Generations } from './generations.js';
 import { FACT_TABLES, oldRows } from './old-rows.js';
-import { factKinds, sources } from './sources.js';
+import { factKinds, sources, type FactKind } from './sources.js';
 
 const SERVICE = 'insights';
 const PAUSE_MS = 5_000;
@@ -129,12 +131,22 @@ async function keepChunk(tx: Tx, events: readonly KeptEvent[]): Promise<void> {
     values: [events.map(({ eventType }) => durableName(SERVICE, eventType)), events.map(({ id }) => id)],
   });
   const unheard = new Set(fresh.map(({ event_id: id }) => id));
-  for (const { id, eventType, payload, occurredAt } of events) {
+  for (const generation of targetsOf(model)) {
+    const wanted = generation === model.building ? events : events.filter(({ id }) => unheard.has(id));
+    for (const [kind, told] of byKind(wanted)) await kind.keep({ tx, generation }, told);
+  }
+}
+
+/** Facts bear any order, so that what is told in the same way is kept together. */
+function byKind(events: readonly KeptEvent[]): Map<FactKind, ToldEvent<DescMessage>[]> {
+  const found = new Map<FactKind, ToldEvent<DescMessage>[]>();
+  for (const { eventType, payload, occurredAt } of events) {
     const kind = factKinds.get(eventType);
     if (!kind) continue;
-    const event = decodeBody(kind.schema, Buffer.from(payload)) as Parameters<typeof kind.keep>[1];
-    for (const generation of targetsOf(model, unheard.has(id) ? 'all' : 'building')) await kind.keep({ tx, generation }, event, { occurredAt });
+    const event = decodeBody(kind.schema, Buffer.from(payload)) as MessageShape<DescMessage>;
+    found.set(kind, [...(found.get(kind) ?? []), { event, told: { occurredAt } }]);
   }
+  return found;
 }
 
 const NEXT = `

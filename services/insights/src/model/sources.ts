@@ -1,23 +1,30 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema, ObligationDueSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema,
+  ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
-  TrainingAttendedSchema, UnitSoldSchema, type EventName,
+  PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
-import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
-import { callCancelled, callResolved, callRevived, callRouted } from '../facts/call-facts.js';
-import { dealerChanged, monthlyReportChanged, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
-import type { Keep, Place, Told } from '../facts/fact.js';
+import type { DescMessage } from '@bufbuild/protobuf';
+import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
+import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 
 /** An event the read model is made of, and how it is kept. */
 export interface FactKind {
   schema: DescMessage;
-  keep: (place: Place, event: MessageShape<DescMessage>, told: Told) => Promise<void>;
+  keep: KeepTogether<DescMessage>;
 }
 
 function kind<E extends DescMessage>(schema: E, keep: Keep<E>): FactKind {
-  return { schema, keep: keep as FactKind['keep'] };
+  return together(schema, async (place, events) => {
+    for (const { event, told } of events) await keep(place, event, told);
+  });
+}
+
+function together<E extends DescMessage>(schema: E, keep: KeepTogether<E>): FactKind {
+  return { schema, keep: keep as unknown as FactKind['keep'] };
 }
 
 /** Settings are no figures and belong to no generation, but a service that starts late must read them as well. */
@@ -26,9 +33,10 @@ const settingChanged: Keep<typeof SettingChangedSchema> = ({ tx }, event) => kee
 const KINDS: readonly FactKind[] = [
   kind(SettingChangedSchema, settingChanged),
   kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
-  kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold),
-  kind(CallRoutedSchema, callRouted), kind(CallResolvedSchema, callResolved), kind(CallRevivedSchema, callRevived),
-  kind(CallCancelledSchema, callCancelled), kind(RecordConfirmedSchema, recordConfirmed),
+  kind(CertificateRevokedSchema, certificateRevoked),
+  kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
+  together(CallRoutedSchema, callsRouted), together(CallResolvedSchema, callsResolved), together(CallRevivedSchema, callsRevived),
+  together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),
   kind(PartCataloguedSchema, partCatalogued),
 ];

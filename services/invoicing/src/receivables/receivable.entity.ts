@@ -19,6 +19,8 @@ export class ReceivableRow {
   @Column('numeric', { name: 'paid_total', precision: 14, scale: 2 }) paidTotal: string;
   @Column('timestamptz', { name: 'confirmed_at' }) confirmedAt: string;
   @Column('text') month: string;
+  /** Stands on a live invoice; kept by the invoice lines' triggers. */
+  @Column({ type: 'boolean', name: 'on_invoice', select: false, insert: false, update: false, default: false }) onInvoice: boolean;
   @Column('int') version: number;
 }
 

@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
 import { invalidField, permissionDenied, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, type ListOrder, type Tx } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
 import { holdCredit, releaseCredit } from '../credit/hold.js';
@@ -18,8 +18,19 @@ const OLDEST: ListOrder = { by: 'r.confirmed_at', direction: 'asc', type: 'times
 
 const LINE = `r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.invoice_wish as "invoiceWish",
   r.gross_total::text as "grossTotal", (r.gross_total - r.reversed_total - r.paid_total)::text as outstanding,
-  exists (select from invoice_line i where i.live and i.slip_id = r.slip_id) as invoiced,
+  r.on_invoice as invoiced,
   iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"`;
+
+/** Receivables, oldest first. */
+export function listReceivables(request: ListReceivablesRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions()
+    .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.invoiceWish, 'w', (wish) => `r.invoice_wish = ${wish}`)
+    .when(request.onlyOpen, 'o', () => 'r.gross_total - r.reversed_total > r.paid_total')
+    .when(request.onlyNotInvoiced, 'n', () => 'not r.on_invoice');
+  const scope = { dealers: dealerScope(ctx, { money: true }) };
+  return listStatement({ name: 'receivables', table: 'receivable', order: OLDEST, scope, where, page, columns: LINE });
+}
 
 interface ListRow {
   slipId: string;
@@ -42,13 +53,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
   @Rpc(ReceivableService.method.listReceivables)
   async listReceivables(request: ListReceivablesRequest, ctx: CallContext) {
     const page = pageOf(request.page, { list: 'receivables' });
-    const where = new Conditions()
-      .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
-      .when(request.invoiceWish, 'w', (wish) => `r.invoice_wish = ${wish}`)
-      .when(request.onlyOpen, 'o', () => 'r.gross_total - r.reversed_total > r.paid_total')
-      .when(request.onlyNotInvoiced, 'n', () => 'not exists (select from invoice_line i where i.live and i.slip_id = r.slip_id)');
-    const scope = { dealers: dealerScope(ctx, { money: true }) };
-    const rows = await this.db.many<ListRow>(ctx, listStatement({ name: 'receivables', table: 'receivable', order: OLDEST, scope, where, page, columns: LINE }));
+    const rows = await this.db.many<ListRow>(ctx, listReceivables(request, ctx, page));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(({ sortAt: _sort, ...row }) => row),

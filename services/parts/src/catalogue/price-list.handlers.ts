@@ -4,9 +4,10 @@ import {
   type CreatePriceListRequest,
   type GetPriceListRequest,
   type ListPriceListsRequest,
+  type ListSuggestedPricesRequest,
   type PublishPriceListRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, newId, refusalReason } from '@aftercare/domain';
+import { allowedActions, businessDate, isRealDate, newId, refusalReason } from '@aftercare/domain';
 import { Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageOf } from '@aftercare/service';
 import { actionEntry, requireRole } from '../actions.js';
@@ -15,6 +16,7 @@ import { jsonPage, type JsonRow } from '../lists.js';
 import { partsById } from './part-lookup.js';
 import { PriceLine, PriceList } from './price-list.entity.js';
 import { checkDraft, publish } from './price-list.rules.js';
+import { suggestedPrices } from './suggested-prices.js';
 
 const LIST = `
   select list.id, iso(list.created_at) as key,
@@ -24,6 +26,9 @@ const LIST = `
     from price_list list
    where ($1 = '' or list.state = $1) and ($5::boolean or list.state = 'published') and ($2::timestamptz is null or (list.created_at, list.id) < ($2, $3::uuid))
    order by list.created_at desc, list.id desc limit $4`;
+
+/** Parts that are asked for by id at once: a page. */
+const PART_IDS_MAX = 200;
 
 /** The price list 《零部件价格表》 (F-7): finance drafts, the supervisor publishes. */
 @Controller()
@@ -101,5 +106,18 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
     const page = pageOf(request.page, { list: 'price-lists', key: 'instant' });
     const values = [request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, isManufacturer(ctx)];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'price_list_list', text: LIST, values }), page);
+  }
+
+  /** D-3: what dealers' customers should pay; a dealer's own price stands in `dealers`. */
+  @Rpc(PriceListService.method.listSuggestedPrices)
+  async listSuggestedPrices(request: ListSuggestedPricesRequest, ctx: CallContext) {
+    if (request.on !== '' && !isRealDate(request.on)) throw invalidField('on', 'This is not a calendar date.', 'INVALID_DATE');
+    if (request.partIds.length > PART_IDS_MAX) throw invalidField('partIds', `At most ${PART_IDS_MAX} parts are looked up at once.`);
+    request.partIds.forEach((id) => idOr404(id, 'part'));
+    const page = pageOf(request.page, { list: 'suggested-prices' });
+    return this.database.read(ctx, async (tx) => {
+      const on = request.on || businessDate(await tx.now());
+      return jsonPage(await tx.sql<JsonRow>(suggestedPrices(request, on, page)), page);
+    });
   }
 }

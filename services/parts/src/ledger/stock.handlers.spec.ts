@@ -1,4 +1,5 @@
 import { PartService, PriceListService, StockService } from '@aftercare/contracts';
+import type { CallContext } from '@aftercare/messaging';
 import { newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
@@ -119,5 +120,22 @@ describe('catalogue', () => {
     expect(await reasonOf(lists(supervisor).publishPriceList({ id: draft.id, version: 1 }))).toBe('APPROVER_IS_REQUESTER');
     expect(await lists(world.as('service_supervisor')).publishPriceList({ id: draft.id, version: 1 })).toMatchObject({ state: 'published', version: 2 });
     expect((await world.service.client(PartService, world.dealer()).getPart({ id })).dealerPrice).toBe('5.0000');
+  });
+
+  it('D-3: a dealer asks what is suggested on a day, by number or by part, with the list it stands in', async () => {
+    const [priced, other] = [await world.part({ price: '9.5' }), await world.part({ price: '8' })];
+    const lists = (ctx: CallContext) => world.service.client(PriceListService, ctx);
+    const draft = await lists(world.as('finance_clerk')).createPriceList({ effectiveFrom: '2098-01-01', lines: [{ partId: priced, dealerPrice: '6', suggestedPrice: '12.25' }] });
+    const { number } = await lists(world.as('service_supervisor')).publishPriceList({ id: draft.id, version: 1 });
+    const unpriced = await world.service.client(PartService, world.as('service_clerk')).createPart({ number: 'P-ZZ', name: '垫圈', unit: 'piece', partClass: 'seal' });
+    const asked = async (request: object) => (await lists(world.dealer()).listSuggestedPrices(request)).items;
+    expect(await asked({ partIds: [priced] })).toMatchObject([{ partId: priced, suggestedPrice: '9.5000' }]);
+    expect(await asked({ partIds: [priced, other], on: '2098-01-01' })).toMatchObject([{ suggestedPrice: '12.2500', priceListNumber: number, effectiveFrom: '2098-01-01' }, { suggestedPrice: '8.0000' }]);
+    expect(await asked({ q: 'p-zz' })).toMatchObject([{ partId: unpriced.id, suggestedPrice: '', priceListNumber: '' }]);
+    expect(await asked({ q: 'p-zz', priced: true })).toEqual([]);
+    expect(await reasonOf(asked({ on: '2026-02-30' }))).toBe('INVALID_DATE');
+    const page = await lists(world.dealer()).listSuggestedPrices({ page: { limit: 1 } });
+    const next = await lists(world.dealer()).listSuggestedPrices({ page: { limit: 1, cursor: page.nextCursor } });
+    expect(next.items[0].partNumber > page.items[0].partNumber).toBe(true);
   });
 });

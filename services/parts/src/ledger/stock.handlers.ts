@@ -9,7 +9,7 @@ import {
 } from '@aftercare/contracts';
 import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
 import { Rpc, ServiceError, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, listStatement, pageOf, postgresError, type ListOrder, type Tx } from '@aftercare/service';
+import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
@@ -19,6 +19,7 @@ import { warehouseAccount } from './accounts.js';
 import { lockParts } from './allocate.js';
 import { PurchaseLine, PurchaseReceipt, Warehouse } from './ledger.entity.js';
 import { moveStock } from './move.js';
+import { movements } from './movement-list.js';
 
 const WAREHOUSES = `
   select id, code as key,
@@ -34,12 +35,6 @@ const STOCK = `
      and ($3 = '' or position(lower($3) in lower(part.number || ' ' || part.name)) > 0)
      and ($4::text is null or (part.number || ' ' || warehouse.code, balance.part_id) > ($4, $5::uuid))
    order by part.number || ' ' || warehouse.code, balance.part_id limit $6`;
-
-const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' };
-
-const MOVEMENT = `r.id, iso(r.at) as key,
-  json_build_object('id', r.id, 'at', iso(r.at), 'partId', r.part_id, 'quantity', r.quantity, 'fromAccount', r.from_account,
-    'toAccount', r.to_account, 'kind', r.kind, 'documentKind', r.document_kind, 'documentId', r.document_id)::text as json`;
 
 /** The stock ledger (P-2); balances and movements are the manufacturer's knowledge. */
 @Controller()
@@ -95,11 +90,7 @@ export class StockHandlers implements Handlers<typeof StockService> {
   async listMovements(request: ListMovementsRequest, ctx: CallContext) {
     requireManufacturer(ctx);
     const page = pageOf(request.page, { list: 'movements' });
-    const where = new Conditions()
-      .when(filterId(request.partId, 'partId'), 'p', (id) => `r.part_id = ${id}::uuid`)
-      .when(request.account, 'a', (account) => `(r.from_account = ${account} or r.to_account = ${account})`);
-    const statement = listStatement({ name: 'movements', table: 'stock_movement', order: NEWEST, where, page, columns: MOVEMENT });
-    return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
+    return jsonPage(await this.database.many<JsonRow>(ctx, movements(request, page)), page);
   }
 }
 

@@ -14,8 +14,12 @@ export class Obligation {
   @Column('text', { name: 'unit_serial' }) unitSerial: string;
   /** Pieces shipped. */
   @Column('int', { name: 'issued_quantity' }) issuedQuantity: number;
+  /** Pieces that have not ended; each settlement's own trigger keeps it. */
+  @Column({ type: 'int', name: 'outstanding_quantity', update: false }) outstandingQuantity: number;
   /** Local date, null until delivered. */
   @Column('date', { name: 'due_on', nullable: true }) dueOn: string | null;
+  /** The due date as lists sort it, kept by the row's trigger: what has none yet comes last. */
+  @Column({ type: 'date', name: 'due_order', select: false, insert: false, update: false, default: 'infinity' }) dueOrder: string;
   @Column('timestamptz', { name: 'opened_at' }) openedAt: string;
   /** Local month of the shipment. */
   @Column('text') month: string;

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { ObligationService, type ExplainObligationRequest, type ListObligationsRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { explain, isOverdue, tally, type Ended } from './obligation.rules.js';
 
 /** The columns of an obligation r with its part p. */
@@ -9,7 +9,7 @@ const ROW = `
   r.id, r.dealer_id as "dealerId", r.part_id as "partId", p.number as "partNumber", p.name as "partName",
          r.issued_quantity as shipped, r.shipping_order_id as "shippingOrderId", r.request_id as "requestId",
          coalesce(r.call_id::text, '') as "callId", r.unit_serial as "unitSerial", r.due_on as "dueOn",
-         coalesce(r.due_on, 'infinity')::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
+         r.due_order::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
          coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity,
                      'documentKind', s.document_kind, 'documentId', s.document_id, 'at', iso(s.at)) order by s.at, s.id)
                      from obligation_settlement s where s.obligation_id = r.id), '[]') as settlements`;
@@ -18,10 +18,16 @@ const PART = 'join part p on p.id = r.part_id';
 const ONE = `select ${ROW} from obligation r ${PART} where ($1::boolean or r.dealer_id = any($2::uuid[])) and r.id = $3`;
 
 /** What has no due date yet comes last. */
-const DUE: ListOrder = { by: `coalesce(r.due_on, 'infinity')`, direction: 'asc', type: 'date' };
+const DUE: ListOrder = { by: 'r.due_order', direction: 'asc', type: 'date' };
 
-const OUTSTANDING = `r.issued_quantity > coalesce((
-  select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end) from obligation_settlement s where s.obligation_id = r.id), 0)`;
+/** Obligations, first due first. */
+export function listObligations(request: ListObligationsRequest, ctx: CallContext, page: Page): Statement {
+  const where = new Conditions()
+    .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
+    .when(request.onlyOutstanding, 'o', () => 'r.outstanding_quantity > 0');
+  return listStatement({ name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART });
+}
 
 interface Row {
   id: string;
@@ -48,13 +54,7 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
   @Rpc(ObligationService.method.listObligations)
   async listObligations(request: ListObligationsRequest, ctx: CallContext) {
     const page = pageOf(request.page, { list: 'obligations' });
-    const where = new Conditions()
-      .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
-      .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
-      .when(request.onlyOutstanding, 'o', () => OUTSTANDING);
-    const rows = await this.db.many<Row>(ctx, listStatement({
-      name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART,
-    }));
+    const rows = await this.db.many<Row>(ctx, listObligations(request, ctx, page));
     const last = rows[page.limit - 1];
     return {
       items: rows.slice(0, page.limit).map(asObligation),

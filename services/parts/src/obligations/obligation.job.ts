@@ -6,9 +6,7 @@ import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
 
 const STILL_OPEN = `
   select o.id, o.dealer_id as "dealerId", o.due_on as "dueOn", p.number as "partNumber",
-         o.issued_quantity - coalesce((
-           select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
-             from obligation_settlement s where s.obligation_id = o.id), 0)::int as outstanding
+         o.outstanding_quantity as outstanding
     from obligation o join part p on p.id = o.part_id where o.id = $1`;
 
 interface StillOpen {

@@ -52,7 +52,7 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   const obligation = tx.em.create(Obligation, {
     id: newId(), dealerId: order.dealerId, partId: line.partId, shippingOrderId: order.shippingOrderId,
     shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
-    issuedQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
+    issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
   });
   await tx.em.insert(Obligation, obligation);
   await tx.audit({ action: 'open', kind: 'obligation', id: obligation.id, dealerId: order.dealerId, changed: { issued: { after: line.quantity } } });
@@ -79,11 +79,8 @@ export async function startDueDates(tx: Tx, shippingOrderId: string, deliveredOn
   const rows = await tx.sql<{ id: string; dealerId: string; open: boolean }>({
     name: 'obligations_due',
     text: `with due as (
-             update obligation set due_on = $2::date where shipping_order_id = $1 and due_on is null returning id, dealer_id, issued_quantity)
-           select due.id, due.dealer_id as "dealerId", due.issued_quantity > coalesce((
-             select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
-               from obligation_settlement s where s.obligation_id = due.id), 0) as open
-             from due order by due.id`,
+             update obligation set due_on = $2::date where shipping_order_id = $1 and due_on is null returning id, dealer_id, outstanding_quantity)
+           select id, dealer_id as "dealerId", outstanding_quantity > 0 as open from due order by id`,
     values: [shippingOrderId, dueOn],
   });
   for (const { id, dealerId, open } of rows) {

@@ -27,20 +27,16 @@ export interface EndOfPieces {
 
 const LOCK_DEALER = `select pg_advisory_xact_lock(hashtextextended('holdings ' || $1, 0))`;
 
-const OUTSTANDING = `o.issued_quantity - coalesce((
-  select sum(case when s.kind = 'conversion_reversed' then -s.quantity else s.quantity end)
-    from obligation_settlement s where s.obligation_id = o.id), 0)::int`;
-
 const LOCK_OPEN = `
   select o.id, o.dealer_id as "dealerId", o.part_id as "partId", o.unit_serial as "unitSerial", o.due_on as "dueOn",
-         ${OUTSTANDING} as outstanding
+         o.outstanding_quantity as outstanding
     from obligation o
-   where o.dealer_id = $1 and o.part_id = any($2::uuid[]) and ${OUTSTANDING} > 0
+   where o.dealer_id = $1 and o.part_id = any($2::uuid[]) and o.outstanding_quantity > 0
    order by o.id for update of o`;
 
 const LOCK_LINE = `
   select o.id, o.dealer_id as "dealerId", o.part_id as "partId", o.unit_serial as "unitSerial", o.due_on as "dueOn",
-         ${OUTSTANDING} as outstanding
+         o.outstanding_quantity as outstanding
     from obligation o where o.shipping_line_id = $1 for update of o`;
 
 /**

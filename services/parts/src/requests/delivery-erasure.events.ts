@@ -35,7 +35,8 @@ async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; 
   const requests = await tx.sql<Erased>({ name: 'request_address_erase', text: REQUESTS, values: [callIds, installationIds, ERASED] });
   const ids = requests.map(({ id }) => id);
   const orders = await tx.sql<Erased>({ name: 'order_address_erase', text: ORDERS, values: [ids, ERASED] });
-  await tx.sql({ name: 'line_fault_erase', text: FAULTS, values: [ids, MOBILE, ERASED] });
+  await tx.sql({ name: 'line_text_erase', text: TEXTS, values: [ids, MOBILE, ERASED] });
+  await tx.sql({ name: 'discrepancy_text_erase', text: DISCREPANCIES, values: [ids, MOBILE, ERASED] });
   for (const [kind, rows] of [['parts_request', requests], ['shipping_order', orders]] as const) {
     for (const { id, dealerId } of rows) {
       await tx.sql({ name: 'delivery_audit_erase', text: 'select erase_audit_personal($1)', values: [id] });
@@ -53,6 +54,18 @@ const ORDERS = `
   update shipping_order set delivery_address = $2, version = version + 1
   where request_id = any($1::uuid[]) and delivery_address <> $2 returning id, dealer_id as "dealerId"`;
 
-/** What was wrong is what quality learns from: only a phone is taken out of it. */
-const FAULTS = `
-  update parts_request_line set fault = regexp_replace(fault, $2, $3, 'g') where request_id = any($1::uuid[]) and fault ~ $2`;
+/**
+ * The person's name is not known here, so what was written about the fault goes whole: quality learns from the repair's codes. A
+ * decision and the cause of an exclusion are why somebody was charged (W-5, W-8): only a phone is taken out of them.
+ */
+const TEXTS = `
+  update parts_request_line set fault = case when fault = '' then '' else $3 end,
+    decision_reason = regexp_replace(decision_reason, $2, $3, 'g'),
+    review = case when review is null then null
+      else jsonb_set(review, '{exclusionCause}', to_jsonb(regexp_replace(coalesce(review ->> 'exclusionCause', ''), $2, $3, 'g'))) end
+  where request_id = any($1::uuid[])`;
+
+/** What somebody wrote of missing pieces at the person's door. */
+const DISCREPANCIES = `
+  update discrepancy d set note = case when d.note = '' then '' else $3 end, reason = regexp_replace(d.reason, $2, $3, 'g')
+  from shipping_order o where o.id = d.shipping_order_id and o.request_id = any($1::uuid[])`;

@@ -10,7 +10,7 @@ import {
   type SubmitPartsRequestRequest,
   type WithdrawPartsRequestRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, serialText, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
+import { businessDate, newId, serialText, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, seesDealer, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -101,11 +101,11 @@ export class PartsRequestHandlers implements Served {
     }, { request });
   }
 
-  /** D-1: a dealer's own standing is signed with its user; anybody else's is asked of dealers. */
+  /** D-1: a dealer's own standing is signed with its user; anybody else's is asked of dealers, and for a child the weaker of the two counts. */
   private async standing(ctx: CallContext, dealerId: string): Promise<DealerStatus | null> {
     if (ctx.dealerId === dealerId) return ctx.dealerStatus;
     const standing = await this.bus.client(DealerService).getDealerStanding({ id: dealerId }, { ctx });
-    return standing.status as DealerStatus;
+    return weakerStanding(standing.status as DealerStatus, ctx.dealerStatus);
   }
 
   /** The state of the named call, null where none is named. A call of another dealer is as unknown as one that does not exist. */

@@ -20,13 +20,8 @@ const UNIT_PARTS = `
      where l.unit_serial = $3 and l.unit_serial <> '' and ($1::boolean or l.dealer_id = any($2::uuid[]))
      order by r.created_at desc, l.id desc limit ${LINES_MAX}) line
   left join lateral (
-    select sum(o.issued_quantity - coalesce(ended.pieces, 0))::int as outstanding,
-           min(o.due_on) filter (where o.issued_quantity > coalesce(ended.pieces, 0)) as due_on
-      from shipping_line s join obligation o on o.shipping_line_id = s.id
-      left join lateral (
-        select sum(case when e.kind = 'conversion_reversed' then -e.quantity else e.quantity end) as pieces
-          from obligation_settlement e where e.obligation_id = o.id) ended on true
-     where s.request_line_id = line.id) owed on true`;
+    select sum(o.outstanding_quantity)::int as outstanding, min(o.due_on) filter (where o.outstanding_quantity > 0) as due_on
+      from shipping_line s join obligation o on o.shipping_line_id = s.id where s.request_line_id = line.id) owed on true`;
 
 /** C-2: what was asked for, issued and is still owed for one product unit, as far as the caller may see. */
 @Controller()

@@ -4,7 +4,7 @@ export type TechnicianCertificate = '' | 'valid' | 'expired' | 'missing' | 'fami
 /** What was told of the unit and the technician; null where nothing was. */
 export interface CertificateFacts {
   family: string | null;
-  /** Last day of his longest certificate for that family; it still counts. */
+  /** Last day by all his certificates for that family, the day before a revocation for one; it still counts. */
   validUntil: string | null;
 }
 

@@ -3,6 +3,7 @@ import { NoticeRequestedSchema } from '@aftercare/contracts';
 import { OnDeadline, type Deadline } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { hasLeft } from '../handover/succession.js';
 import { CALL_KIND } from './call-change.js';
 import { CLOCK_DEADLINE, keepClock, tellClock } from './call-clock.js';
 import { callTerms } from './call-terms.js';
@@ -33,10 +34,12 @@ export class CallClockJob {
   async unconfirmed(deadline: Deadline, em: EntityManager): Promise<void> {
     const call = await em.findOneByOrFail(RepairCall, { id: deadline.ref });
     if (call.state !== 'resolved') return;
-    await txOf(em).announce(NoticeRequestedSchema, {
+    const tx = txOf(em);
+    // Of a dealer that left, the clerk sees to the customer's link (D-1).
+    const recipient = (await hasLeft(tx, call.dealerId)) ? { recipientRole: 'service_clerk' } : { recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' };
+    await tx.announce(NoticeRequestedSchema, {
       kind: 'call.unconfirmed',
-      recipientRole: 'dealer_manager',
-      recipientDealerId: call.dealerId ?? '',
+      ...recipient,
       documentKind: CALL_KIND,
       documentId: call.id,
       documentNumber: call.number,

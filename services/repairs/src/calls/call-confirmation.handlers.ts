@@ -16,13 +16,15 @@ import { businessDate, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { IsNull } from 'typeorm';
+import { hasLeft } from '../handover/succession.js';
 import { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock } from './call-clock.js';
+import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
-import { callSteps, requireCallRole, requireReason } from './call.rules.js';
+import { callSteps, requireLinkRole, requireReason } from './call.rules.js';
 import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
 import { codesOf } from './repair-record.rules.js';
 
@@ -51,7 +53,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
       const found = await tx.em.findOne(RepairCall, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
       const call = seen(ctx, found, 'repair call');
       if (!technicianSees(call, ctx)) throw notFound('repair call');
-      requireCallRole('confirmation-link', ctx.role);
+      requireLinkRole(ctx.role, await hasLeft(tx, call.dealerId));
       callSteps.next('confirm', call.state);
       const now = await tx.now();
       await tx.em.update(ConfirmationLinkRow, { callId: call.id, closedAt: IsNull() }, { closedAt: now });
@@ -169,6 +171,7 @@ async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
   await tx.announce(CallRevivedSchema, {
     callId: call.id, dealerId: call.dealerId ?? '', reason: 'refused', clockStartedAt: clock.startedAt, reopened: call.reopenCount > 0, version: call.version,
   });
+  await passOn(tx, call, reason);
 }
 
 async function file(tx: Tx, call: RepairCall): Promise<void> {

@@ -1,16 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { CallRoutedSchema, CallService, NoticeRequestedSchema, type OpenCallRequest, type RouteCallRequest } from '@aftercare/contracts';
+import { CallService, type OpenCallRequest, type RouteCallRequest } from '@aftercare/contracts';
 import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
+import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
-import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
+import { reroute, tellClerks, tellDealer } from './call-routing.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
@@ -45,6 +46,7 @@ export class CallIntakeHandlers implements CallIntake {
       const [number, terms, customer, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
         dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
+        dealerId === null ? undefined : holdDealer(tx, dealerId),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
@@ -54,7 +56,7 @@ export class CallIntakeHandlers implements CallIntake {
         ...(clock ? [insertRow(tx, CallClockRow, clock)] : []),
         insertRow(tx, CallEventRow, openedEvent(call, ctx)),
         tx.audit(openedAudit(call)),
-        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, null, family),
+        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }),
       ]);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
     }, { request });
@@ -65,18 +67,15 @@ export class CallIntakeHandlers implements CallIntake {
     const dealerId = await this.known.dealerFor(ctx, request.dealerId);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'route', request);
-      const previous = call.dealerId;
-      call.dealerId = dealerId;
-      if (previous === null) {
+      await holdDealer(tx, dealerId);
+      if (call.dealerId === null) {
+        call.dealerId = dealerId;
         await step(tx, call, 'route', request.reason);
         await insertRow(tx, CallClockRow, await received(tx, call, await callTerms(tx, await tx.now())));
+        await tellDealer(tx, call, { previous: null, family: await familyOf(tx, call) });
       } else {
-        call.technicianUserId = null;
-        call.technicianCertificate = '';
-        await withdrawPromise(tx, call);
-        await step(tx, call, 're-route', requireReason(request.reason));
+        await reroute(tx, call, dealerId, requireReason(request.reason));
       }
-      await tellDealer(tx, call, previous, await familyOf(tx, call));
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -160,32 +159,4 @@ export function openedAudit(call: RepairCall): AuditEntryInit {
 async function received(tx: Tx, call: RepairCall, terms: CallTerms): Promise<CallClockRow> {
   call.receivedAt = await tx.now();
   return newClock(tx, call, 1, terms);
-}
-
-/** The dealer's manager is told of a call that somebody else took for him. */
-async function tellDealer(tx: Tx, call: RepairCall, previous: string | null, family: string): Promise<void> {
-  await tx.announce(CallRoutedSchema, {
-    callId: call.id,
-    number: call.number,
-    dealerId: call.dealerId ?? '',
-    previousDealerId: previous ?? '',
-    unitId: call.unitId ?? '',
-    customerId: call.customerId ?? '',
-    receivedAt: call.receivedAt ?? '',
-    dueAt: call.dueAt ?? '',
-    regionCode: call.regionCode,
-    family,
-    version: call.version,
-  });
-  if (isDealerRole(tx.ctx.role)) return;
-  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });
-}
-
-/** A call that no dealer was told of waits for the clerk. */
-export async function tellClerks(tx: Tx, call: RepairCall): Promise<void> {
-  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.to_route', recipientRole: 'service_clerk' });
-}
-
-function noticeOf(call: RepairCall): { documentKind: string; documentId: string; documentNumber: string; severity: string; params: string } {
-  return { documentKind: CALL_KIND, documentId: call.id, documentNumber: call.number, severity: 'info', params: JSON.stringify({ dueAt: call.dueAt }) };
 }

@@ -1,7 +1,7 @@
 import type { ListCallsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, EVERY_DEALER, LINES, listRows, prefixRange, startsWith, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, EVERY_DEALER, LINES, listRows, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
 /** An order of the list, and the field of a call's line that holds it. */
 type Order = ListOrder & { field: string };
@@ -16,6 +16,9 @@ const NEWEST_OF_ALL: Order = { ...ORDERS['-openedAt'], by: 'r.listed_at' };
 
 /** The condition that walks past closed calls. */
 const OPEN = 'o';
+const BY_SERIAL = 'qs';
+/** As numbers of calls are made; whatever else is typed can only be a serial. */
+const CALL_NUMBER = /^RC-\d{4}-/;
 
 /** The statement of a call list. Lists show masked values only (C-5). Errors: as orderOf. */
 export function listStatement(request: ListCallsRequest, ctx: CallContext, page: Page): Statement {
@@ -25,9 +28,15 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   const dealers = dealerScope(ctx);
   const onePlan = where.names.length === 0;
   const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => name === OPEN);
-  const rows = listRows({ name: 'calls', table: 'repair_call', order: ofAll ? NEWEST_OF_ALL : order, scope: { dealers }, where, page });
+  const listed = { name: 'calls', table: 'repair_call', order: ofAll ? NEWEST_OF_ALL : order, scope: { dealers }, where, page };
   // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
-  return { ...rows, onePlan, text: `select ${LINES} from (${rows.text}) page` };
+  if (!where.names.includes(BY_SERIAL)) {
+    const rows = listRows(listed);
+    return { ...rows, onePlan, text: `select ${LINES} from (${rows.text}) page` };
+  }
+  // A serial's beginning finds many calls in no order: they are sorted from the index alone, and only the page's rows are read.
+  const rows = listRows({ ...listed, pick: `r.id, ${order.by}` });
+  return { ...rows, text: `select ${LINES} from (select c.line from (${rows.text}) r join repair_call c on c.id = r.id order by ${order.by} ${order.direction}, r.id ${order.direction}) page` };
 }
 
 /** How the list is sorted. Errors: invalid_argument SORT_UNKNOWN. */
@@ -39,9 +48,12 @@ export function orderOf({ page }: ListCallsRequest): Order {
 
 function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   const where = new Conditions();
-  if (ctx.role === 'dealer_technician') where.add('me', (me) => `(r.technician_user_id = ${me}::uuid or r.taken_by = ${me}::uuid)`, ctx.userId);
+  if (ctx.role === 'dealer_technician' && request.technicianUserId !== ctx.userId) {
+    where.either('me', (me) => [`r.technician_user_id = ${me}::uuid`, `(r.taken_by = ${me}::uuid and r.technician_user_id is distinct from ${me}::uuid)`], ctx.userId);
+  }
   const q = request.q.trim();
-  if (q !== '') where.add('q', (exact, from, to) => `(r.number = ${exact} or ${startsWith('r.unit_serial', from, to)})`, q, ...prefixRange(q));
+  if (CALL_NUMBER.test(q)) where.add('q', (number) => `r.number = ${number}`, q);
+  else if (q !== '') where.startsWith(BY_SERIAL, 'r.unit_serial', q);
   if (request.state === 'open') where.add(OPEN, () => `r.state in ('new', 'received', 'assigned', 'on_site')`);
   else if (request.state) where.add('s', (state) => `r.state = ${state}`, request.state);
   return where

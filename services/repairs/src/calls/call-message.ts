@@ -20,6 +20,8 @@ export interface CallDetail extends RepairCall {
   appointments: CallAppointmentRow[];
   quotes: CallQuoteRow[];
   settings: DatedCallSetting[];
+  /** The agreement with its dealer has ended (D-1). */
+  dealerLeft: boolean;
   /** The business instant of the reading. */
   now: string;
 }
@@ -37,7 +39,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
-    (select coalesce(json_agg(json_build_object('id', r.id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
         'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
@@ -50,6 +52,7 @@ export const DETAIL = `
     ${QUOTES} as quotes,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
+    exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
     business_now() as now
   from repair_call c where id = any($1::uuid[])`;
 
@@ -93,7 +96,9 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       stoppedAt: instant(each.stoppedAt),
       breachedAt: instant(each.breachedAt),
     })),
-    records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
+    records: call.records.map((record) => ({
+      ...record, recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
+    })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     appointments: call.appointments.map((each) => ({
       windowFrom: instant(each.windowFrom), windowTo: instant(each.windowTo), promisedAt: instant(each.promisedAt), promisedBy: each.promisedBy ?? '',
@@ -101,7 +106,10 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     })),
     quotes: call.quotes.map((quote) => quoteMessage(quote, plain)),
     allowedActions: allowedActions(ctx, callActions(
-      { state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call), quoteOpen: call.quotes.some((quote) => quote.state === 'open') },
+      {
+        state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
+        dealerLeft: call.dealerLeft, quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
+      },
       ctx.role,
       call.now,
       terms,

@@ -20,6 +20,7 @@ import { callForChange, note, refOf, runningClock, standingOf, step } from './ca
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake.rules.js';
+import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
@@ -130,6 +131,7 @@ export class CallWorkHandlers implements CallWork {
       await tx.announce(CallRevivedSchema, {
         callId: call.id, dealerId: call.dealerId ?? '', reason: 'reopened', clockStartedAt: now, reopened: true, version: call.version,
       });
+      await passOn(tx, call, reason);
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });

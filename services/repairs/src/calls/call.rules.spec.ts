@@ -1,6 +1,6 @@
 import { CALL_STATES, addHours } from '@aftercare/domain';
 import fc from 'fast-check';
-import { callActions, callSteps, refuseLateReopening, refuseLateSpecial, refuseStrike, requireCallRole, type CallAction, type CallStanding } from './call.rules.js';
+import { callActions, callSteps, refuseLateReopening, refuseLateSpecial, refuseStrike, requireCallRole, requireLinkRole, type CallAction, type CallStanding } from './call.rules.js';
 
 const LIMITS = { solveHours: 24, specialHours: 48, reopenDays: 30 };
 const received: CallStanding = { state: 'received', clockStartedAt: '2026-03-01T02:00:00Z', specialReason: null, resolvedAt: null, erased: false };
@@ -81,6 +81,16 @@ describe('special cases and reopening', () => {
   it('R-2, C-5: a call without its person is not reopened, for nobody could be visited', () => {
     const filed: CallStanding = { ...received, state: 'filed', resolvedAt: '2026-03-02T01:00:00Z', erased: true };
     expect(() => refuseLateReopening(filed, '2026-03-03T00:00:00Z', LIMITS)).toThrow(expect.objectContaining({ reason: 'CUSTOMER_ANONYMISED' }));
+  });
+});
+
+describe('the link to confirm', () => {
+  it('D-1, R-6: is made by the dealer, and by the clerk only once the dealer left', () => {
+    for (const left of [false, true]) expect(() => requireLinkRole('dealer_technician', left)).not.toThrow();
+    expect(() => requireLinkRole('service_clerk', true)).not.toThrow();
+    for (const [role, left] of [['service_clerk', false], ['service_supervisor', true]] as const) {
+      expect(() => requireLinkRole(role, left)).toThrow(expect.objectContaining({ reason: 'ROLE_NOT_ALLOWED' }));
+    }
   });
 });
 

@@ -28,7 +28,8 @@ export type CallAction =
   | 'cancel'
   | 'reopen';
 
-const OPEN_AT_DEALER = ['received', 'assigned', 'on_site'] as const satisfies readonly CallState[];
+/** The states in which a dealer still has to solve it. */
+export const OPEN_AT_DEALER = ['received', 'assigned', 'on_site'] as const satisfies readonly CallState[];
 
 /**
  * R-2: the life of a call. Whoever reschedules on site, or passes the call to another technician (R-12), comes again: assigned;
@@ -93,6 +94,11 @@ export function requireCallRole(button: CallButton, role: string): void {
   throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', `The role ${role} may not ${button} a call.`, { action: button });
 }
 
+/** D-1, R-6: who makes the customer's link: the dealer, and once it left the clerk, so that what it solved is still confirmed. */
+export function requireLinkRole(role: string, dealerLeft: boolean): void {
+  if (!(dealerLeft && role === 'service_clerk')) requireCallRole('confirmation-link', role);
+}
+
 /** The facts that decide what may be done with a call now. */
 export interface CallStanding {
   state: CallState;
@@ -105,6 +111,8 @@ export interface CallStanding {
   erased: boolean;
   /** A quote waits for the customer's answer (R-9). */
   quoteOpen?: boolean;
+  /** The agreement with its dealer has ended (D-1). */
+  dealerLeft?: boolean;
 }
 
 /** The periods of domain 14 in force, in hours and days. */
@@ -184,7 +192,8 @@ export function callActions(call: CallStanding, role: string, now: string, limit
   return (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
     action,
     reason: refusalReason(() => {
-      requireCallRole(action, role);
+      if (action === 'confirmation-link') requireLinkRole(role, call.dealerLeft ?? false);
+      else requireCallRole(action, role);
       rules[action]();
     }),
   }));

@@ -7,8 +7,9 @@ import { businessDate, newId, serialText, type CallState } from '@aftercare/doma
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { create } from '@bufbuild/protobuf';
-import { newCall, openedAudit, openedEvent, tellClerks } from '../calls/call-intake.handlers.js';
+import { newCall, openedAudit, openedEvent } from '../calls/call-intake.handlers.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
+import { tellClerks } from '../calls/call-routing.js';
 import { CallEventRow, RepairCall } from '../calls/call.entity.js';
 import { CallStateLinkRow } from './call-state-link.entity.js';
 import { linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';

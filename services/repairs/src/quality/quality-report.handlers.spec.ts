@@ -53,6 +53,7 @@ describe('the fault catalogue', () => {
     const supervisor = world.service.client(FaultCatalogueService, world.supervisor);
     const fault = { kind: 'fault', family: 'faucet', code: 'F01', name: '滴水', nameEn: 'drips' };
     const drafted = await clerk.createFaultCode(fault);
+    await expect(clerk.createFaultCode({ ...fault, family: 'basin' })).rejects.toThrow(reason('FAMILY_UNKNOWN'));
     await expect(clerk.createFaultCode(fault)).rejects.toThrow(reason('FAULT_CODE_TAKEN'));
     await expect(clerk.createFaultCode({ ...fault, kind: 'cause', code: 'C01', parentCode: 'F99' })).rejects.toThrow(reason('PARENT_UNKNOWN'));
     await expect(clerk.publishFaultCode({ id: drafted.id, version: 1 })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));

@@ -16,6 +16,10 @@ export class KnownCustomer {
   /** Since when it has no person any more (C-5). */
   @Column('timestamptz', { name: 'anonymised_at', nullable: true })
   anonymisedAt: string | null;
+
+  /** Version of the file as it was told; a later word says whose it is now. */
+  @Column('int', { default: 0 })
+  version: number;
 }
 
 /** A product unit as heard from customers. The registry is shared, so it belongs to no dealer here (D-9). */
@@ -42,7 +46,7 @@ export class KnownModel {
   family: string;
 }
 
-/** Until when a technician is certified for a family, as heard from dealers: the longest of his certificates (D-5). */
+/** Until when a technician is certified for a family, as heard from dealers: by all his certificates (D-5). */
 @Entity('known_certificate')
 export class KnownCertificate {
   @PrimaryColumn('uuid', { name: 'technician_user_id' })
@@ -57,4 +61,8 @@ export class KnownCertificate {
   /** Last day, it still counts. */
   @Column('date', { name: 'valid_until' })
   validUntil: string;
+
+  /** Of the telling; 0 for what was told before it was counted. */
+  @Column('int', { default: 0 })
+  version: number;
 }

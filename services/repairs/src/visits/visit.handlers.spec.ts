@@ -1,11 +1,13 @@
 import { CallResolvedSchema, CallVisitService, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
-import { addHours, newId } from '@aftercare/domain';
+import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext, Client } from '@aftercare/messaging';
 import { assignedCall, calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 let world: RepairsWorld;
 beforeAll(async () => {
   world = await startRepairs();
+  // Windows of hours ago lie on the same local day at noon only.
+  await world.service.moveClock(addHours(startOfDay(addDays(businessDate(await world.service.now()), 1)), 12));
 });
 afterAll(() => world.service.stop());
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { SettingChangedSchema, type SettingChanged } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
-import { keepSetting } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { keepSetting } from './settings.js';
 
-/** Keeps the copy of the settings that this service's rules read. */
+/** Keeps a service's copy of the settings: a provider of every service whose rules read them. */
 @Injectable()
 export class SettingEvents {
   @OnEvent(SettingChangedSchema)

@@ -1,0 +1,48 @@
+import { EXTENSION_BASES, isRealDate, Refusal, type ExtensionBasis } from '@aftercare/domain';
+
+/** What is asked for: until when, why, and on what basis. */
+export interface ExtensionAsked {
+  until: string;
+  reason: string;
+  basis: string;
+  reference: string;
+}
+
+/** An extension as far as the unit's warranty depends on it. */
+export interface Extension {
+  until: string;
+  basis: ExtensionBasis | null;
+  withdrawnAt: string | null;
+}
+
+/**
+ * W-10: an extension names a day after the present end, its basis and a reason; a settlement is found by its number. Refuses
+ * INVALID_DATE, REASON_MISSING, EXTENSION_BASIS_UNKNOWN, REFERENCE_MISSING, EXTENSION_SHORTENS.
+ */
+export function checkExtension(asked: ExtensionAsked, presentEnd: string | null): ExtensionBasis {
+  if (!isRealDate(asked.until)) throw wrong('until', 'INVALID_DATE', 'This is not a calendar date.');
+  if (asked.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
+  const basis = EXTENSION_BASES.find((known) => known === asked.basis);
+  if (!basis) throw wrong('basis', 'EXTENSION_BASIS_UNKNOWN', 'A warranty is extended as a settlement or as a campaign.');
+  if (basis === 'settlement' && asked.reference.trim() === '') throw wrong('reference', 'REFERENCE_MISSING', 'Name the settlement.');
+  if (presentEnd !== null && asked.until <= presentEnd) {
+    throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd });
+  }
+  return basis;
+}
+
+/** W-10: what was granted by mistake is taken back once, with a reason. Refuses EXTENSION_WITHDRAWN, REASON_MISSING. */
+export function checkWithdrawal(extension: Pick<Extension, 'withdrawnAt'>, reason: string): void {
+  if (extension.withdrawnAt !== null) throw new Refusal('failed_precondition', 'EXTENSION_WITHDRAWN', 'The extension was withdrawn before.');
+  if (reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
+}
+
+/** W-10: of the extensions that hold, the longest applies; of two until the same day, the earlier granted. */
+export function longestExtension(granted: readonly Extension[]): Extension | null {
+  const holding = granted.filter(({ withdrawnAt }) => withdrawnAt === null);
+  return holding.reduce<Extension | null>((best, each) => (best === null || each.until > best.until ? each : best), null);
+}
+
+function wrong(field: string, reason: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}

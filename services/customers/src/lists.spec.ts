@@ -1,0 +1,45 @@
+import { ListCrossTerritorySalesRequestSchema, ListCustomersRequestSchema, ListInstallationsRequestSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { cursorOf } from '@aftercare/service';
+import { planOf } from '@aftercare/testing';
+import { create } from '@bufbuild/protobuf';
+import { CustomersPlatform } from './customers.fixture.js';
+import { listCustomers } from './customers/customer-list.js';
+import { listInstallations } from './installations/installation.queries.js';
+import { flaggedSales } from './units/cross-territory.handlers.js';
+
+const platform = new CustomersPlatform();
+let manager: CallContext;
+let clerk: CallContext;
+beforeAll(async () => {
+  await platform.start();
+  ({ manager } = await platform.dealer());
+  clerk = platform.service.ctx({ role: 'service_clerk' });
+});
+afterAll(() => platform.service.stop());
+
+const plan = (text: string): Promise<string> => planOf(platform.service.dataSource, text);
+const page = (list: string): { cursor: string } => ({ cursor: cursorOf(list, '2026-03-01 02:00:00+00', newId()) });
+
+it('customers are read in their order: one dealer’s, a parent’s dealer by dealer, those of one character along it', async () => {
+  const listed = (ctx: CallContext, asked: object = {}): Promise<string> => plan(listCustomers(create(ListCustomersRequestSchema, asked), ctx).text);
+  expect(await listed(manager)).toContain('using customer_of_dealer ');
+  expect(await listed({ ...manager, childDealerIds: [newId()] })).toContain('using customer_of_dealer ');
+  expect(await listed(clerk, { page: page('customers') })).toMatch(/using customer_newest [\s\S]*Index Cond: \(ROW/);
+  expect(await listed(manager, { q: '王' })).toContain('using customer_name_key_dealer_first ');
+  expect(await listed(clerk, { q: '王', page: page('customers') })).toContain('using customer_name_key_first ');
+});
+
+it('sales outside the territory are read along the flagged ones, a page far down from its cursor on', async () => {
+  const listed = (ctx: CallContext, asked: object = {}): Promise<string> => plan(flaggedSales(create(ListCrossTerritorySalesRequestSchema, asked), ctx).text);
+  expect(await listed(manager, { page: page('cross-territory') })).toMatch(/using unit_sale_flagged_of_dealer [\s\S]*Index Cond: \(\(dealer_id = [\s\S]*ROW/);
+  expect(await listed(clerk, { page: page('cross-territory') })).toMatch(/using unit_sale_flagged [\s\S]*Index Cond: \(ROW/);
+});
+
+it('a technician’s installations are read past no colleague’s, in one state past no other', async () => {
+  const technician: CallContext = { ...manager, role: 'dealer_technician' };
+  const listed = (asked: object): Promise<string> => plan(listInstallations(create(ListInstallationsRequestSchema, asked), technician).text);
+  expect(await listed({})).toContain('using installation_technician ');
+  expect(await listed({ state: 'scheduled' })).toContain('using installation_technician_state ');
+});

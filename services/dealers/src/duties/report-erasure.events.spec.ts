@@ -1,0 +1,48 @@
+import { CallAnonymisedSchema, CallResolvedSchema, CustomerAnonymisedSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { tablesHolding } from '@aftercare/testing';
+import { DutiesPlatform } from './duties.fixture.js';
+import { nextMonth } from './duty.rules.js';
+
+describe('what people wrote in monthly reports about a person', () => {
+  const platform = new DutiesPlatform();
+  beforeAll(() => platform.start());
+  afterAll(() => platform.service.stop());
+
+  it('C-5: goes with the person, once, from open and submitted reports; lines, numbers and what is said of others stay', async () => {
+    const { month } = platform;
+    const dealerId = await platform.activeDealer();
+    const duties = platform.reports(dealerId);
+    const installationId = await platform.installed(dealerId, `${month}-10`);
+    const callId = newId();
+    await platform.service.publish(CallResolvedSchema, { callId, dealerId, callNumber: 'RC-1', unitSerial: 'SN-1', resolvedAt: `${month}-12T10:00:00+08:00`, onTime: true });
+    await platform.service.drain();
+    const linesOf = async (id: string) => (await duties.listMonthlyReportLines({ id })).items;
+    const installations = await platform.report(dealerId, month);
+    const [installed] = await linesOf(installations.id);
+    await duties.correctMonthlyReport({ id: installations.id, version: installations.version, corrections: [{ lineId: installed.id, counts: false, note: '金丝雀家重复' }] });
+    const repairs = await platform.report(dealerId, month, 'repair');
+    const [call] = await linesOf(repairs.id);
+    await duties.correctMonthlyReport({
+      id: repairs.id, version: repairs.version, corrections: [{ lineId: call.id, counts: false, note: '金丝雀取消' }],
+      repairs: [{ repairedOn: `${month}-09`, serial: 'sn-9', note: '金丝雀家换密封圈' }, { repairedOn: `${month}-09`, serial: 'SN-8', note: '别家' }],
+    });
+    await platform.to(`${nextMonth(month)}-01T10:00:00`);
+    const before = await platform.report(dealerId, month, 'repair');
+    await duties.submitMonthlyReport({ id: before.id, version: before.version, nil: false });
+    const amended = await duties.amendMonthlyReport({
+      id: before.id, version: before.version + 1, reason: '金丝雀来电', repairs: [{ repairedOn: `${month}-11`, serial: 'SN-9', note: '金丝雀又来' }],
+    });
+    expect((await tablesHolding(platform.service, '金丝雀')).sort()).toEqual(['monthly_report_amendment', 'monthly_report_amendment_line', 'monthly_report_line']);
+    const eventId = newId();
+    const told = { customerId: newId(), dealerId, installationIds: [installationId], serials: ['SN-9'] };
+    for (const id of [eventId, eventId, newId()]) await platform.service.publish(CustomerAnonymisedSchema, told, { eventId: id });
+    await platform.service.publish(CallAnonymisedSchema, { callId, dealerId });
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '金丝雀')).toEqual([]);
+    const after = await platform.report(dealerId, month, 'repair');
+    expect([after.number, after.counted, after.version]).toEqual([expect.stringMatching(/^MR-/) as string, 3, amended.version + 2]);
+    expect((await linesOf(before.id)).map(({ itemOn, note }) => [itemOn.slice(8), note]).sort()).toEqual([['09', '***'], ['09', '别家'], ['11', '***'], ['12', '']]);
+    expect(await platform.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
+  });
+});

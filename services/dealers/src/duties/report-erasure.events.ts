@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, type CallAnonymised, type CustomerAnonymised } from '@aftercare/contracts';
+import { OnEvent } from '@aftercare/messaging';
+import { txOf, type Tx } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+
+/** What stands where people wrote something. */
+const ERASED = '***';
+
+/**
+ * C-5: what was written in monthly reports about an anonymised person's installations, calls and units may name him in any
+ * spelling, so it goes whole; the lines, their days and numbers stay, in a submitted report too.
+ */
+@Injectable()
+export class ReportErasure {
+  @OnEvent(CustomerAnonymisedSchema)
+  async customerAnonymised({ installationIds, serials }: CustomerAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), installationIds, serials);
+  }
+
+  @OnEvent(CallAnonymisedSchema)
+  async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), [callId], []);
+  }
+}
+
+/** Reports before their lines, as the commands lock them. */
+async function erase(tx: Tx, itemIds: string[], serials: string[]): Promise<void> {
+  const reports = await tx.sql<{ id: string; dealerId: string }>({ name: 'report_texts_erase', text: REPORTS, values: [itemIds, serials, ERASED] });
+  const values = [reports.map(({ id }) => id), itemIds, serials, ERASED];
+  await tx.sql({ name: 'report_amendments_erase', text: AMENDMENTS, values });
+  await tx.sql({ name: 'report_amendment_lines_erase', text: AMENDMENT_LINES, values });
+  await tx.sql({ name: 'report_lines_erase', text: LINES, values });
+  for (const { id, dealerId } of reports) {
+    await tx.audit({ action: 'anonymise', kind: 'monthly_report', id, dealerId, changed: { fields: { after: ['note', 'leftOutReason'] } } });
+  }
+}
+
+/** By hand a repair has no call: its unit's serial says whose it was. */
+const theirs = (items: string, serials: string): string => `(l.item_id = any(${items}::text[]) or l.source = 'by_hand' and l.serial = any(${serials}::text[]))`;
+
+const REPORTS = `
+  update monthly_report set version = version + 1 where id in (
+    select l.report_id from monthly_report_line l left join monthly_report_amendment_line a on a.line_id = l.id
+    where ${theirs('$1', '$2')} and (l.note not in ('', $3) or l.left_out_reason not in ('', $3) or a.note not in ('', $3)))
+  returning id, dealer_id as "dealerId"`;
+
+const AMENDMENTS = `
+  update monthly_report_amendment set reason = $4 where report_id = any($1::uuid[]) and id in (
+    select a.amendment_id from monthly_report_amendment_line a join monthly_report_line l on l.id = a.line_id where ${theirs('$2', '$3')})`;
+
+const AMENDMENT_LINES = `
+  update monthly_report_amendment_line a set note = $4 from monthly_report_line l
+  where l.id = a.line_id and l.report_id = any($1::uuid[]) and a.note <> '' and ${theirs('$2', '$3')}`;
+
+const LINES = `
+  update monthly_report_line l set note = case when l.note = '' then '' else $4 end, left_out_reason = case when l.left_out_reason = '' then '' else $4 end
+  where l.report_id = any($1::uuid[]) and ${theirs('$2', '$3')}`;

@@ -1,0 +1,49 @@
+import { ListChargeSlipsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { cursorOf, pageOf } from '@aftercare/service';
+import { planOf } from '@aftercare/testing';
+import { create } from '@bufbuild/protobuf';
+import { listSlips } from './charging/charge-slip.reads.js';
+import { movements } from './ledger/movement-list.js';
+import { listObligations } from './obligations/obligation.handlers.js';
+import { startParts, type PartsWorld } from './parts.fixture.js';
+import { listParcels } from './returns/return-parcel.reads.js';
+
+let world: PartsWorld;
+beforeAll(async () => {
+  world = await startParts();
+});
+afterAll(() => world.service.stop());
+
+const plan = (text: string): Promise<string> => planOf(world.service.dataSource, text);
+const LIST = { list: 'list' };
+const page = pageOf({}, LIST);
+const deep = pageOf({ cursor: cursorOf(LIST.list, '2026-03-01', newId()) }, LIST);
+
+describe('obligations', () => {
+  const listed = (ctx = world.dealer(), asked: object = {}, of = page): string => listObligations(create(ListObligationsRequestSchema, asked), ctx, of).text;
+
+  it('are read in the order of their due dates, one dealer’s along its own index, a page far down from its cursor on', async () => {
+    expect(await plan(listed())).toContain('using obligation_dealer_by_due ');
+    expect(await plan(listed(world.as('service_clerk')))).toContain('using obligation_by_due ');
+    expect(await plan(listed(world.as('service_clerk'), {}, deep))).toMatch(/using obligation_by_due [\s\S]*Index Cond: \(ROW/);
+    expect(await plan(listed(world.as('service_clerk'), { partId: newId() }))).toContain('using obligation_part_by_due ');
+    expect(await plan(listed(world.dealer(), { partId: newId() }))).toContain('using obligation_dealer_part_by_due ');
+  });
+
+  it('that are outstanding are read past none that ended', async () => {
+    expect(await plan(listed(world.dealer(), { onlyOutstanding: true }))).toContain('using obligation_dealer_open ');
+    expect(await plan(listed(world.as('service_clerk'), { onlyOutstanding: true }, deep))).toMatch(/using obligation_open [\s\S]*Index Cond: \(ROW/);
+  });
+});
+
+it('parcels and slips of a dealer in one state are read past none in another', async () => {
+  expect(await plan(listParcels(create(ListReturnsRequestSchema, { state: 'announced' }), world.dealer(), page).text)).toContain('using return_parcel_dealer_state ');
+  expect(await plan(listSlips(create(ListChargeSlipsRequestSchema, { state: 'draft' }), world.dealer(), page).text)).toContain('using charge_slip_dealer_state ');
+});
+
+it('movements of an account are what left it and what came to it, each in its index’ order', async () => {
+  const { text } = movements(create(ListMovementsRequestSchema, { account: 'supplier' }), page);
+  const read = await plan(text);
+  for (const index of ['stock_movement_from', 'stock_movement_to']) expect(read).toContain(`using ${index} `);
+});

@@ -1,0 +1,56 @@
+import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
+import { isDealerRole } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import { heirOf, hasLeft, notServing } from '../handover/succession.js';
+import { withdrawPromise } from '../visits/appointment.js';
+import { CALL_KIND, step } from './call-change.js';
+import { familyOf } from './call-family.js';
+import type { RepairCall } from './call.entity.js';
+
+/** an open call goes to another dealer, its technician and appointment go, its clock runs on. Save the call afterwards. */
+export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason: string): Promise<void> {
+  const previous = call.dealerId;
+  Object.assign(call, { dealerId, technicianUserId: null, technicianCertificate: '' });
+  await withdrawPromise(tx, call);
+  await step(tx, call, 're-route', reason);
+  await tellDealer(tx, call, { previous, family: await familyOf(tx, call) });
+}
+
+/**
+ * D-1: a call that must be solved again after its dealer left goes on to the successor; while nobody is named it waits. Save the call
+ * afterwards. Errors: DEALER_NOT_ACTIVE for a user of the dealer that left.
+ */
+export async function passOn(tx: Tx, call: RepairCall, reason: string): Promise<void> {
+  if (!(await hasLeft(tx, call.dealerId))) return;
+  if (isDealerRole(tx.ctx.role)) throw notServing();
+  const heir = await heirOf(tx, call.dealerId as string);
+  if (heir !== null) await reroute(tx, call, heir, reason);
+}
+
+/** The dealer's manager is told of a call that somebody else took for him. */
+export async function tellDealer(tx: Tx, call: RepairCall, { previous, family }: { previous: string | null; family: string }): Promise<void> {
+  await tx.announce(CallRoutedSchema, {
+    callId: call.id,
+    number: call.number,
+    dealerId: call.dealerId ?? '',
+    previousDealerId: previous ?? '',
+    unitId: call.unitId ?? '',
+    customerId: call.customerId ?? '',
+    receivedAt: call.receivedAt ?? '',
+    dueAt: call.dueAt ?? '',
+    regionCode: call.regionCode,
+    family,
+    version: call.version,
+  });
+  if (isDealerRole(tx.ctx.role)) return;
+  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });
+}
+
+/** A call that no dealer was told of waits for the clerk. */
+export async function tellClerks(tx: Tx, call: RepairCall): Promise<void> {
+  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.to_route', recipientRole: 'service_clerk' });
+}
+
+function noticeOf(call: RepairCall): { documentKind: string; documentId: string; documentNumber: string; severity: string; params: string } {
+  return { documentKind: CALL_KIND, documentId: call.id, documentNumber: call.number, severity: 'info', params: JSON.stringify({ dueAt: call.dueAt }) };
+}

@@ -1,0 +1,30 @@
+import { Refusal, successorOf, type KnownStanding } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+
+/** D-1: who takes over from a dealer that left; null while it serves or nobody is named. Held to the commit, so that a further end comes after it. */
+export async function heirOf(tx: Tx, dealerId: string): Promise<string | null> {
+  const left = await tx.sql<KnownStanding>({ name: 'dealers_left', text: LEFT, values: [] });
+  return successorOf(dealerId, left);
+}
+
+/** True once the dealer's agreement has ended. */
+export async function hasLeft(tx: Tx, dealerId: string | null): Promise<boolean> {
+  if (dealerId === null) return false;
+  const [known] = await tx.sql<{ status: string }>({ name: 'dealer_hold', text: HOLD, values: [dealerId] });
+  return known?.status === 'terminated';
+}
+
+/**
+ * D-1: a call is given to a dealer before its end is heard here, or not at all, so that none is left behind when its calls go over.
+ * Errors: DEALER_NOT_ACTIVE.
+ */
+export async function holdDealer(tx: Tx, dealerId: string): Promise<void> {
+  if (await hasLeft(tx, dealerId)) throw notServing();
+}
+
+export function notServing(): Refusal {
+  return new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The agreement with this dealer has ended.', { status: 'terminated' });
+}
+
+const LEFT = `select id, status, successor_id as "successorId" from known_dealer where status = 'terminated' order by id for share`;
+const HOLD = 'select status from known_dealer where id = $1 for share';
