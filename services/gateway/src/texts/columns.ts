@@ -263,10 +263,8 @@ export const columns: Record<string, Sentence> = {
   debit: ['借方', 'Debit'],
   credit: ['贷方', 'Credit'],
   // Questions to the manufacturer.
-  callNumber: ['叫修编号', 'Call'],
   question: ['问题', 'Question'],
   askedAt: ['提问时间', 'Asked at'],
-  answeredAt: ['答复时间', 'Answered at'],
   answerMinutes: ['答复用时（分钟）', 'Minutes to answer'],
   // The list of dealer files.
   calls: ['叫修', 'Calls'],
