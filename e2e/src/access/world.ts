@@ -20,9 +20,12 @@ export interface AccessWorld {
   lineId: string;
   photo: { id: string; sha256: string };
   /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string; callId: string };
 }
 
+const CALL = {
+  channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
+};
 /** A third party's repair of today. */
 export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
 
@@ -40,6 +43,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await failInstallation(stage);
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
+  await askForSupport(stage);
   await claimReimbursement(stage);
   await checkRecords(stage);
   await provePurchase(stage);
@@ -72,6 +76,12 @@ async function certifyTechnician(stage: Stage): Promise<void> {
   const training = await clerk.post('/trainings', { courseId: course.id, heldOn: '2026-01-05', place: '台州' });
   const attendances = [{ technicianId: items[0]?.id, result: 'passed' }];
   await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
+}
+
+/** The first dealer asks the manufacturer on a call of its own (R-10). */
+async function askForSupport({ dealer: { manager } }: Stage): Promise<void> {
+  const call = await manager.post('/repair-calls', CALL);
+  await manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: '异响从哪里查起' });
 }
 
 /** The first dealer hands in proof of another day of purchase (W-4). */
@@ -122,7 +132,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);
@@ -145,5 +155,5 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
   });
   const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
   const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '' };
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '', callId: (await other.manager.post('/repair-calls', CALL)).id };
 }

@@ -52,7 +52,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     why: 'Parts will open the slip (R-14, F-6) once its slips have a direction; it then reads the kept outbox from the first claim on.',
   },
   'aftercare.parts.v1.PartCatalogued': { tellers: ['parts'], listeners: ['insights'] },
-  'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
+  'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: ['repairs'] },
   'aftercare.parts.v1.PartsLineApproved': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
   'aftercare.parts.v1.PartsShipped': { tellers: ['parts'], listeners: ['invoicing'] },
   'aftercare.parts.v1.PartsReceived': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },

@@ -1,5 +1,5 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, InstallationService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService,
+  CallService, CoverageService, CustomerService, DealerService, FeeService, InstallationService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService,
   TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -48,6 +48,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
         if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
+      fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };

@@ -262,6 +262,10 @@ export const columns: Record<string, Sentence> = {
   account: ['科目', 'Account'],
   debit: ['借方', 'Debit'],
   credit: ['贷方', 'Credit'],
+  // Questions to the manufacturer.
+  question: ['问题', 'Question'],
+  askedAt: ['提问时间', 'Asked at'],
+  answerMinutes: ['答复用时（分钟）', 'Minutes to answer'],
   // The list of dealer files.
   calls: ['叫修', 'Calls'],
   cancelled: ['取消', 'Cancelled'],

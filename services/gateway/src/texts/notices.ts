@@ -8,6 +8,8 @@ export const notices: Record<string, Sentence> = {
   'call.sla_breach': ['叫修 {{number}} 已超时（{{at}}）。', 'Call {{number}} has run out of time ({{at}}).'],
   'call.sla_escalation': ['叫修 {{number}} 超过 48 小时仍未解决。', 'Call {{number}} is not solved after 48 hours.'],
   'call.unconfirmed': ['叫修 {{number}} 的维修记录尚未由用户确认。', 'The record of call {{number}} is not confirmed by the customer yet.'],
+  'support.asked': ['叫修 {{callNumber}} 的技术支持 {{number}} 等待答复。', 'Support question {{number}} on call {{callNumber}} waits for an answer.'],
+  'support.answered': ['叫修 {{callNumber}} 的技术支持 {{number}} 已答复，请查看。', 'Support question {{number}} on call {{callNumber}} was answered; please read it.'],
   'agreement.expires_soon': ['经销商 {{dealerCode}} 的协议 {{number}} 将在 {{days}} 天后（{{validTo}}）到期，请续签。', 'Agreement {{number}} of dealer {{dealerCode}} ends in {{days}} days ({{validTo}}); please renew it.'],
   'agreement.expires_today': ['经销商 {{dealerCode}} 的协议 {{number}} 今天（{{validTo}}）到期。', 'Agreement {{number}} of dealer {{dealerCode}} ends today ({{validTo}}).'],
   'dealer.successor_missing': ['经销商 {{number}} 已终止且没有接替者：客户和未完成的叫修等待指定。', 'Dealer {{number}} was terminated without a successor: customers and open calls wait for one.'],

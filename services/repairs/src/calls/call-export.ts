@@ -1,3 +1,4 @@
+import { QUOTES } from '../quotes/call-quote-message.js';
 import { scopeValues, type Page, type Statement } from '@aftercare/service';
 import type { CallContext } from '@aftercare/messaging';
 
@@ -27,6 +28,9 @@ const CONTENT = `
     from call_event e where e.call_id = c.id),
   'appointments', (select coalesce(json_agg(json_build_object('from', iso(a.window_from), 'to', iso(a.window_to), 'reason', a.reason, 'outcome', a.outcome)
       order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id),
+  'supportQuestions', (select coalesce(json_agg(json_build_object('number', s.number, 'kind', s.kind, 'askedAt', iso(s.asked_at), 'question', s.question,
+      'photos', s.photos, 'answeredAt', iso(s.answered_at), 'answer', s.answer) order by s.asked_at, s.id), '[]') from support_question s where s.call_id = c.id),
+  'quotes', ${QUOTES},
   'qualityReports', (select coalesce(json_agg(json_build_object('number', q.number, 'description', q.description, 'cause', q.cause, 'action', q.action,
       'photos', q.photos) order by q.created_at), '[]')
     from quality_report q where q.origin_kind = 'repair-call' and q.origin_id = c.id),

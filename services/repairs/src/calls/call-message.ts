@@ -8,6 +8,8 @@ import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
+import { quoteMessage, QUOTES } from '../quotes/call-quote-message.js';
+import type { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import type { CallAppointmentRow } from '../visits/appointment.entity.js';
 
 /** A call with everything that hangs on it, as DETAIL answers it. */
@@ -16,6 +18,7 @@ export interface CallDetail extends RepairCall {
   records: RepairRecord[];
   events: CallEventRow[];
   appointments: CallAppointmentRow[];
+  quotes: CallQuoteRow[];
   settings: DatedCallSetting[];
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft: boolean;
@@ -46,6 +49,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('windowFrom', a.window_from, 'windowTo', a.window_to, 'promisedAt', a.promised_at,
         'promisedBy', a.promised_by, 'reason', a.reason, 'arrivedAt', a.arrived_at, 'outcome', a.outcome)
         order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id) as appointments,
+    ${QUOTES} as quotes,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
@@ -100,10 +104,11 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       windowFrom: instant(each.windowFrom), windowTo: instant(each.windowTo), promisedAt: instant(each.promisedAt), promisedBy: each.promisedBy ?? '',
       reason: each.reason, arrivedAt: instant(each.arrivedAt), outcome: each.outcome,
     })),
+    quotes: call.quotes.map((quote) => quoteMessage(quote, plain)),
     allowedActions: allowedActions(ctx, callActions(
       {
         state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
-        dealerLeft: call.dealerLeft,
+        dealerLeft: call.dealerLeft, quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
       },
       ctx.role,
       call.now,

@@ -7,6 +7,7 @@ import { publishedCodes } from '../faults/record-codes.js';
 import { refuseUnknownCodes, refuseWrongDimension } from '../faults/record-codes.rules.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
+import { requireConsent } from '../quotes/call-quote.js';
 import { arrived, promisesKept } from '../visits/appointment.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
@@ -39,6 +40,7 @@ export class CallRecordHandlers implements CallRecording {
       const call = await callForChange(tx, 'record', request);
       refuseUnknownCodes(request.faults, await publishedCodes(tx, request.faults), await familyOf(tx, call));
       refuseWrongDimension(request.faults, stage);
+      await requireConsent(tx, call.id, { ...request, stage });
       const record = await saveRecord(tx, call, request, stage);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
       await arrived(tx, call);

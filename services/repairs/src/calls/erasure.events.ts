@@ -11,6 +11,8 @@ import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
+import { eraseQuestions, questionsOf } from '../support/support-erasure.js';
+import { eraseQuotes, signaturesOf } from '../quotes/call-quote.js';
 import { RepairRecord } from './repair-record.entity.js';
 
 /** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
@@ -35,12 +37,16 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const { contactName, contactPhone, addressDetail } = call;
   const contact: Contact = { contactName, contactPhone, addressDetail };
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
+  const questions = await questionsOf(tx, call.id);
   const reports = await eraseReports(tx, call.id, contact);
   const claims = await eraseClaims(tx, call.id, contact);
   await eraseChecked(tx, call.id, contact);
-  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], [...reports.map(({ photos }) => photos), ...claims]);
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos), await signaturesOf(tx, call.id)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
+  await eraseQuotes(tx, call.id, ERASED);
+  await eraseQuestions(tx, questions, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
+  await tx.sql({ name: 'close_state_links', text: CLOSE_STATE_LINKS, values: [call.id] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
   await tx.em.update(RepairCall, { id: call.id }, {
     ...anonymousCall(call), photos: files.without(call.photos), confirmationEvidence: null, version: call.version + 1,
@@ -53,6 +59,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
 /** The reason of a special case is a code of the list (R-3). */
 const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
 
+const CLOSE_STATE_LINKS = 'update call_state_link set expires_at = business_now() where call_id = $1 and expires_at > business_now()';
 const ERASE_APPOINTMENTS = `update call_appointment set reason = $2 where call_id = $1 and reason <> ''`;
 
 interface Erasing {
