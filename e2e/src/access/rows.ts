@@ -34,6 +34,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /jobs/{service}/{id}': {},
   'GET /jobs/{service}/{id}/marked-up': {},
   'GET /jobs/gateway/{id}/passwords': {},
+  'GET /jobs/gateway/{id}/labels': {},
   'GET /settings/{key}': { shared: 'settings are the same for everybody' },
   'GET /dealers/{id}': {},
   'GET /dealers/{id}/print': {},

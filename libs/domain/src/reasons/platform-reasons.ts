@@ -45,7 +45,8 @@ export const platformReasons: Record<string, Sentence> = {
   PRINT_BUSY: ['正在打印的单据太多。请稍后再试。', 'Too many papers are being printed. Try again in a few seconds.'],
   PRINT_FAILED: ['单据无法打印。请再试一次；若仍不行，请把追踪号告诉管理员。', 'The paper could not be printed. Try again; if it stays, tell the administrator the trace id.'],
   LABELS_NONE: ['没有符合条件的产品。请检查筛选条件。', 'No unit matches. Check the filters.'],
-  LABELS_TOO_MANY: ['一次最多打印 {{max}} 张标签。请按序列号范围分次打印。', 'At most {{max}} labels are printed at once. Print them in parts, by a range of serials.'],
+  LABELS_TOO_MANY: ['一次最多打印 {{max}} 张标签。更多的请作为任务打印，或按序列号范围分次打印。', 'At most {{max}} labels are printed at once. Print more as a job, or in parts, by a range of serials.'],
+  LABELS_NOT_READY: ['标签尚未打印完成，或打印失败。请查看任务状态。', 'The labels are not drawn yet, or drawing failed. Look at the job.'],
   LABEL_START_INVALID: ['起始位置超出标签纸的张数。请填该纸上的位置。', 'The sheet has fewer labels than the start position. Give a position on the sheet.'],
 
   IDEMPOTENCY_KEY_MISSING: ['缺少 Idempotency-Key。请为每次新建附上一个唯一的键。', 'The Idempotency-Key header is missing. Send a unique key with each create.'],

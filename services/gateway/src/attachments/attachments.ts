@@ -111,7 +111,8 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     if (sha256s.length === 0) return new Set();
     const rows = await this.database.many<{ sha256: string }>(systemContext('gateway'), {
       name: 'attachment_kept',
-      text: 'select sha256 from attachment where sha256 = any($1) union select sha256 from import_file where sha256 = any($1)',
+      text: `select sha256 from attachment where sha256 = any($1) union select sha256 from import_file where sha256 = any($1)
+             union select sha256 from label_file where sha256 = any($1)`,
       values: [sha256s],
     });
     return new Set(rows.map(({ sha256 }) => sha256));

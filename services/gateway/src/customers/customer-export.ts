@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CallService, CustomerService, PartsRequestService, type AttachmentRef, type CallExport, type CustomerExport } from '@aftercare/contracts';
 import { Bus, callContext, ServiceError } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
+import { withRegionNames } from '../regions/named-regions.js';
+import { regionNames } from '../regions/region-names.js';
 import { Attachments, type Attachment } from '../attachments/attachments.js';
 import type { ZipEntry } from '../http/zip.js';
 
@@ -32,10 +34,12 @@ export class CustomerExports {
     });
     const files = await this.filesOf([...customer.attachments, ...calls.flatMap((call) => call.attachments)]);
     const exportedAt = await this.database.read(callContext(), (tx) => tx.now());
+    const nameOf = await regionNames(callContext().locale);
+    const kept = (json: string): unknown => JSON.parse(withRegionNames(json, nameOf));
     const content = {
       exportedAt,
-      customer: JSON.parse(customer.content) as unknown,
-      calls: calls.map((call) => JSON.parse(call.content) as unknown),
+      customer: kept(customer.content),
+      calls: calls.map((call) => kept(call.content)),
       deliveries: deliveries.map(({ requestNumber, shippingNumber, deliveryAddress, createdAt }) => ({ requestNumber, shippingNumber, deliveryAddress, createdAt })),
       files: files.map((file) => ({ id: file.id, name: nameIn(file), contentType: file.contentType, sizeBytes: file.sizeBytes })),
     };

@@ -2,6 +2,7 @@ import { applyDecorators, Get, HttpCode, Post, Put, SetMetadata } from '@nestjs/
 import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nestjs/swagger';
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
+import { namesRegions, tellsRegion } from '../regions/named-regions.js';
 import { alsoAsSheet, columnsOf, SHEET_TYPE, writesSheets } from './sheet.js';
 
 /** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
@@ -55,6 +56,7 @@ function endpoint(route: MethodDecorator, described: Described, how: Omit<Endpoi
     SetMetadata(ENDPOINT, metadata),
     ApiExtension('x-action', how.action),
     ...(rpc ? [ApiExtension('x-rpc', rpcName(rpc))] : [ApiExtension('x-answer', described)]),
+    ...(rpc && tellsRegion(rpc.output) ? [namesRegions()] : []),
     ...(how.keyed ? [ApiHeader({ name: 'Idempotency-Key', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } })] : []),
   );
 }
@@ -89,6 +91,9 @@ export const ChangeOnce = (path: string, action: Action, answer: Described): Met
 
 /** POST that only computes or shows: allowed wherever reading is. */
 export const Ask = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Post(path), answer, { ...reading, action });
+
+/** POST that begins long work which changes no document, a print: allowed wherever reading is; answers 202 with the job. */
+export const Begin = (path: string, action: Action, answer: AnswerSchema): MethodDecorator => endpoint(Post(path), answer, { ...reading, action, status: 202 });
 
 /** PUT of a document's data based on a version. */
 export const Replace = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Put(path), answer, { ...changing, action });

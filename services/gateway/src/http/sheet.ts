@@ -4,6 +4,8 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { callContext, ServiceError } from '@aftercare/messaging';
 import { mergeMap, type Observable } from 'rxjs';
 import { SpreadsheetPort } from '../imports/spreadsheet.port.js';
+import { REGION_CODE, REGION_NAME } from '../regions/named-regions.js';
+import { regionNames } from '../regions/region-names.js';
 import { columnText } from '../texts/texts.js';
 import { allItems, type PageOf } from './all-items.js';
 import { PageQuery } from './paging.js';
@@ -51,7 +53,7 @@ export function columnsOf(answer: DescMethod | Row): string[] {
   if (answer.kind === 'rpc') {
     const items = (answer as DescMethod).output.fields.find(({ localName }) => localName === 'items');
     const fields = items?.fieldKind === 'list' && items.listKind === 'message' ? items.message.fields : [];
-    return fields.filter(({ fieldKind }) => fieldKind === 'scalar' || fieldKind === 'enum').map(({ jsonName }) => jsonName);
+    return fields.filter(({ fieldKind }) => fieldKind === 'scalar' || fieldKind === 'enum').flatMap(({ jsonName }) => (jsonName === REGION_CODE ? [jsonName, REGION_NAME] : [jsonName]));
   }
   const { items } = (answer as { properties: { items: { items: { properties: Record<string, { type: unknown }> } } } }).properties;
   return Object.entries(items.items.properties).filter(([, { type }]) => type !== 'object' && type !== 'array').map(([name]) => name);
@@ -70,10 +72,12 @@ class SheetWriter implements NestInterceptor {
   private async written(answer: unknown): Promise<unknown> {
     if (!(answer instanceof ListSheet)) return answer;
     const { locale } = callContext();
+    const nameOf = answer.keys.includes(REGION_NAME) ? await regionNames(locale) : undefined;
+    const cell = (row: Row, key: string): string | number | boolean => cellOf(key === REGION_NAME ? nameOf?.(String(row[REGION_CODE] ?? '')) : row[key]);
     const content = await this.spreadsheets.write({
       name: 'list',
       columns: answer.keys.map((key) => ({ heading: columnText(locale, key) })),
-      rows: answer.rows.map((row) => answer.keys.map((key) => cellOf(row[key]))),
+      rows: answer.rows.map((row) => answer.keys.map((key) => cell(row, key))),
     });
     return new StreamableFile(content, { type: SHEET_TYPE, disposition: `attachment; filename="${answer.fileName}.xlsx"`, length: content.length });
   }

@@ -42,14 +42,18 @@ describe('sheets that people send', () => {
   afterAll(() => spreadsheets.onApplicationShutdown());
 
   /** Reads, and answers how long the process of the gateway was not free meanwhile. */
-  async function blockedMs(content: Buffer): Promise<{ blocked: number; outcome: string }> {
+  function blockedMs(content: Buffer): Promise<{ blocked: number; outcome: string }> {
+    return blockedWhile(() => spreadsheets.read(content).then((rows) => `${rows.length} rows`, () => 'refused'));
+  }
+
+  async function blockedWhile(work: () => Promise<string>): Promise<{ blocked: number; outcome: string }> {
     let [last, blocked] = [performance.now(), 0];
     const beat = setInterval(() => {
       const now = performance.now();
       blocked = Math.max(blocked, now - last);
       last = now;
     }, 5);
-    const outcome = await spreadsheets.read(content).then((rows) => `${rows.length} rows`, () => 'refused');
+    const outcome = await work();
     clearInterval(beat);
     return { blocked, outcome };
   }
@@ -80,10 +84,40 @@ describe('sheets that people send', () => {
   it('X-2: one that takes too long is refused and the next one read; when too many wait, a further one is told to come again', async () => {
     const { limits } = spreadsheets.reading;
     limits.workMs = 1;
-    await expect(spreadsheets.read(Buffer.from('a\n1\n'))).rejects.toThrow('too long');
+    await expect(spreadsheets.read(Buffer.from(`a\n${'1\n'.repeat(MB)}`))).rejects.toThrow('too long');
     limits.workMs = 30_000;
     const read = Array.from({ length: 1 + limits.waiting }, () => spreadsheets.read(Buffer.from('a\n1\n')));
     await expect(spreadsheets.read(Buffer.from('a\n1\n'))).rejects.toMatchObject({ code: 'unavailable', reason: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: 5 } });
     expect(await Promise.all(read)).toHaveLength(5);
   });
+
+  it('X-2: a large sheet is written by a process of its own, and others are answered meanwhile; a small one is written here', async () => {
+    const rows = Array.from({ length: 6_000 }, (_, at) => ['=1+1', at, true, ...Array.from({ length: 17 }, (_cell, column) => `值 ${at}-${column}`)]);
+    const columns = Array.from({ length: 20 }, (_, at) => ({ heading: `H${at}`, choices: at === 0 ? ['a', 'b'] : [] }));
+    const sheet = { name: 'list', columns, marked: [{ row: 0, column: 1 }], notes: { name: 'notes', rows: [['n']] } };
+    const small = await spreadsheets.write({ ...sheet, rows: rows.slice(0, 10) });
+    expect(spreadsheets.writing.processId).toBeUndefined();
+    let large: Buffer | undefined;
+    const { blocked } = await blockedWhile(() => spreadsheets.write({ ...sheet, rows }).then((content) => {
+      large = content;
+      return 'written';
+    }));
+    expect(blocked).toBeLessThan(1_000);
+    expect(spreadsheets.writing.processId).not.toBe(process.pid);
+    const [read, fewer] = [await spreadsheets.read(large as unknown as Buffer), await spreadsheets.read(small)];
+    expect([read.length, fewer.length]).toEqual([6_001, 11]);
+    expect(read.slice(0, 11)).toEqual(fewer);
+    expect(read[6_000]?.slice(0, 4)).toEqual(["'=1+1", '5999', 'true', '值 5999-0']);
+  }, 60_000);
+
+  it('X-2: when too many large sheets wait to be written, a further one is told to come again; what fails, fails alone', async () => {
+    const wide = { name: 'list', columns: [{ heading: 'H' }], rows: Array.from({ length: 5_001 }, (_, at) => [at]) };
+    const { limits } = spreadsheets.writing;
+    limits.workMs = 1;
+    await expect(spreadsheets.write(wide)).rejects.toThrow('too long');
+    limits.workMs = 30_000;
+    const written = Array.from({ length: 1 + limits.waiting }, () => spreadsheets.write(wide));
+    await expect(spreadsheets.write(wide)).rejects.toMatchObject({ code: 'unavailable', reason: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: 5 } });
+    expect((await Promise.all(written)).every((content) => content.subarray(0, 2).toString() === 'PK')).toBe(true);
+  }, 60_000);
 });

@@ -8,6 +8,8 @@ import { SpreadsheetPort, type SheetToWrite } from './spreadsheet.port.js';
 /** One more than is taken, so that a sheet with too many rows is seen as such. */
 const ROWS_MAX = 20_002;
 const RETRY_AFTER_S = 5;
+/** What is written here in some ten milliseconds; more is another process's. */
+const CELLS_HERE_MAX = 5_000;
 const WIDTH_DEFAULT = 18;
 const NOTE_WIDTHS = [18, 24, 10, 80, 30].map((width) => ({ width }));
 const LISTS = 'lists';
@@ -21,13 +23,19 @@ interface ToRead {
 
 /**
  * Sheets by the hucre library, which is loaded with the first one; CSV in UTF-8 or GB18030 is read as well. What people send is
- * unpacked and read by a process of its own (sheet-process.cjs): a file made to be large takes nobody's time and memory here.
+ * unpacked and read by a process of its own (sheet-process.cjs): a file made to be large takes nobody's time and memory here. Large
+ * sheets are written by another one (sheet-writing-process.cjs), so that what people send keeps no export waiting.
  */
 @Injectable()
 export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationShutdown {
   readonly reading = new ChildWork<ToRead, Cell[][]>(
     { file: join(__dirname, 'sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why) },
     { waiting: 4, workMs: 30_000, idleMs: 30_000 },
+  );
+
+  readonly writing = new ChildWork<object[], Uint8Array>(
+    { file: join(__dirname, 'sheet-writing-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(`writing a sheet failed: ${why}`) },
+    { waiting: 8, workMs: 60_000, idleMs: 30_000 },
   );
 
   /** Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds) when too many sheets wait. */
@@ -38,8 +46,10 @@ export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationS
 
   onApplicationShutdown(): void {
     this.reading.stop();
+    this.writing.stop();
   }
 
+  /** Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds) when too many large sheets wait. */
   async write(sheet: SheetToWrite): Promise<Buffer> {
     const lists = sheet.columns.map(({ choices = [] }) => choices.map(neutralised));
     const marked = (sheet.marked ?? []).map(({ row, column }) => [`${row + 1},${column}`, { style: WRONG }] as const);
@@ -55,6 +65,10 @@ export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationS
     const listRows = Array.from({ length: height }, (_row, index) => lists.map((values) => values[index] ?? null));
     const notes = sheet.notes ? [{ name: sheet.notes.name, columns: NOTE_WIDTHS, rows: sheet.notes.rows.map((row) => row.map(neutralised)) }] : [];
     const sheets = [main, ...notes, ...(height > 0 ? [{ name: LISTS, rows: listRows, hidden: true }] : [])];
+    if (sheet.rows.length * sheet.columns.length > CELLS_HERE_MAX) {
+      const written = await this.writing.run(sheets);
+      return Buffer.from(written.buffer, written.byteOffset, written.byteLength);
+    }
     const { writeXlsx } = await import('hucre/xlsx');
     return Buffer.from(await writeXlsx({ sheets }));
   }
@@ -67,5 +81,5 @@ function dropDown(column: number, count: number): { type: 'list'; formula1: stri
 }
 
 function busy(): ServiceError {
-  return new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'No more sheets are taken to be read now.', { retryAfterSeconds: RETRY_AFTER_S });
+  return new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'No more sheets are read or written now.', { retryAfterSeconds: RETRY_AFTER_S });
 }

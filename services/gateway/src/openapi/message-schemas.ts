@@ -1,9 +1,12 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
+import { REGION_CODE, REGION_NAME } from '../regions/named-regions.js';
 
 /** A JSON schema. */
 export type Schema = Record<string, unknown>;
 
 const WHOLE = new Set([ScalarType.INT32, ScalarType.UINT32, ScalarType.SINT32, ScalarType.FIXED32, ScalarType.SFIXED32]);
+
+const REGION_NAME_SCHEMA: Schema = { type: 'string', description: 'Province, city and district in the reader’s language, where the code has a name.' };
 
 function scalarSchema(scalar: ScalarType): Schema {
   if (scalar === ScalarType.BOOL) return { type: 'boolean' };
@@ -29,7 +32,10 @@ export class MessageSchemas {
     const always = message.fields.filter((field) => field.fieldKind !== 'message').map(({ jsonName }) => jsonName);
     return {
       type: 'object',
-      properties: Object.fromEntries(message.fields.map((field) => [field.jsonName, this.fieldSchema(field)])),
+      properties: Object.fromEntries(message.fields.flatMap((field) => [
+        [field.jsonName, this.fieldSchema(field)],
+        ...(field.jsonName === REGION_CODE ? [[REGION_NAME, REGION_NAME_SCHEMA]] : []),
+      ])),
       ...(always.length > 0 ? { required: always } : {}),
     };
   }

@@ -38,7 +38,8 @@ export async function customerFile(bus: Bus, customer: Customer, personal: Perso
 function basics(customer: Customer, personal: Personal, run: PrintRun): Field[][] {
   return [
     [[run.say('personName'), personal.name], [run.say('language'), run.word('language', customer.language)]],
-    [[run.say('phone'), personal.phones.join('  ')], [run.say('region'), customer.regionCode]],
+    [[run.say('phone'), personal.phones.join('  ')]],
+    [[run.say('region'), run.region(customer.regionCode)]],
     [[run.say('address'), personal.address]],
     [[run.say('consentService'), run.yesNo(customer.consentService)], [run.say('consentMarketing'), run.yesNo(customer.consentMarketing)]],
     [[run.say('registeredOn'), localTime(customer.createdAt, run.locale)], [run.say('state'), stateOf(customer, run)]],

@@ -26,6 +26,7 @@ export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<
       ...(agreements ? [agreementTable(agreements, run)] : []),
       technicianTable(technicians, certificates, run),
     ],
+    parties: ['copyRecord', 'copyDealer', 'copyFinance'],
     signatures: [run.say('signDealer'), run.say('signService'), run.say('signSupervisor')],
   });
 }
@@ -36,11 +37,11 @@ function basics(dealer: Dealer, parent: string, run: PrintRun): Field[][] {
     [[run.say('code'), dealer.code], [run.say('state'), run.word('dealer', dealer.status)]],
     [[run.say('companyName'), dealer.name]],
     [[run.say('nameEn'), dealer.nameEn]],
-    [[run.say('region'), address?.regionCode ?? ''], [run.say('registeredOn'), businessDate(dealer.createdAt)]],
+    [[run.say('registeredOn'), businessDate(dealer.createdAt)], [run.say('region'), run.region(address?.regionCode ?? '')]],
     [[run.say('address'), address?.detail ?? '']],
     [[run.say('contact'), dealer.contactName], [run.say('phone'), dealer.contactPhone]],
     ...(parent ? [[[run.say('parent'), parent]] satisfies Field[]] : []),
-    [[run.say('territory'), dealer.territoryRegionCodes.join(run.say('comma'))]],
+    [[run.say('territory'), dealer.territoryRegionCodes.map((code) => run.region(code)).join(run.say('listed'))]],
     ...(statusReason ? [[[run.say('stateReason'), statusReason]] satisfies Field[]] : []),
   ];
 }

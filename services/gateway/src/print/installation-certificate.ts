@@ -1,4 +1,4 @@
-import { DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
+import { CustomerService, DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { ifVisible } from '../http/all-items.js';
@@ -15,6 +15,8 @@ interface Around {
   model?: ProductModel;
   dealerName: string;
   technicianName: string;
+  /** Where the customer lives. */
+  regionCode: string;
 }
 
 /**
@@ -29,25 +31,27 @@ export async function installationCertificate(bus: Bus, installation: Installati
     number: installation.number,
     path: `/installations/${installation.id}`,
     body: [
-      fields(run.say('customer'), [[[run.say('personName'), personal.name], [run.say('phone'), personal.phones.join('  ')]], [[run.say('address'), personal.address]]]),
+      fields(run.say('customer'), [[[run.say('personName'), personal.name], [run.say('phone'), personal.phones.join('  ')]], [[run.say('region'), run.region(around.regionCode)]], [[run.say('address'), personal.address]]]),
       fields(run.say('product'), product(installation, around, run)),
       fields(run.say('work'), work(installation, around, run)),
       checks(installation, run),
       fields(run.say('outcome'), outcome(installation, run)),
     ],
     notes: [run.say('certificateNote'), run.say(personal.plain ? 'personalNote' : 'maskedNote')],
+    parties: ['copyCustomer', 'copyDealer', 'copyManufacturer'],
     signatures: [run.say('signCustomer'), run.say('signTechnician'), run.say('signDealer')],
   });
 }
 
-async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId }: Installation): Promise<Around> {
-  const [unit, dealer, technician] = await Promise.all([
+async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, customerId }: Installation): Promise<Around> {
+  const [unit, dealer, technician, customer] = await Promise.all([
     ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })),
     ifVisible(bus.call(DealerService.method.getDealerStanding, { id: dealerId })),
     ifVisible(bus.call(TechnicianService.method.getTechnician, { userId: technicianUserId })),
+    ifVisible(bus.call(CustomerService.method.getCustomer, { id: customerId })),
   ]);
   const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
-  return { unit, model, dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', technicianName: technician?.name ?? '' };
+  return { unit, model, dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', technicianName: technician?.name ?? '', regionCode: customer?.regionCode ?? '' };
 }
 
 function product({ serial }: Installation, { unit, model }: Around, run: PrintRun): Field[][] {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LABEL_LAYOUTS, labelPlace, labelsPerSheet, type LabelLayout } from './label-layout.rules.js';
+import { LABEL_LAYOUTS, labelParts, labelPlace, labelsPerSheet, type LabelLayout } from './label-layout.rules.js';
 
 const layouts: [string, LabelLayout][] = Object.entries(LABEL_LAYOUTS);
 const ROUNDING = 1e-6;
@@ -34,4 +34,11 @@ describe('label sheets', () => {
       expect(new Set(places).size).toBe(count);
     }));
   });
+});
+
+it('X-1: many labels are drawn in parts that end with a full sheet, also when the first sheet is begun further down', () => {
+  expect(labelParts(325, { sheet: 65, start: 1 })).toEqual([{ from: 0, to: 325, start: 1 }]);
+  expect(labelParts(700, { sheet: 65, start: 61 })).toEqual([{ from: 0, to: 265, start: 61 }, { from: 265, to: 590, start: 1 }, { from: 590, to: 700, start: 1 }]);
+  expect(labelParts(313, { sheet: 24, start: 1 })).toEqual([{ from: 0, to: 312, start: 1 }, { from: 312, to: 313, start: 1 }]);
+  expect(labelParts(0, { sheet: 24, start: 1 })).toEqual([]);
 });

@@ -38,3 +38,26 @@ export function labelPlace(layout: LabelLayout, start: number, index: number): L
     y: layout.top + Math.floor(onPage / layout.columns) * layout.stepY,
   };
 }
+
+/** Five sheets of the small ones, some two seconds of drawing. */
+export const LABELS_ON_PAPER_MAX = 325;
+
+/** The labels of one paper: from the index `from` up to and without `to`, its first sheet begun at `start`. */
+export interface LabelPart {
+  from: number;
+  to: number;
+  start: number;
+}
+
+/** X-1: more labels than one paper holds are drawn in parts; each but the last ends with a full sheet, so that none is begun twice. */
+export function labelParts(count: number, { sheet, start }: { sheet: LabelSheet; start: number }): LabelPart[] {
+  const onSheet = labelsPerSheet(LABEL_LAYOUTS[sheet]);
+  const room = Math.floor(LABELS_ON_PAPER_MAX / onSheet) * onSheet;
+  const parts: LabelPart[] = [];
+  for (let from = 0, begun = start; from < count; begun = 1) {
+    const to = Math.min(count, from + room - (begun - 1));
+    parts.push({ from, to, start: begun });
+    from = to;
+  }
+  return parts;
+}

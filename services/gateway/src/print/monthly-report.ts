@@ -30,6 +30,7 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
       ...(report.amendments.length > 0 ? [amendmentTable(report, run)] : []),
     ],
     notes: lines.more ? [run.say('shortenedLines', { max: LINES_MAX })] : [],
+    parties: ['copyRecord', 'copyManufacturer', 'copyFinance'],
     signatures: [run.say('signFiledBy'), run.say('signDealer'), run.say('signService')],
   });
 }

@@ -33,7 +33,14 @@ export interface Paper {
   content: Block[];
   head?: Running;
   foot?: Running;
+  /** Who gets which copy; without them it is drawn once. */
+  copies?: string[];
+  /** What a page says when the font lacks a character. */
+  lackingNote?: string;
 }
+
+/** Those whom a form goes to. */
+export type CopyParty = 'copyRecord' | 'copyCustomer' | 'copyDealer' | 'copyManufacturer' | 'copyFinance';
 
 /** A document as a paper form. */
 export interface Form {
@@ -45,6 +52,8 @@ export interface Form {
   body: Block[];
   /** Who signs. */
   signatures: string[];
+  /** Who gets a copy, most needed first; a form without them stays in one hand. */
+  parties?: readonly CopyParty[];
   /** Small print before the signatures. */
   notes?: string[];
 }
@@ -61,6 +70,8 @@ export function formPaper(run: PrintRun, form: Form): Paper {
     fontSize: BODY_SIZE,
     head: { from: title, to: `${run.say('number')} ${number}`, margin: [side, mm(9), side, 0] },
     foot: { from: `${run.say('printedBy')} ${run.by}  ${run.at}`, to: run.say('page', { page: '{{page}}', pages: '{{pages}}' }), margin: [side, mm(5), side, 0] },
+    copies: copiesOf(run, form),
+    lackingNote: run.say('lackingNote'),
     content: [
       qr(run.link(form.path), { x: A4_WIDTH_MM - SIDE_MM - QR_MM, y: QR_TOP_MM, edge: QR_MM }),
       { text: title, fontSize: 17, bold: true, alignment: 'center', margin: [mm(QR_MM), 0, mm(QR_MM), 2] },
@@ -69,6 +80,12 @@ export function formPaper(run: PrintRun, form: Form): Paper {
       closing(run, form),
     ],
   };
+}
+
+/** The copies asked for, each named after its party. */
+function copiesOf(run: PrintRun, { parties = [] }: Form): string[] {
+  if (run.copies < 2) return [];
+  return parties.slice(0, run.copies).map((party, at) => run.say('copy', { number: at + 1, party: run.say(party) }));
 }
 
 /** A QR code at a place of its page, in millimetres. */

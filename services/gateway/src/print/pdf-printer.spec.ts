@@ -48,6 +48,25 @@ it('a paper that cannot be drawn, or takes too long, or whose process dies, fail
   expect(await outcome(printer.print(paper('after it')))).toBe('printed');
 });
 
+it('X-1: a character that the font lacks is printed as a geta, each once, and the page says what that means', async () => {
+  const foot = { from: 'by me', to: 'page {{page}}', margin: [0, 0, 0, 0] };
+  const pages = async (text: string): Promise<string[]> => pdfText(await printer.print({ ...paper(text), foot, lackingNote: 'LACKING' }));
+  const [lacking] = await pages('龚𠮷\u{1f468}\u200d\u{1f469}\u200d\u{1f467}ق한e\u0301\ufe0f\u0007!');
+  expect(lacking.replace(/\s/g, '')).toContain('龚〓〓〓〓é!');
+  expect(lacking).toContain('LACKING');
+  expect((await pages('龚䶮㛃𬀩 № ℃'))[0]).not.toMatch(/〓|LACKING/);
+});
+
+it('X-1: copies of a long paper have as many pages each, counted from the first', async () => {
+  const long = Array.from({ length: 120 }, (_, at) => ({ text: `row ${at}` }));
+  const running = { from: 'title', to: 'page {{page}} of {{pages}}', margin: [40, 10, 40, 0] };
+  const pages = await pdfText(await printer.print({ ...paper('first', long), head: running, foot: running, copies: ['ours', 'yours'] }));
+  const each = pages.length / 2;
+  expect(each).toBeGreaterThan(1);
+  expect(pages.map((page) => /page \d+ of \d+(?!.*page \d)/.exec(page)?.[0])).toEqual([1, 2].flatMap(() => Array.from({ length: each }, (_, at) => `page ${at + 1} of ${each}`)));
+  expect(pages.map((page) => (page.includes('ours') && !page.includes('yours') ? 'ours' : 'yours'))).toEqual(['ours', 'yours'].flatMap((name) => Array.from({ length: each }, () => name)));
+});
+
 it('the end of the gateway ends what is being printed', async () => {
   const left = [printer.print(paper('a')), printer.print(paper('b'))].map((printed) => expect(printed).rejects.toMatchObject({ reason: 'PRINT_BUSY' }));
   printer.onApplicationShutdown();

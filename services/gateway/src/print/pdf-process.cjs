@@ -1,8 +1,9 @@
 // Draws papers as PDF in a process of its own: library and fonts are large, and a long paper takes seconds. It is started by
 // pdf-printer.ts with the first paper and ended when there is nothing more to draw; plain JavaScript, so that specs and the built
-// gateway start the same file. It reaches nothing but the two font files.
+// gateway start the same file. It reaches nothing but the two font files (and their table of characters).
 const pdfmake = require('pdfmake');
 const qrcode = require('qrcode');
+const { coverageOf, GETA, printableWith } = require('./font-coverage.cjs');
 
 const SMALL = { fontSize: 7.5, color: '#444444' };
 const fonts = {
@@ -12,6 +13,8 @@ const fonts = {
 pdfmake.setFonts({ Noto: { normal: fonts.normal, bold: fonts.bold, italics: fonts.normal, bolditalics: fonts.bold } });
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => Object.values(fonts).includes(path));
+
+const printable = printableWith(coverageOf(fonts.normal));
 
 /** Lines as thin as on a paper form. */
 pdfmake.setTableLayouts({
@@ -46,28 +49,52 @@ function qrAt({ link, x, y, edge }) {
   return { canvas: [{ type: 'path', d, color: '#000000' }], absolutePosition: { x: 0, y: 0 } };
 }
 
-/** Nodes with a link become QR codes; all else is what pdfmake knows. */
+/** Nodes with a link become QR codes, characters that the font lacks a mark; all else is what pdfmake knows. */
 function drawn(node) {
   if (Array.isArray(node)) return node.map(drawn);
+  if (typeof node === 'string') return printable(node);
   if (node === null || typeof node !== 'object') return node;
   if (node.link !== undefined) return qrAt(node);
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, drawn(value)]));
 }
 
-const line = ({ from, to, margin }) => ({ columns: [{ text: from, ...SMALL }, { text: to, ...SMALL, alignment: 'right' }], margin });
-const counted = (running, page, pages) => line({ ...running, to: running.to.replace('{{page}}', page).replace('{{pages}}', pages) });
+/** True when something in it could not be printed as it is. */
+const lacks = (node) => (typeof node === 'string' ? node.includes(GETA) : node !== null && typeof node === 'object' && Object.values(node).some(lacks));
+
+/** The content once for each copy, each on pages of its own. */
+function copied(content, copies) {
+  if (copies.length === 0) return drawn(content);
+  return copies.flatMap((_copy, at) => [{ text: '', ...(at > 0 ? { pageBreak: 'before' } : {}) }, ...drawn(content)]);
+}
+
+/** Which page of which copy a page is; copies are alike, so each has as many. */
+function placeOf(page, pages, copies) {
+  const each = pages / Math.max(1, copies.length);
+  return { page: ((page - 1) % each) + 1, pages: each, copy: copies[Math.floor((page - 1) / each)] };
+}
+
+const line = ({ from, to, margin }) => ({ columns: [{ text: printable(from), ...SMALL }, { text: printable(to), ...SMALL, alignment: 'right', width: 'auto' }], margin });
+const counted = (running, { page, pages }) => line({ ...running, to: running.to.replace('{{page}}', page).replace('{{pages}}', pages) });
+
+/** The first page of a copy shows whose it is, further ones the running line as well. */
+function headOf(head, { page, copy }) {
+  if (page > 1) return line(copy ? { ...head, from: `${head.from}  ${copy}` } : head);
+  return copy ? { text: copy, bold: true, margin: head.margin } : null;
+}
 
 /** The definition is made anew for each paper, since drawing changes it. */
-function definitionOf({ title, language, margins, fontSize, content, head, foot }) {
+function definitionOf({ title, language, margins, fontSize, content, head, foot, copies = [], lackingNote }) {
+  const body = copied(content, copies);
+  const note = lackingNote && lacks(body) ? `  ${lackingNote}` : '';
   return {
     pageSize: 'A4',
     pageMargins: margins,
     language,
     info: { title },
     defaultStyle: { font: 'Noto', fontSize, lineHeight: 1.1 },
-    ...(head ? { header: (page) => (page === 1 ? null : line(head)) } : {}),
-    ...(foot ? { footer: (page, pages) => counted(foot, page, pages) } : {}),
-    content: drawn(content),
+    ...(head ? { header: (page, pages) => headOf(head, placeOf(page, pages, copies)) } : {}),
+    ...(foot ? { footer: (page, pages) => counted({ ...foot, from: `${foot.from}${note}` }, placeOf(page, pages, copies)) } : {}),
+    content: body,
   };
 }
 

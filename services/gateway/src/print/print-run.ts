@@ -1,4 +1,5 @@
 import type { Locale } from '@aftercare/domain';
+import type { NameRegion } from '../regions/region-names.js';
 import { printText, printWord, type PrintKey } from '../texts/texts.js';
 
 /** One printing: in which language, by whom, when, and where links lead. */
@@ -10,6 +11,9 @@ export class PrintRun {
     /** When, as people read it. */
     readonly at: string,
     private readonly publicUrl: string,
+    private readonly nameRegion: NameRegion,
+    /** How many parties get a copy. */
+    readonly copies = 1,
   ) {}
 
   /** A label or sentence of the papers. */
@@ -29,6 +33,11 @@ export class PrintRun {
   /** The name in the paper's language, the Chinese one where there is no other. */
   name(of: { name: string; nameEn: string }): string {
     return this.locale === 'en' && of.nameEn ? of.nameEn : of.name;
+  }
+
+  /** A region by its name; its code where it has none. */
+  region(code: string): string {
+    return this.nameRegion(code) || code;
   }
 
   /** The address under which a document is opened. */

@@ -5,10 +5,16 @@ import { QueryNumber } from '../http/paging.js';
 
 const SHEETS = ['24', '65'];
 const IDS_MAX = 100;
+const COPIES_MAX = 3;
 
 /** The language of a paper; without it the reader's own. */
 export class PrintQuery {
   @OneOf(LOCALES, { optional: true }) lang?: string;
+}
+
+/** a form that several parties sign and keep is printed once for each of them, in up to three copies. */
+export class CopiesQuery extends PrintQuery {
+  @QueryNumber() @Whole({ min: 1, max: COPIES_MAX }, { optional: true }) copies?: number;
 }
 
 /** Ids in a query: the name again for each, or one text with commas. */
@@ -16,8 +22,7 @@ const listed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').filter((id) => id !== '') : (value as unknown)));
 
 /** Which units get a label, and on which sheet. */
-export class UnitLabelsQuery extends PrintQuery {
-  @listed() @Ids({ max: IDS_MAX }, { optional: true }) ids?: string[];
+class LabelChoice extends PrintQuery {
   @Text(60, { optional: true }) q?: string;
   @Id({ optional: true }) modelId?: string;
   @Id({ optional: true }) dealerId?: string;
@@ -26,6 +31,17 @@ export class UnitLabelsQuery extends PrintQuery {
   @Text(40, { optional: true }) serialTo?: string;
   /** Labels on a sheet. */
   @OneOf(SHEETS, { optional: true }) sheet?: string;
+}
+
+/** Labels printed at once. */
+export class UnitLabelsQuery extends LabelChoice {
+  @listed() @Ids({ max: IDS_MAX }, { optional: true }) ids?: string[];
   /** First free position of the first sheet. */
   @QueryNumber() @Whole({ min: 1, max: 65 }, { optional: true }) start?: number;
+}
+
+/** Labels printed as a job. */
+export class LabelJobDto extends LabelChoice {
+  /** First free position of the first sheet. */
+  @Whole({ min: 1, max: 65 }, { optional: true }) start?: number;
 }

@@ -1,22 +1,19 @@
 import { Body, Controller, Query, type StreamableFile } from '@nestjs/common';
 import { CustomerService, InstallationService } from '@aftercare/contracts';
-import { Bus, invalidField } from '@aftercare/messaging';
+import { Bus } from '@aftercare/messaging';
 import { Print, PrintRevealed } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
 import { customerFile } from './customer-file.js';
 import { dealerSheet } from './dealer-sheet.js';
 import { installationCertificate } from './installation-certificate.js';
-import type { LabelSheet } from './label-layout.rules.js';
 import { monthlyReport } from './monthly-report.js';
 import { maskedPersonal, revealedPersonal } from './personal.js';
-import { PrintQuery, UnitLabelsQuery } from './print.dto.js';
+import { CopiesQuery, PrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
-import { labelSheets, startMax, unitsToLabel } from './unit-labels.js';
 
 const customer = CustomerService.method;
 const installation = InstallationService.method;
-const SHEET_DEFAULT = '24';
 
 @Controller('dealers')
 export class DealerPrintController {
@@ -26,7 +23,7 @@ export class DealerPrintController {
   ) {}
 
   @Print(':id/print', 'dealer.read')
-  async print(@PathId() id: string, @Query() query: PrintQuery): Promise<StreamableFile> {
+  async print(@PathId() id: string, @Query() query: CopiesQuery): Promise<StreamableFile> {
     return this.prints.answer(await dealerSheet(this.bus, id, await this.prints.run(query)));
   }
 }
@@ -63,7 +60,7 @@ export class InstallationPrintController {
   ) {}
 
   @Print(':id/certificate', 'installation.read')
-  async certificate(@PathId() id: string, @Query() query: PrintQuery): Promise<StreamableFile> {
+  async certificate(@PathId() id: string, @Query() query: CopiesQuery): Promise<StreamableFile> {
     const found = await this.bus.call(installation.getInstallation, { id });
     const { customerName: name, customerPhone, customerAddress: address } = found;
     const personal = maskedPersonal({ name, phones: [customerPhone], address });
@@ -71,7 +68,7 @@ export class InstallationPrintController {
   }
 
   @PrintRevealed(':id/certificate', 'customer.reveal')
-  async certificateRevealed(@PathId() id: string, @Query() query: PrintQuery, @Body() { reason }: RevealDto): Promise<StreamableFile> {
+  async certificateRevealed(@PathId() id: string, @Query() query: CopiesQuery, @Body() { reason }: RevealDto): Promise<StreamableFile> {
     const found = await this.bus.call(installation.getInstallation, { id });
     const personal = await revealedPersonal(this.bus, found.customerId, reason);
     return this.prints.answer(await installationCertificate(this.bus, found, personal, await this.prints.run(query)));
@@ -86,24 +83,7 @@ export class MonthlyReportPrintController {
   ) {}
 
   @Print(':id/print', 'report.read')
-  async print(@PathId() id: string, @Query() query: PrintQuery): Promise<StreamableFile> {
+  async print(@PathId() id: string, @Query() query: CopiesQuery): Promise<StreamableFile> {
     return this.prints.answer(await monthlyReport(this.bus, id, await this.prints.run(query)));
-  }
-}
-
-@Controller('product-units')
-export class UnitLabelsController {
-  constructor(
-    private readonly bus: Bus,
-    private readonly prints: Prints,
-  ) {}
-
-  @Print('labels', 'unit.read')
-  async labels(@Query() query: UnitLabelsQuery): Promise<StreamableFile> {
-    const { ids = [], sheet: wanted, start = 1, lang, ...filters } = query;
-    const sheet = Number(wanted || SHEET_DEFAULT) as LabelSheet;
-    if (start > startMax(sheet)) throw invalidField('start', 'The sheet has fewer labels.', 'LABEL_START_INVALID');
-    const units = await unitsToLabel(this.bus, { ids, filters });
-    return this.prints.answer(labelSheets(units, { sheet, start, baseUrl: this.prints.labelUrl }, await this.prints.run({ lang })));
   }
 }

@@ -23,7 +23,7 @@ const fakes = [
     getDealer: async ({ id }, ctx) => {
       if (id !== dealerId) throw notFound('dealer');
       const taxIdentity = ctx.role === 'dealer_technician' ? undefined : { title: '洁宇卫浴', taxNumber: '91310104MA1FR00000' };
-      return { id, code: 'SH001', name: LONG_NAME, parentId: newId(), nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, taxIdentity };
+      return { id, code: 'SH001', name: LONG_NAME, parentId: newId(), nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, territoryRegionCodes: ['310000', '330100'], taxIdentity };
     },
   }),
   fake(ContactService, { listContacts: async () => rows([{ name: '周会计', position: '会计', purpose: 'finance', phone: '13900001111', mail: 'zhou@example.cn', main: false }, { name: '王经理', purpose: 'other', phone: '13900002222', main: true }]) }),
@@ -203,6 +203,39 @@ describe('the dealer sheet', () => {
   });
 });
 
+describe('regions on papers', () => {
+  it('X-1, D-1: are named, not coded, in the language of the paper', async () => {
+    const clerk = await gateway.person('service_clerk');
+    for (const path of [`/customers/${customerId}/print`, `/installations/${acceptedId}/certificate`, `/dealers/${dealerId}/print`]) {
+      const { text } = await textOf(await clerk.get(path));
+      expect(text).toContain('省市区上海市徐汇区');
+      expect(text).not.toMatch(/310104(?!MA)/);
+      expect((await textOf(await clerk.get(`${path}?lang=en`))).text).toContain('RegionXuhuiDistrict,Shanghai');
+    }
+    expect((await textOf(await clerk.get(`/dealers/${dealerId}/print`))).text).toContain('授权区域上海市；浙江省杭州市');
+  });
+});
+
+describe('copies', () => {
+  it('X-1: a form that several parties keep is printed for each of them, with the name of its copy and pages of its own', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const { pages } = await textOf(await clerk.get(`/installations/${acceptedId}/certificate?copies=3`));
+    expect(pages.map((page) => /第.联(客户联|经销商联|厂家联)/.exec(page)?.[0])).toEqual(['第1联客户联', '第2联经销商联', '第3联厂家联']);
+    for (const page of pages) for (const part of ['安装调试验收单', 'IN-2026-000045', '用户（签字）', '第1页共1页']) expect(page).toContain(part);
+    const english = await textOf(await clerk.get(`/dealers/${dealerId}/print?copies=2&lang=en`));
+    expect(english.pages.map((page) => /Copy\d:[a-z]+/.exec(page)?.[0])).toEqual(['Copy1:record', 'Copy2:dealer']);
+    const report = await textOf(await clerk.get(`/monthly-reports/${reportId}/print?copies=3`));
+    for (const part of ['第1联存根联', '第2联厂家联', '第3联财务联']) expect(report.text).toContain(part);
+  });
+
+  it('X-1: one copy has no name, more than three are refused, and a file that stays in one hand has none', async () => {
+    const clerk = await gateway.person('service_clerk');
+    expect((await textOf(await clerk.get(`/installations/${acceptedId}/certificate?copies=1`))).text).not.toContain('联客户联');
+    for (const copies of ['0', '4', 'x']) expect(await clerk.get(`/dealers/${dealerId}/print?copies=${copies}`)).toMatchObject({ status: 400, body: { errors: [{ field: 'copies' }] } });
+    expect(await clerk.get(`/customers/${customerId}/print?copies=2`)).toMatchObject({ status: 400, body: { errors: [{ field: 'copies' }] } });
+  });
+});
+
 describe('unit labels', () => {
   it('X-1: each unit has a label with serial and model; the sheet is begun where asked', async () => {
     const keeper = await gateway.person('warehouse_keeper');
@@ -227,7 +260,7 @@ describe('unit labels', () => {
     expect(await clerk.get('/product-units/labels?q=NONE')).toMatchObject({ status: 404, body: { reason: 'LABELS_NONE' } });
     expect(await clerk.get('/product-units/labels?q=MANY')).toMatchObject({ status: 400, body: { reason: 'LABELS_TOO_MANY', details: { max: 325 } } });
     expect(await clerk.get('/product-units/labels?q=SN&sheet=24&start=25')).toMatchObject({ status: 400, body: { reason: 'LABEL_START_INVALID' } });
-    expect(await clerk.get('/product-units/labels?sheet=12&ids=x&start=0')).toMatchObject({ status: 400, body: { errors: [{ field: 'ids' }, { field: 'sheet' }, { field: 'start' }] } });
+    expect(await clerk.get('/product-units/labels?sheet=12&ids=x&start=0')).toMatchObject({ status: 400, body: { errors: [{ field: 'ids' }, { field: 'start' }, { field: 'sheet' }] } });
   });
 });
 

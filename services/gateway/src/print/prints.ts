@@ -3,6 +3,7 @@ import { localTime, type Locale } from '@aftercare/domain';
 import { callContext } from '@aftercare/messaging';
 import { Database, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
 import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
+import { regionNames } from '../regions/region-names.js';
 import type { Paper } from './paper.js';
 import { PdfPrinter } from './pdf-printer.js';
 import { PrintRun } from './print-run.js';
@@ -20,11 +21,11 @@ export class Prints {
   ) {}
 
   /** A printing by the caller, now by the business clock. */
-  async run({ lang }: { lang?: string }): Promise<PrintRun> {
+  async run({ lang, copies = 1 }: { lang?: string; copies?: number }): Promise<PrintRun> {
     const caller = callContext();
     const locale = (lang || caller.locale) as Locale;
     const now = await this.database.read(caller, (tx) => tx.now());
-    return new PrintRun(locale, caller.userName, localTime(now, locale), this.publicUrl);
+    return new PrintRun(locale, caller.userName, localTime(now, locale), this.publicUrl, await regionNames(locale), copies);
   }
 
   /** Where the links on unit labels lead; they outlast an address of the platform, so they may have one of their own. */

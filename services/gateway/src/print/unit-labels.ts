@@ -1,12 +1,10 @@
 import { ProductUnitService } from '@aftercare/contracts';
 import { notFound, ServiceError, type Bus } from '@aftercare/messaging';
 import { allItems } from '../http/all-items.js';
-import { LABEL_LAYOUTS, labelPlace, labelsPerSheet, type LabelLayout, type LabelPlace, type LabelSheet } from './label-layout.rules.js';
+import { LABEL_LAYOUTS, LABELS_ON_PAPER_MAX, labelPlace, labelsPerSheet, type LabelLayout, type LabelPlace, type LabelSheet } from './label-layout.rules.js';
 import { mm, qr, type Block, type Paper } from './paper.js';
 import type { PrintRun } from './print-run.js';
 
-/** Five sheets of the small ones, some two seconds of drawing; more are printed in parts, by a range of serials. */
-const LABELS_MAX = 325;
 const unit = ProductUnitService.method;
 
 /** What of a unit its label shows. */
@@ -37,10 +35,10 @@ const FACE = {
 } as const satisfies Record<LabelSheet, object>;
 
 /** The units of a label sheet as far as the caller may read them. Errors: NOT_FOUND, LABELS_TOO_MANY (details.max), LABELS_NONE. */
-export async function unitsToLabel(bus: Bus, { ids, filters }: UnitSelection): Promise<LabelledUnit[]> {
+export async function unitsToLabel(bus: Bus, { ids, filters }: UnitSelection, max = LABELS_ON_PAPER_MAX): Promise<LabelledUnit[]> {
   if (ids.length > 0) return Promise.all(ids.map((id) => bus.call(unit.getUnit, { id })));
-  const { items, more } = await allItems(LABELS_MAX, (page) => bus.call(unit.listUnits, { ...filters, page }));
-  if (more) throw new ServiceError('invalid_argument', 'LABELS_TOO_MANY', 'More units match than are printed at once.', { max: LABELS_MAX });
+  const { items, more } = await allItems(max, (page) => bus.call(unit.listUnits, { ...filters, page }));
+  if (more) throw new ServiceError('invalid_argument', 'LABELS_TOO_MANY', 'More units match than are printed at once.', { max });
   if (items.length === 0) throw notFoundUnits();
   return items;
 }

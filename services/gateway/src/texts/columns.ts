@@ -60,6 +60,7 @@ export const columns: Record<string, Sentence> = {
   dealerCode: ['经销商代码', 'Dealer code'],
   dealerName: ['经销商名称', 'Dealer name'],
   regionCode: ['行政区划代码', 'Region code'],
+  regionName: ['省市区', 'Region'],
   addressDetail: ['详细地址', 'Address'],
   contactName: ['联系人', 'Contact'],
   contactPhone: ['联系电话', 'Contact phone'],
