@@ -18,6 +18,8 @@ export const serviceReasons: Record<string, Sentence> = {
   REGION_UNKNOWN: ['行政区划代码不存在。请填六位代码。', 'There is no such region. Give a six-digit district code.'],
   AGREEMENT_MISSING: ['没有今天有效的经销协议。请先登记一份有效的协议。', 'There is no agreement that holds today. File one that does.'],
   AGREEMENT_INVALID: ['协议的起止日期不正确。请检查。', 'The agreement’s dates are wrong. Check them.'],
+  AGREEMENT_TOO_LONG: ['协议期限最长 99 年。请检查起止年份。', 'An agreement holds for at most 99 years. Check the years.'],
+  EXTENSION_TOO_LONG: ['延保过长：最多延至现保修期满（或今天）后 10 年。请检查年份。', 'The extension is too long: at most 10 years after the present end, or after today. Check the year.'],
   AGREEMENT_NUMBER_TAKEN: ['该经销商已有此编号的已批准协议。续签请用新编号。', 'An approved agreement of the dealer has this number. Give a renewal a number of its own.'],
   DEALERS_MISSING: ['请指定 1 到 200 个经销商，或导入它们的任务，二者只选其一。', 'Name 1 to 200 dealers, or the import that drafted them, not both.'],
   CONTACT_INVALID: ['联系人信息不正确。请填写姓名、电话和用途；邮箱可以留空。', 'The contact is wrong. Give name, phone and purpose; mail may stay empty.'],
