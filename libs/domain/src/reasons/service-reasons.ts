@@ -22,6 +22,7 @@ export const serviceReasons: Record<string, Sentence> = {
   EXTENSION_TOO_LONG: ['延保过长：最多延至现保修期满（或今天）后 10 年。请检查年份。', 'The extension is too long: at most 10 years after the present end, or after today. Check the year.'],
   AGREEMENT_NUMBER_TAKEN: ['该经销商已有此编号的已批准协议。续签请用新编号。', 'An approved agreement of the dealer has this number. Give a renewal a number of its own.'],
   DEALERS_MISSING: ['请指定 1 到 200 个经销商，或导入它们的任务，二者只选其一。', 'Name 1 to 200 dealers, or the import that drafted them, not both.'],
+  INSTALLATION_CANCELLED: ['该安装预约已取消，不能打印验收单。请打印新的预约。', 'The installation was cancelled: there is nothing to certify. Print the new appointment.'],
   CONTACT_INVALID: ['联系人信息不正确。请填写姓名、电话和用途；邮箱可以留空。', 'The contact is wrong. Give name, phone and purpose; mail may stay empty.'],
   CONTACT_IS_MAIN: ['这是主要联系人，不能删除或取消。请先指定另一位主要联系人。', 'This is the main contact. Make another one the main one first.'],
   TAX_IDENTITY_MISSING: ['缺少开票信息。请先填写。', 'The identity for invoices is missing. Enter it first.'],

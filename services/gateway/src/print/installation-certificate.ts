@@ -1,6 +1,6 @@
 import { DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
-import type { Bus } from '@aftercare/messaging';
+import { ServiceError, type Bus } from '@aftercare/messaging';
 import { ifVisible } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { Personal } from './personal.js';
@@ -15,6 +15,11 @@ interface Around {
   model?: ProductModel;
   dealerName: string;
   technicianName: string;
+}
+
+/** a cancelled appointment certifies nothing, and nobody fills its form in; looked at before anything is revealed. Errors: INSTALLATION_CANCELLED. */
+export function requirePrintable({ state }: Installation): void {
+  if (state === 'cancelled') throw new ServiceError('failed_precondition', 'INSTALLATION_CANCELLED', 'The installation was cancelled.');
 }
 
 /**
