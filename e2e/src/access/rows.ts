@@ -1,5 +1,5 @@
 import { businessDate } from '@aftercare/domain';
-import type { AccessWorld } from './world.js';
+import { CLAIM, type AccessWorld } from './world.js';
 
 /** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
 export interface TenancyRow {
@@ -110,8 +110,28 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/reopen': { body: reasoned },
   'POST /repair-calls/{id}/reschedule': { body: () => ({ ...reasoned(), ...WINDOW }) },
   'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
+  'POST /repair-calls/{id}/request-support': { body: () => ({ kind: 'support', question: '怎么拆' }) },
+  'POST /repair-calls/{id}/quote': { body: () => ({ version: 1, labourFee: '50.00', travelFee: '0.00' }) },
+  'POST /repair-calls/{id}/answer-quote': { body: (world) => ({ version: 1, quoteId: world.own.customerId, accepted: false, method: 'signature', reason: '太贵' }) },
+  'POST /repair-calls/{id}/request-parts': { body: (world) => ({ deliveryAddress: '仓库', urgency: 'urgent', lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1 }] }) },
+  'POST /repair-calls/{id}/correct': { body: () => ({ ...reasoned(), fields: ['symptoms'], symptoms: '渗水' }) },
+  'GET /support-questions/{id}': {},
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /spot-checks/{id}': {},
+  'POST /spot-checks/{id}/acknowledge': {},
+  'GET /reimbursements/{id}': {},
+  'POST /reimbursements/{id}/reveal': { body: () => ({ reason: '付款' }) },
+  'PUT /reimbursements/{id}': { body: () => ({ version: 1, ...CLAIM }) },
+  'POST /reimbursements/{id}/submit': { body: version },
+  'POST /reimbursements/{id}/withdraw': { body: reasoned },
+  'POST /reimbursements/{id}/tell-customer': { body: () => ({ version: 1, way: 'phone' }) },
+  'GET /fault-codes/{id}': { shared: CATALOGUE },
+  'POST /quality-reports/{id}/read-answer': {},
+  'POST /repair-calls/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'POST /installations/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'GET /quality-warnings/{id}': { shared: 'a warning is for every dealer (R-8)' },
+  'POST /quality-warnings/{id}/read': { shared: 'a warning is for every dealer (R-8)' },
   'GET /parts/{id}': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
@@ -156,6 +176,21 @@ export const nestedRows: NestedRow[] = [
   { operation: 'POST /repair-calls', field: 'unitId', kind: 'product-units', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
   { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
+  ...([['customerId', 'customers', 'customer'], ['unitId', 'product-units', 'unit']] as const).map(([field, kind, entry]): NestedRow => ({
+    operation: 'POST /repair-calls/{id}/correct', field, kind, path: (world) => `/repair-calls/${world.own.callId}/correct`, body: () => ({ ...reasoned(), fields: [entry] }),
+  })),
+  {
+    operation: 'POST /repair-calls/{id}/hand-over', field: 'technicianUserId', kind: 'users', path: (world) => `/repair-calls/${world.own.callId}/hand-over`,
+    body: () => reasoned(),
+  },
+  {
+    operation: 'POST /repair-calls/{id}/request-support', field: 'photos.0.id', kind: 'attachments', path: (world) => `/repair-calls/${world.own.callId}/request-support`,
+    body: (world) => ({ kind: 'support', question: '怎么拆', photos: [world.own.photo] }),
+  },
+  {
+    operation: 'POST /repair-calls/{id}/answer-quote', field: 'evidence.id', kind: 'attachments', path: (world) => `/repair-calls/${world.own.callId}/answer-quote`,
+    body: (world) => ({ version: 1, quoteId: world.own.customerId, accepted: true, method: 'signature', evidence: { ...world.own.photo } }),
+  },
   {
     operation: 'POST /installations', field: 'technicianUserId', kind: 'users',
     body: (world) => ({ unitId: world.own.unitId, appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + hour).toISOString() }),
@@ -178,6 +213,7 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
   ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
     operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
     path: (world) => `/monthly-reports/${world.own.reportId}/installations`, body: addition,
@@ -206,6 +242,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

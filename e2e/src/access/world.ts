@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
@@ -19,8 +20,14 @@ export interface AccessWorld {
   lineId: string;
   photo: { id: string; sha256: string };
   /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string; callId: string };
 }
+
+const CALL = {
+  channel: 'phone', contactName: '李四', contactPhone: '13612340001', address: { regionCode: '310104', detail: '中山西路2号' }, symptoms: '异响', unitDescription: '龙头',
+};
+/** A third party's repair of today. */
+export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
 
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
@@ -36,6 +43,9 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await failInstallation(stage);
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
+  await askForSupport(stage);
+  await claimReimbursement(stage);
+  await checkRecords(stage);
   await provePurchase(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
@@ -68,6 +78,12 @@ async function certifyTechnician(stage: Stage): Promise<void> {
   await clerk.post(`/trainings/${training.id}/record-attendance`, { version: training.version, attendances });
 }
 
+/** The first dealer asks the manufacturer on a call of its own (R-10). */
+async function askForSupport({ dealer: { manager } }: Stage): Promise<void> {
+  const call = await manager.post('/repair-calls', CALL);
+  await manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: '异响从哪里查起' });
+}
+
 /** The first dealer hands in proof of another day of purchase (W-4). */
 async function provePurchase(stage: Stage & { serials: string[] }): Promise<void> {
   const { manager } = stage.dealer;
@@ -81,6 +97,21 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   const { clerk, supervisor } = stage.people;
   const drafted = await clerk.post('/bulletins', { kind: 'notice', title: '通知', text: '停产', dealerIds: [stage.dealer.id] });
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
+}
+
+/** A claim of the first dealer (R-14). */
+async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void> {
+  const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=1');
+  await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
+}
+
+/** A spot check of the first dealer's records, closed so that it sees it (D-6). */
+async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void> {
+  const today = businessDate(new Date());
+  const drawn = await clerk.post('/spot-checks', { dealerId: dealer.id, from: today, to: today, sampleSize: 1 });
+  const { items } = await clerk.get<{ items: { id: string; version: number }[] }>(`/spot-checks/${drawn.id}`);
+  for (const { id, version } of items) await clerk.post(`/spot-checks/${drawn.id}/items/${id}/score`, { version, outcome: 'unreachable' });
+  await clerk.post(`/spot-checks/${drawn.id}/close`, { version: drawn.version });
 }
 
 /** A draft is the manufacturer's alone (W-9). */
@@ -100,8 +131,8 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);
@@ -124,5 +155,5 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
   });
   const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
   const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '' };
+  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '', callId: (await other.manager.post('/repair-calls', CALL)).id };
 }

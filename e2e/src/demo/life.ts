@@ -1,5 +1,5 @@
 import { addDays, addMonths } from '@aftercare/domain';
-import { eventually, type Ref } from '../http/api.js';
+import { eventually, type Api, type Ref } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { moveBusinessClock, type Running } from '../http/running.js';
 import { pickAndPlan, recordAndConfirm, review, shipAndReceive, type Request, type Stage } from '../story/loop.js';
@@ -123,16 +123,26 @@ async function openCall(life: DealerLife): Promise<{ call: Ref; owner: Owned }> 
 
 /** A call that needs no part; the last ones of a run stay open. */
 async function quickCall(life: DealerLife): Promise<void> {
-  const { call } = await openCall(life);
+  const { call, owner } = await openCall(life);
   if (life.random.next() < 0.15) return;
   const { technician } = life.dealer;
+  const agreed = await agreeFees(technician, call, owner.name);
   const solved = await technician.post(`/repair-calls/${call.id}/record`, {
-    version: call.version, resolved: true, labourFee: '50.00', travelFee: '20.00', toldCustomer: '已恢复正常',
+    version: agreed.version, resolved: true, labourFee: '50.00', travelFee: '20.00', toldCustomer: '已恢复正常',
     faults: [{ faultCode: life.stage.goods.faultCode, faultDescription: '接口松动', cause: '安装后自然松动', action: '重新紧固' }],
   });
   if (life.random.next() < 0.2) return;
   await technician.post(`/repair-calls/${call.id}/confirm`, {
     version: solved.version, method: 'signature', evidence: await technician.upload(await photo(life.random.whole(1, 1_000)), 'signature.jpg', 'image/jpeg'),
+  });
+}
+
+/** The customer agrees to the fees on the phone, before the work (R-9). */
+async function agreeFees(technician: Api, call: Ref, customerName: string): Promise<Ref> {
+  const quoted = await technician.post<Ref & { quoteId: string }>(`/repair-calls/${call.id}/quote`, { version: call.version, labourFee: '50.00', travelFee: '20.00' });
+  const { quotes } = await technician.get<{ quotes: { quotedAt: string }[] }>(`/repair-calls/${call.id}`);
+  return technician.post(`/repair-calls/${call.id}/answer-quote`, {
+    version: quoted.version, quoteId: quoted.quoteId, accepted: true, method: 'phone', customerName, answeredAt: quotes.at(-1)?.quotedAt,
   });
 }
 

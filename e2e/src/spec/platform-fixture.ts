@@ -18,7 +18,7 @@ export const ADMIN_PASSWORD = 'Spec-2026-horse-x';
 /** Starts one, of all services unless told which; data are not flushed to disk, and limits of requests a minute are out of the way. */
 export async function startSpecPlatform(options: { durable?: boolean; env?: Record<string, string>; services?: string[] } = {}): Promise<SpecPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'aftercare-e2e-'));
-  const env = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999', ...options.env };
+  const env = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999', PUBLIC_REQUESTS_PER_MINUTE: '999999999', ...options.env };
   const { services = serviceNames() } = options;
   const platform = await startPlatform({ dir, services, profile: 'test', quiet: true, durable: options.durable ?? false, databaseUrl: '', natsUrl: '', env });
   const stop = async (): Promise<void> => {

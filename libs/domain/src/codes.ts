@@ -72,6 +72,18 @@ export type SpecialReason = (typeof SPECIAL_REASONS)[number];
 export const CONFIRMATION_WAYS = ['signature', 'code', 'signed_paper'] as const;
 export type ConfirmationWay = (typeof CONFIRMATION_WAYS)[number];
 
+/** a quote to the customer. */
+export const QUOTE_STATES = ['open', 'accepted', 'declined', 'replaced'] as const;
+export type QuoteState = (typeof QUOTE_STATES)[number];
+
+/** how to go on, or what it is and who is answerable. */
+export const SUPPORT_KINDS = ['support', 'appraisal'] as const;
+export type SupportKind = (typeof SUPPORT_KINDS)[number];
+
+/** */
+export const SUPPORT_STATES = ['open', 'answered'] as const;
+export type SupportState = (typeof SUPPORT_STATES)[number];
+
 /** */
 export const QUALITY_REPORT_STATES = ['due', 'submitted', 'under_review', 'action_defined', 'closed'] as const;
 export type QualityReportState = (typeof QUALITY_REPORT_STATES)[number];

@@ -43,6 +43,7 @@ import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
 import { CertificateDeadlines } from './trainings/certificate.job.js';
 import { AttendanceEntity, CertificateEntity, CertificationEntity, CourseEntity, TrainingEntity } from './trainings/training.entity.js';
+import { TerritoryHandlers } from './territory/territory.handlers.js';
 import { TrainingHandlers } from './trainings/training.handlers.js';
 
 /** The whole of the service: its wiring and its tables. */
@@ -58,7 +59,7 @@ export const dealers = {
     controllers: [
       DealerHandlers, DealerActivationHandlers, DealerEndingHandlers, ContactHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
       CertificateHandlers, BulletinHandlers,
-      MonthlyReportHandlers, ReportChangeHandlers,
+      MonthlyReportHandlers, ReportChangeHandlers, TerritoryHandlers,
     ],
     providers: [
       DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,

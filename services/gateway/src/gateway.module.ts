@@ -42,6 +42,7 @@ import {
   UserImportsController,
 } from './imports/imports.controller.js';
 import { PartNumbers } from './imports/part-numbers.js';
+import { KnownFamilies } from './imports/known-families.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
 import { InvoicesController } from './money/invoices.controller.js';
@@ -62,7 +63,15 @@ import {
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
+import { qualityControllers } from './repairs/quality-controllers.js';
 import { CallVisitsController } from './repairs/visits.controller.js';
+import { CallSupportController, SupportQuestionsController } from './repairs/support.controller.js';
+import { CallQuotesController } from './repairs/quotes.controller.js';
+import { CallPartsController } from './repairs/call-parts.controller.js';
+import { CallIntakeController } from './repairs/intake.controller.js';
+import { PublicCallsController, PublicUnitsController } from './public/public-intake.controller.js';
+import { PublicLimit } from './public/public-limit.js';
+import { PublicPhotos } from './public/public-photos.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -77,7 +86,9 @@ export const controllers = [
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
-  CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
+  PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  ...qualityControllers,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
@@ -88,7 +99,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints,
+    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

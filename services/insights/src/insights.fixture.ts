@@ -2,7 +2,7 @@ import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
   CertificateRevokedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
-  PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
+  PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { decodeBody } from '@aftercare/messaging';
@@ -92,6 +92,9 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     ...[1, 2, 3].map((version) => specEvent(MonthlyReportChangedSchema, {
       reportId: reportIds[0], dealerId, month: '2025-12', kind: 'repair', state: version === 3 ? 'submitted' : 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),
+    specEvent(SpotCheckClosedSchema, {
+      checkId: newId(), number: 'SC-1', dealerId, closedAt: `${day(20)}T00:00:00.000Z`, closedOn: day(20), drawn: 4, checked: 3, unreachable: 1, falseRecords: 1, scoreSum: 183,
+    }, `${day(20)}T00:00:00.000Z`),
     ...[1, 2].map((version) => specEvent(MonthlyReportChangedSchema, {
       reportId: reportIds[1], dealerId, month: '2025-12', kind: 'installation', state: 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),

@@ -1,5 +1,6 @@
 import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { FactEvents } from './facts/fact.events.js';
+import { SpotCheckEvents } from './facts/spot-check.events.js';
 import { DealerFileHandlers } from './files/dealer-file.handlers.js';
 import { migrations } from './migrations/index.js';
 import { ReadModelHandlers } from './model/read-model.handlers.js';
@@ -11,7 +12,7 @@ export const insights: ServiceDefinition = {
   module: defineServiceModule({
     name: 'insights',
     controllers: [DealerFileHandlers, ReadModelHandlers],
-    providers: [FactEvents, Rebuild, SettingEvents],
+    providers: [FactEvents, SpotCheckEvents, Rebuild, SettingEvents],
   }),
   entities: [],
   migrations,

@@ -1,4 +1,5 @@
 import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -10,7 +11,16 @@ import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
 import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
 import { CallAppointmentRow } from './visits/appointment.entity.js';
+import { PartsAskedEvents } from './visits/parts-asked.events.js';
 import { VisitHandlers } from './visits/visit.handlers.js';
+import { SupportHandlers } from './support/support-question.handlers.js';
+import { SupportQuestionRow } from './support/support-question.entity.js';
+import { CallQuoteRow } from './quotes/call-quote.entity.js';
+import { CallQuoteHandlers } from './quotes/call-quote.handlers.js';
+import { CallHelpHandlers } from './intake/call-help.handlers.js';
+import { CallStateLinkRow } from './public/call-state-link.entity.js';
+import { PublicIntakeHandlers } from './public/public-intake.handlers.js';
+import { RoutingHandlers } from './routing/routing.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
 import { DealerEvents } from './handover/dealer.events.js';
@@ -30,6 +40,10 @@ import { CertificateVersions1798200000000 } from './migrations/1798200000000-cer
 import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
 import { CallsAtVolume1798500000000 } from './migrations/1798500000000-calls-at-volume.js';
 import { CallAppointments1799100100000 } from './migrations/1799100100000-call-appointments.js';
+import { SupportQuestions1799100200000 } from './migrations/1799100200000-support-questions.js';
+import { CallQuotes1799100300000 } from './migrations/1799100300000-call-quotes.js';
+import { RepeatCallers1799100400000 } from './migrations/1799100400000-repeat-callers.js';
+import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-state-links.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
@@ -43,18 +57,22 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
+      ...afterRepair.entities,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
-      CallAppointmentRow,
+      CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      VisitHandlers, HandoverHandlers,
+      VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers,
+      ...afterRepair.controllers,
     ],
-    providers: [CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
+    providers: [...afterRepair.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
-    CallsAtVolume1798500000000, CallAppointments1799100100000,
+    CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
+    CallStateLinks1799100500000,
+    ...afterRepair.migrations,
   ],
 };

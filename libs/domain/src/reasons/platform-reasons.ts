@@ -14,6 +14,8 @@ export const platformReasons: Record<string, Sentence> = {
   BODY_TOO_LARGE: ['请求内容太大（上限 1 MB）。请分次提交。', 'The body is larger than 1 MB. Send it in parts.'],
   BODY_UNREADABLE: ['请求无法读取。地址须为 UTF-8 编码，内容须为一个 JSON 对象，嵌套不超过 20 层。', 'The request cannot be read. Send an address in UTF-8 and one JSON object, nested at most 20 deep.'],
   INVALID_FIELD: ['有字段不正确。请按 errors 逐项更正。', 'Fields of the request are wrong. Correct those listed in errors.'],
+  FIELD_UNKNOWN: ['没有这个字段。请从列表中选择。', 'There is no such field. Choose one of the list.'],
+  NOTHING_CHANGED: ['内容没有变化。无需更正。', 'It says so already. There is nothing to correct.'],
   FIELD_MISSING: ['缺少必填项。请补填。', 'A required field is missing. Fill it in.'],
   VALUE_INVALID: ['数值不正确。请更正。', 'A value is not acceptable. Correct it.'],
   CODE_INVALID: ['代码格式不正确。请以字母或数字开头，用字母、数字、横线，不要太长。', 'The code has a wrong form. Begin with a letter or digit, use letters, digits and dashes, and keep it short.'],

@@ -30,6 +30,7 @@ export const accessTable = {
   'auth.own': everyone,
   'notice.own': everyone,
   'public.confirmation': 'public',
+  'public.intake': 'public',
   'health.read': 'public',
 
   'user.create': [m, a, c],
@@ -50,6 +51,7 @@ export const accessTable = {
   'import.users': [m, a, c],
   'import.models': [c, q],
   'import.customers': [m, c],
+  'import.fault-codes': [c, q],
 
   'dealer.read': everyone,
   'dealer.draft': [c, s],
@@ -126,11 +128,28 @@ export const accessTable = {
   'call.confirm': [t, m],
   'call.file': [c],
   'call.cancel': [m, c],
+  'call.quote': [t, m],
+  'support.ask': [m, t],
+  'support.read': [m, t, c, s, q, a, auditor],
+  'support.answer': [c, q],
   'fault-code.read': everyone,
   'fault-code.draft': [c, q],
   'fault-code.publish': [s],
   'quality-report.read': everyone,
   'quality-report.submit': [t, m],
+  'quality-report.answer': [q],
+  'quality-report.receipt': [m, t],
+  'quality-report.mark-defect': [m, t, c, s, w, f, q, a],
+  'quality-warning.read': everyone,
+  'quality-warning.receipt': [m, t],
+  'quality-warning.readers': staff,
+  'spot-check.read': [m, c, s, q, auditor],
+  'spot-check.change': [c, s],
+  'spot-check.acknowledge': [m],
+  'reimbursement.read': money,
+  'reimbursement.file': [m, c],
+  'reimbursement.decide': [s],
+  'reimbursement.reveal': [m, c, s, f],
 
   'part.read': everyone,
   'part.create': [c, a, s],
@@ -187,7 +206,7 @@ export function isPublic(action: Action): boolean {
 }
 
 /** What a terminated dealer's users may still do besides reading: send back and hand in what they owe (D-7), and look after their sign-in (D-1). */
-const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation'];
+const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation', 'public.intake'];
 
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {

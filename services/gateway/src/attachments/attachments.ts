@@ -43,9 +43,8 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     this.files = new FileStore(join(config.dataDir, 'attachments'));
   }
 
-  /** Stores an upload. Errors: FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
-  async store(upload: Upload): Promise<Attachment> {
-    const ctx = callContext();
+  /** Stores an upload, for the caller unless told. Errors: FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
+  async store(upload: Upload, ctx: CallContext = callContext()): Promise<Attachment> {
     const contentType = await contentTypeOf(upload.content, upload.fileName);
     const refusal = fileRefusal(contentType, upload.fileName);
     if (refusal || contentType === undefined) {
@@ -63,7 +62,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
         name: 'attachment_insert',
         text: `insert into attachment (id, dealer_id, uploaded_by, sha256, content_type, file_name, size_bytes, has_thumbnail)
                values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        values: [attachment.id, ctx.dealerId, ctx.userId, sha256, contentType, attachment.fileName, attachment.sizeBytes, attachment.hasThumbnail],
+        values: [attachment.id, ctx.dealerId, ctx.userId || null, sha256, contentType, attachment.fileName, attachment.sizeBytes, attachment.hasThumbnail],
       });
       await tx.audit({ action: 'upload', kind: 'attachment', id: attachment.id, dealerId: ctx.dealerId, changed: { sha256: { after: sha256 } } });
       return {};

@@ -130,9 +130,9 @@ describe('bad input over HTTP', () => {
     const deep = await gateway.send('POST', '/auth/login', { body: { username: 'x', password: JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown } });
     expect([deep.status, deep.body.reason]).toEqual([400, 'BODY_UNREADABLE']);
     const publicOnes = endpointsOf(controllers).filter(({ endpoint, body }) => body && endpoint && isPublic(endpoint.action));
-    expect(publicOnes.map(({ path }) => path)).toEqual(['auth/login', 'public/confirmations/:token']);
+    expect(publicOnes.map(({ path }) => path)).toEqual(['auth/login', 'public/units/:serial/calls', 'public/confirmations/:token']);
     for (const { path } of publicOnes) {
-      const send = (length: number): Promise<Answer> => gateway.send('POST', `/${path.replace(':token', 'x')}`, { body: { username: 'x'.repeat(length), unknown: 1 } });
+      const send = (length: number): Promise<Answer> => gateway.send('POST', `/${path.replace(/:\w+/, 'x')}`, { body: { username: 'x'.repeat(length), unknown: 1 } });
       expect((await send(PUBLIC_BODY_BYTES_MAX)).body).toMatchObject({ status: 413, reason: 'BODY_TOO_LARGE' });
       expect((await send(PUBLIC_BODY_BYTES_MAX - 100)).body).toMatchObject({ status: 400, reason: 'INVALID_FIELD' });
     }

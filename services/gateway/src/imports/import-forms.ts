@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -77,6 +77,14 @@ export const customerForm: ImportForm = {
   ],
 };
 
+export const faultCodeForm: ImportForm = {
+  name: 'fault-codes', service: 'repairs', kind: 'import-fault-codes', rowsMax: 10_000, isPersonal: false,
+  columns: [
+    needed('family', { example: 'faucet' }), needed('kind', { choices: ['fault', 'cause', 'action'], example: 'cause' }), needed('code', { example: 'C-EXAMPLE' }),
+    needed('name', { example: '阀芯磨损（示例）' }), optional('nameEn', { example: 'Worn cartridge (example)' }), optional('parentCode', { example: 'F-EXAMPLE' }),
+  ],
+};
+
 /** D-7: additions to a monthly report; whose, and of which month, is the report's. */
 export const pastInstallationForm: ImportForm = {
   name: 'past-installations', service: 'customers', kind: 'import-past-installations', rowsMax: 2_000, isPersonal: true,
@@ -97,6 +105,6 @@ export const partPriceForm: ImportForm = {
 };
 
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm];
 /** Every form of sheet that becomes a job. */
 export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];

@@ -195,6 +195,22 @@ export const columns: Record<string, Sentence> = {
   openedAt: ['叫修时间', 'Opened at'],
   dueAt: ['到期时间', 'Due at'],
   breachedAt: ['超时时间', 'Breached at'],
+  from: ['期间起', 'From'],
+  to: ['期间止', 'To'],
+  drawn: ['抽取数', 'Drawn'],
+  checked: ['已核查', 'Checked'],
+  unreachable: ['未联系上', 'Not reached'],
+  falseRecords: ['不实记录', 'False records'],
+  score: ['得分', 'Score'],
+  acknowledgedAt: ['经销商阅知时间', 'Taken note at'],
+  callNumber: ['叫修编号', 'Call number'],
+  performedOn: ['维修日期', 'Repaired on'],
+  approvedAmount: ['批准金额', 'Approved amount'],
+  payeeKind: ['收款方', 'Payee'],
+  toldAt: ['告知用户时间', 'Customer told at'],
+  designDefect: ['设计缺陷', 'Design defect'],
+  lot: ['批次', 'Lot'],
+  answeredAt: ['答复时间', 'Answered at'],
 
   // Parts, stock, requests, shipping, obligations.
   partId: ['配件', 'Part'],
@@ -246,6 +262,10 @@ export const columns: Record<string, Sentence> = {
   account: ['科目', 'Account'],
   debit: ['借方', 'Debit'],
   credit: ['贷方', 'Credit'],
+  // Questions to the manufacturer.
+  question: ['问题', 'Question'],
+  askedAt: ['提问时间', 'Asked at'],
+  answerMinutes: ['答复用时（分钟）', 'Minutes to answer'],
   // The list of dealer files.
   calls: ['叫修', 'Calls'],
   cancelled: ['取消', 'Cancelled'],
@@ -273,4 +293,6 @@ export const columns: Record<string, Sentence> = {
   reportsDue: ['应交月报', 'Reports due'],
   reportsLate: ['月报迟交', 'Reports late'],
   reportsMissing: ['月报未交', 'Reports missing'],
+  recordsChecked: ['抽查记录', 'Records checked'],
+  spotCheckScore: ['抽查得分', 'Spot-check score'],
 };

@@ -64,6 +64,12 @@ export const importNotes: Record<string, Sentence> = {
   'users.dealerCode': ['经销商角色必填；经销商自己导入时可留空。厂方角色须留空', 'Required for a dealer’s roles, unless the dealer itself imports; empty for the manufacturer’s'],
   warehouseCode: ['只用于 warehouse_keeper：仓库代码', 'For warehouse_keeper only: code of the site'],
 
+  'fault-codes.kind': ['fault 故障、cause 原因、action 措施；也可填中文', 'fault, cause or action'],
+  'fault-codes.code': ['1 到 40 个字母、数字和 -_.，同一系列同一种类内不重复', '1 to 40 letters, digits and -_.; each once in a family and kind'],
+  'fault-codes.name': ['中文名称，最多 200 个字符', 'The Chinese text, at most 200 characters'],
+  'fault-codes.nameEn': ['英文名称，最多 200 个字符', 'The English text, at most 200 characters'],
+  'fault-codes.parentCode': ['原因填所属故障的代码，措施填所属原因的代码；故障须留空', 'Of a cause its fault, of an action its cause; empty for a fault'],
+  'fault-codes.family': ['产品系列代码，与型号一致', 'Code of the family, as the models have it'],
   'models.code': ['1 到 40 个字母、数字和 -_./；每类配件一行，同一型号可有多行', '1 to 40 letters, digits and -_./; a row for each class of parts, so that a model may have several'],
   'models.name': ['最多 200 个字符；同一型号的后续行可留空', 'At most 200 characters; may be empty in further rows of a model'],
   'models.nameEn': ['最多 200 个字符', 'At most 200 characters'],

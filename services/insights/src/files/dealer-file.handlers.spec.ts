@@ -63,6 +63,12 @@ describe('the dealer file', () => {
     expect((await fileOf(world, first, { from: '2026-01-04' })).figures).toMatchObject({ reportsDue: 0, reportsLate: 0, reportsMissing: 0 });
   });
 
+  it('D-4, D-6: records checked by spot checks closed in the period, their mean score and the false ones', async () => {
+    expect((await fileOf(world, first)).figures).toMatchObject({ recordsChecked: 3, spotCheckScore: '61.0', falseRecords: 1 });
+    expect((await fileOf(world, first)).network).toMatchObject({ spotCheckScore: '61.0' });
+    expect((await fileOf(world, first, { to: '2026-01-19' })).figures).toMatchObject({ recordsChecked: 0, spotCheckScore: '', falseRecords: 0 });
+  });
+
   it('D-4: any period, half-open: the day behind the last one does not count', async () => {
     expect((await fileOf(world, first, { from: '2026-01-02', to: '2026-01-03' })).figures?.calls).toBe(2);
     expect((await fileOf(world, first, { from: '2025-01-01', to: '2025-12-31' })).figures).toMatchObject({ calls: 0, onTime24Percent: '', firstFixPercent: '' });

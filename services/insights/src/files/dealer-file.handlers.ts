@@ -109,6 +109,7 @@ interface Network {
   callsPer100Units: string;
   reportsLate: string;
   reportsMissing: string;
+  spotCheckScore: string;
 }
 
 interface Group {

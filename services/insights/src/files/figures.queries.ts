@@ -36,6 +36,9 @@ export function figuresCte(whose: string): string {
   reports as (
     select dealer_id, count(*)::int as due, count(*) filter (where late and state <> 'open')::int as late, count(*) filter (where late and state = 'open')::int as missing
     from report_fact where generation = $1 and due_on >= $2::date and due_on < $3::date ${whose} group by dealer_id),
+  spot_checked as (
+    select dealer_id, sum(checked)::int as checked, sum(false_records)::int as false_records, sum(score_sum)::int as score_sum from spot_check_fact
+    where generation = $1 and closed_on >= $2::date and closed_on < $3::date ${whose} group by dealer_id),
   sold as (
     select dealer_id, sum(units)::int as units from sale_day where generation = $1 and day < $3::date ${whose} group by dealer_id),
   counted as (
@@ -46,9 +49,11 @@ export function figuresCte(whose: string): string {
       coalesce(c.special, 0) as special, coalesce(c.first_visit, 0) as first_visit, coalesce(c.repeated, 0) as repeated,
       coalesce(u.pieces, 0) as parts_used, coalesce(h.pieces, 0) as holdings, coalesce(h.overdue, 0) as overdue,
       coalesce(t.technicians, 0) as trained, coalesce(q.technicians, 0) as certified, coalesce(s.units, 0) as units_sold,
-      coalesce(r.due, 0) as reports_due, coalesce(r.late, 0) as reports_late, coalesce(r.missing, 0) as reports_missing
+      coalesce(r.due, 0) as reports_due, coalesce(r.late, 0) as reports_late, coalesce(r.missing, 0) as reports_missing,
+      coalesce(k.checked, 0) as records_checked, coalesce(k.false_records, 0) as false_records, round(1.0 * k.score_sum / nullif(k.checked, 0), 1) as spot_check_score
     from dealer_fact d left join calls c using (dealer_id) left join young y using (dealer_id) left join used u using (dealer_id)
       left join held h using (dealer_id) left join trained t using (dealer_id) left join certified q using (dealer_id) left join sold s using (dealer_id) left join reports r using (dealer_id)
+      left join spot_checked k using (dealer_id)
     where d.generation = $1 ${whose}),
   figures as (
     select *, ${rate('within_24', 'measured_24')} as on_time_24, ${rate('within_48', 'measured_48')} as on_time_48, ${rate('special', 'resolved')} as special_share,
@@ -88,7 +93,8 @@ export const FIGURE_COLUMNS = `
   first_visit as "firstVisit", ${text('first_fix')} as "firstFixPercent", repeated, ${text('repeat_share')} as "repeatPercent",
   parts_used as "partsUsed", ${text('parts_per_100')} as "partsPer100Calls", holdings, overdue, trained, certified,
   units_sold as "unitsSold", ${text('calls_per_100')} as "callsPer100Units",
-  reports_due as "reportsDue", reports_late as "reportsLate", reports_missing as "reportsMissing"`;
+  reports_due as "reportsDue", reports_late as "reportsLate", reports_missing as "reportsMissing",
+  records_checked as "recordsChecked", ${text('spot_check_score')} as "spotCheckScore", false_records as "falseRecords"`;
 
 export const valuesOf = ({ generation, from, to, prefix, asOf }: Asked): unknown[] => [generation, from, to, prefix, asOf];
 
@@ -112,7 +118,8 @@ export function networkMedians(asked: Asked): Statement {
         ${median('on_time_48')} as "onTime48Percent", ${median('special_share')} as "specialPercent", ${median('first_fix')} as "firstFixPercent",
         ${median('repeat_share')} as "repeatPercent", ${median('case when calls > 0 then parts_per_100 end')} as "partsPer100Calls",
         ${median('holdings')} as holdings, ${median('overdue')} as overdue, ${median('calls_per_100')} as "callsPer100Units",
-        ${median('reports_late')} as "reportsLate", ${median('reports_missing')} as "reportsMissing"
+        ${median('reports_late')} as "reportsLate", ${median('reports_missing')} as "reportsMissing",
+        ${median('spot_check_score')} as "spotCheckScore"
       from figures where status in ('active', 'suspended') or calls > 0`,
     values: valuesOf({ ...asked, prefix: '' }),
   };

@@ -3,7 +3,7 @@ import type { Statement } from '@aftercare/service';
 /** The tables whose rows carry a generation. */
 export const FACT_TABLES = [
   'dealer_fact', 'call_fact', 'call_day', 'record_fact', 'part_use_fact', 'obligation_fact', 'settlement_fact', 'training_fact', 'certificate_fact',
-  'sale_fact', 'sale_day', 'report_fact', 'part_fact',
+  'sale_fact', 'sale_day', 'report_fact', 'part_fact', 'spot_check_fact',
 ] as const;
 
 const ROWS = 5_000;

@@ -2,7 +2,7 @@ import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, MonthlyReportChangedSchema,
   ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
-  PurchaseDateProvedSchema, TrainingAttendedSchema, UnitSoldSchema, type EventName,
+  PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
@@ -10,6 +10,7 @@ import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../fac
 import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
+import { spotCheckClosed } from '../facts/spot-check.events.js';
 
 /** An event the read model is made of, and how it is kept. */
 export interface FactKind {
@@ -39,6 +40,7 @@ const KINDS: readonly FactKind[] = [
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),
   kind(PartCataloguedSchema, partCatalogued),
+  kind(SpotCheckClosedSchema, spotCheckClosed),
 ];
 
 /** By the event's full name. */

@@ -17,6 +17,7 @@ import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Hand
 import { Database, seen, type Tx } from '@aftercare/service';
 import { IsNull } from 'typeorm';
 import { hasLeft } from '../handover/succession.js';
+import { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock } from './call-clock.js';
@@ -71,7 +72,8 @@ export class CallConfirmationHandlers implements CallConfirmation {
       const record = await tx.em.findOneOrFail(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC' } });
       const { faults, labourFee, travelFee, toldCustomer } = record;
       const { number, state, symptoms } = call;
-      return { number, state, product: call.unitSerial || call.unitDescription, symptoms, faults, labourFee, travelFee, toldCustomer };
+      const agreedTotal = (await tx.em.findOneBy(CallQuoteRow, { callId: call.id, state: 'accepted' }))?.total ?? '';
+      return { number, state, product: call.unitSerial || call.unitDescription, symptoms, faults, labourFee, travelFee, toldCustomer, agreedTotal };
     });
   }
 

@@ -6,6 +6,7 @@ import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/se
 import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
@@ -41,9 +42,10 @@ export class CallIntakeHandlers implements CallIntake {
     return this.db.command(ctx, async (tx) => {
       refuseUnlikelyWish(request, businessDate(await tx.now()));
       // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
-      const [number, terms, customer, family] = await Promise.all([
+      const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() };
+      const [number, terms, customer, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
-        dealerId === null ? '' : familyOf(tx, { unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() }),
+        dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
         dealerId === null ? undefined : holdDealer(tx, dealerId),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
@@ -56,7 +58,7 @@ export class CallIntakeHandlers implements CallIntake {
         tx.audit(openedAudit(call)),
         dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }),
       ]);
-      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '' };
+      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
     }, { request });
   }
 
@@ -92,7 +94,7 @@ interface NewCallFacts {
 }
 
 /** The row of a new call; contact and address are kept plain and masked side by side (C-5). */
-function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
+export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCall {
   const { contactName, contactPhone, address, intake } = request;
   const addressDetail = address?.detail ?? '';
   return {
@@ -136,12 +138,12 @@ const NOTHING_YET = {
   breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
 } as const;
 
-function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
+export function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
   const { userId, role } = ctx;
   return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '' };
 }
 
-function openedAudit(call: RepairCall): AuditEntryInit {
+export function openedAudit(call: RepairCall): AuditEntryInit {
   const { contactName, contactPhone, addressDetail } = call;
   return {
     action: 'open',

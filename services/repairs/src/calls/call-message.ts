@@ -8,6 +8,8 @@ import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
+import { quoteMessage, QUOTES } from '../quotes/call-quote-message.js';
+import type { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import type { CallAppointmentRow } from '../visits/appointment.entity.js';
 
 /** A call with everything that hangs on it, as DETAIL answers it. */
@@ -16,6 +18,7 @@ export interface CallDetail extends RepairCall {
   records: RepairRecord[];
   events: CallEventRow[];
   appointments: CallAppointmentRow[];
+  quotes: CallQuoteRow[];
   settings: DatedCallSetting[];
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft: boolean;
@@ -36,7 +39,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
-    (select coalesce(json_agg(json_build_object('id', r.id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
         'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
@@ -46,6 +49,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('windowFrom', a.window_from, 'windowTo', a.window_to, 'promisedAt', a.promised_at,
         'promisedBy', a.promised_by, 'reason', a.reason, 'arrivedAt', a.arrived_at, 'outcome', a.outcome)
         order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id) as appointments,
+    ${QUOTES} as quotes,
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
@@ -92,16 +96,19 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       stoppedAt: instant(each.stoppedAt),
       breachedAt: instant(each.breachedAt),
     })),
-    records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
+    records: call.records.map((record) => ({
+      ...record, recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
+    })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     appointments: call.appointments.map((each) => ({
       windowFrom: instant(each.windowFrom), windowTo: instant(each.windowTo), promisedAt: instant(each.promisedAt), promisedBy: each.promisedBy ?? '',
       reason: each.reason, arrivedAt: instant(each.arrivedAt), outcome: each.outcome,
     })),
+    quotes: call.quotes.map((quote) => quoteMessage(quote, plain)),
     allowedActions: allowedActions(ctx, callActions(
       {
         state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
-        dealerLeft: call.dealerLeft,
+        dealerLeft: call.dealerLeft, quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
       },
       ctx.role,
       call.now,

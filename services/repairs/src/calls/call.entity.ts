@@ -148,6 +148,10 @@ export class RepairCall {
   @Column({ type: 'timestamptz', name: 'listed_at', select: false, insert: false, update: false, nullable: true })
   readonly listedAt?: string | null;
 
+  /** The phone as it is looked for, however it is written; a trigger makes it of the phone. */
+  @Column({ type: 'text', name: 'phone_key', select: false, insert: false, update: false, default: '' })
+  readonly phoneKey?: string;
+
   @Column('int')
   version: number;
 }

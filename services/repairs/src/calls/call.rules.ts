@@ -9,6 +9,7 @@ import {
   refusalReason,
   type CallState,
 } from '@aftercare/domain';
+import { refuseCorrecting } from '../intake/correction.rules.js';
 
 /** What may happen to a call; the names are those of the endpoints. */
 export type CallAction =
@@ -77,6 +78,11 @@ export const CALL_ROLES = {
   file: ['service_clerk'],
   cancel: ['dealer_manager', 'service_clerk'],
   reopen: ['dealer_manager', 'service_clerk'],
+  'request-support': ['dealer_technician', 'dealer_manager'],
+  correct: ['dealer_technician', 'dealer_manager', 'service_clerk'],
+  'request-parts': ['dealer_technician', 'dealer_manager', 'service_clerk'],
+  quote: ['dealer_technician', 'dealer_manager'],
+  'answer-quote': ['dealer_technician', 'dealer_manager'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** An action as an endpoint and a button name it. */
@@ -103,6 +109,8 @@ export interface CallStanding {
   resolvedAt: string | null;
   /** Its person was erased (C-5). */
   erased: boolean;
+  /** A quote waits for the customer's answer. */
+  quoteOpen?: boolean;
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft?: boolean;
 }
@@ -112,6 +120,11 @@ export interface CallLimits {
   solveHours: number;
   specialHours: number;
   reopenDays: number;
+}
+
+/** asked on a call that its dealer has and has not solved. */
+export function refuseNotAtDealer(action: string, state: CallState): void {
+  if (!(OPEN_AT_DEALER as readonly CallState[]).includes(state)) throw stepRefused(action, state);
 }
 
 /** special is entered with a reason of the list before the first 24 hours are over. */
@@ -170,6 +183,11 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     file: step('file'),
     cancel: step('cancel'),
     reopen: () => refuseLateReopening(call, now, limits),
+    'request-support': () => refuseNotAtDealer('request-support', call.state),
+    correct: () => refuseCorrecting(call.state, call.erased),
+    'request-parts': () => refuseNoParts(call.state),
+    quote: () => refuseNotAtDealer('quote', call.state),
+    'answer-quote': () => refuseAnsweringQuote(call),
   };
   return (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
     action,
@@ -179,6 +197,18 @@ export function callActions(call: CallStanding, role: string, now: string, limit
       rules[action]();
     }),
   }));
+}
+
+/** the customer answers a quote that stands, before the work is done. */
+function refuseAnsweringQuote({ state, quoteOpen }: CallStanding): void {
+  refuseNotAtDealer('answer-quote', state);
+  if (!quoteOpen) throw stepRefused('answer-quote', state);
+}
+
+/** as parts decides it: a dealer has the call, and the customer has not confirmed the repair. */
+function refuseNoParts(state: CallState): void {
+  if (state === 'new') throw stepRefused('request-parts', state);
+  if (state !== 'resolved' && !isOpen(state)) throw new Refusal('failed_precondition', 'CALL_CLOSED', 'The call takes no more parts.', { state });
 }
 
 function stepRefused(action: string, state: CallState): Refusal {

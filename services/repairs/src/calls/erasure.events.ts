@@ -5,10 +5,14 @@ import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
+import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
+import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
+import { eraseQuestions, questionsOf } from '../support/support-erasure.js';
+import { eraseQuotes, signaturesOf } from '../quotes/call-quote.js';
 import { RepairRecord } from './repair-record.entity.js';
 
 /** C-5: the copies of a customer's personal values go when customers erased them; clocks, codes, fees and dates stay. */
@@ -33,10 +37,16 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const { contactName, contactPhone, addressDetail } = call;
   const contact: Contact = { contactName, contactPhone, addressDetail };
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
+  const questions = await questionsOf(tx, call.id);
   const reports = await eraseReports(tx, call.id, contact);
-  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
+  const claims = await eraseClaims(tx, call.id, contact);
+  await eraseChecked(tx, call.id, contact);
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos), await signaturesOf(tx, call.id)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
+  await eraseQuotes(tx, call.id, ERASED);
+  await eraseQuestions(tx, questions, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
+  await tx.sql({ name: 'close_state_links', text: CLOSE_STATE_LINKS, values: [call.id] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
   await tx.em.update(RepairCall, { id: call.id }, {
     ...anonymousCall(call), photos: files.without(call.photos), confirmationEvidence: null, version: call.version + 1,
@@ -49,6 +59,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
 /** The reason of a special case is a code of the list (R-3). */
 const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
 
+const CLOSE_STATE_LINKS = 'update call_state_link set expires_at = business_now() where call_id = $1 and expires_at > business_now()';
 const ERASE_APPOINTMENTS = `update call_appointment set reason = $2 where call_id = $1 and reason <> ''`;
 
 interface Erasing {
@@ -69,20 +80,25 @@ async function eraseRecords(tx: Tx, records: RepairRecord[], { contact, without 
   }
 }
 
+/** What people wrote in a report at the dealer's. */
+const REPORT_TEXTS = ['description', 'cause', 'action', 'markReason'] as const;
+/** What the quality engineer wrote, who does not know the customer: only a name he was told may stand in it. */
+const ANSWER_TEXTS = ['answer', 'closingNote'] as const;
+
 async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<QualityReportRow[]> {
   const reports = await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId });
   for (const report of reports) {
-    const { id, description, cause, action } = report;
-    const clear = (text: string): string => withoutContact(text, contact);
-    await tx.em.update(QualityReportRow, { id }, { description: clear(description), cause: clear(cause), action: clear(action) });
+    const cleared = Object.fromEntries([...REPORT_TEXTS, ...ANSWER_TEXTS].map((field) => [field, withoutContact(report[field], contact)]));
+    await tx.em.update(QualityReportRow, { id: report.id }, cleared);
   }
   return reports;
 }
 
 /** The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). */
 async function eraseInstallationReport(tx: Tx, installationId: string): Promise<void> {
-  for (const { id, dealerId, description, cause, action } of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
-    const erased = { description: erasedText(description), cause: erasedText(cause), action: erasedText(action) };
+  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
+    const { id, dealerId } = report;
+    const erased = Object.fromEntries(REPORT_TEXTS.map((field) => [field, erasedText(report[field])]));
     await tx.em.update(QualityReportRow, { id }, erased);
     await tx.audit({ action: 'anonymise', kind: REPORT_KIND, id, dealerId, changed: { fields: { after: Object.keys(erased) } } });
   }

@@ -1,0 +1,14 @@
+import { Instant, Nested, Phone, Text, Texts } from '../http/fields.js';
+import { AddressDto } from '../http/shared.dto.js';
+
+/** What somebody tells who scanned a label. */
+export class OpenPublicCallDto {
+  @Text(60) contactName: string;
+  @Phone() contactPhone: string;
+  @Nested(() => AddressDto) address: AddressDto;
+  @Text(2000) symptoms: string;
+  @Instant({ optional: true }) wishedFrom?: string;
+  @Instant({ optional: true }) wishedTo?: string;
+  /** Tickets of photos uploaded before. */
+  @Texts({ max: 5, length: 60 }, { optional: true }) photos?: string[];
+}

@@ -1,0 +1,95 @@
+import { Controller } from '@nestjs/common';
+import { CallIntakeService, CallRoutedSchema, type CorrectCallRequest, type FindRepeatCasesRequest, type ReadBackCallRequest } from '@aftercare/contracts';
+import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal } from '@aftercare/domain';
+import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, type Tx } from '@aftercare/service';
+import { certificateOf } from '../calls/call-certificate.js';
+import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
+import { familyOf } from '../calls/call-family.js';
+import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
+import { requireReason } from '../calls/call.rules.js';
+import { RepairCall } from '../calls/call.entity.js';
+import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
+import { KnownIds } from '../registry/known-ids.js';
+import { fileInUse } from '../registry/merged-customers.js';
+import { entriesGiven, entriesOf } from './call-entries.js';
+import { corrected, refuseCorrecting, tracesOf, type CallEntries } from './correction.rules.js';
+import { readBack } from './read-back.rules.js';
+import { repeatCases } from './repeat-cases.js';
+
+type Intake = Handlers<typeof CallIntakeService>;
+
+/** What helps whoever takes a call: who calls again, what to read back, and what was noted wrongly (R-11). */
+@Controller()
+export class CallHelpHandlers implements Intake {
+  private readonly known: KnownIds;
+
+  constructor(
+    private readonly db: Database,
+    bus: Bus,
+  ) {
+    this.known = new KnownIds(db, bus);
+  }
+
+  @Rpc(CallIntakeService.method.findRepeatCases)
+  async findRepeatCases(request: FindRepeatCasesRequest, ctx: CallContext): ReturnType<Intake['findRepeatCases']> {
+    const [phone, unitSerial] = [request.phone.trim(), request.unitSerial.trim()];
+    if (phone === '' && unitSerial === '' && request.customerId === '') throw new Refusal('invalid_argument', 'FIELD_MISSING', 'Give a phone, a customer or a serial.', { field: 'phone' });
+    if (request.customerId !== '' && !isId(request.customerId)) throw notFound('customer');
+    const lines = await this.db.one<{ open: string | null; past: string | null }>(ctx, repeatCases({ phone, unitSerial, customerId: request.customerId || null, unitId: null }, ctx));
+    return new JsonText(`{"open":[${lines?.open ?? ''}],"past":[${lines?.past ?? ''}]}`);
+  }
+
+  @Rpc(CallIntakeService.method.readBackCall)
+  async readBackCall(request: ReadBackCallRequest): ReturnType<Intake['readBackCall']> {
+    refuseIncompleteIntake({ ...request, unitId: '' });
+    return readBack(request);
+  }
+
+  @Rpc(CallIntakeService.method.correctCall)
+  async correctCall(request: CorrectCallRequest, ctx: CallContext): ReturnType<Intake['correctCall']> {
+    const reason = requireReason(request.reason);
+    const named = { customerId: request.fields.includes('customer') ? request.customerId : '', unitId: request.fields.includes('unit') ? request.unitId : '' };
+    const serial = await this.known.serialOf(ctx, named);
+    return this.db.command(ctx, async (tx) => {
+      const call = await callForChange(tx, 'correct', request);
+      refuseCorrecting(call.state, isErased(call));
+      const present = entriesOf(call);
+      const given = entriesGiven(request, serial);
+      if (named.customerId !== '') {
+        const file = await fileInUse(tx, named.customerId);
+        refuseErasedCustomer(file.anonymisedAt);
+        given.customerId = file.id;
+      }
+      const next = corrected(present, given, request.fields);
+      const traces = tracesOf(present, next);
+      refuseIncompleteIntake({ ...next, address: next });
+      if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
+      await enter(tx, call, next);
+      await note(tx, call, { action: 'correct', reason });
+      await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
+      if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
+      await tx.em.save(RepairCall, call);
+      return refOf(call);
+    }, { request });
+  }
+}
+
+/** The call as it is now said; what is derived of its entries follows them. */
+async function enter(tx: Tx, call: RepairCall, next: CallEntries): Promise<void> {
+  const { customerId, unitId, wishedFrom, wishedTo, ...texts } = next;
+  Object.assign(call, texts, {
+    customerId: customerId || null, unitId: unitId || null, wishedFrom: wishedFrom || null, wishedTo: wishedTo || null,
+    contactNameMasked: maskName(next.contactName), contactPhoneMasked: maskPhone(next.contactPhone), addressMasked: maskAddress(next.addressDetail),
+  });
+  if (call.technicianUserId !== null) call.technicianCertificate = await certificateOf(tx, call);
+}
+
+/** D-4: the figures follow a call to its right region, unit and customer: what its dealer was told is told once more, at its new version. */
+async function tellAgain(tx: Tx, call: RepairCall): Promise<void> {
+  if (call.dealerId === null) return;
+  await tx.announce(CallRoutedSchema, {
+    callId: call.id, number: call.number, dealerId: call.dealerId, previousDealerId: '', unitId: call.unitId ?? '', customerId: call.customerId ?? '',
+    receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', regionCode: call.regionCode, family: await familyOf(tx, call), version: call.version,
+  });
+}

@@ -1,0 +1,108 @@
+import {
+  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isZeroMoney, lineAmount, Refusal, STATED_AMOUNT, type QuoteState,
+} from '@aftercare/domain';
+
+/** R-9: a quote is answered once; a newer one takes the place of one without an answer, and of an agreed one when it is agreed itself. */
+export const quoteSteps = defineSteps<QuoteState, 'accept' | 'decline' | 'replace'>({
+  initial: 'open',
+  steps: { accept: { from: ['open'], to: 'accepted' }, decline: { from: ['open'], to: 'declined' }, replace: { from: ['open', 'accepted'], to: 'replaced' } },
+  final: ['declined', 'replaced'],
+});
+
+/** What is quoted, as far as the rule reads it. */
+export interface QuoteDraft {
+  labourFee: string;
+  travelFee: string;
+  lines: { partId: string; name: string; quantity: number; unitPrice: string }[];
+}
+
+/** A dealer's own fees of the day (D-3); empty when it has set none. */
+export interface Tariff {
+  labourFee: string;
+  travelFee: string;
+}
+
+/** A quote made out: every amount stands. */
+export interface QuotedFees {
+  labourFee: string;
+  travelFee: string;
+  lines: { partId: string; name: string; quantity: number; unitPrice: string; amount: string }[];
+  total: string;
+}
+
+/**
+ * R-9: fees are those of the tariff unless others are given; each line is rounded, the total is the sum of what is rounded.
+ * Refuses TARIFF_MISSING, AMOUNT_INVALID, NAME_INVALID, QUANTITY_INVALID, PRICE_INVALID.
+ */
+export function quotedFees(draft: QuoteDraft, tariff: Tariff): QuotedFees {
+  const fee = (field: 'labourFee' | 'travelFee'): string => {
+    const value = draft[field] || tariff[field];
+    if (value === '') throw invalid('TARIFF_MISSING', field, 'The dealer has set no fees: enter the fee.');
+    if (!STATED_AMOUNT.test(value)) throw invalid('AMOUNT_INVALID', field, 'A fee has at most 10 digits and 2 decimals and is not negative.');
+    return addMoney(value);
+  };
+  const [labourFee, travelFee] = [fee('labourFee'), fee('travelFee')];
+  const lines = draft.lines.map(({ partId, name, quantity, unitPrice }, index) => {
+    const at = `lines[${index}]`;
+    if (name.trim() === '') throw invalid('NAME_INVALID', `${at}.name`, 'Say what it is.');
+    if (quantity < 1) throw invalid('QUANTITY_INVALID', `${at}.quantity`, 'At least one piece is quoted.');
+    if (!isUnitPrice(unitPrice)) throw invalid('PRICE_INVALID', `${at}.unitPrice`, 'A price has at most 10 digits and 4 decimals.');
+    return { partId, name: name.trim(), quantity, unitPrice, amount: lineAmount(unitPrice, quantity) };
+  });
+  return { labourFee, travelFee, lines, total: addMoney(labourFee, travelFee, ...lines.map(({ amount }) => amount)) };
+}
+
+/** The customer's answer, as far as the rule reads it. */
+export interface QuoteAnswer {
+  accepted: boolean;
+  method: string;
+  evidence: object | null;
+  customerName: string;
+  answeredAt: string;
+  reason: string;
+}
+
+/**
+ * R-9: consent is a signature that can be shown, or what was told on the phone with who and when; who declines says why.
+ * Refuses CONSENT_WAY_UNKNOWN, EVIDENCE_MISSING, NAME_INVALID, TIME_INVALID, TIME_IN_FUTURE, REASON_MISSING.
+ */
+export function refuseIncompleteAnswer(answer: QuoteAnswer, quotedAt: string, now: string): void {
+  if (!['signature', 'phone'].includes(answer.method)) throw invalid('CONSENT_WAY_UNKNOWN', 'method', 'The customer answers by signature or phone.');
+  if (!answer.accepted && answer.reason.trim() === '') throw invalid('REASON_MISSING', 'reason', 'Say why.');
+  if (answer.method === 'signature') {
+    if (answer.accepted && answer.evidence === null) throw invalid('EVIDENCE_MISSING', 'evidence', 'Attach the signature or the photo of the signed quote.');
+    return;
+  }
+  if (answer.customerName.trim() === '') throw invalid('NAME_INVALID', 'customerName', 'Say who answered on the phone.');
+  if (!isInstant(answer.answeredAt) || compareInstant(answer.answeredAt, quotedAt) < 0) {
+    throw invalid('TIME_INVALID', 'answeredAt', 'Say when it was said, after the quote was made.');
+  }
+  if (compareInstant(answer.answeredAt, now) > 0) throw invalid('TIME_IN_FUTURE', 'answeredAt', 'This moment has not come yet.');
+}
+
+/** The stages in which the dealer bills the customer nothing that must be agreed before. */
+const WITHIN_WARRANTY = ['unboxing', 'in_warranty'];
+
+/** The fees of a call's records so far, with the one that is handed in. */
+export interface RecordedFees {
+  labourFee: string;
+  travelFee: string;
+}
+
+/**
+ * R-9: out of warranty, or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
+ * above what he agreed to. Refuses CONSENT_MISSING, FEES_ABOVE_QUOTE.
+ */
+export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, stage: string): void {
+  if (WITHIN_WARRANTY.includes(stage) || (isZeroMoney(fees.labourFee) && isZeroMoney(fees.travelFee))) return;
+  if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage });
+  for (const field of ['labourFee', 'travelFee'] as const) {
+    if (compareMoney(fees[field], agreed[field]) > 0) {
+      throw new Refusal('failed_precondition', 'FEES_ABOVE_QUOTE', 'The fees are above what the customer agreed to.', { field, agreed: agreed[field], recorded: fees[field] });
+    }
+  }
+}
+
+function invalid(reason: string, field: string, message: string): Refusal {
+  return new Refusal('invalid_argument', reason, message, { field });
+}

@@ -1,0 +1,26 @@
+import { addMoney } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import { RepairRecord } from '../calls/repair-record.entity.js';
+import { CallQuoteRow } from './call-quote.entity.js';
+import { refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
+
+/** R-9: all fees of a call, with those of the record that is handed in, against what the customer agreed to. */
+export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & { stage: string }): Promise<void> {
+  const [earlier, agreed] = [await tx.em.findBy(RepairRecord, { callId }), await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' })];
+  const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
+  refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record.stage);
+}
+
+/** The signatures on a call's quotes. */
+export async function signaturesOf(tx: Tx, callId: string): Promise<unknown[]> {
+  return (await tx.em.findBy(CallQuoteRow, { callId })).map(({ evidence }) => evidence);
+}
+
+/** C-5: who agreed or declined, and why, goes with the person; what was quoted stays. */
+export async function eraseQuotes(tx: Tx, callId: string, erased: string): Promise<void> {
+  await tx.sql({ name: 'erase_quotes', text: ERASE, values: [callId, erased] });
+}
+
+const ERASE = `
+  update call_quote set evidence = null, customer_name = case when customer_name = '' then '' else $2 end, reason = case when reason = '' then '' else $2 end
+  where call_id = $1`;

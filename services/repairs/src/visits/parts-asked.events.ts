@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { PartsRequestSubmittedSchema, type PartsRequestSubmitted } from '@aftercare/contracts';
+import { isId, newId, type CallState } from '@aftercare/domain';
+import { OnEvent, type EventMeta } from '@aftercare/messaging';
+import { insertRow, txOf } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+import { CallEventRow } from '../calls/call.entity.js';
+
+/** a call's history says which parts requests it waits for. The call itself stays as it is, its version too. */
+@Injectable()
+export class PartsAskedEvents {
+  @OnEvent(PartsRequestSubmittedSchema)
+  async partsRequestSubmitted({ callId, dealerId, number }: PartsRequestSubmitted, em: EntityManager, meta: EventMeta): Promise<void> {
+    if (!isId(callId) || !isId(dealerId)) return;
+    const tx = txOf(em);
+    const [call] = await tx.sql<{ state: CallState }>({
+      name: 'parts_asked_call', text: 'select state from repair_call where id = $1 and dealer_id = $2', values: [callId, dealerId],
+    });
+    if (!call) return;
+    await insertRow(tx, CallEventRow, {
+      id: newId(), callId, at: meta.occurredAt, action: 'request-parts', fromState: call.state, toState: call.state, userId: null, role: 'system', reason: number,
+    });
+  }
+}
