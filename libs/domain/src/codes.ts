@@ -207,3 +207,6 @@ export type InvoiceState = (typeof INVOICE_STATES)[number];
 /** Languages of the interface and of texts sent to people. */
 export const LOCALES = ['zh-CN', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
+
+/** D-1, W-9: codes of dealers and models are compared without case: T1 and t1 are the same one. */
+export const codeKey = (code: string): string => code.toLowerCase();

@@ -40,6 +40,8 @@ import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-
 import { WarrantyBasis1798300000000 } from './migrations/1798300000000-warranty-basis.js';
 import { PurchaseProofs1798300100000 } from './migrations/1798300100000-purchase-proofs.js';
 import { ProductFamilies1798300300000 } from './migrations/1798300300000-product-families.js';
+import { CancelledAt1798630000000 } from './migrations/1798630000000-cancelled-at.js';
+import { ModelCodes1798620000000 } from './migrations/1798620000000-model-codes.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -81,6 +83,6 @@ export const customers = {
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
-    ListsAtVolume1798500000000,
+    ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000,
   ],
 };

@@ -14,6 +14,8 @@ const ENTRIES = `
     from installation i join file on file.id = i.customer_id
   union all select i.id, i.completed_at, case i.state when 'accepted' then 'installed' else 'installation_failed' end, i.completed_on, i.unit_id, i.id, '{}'
     from installation i join file on file.id = i.customer_id where i.completed_at is not null
+  union all select i.id, i.cancelled_at, 'installation_cancelled', null, i.unit_id, i.id, '{}'
+    from installation i join file on file.id = i.customer_id where i.cancelled_at is not null
   union all select x.id, x.granted_at, 'warranty_extended', x.until, x.unit_id, x.id, '{}'
     from warranty_extension x join file on file.id = x.customer_id
   union all select x.id, x.withdrawn_at, 'extension_withdrawn', x.until, x.unit_id, x.id, '{}'

@@ -30,7 +30,8 @@ export class ExtensionHandlers implements Served {
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, '');
       expectVersion(unit, request.version, { id: unit.id });
       const now = await tx.now();
-      const basis = checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? businessDate(now))));
+      const today = businessDate(now);
+      const basis = checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? today)), today);
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const owners = sale ? [sale.customerId] : [];
       const before = unit.extendedUntil;

@@ -1,4 +1,8 @@
-import { EXTENSION_BASES, isRealDate, Refusal, type ExtensionBasis } from '@aftercare/domain';
+import { addMonths, EXTENSION_BASES, isRealDate, Refusal, type ExtensionBasis } from '@aftercare/domain';
+
+/** Longer than any product is kept in repair after its warranty; a later day is a slip of the keyboard. */
+const EXTENSION_YEARS_MAX = 10;
+const MONTHS_OF_YEAR = 12;
 
 /** What is asked for: until when, why, and on what basis. */
 export interface ExtensionAsked {
@@ -16,10 +20,11 @@ export interface Extension {
 }
 
 /**
- * W-10: an extension names a day after the present end, its basis and a reason; a settlement is found by its number. Refuses
- * INVALID_DATE, REASON_MISSING, EXTENSION_BASIS_UNKNOWN, REFERENCE_MISSING, EXTENSION_SHORTENS.
+ * W-10: an extension names a day after the present end and at most ten years after it (or after today, when it is over), its basis
+ * and a reason; a settlement is found by its number. Refuses INVALID_DATE, REASON_MISSING, EXTENSION_BASIS_UNKNOWN,
+ * REFERENCE_MISSING, EXTENSION_SHORTENS, EXTENSION_TOO_LONG.
  */
-export function checkExtension(asked: ExtensionAsked, presentEnd: string | null): ExtensionBasis {
+export function checkExtension(asked: ExtensionAsked, presentEnd: string | null, today: string): ExtensionBasis {
   if (!isRealDate(asked.until)) throw wrong('until', 'INVALID_DATE', 'This is not a calendar date.');
   if (asked.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
   const basis = EXTENSION_BASES.find((known) => known === asked.basis);
@@ -27,6 +32,10 @@ export function checkExtension(asked: ExtensionAsked, presentEnd: string | null)
   if (basis === 'settlement' && asked.reference.trim() === '') throw wrong('reference', 'REFERENCE_MISSING', 'Name the settlement.');
   if (presentEnd !== null && asked.until <= presentEnd) {
     throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd });
+  }
+  const from = presentEnd !== null && presentEnd > today ? presentEnd : today;
+  if (asked.until > addMonths(from, EXTENSION_YEARS_MAX * MONTHS_OF_YEAR)) {
+    throw new Refusal('failed_precondition', 'EXTENSION_TOO_LONG', `A warranty is extended by at most ${EXTENSION_YEARS_MAX} years.`, { field: 'until', presentEnd });
   }
   return basis;
 }

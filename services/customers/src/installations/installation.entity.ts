@@ -53,6 +53,10 @@ export class InstallationEntity {
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: string | null;
 
+  /** When it was cancelled; the reason is its note. */
+  @Column('timestamptz', { name: 'cancelled_at', nullable: true })
+  cancelledAt: string | null;
+
   @Column('date', { name: 'completed_on', nullable: true })
   completedOn: string | null;
 

@@ -1,4 +1,4 @@
-import { InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { CustomerService, InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -78,6 +78,8 @@ describe('installations over the bus', () => {
     await expect(installations(technician).getInstallation({ id })).rejects.toMatchObject({ code: 'not_found' });
     await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
     await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
+    const { items } = await platform.service.client(CustomerService, manager).listCustomerTimeline({ id: (await installations(manager).getInstallation({ id })).customerId });
+    expect(items[0]).toMatchObject({ kind: 'installation_cancelled', documentId: id });
     await expect(installations(colleague).completeInstallation({ id, version: 3, ...passed })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
     const [{ found }] = await platform.service.sql<{ found: string }>(`select string_agg(changed::text, ' ') as found from audit_entry`);
     expect(found).not.toContain('张三丰');

@@ -48,7 +48,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
-        state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, completedOn: null, daysFromSale: null,
+        state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
@@ -108,16 +108,16 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Nobody will come. Errors as documented at the rpc. */
   @Rpc(InstallationService.method.cancelInstallation)
   cancelInstallation(request: CancelInstallationRequest, ctx: CallContext) {
-    return this.finish('cancel', request, ctx, async (_tx, installation) => {
+    return this.finish('cancel', request, ctx, async (tx, installation) => {
       installation.state = replan('cancel', installation.state, request.reason);
-      installation.note = request.reason.trim();
+      Object.assign(installation, { note: request.reason.trim(), cancelledAt: await tx.now() });
     });
   }
 
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      const installation = await load(tx, request.id);
+      const { cancelledAt: _cancelledAt, ...installation } = await load(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const shown = seesPlain(installation, ctx) ? customer : masked(customer);

@@ -93,6 +93,6 @@ async function installationOf(tx: Tx, given: PastInstallation, { unit, customer 
   return {
     id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId: customer.id, installerId: dealerId, technicianUserId,
     appointmentFrom: from, appointmentTo: startOfDay(addDays(acceptedOn, 1)), state: 'accepted', checklist: [], customerInstructed, photos: [], note: note.trim(),
-    completedAt: from, completedOn: acceptedOn, daysFromSale: daysFromSale(unit.purchaseDate, acceptedOn), registeredAfterwards: true, version: 1, createdAt: await tx.now(),
+    completedAt: from, cancelledAt: null, completedOn: acceptedOn, daysFromSale: daysFromSale(unit.purchaseDate, acceptedOn), registeredAfterwards: true, version: 1, createdAt: await tx.now(),
   };
 }

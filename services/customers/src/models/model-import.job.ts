@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ImportRowReader, newId } from '@aftercare/domain';
+import { codeKey, ImportRowReader, newId } from '@aftercare/domain';
 import { jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { familiesByCode } from '../families/family.queries.js';
 import { draftModel } from './model-draft.js';
@@ -28,11 +28,11 @@ const familiesOf = (rows: JobRow[], tx: Tx) => familiesByCode(tx, rows.map((row)
 
 /** The models that the sheet names, with their latest terms. */
 async function registered(rows: JobRow[], tx: Tx): Promise<Map<string, ModelSheet>> {
-  const codes = [...new Set(rows.map((row) => new ImportRowReader<ModelColumn>(row, []).plain('code')))];
+  const codes = [...new Set(rows.map((row) => codeKey(new ImportRowReader<ModelColumn>(row, []).plain('code'))))];
   const models = await tx.sql<ModelSheet>({
     name: 'model_import_known', values: [codes],
     text: `select distinct on (m.code) m.code, m.name, m.name_en as "nameEn", m.family, t.terms
-           from product_model m join model_terms t on t.model_id = m.id where m.code = any($1::text[]) order by m.code, t.version desc`,
+           from product_model m join model_terms t on t.model_id = m.id where lower(m.code) = any($1::text[]) order by m.code, t.version desc`,
   });
-  return new Map(models.map((model) => [model.code, model]));
+  return new Map(models.map((model) => [codeKey(model.code), model]));
 }

@@ -1,4 +1,4 @@
-import { ImportRowReader, requireFamilyInUse, TERM_BASES, type ImportFault, type ImportRow, type KnownFamily, type TermBasis } from '@aftercare/domain';
+import { codeKey, ImportRowReader, requireFamilyInUse, TERM_BASES, type ImportFault, type ImportRow, type KnownFamily, type TermBasis } from '@aftercare/domain';
 import { ANY_CLASS, checkTerms, type Term } from '../warranty/terms.rules.js';
 import { checkModel } from './model.rules.js';
 
@@ -22,7 +22,7 @@ const TERM_COLUMNS = ['months', 'coversParts', 'coversLabour', 'startBasis', 're
 /**
  * X-9, W-9: checks a sheet of models cell by cell. `fresh` are the models to draft with all their terms; one that is registered
  * already with the same terms is neither fresh nor wrong. Name and family may stand in the first of a model's rows only; a new
- * model's family is one of the catalogue.
+ * model's family is one of the catalogue. `known` goes by codeKey: codes are compared without case.
  */
 export function checkModelSheet(
   rows: readonly ImportRow[],
@@ -34,17 +34,18 @@ export function checkModelSheet(
   for (const row of rows) {
     const reader = new ImportRowReader<ModelColumn>(row, faults);
     const code = reader.needed('code').normalize('NFKC');
+    const key = codeKey(code);
     if (code !== '') reader.check('code', () => checkModel({ ...SOUND_MODEL, code }));
-    const earlier = sheet.get(code);
+    const earlier = sheet.get(key);
     const term = readTerm(reader);
     if (earlier) addTerm(reader, earlier.model, term);
-    else sheet.set(code, { first: reader, model: readModel(reader, { code, term }, known.has(code) ? null : families) });
-    const registered = known.get(code);
+    else sheet.set(key, { first: reader, model: readModel(reader, { code, term }, known.has(key) ? null : families) });
+    const registered = known.get(key);
     if (registered) compareTerm(reader, term, registered);
   }
   const models = [...sheet.values()];
-  for (const { model, first } of models) compareModel(first, model, known.get(model.code));
-  const fresh = models.map(({ model }) => model).filter(({ code }) => !known.has(code));
+  for (const { model, first } of models) compareModel(first, model, known.get(codeKey(model.code)));
+  const fresh = models.map(({ model }) => model).filter(({ code }) => !known.has(codeKey(code)));
   return { fresh, unchanged: models.length - fresh.length, faults };
 }
 

@@ -4,7 +4,7 @@ import {
   type CreateProductModelRequest, type GetProductModelRequest, type ListProductModelsRequest, type PublishProductModelRequest,
   type UpdateProductModelRequest, type WarrantyTerm,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
+import { allowedActions, businessDate, codeKey, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
 import { requireFamily } from '../families/family.queries.js';
@@ -31,7 +31,8 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       checkModel(model);
       checkTerms(terms);
       await requireFamily(tx, model.family);
-      if (await tx.em.existsBy(ModelEntity, { code: model.code })) {
+      // Without case: T1 and t1 on a label are the same model.
+      if (await tx.em.createQueryBuilder(ModelEntity, 'm').where('lower(m.code) = :code', { code: codeKey(model.code) }).getExists()) {
         throw new Refusal('already_exists', 'MODEL_CODE_TAKEN', 'Another model has this code.', { field: 'code' });
       }
       await draftModel(tx, model, terms);

@@ -77,6 +77,7 @@ describe('coverage over the bus', () => {
     await expect(clerk.createProductModel({ ...draft, family: 'bathtub' })).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     const { id } = await clerk.createProductModel(draft);
     await expect(clerk.createProductModel(draft)).rejects.toEqual(refusal('already_exists', 'MODEL_CODE_TAKEN'));
+    await expect(clerk.createProductModel({ ...draft, code: draft.code.toLowerCase() })).rejects.toEqual(refusal('already_exists', 'MODEL_CODE_TAKEN'));
     await expect(clerk.createProductModel({ ...draft, code: 'X1', terms: [] })).rejects.toEqual(refusal('invalid_argument', 'TERMS_MISSING'));
     await expect(clerk.publishProductModel({ id, version: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     const { manager, code } = await platform.dealer();

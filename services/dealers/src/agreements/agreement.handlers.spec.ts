@@ -43,7 +43,7 @@ describe('agreements over the bus', () => {
     expect(filed).toMatchObject({ state: 'draft', number: 'AG-2', version: 1 });
     expect((await clerk().getDealer({ id })).agreement?.number).toBe('AG-1');
     const actions = async (as: ReturnType<typeof agreements>) => (await as.getAgreement({ dealerId: id, id: filed.id })).allowedActions.map(({ action, reason }) => [action, reason]);
-    expect([await actions(agreements()), await actions(supervisor())]).toEqual([[['approve', 'ROLE_NOT_ALLOWED']], [['approve', '']]]);
+    expect([await actions(agreements()), await actions(supervisor())]).toEqual([[['approve', 'ROLE_NOT_ALLOWED'], ['correct', ''], ['withdraw', '']], [['approve', ''], ['correct', ''], ['withdraw', '']]]);
     await expect(agreements().approveAgreement({ dealerId: id, id: filed.id, version: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(supervisor().approveAgreement({ dealerId: id, id: filed.id, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     await expect(supervisor().approveAgreement({ dealerId: id, id: filed.id, version: 1 })).resolves.toMatchObject({ state: 'approved', version: 2 });
@@ -51,7 +51,25 @@ describe('agreements over the bus', () => {
     expect((await agreements().listAgreements({ dealerId: id })).items.map(({ number }) => number)).toEqual(['AG-2', 'AG-1']);
     await expect(agreements().fileAgreement(renewal(id, { validTo: addDays(today, 5) }))).rejects.toEqual(refusal('already_exists', 'AGREEMENT_NUMBER_TAKEN'));
     await expect(agreements().fileAgreement(renewal(id, { number: 'AG-3', validTo: '2019-01-01' }))).rejects.toMatchObject({ code: 'invalid_argument', reason: 'AGREEMENT_INVALID', details: { field: 'validTo' } });
-    expect(await actions(supervisor())).toEqual([['approve', 'STEP_NOT_ALLOWED']]);
+    expect(await actions(supervisor())).toEqual(['approve', 'correct', 'withdraw'].map((action) => [action, 'STEP_NOT_ALLOWED']));
+  });
+
+  it('D-1: a draft is corrected, its number as well, or withdrawn, and its number is free again; the four-eyes rule goes by who corrected it', async () => {
+    const id = await dealer(addDays(today, 400));
+    const filed = await agreements().fileAgreement(renewal(id));
+    const draft = { dealerId: id, id: filed.id, version: 1 };
+    await expect(agreements().correctAgreement({ ...renewal(id, { number: 'AG-1' }), ...draft })).rejects.toEqual(refusal('already_exists', 'AGREEMENT_NUMBER_TAKEN'));
+    await expect(agreements().correctAgreement({ ...renewal(id, { validFrom: '0001-01-01', validTo: '9999-12-31' }), ...draft })).rejects.toEqual(refusal('invalid_argument', 'AGREEMENT_TOO_LONG'));
+    await expect(agreements(service.dealerCtx(id)).correctAgreement({ ...renewal(id), ...draft })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    const himself = agreements(service.ctx({ role: 'service_supervisor', userId: 'himself' }));
+    await expect(himself.correctAgreement({ ...renewal(id, { number: 'AG-3' }), ...draft })).resolves.toMatchObject({ number: 'AG-3', state: 'draft', version: 2 });
+    await expect(himself.approveAgreement({ ...draft, version: 2 })).rejects.toEqual(refusal('permission_denied', 'APPROVER_IS_REQUESTER'));
+    await expect(agreements().withdrawAgreement({ ...draft, reason: '重复' })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(agreements().withdrawAgreement({ ...draft, version: 2, reason: '重复登记' })).resolves.toMatchObject({ state: 'withdrawn' });
+    const { items: [approved] } = await agreements().listAgreements({ dealerId: id });
+    expect(approved).toMatchObject({ number: 'AG-1', state: 'approved' });
+    await expect(agreements().withdrawAgreement({ dealerId: id, id: approved.id, version: approved.version, reason: 'x' })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
+    await expect(agreements().fileAgreement(renewal(id, { number: 'AG-3' }))).resolves.toMatchObject({ version: 1 });
   });
 
   it('D-1: an agreement changed with the dealer’s data waits for its approval as well', async () => {

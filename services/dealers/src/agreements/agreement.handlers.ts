@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
-  AgreementService, type ApproveAgreementRequest, type FileAgreementRequest, type GetAgreementRequest, type ListAgreementsRequest,
+  AgreementService, type ApproveAgreementRequest, type CorrectAgreementRequest, type FileAgreementRequest, type GetAgreementRequest, type ListAgreementsRequest,
+  type WithdrawAgreementRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId } from '@aftercare/domain';
 import { notFound, permissionDenied, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -9,7 +10,7 @@ import { DealerEntity } from '../dealers/dealer.entity.js';
 import { checkAgreement, requireChangeable, requireDealerRole } from '../dealers/dealer.rules.js';
 import { AgreementEntity } from './agreement.entity.js';
 import { agreementActions } from './agreement.rules.js';
-import { approve, fileAgreement } from './agreement.store.js';
+import { approve, correct, fileAgreement, withdraw, type FiledAgreement } from './agreement.store.js';
 
 /** D-1: the agreements of a dealer; they are money, so its parent and its technicians do not see them. */
 @Controller()
@@ -22,8 +23,7 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
       const dealer = await ownDealer(tx, request.dealerId);
       requireDealerRole('update', ctx);
       requireChangeable(dealer.status);
-      const { signedFile, validFrom, validTo } = request;
-      const given = { number: request.number.trim(), validFrom, validTo, signedFile: signedFile?.id ? { id: signedFile.id, sha256: signedFile.sha256 } : null };
+      const given = filedOf(request);
       checkAgreement(given);
       return refOf(await fileAgreement(tx, dealer.id, given));
     }, { request });
@@ -39,6 +39,37 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
       expectVersion(agreement, request.version, { id: agreement.id, number: agreement.number, state: agreement.state });
       await approve(tx, agreement);
       return refOf(agreement);
+    }, { request });
+  }
+
+  @Rpc(AgreementService.method.correctAgreement)
+  async correctAgreement(request: CorrectAgreementRequest, ctx: CallContext) {
+    return this.change(request, ctx, async (tx, agreement) => {
+      const given = filedOf(request);
+      checkAgreement(given);
+      return refOf(await correct(tx, agreement, given));
+    });
+  }
+
+  @Rpc(AgreementService.method.withdrawAgreement)
+  async withdrawAgreement(request: WithdrawAgreementRequest, ctx: CallContext) {
+    return this.change(request, ctx, async (tx, agreement) => {
+      await withdraw(tx, agreement, request.reason);
+      return { ...refOf(agreement), state: 'withdrawn' };
+    });
+  }
+
+  /** A change of a draft by whoever may file one. */
+  private change<R extends { dealerId: string; id: string; version: number }>(
+    request: R, ctx: CallContext, work: (tx: Tx, agreement: AgreementEntity) => Promise<ReturnType<typeof refOf>>,
+  ) {
+    return this.database.command(ctx, async (tx) => {
+      const dealer = await ownDealer(tx, request.dealerId);
+      const agreement = await load(tx, request, 'pessimistic_write');
+      requireDealerRole('update', ctx);
+      requireChangeable(dealer.status);
+      expectVersion(agreement, request.version, { id: agreement.id, number: agreement.number, state: agreement.state });
+      return work(tx, agreement);
     }, { request });
   }
 
@@ -87,6 +118,10 @@ function answerOf(agreement: AgreementEntity, today: string) {
   return { ...shown, signedFile: signedFile ?? undefined, inForce };
 }
 
-function refOf(agreement: AgreementEntity) {
+function filedOf({ number, validFrom, validTo, signedFile }: FileAgreementRequest | CorrectAgreementRequest): FiledAgreement {
+  return { number: number.trim(), validFrom, validTo, signedFile: signedFile?.id ? { id: signedFile.id, sha256: signedFile.sha256 } : null };
+}
+
+function refOf(agreement: AgreementEntity): { id: string; number: string; state: string; version: number } {
   return { id: agreement.id, number: agreement.number, state: agreement.state, version: agreement.version };
 }

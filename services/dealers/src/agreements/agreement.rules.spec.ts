@@ -1,4 +1,4 @@
-import { agreementActions, agreementReminders, agreementSteps, approveAgreement, filedAgain, isStillReminded, presentAgreement, type AgreementFacts } from './agreement.rules.js';
+import { agreementActions, agreementReminders, agreementSteps, approveAgreement, checkAgreementWithdrawal, filedAgain, isStillReminded, presentAgreement, requireDraft, type AgreementFacts } from './agreement.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const paper = { id: 'p', sha256: 'ab' };
@@ -17,10 +17,18 @@ describe('agreements', () => {
   it('D-1: the supervisor approves, not for himself, and not for a dealer that has left', () => {
     const supervisor = { userId: 'b', role: 'service_supervisor' };
     const filed = { state: 'draft' as const, filedBy: 'a' };
-    expect(agreementActions(filed, 'active', supervisor)).toEqual([{ action: 'approve', reason: undefined }]);
-    expect(agreementActions(filed, 'terminated', supervisor)).toEqual([{ action: 'approve', reason: 'STEP_NOT_ALLOWED' }]);
-    expect(agreementActions(filed, 'active', { ...supervisor, userId: 'a' })).toEqual([{ action: 'approve', reason: 'APPROVER_IS_REQUESTER' }]);
-    expect(agreementActions(filed, 'active', { userId: 'b', role: 'auditor' })).toEqual([{ action: 'approve', reason: 'ROLE_NOT_ALLOWED' }]);
+    const all = (approve?: string, change?: string) => [{ action: 'approve', reason: approve }, { action: 'correct', reason: change }, { action: 'withdraw', reason: change }];
+    expect(agreementActions(filed, 'active', supervisor)).toEqual(all(undefined, undefined));
+    expect(agreementActions(filed, 'terminated', supervisor)).toEqual(all('STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED'));
+    expect(agreementActions(filed, 'active', { ...supervisor, userId: 'a' })).toEqual(all('APPROVER_IS_REQUESTER', undefined));
+    expect(agreementActions(filed, 'active', { userId: 'b', role: 'auditor' })).toEqual(all('ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED'));
+  });
+
+  it('D-1: a draft is corrected or withdrawn, with a reason; what is approved stays', () => {
+    expect(() => checkAgreementWithdrawal({ state: 'draft' }, '重复登记')).not.toThrow();
+    expect(() => checkAgreementWithdrawal({ state: 'draft' }, ' ')).toThrow(refusal('REASON_MISSING'));
+    expect(() => checkAgreementWithdrawal({ state: 'approved' }, 'x')).toThrow(refusal('STEP_NOT_ALLOWED'));
+    expect(() => requireDraft({ state: 'approved' })).toThrow(refusal('STEP_NOT_ALLOWED'));
   });
 
   it('D-1: a draft is written over, an approved one takes the signed paper it lacks, and a renewal takes a number of its own', () => {

@@ -28,18 +28,36 @@ export function approveAgreement(agreement: { state: AgreementState; filedBy: st
   return next;
 }
 
+/** D-1: a draft is corrected or withdrawn; what is approved stays as it was signed. Refuses STEP_NOT_ALLOWED. */
+export function requireDraft({ state }: { state: AgreementState }): void {
+  if (state === 'draft') return;
+  throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'An approved agreement stays as it was signed.', { state });
+}
+
+/** D-1: a draft is withdrawn with a reason. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */
+export function checkAgreementWithdrawal(agreement: { state: AgreementState }, reason: string): void {
+  requireDraft(agreement);
+  if (reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why.', { field: 'reason' });
+}
+
 /** D-1: what the caller may do with an agreement now, and why not. */
 export function agreementActions(
   agreement: { state: AgreementState; filedBy: string },
   dealerStatus: DealerStatus,
   actor: Actor,
-): { action: 'approve'; reason?: string }[] {
+): { action: 'approve' | 'correct' | 'withdraw'; reason?: string }[] {
   const approve = (): void => {
     requireDealerRole('activate', actor);
     requireChangeable(dealerStatus);
     approveAgreement(agreement, actor);
   };
-  return [{ action: 'approve', reason: refusalReason(approve) }];
+  const change = (): void => {
+    requireDealerRole('update', actor);
+    requireChangeable(dealerStatus);
+    requireDraft(agreement);
+  };
+  const changes = refusalReason(change);
+  return [{ action: 'approve', reason: refusalReason(approve) }, { action: 'correct', reason: changes }, { action: 'withdraw', reason: changes }];
 }
 
 /**

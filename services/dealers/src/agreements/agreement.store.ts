@@ -1,9 +1,9 @@
-import { newId } from '@aftercare/domain';
+import { newId, Refusal } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import type { SignedFile } from '../dealers/dealer.entity.js';
 import type { Agreement } from '../dealers/dealer.rules.js';
 import { AgreementEntity } from './agreement.entity.js';
-import { agreementReminders, approveAgreement, filedAgain } from './agreement.rules.js';
+import { agreementReminders, approveAgreement, checkAgreementWithdrawal, filedAgain, requireDraft } from './agreement.rules.js';
 
 /** An agreement as it is filed. */
 export type FiledAgreement = Agreement & { signedFile: SignedFile | null };
@@ -31,12 +31,33 @@ export async function approve(tx: Tx, agreement: AgreementEntity): Promise<void>
   await auditAgreement(tx, agreement, 'approve');
 }
 
-async function auditAgreement(tx: Tx, agreement: AgreementEntity, action: string): Promise<void> {
+/** D-1: writes over a draft, its number as well; whoever corrects it is who filed it now, so that somebody else approves. */
+export async function correct(tx: Tx, before: AgreementEntity, given: FiledAgreement): Promise<AgreementEntity> {
+  requireDraft(before);
+  const { dealerId } = before;
+  if (given.number !== before.number && await tx.em.existsBy(AgreementEntity, { dealerId, number: given.number })) {
+    throw new Refusal('already_exists', 'AGREEMENT_NUMBER_TAKEN', 'Another agreement of this dealer has this number.', { field: 'number' });
+  }
+  const corrected = { ...before, ...given, filedBy: tx.ctx.userId, version: before.version + 1 };
+  await tx.em.save(AgreementEntity, corrected);
+  await auditAgreement(tx, corrected, 'correct');
+  return corrected;
+}
+
+/** D-1: a withdrawn draft never counted and is gone; what it said stands in the audit trail. Why is typed by people, so it stands beside it. */
+export async function withdraw(tx: Tx, agreement: AgreementEntity, reason: string): Promise<void> {
+  checkAgreementWithdrawal(agreement, reason);
+  await tx.em.delete(AgreementEntity, { id: agreement.id });
+  await auditAgreement(tx, agreement, 'withdraw', { reason: { after: reason.trim() } });
+}
+
+async function auditAgreement(tx: Tx, agreement: AgreementEntity, action: string, personal: Record<string, { after: unknown }> = {}): Promise<void> {
   const { id, dealerId, number, validFrom, validTo, signedFile, state } = agreement;
   await tx.audit({
     action, kind: 'agreement', id, dealerId,
     changed: {
       number: { after: number }, validFrom: { after: validFrom }, validTo: { after: validTo }, signedFile: { after: signedFile?.id ?? null }, state: { after: state },
     },
+    personal,
   });
 }

@@ -33,7 +33,7 @@ describe('the end of an agreement', () => {
     const [leaver, follower, other] = [await active(), await active(), await active()];
     const ask = { id: leaver.id, version: 2, reason: '协议到期' };
     await expect(supervisor().terminateDealer({ ...ask, successorDealerId: leaver.id })).rejects.toEqual(refusal('SUCCESSOR_NOT_ACTIVE'));
-    await expect(supervisor().terminateDealer({ ...ask, successorDealerId: newId() })).rejects.toEqual(refusal('NOT_FOUND'));
+    await expect(supervisor().terminateDealer({ ...ask, successorDealerId: newId() })).rejects.toMatchObject({ reason: 'NOT_FOUND', details: { field: 'successorDealerId' } });
     await supervisor().suspendDealer({ id: other.id, version: 2, reason: '月报逾期' });
     await expect(supervisor().terminateDealer({ ...ask, successorDealerId: other.id })).rejects.toEqual(refusal('SUCCESSOR_NOT_ACTIVE'));
     await expect(supervisor().terminateDealer({ ...ask, successorDealerId: follower.id })).resolves.toMatchObject({ state: 'terminated', version: 3 });

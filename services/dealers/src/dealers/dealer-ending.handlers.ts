@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { DealerService, NoticeRequestedSchema, type NameSuccessorRequest, type TerminateDealerRequest } from '@aftercare/contracts';
-import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { finish } from './dealer-change.js';
 import { DealerEntity } from './dealer.entity.js';
@@ -19,7 +19,7 @@ export class DealerEndingHandlers implements DealerEnding {
     return changeDealer(this.database, ctx, {
       action: 'terminate', request,
       work: async (tx, { dealer }) => {
-        const successor = request.successorDealerId === '' ? null : await loadDealer(tx, request.successorDealerId, 'pessimistic_read');
+        const successor = request.successorDealerId === '' ? null : await loadSuccessor(tx, request.successorDealerId);
         dealer.status = terminate(dealer, request.reason, successor);
         dealer.statusReason = request.reason.trim();
         dealer.successorDealerId = successor?.id ?? null;
@@ -35,11 +35,21 @@ export class DealerEndingHandlers implements DealerEnding {
     return changeDealer(this.database, ctx, {
       action: 'name-successor', request,
       work: async (tx, { dealer }) => {
-        const successor = await loadDealer(tx, request.successorDealerId, 'pessimistic_read');
+        const successor = await loadSuccessor(tx, request.successorDealerId);
         nameSuccessor(dealer, successor);
         dealer.successorDealerId = successor.id;
       },
     });
+  }
+}
+
+/** Two dealers are named: the answer says which of them there is none of. Errors: NOT_FOUND with the field. */
+async function loadSuccessor(tx: Tx, id: string): Promise<DealerEntity> {
+  try {
+    return await loadDealer(tx, id, 'pessimistic_read');
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'not_found') throw error;
+    throw new ServiceError('not_found', 'NOT_FOUND', error.message, { field: 'successorDealerId' });
   }
 }
 

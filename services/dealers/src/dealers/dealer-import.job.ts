@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ImportRowReader, newId } from '@aftercare/domain';
+import { codeKey, ImportRowReader, newId } from '@aftercare/domain';
 import { jobErrors, JobKind, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
 import { keepDraft } from './dealer-change.js';
 import { checkDealerSheet, type DealerColumn, type DealerRow, type KnownDealer } from './dealer-import.rules.js';
@@ -19,8 +19,8 @@ export class DealerImportJob implements JobHandler {
     const createdAt = await tx.now();
     for (const [at, row] of fresh.entries()) {
       const id = newId();
-      ids.set(row.code, id);
-      await keepDraft(tx, draftOf(row, { id, parentId: ids.get(row.parentCode) ?? null, draftedBy: tx.ctx.userId, importJobId: jobId, createdAt }));
+      ids.set(codeKey(row.code), id);
+      await keepDraft(tx, draftOf(row, { id, parentId: ids.get(codeKey(row.parentCode)) ?? null, draftedBy: tx.ctx.userId, importJobId: jobId, createdAt }));
       progress(unchanged + at + 1);
     }
     return { drafted: fresh.length, unchanged };
@@ -40,10 +40,10 @@ function draftOf(row: DealerRow, given: { id: string; parentId: string | null; d
 async function registered(rows: JobRow[], tx: Tx): Promise<{ dealers: Map<string, KnownDealer>; ids: Map<string, string> }> {
   const codes = rows.flatMap((row) => {
     const reader = new ImportRowReader<DealerColumn>(row, []);
-    return [reader.plain('code'), reader.plain('parentCode')];
+    return [codeKey(reader.plain('code')), codeKey(reader.plain('parentCode'))];
   });
   const found = await tx.sql<KnownDealer & { id: string }>({ name: 'dealer_import_known', text: KNOWN, values: [[...new Set(codes)]] });
-  return { dealers: new Map(found.map((dealer) => [dealer.code, dealer])), ids: new Map(found.map(({ code, id }) => [code, id])) };
+  return { dealers: new Map(found.map((dealer) => [codeKey(dealer.code), dealer])), ids: new Map(found.map(({ code, id }) => [codeKey(code), id])) };
 }
 
 const KNOWN = `
@@ -55,4 +55,4 @@ const KNOWN = `
     coalesce((select json_agg(json_build_object('name', k.name, 'position', k.position, 'phone', k.phone, 'mail', k.mail, 'purpose', k.purpose, 'main', k.main) order by k.main desc, k.id)
       from dealer_contact k where k.dealer_id = d.id), '[]') as contacts
   from dealer d left join dealer p on p.id = d.parent_id left join dealer_contract c on c.dealer_id = d.id
-  where d.code = any($1::text[])`;
+  where lower(d.code) = any($1::text[])`;

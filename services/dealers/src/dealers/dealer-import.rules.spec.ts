@@ -16,7 +16,7 @@ const known: KnownDealer = {
   agreements: [{ number: 'AG-1', validFrom: '2026-01-01', validTo: '2027-12-31' }],
 };
 const check = (sheet: Record<string, string>[], registered: KnownDealer[] = []) =>
-  checkDealerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((dealer) => [dealer.code, dealer])));
+  checkDealerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((dealer) => [dealer.code.toLowerCase(), dealer])));
 const faults = (sheet: Record<string, string>[], registered: KnownDealer[] = []): string[] =>
   check(sheet, registered).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 
@@ -37,6 +37,7 @@ describe('the sheet of dealers', () => {
     expect(faults([{ ...good, agreementNumber: 'A', validFrom: '2026-02-30' }])).toEqual(['2 validFrom INVALID_DATE', '2 validTo FIELD_MISSING']);
     expect(faults([{ ...full, validTo: '2025-01-01' }])).toEqual(['2 validTo AGREEMENT_INVALID']);
     expect(faults([good, good])).toEqual(['3 code ROW_DOUBLE']);
+    expect(faults([good, { ...good, code: 'sh001' }])).toEqual(['3 code ROW_DOUBLE']);
   });
 
   it('X-9, D-1: the main contact and the ones for service, finance and parts stand in columns of their own, whole or not at all', () => {
@@ -65,6 +66,7 @@ describe('the sheet of dealers', () => {
   it('X-9: the same row again changes nothing, an empty cell says nothing, another value is a fault of its cell', () => {
     expect(check([full], [known])).toEqual({ fresh: [], unchanged: 1, faults: [] });
     expect(check([good], [known])).toEqual({ fresh: [], unchanged: 1, faults: [] });
+    expect(check([{ ...good, code: 'sh001' }], [known])).toEqual({ fresh: [], unchanged: 1, faults: [] });
     expect(faults([{ ...full, name: '别名', territory: '310000', taxBank: '农行', validTo: '2028-01-01' }], [known])).toEqual([
       '2 name KNOWN_OTHERWISE', '2 territory KNOWN_OTHERWISE', '2 taxBank KNOWN_OTHERWISE', '2 validTo KNOWN_OTHERWISE',
     ]);

@@ -1,4 +1,4 @@
-import { ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
 import { checkContact, type Contact } from '../contacts/contact.rules.js';
 import { checkAgreement, checkDealerData, checkParent, checkTaxIdentity, type Agreement, type TaxIdentity } from './dealer.rules.js';
 
@@ -35,13 +35,14 @@ const SOUND = { name: '-', nameEn: '', regionCode: '310104', territory: [] as st
 const SOUND_TAX = { title: '-', taxNumber: '000000000000000', bank: '', account: '', address: '', phone: '' };
 const SOUND_CONTACT: Contact = { name: '-', position: '', phone: '000', mail: '', purpose: 'other', main: false };
 const CELL = { name: 'Name', position: 'Position', phone: 'Phone', mail: 'Mail' } as const;
-const SOUND_AGREEMENT = { number: '-', validFrom: '1900-01-01', validTo: '9999-12-31' };
+const SOUND_AGREEMENT = { number: '-', validFrom: '2000-01-01', validTo: '2000-12-31' };
 const TEXT_LENGTH_MAX = 200;
 const PLAIN = { addressDetail: 'addressDetail', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
 
 /**
  * X-9, D-1: checks a sheet of dealers cell by cell. `fresh` are the dealers to draft, parents before their children; one that is
  * registered already as the row says it is neither fresh nor wrong. An empty cell says nothing of what is registered.
+ * Both maps go by codeKey: codes are compared without case.
  */
 export function checkDealerSheet(
   rows: readonly ImportRow[],
@@ -54,16 +55,17 @@ export function checkDealerSheet(
   for (const row of rows) {
     const reader = new ImportRowReader<DealerColumn>(row, faults);
     const dealer = readDealer(reader);
-    if (sheet.has(dealer.code)) reader.fault('code', 'ROW_DOUBLE');
-    else if (dealer.code !== '') sheet.set(dealer.code, dealer);
+    const key = codeKey(dealer.code);
+    if (sheet.has(key)) reader.fault('code', 'ROW_DOUBLE');
+    else if (dealer.code !== '') sheet.set(key, dealer);
     children.push([reader, dealer]);
-    const registered = known.get(dealer.code);
+    const registered = known.get(key);
     if (!registered) continue;
     for (const column of differences(dealer, registered)) reader.fault(column, 'KNOWN_OTHERWISE');
     unchanged += 1;
   }
   for (const [reader, dealer] of children) checkParentOf(reader, dealer, { sheet, known });
-  const fresh = [...sheet.values()].filter(({ code }) => !known.has(code));
+  const fresh = [...sheet.values()].filter(({ code }) => !known.has(codeKey(code)));
   return { fresh: [...fresh.filter(({ parentCode }) => parentCode === ''), ...fresh.filter(({ parentCode }) => parentCode !== '')], unchanged, faults };
 }
 
@@ -129,19 +131,21 @@ function checkParentOf(
   found: { sheet: ReadonlyMap<string, DealerRow>; known: ReadonlyMap<string, KnownDealer> },
 ): void {
   if (dealer.parentCode === '') return;
-  const known = found.known.get(dealer.parentCode);
-  const parent = known ?? found.sheet.get(dealer.parentCode);
-  if (!parent || dealer.parentCode === dealer.code) row.fault('parentCode', 'PARENT_UNKNOWN');
+  const key = codeKey(dealer.parentCode);
+  const known = found.known.get(key);
+  const parent = known ?? found.sheet.get(key);
+  if (!parent || key === codeKey(dealer.code)) row.fault('parentCode', 'PARENT_UNKNOWN');
   else row.check('parentCode', () => checkParent({ parentId: parent.parentCode || null, status: known?.status ?? 'applicant' }));
 }
 
 /** The columns in which a row says otherwise than what is registered. */
 function differences(row: DealerRow, known: KnownDealer): DealerColumn[] {
   const columns: DealerColumn[] = [];
-  for (const column of ['name', 'nameEn', 'regionCode', 'addressDetail', 'parentCode'] as const) {
+  for (const column of ['name', 'nameEn', 'regionCode', 'addressDetail'] as const) {
     if (row[column] !== '' && row[column] !== known[column]) columns.push(column);
   }
   if (row.territory.length > 0 && [...row.territory].sort().join() !== [...known.territory].sort().join()) columns.push('territory');
+  if (row.parentCode !== '' && codeKey(row.parentCode) !== codeKey(known.parentCode)) columns.push('parentCode');
   columns.push(...contactDifferences(row, known));
   const tax = { taxTitle: 'title', taxNumber: 'taxNumber', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
   for (const column of Object.keys(tax) as (keyof typeof tax)[]) {

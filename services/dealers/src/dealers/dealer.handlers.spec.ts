@@ -1,7 +1,9 @@
 import { DealerChangedSchema, DealerService, FeeService, TechnicianService, type DocumentRef } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
+import { migrate } from '@aftercare/service';
+import { createTestDatabase, expectSchemaMatchesEntities, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
+import { DealerCodes1798620000000 } from '../migrations/1798620000000-dealer-codes.js';
 
 const address = { regionCode: '310104', detail: '漕溪路 1 号' };
 const taxIdentity = { title: '上海阀门有限公司', taxNumber: '91310104MA1FR12345', bank: '工行', account: '1001', address: '漕溪路', phone: '021-1' };
@@ -73,6 +75,7 @@ describe('dealers over the bus', () => {
       code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2, state: 'active' } },
     });
     await expect(create({ code: dealer.number })).rejects.toEqual(refusal('already_exists', 'DEALER_CODE_TAKEN'));
+    await expect(create({ code: dealer.number.toLowerCase() })).rejects.toEqual(refusal('already_exists', 'DEALER_CODE_TAKEN'));
     await expect(create({ address: { regionCode: '999999', detail: '' } })).rejects.toEqual(refusal('invalid_argument', 'REGION_UNKNOWN'));
     await expect(create({ name: ' ' })).rejects.toEqual(refusal('invalid_argument', 'NAME_INVALID'));
     await expect(supervisor().activateDealer({ id: dealer.id, version: 2 })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
@@ -134,5 +137,27 @@ describe('dealers over the bus', () => {
       select payload as t from outbox union all select changed::text from audit_entry union all select answer::text from idempotency) x`);
     expect(found).not.toContain(name);
     expect(found).not.toContain('13777778888');
+  });
+
+  it('D-1: of dealers whose codes differ in case only the later one gets a number behind its code, is told and audited', async () => {
+    const database = await createTestDatabase('dealers');
+    const through = (migrations: typeof dealers.migrations) => migrate({ service: 'dealers', url: database.ownerUrl, profile: 'test', migrations });
+    await through(dealers.migrations.slice(0, dealers.migrations.indexOf(DealerCodes1798620000000)));
+    const found = await withClient(database.adminUrl, async (client) => {
+      await client.query(`insert into dealer (id, code, name, name_en, region_code, address_detail, territory, status, status_reason, drafted_by, version, created_at)
+        select gen_random_uuid(), code, code, '', '310104', '', '{}', 'active', '', 'clerk', 3, at::timestamptz from (values ('T1', '2026-01-01'), ('t1', '2026-02-01'), ('T1-2', '2026-03-01')) t (code, at)`);
+      await client.query(`insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at)
+        select gen_random_uuid(), $1, jsonb_build_object('dealerId', id, 'code', code, 'version', 3)::text, 'r', '', business_now() from dealer`, [DealerChangedSchema.typeName]);
+      await through(dealers.migrations);
+      const codes = await client.query('select name, code, version from dealer order by created_at');
+      const told = await client.query(`select payload::jsonb ->> 'code' as code from outbox where (payload::jsonb ->> 'version')::int = 4`);
+      const audited = await client.query(`select e.changed from audit_entry e join audit_pending p on p.entry_id = e.id where e.action = 'rename-code'`);
+      return [codes.rows, told.rows, audited.rows] as unknown[];
+    });
+    expect(found).toEqual([
+      [{ name: 'T1', code: 'T1', version: 3 }, { name: 't1', code: 't1-3', version: 4 }, { name: 'T1-2', code: 'T1-2', version: 3 }],
+      [{ code: 't1-3' }], [{ changed: { code: { before: 't1', after: 't1-3' } } }],
+    ]);
+    await database.drop();
   });
 });

@@ -4,7 +4,7 @@ import {
   type ActivateDealerRequest, type CreateDealerRequest, type GetDealerRequest, type GetDealerStandingRequest,
   type ListDealersRequest, type SuspendDealerRequest, type UpdateDealerRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { allowedActions, businessDate, codeKey, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, gatheredPage, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
 import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
@@ -42,7 +42,8 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'act
       checkTaxIdentity(taxIdentity);
       checkAgreement(agreement, 'agreement.');
       if (dealer.parentId !== null) checkParent(await loadDealer(tx, dealer.parentId, 'pessimistic_read'));
-      if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
+      // Without case: nobody tells T1 from t1 on the phone.
+      if (await tx.em.createQueryBuilder(DealerEntity, 'd').where('lower(d.code) = :code', { code: codeKey(dealer.code) }).getExists()) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
       }
       return keepDraft(tx, { dealer, taxIdentity, agreement, contacts: contact ? [contact] : [] });

@@ -76,6 +76,10 @@ describe('a dealer', () => {
     expect(() => checkTaxIdentity({ ...identity, title: '' })).toThrow(refusal('TAX_IDENTITY_INVALID'));
     expect(() => checkAgreement(agreement)).not.toThrow();
     expect(() => checkAgreement({ ...agreement, validTo: '2026-02-30' })).toThrow(refusal('AGREEMENT_INVALID'));
+    expect(() => checkAgreement({ ...agreement, validTo: '2124-12-31' })).not.toThrow();
+    for (const years of [{ validTo: '2125-01-01' }, { validFrom: '0001-01-01', validTo: '9999-12-31' }]) {
+      expect(() => checkAgreement({ ...agreement, ...years })).toThrow(expect.objectContaining({ reason: 'AGREEMENT_TOO_LONG', details: { field: 'validTo' } }));
+    }
     expect(() => checkAgreement({ ...agreement, validTo: '2025-12-31' })).toThrow(expect.objectContaining({ reason: 'AGREEMENT_INVALID', details: { field: 'validTo' } }));
     expect(() => checkAgreement({ ...agreement, number: '' }, 'agreement.')).toThrow(expect.objectContaining({ details: { field: 'agreement.number' } }));
   });

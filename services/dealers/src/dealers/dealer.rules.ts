@@ -68,6 +68,9 @@ const CODE = /^[A-Za-z0-9][A-Za-z0-9_-]{1,19}$/;
 const TAX_NUMBER = /^[0-9A-Za-z]{15,20}$/;
 const TEXT_LENGTH_MAX = 200;
 const TERRITORY_SIZE_MAX = 500;
+/** An agreement without an end is written with 99 years; what is longer is a slip of the keyboard. */
+const AGREEMENT_YEARS_MAX = 99;
+const YEAR_LENGTH = 4;
 
 /** Refuses ROLE_NOT_ALLOWED. */
 export function requireDealerRole(action: DealerAction | 'create', actor: Actor): void {
@@ -99,7 +102,7 @@ export function checkTaxIdentity(identity: TaxIdentity | null): void {
   }
 }
 
-/** D-1: an agreement may be given later, but not a broken one; `within` is where it stands in the request. Refuses AGREEMENT_INVALID. */
+/** D-1: an agreement may be given later, but not a broken one; `within` is where it stands in the request. Refuses AGREEMENT_INVALID, AGREEMENT_TOO_LONG. */
 export function checkAgreement(agreement: Agreement | null, within = ''): void {
   if (agreement === null) return;
   if (agreement.number === '' || agreement.number.length > TEXT_LENGTH_MAX) {
@@ -111,6 +114,14 @@ export function checkAgreement(agreement: Agreement | null, within = ''): void {
   if (agreement.validTo < agreement.validFrom) {
     throw refusedField(`${within}validTo`, 'AGREEMENT_INVALID', 'The agreement ends before it begins.');
   }
+  if (holdsTooLong(agreement)) {
+    throw refusedField(`${within}validTo`, 'AGREEMENT_TOO_LONG', `An agreement holds for at most ${AGREEMENT_YEARS_MAX} years.`);
+  }
+}
+
+function holdsTooLong({ validFrom, validTo }: Agreement): boolean {
+  const years = Number(validTo.slice(0, YEAR_LENGTH)) - Number(validFrom.slice(0, YEAR_LENGTH));
+  return years > AGREEMENT_YEARS_MAX || (years === AGREEMENT_YEARS_MAX && validTo.slice(YEAR_LENGTH) >= validFrom.slice(YEAR_LENGTH));
 }
 
 /** One level of sub-dealers: who has a parent cannot be one, nor can a terminated dealer. Refuses PARENT_IS_CHILD, PARENT_NOT_ACTIVE. */

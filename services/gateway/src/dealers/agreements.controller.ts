@@ -4,11 +4,11 @@ import { Bus, notFound } from '@aftercare/messaging';
 import type { FastifyReply } from 'fastify';
 import { Attachments } from '../attachments/attachments.js';
 import { sendFile } from '../attachments/attachments.controller.js';
-import { Change, Create, Download, List, Read } from '../http/endpoint.js';
+import { Change, Create, Download, List, Read, Replace } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { VersionDto } from '../http/shared.dto.js';
-import { AgreementDto, ListAgreementsQuery } from './dealers.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { AgreementDto, CorrectAgreementDto, ListAgreementsQuery } from './dealers.dto.js';
 
 const agreement = AgreementService.method;
 
@@ -32,6 +32,16 @@ export class AgreementsController {
   @Read(':dealerId/agreements/:id', 'agreement.read', agreement.getAgreement)
   get(@PathId('dealerId') dealerId: string, @PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(agreement.getAgreement, { dealerId, id });
+  }
+
+  @Replace(':dealerId/agreements/:id', 'dealer.draft', agreement.correctAgreement)
+  correct(@PathId('dealerId') dealerId: string, @PathId() id: string, @Body() body: CorrectAgreementDto): Promise<Buffer> {
+    return this.bus.callJson(agreement.correctAgreement, { ...body, dealerId, id });
+  }
+
+  @Change(':dealerId/agreements/:id/withdraw', 'dealer.draft', agreement.withdrawAgreement)
+  withdraw(@PathId('dealerId') dealerId: string, @PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(agreement.withdrawAgreement, { ...body, dealerId, id });
   }
 
   @Change(':dealerId/agreements/:id/approve', 'dealer.decide', agreement.approveAgreement)

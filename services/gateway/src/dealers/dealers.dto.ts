@@ -22,6 +22,10 @@ export class AgreementDto {
   @Nested(() => AttachmentDto, { optional: true }) signedFile?: AttachmentDto;
 }
 
+export class CorrectAgreementDto extends AgreementDto {
+  @Version() version: number;
+}
+
 export class ListAgreementsQuery extends PageQuery {
   @Sort('-validTo') sort?: string;
 }

@@ -1,6 +1,6 @@
 import { CustomerService, DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
-import type { Bus } from '@aftercare/messaging';
+import { ServiceError, type Bus } from '@aftercare/messaging';
 import { ifVisible } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { Personal } from './personal.js';
@@ -17,6 +17,11 @@ interface Around {
   technicianName: string;
   /** Where the customer lives. */
   regionCode: string;
+}
+
+/** a cancelled appointment certifies nothing, and nobody fills its form in; looked at before anything is revealed. Errors: INSTALLATION_CANCELLED. */
+export function requirePrintable({ state }: Installation): void {
+  if (state === 'cancelled') throw new ServiceError('failed_precondition', 'INSTALLATION_CANCELLED', 'The installation was cancelled.');
 }
 
 /**

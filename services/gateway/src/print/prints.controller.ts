@@ -6,7 +6,7 @@ import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
 import { customerFile } from './customer-file.js';
 import { dealerSheet } from './dealer-sheet.js';
-import { installationCertificate } from './installation-certificate.js';
+import { installationCertificate, requirePrintable } from './installation-certificate.js';
 import { monthlyReport } from './monthly-report.js';
 import { maskedPersonal, revealedPersonal } from './personal.js';
 import { CopiesQuery, PrintQuery } from './print.dto.js';
@@ -62,6 +62,7 @@ export class InstallationPrintController {
   @Print(':id/certificate', 'installation.read')
   async certificate(@PathId() id: string, @Query() query: CopiesQuery): Promise<StreamableFile> {
     const found = await this.bus.call(installation.getInstallation, { id });
+    requirePrintable(found);
     const { customerName: name, customerPhone, customerAddress: address } = found;
     const personal = maskedPersonal({ name, phones: [customerPhone], address });
     return this.prints.answer(await installationCertificate(this.bus, found, personal, await this.prints.run(query)));
@@ -70,6 +71,7 @@ export class InstallationPrintController {
   @PrintRevealed(':id/certificate', 'customer.reveal')
   async certificateRevealed(@PathId() id: string, @Query() query: CopiesQuery, @Body() { reason }: RevealDto): Promise<StreamableFile> {
     const found = await this.bus.call(installation.getInstallation, { id });
+    requirePrintable(found);
     const personal = await revealedPersonal(this.bus, found.customerId, reason);
     return this.prints.answer(await installationCertificate(this.bus, found, personal, await this.prints.run(query)));
   }

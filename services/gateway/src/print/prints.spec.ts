@@ -9,7 +9,7 @@ import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
 const SECRET = { name: '龚䶮㛃𬀩', phone: '13812341234', address: '中山西路1000号' };
-const [dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId()];
+const [cancelledId, dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId(), newId()];
 const LONG_NAME = `有${'限'.repeat(80)} ${'x'.repeat(120)}公司`;
 
 let gateway: Gateway;
@@ -52,6 +52,7 @@ const fakes = [
   fake(CallService, { listCalls: async () => rows([]) }),
   fake(InstallationService, {
     getInstallation: async ({ id }) => {
+      if (id === cancelledId) return { id, number: 'IN-2026-000046', customerId, state: 'cancelled' };
       if (id !== openId && id !== acceptedId) throw notFound('installation');
       const accepted = id === acceptedId;
       return {
@@ -185,6 +186,17 @@ describe('the installation certificate', () => {
     for (const secret of Object.values(SECRET)) expect(plain.text).toContain(secret);
     expect(reveals).toMatchObject([{ id: customerId, reason: 'print: 上门安装' }]);
     expect(await technician.get(`/installations/${newId()}/certificate`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a cancelled installation', () => {
+  it('X-1, C-4: has no certificate, and nothing is revealed for one', async () => {
+    reveals.length = 0;
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    for (const answer of [await manager.get(`/installations/${cancelledId}/certificate`), await manager.post(`/installations/${cancelledId}/certificate`, { reason: '上门' })]) {
+      expect(answer).toMatchObject({ status: 409, body: { reason: 'INSTALLATION_CANCELLED' } });
+    }
+    expect(reveals).toEqual([]);
   });
 });
 

@@ -195,6 +195,7 @@ export const printWords: Record<string, Sentence> = {
   'timeline.unit_given': ['转让产品', 'unit given'],
   'timeline.installation_scheduled': ['预约安装', 'installation scheduled'],
   'timeline.installed': ['安装验收合格', 'installed and accepted'],
+  'timeline.installation_cancelled': ['安装预约取消', 'installation cancelled'],
   'timeline.installation_failed': ['安装未通过', 'installation not accepted'],
   'timeline.warranty_extended': ['延长保修', 'warranty extended'],
   'timeline.extension_withdrawn': ['撤销延长保修', 'extension withdrawn'],
