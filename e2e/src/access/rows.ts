@@ -1,5 +1,5 @@
 import { businessDate } from '@aftercare/domain';
-import type { AccessWorld } from './world.js';
+import { CLAIM, type AccessWorld } from './world.js';
 
 /** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
 export interface TenancyRow {
@@ -12,6 +12,7 @@ export interface TenancyRow {
 const version = (): object => ({ version: 1 });
 const reasoned = (): object => ({ version: 1, reason: '原因' });
 const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+const CONTACT = { name: '周会计', phone: '13900001111', purpose: 'finance' };
 const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
@@ -49,6 +50,10 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{dealerId}/agreements': {},
   'GET /dealers/{dealerId}/agreements/{id}': {},
   'GET /dealers/{dealerId}/agreements/{id}/signed-file': {},
+  'GET /dealers/{dealerId}/contacts': {},
+  'POST /dealers/{dealerId}/contacts': { body: () => CONTACT },
+  'PUT /dealers/{dealerId}/contacts/{id}': { body: () => ({ version: 1, ...CONTACT }) },
+  'POST /dealers/{dealerId}/contacts/{id}/remove': { body: version },
   'POST /technicians/{id}/deactivate': { body: version },
   'GET /trainings/{id}': { shared: 'what is held when is for everybody; of who came a dealer sees its own technicians (D-5)' },
   'GET /certificates/{id}': {},
@@ -108,6 +113,20 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /repair-calls/{id}/hand-over': { body: (world) => ({ ...reasoned(), technicianUserId: world.other.technicianUserId }) },
   'GET /quality-reports/{id}': {},
   'POST /quality-reports/{id}/submit': { body: () => ({ version: 1, description: '渗水', cause: '密封圈', action: '更换', visibleDamage: false }) },
+  'GET /spot-checks/{id}': {},
+  'POST /spot-checks/{id}/acknowledge': {},
+  'GET /reimbursements/{id}': {},
+  'POST /reimbursements/{id}/reveal': { body: () => ({ reason: '付款' }) },
+  'PUT /reimbursements/{id}': { body: () => ({ version: 1, ...CLAIM }) },
+  'POST /reimbursements/{id}/submit': { body: version },
+  'POST /reimbursements/{id}/withdraw': { body: reasoned },
+  'POST /reimbursements/{id}/tell-customer': { body: () => ({ version: 1, way: 'phone' }) },
+  'GET /fault-codes/{id}': { shared: CATALOGUE },
+  'POST /quality-reports/{id}/read-answer': {},
+  'POST /repair-calls/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'POST /installations/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
+  'GET /quality-warnings/{id}': { shared: 'a warning is for every dealer (R-8)' },
+  'POST /quality-warnings/{id}/read': { shared: 'a warning is for every dealer (R-8)' },
   'GET /parts/{id}': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
@@ -174,6 +193,7 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
   ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
     operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
     path: (world) => `/monthly-reports/${world.own.reportId}/installations`, body: addition,
@@ -202,6 +222,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

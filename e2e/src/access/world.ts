@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
@@ -22,6 +23,9 @@ export interface AccessWorld {
   own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string };
 }
 
+/** A third party's repair of today. */
+export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
+
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
 const ROLE_OF: Record<(typeof STAFF)[number], string> = {
@@ -36,6 +40,8 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await failInstallation(stage);
   await certifyTechnician(stage);
   await tellFirstDealer(stage);
+  await claimReimbursement(stage);
+  await checkRecords(stage);
   await provePurchase(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
@@ -83,6 +89,21 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
 }
 
+/** A claim of the first dealer (R-14). */
+async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void> {
+  const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=1');
+  await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
+}
+
+/** A spot check of the first dealer's records, closed so that it sees it (D-6). */
+async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void> {
+  const today = businessDate(new Date());
+  const drawn = await clerk.post('/spot-checks', { dealerId: dealer.id, from: today, to: today, sampleSize: 1 });
+  const { items } = await clerk.get<{ items: { id: string; version: number }[] }>(`/spot-checks/${drawn.id}`);
+  for (const { id, version } of items) await clerk.post(`/spot-checks/${drawn.id}/items/${id}/score`, { version, outcome: 'unreachable' });
+  await clerk.post(`/spot-checks/${drawn.id}/close`, { version: drawn.version });
+}
+
 /** A draft is the manufacturer's alone (W-9). */
 async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
   const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
@@ -100,7 +121,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

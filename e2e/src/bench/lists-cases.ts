@@ -1,4 +1,4 @@
-import { newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { filled } from '../access/openapi.js';
 import type { Api } from '../http/api.js';
 import type { ListsTarget, Who } from './lists-target.js';
@@ -127,10 +127,11 @@ async function sampled({ people, dealerId }: ListsTarget): Promise<Samples> {
     `/customers?dealerId=${dealerId}`, `/product-units?dealerId=${dealerId}`, `/repair-calls?dealerId=${dealerId}`, '/product-models', '/parts', '/parts-requests', '/warehouses',
     '/ledger/postings', '/bulletins', `/technicians?dealerId=${dealerId}`, '/stock/movements',
   ].map(first));
+  const today = businessDate(new Date());
   const ids: Record<string, string> = {
     dealerId, parentId: dealerId, customerId: customer.id, unitId: call.unitId || unit.id, modelId: model.id, callId: call.id, partId: part.id, requestId: request.id,
     warehouseId: warehouse.id, technicianUserId: call.technicianUserId || technician.userId || newId(), technicianId: technician.id, courseId: newId(), documentId: customer.id,
-    family: 'faucet', validOn: '2026-01-01', account: posting.account ?? 'bank_transfer',
+    family: 'faucet', validOn: '2026-01-01', on: '2026-01-01', from: addDays(today, -30), to: today, region: '310000', serialFrom: unit.serial, serialTo: unit.serial, account: posting.account ?? 'bank_transfer',
   };
   const plain = await people.manager.post<Row & { phones: string[] }>(`/customers/${customer.id}/reveal`, { reason: 'bench' });
   const searches: Record<string, string[]> = {

@@ -18,10 +18,12 @@ export async function makeDealers(client: Client, dealers: MadeDealer[], created
       title: `${dealer.name}有限公司`, taxNumber: `91310000MA1K${String(dealer.n).padStart(5, '0')}X`, bank: '工商银行', account: '1001000100010001',
       address: '建材市场1号', phone: '02162345678',
     };
-    await client.query(`insert into dealer (id, code, name, name_en, region_code, address_detail, contact_name, contact_phone, parent_id, territory, status, status_reason,
+    await client.query(`insert into dealer (id, code, name, name_en, region_code, address_detail, parent_id, territory, status, status_reason,
         drafted_by, version, created_at)
-      values ($1, $2, $3, $4, $5, '建材市场1号', '钱经理', '02162345678', $6, $7, 'active', '', 'registry', 2, $8)`,
+      values ($1, $2, $3, $4, $5, '建材市场1号', $6, $7, 'active', '', 'registry', 2, $8)`,
     [dealer.id, dealer.code, dealer.name, `Dealer ${dealer.code}`, dealer.regions[0], dealer.parentId, dealer.territory, created]);
+    await client.query(`insert into dealer_contact (id, dealer_id, name, position, phone, mail, purpose, main, version, created_at)
+      values (gen_random_uuid(), $1, '钱经理', '经理', '02162345678', '', 'service', true, 1, $2)`, [dealer.id, created]);
     await client.query('insert into dealer_contract (dealer_id, tax_identity) values ($1, $2)', [dealer.id, taxIdentity]);
     await client.query(`insert into dealer_agreement (id, dealer_id, number, valid_from, valid_to, state, filed_by, version, created_at)
       values (gen_random_uuid(), $1, $2, ($3::timestamptz at time zone 'Asia/Shanghai')::date, ($3::timestamptz at time zone 'Asia/Shanghai')::date + 3650, 'approved', 'registry', 2, $3)`,

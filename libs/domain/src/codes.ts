@@ -28,6 +28,10 @@ export function isDealerRole(role: string): role is DealerRole {
 export const DEALER_STATUSES = ['applicant', 'active', 'suspended', 'terminated'] as const;
 export type DealerStatus = (typeof DEALER_STATUSES)[number];
 
+/** D-1: what a dealer's contact is spoken with about. */
+export const CONTACT_PURPOSES = ['service', 'finance', 'parts', 'other'] as const;
+export type ContactPurpose = (typeof CONTACT_PURPOSES)[number];
+
 /** W-2 */
 export const STAGES = ['unboxing', 'in_warranty', 'out_of_warranty'] as const;
 export type Stage = (typeof STAGES)[number];

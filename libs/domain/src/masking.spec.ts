@@ -1,4 +1,4 @@
-import { maskAddress, maskName, maskPhone } from './masking.js';
+import { maskAddress, maskMail, maskName, maskPhone } from './masking.js';
 
 describe('masking of personal data (C-5)', () => {
   it('C-5: a name keeps its first character and nothing of its length', () => {
@@ -13,6 +13,11 @@ describe('masking of personal data (C-5)', () => {
     expect(maskPhone('13812341234')).toBe('138****1234');
     expect(maskPhone('62345')).toBe('****45');
     expect(maskPhone('')).toBe('');
+  });
+
+  it('C-5: a mail address keeps its first character and where it goes to', () => {
+    expect(maskMail('wang@example.cn')).toBe('w***@example.cn');
+    expect(maskMail('')).toBe('');
   });
 
   it('C-5: an address keeps its first three characters', () => {

@@ -26,3 +26,9 @@ export function maskAddress(detail: string): string {
   const characters = [...detail.trim()];
   return characters.length === 0 ? '' : `${characters.slice(0, ADDRESS_HEAD).join('')}****`;
 }
+
+/** wang@example.cn → w***@example.cn */
+export function maskMail(mail: string): string {
+  const [first] = [...mail.trim()];
+  return first === undefined ? '' : `${first}***${mail.trim().slice(mail.trim().lastIndexOf('@'))}`;
+}

@@ -26,7 +26,7 @@ export { Metrics } from './metrics.js';
 export { HealthServer, type Readiness } from './health.js';
 export * from './service-module.js';
 export { Runtime } from './runtime.js';
-export { JobKind, JobRefusal, type JobError, type JobHandler, type JobKindOptions, type JobRow } from './jobs/job-kind.js';
+export { JobKind, JobRefusal, type JobError, type JobHandler, type JobOptions, type JobKindOptions, type JobRow } from './jobs/job-kind.js';
 export { jobErrors } from './jobs/job-errors.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';

@@ -4,7 +4,10 @@ import { AgreementHandlers } from './agreements/agreement.handlers.js';
 import { AgreementDeadlines } from './agreements/agreement.job.js';
 import { AddresseeEntity, BulletinEntity, ReceiptEntity } from './bulletins/bulletin.entity.js';
 import { BulletinHandlers } from './bulletins/bulletin.handlers.js';
+import { ContactEntity } from './contacts/contact.entity.js';
+import { ContactHandlers } from './contacts/contact.handlers.js';
 import { DealerContractEntity, DealerEntity } from './dealers/dealer.entity.js';
+import { DealerActivationHandlers } from './dealers/dealer-activation.handlers.js';
 import { DealerEndingHandlers } from './dealers/dealer-ending.handlers.js';
 import { DealerHandlers } from './dealers/dealer.handlers.js';
 import { DealerImportJob } from './dealers/dealer-import.job.js';
@@ -31,6 +34,8 @@ import { OwnPartPriceEntity } from './prices/part-price.entity.js';
 import { PartPriceHandlers } from './prices/part-price.handlers.js';
 import { TariffEntity, TariffLineEntity } from './tariffs/tariff.entity.js';
 import { TariffHandlers } from './tariffs/tariff.handlers.js';
+import { DealerContacts1798600000000 } from './migrations/1798600000000-dealer-contacts.js';
+import { ImportedDealers1798610000000 } from './migrations/1798610000000-imported-dealers.js';
 import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
@@ -45,12 +50,12 @@ export const dealers = {
   module: defineServiceModule({
     name: 'dealers',
     entities: [
-      DealerEntity, DealerContractEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity, OwnPartPriceEntity, TariffEntity, TariffLineEntity,
+      DealerEntity, DealerContractEntity, ContactEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity, OwnPartPriceEntity, TariffEntity, TariffLineEntity,
       CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, CertificationEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
       StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
     ],
     controllers: [
-      DealerHandlers, DealerEndingHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
+      DealerHandlers, DealerActivationHandlers, DealerEndingHandlers, ContactHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
       CertificateHandlers, BulletinHandlers,
       MonthlyReportHandlers, ReportChangeHandlers,
     ],
@@ -61,6 +66,7 @@ export const dealers = {
   migrations: [
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
     MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
-    DutiesAtVolume1798500000000,
+    DutiesAtVolume1798500000000, DealerContacts1798600000000,
+    ImportedDealers1798610000000,
   ],
 };

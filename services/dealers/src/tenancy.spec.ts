@@ -7,7 +7,7 @@ import { dealers } from './dealers.module.js';
 import { fakeCatalogue, part } from './prices/catalogue.fixture.js';
 
 const TABLES = [
-  'dealer', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'own_part_price', 'training_attendance', 'certificate', 'certification', 'bulletin_addressee', 'bulletin_receipt',
+  'dealer', 'dealer_contact', 'dealer_contract', 'dealer_agreement', 'technician', 'service_fee', 'own_part_price', 'training_attendance', 'certificate', 'certification', 'bulletin_addressee', 'bulletin_receipt',
   'dealer_status_change', 'monthly_report', 'monthly_report_line', 'monthly_report_amendment', 'monthly_report_amendment_line',
 ];
 /** Of the dealer alone, not its parent's. */
@@ -28,7 +28,7 @@ describe('tenancy of dealers, each fence by itself', () => {
       const clerk = service.client(DealerService, service.ctx());
       const taxIdentity = { title: code, taxNumber: '91310104MA1FR12345' };
       const agreement = { number: 'AG-1', validFrom: '2020-01-01', validTo: '2099-12-31' };
-      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity, agreement })).id;
+      return (await clerk.createDealer({ code, name: code, address: { regionCode: '310104' }, parentId, taxIdentity, agreement, contactName: '王经理', contactPhone: '13900001111' })).id;
     };
     parent = await create('PARENT');
     child = await create('CHILD', parent);

@@ -21,6 +21,7 @@ import { CustomersController, ProductModelsController } from './customers/custom
 import { ModelDocumentsController } from './customers/model-documents.controller.js';
 import { CoverageVerdictsController, InstallationsController, ProductUnitsController } from './customers/units.controller.js';
 import { AgreementsController } from './dealers/agreements.controller.js';
+import { ContactsController } from './dealers/contacts.controller.js';
 import { BulletinsController } from './dealers/bulletins.controller.js';
 import { DealerEndingController } from './dealers/dealer-ending.controller.js';
 import { ProductFamiliesController } from './customers/families.controller.js';
@@ -41,6 +42,7 @@ import {
   UserImportsController,
 } from './imports/imports.controller.js';
 import { PartNumbers } from './imports/part-numbers.js';
+import { KnownFamilies } from './imports/known-families.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
 import { InvoicesController } from './money/invoices.controller.js';
@@ -64,6 +66,7 @@ import {
 } from './print/prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
+import { qualityControllers } from './repairs/quality-controllers.js';
 import { CallVisitsController } from './repairs/visits.controller.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
@@ -75,11 +78,12 @@ export const controllers = [
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, LabelFilesController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
   DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
-  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, TechniciansController, TrainingCoursesController,
+  DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallsController, CallVisitsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
+  ...qualityControllers,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
@@ -90,7 +94,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
+    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,5 +1,6 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService, TechnicianService,
+  CallService, CoverageService, CustomerService, DealerService, InstallationService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService,
+  TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext, type Client } from '@aftercare/messaging';
@@ -23,13 +24,14 @@ export interface RepairsWorld {
   customerId: string;
   foreignCustomerId: string;
   unitId: string;
+  installationId: string;
   /** What customers answers for the stage of a unit. */
   stage: { now: string };
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId] = Array.from({ length: 7 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId] = Array.from({ length: 8 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -37,6 +39,10 @@ export async function startRepairs(): Promise<RepairsWorld> {
       fake(DealerService, { getDealerStanding: async ({ id }) => {
         if (id !== dealerId && id !== otherDealerId) throw notFound('dealer');
         return { id, status: 'active' };
+      }, listDealers: async ({ status }) => ({ items: status === 'active' ? [{ id: dealerId }, { id: otherDealerId }] : [], nextCursor: '' }) }),
+      fake(InstallationService, { getInstallation: async ({ id }, ctx) => {
+        if (id !== installationId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('installation');
+        return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
         if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
@@ -58,7 +64,7 @@ export async function startRepairs(): Promise<RepairsWorld> {
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

@@ -1,4 +1,5 @@
 import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
 import { CallIntakeHandlers } from './calls/call-intake.handlers.js';
@@ -43,18 +44,21 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
+      ...afterRepair.entities,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
       CallAppointmentRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
       VisitHandlers, HandoverHandlers,
+      ...afterRepair.controllers,
     ],
-    providers: [CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
+    providers: [...afterRepair.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
     CallsAtVolume1798500000000, CallAppointments1799100100000,
+    ...afterRepair.migrations,
   ],
 };

@@ -19,6 +19,11 @@ export interface JobError {
   message: string;
 }
 
+/** What `apply` gets beside the kind's own options: the job, so that documents can say where they came from. */
+export interface JobOptions {
+  jobId: string;
+}
+
 /**
  * A kind of long work. `validate` reports every fault it finds and changes nothing; `apply` changes everything in the
  * same transaction, or throws (a ServiceError, or JobRefusal with faults by row) and so changes nothing. Both run as
@@ -26,7 +31,7 @@ export interface JobError {
  */
 export interface JobHandler<O = Record<string, unknown>> {
   validate(rows: JobRow[], options: O, tx: Tx): Promise<JobError[]>;
-  apply(rows: JobRow[], options: O, tx: Tx, progress: (done: number) => void): Promise<object>;
+  apply(rows: JobRow[], options: O & JobOptions, tx: Tx, progress: (done: number) => void): Promise<object>;
 }
 
 /** Thrown by `apply` for faults that only show when rows are written: the job fails with them and changes nothing. */

@@ -121,7 +121,7 @@ export class JobRunner {
     const rows = await stagedRows(tx, job);
     const errors = await handler.validate(rows, job.options, tx);
     if (errors.length > 0) return { state: 'failed', result: null, errors };
-    const result = await handler.apply(rows, job.options, tx, this.progressOf(job));
+    const result = await handler.apply(rows, { ...job.options, jobId: job.id }, tx, this.progressOf(job));
     return { state: 'done', result, errors: [] };
   }
 

@@ -2,6 +2,8 @@ import { DealerChangedSchema } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import type { AgreementEntity } from '../agreements/agreement.entity.js';
 import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import type { Contact } from '../contacts/contact.rules.js';
+import { addContact } from '../contacts/contact.store.js';
 import { statusChanged } from '../duties/duty-opening.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import type { TaxIdentity } from './dealer.rules.js';
@@ -21,20 +23,22 @@ export interface DealerDraft {
   dealer: DealerEntity;
   taxIdentity: TaxIdentity | null;
   agreement: FiledAgreement | null;
+  contacts: Contact[];
 }
 
-/** D-1: keeps a checked draft of a dealer; its agreement is filed with it. */
-export async function keepDraft(tx: Tx, { dealer, taxIdentity, agreement }: DealerDraft) {
+/** D-1: keeps a checked draft of a dealer; its agreement and contacts are kept with it. */
+export async function keepDraft(tx: Tx, { dealer, taxIdentity, agreement, contacts }: DealerDraft) {
   await tx.em.insert(DealerEntity, dealer);
   await tx.em.insert(DealerContractEntity, { dealerId: dealer.id, taxIdentity });
   if (agreement) await fileAgreement(tx, dealer.id, agreement);
+  for (const contact of contacts) await addContact(tx, dealer.id, contact);
   return finish(tx, { dealer, contract: { dealerId: dealer.id, taxIdentity, agreement: null } }, 'create', null);
 }
 
-/** The audit entry, the event and the answer of a change. A contact is a person, so its values are kept apart. */
+/** The audit entry, the event and the answer of a change. An address may be a person's, so its value is kept apart. */
 export async function finish(tx: Tx, { dealer, contract }: DealerFile, action: string, before: DealerEntity | null) {
   const fields = ['code', 'name', 'nameEn', 'regionCode', 'territory', 'status', 'statusReason', 'successorDealerId', 'parentId'] as const;
-  const personal = ['contactName', 'contactPhone', 'addressDetail'] as const;
+  const personal = ['addressDetail'] as const;
   await tx.audit({
     action, kind: 'dealer', id: dealer.id, dealerId: dealer.id,
     changed: changes(fields, before, dealer),

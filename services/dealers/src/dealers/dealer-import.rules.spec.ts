@@ -2,11 +2,15 @@ import { checkDealerSheet, type KnownDealer } from './dealer-import.rules.js';
 
 const good = { code: 'SH001', name: '上海阀门', regionCode: '310104' };
 const full = {
-  ...good, nameEn: 'Shanghai Valves', addressDetail: '漕溪路 1 号', contactName: '王经理', contactPhone: '13900001111', territory: '310000、330100',
+  ...good, nameEn: 'Shanghai Valves', addressDetail: '漕溪路 1 号', contactName: '王经理', contactPhone: '13900001111', financeContactName: '周会计', financeContactPhone: '021-64000002', territory: '310000、330100',
   taxTitle: '上海阀门有限公司', taxNumber: '91310104MA1FR12345', taxBank: '工行', taxAccount: '1001', agreementNumber: 'AG-1', validFrom: '2026/1/1', validTo: '2027年12月31日',
 };
 const known: KnownDealer = {
-  code: 'SH001', name: '上海阀门', nameEn: 'Shanghai Valves', regionCode: '310104', addressDetail: '漕溪路 1 号', contactName: '王经理', contactPhone: '13900001111',
+  code: 'SH001', name: '上海阀门', nameEn: 'Shanghai Valves', regionCode: '310104', addressDetail: '漕溪路 1 号',
+  contacts: [
+    { name: '王经理', position: '店长', phone: '13900001111', mail: '', purpose: 'other', main: true },
+    { name: '周会计', position: '', phone: '021-64000002', mail: 'zhou@example.cn', purpose: 'finance', main: false },
+  ],
   parentCode: '', territory: ['330100', '310000'], status: 'active',
   taxIdentity: { title: '上海阀门有限公司', taxNumber: '91310104MA1FR12345', bank: '工行', account: '1001', address: '', phone: '' },
   agreements: [{ number: 'AG-1', validFrom: '2026-01-01', validTo: '2027-12-31' }],
@@ -33,6 +37,19 @@ describe('the sheet of dealers', () => {
     expect(faults([{ ...good, agreementNumber: 'A', validFrom: '2026-02-30' }])).toEqual(['2 validFrom INVALID_DATE', '2 validTo FIELD_MISSING']);
     expect(faults([{ ...full, validTo: '2025-01-01' }])).toEqual(['2 validTo AGREEMENT_INVALID']);
     expect(faults([good, good])).toEqual(['3 code ROW_DOUBLE']);
+  });
+
+  it('X-9, D-1: the main contact and the ones for service, finance and parts stand in columns of their own, whole or not at all', () => {
+    expect(check([full]).fresh[0].contacts).toEqual([
+      { name: '王经理', position: '', phone: '13900001111', mail: '', purpose: 'other', main: true },
+      { name: '周会计', position: '', phone: '021-64000002', mail: '', purpose: 'finance', main: false },
+    ]);
+    expect(faults([{ ...good, contactName: '王经理', partsContactMail: 'x', serviceContactPhone: 'call me', serviceContactName: '赵' }])).toEqual([
+      '2 contactPhone FIELD_MISSING', '2 serviceContactPhone CONTACT_INVALID', '2 partsContactName FIELD_MISSING', '2 partsContactPhone FIELD_MISSING', '2 partsContactMail CONTACT_INVALID',
+    ]);
+    expect(faults([{ ...full, contactPhone: '13900002222', financeContactMail: 'zhou@example.cn', serviceContactName: '赵', serviceContactPhone: '13900003333' }], [known])).toEqual([
+      '2 contactPhone KNOWN_OTHERWISE', '2 serviceContactName KNOWN_OTHERWISE', '2 serviceContactPhone KNOWN_OTHERWISE',
+    ]);
   });
 
   it('X-9, D-1: a parent is registered or stands in the same sheet, before or after, and comes first; it is nobody’s child', () => {

@@ -1,9 +1,14 @@
 import { ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { checkContact, type Contact } from '../contacts/contact.rules.js';
 import { checkAgreement, checkDealerData, checkParent, checkTaxIdentity, type Agreement, type TaxIdentity } from './dealer.rules.js';
+
+/** The main contact, and the ones for a purpose. */
+const CONTACTS = { contact: 'other', serviceContact: 'service', financeContact: 'finance', partsContact: 'parts' } as const;
+type ContactColumn = `${keyof typeof CONTACTS}${'Name' | 'Position' | 'Phone' | 'Mail'}`;
 
 /** Columns of the sheet of dealers. */
 export type DealerColumn =
-  | 'code' | 'name' | 'nameEn' | 'regionCode' | 'addressDetail' | 'contactName' | 'contactPhone' | 'parentCode' | 'territory'
+  | 'code' | 'name' | 'nameEn' | 'regionCode' | 'addressDetail' | ContactColumn | 'parentCode' | 'territory'
   | 'taxTitle' | 'taxNumber' | 'taxBank' | 'taxAccount' | 'taxAddress' | 'taxPhone' | 'agreementNumber' | 'validFrom' | 'validTo';
 
 /** A dealer as a row of the sheet says it, and as it is registered. */
@@ -13,8 +18,7 @@ export interface DealerRow {
   nameEn: string;
   regionCode: string;
   addressDetail: string;
-  contactName: string;
-  contactPhone: string;
+  contacts: Contact[];
   parentCode: string;
   territory: string[];
   taxIdentity: TaxIdentity | null;
@@ -29,9 +33,11 @@ export interface KnownDealer extends Omit<DealerRow, 'agreement'> {
 /** A row whose fields are all right, to look at one cell at a time. */
 const SOUND = { name: '-', nameEn: '', regionCode: '310104', territory: [] as string[] };
 const SOUND_TAX = { title: '-', taxNumber: '000000000000000', bank: '', account: '', address: '', phone: '' };
+const SOUND_CONTACT: Contact = { name: '-', position: '', phone: '000', mail: '', purpose: 'other', main: false };
+const CELL = { name: 'Name', position: 'Position', phone: 'Phone', mail: 'Mail' } as const;
 const SOUND_AGREEMENT = { number: '-', validFrom: '1900-01-01', validTo: '9999-12-31' };
 const TEXT_LENGTH_MAX = 200;
-const PLAIN = { addressDetail: 'addressDetail', contactName: 'contactName', contactPhone: 'contactPhone', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
+const PLAIN = { addressDetail: 'addressDetail', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
 
 /**
  * X-9, D-1: checks a sheet of dealers cell by cell. `fresh` are the dealers to draft, parents before their children; one that is
@@ -64,7 +70,7 @@ export function checkDealerSheet(
 function readDealer(row: ImportRowReader<DealerColumn>): DealerRow {
   const dealer = {
     code: row.plain('code'), name: row.text('name'), nameEn: row.text('nameEn'), regionCode: row.plain('regionCode'), addressDetail: row.text('addressDetail'),
-    contactName: row.text('contactName'), contactPhone: row.text('contactPhone'), parentCode: row.plain('parentCode'), territory: row.list('territory'),
+    parentCode: row.plain('parentCode'), territory: row.list('territory'),
   };
   for (const column of ['code', 'name', 'regionCode'] as const) row.needed(column);
   if (dealer.code !== '') row.check('code', () => checkDealerData({ ...SOUND, code: dealer.code }));
@@ -73,7 +79,25 @@ function readDealer(row: ImportRowReader<DealerColumn>): DealerRow {
   if (dealer.regionCode !== '') row.check('regionCode', () => checkDealerData({ ...SOUND, regionCode: dealer.regionCode }));
   row.check('territory', () => checkDealerData({ ...SOUND, territory: dealer.territory }));
   for (const column of Object.keys(PLAIN) as (keyof typeof PLAIN)[]) if (row.text(column).length > TEXT_LENGTH_MAX) row.fault(column, 'VALUE_INVALID');
-  return { ...dealer, taxIdentity: readTaxIdentity(row), agreement: readAgreement(row) };
+  return { ...dealer, contacts: readContacts(row), taxIdentity: readTaxIdentity(row), agreement: readAgreement(row) };
+}
+
+/** A contact of whom any cell is filled in has a name and a phone. */
+function readContacts(row: ImportRowReader<DealerColumn>): Contact[] {
+  const contacts: Contact[] = [];
+  for (const of of Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]) {
+    const purpose = CONTACTS[of];
+    const contact = {
+      name: row.text(`${of}Name`), position: row.text(`${of}Position`), phone: row.plain(`${of}Phone`), mail: row.plain(`${of}Mail`), purpose, main: of === 'contact',
+    };
+    if ([contact.name, contact.position, contact.phone, contact.mail].every((text) => text === '')) continue;
+    for (const column of ['Name', 'Phone'] as const) row.needed(`${of}${column}`);
+    for (const field of ['name', 'position', 'phone', 'mail'] as const) {
+      if (contact[field] !== '') row.check(`${of}${CELL[field]}`, () => checkContact({ ...SOUND_CONTACT, [field]: contact[field] }));
+    }
+    contacts.push(contact);
+  }
+  return contacts;
 }
 
 /** An identity for invoices begins with its title or number; the rest without both is a fault of the title. */
@@ -114,10 +138,11 @@ function checkParentOf(
 /** The columns in which a row says otherwise than what is registered. */
 function differences(row: DealerRow, known: KnownDealer): DealerColumn[] {
   const columns: DealerColumn[] = [];
-  for (const column of ['name', 'nameEn', 'regionCode', 'addressDetail', 'contactName', 'contactPhone', 'parentCode'] as const) {
+  for (const column of ['name', 'nameEn', 'regionCode', 'addressDetail', 'parentCode'] as const) {
     if (row[column] !== '' && row[column] !== known[column]) columns.push(column);
   }
   if (row.territory.length > 0 && [...row.territory].sort().join() !== [...known.territory].sort().join()) columns.push('territory');
+  columns.push(...contactDifferences(row, known));
   const tax = { taxTitle: 'title', taxNumber: 'taxNumber', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
   for (const column of Object.keys(tax) as (keyof typeof tax)[]) {
     const text = row.taxIdentity?.[tax[column]] ?? '';
@@ -126,5 +151,21 @@ function differences(row: DealerRow, known: KnownDealer): DealerColumn[] {
   const filed = known.agreements.find(({ number }) => number === row.agreement?.number);
   if (row.agreement && !filed) columns.push('agreementNumber');
   for (const column of ['validFrom', 'validTo'] as const) if (filed && row.agreement?.[column] !== filed[column]) columns.push(column);
+  return columns;
+}
+
+/** A contact is registered as the row says it, as the main one or of its purpose, else its cells that differ from the nearest one do. */
+function contactDifferences(row: DealerRow, known: KnownDealer): DealerColumn[] {
+  const columns: DealerColumn[] = [];
+  for (const of of Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]) {
+    const isMain = of === 'contact';
+    const given = row.contacts.find(({ main, purpose }) => (isMain ? main : !main && purpose === CONTACTS[of]));
+    if (!given) continue;
+    const registered = known.contacts.filter(({ main, purpose }) => (isMain ? main : purpose === CONTACTS[of]));
+    const nearest = registered.find(({ name }) => name === given.name) ?? registered[0];
+    for (const field of ['name', 'position', 'phone', 'mail'] as const) {
+      if (given[field] !== '' && given[field] !== nearest?.[field]) columns.push(`${of}${CELL[field]}`);
+    }
+  }
   return columns;
 }

@@ -23,12 +23,6 @@ export class DealerEntity {
   @Column('text', { name: 'address_detail' })
   addressDetail: string;
 
-  @Column('text', { name: 'contact_name' })
-  contactName: string;
-
-  @Column('text', { name: 'contact_phone' })
-  contactPhone: string;
-
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId: string | null;
 
@@ -48,6 +42,10 @@ export class DealerEntity {
   /** The account that drafted it; somebody else approves. */
   @Column('text', { name: 'drafted_by' })
   draftedBy: string;
+
+  /** The import that drafted it. */
+  @Column('uuid', { name: 'import_job_id', nullable: true })
+  importJobId: string | null;
 
   @Column('int')
   version: number;

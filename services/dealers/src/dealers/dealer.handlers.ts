@@ -6,20 +6,23 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, gatheredPage, seesDealer, type GatheredRow } from '@aftercare/service';
-import { approve, fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import { Database, gatheredPage, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
+import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
+import { checkContact, shownContact, type Contact } from '../contacts/contact.rules.js';
+import { addContact, changeContact, mainContact } from '../contacts/contact.store.js';
+import { activateDealer } from './dealer-activation.js';
 import { keepDraft, type Contract } from './dealer-change.js';
 import { DealerContractEntity, DealerEntity } from './dealer.entity.js';
 import { dealerStanding, listDealers } from './dealer.queries.js';
 import {
-  activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
+  checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, requireChangeable,
   requireDealerRole, suspend, type TaxIdentity,
 } from './dealer.rules.js';
 import { changeDealer, loadContract, loadDealer } from './dealer.store.js';
 
 /** D-1: dealers, their contracts and their standing. A dealer sees itself and its children. */
 @Controller()
-export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'terminateDealer' | 'nameSuccessor'> {
+export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'activateDealers' | 'terminateDealer' | 'nameSuccessor'> {
   constructor(private readonly database: Database) {}
 
   /** Drafts an applicant. Errors as documented at the rpc. */
@@ -29,22 +32,24 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
     return this.database.command(ctx, async (tx) => {
       const dealer = tx.em.create(DealerEntity, {
         id: newId(), code: request.code.trim(), ...dataOf(request), parentId: request.parentId || null, status: 'applicant',
-        statusReason: '', successorDealerId: null, draftedBy: ctx.userId, version: 1, createdAt: await tx.now(),
+        statusReason: '', successorDealerId: null, draftedBy: ctx.userId, importJobId: null, version: 1, createdAt: await tx.now(),
       });
       const taxIdentity = taxIdentityOf(request);
       const agreement = agreementOf(request);
+      const contact = contactOf(request);
       checkDealerData(dealer);
+      if (contact) checkContact(contact, 'contact');
       checkTaxIdentity(taxIdentity);
       checkAgreement(agreement, 'agreement.');
       if (dealer.parentId !== null) checkParent(await loadDealer(tx, dealer.parentId, 'pessimistic_read'));
       if (await tx.em.existsBy(DealerEntity, { code: dealer.code })) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
       }
-      return keepDraft(tx, { dealer, taxIdentity, agreement });
+      return keepDraft(tx, { dealer, taxIdentity, agreement, contacts: contact ? [contact] : [] });
     }, { request });
   }
 
-  /** Changes a dealer's data; a tax identity or address that is not sent stays, an agreement that is sent is filed. */
+  /** Changes a dealer's data; a tax identity, address or main contact that is not sent stays, an agreement that is sent is filed. */
   @Rpc(DealerService.method.updateDealer)
   updateDealer(request: UpdateDealerRequest, ctx: CallContext) {
     return changeDealer(this.database, ctx, { action: 'update', request, work: async (tx, { dealer, contract }) => {
@@ -53,6 +58,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
       Object.assign(dealer, data, request.address ? {} : { regionCode: dealer.regionCode, addressDetail: dealer.addressDetail });
       if (request.taxIdentity) contract.taxIdentity = taxIdentityOf(request);
       const agreement = agreementOf(request);
+      await keepMainContact(tx, dealer.id, contactOf(request));
       checkDealerData({ ...dealer, code: undefined });
       checkTaxIdentity(contract.taxIdentity);
       checkAgreement(agreement, 'agreement.');
@@ -63,12 +69,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
 
   @Rpc(DealerService.method.activateDealer)
   activateDealer(request: ActivateDealerRequest, ctx: CallContext) {
-    return changeDealer(this.database, ctx, { action: 'activate', request, work: async (tx, { dealer, contract }) => {
-      dealer.status = activate({ ...dealer, ...contract }, ctx, businessDate(await tx.now()));
-      // What a dealer is activated on is approved with it.
-      if (contract.agreement?.state === 'draft') await approve(tx, contract.agreement);
-      dealer.statusReason = '';
-    } });
+    return changeDealer(this.database, ctx, { action: 'activate', request, work: activateDealer });
   }
 
   @Rpc(DealerService.method.suspendDealer)
@@ -87,10 +88,14 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'ter
       const dealer = await loadDealer(tx, request.id);
       const contract = await loadContract(tx, dealer);
       const today = businessDate(await tx.now());
-      const { regionCode, addressDetail, territory, parentId, successorDealerId, ...plain } = dealer;
+      const main = await mainContact(tx, dealer.id);
+      const contact = main && shownContact(main, dealer.id, ctx);
+      const { regionCode, addressDetail, territory, parentId, successorDealerId, importJobId: _job, draftedBy: _by, ...plain } = dealer;
       return {
         ...plain,
         address: { regionCode, detail: addressDetail },
+        contactName: contact?.name ?? '',
+        contactPhone: contact?.phone ?? '',
         territoryRegionCodes: territory,
         parentId: parentId ?? '',
         successorDealerId: successorDealerId ?? '',
@@ -126,10 +131,22 @@ function dataOf(request: CreateDealerRequest | UpdateDealerRequest) {
     nameEn: request.nameEn.trim(),
     regionCode: request.address?.regionCode ?? '',
     addressDetail: request.address?.detail.trim() ?? '',
-    contactName: request.contactName.trim(),
-    contactPhone: request.contactPhone.trim(),
     territory: [...new Set(request.territoryRegionCodes)],
   };
+}
+
+/** The main contact as a dealer's data name it; what else is known of him stands in the list. */
+function contactOf(request: CreateDealerRequest | UpdateDealerRequest): Contact | null {
+  const [name, phone] = [request.contactName.trim(), request.contactPhone.trim()];
+  return name === '' && phone === '' ? null : { name, phone, position: '', mail: '', purpose: 'other', main: true };
+}
+
+async function keepMainContact(tx: Tx, dealerId: string, given: Contact | null): Promise<void> {
+  if (given === null) return;
+  checkContact(given, 'contact');
+  const before = await mainContact(tx, dealerId);
+  if (before === null) await addContact(tx, dealerId, given);
+  else await changeContact(tx, before, { ...before, name: given.name, phone: given.phone });
 }
 
 function taxIdentityOf({ taxIdentity: tax }: CreateDealerRequest | UpdateDealerRequest): TaxIdentity | null {

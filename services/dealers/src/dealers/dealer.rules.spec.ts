@@ -1,5 +1,5 @@
 import {
-  activate, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, dealerSteps, nameSuccessor, suspend, terminate,
+  activate, checkActivation, checkAgreement, checkDealerData, checkParent, checkTaxIdentity, dealerActions, dealerSteps, missingForActivation, nameSuccessor, suspend, terminate,
   type DealerFacts,
 } from './dealer.rules.js';
 
@@ -87,5 +87,20 @@ describe('a dealer', () => {
     expect(reasons('service_clerk', draft)).toEqual([undefined, ...Array<string>(4).fill('ROLE_NOT_ALLOWED')]);
     expect(reasons('dealer_manager', draft)).toEqual(Array(5).fill('ROLE_NOT_ALLOWED'));
     expect(reasons('service_supervisor', { ...draft, status: 'terminated' })).toEqual([...Array<string>(4).fill('STEP_NOT_ALLOWED'), undefined]);
+  });
+
+  it('X-9: whoever activates many is told everything that is missing of each, not the first thing only', () => {
+    const missing = (given: object, userId = 'u'): string[] => missingForActivation({ ...draft, ...given }, { userId, role: 'service_supervisor' }, today);
+    expect(missing({})).toEqual([]);
+    expect(missing({ taxIdentity: null, agreement: null }, draft.draftedBy)).toEqual(['APPROVER_IS_REQUESTER', 'AGREEMENT_MISSING', 'TAX_IDENTITY_MISSING']);
+    expect(missing({ status: 'active', taxIdentity: null })).toEqual(['STEP_NOT_ALLOWED']);
+  });
+
+  it('X-9: dealers are named by ids, at most 200, or by the import that drafted them', () => {
+    expect(() => checkActivation({ ids: ['a'], importJobId: '' })).not.toThrow();
+    expect(() => checkActivation({ ids: [], importJobId: 'j' })).not.toThrow();
+    for (const given of [{ ids: [], importJobId: '' }, { ids: ['a'], importJobId: 'j' }, { ids: Array<string>(201).fill('a'), importJobId: '' }]) {
+      expect(() => checkActivation(given)).toThrow(expect.objectContaining({ reason: 'DEALERS_MISSING' }) as Error);
+    }
   });
 });

@@ -130,17 +130,38 @@ export function checkParent(parent: { parentId: string | null; status: DealerSta
  */
 export function activate(dealer: DealerFacts, actor: Actor, today: string): DealerStatus {
   const next = dealerSteps.next('activate', dealer.status);
-  if (dealer.status === 'applicant' && dealer.draftedBy === actor.userId) {
-    throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A dealer is activated by somebody other than who drafted it.');
-  }
-  const { agreement } = dealer;
-  if (agreement === null || agreement.validTo < today || agreement.validFrom > today) {
-    throw new Refusal('failed_precondition', 'AGREEMENT_MISSING', 'There is no agreement that holds today.', { field: 'agreement' });
-  }
-  if (dealer.taxIdentity === null) {
-    throw new Refusal('failed_precondition', 'TAX_IDENTITY_MISSING', 'There is no identity for invoices.', { field: 'taxIdentity' });
-  }
+  const [first] = activationFaults(dealer, actor, today);
+  if (first) throw first;
   return next;
+}
+
+/** X-9: everything that keeps a dealer from being activated, for whoever activates many and has them put right in one go. */
+export function missingForActivation(dealer: DealerFacts, actor: Actor, today: string): string[] {
+  const step = refusalReason(() => dealerSteps.next('activate', dealer.status));
+  return step === undefined ? activationFaults(dealer, actor, today).map(({ reason }) => reason) : [step];
+}
+
+function activationFaults({ status, draftedBy, agreement, taxIdentity }: DealerFacts, actor: Actor, today: string): Refusal[] {
+  const faults: Refusal[] = [];
+  if (status === 'applicant' && draftedBy === actor.userId) {
+    faults.push(new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'A dealer is activated by somebody other than who drafted it.'));
+  }
+  if (agreement === null || agreement.validTo < today || agreement.validFrom > today) {
+    faults.push(new Refusal('failed_precondition', 'AGREEMENT_MISSING', 'There is no agreement that holds today.', { field: 'agreement' }));
+  }
+  if (taxIdentity === null) {
+    faults.push(new Refusal('failed_precondition', 'TAX_IDENTITY_MISSING', 'There is no identity for invoices.', { field: 'taxIdentity' }));
+  }
+  return faults;
+}
+
+/** X-9: how many dealers one request activates. */
+export const ACTIVATIONS_MAX = 200;
+
+/** X-9: dealers are named by their ids or by the job that drafted them, not both. Refuses DEALERS_MISSING. */
+export function checkActivation({ ids, importJobId }: { ids: readonly string[]; importJobId: string }): void {
+  if ((ids.length > 0) !== (importJobId !== '') && ids.length <= ACTIVATIONS_MAX) return;
+  throw new Refusal('invalid_argument', 'DEALERS_MISSING', `Name 1 to ${ACTIVATIONS_MAX} dealers, or the import that drafted them.`, { field: 'ids' });
 }
 
 /** D-1: the status after a suspension. Refuses STEP_NOT_ALLOWED, REASON_MISSING. */

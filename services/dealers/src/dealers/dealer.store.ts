@@ -25,7 +25,8 @@ export async function loadContract(tx: Tx, { id: dealerId, status }: DealerEntit
 /** A change of one dealer: which, by whom, and what is done to it. */
 export interface DealerChange {
   action: DealerAction;
-  request: { id: string; version: number };
+  /** The version is null where the caller names many dealers and has not read each of them. */
+  request: { id: string; version: number | null };
   work(tx: Tx, loaded: DealerFile): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export function changeDealer(database: Database, ctx: CallContext, { action, req
   return database.command(ctx, async (tx) => {
     const dealer = await loadDealer(tx, request.id, 'pessimistic_write');
     requireDealerRole(action, ctx);
-    expectVersion(dealer, request.version, { id: dealer.id, state: dealer.status });
+    if (request.version !== null) expectVersion(dealer, request.version, { id: dealer.id, state: dealer.status });
     const before = { ...dealer };
     const loaded = { dealer, contract: await loadContract(tx, dealer) };
     await work(tx, loaded);

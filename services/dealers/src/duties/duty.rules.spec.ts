@@ -1,4 +1,4 @@
-import { addDays, lastDayOfMonth, startOfDay } from '@aftercare/domain';
+import { addDays, businessDate, lastDayOfMonth, monthOf, startOfDay } from '@aftercare/domain';
 import fc from 'fast-check';
 import { activeDays, dueOn, isLate, isOwing, monthEnd, nextMonth, owesMonth, previousMonth, type StatusSpan } from './duty.rules.js';
 
@@ -48,7 +48,14 @@ describe('the duties of a month', () => {
     expect(activeDays(interrupted, '2026-03')).toEqual([{ firstDay: '2026-03-01', lastDay: '2026-03-31' }]);
   });
 
-  it('D-7: a day of the month is active exactly when a moment of it was, whatever the history', () => {
+  it('D-7: in the month of the first activation the days before it count, in that of a later one they do not', () => {
+    const spans = [span('applicant', at('2026-03-02T09:00:00'), at('2026-03-10T15:00:00')), span('active', at('2026-03-10T15:00:00'), at('2026-03-20T09:00:00')), span('suspended', at('2026-03-20T09:00:00'), at('2026-04-10T09:00:00')), span('active', at('2026-04-10T09:00:00'))];
+    expect(activeDays(spans, '2026-02')).toEqual([]);
+    expect(activeDays(spans, '2026-03')).toEqual([{ firstDay: '2026-03-01', lastDay: '2026-03-20' }]);
+    expect(activeDays(spans, '2026-04')).toEqual([{ firstDay: '2026-04-10', lastDay: '2026-04-30' }]);
+  });
+
+  it('D-7: a day of the month is active exactly when a moment of it was, or when it comes before the first activation, whatever the history', () => {
     const hours = fc.uniqueArray(fc.integer({ min: 0, max: 24 * 90 }), { minLength: 1, maxLength: 6 });
     fc.assert(fc.property(hours, (changes) => {
       const start = Date.parse(startOfDay('2026-02-01'));
@@ -58,7 +65,8 @@ describe('the duties of a month', () => {
       for (let day = '2026-03-01'; day <= lastDayOfMonth('2026-03'); day = addDays(day, 1)) {
         const [from, to] = [Date.parse(startOfDay(day)), Date.parse(startOfDay(addDays(day, 1)))];
         const active = spans.some(({ status, since, until }) => status === 'active' && Date.parse(since) < to && (until === null || Date.parse(until) > from));
-        expect(days.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay)).toBe(active);
+        const before = monthOf(points[0]) === '2026-03' && days.length > 0 && day < businessDate(points[0]);
+        expect(days.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay)).toBe(active || before);
       }
     }));
   });

@@ -1,4 +1,4 @@
-import { addDays, addMonths, compareInstant, endOfDay, isRealMonth, lastDayOfMonth, businessDate, Refusal, startOfDay, type DealerStatus } from '@aftercare/domain';
+import { addDays, addMonths, compareInstant, endOfDay, isRealMonth, lastDayOfMonth, businessDate, monthOf, Refusal, startOfDay, type DealerStatus } from '@aftercare/domain';
 
 /** A status of a dealer and the instants between which it held; `until` is null for the present one. Half-open. */
 export interface StatusSpan {
@@ -23,7 +23,11 @@ export function owesMonth(spans: readonly StatusSpan[], month: string): boolean 
   return spans.some((span) => isOwing(span.status) && within(span, month) !== null);
 }
 
-/** D-7, D-1: the days of a month on which the dealer was active, when it may have sold and installed; the days that touch are one period. */
+/**
+ * D-7, D-1: the days of a month on which the dealer was active, when it may have sold and installed; the days that touch are one
+ * period. In the month of its first activation the days before it count as well: it worked before it went live, and its first reports
+ * are of the whole month.
+ */
 export function activeDays(spans: readonly StatusSpan[], month: string): DayPeriod[] {
   const periods: DayPeriod[] = [];
   for (const span of spans) {
@@ -33,6 +37,9 @@ export function activeDays(spans: readonly StatusSpan[], month: string): DayPeri
     if (last && days.firstDay <= addDays(last.lastDay, 1)) last.lastDay = days.lastDay > last.lastDay ? days.lastDay : last.lastDay;
     else periods.push(days);
   }
+  const wentLive = spans.find(({ status }) => status === 'active')?.since;
+  const [first] = periods;
+  if (first && wentLive !== undefined && monthOf(wentLive) === month) first.firstDay = firstDayOf(month);
   return periods;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ProductUnitService, PurchaseProofService, QualityReportService } from '@aftercare/contracts';
+import { CallService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -19,6 +19,7 @@ const DOCUMENTS = {
   'product-unit': { action: 'unit.read', read: (bus, id) => bus.callJson(ProductUnitService.method.getUnit, { id }) },
   'purchase-proof': { action: 'unit.read', read: (bus, id) => bus.callJson(PurchaseProofService.method.getPurchaseProof, { id }) },
   'quality-report': { action: 'quality-report.read', read: (bus, id) => bus.callJson(QualityReportService.method.getQualityReport, { id }) },
+  reimbursement: { action: 'reimbursement.read', read: (bus, id) => bus.callJson(ReimbursementService.method.getReimbursement, { id }) },
   'repair-call': { action: 'call.read', read: (bus, id) => bus.callJson(CallService.method.getCall, { id }) },
 } as const satisfies Record<string, FilingDocument>;
 

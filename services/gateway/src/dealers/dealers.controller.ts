@@ -7,7 +7,7 @@ import { PathId } from '../http/path-id.js';
 import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
-  CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
+  ActivateDealersDto, CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
 } from './dealers.dto.js';
 import { ServiceFeesQuery } from './tariffs.dto.js';
 
@@ -42,6 +42,11 @@ export class DealersController {
   @Change(':id/activate', 'dealer.decide', dealer.activateDealer)
   activate(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
     return this.bus.callJson(dealer.activateDealer, { ...body, id });
+  }
+
+  @Change('activate', 'dealer.decide', dealer.activateDealers)
+  activateMany(@Body() body: ActivateDealersDto): Promise<Buffer> {
+    return this.bus.callJson(dealer.activateDealers, body);
   }
 
   @Change(':id/suspend', 'dealer.decide', dealer.suspendDealer)

@@ -1,5 +1,5 @@
 import { DEALER_STATUSES } from '@aftercare/domain';
-import { Amount, Code, Id, LocalDate, Nested, OneOf, Phone, Text, Texts, Version } from '../http/fields.js';
+import { Amount, Code, Id, Ids, LocalDate, Nested, OneOf, Phone, Text, Texts, Version } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, ReasonedDto } from '../http/shared.dto.js';
 
@@ -44,6 +44,13 @@ export class CreateDealerDto extends DealerDataDto {
 
 export class UpdateDealerDto extends DealerDataDto {
   @Version() version: number;
+}
+
+/** Either dealers or the import that drafted them. */
+export class ActivateDealersDto {
+  @Ids({ max: 200 }, { optional: true }) ids?: string[];
+  @Id({ optional: true }) importJobId?: string;
+  @Text(500, { optional: true }) cursor?: string;
 }
 
 export class TerminateDealerDto extends ReasonedDto {

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -40,7 +40,9 @@ export const dealerForm: ImportForm = {
   columns: [
     needed('code', { example: 'SH-EXAMPLE' }), needed('name', { example: '上海示例经销商' }), optional('nameEn', { example: 'Shanghai Example Dealer' }),
     needed('regionCode', { example: '310104' }), optional('addressDetail', { example: '漕溪路 100 弄 1 号' }), optional('contactName', { example: '王经理' }),
-    optional('contactPhone', { example: '021-64000001' }), optional('parentCode'), optional('territory', { example: '310000,320500' }),
+    optional('contactPosition', { example: '总经理' }), optional('contactPhone', { example: '021-64000001' }), optional('contactMail', { example: 'wang@example.cn' }),
+    ...['service', 'finance', 'parts'].flatMap((purpose) => ['Name', 'Position', 'Phone', 'Mail'].map((cell) => optional(`${purpose}Contact${cell}`))),
+    optional('parentCode'), optional('territory', { example: '310000,320500' }),
     optional('taxTitle', { example: '上海示例有限公司' }), optional('taxNumber', { example: '91310104MA1EXAMPL0' }), optional('taxBank', { example: '工商银行徐汇支行' }),
     optional('taxAccount', { example: '1001-0000-0001' }), optional('taxAddress'), optional('taxPhone'), optional('agreementNumber', { example: 'AG-2026-001' }),
     optional('validFrom', { isDate: true, example: '2026-01-01' }), optional('validTo', { isDate: true, example: '2027-12-31' }),
@@ -75,6 +77,14 @@ export const customerForm: ImportForm = {
   ],
 };
 
+export const faultCodeForm: ImportForm = {
+  name: 'fault-codes', service: 'repairs', kind: 'import-fault-codes', rowsMax: 10_000, isPersonal: false,
+  columns: [
+    needed('family', { example: 'faucet' }), needed('kind', { choices: ['fault', 'cause', 'action'], example: 'cause' }), needed('code', { example: 'C-EXAMPLE' }),
+    needed('name', { example: '阀芯磨损（示例）' }), optional('nameEn', { example: 'Worn cartridge (example)' }), optional('parentCode', { example: 'F-EXAMPLE' }),
+  ],
+};
+
 /** D-7: additions to a monthly report; whose, and of which month, is the report's. */
 export const pastInstallationForm: ImportForm = {
   name: 'past-installations', service: 'customers', kind: 'import-past-installations', rowsMax: 2_000, isPersonal: true,
@@ -95,6 +105,6 @@ export const partPriceForm: ImportForm = {
 };
 
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm];
 /** Every form of sheet that becomes a job. */
 export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];

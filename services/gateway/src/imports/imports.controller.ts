@@ -10,8 +10,9 @@ import { QueryFlag } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { SHEET_TYPE } from '../http/sheet.js';
 import { readUpload } from '../http/upload.js';
-import { customerForm, dealerForm, modelForm, unitForm, userForm, type ImportForm } from './import-forms.js';
+import { customerForm, dealerForm, faultCodeForm, modelForm, unitForm, userForm, type ImportForm } from './import-forms.js';
 import { ImportTemplates } from './import-templates.js';
+import { KnownFamilies } from './known-families.js';
 import { SheetImports } from './sheet-imports.js';
 
 const text = { type: 'string' };
@@ -104,6 +105,21 @@ export class CustomerImportsController {
   @Download('template', 'import.customers')
   template(@Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     return templateOf(this.templates, customerForm, reply);
+  }
+}
+
+@Controller('imports/fault-codes')
+export class FaultCodeImportsController {
+  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly families: KnownFamilies) {}
+
+  @Upload('', 'import.fault-codes', begun, 202)
+  async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<Begun> {
+    return this.imports.begin(faultCodeForm, await readUpload(request), { dryRun, complete: (rows) => this.families.found(rows) });
+  }
+
+  @Download('template', 'import.fault-codes')
+  template(@Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    return templateOf(this.templates, faultCodeForm, reply);
   }
 }
 

@@ -1,4 +1,4 @@
-import { AgreementService, CertificateService, DealerService, TechnicianService, type Certificate, type Dealer, type DealerAgreement, type Technician } from '@aftercare/contracts';
+import { AgreementService, CertificateService, ContactService, DealerService, TechnicianService, type Certificate, type Dealer, type DealerAgreement, type DealerContact, type Technician } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import { callContext, type Bus } from '@aftercare/messaging';
 import { rolesOf } from '../access/access-table.js';
@@ -8,12 +8,12 @@ import type { PrintRun } from './print-run.js';
 
 const ROWS_MAX = 500;
 
-/** X-1: the sheet of a dealer (D-1) with agreements, technicians and their certificates, each as far as the caller may read it. */
+/** X-1: the sheet of a dealer (D-1) with contacts, agreements, technicians and their certificates, each as far as the caller may read it. */
 export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const dealer = await bus.call(DealerService.method.getDealer, { id });
   const { parentId } = dealer;
-  const [agreements, technicians, certificates, parent] = await Promise.all([
-    agreementsOf(bus, id), techniciansOf(bus, id), certificatesOf(bus, id), parentId ? ifVisible(bus.call(DealerService.method.getDealerStanding, { id: parentId })) : undefined,
+  const [contacts, agreements, technicians, certificates, parent] = await Promise.all([
+    contactsOf(bus, id), agreementsOf(bus, id), techniciansOf(bus, id), certificatesOf(bus, id), parentId ? ifVisible(bus.call(DealerService.method.getDealerStanding, { id: parentId })) : undefined,
   ]);
   return formPaper(run, {
     title: run.say('dealerSheet'),
@@ -21,6 +21,7 @@ export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<
     path: `/dealers/${id}`,
     body: [
       fields(run.say('basics'), basics(dealer, parent ? `${parent.name} (${parent.code})` : '', run)),
+      contactTable(contacts, run),
       ...identity(dealer, run),
       ...(agreements ? [agreementTable(agreements, run)] : []),
       technicianTable(technicians, certificates, run),
@@ -58,6 +59,10 @@ function identity({ taxIdentity }: Dealer, run: PrintRun): Block[] {
   ];
 }
 
+async function contactsOf(bus: Bus, dealerId: string): Promise<DealerContact[]> {
+  return (await allItems(ROWS_MAX, (page) => bus.call(ContactService.method.listContacts, { dealerId, page }))).items;
+}
+
 async function agreementsOf(bus: Bus, dealerId: string): Promise<DealerAgreement[] | undefined> {
   if (!rolesOf('agreement.read').some((role) => role === callContext().role)) return undefined;
   return (await ifVisible(allItems(ROWS_MAX, (page) => bus.call(AgreementService.method.listAgreements, { dealerId, page }))))?.items;
@@ -69,6 +74,16 @@ async function techniciansOf(bus: Bus, dealerId: string): Promise<Technician[]> 
 
 async function certificatesOf(bus: Bus, dealerId: string): Promise<Certificate[]> {
   return (await allItems(ROWS_MAX, (page) => bus.call(CertificateService.method.listCertificates, { dealerId, page }))).items;
+}
+
+/** The main one first, phone and mail as the caller may read them. */
+function contactTable(contacts: DealerContact[], run: PrintRun): Block {
+  return listing(run.say('contacts'), {
+    headings: [run.say('personName'), run.say('position'), run.say('purpose'), run.say('phone'), run.say('mail')],
+    widths: [35, 30, 18, 35, '*'],
+    rows: [...contacts].sort((a, b) => Number(b.main) - Number(a.main)).map(({ name, position, purpose, phone, mail }) => [name, position, run.word('contactPurpose', purpose), phone, mail]),
+    empty: run.say('none'),
+  });
 }
 
 function agreementTable(agreements: DealerAgreement[], run: PrintRun): Block {

@@ -1,5 +1,5 @@
 import {
-  AgreementService, CallService, CertificateService, CustomerService, DealerService, DutyService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
+  AgreementService, CallService, CertificateService, ContactService, CustomerService, DealerService, DutyService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
   type RevealCustomerRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -26,6 +26,7 @@ const fakes = [
       return { id, code: 'SH001', name: LONG_NAME, parentId: newId(), nameEn: 'Jieyu Ltd.', status: 'active', createdAt: '2025-03-01T02:00:00.000Z', address: { regionCode: '310104', detail: '中山西路1号' }, territoryRegionCodes: ['310000', '330100'], taxIdentity };
     },
   }),
+  fake(ContactService, { listContacts: async () => rows([{ name: '周会计', position: '会计', purpose: 'finance', phone: '13900001111', mail: 'zhou@example.cn', main: false }, { name: '王经理', purpose: 'other', phone: '13900002222', main: true }]) }),
   fake(AgreementService, { listAgreements: async () => rows([{ number: 'AG-7', validFrom: '2025-03-01', validTo: '2027-02-28', state: 'approved', inForce: true }]) }),
   fake(TechnicianService, {
     listTechnicians: async () => rows([{ id: 't-1', name: '赵师傅', active: true }]),
@@ -191,7 +192,7 @@ describe('the dealer sheet', () => {
   it('X-1, D-1: tells basics, tax identity, agreements, technicians and their certificates; long names wrap', async () => {
     const { text, pages } = await textOf(await (await gateway.person('service_clerk')).get(`/dealers/${dealerId}/print`));
     expect(pages.length).toBe(1);
-    for (const part of ['特约承销商档案表', '上级经销商上海徐汇洁宇卫浴(SH001)', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
+    for (const part of ['特约承销商档案表', '上级经销商上海徐汇洁宇卫浴(SH001)', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '周会计会计财务13900001111zhou@example.cn', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
   });
 
   it('D-1: shows a technician neither tax identity nor agreements, and nobody a dealer that is not his', async () => {

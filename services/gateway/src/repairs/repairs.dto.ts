@@ -1,6 +1,6 @@
-import { CALL_CHANNELS, CALL_STATES, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
-import { Amount, Code, Flag, Id, Instant, Items, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
-import { PageQuery, Sort } from '../http/paging.js';
+import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
+import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
+import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
 
 const PHOTOS = { max: 20 };
@@ -57,6 +57,7 @@ export class RepairFaultDto {
   @Code(40, { optional: true }) actionCode?: string;
   @Text(1000) action: string;
   @Flag({ optional: true }) designDefect?: boolean;
+  @OneOf(Object.values(PROBLEM_DIMENSIONS).flat(), { optional: true }) problemDimension?: string;
 }
 
 export class PartUsedDto {
@@ -110,6 +111,8 @@ export class CreateFaultCodeDto {
 export class ListFaultCodesQuery extends PageQuery {
   @Code(40, { optional: true }) family?: string;
   @OneOf(['fault', 'cause', 'action'], { optional: true }) kind?: string;
+  @Code(40, { optional: true }) parentCode?: string;
+  @OneOf(['draft', 'published', 'inactive'], { optional: true }) state?: string;
   @Sort('code') sort?: string;
 }
 
@@ -126,5 +129,13 @@ export class SubmitQualityReportDto extends VersionDto {
 export class ListQualityReportsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @OneOf(QUALITY_REPORT_STATES, { optional: true }) state?: string;
+  @QueryFlag() @Flag({ optional: true }) overdue?: boolean;
+  @QueryFlag() @Flag({ optional: true }) designDefect?: boolean;
+  @Text(60, { optional: true }) serial?: string;
+  @Text(60, { optional: true }) lot?: string;
+  @OneOf(['repair-call', 'installation'], { optional: true }) originKind?: string;
+  @LocalDate({ optional: true }) openedFrom?: string;
+  @LocalDate({ optional: true }) openedTo?: string;
+  @QueryFlag() @Flag({ optional: true }) answerUnread?: boolean;
   @Sort('-createdAt') sort?: string;
 }

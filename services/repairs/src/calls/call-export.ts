@@ -29,7 +29,14 @@ const CONTENT = `
       order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id),
   'qualityReports', (select coalesce(json_agg(json_build_object('number', q.number, 'description', q.description, 'cause', q.cause, 'action', q.action,
       'photos', q.photos) order by q.created_at), '[]')
-    from quality_report q where q.origin_kind = 'repair-call' and q.origin_id = c.id)`;
+    from quality_report q where q.origin_kind = 'repair-call' and q.origin_id = c.id),
+  'reimbursements', (select coalesce(json_agg(json_build_object('number', m.number, 'performedOn', m.performed_on, 'performedBy', m.performed_by,
+      'description', m.description, 'amount', m.amount::text, 'approvedAmount', m.approved_amount::text, 'state', m.state, 'payeeKind', m.payee_kind,
+      'payeeName', case when m.payee_kind = 'customer' then m.payee_name end, 'payeeAccount', case when m.payee_kind = 'customer' then m.payee_account end,
+      'proofs', m.proofs) order by m.created_at), '[]')
+    from reimbursement m where m.call_id = c.id),
+  'spotChecks', (select coalesce(json_agg(json_build_object('checkedAt', iso(i.checked_at), 'answers', i.answers, 'finding', i.finding) order by i.checked_at), '[]')
+    from spot_check_item i where i.call_id = c.id and i.checked_at is not null)`;
 
 /** The calls of one customer's file that the caller may see, oldest first; keyset (opened_at, id). */
 export function callsOfCustomer(customerId: string, ctx: CallContext, page: Page): Statement {

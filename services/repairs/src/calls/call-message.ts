@@ -36,7 +36,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
-    (select coalesce(json_agg(json_build_object('id', r.id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
         'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
@@ -92,7 +92,9 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       stoppedAt: instant(each.stoppedAt),
       breachedAt: instant(each.breachedAt),
     })),
-    records: call.records.map((record) => ({ ...record, recordedAt: instant(record.recordedAt) })),
+    records: call.records.map((record) => ({
+      ...record, recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
+    })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     appointments: call.appointments.map((each) => ({
       windowFrom: instant(each.windowFrom), windowTo: instant(each.windowTo), promisedAt: instant(each.promisedAt), promisedBy: each.promisedBy ?? '',

@@ -3,18 +3,20 @@ import { CallResolvedSchema, CallService, CoverageService, type RecordRepairRequ
 import { newId } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
-import { FaultCodeRow } from '../faults/fault-code.entity.js';
+import { publishedCodes } from '../faults/record-codes.js';
+import { refuseUnknownCodes, refuseWrongDimension } from '../faults/record-codes.rules.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
 import { arrived, promisesKept } from '../visits/appointment.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { clocksTogether, isOnTime } from './call-clock.rules.js';
+import { familyOf } from './call-family.js';
 import { callTerms } from './call-terms.js';
 import { stopClock } from './call-work.handlers.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
-import { codesOf, isFirstVisit, refuseIncompleteRecord, refuseUnknownCodes } from './repair-record.rules.js';
+import { codesOf, isFirstVisit, refuseIncompleteRecord } from './repair-record.rules.js';
 
 type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
 const DAY_MS = 86_400_000;
@@ -35,14 +37,17 @@ export class CallRecordHandlers implements CallRecording {
     const stage = await this.stageOf(ctx, request.id);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'record', request);
-      refuseUnknownCodes(request, await publishedCodes(tx, request.faults));
-      const record = await saveRecord(tx, call, request);
+      refuseUnknownCodes(request.faults, await publishedCodes(tx, request.faults), await familyOf(tx, call));
+      refuseWrongDimension(request.faults, stage);
+      const record = await saveRecord(tx, call, request, stage);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
       await arrived(tx, call);
       if (request.resolved) await resolve(tx, call, record);
       if (call.dealerId && needsQualityReport(stage, request.faults)) {
+        const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
           dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial,
+          basis: stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }
       await tx.em.save(RepairCall, call);
@@ -63,18 +68,12 @@ export class CallRecordHandlers implements CallRecording {
   }
 }
 
-async function publishedCodes(tx: Tx, faults: RepairFault[]): Promise<{ kind: string; code: string }[]> {
-  const codes = faults.flatMap(({ faultCode, causeCode, actionCode }) => [faultCode, causeCode, actionCode]).filter((code) => code !== '');
-  if (codes.length === 0) return [];
-  return tx.em.getRepository(FaultCodeRow).createQueryBuilder('code').select(['code.kind', 'code.code', 'code.id'])
-    .where('code.state = :state and code.code = any(:codes)', { state: 'published', codes }).getMany();
-}
-
-async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest): Promise<RepairRecord> {
+async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest, stage: string): Promise<RepairRecord> {
   const earlier = await tx.em.countBy(RepairRecord, { callId: call.id });
   const record: RepairRecord = {
     id: newId(),
     callId: call.id,
+    stage,
     faults: request.faults.map(storedFault),
     partsUsed: request.partsUsed.map(({ partId, quantity, source, oldPartSerial, oldPartKept }) => ({ partId, quantity, source, oldPartSerial, oldPartKept })),
     labourFee: request.labourFee,
@@ -91,8 +90,8 @@ async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest
 }
 
 function storedFault(fault: RepairFault): StoredFault {
-  const { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect } = fault;
-  return { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect };
+  const { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect, problemDimension } = fault;
+  return { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect, problemDimension };
 }
 
 /** The clock stops, and the customer has seven days before somebody is reminded. */

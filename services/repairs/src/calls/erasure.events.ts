@@ -5,7 +5,9 @@ import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
+import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
+import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND } from './call-change.js';
 import { RepairCall } from './call.entity.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
@@ -34,7 +36,9 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   const contact: Contact = { contactName, contactPhone, addressDetail };
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
   const reports = await eraseReports(tx, call.id, contact);
-  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], reports.map(({ photos }) => photos));
+  const claims = await eraseClaims(tx, call.id, contact);
+  await eraseChecked(tx, call.id, contact);
+  const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
@@ -69,20 +73,25 @@ async function eraseRecords(tx: Tx, records: RepairRecord[], { contact, without 
   }
 }
 
+/** What people wrote in a report at the dealer's. */
+const REPORT_TEXTS = ['description', 'cause', 'action', 'markReason'] as const;
+/** What the quality engineer wrote, who does not know the customer: only a name he was told may stand in it. */
+const ANSWER_TEXTS = ['answer', 'closingNote'] as const;
+
 async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<QualityReportRow[]> {
   const reports = await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId });
   for (const report of reports) {
-    const { id, description, cause, action } = report;
-    const clear = (text: string): string => withoutContact(text, contact);
-    await tx.em.update(QualityReportRow, { id }, { description: clear(description), cause: clear(cause), action: clear(action) });
+    const cleared = Object.fromEntries([...REPORT_TEXTS, ...ANSWER_TEXTS].map((field) => [field, withoutContact(report[field], contact)]));
+    await tx.em.update(QualityReportRow, { id: report.id }, cleared);
   }
   return reports;
 }
 
 /** The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). */
 async function eraseInstallationReport(tx: Tx, installationId: string): Promise<void> {
-  for (const { id, dealerId, description, cause, action } of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
-    const erased = { description: erasedText(description), cause: erasedText(cause), action: erasedText(action) };
+  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
+    const { id, dealerId } = report;
+    const erased = Object.fromEntries(REPORT_TEXTS.map((field) => [field, erasedText(report[field])]));
     await tx.em.update(QualityReportRow, { id }, erased);
     await tx.audit({ action: 'anonymise', kind: REPORT_KIND, id, dealerId, changed: { fields: { after: Object.keys(erased) } } });
   }

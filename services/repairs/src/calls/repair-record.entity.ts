@@ -10,6 +10,8 @@ export interface StoredFault {
   actionCode: string;
   action: string;
   designDefect: boolean;
+  /** R-15; not there in records of before it was asked, empty when not said. */
+  problemDimension?: string;
 }
 
 /** A part used at the repair. */
@@ -29,6 +31,10 @@ export class RepairRecord {
 
   @Column('uuid', { name: 'call_id' })
   callId: string;
+
+  /** Stage of the unit on the day of the call, empty when it is not known: what R-15 chose from. */
+  @Column('text')
+  stage: string;
 
   @Column('jsonb')
   faults: StoredFault[];

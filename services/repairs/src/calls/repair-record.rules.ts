@@ -30,19 +30,6 @@ export function refuseIncompleteRecord(draft: RecordDraft): void {
   }
 }
 
-/** R-16: codes stand beside free text; a code that is given must be a published one of its kind. */
-export function refuseUnknownCodes(draft: RecordDraft, published: { kind: string; code: string }[]): void {
-  const known = new Set(published.map(({ kind, code }) => `${kind}:${code}`));
-  draft.faults.forEach((fault, index) => {
-    for (const kind of ['fault', 'cause', 'action'] as const) {
-      const code = fault[`${kind}Code`];
-      if (code !== '' && !known.has(`${kind}:${code}`)) {
-        throw invalid('FAULT_CODE_UNKNOWN', `faults[${index}].${kind}Code`, `The catalogue has no published ${kind} code ${code}.`);
-      }
-    }
-  });
-}
-
 /** R-16: the fault codes of records, each once: what events tell of a repair instead of its free text. */
 export function codesOf(records: readonly { faults: readonly { faultCode: string }[] }[]): string[] {
   const codes = records.flatMap(({ faults }) => faults.map(({ faultCode }) => faultCode)).filter((code) => code !== '');

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import type { FaultCodeState } from './fault-code.rules.js';
 
 /** A code of the fault catalogue: family → fault → cause → action. */
 @Entity('fault_code')
@@ -27,9 +28,8 @@ export class FaultCodeRow {
   @Column('text', { name: 'parent_code' })
   parentCode: string;
 
-  /** draft or published */
   @Column('text')
-  state: string;
+  state: FaultCodeState;
 
   @Column('int')
   version: number;

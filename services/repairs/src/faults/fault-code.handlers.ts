@@ -7,13 +7,13 @@ import {
   type PublishFaultCodeRequest,
 } from '@aftercare/contracts';
 import { newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
-import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder, type Tx } from '@aftercare/service';
+import { changeCode, FAULT_CODE_KIND, refOf } from './fault-code.js';
 import { FaultCodeRow } from './fault-code.entity.js';
-import { faultCodeSteps, parentKindOf, refuseIncompleteCode } from './fault-code.rules.js';
+import { parentKindOf, refuseIncompleteCode, requireCodeRole } from './fault-code.rules.js';
 
 type Catalogue = Handlers<typeof FaultCatalogueService>;
-const KIND = 'fault-code';
 
 /** The fault catalogue: family → fault → cause → action (R-16). It is the manufacturer's and everybody reads it. */
 @Controller()
@@ -25,7 +25,7 @@ export class FaultCodeHandlers implements Catalogue {
 
   @Rpc(FaultCatalogueService.method.createFaultCode)
   async createFaultCode(request: CreateFaultCodeRequest, ctx: CallContext): ReturnType<Catalogue['createFaultCode']> {
-    requireRole(ctx, ['service_clerk', 'quality_engineer']);
+    requireCodeRole('create', ctx.role);
     refuseIncompleteCode(request);
     const known = await this.family(request.family, ctx);
     return this.db.command(ctx, async (tx) => {
@@ -37,35 +37,26 @@ export class FaultCodeHandlers implements Catalogue {
       }
       const row: FaultCodeRow = { id: newId(), kind, family, code, name, nameEn, parentCode, state: 'draft', version: 1 };
       await tx.em.insert(FaultCodeRow, row);
-      await tx.audit({ action: 'create', kind: KIND, id: row.id, changed: { code: { after: code }, state: { after: row.state } } });
+      await tx.audit({ action: 'create', kind: FAULT_CODE_KIND, id: row.id, changed: { code: { after: code }, state: { after: row.state } } });
       return refOf(row);
     }, { request });
   }
 
   @Rpc(FaultCatalogueService.method.publishFaultCode)
   async publishFaultCode(request: PublishFaultCodeRequest, ctx: CallContext): ReturnType<Catalogue['publishFaultCode']> {
-    requireRole(ctx, ['service_supervisor']);
-    return this.db.command(ctx, async (tx) => {
-      const row = await tx.em.findOne(FaultCodeRow, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
-      if (!row) throw notFound('fault code');
-      expectVersion(row, request.version, { state: row.state });
-      row.state = faultCodeSteps.next('publish', row.state as 'draft' | 'published');
-      row.version += 1;
-      await tx.em.save(FaultCodeRow, row);
-      await tx.audit({ action: 'publish', kind: KIND, id: row.id, changed: { state: { before: 'draft', after: row.state } } });
-      return refOf(row);
-    }, { request });
+    return this.db.command(ctx, (tx) => changeCode(tx, 'publish', request), { request });
   }
 
   @Rpc(FaultCatalogueService.method.listFaultCodes)
   async listFaultCodes(request: ListFaultCodesRequest, ctx: CallContext): ReturnType<Catalogue['listFaultCodes']> {
     const page = pageOf(request.page, { list: 'fault-codes' });
-    const rows = await this.db.many<JsonRow>(ctx, {
-      name: 'list_fault_codes',
-      text: LIST,
-      values: [request.family || null, request.kind || null, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
-    });
-    return jsonPage(rows, page);
+    const where = new Conditions()
+      .when(request.family, 'f', (family) => `r.family = ${family}`)
+      .when(request.kind, 'k', (kind) => `r.kind = ${kind}`)
+      .when(request.parentCode, 'p', (parent) => `r.parent_code = ${parent}`)
+      .when(request.state, 's', (state) => `r.state = ${state}`);
+    const statement = listStatement({ name: 'fault_codes', table: 'fault_code', order: BY_CODE, where, page, columns: LINE });
+    return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);
   }
 
   /** The family of the catalogue, which customers keeps; null where there is none. */
@@ -79,25 +70,12 @@ export class FaultCodeHandlers implements Catalogue {
   }
 }
 
-const LIST = `
-  select id, code as key, json_build_object('id', id, 'kind', kind, 'family', family, 'code', code, 'name', name, 'nameEn', name_en,
-    'parentCode', parent_code, 'state', state, 'version', version)::text as item
-  from fault_code
-  where ($1::text is null or family = $1) and ($2::text is null or kind = $2)
-    and ($3::text is null or (code, id) > ($3::text, $4::uuid))
-  order by code, id limit $5`;
-
-function requireRole(ctx: CallContext, roles: string[]): void {
-  if (roles.includes(ctx.role)) return;
-  throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', `The fault catalogue is kept by: ${roles.join(', ')}.`);
-}
+const BY_CODE: ListOrder = { by: 'r.code', direction: 'asc', type: 'text' };
+const LINE = `r.id, r.code as key, json_build_object('id', r.id, 'kind', r.kind, 'family', r.family, 'code', r.code, 'name', r.name, 'nameEn', r.name_en,
+  'parentCode', r.parent_code, 'state', r.state, 'version', r.version)::text as item`;
 
 async function refuseUnknownParent(tx: Tx, request: CreateFaultCodeRequest): Promise<void> {
   const kind = parentKindOf(request.kind);
   if (kind === null || (await tx.em.existsBy(FaultCodeRow, { kind, family: request.family, code: request.parentCode }))) return;
   throw new Refusal('invalid_argument', 'PARENT_UNKNOWN', `${request.family} has no ${kind} code ${request.parentCode}.`, { field: 'parentCode' });
-}
-
-function refOf(row: FaultCodeRow): { id: string; number: string; state: string; version: number } {
-  return { id: row.id, number: row.code, state: row.state, version: row.version };
 }

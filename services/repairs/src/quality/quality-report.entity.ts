@@ -1,6 +1,7 @@
 import type { QualityReportState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { StoredAttachment } from '../calls/call.entity.js';
+import type { ReportBasis } from './quality-report.rules.js';
 
 /** A written report about an unboxing problem or a design defect. One per origin. */
 @Entity('quality_report')
@@ -60,6 +61,63 @@ export class QualityReportRow {
 
   @Column('timestamptz', { name: 'submitted_at', nullable: true })
   submittedAt: string | null;
+
+  @Column('uuid', { name: 'submitted_by', nullable: true })
+  submittedBy: string | null;
+
+  /** Why it is owed. */
+  @Column('text')
+  basis: ReportBasis;
+
+  @Column('boolean', { name: 'design_defect' })
+  designDefect: boolean;
+
+  /** What whoever marked the defect saw; empty when a repair record marks it. */
+  @Column('text', { name: 'mark_reason' })
+  markReason: string;
+
+  @Column('uuid', { name: 'marked_by', nullable: true })
+  markedBy: string | null;
+
+  @Column('timestamptz', { name: 'reviewed_at', nullable: true })
+  reviewedAt: string | null;
+
+  @Column('uuid', { name: 'reviewed_by', nullable: true })
+  reviewedBy: string | null;
+
+  /** What is to be done. */
+  @Column('text')
+  answer: string;
+
+  @Column('text', { name: 'action_serials', array: true })
+  actionSerials: string[];
+
+  @Column('text', { name: 'action_lots', array: true })
+  actionLots: string[];
+
+  @Column('boolean', { name: 'warns_others' })
+  warnsOthers: boolean;
+
+  @Column('text')
+  warning: string;
+
+  @Column('jsonb', { name: 'answer_files' })
+  answerFiles: StoredAttachment[];
+
+  @Column('timestamptz', { name: 'answered_at', nullable: true })
+  answeredAt: string | null;
+
+  @Column('uuid', { name: 'answered_by', nullable: true })
+  answeredBy: string | null;
+
+  @Column('timestamptz', { name: 'closed_at', nullable: true })
+  closedAt: string | null;
+
+  @Column('uuid', { name: 'closed_by', nullable: true })
+  closedBy: string | null;
+
+  @Column('text', { name: 'closing_note' })
+  closingNote: string;
 
   @Column('int')
   version: number;

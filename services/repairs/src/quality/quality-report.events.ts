@@ -14,6 +14,7 @@ export class QualityReportEvents {
   async installationFailed(event: InstallationFailed, em: EntityManager): Promise<void> {
     await openQualityReport(txOf(em), {
       dealerId: event.dealerId, originKind: 'installation', originId: event.installationId, unitId: event.unitId || null, serial: event.serial,
+      basis: 'failed_installation',
     });
   }
 

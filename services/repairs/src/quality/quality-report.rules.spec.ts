@@ -1,6 +1,7 @@
-import { needsQualityReport, qualityReportSteps, refuseIncompleteReport } from './quality-report.rules.js';
+import { refusalReason, type QualityReportState } from '@aftercare/domain';
+import { needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions } from './quality-report.rules.js';
 
-const draft = { description: '釉面裂纹', cause: '运输', action: '更换', visibleDamage: true, photos: ['photo'] };
+const draft = { description: '釉面裂纹', cause: '运输', action: '更换', visibleDamage: true, photos: ['photo'], affectedSerials: [], lot: '' };
 
 describe('quality reports (R-7, R-8)', () => {
   it('R-7: the unboxing stage needs a report, and so does a design defect marked at any stage', () => {
@@ -14,10 +15,36 @@ describe('quality reports (R-7, R-8)', () => {
   });
 
   it('R-7: description, cause and remedy are filled, and visible damage has a photo', () => {
-    expect(() => refuseIncompleteReport(draft)).not.toThrow();
-    expect(() => refuseIncompleteReport({ ...draft, cause: ' ' })).toThrow(expect.objectContaining({ reason: 'REPORT_INCOMPLETE' }));
-    expect(() => refuseIncompleteReport({ ...draft, photos: [] })).toThrow(expect.objectContaining({ reason: 'EVIDENCE_MISSING' }));
-    expect(() => refuseIncompleteReport({ ...draft, visibleDamage: false, photos: [] })).not.toThrow();
+    const refusal = (changed: object, serial = 'SN-1') => refusalReason(() => refuseIncompleteReport({ ...draft, ...changed }, serial));
+    expect(refusal({})).toBeUndefined();
+    expect(refusal({ cause: ' ' })).toBe('REPORT_INCOMPLETE');
+    expect(refusal({ photos: [] })).toBe('EVIDENCE_MISSING');
+    expect(refusal({ visibleDamage: false, photos: [] })).toBeUndefined();
+  });
+
+  it('R-7: without the serial of a unit, the affected serials or the lot are named', () => {
+    const refusal = (changed: object) => refusalReason(() => refuseIncompleteReport({ ...draft, ...changed }, ''));
+    expect(refusal({ affectedSerials: [' '] })).toBe('AFFECTED_MISSING');
+    expect([refusal({ affectedSerials: ['SN-2'] }), refusal({ lot: 'L-7' })]).toEqual([undefined, undefined]);
+  });
+
+  it('R-7: a design defect is marked once', () => {
+    expect(refusalReason(() => refuseSecondMark({ designDefect: false, number: 'QR-1' }))).toBeUndefined();
+    expect(refusalReason(() => refuseSecondMark({ designDefect: true, number: 'QR-1' }))).toBe('DESIGN_DEFECT_MARKED');
+  });
+
+  it('R-8: an answer says what is to be done; a warning says what others should know, and of which serials or lots', () => {
+    const answer = { answer: '更换密封圈', actionSerials: [], actionLots: ['L-7'], warnsOthers: true, warning: '检查密封圈' };
+    const refusal = (changed: object) => refusalReason(() => refuseIncompleteAnswer({ ...answer, ...changed }));
+    expect([refusal({}), refusal({ warnsOthers: false, warning: '', actionLots: [] })]).toEqual([undefined, undefined]);
+    expect([refusal({ answer: ' ' }), refusal({ warning: '' }), refusal({ actionLots: [] })]).toEqual(['ANSWER_INCOMPLETE', 'WARNING_MISSING', 'AFFECTED_MISSING']);
+  });
+
+  it('R-8: the dealer hands in and reads the answer, the quality engineer reviews, answers and closes', () => {
+    const may = (state: QualityReportState, role: string) => reportActions(state, role).filter(({ reason }) => !reason).map(({ action }) => action);
+    expect(qualityReportSteps.states.map((state) => may(state, 'dealer_manager'))).toEqual([['submit'], [], [], ['read-answer'], ['read-answer']]);
+    expect(qualityReportSteps.states.map((state) => may(state, 'quality_engineer'))).toEqual([[], ['review'], ['define-action'], ['close'], []]);
+    expect(may('submitted', 'service_supervisor')).toEqual([]);
   });
 
   it('R-8: due, submitted, under_review, action_defined, closed: every state is reached, one after the other', () => {

@@ -1,13 +1,16 @@
 import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/contracts';
 import { addHours, businessDate, newId } from '@aftercare/domain';
-import { settingAt, type Tx } from '@aftercare/service';
+import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
 import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
+import { qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const REPORT_KIND = 'quality-report';
 /** Fires when a due report was not handed in; its ref is the report's id (R-8). */
 export const REPORT_DEADLINE = 'quality-report-due';
+
+const SEVERITY: Record<string, string> = { 'quality_report.overdue': 'alarm', 'quality_report.submitted': 'info', 'quality_report.closed': 'info' };
 
 /** Where a report comes from: a call or an installation (R-7). */
 export interface ReportOrigin {
@@ -16,18 +19,29 @@ export interface ReportOrigin {
   originId: string;
   unitId: string | null;
   serial: string;
+  basis: ReportBasis;
+  /** Somebody marked a design defect, with what he saw unless a repair record says it. */
+  mark?: { by: string | null; reason: string };
 }
 
+const UNANSWERED = {
+  reviewedAt: null, reviewedBy: null, answer: '', actionSerials: [], actionLots: [], warnsOthers: false, warning: '', answerFiles: [], answeredAt: null,
+  answeredBy: null, closedAt: null, closedBy: null, closingNote: '',
+};
+
 /** R-7: opens the report that is due, once per origin; the quality engineer and the dealer are told at once. */
-export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<void> {
+export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<QualityReportRow> {
+  const { mark, ...stated } = told;
   // Of a dealer that left, its successor hands it in (D-1).
-  const origin = { ...told, dealerId: (await heirOf(tx, told.dealerId)) ?? told.dealerId };
+  const origin = { ...stated, dealerId: (await heirOf(tx, told.dealerId)) ?? told.dealerId };
   const { originKind, originId } = origin;
-  if (await tx.em.existsBy(QualityReportRow, { originKind, originId })) return;
+  const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
+  if (known) return mark && !known.designDefect ? markDesignDefect(tx, known, mark) : known;
   const now = await tx.now();
   const dueHours = await settingAt(tx, 'qualityReport.dueHours', businessDate(now));
   const report: QualityReportRow = {
     ...origin,
+    ...UNANSWERED,
     id: newId(),
     number: await tx.nextNumber('quality_report', { prefix: 'QR', gapFree: false }),
     state: 'due',
@@ -41,6 +55,10 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<voi
     photos: [],
     createdAt: now,
     submittedAt: null,
+    submittedBy: null,
+    designDefect: mark !== undefined,
+    markReason: mark?.reason ?? '',
+    markedBy: mark?.by ?? null,
     version: 1,
   };
   await tx.em.insert(QualityReportRow, report);
@@ -50,6 +68,16 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<voi
     reportId: report.id, number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '', originKind, originId, dueAt: report.dueAt,
   });
   await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'quality_engineer' }, { recipientRole: 'dealer_manager', recipientDealerId: report.dealerId }]);
+  return report;
+}
+
+/** R-7: a report that is there already gets the mark, and the quality engineer is told. */
+async function markDesignDefect(tx: Tx, report: QualityReportRow, mark: { by: string | null; reason: string }): Promise<QualityReportRow> {
+  Object.assign(report, { designDefect: true, markReason: mark.reason, markedBy: mark.by, version: report.version + 1 });
+  await tx.em.save(QualityReportRow, report);
+  await tx.audit({ action: 'mark-design-defect', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { designDefect: { before: false, after: true } } });
+  await tellOfReport(tx, report, 'quality_report.design_defect', [{ recipientRole: 'quality_engineer' }]);
+  return report;
 }
 
 /** Tells each recipient something about a report. */
@@ -66,8 +94,38 @@ export async function tellOfReport(
       documentKind: REPORT_KIND,
       documentId: report.id,
       documentNumber: report.number,
-      severity: kind === 'quality_report.overdue' ? 'alarm' : 'warning',
+      severity: SEVERITY[kind] ?? 'warning',
       params: JSON.stringify({ dueAt: report.dueAt }),
     });
   }
+}
+
+/**
+ * One step of a report: seen by the caller, by a role that may, at the version he based it on. `work` fills what the step
+ * brings; state, version and audit row are written together.
+ */
+export async function changeReport(
+  tx: Tx,
+  action: Exclude<ReportAction, 'read-answer'>,
+  request: { id: string; version: number },
+  work: (report: QualityReportRow, now: string) => Promise<void>,
+): Promise<ReportRef> {
+  const found = await tx.em.findOne(QualityReportRow, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
+  const report = seen(tx.ctx, found, 'quality report');
+  requireReportRole(action, tx.ctx.role);
+  expectVersion(report, request.version, { state: report.state });
+  const before = report.state;
+  report.state = qualityReportSteps.next(action, before);
+  await work(report, await tx.now());
+  report.version += 1;
+  await tx.em.save(QualityReportRow, report);
+  await tx.audit({ action, kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { state: { before, after: report.state } } });
+  return refOf(report);
+}
+
+/** The answer of every command on a report. */
+export type ReportRef = Pick<QualityReportRow, 'id' | 'number' | 'state' | 'version'>;
+
+export function refOf({ id, number, state, version }: QualityReportRow): ReportRef {
+  return { id, number, state, version };
 }
