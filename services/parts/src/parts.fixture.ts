@@ -139,8 +139,8 @@ function fakesOf(around: Around) {
     }),
     fake(DealerService, {
       getDealerStanding: async ({ id }) => {
-        const status = around.standing.get(id);
-        if (!status) throw notFound('dealer');
+        const status = around.standing.get(id) ?? 'active';
+        if (status === 'missing') throw notFound('dealer');
         return { id, status };
       },
     }),

@@ -113,6 +113,7 @@ export const serviceReasons: Record<string, Sentence> = {
   CHANNEL_UNKNOWN: ['没有这个来源。请从列表中选择。', 'There is no such channel. Choose one of the list.'],
   CALL_UNKNOWN: ['没有这个叫修。请检查。', 'There is no such call. Check the id.'],
   CALL_CLOSED: ['叫修已确认、归档或取消，不能再领料。请重开叫修，或按备货申请。', 'The call is confirmed, filed or cancelled and takes no more parts. Reopen it, or ask for stock.'],
+  CALL_MOVED: ['叫修已转给其他经销商，只能驳回；由新经销商重新申请。', 'The call went to another dealer: reject these lines, that dealer asks anew.'],
   SPECIAL_TOO_LATE: ['已过 24 小时，不能再标为特殊。', 'The first 24 hours are over: it can no longer become special.'],
   TECHNICIAN_SAME: ['该维修人员已负责此叫修。请选择其他人。', 'This technician has the call already. Choose another.'],
   TARIFF_MISSING: ['没有收费标准。请填写费用，或先设置服务费。', 'There is no tariff. Enter the fee, or set your service fees first.'],

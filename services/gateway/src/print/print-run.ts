@@ -2,19 +2,27 @@ import type { Locale } from '@aftercare/domain';
 import type { NameRegion } from '../regions/region-names.js';
 import { printText, printWord, type PrintKey } from '../texts/texts.js';
 
+/** What is known of a printing before it begins. */
+export interface Printing {
+  locale: Locale;
+  /** Who prints; it stands on each page. */
+  by: string;
+  /** When, as people read it. */
+  at: string;
+  publicUrl: string;
+  nameRegion: NameRegion;
+  /** How many parties get a copy. */
+  copies: number;
+}
+
 /** One printing: in which language, by whom, when, and where links lead. */
 export class PrintRun {
-  constructor(
-    readonly locale: Locale,
-    /** Who prints; it stands on each page. */
-    readonly by: string,
-    /** When, as people read it. */
-    readonly at: string,
-    private readonly publicUrl: string,
-    private readonly nameRegion: NameRegion,
-    /** How many parties get a copy. */
-    readonly copies = 1,
-  ) {}
+  readonly locale = this.of.locale;
+  readonly by = this.of.by;
+  readonly at = this.of.at;
+  readonly copies = this.of.copies;
+
+  constructor(private readonly of: Printing) {}
 
   /** A label or sentence of the papers. */
   say(key: PrintKey, values: Record<string, unknown> = {}): string {
@@ -37,11 +45,11 @@ export class PrintRun {
 
   /** A region by its name; its code where it has none. */
   region(code: string): string {
-    return this.nameRegion(code) || code;
+    return this.of.nameRegion(code) || code;
   }
 
   /** The address under which a document is opened. */
   link(path: string): string {
-    return `${this.publicUrl}${path}`;
+    return `${this.of.publicUrl}${path}`;
   }
 }

@@ -25,7 +25,7 @@ export class Prints {
     const caller = callContext();
     const locale = (lang || caller.locale) as Locale;
     const now = await this.database.read(caller, (tx) => tx.now());
-    return new PrintRun(locale, caller.userName, localTime(now, locale), this.publicUrl, await regionNames(locale), copies);
+    return new PrintRun({ locale, by: caller.userName, at: localTime(now, locale), publicUrl: this.publicUrl, nameRegion: await regionNames(locale), copies });
   }
 
   /** Where the links on unit labels lead; they outlast an address of the platform, so they may have one of their own. */

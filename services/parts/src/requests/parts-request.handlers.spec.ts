@@ -68,6 +68,7 @@ describe('filing a request', () => {
     expect(await reasonOf(requests(parent).createPartsRequest({ ...stock, dealerId: childId }))).toBe('DEALER_SUSPENDED');
     expect(await reasonOf(requests({ ...parent, dealerStatus: 'active', idempotencyKey: newId() }).createPartsRequest({ ...stock, dealerId: childId }))).toBe('no error');
     const forDealer = { ...stock, dealerId: world.dealerId };
+    world.around.standing.set(world.dealerId, 'missing');
     expect(await reasonOf(requests(world.as('service_clerk')).createPartsRequest(forDealer))).toBe('ASKED_BY_MISSING');
     expect(await reasonOf(requests(world.as('service_clerk')).createPartsRequest({ ...forDealer, askedBy: 'Li' }))).toBe('NOT_FOUND');
     world.around.standing.set(world.dealerId, 'active');

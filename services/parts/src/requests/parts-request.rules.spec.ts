@@ -4,12 +4,12 @@ import {
   acceptLine,
   cancelLine,
   checkApprover,
-  checkCallNotCancelled,
   checkCallOpen,
   checkNewRequest,
   checkWishedDate,
   checkReview,
   checkStanding,
+  checkStillNeeded,
   lineSteps,
   quoteExpired,
   quoteValidUntil,
@@ -42,9 +42,17 @@ describe('lines and requests', () => {
     expect(takes).toEqual(['received', 'assigned', 'on_site', 'resolved']);
   });
 
-  it('P-5, R-2: nothing is given for a call that was cancelled', () => {
-    for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(() => checkCallNotCancelled(state)).not.toThrow();
-    expect(() => checkCallNotCancelled('cancelled')).toThrow(refuses('CALL_CLOSED'));
+  it('P-5, R-2: nothing is given for a call that was cancelled or went to another dealer', () => {
+    const asked = { dealerId: 'a' };
+    const of = (state: string, dealerId = 'a') => () => checkStillNeeded(asked, { standing: 'active', call: { state, dealerId } });
+    for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(of(state)).not.toThrow();
+    expect(of('cancelled')).toThrow(refuses('CALL_CLOSED'));
+    expect(of('assigned', 'b')).toThrow(refuses('CALL_MOVED'));
+  });
+
+  it('P-5, D-1: a terminated dealer is given nothing it had asked for; a suspended one is', () => {
+    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'terminated', call: null })).toThrow(refuses('DEALER_NOT_ACTIVE'));
+    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'suspended', call: null })).not.toThrow();
   });
 
   it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {

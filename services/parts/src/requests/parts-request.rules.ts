@@ -131,9 +131,21 @@ export function checkCallOpen(state: string): void {
   throw callClosed(state, 'Parts are asked for while the call is open.');
 }
 
-/** P-5, R-2: what was asked for goes on after the repair, but nothing is given for a call that was cancelled. Refuses CALL_CLOSED. */
-export function checkCallNotCancelled(state: string): void {
-  if (state === 'cancelled') throw callClosed(state, 'The call was cancelled: its lines can only be rejected.');
+/** What became meanwhile of the dealer who asked, and of the call it asked for. */
+export interface AskedFor {
+  standing: string;
+  /** Null where it asked for no call. */
+  call: { state: string; dealerId: string } | null;
+}
+
+/**
+ * P-5, R-2, D-1: what was asked for goes on after the repair, but nothing is given for a call that was cancelled or went to
+ * another dealer, who asks for himself, nor to a dealer that was terminated. Refuses CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE.
+ */
+export function checkStillNeeded({ dealerId }: { dealerId: string }, { standing, call }: AskedFor): void {
+  if (standing === 'terminated') throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The dealer was terminated: its lines can only be rejected.', { status: standing });
+  if (call?.state === 'cancelled') throw callClosed(call.state, 'The call was cancelled: its lines can only be rejected.');
+  if (call !== null && call.dealerId !== dealerId) throw new Refusal('failed_precondition', 'CALL_MOVED', 'The call went to another dealer: these lines can only be rejected.', { field: 'callId' });
 }
 
 function callClosed(state: string, message: string): Refusal {

@@ -41,7 +41,7 @@ describe('review, quote and decision', () => {
     expect(world.around.askedOn).toEqual(['2026-01-05', businessDate(await world.service.now())]);
   });
 
-  it('P-5, R-2: lines of a cancelled call are only rejected; what a filed one asked for before goes on', async () => {
+  it('P-5, R-2, D-1: lines of a cancelled or moved call and of a terminated dealer are only rejected; what a filed one asked for before goes on', async () => {
     const partId = await world.part();
     const callId = newId();
     const call = (state: string) => world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05', state });
@@ -54,7 +54,12 @@ describe('review, quote and decision', () => {
     const review = (line: Record<string, unknown>) => requests().reviewPartsRequest({ id: cancelled.id, version, lines: [{ lineId, ...line }] });
     expect(await reasonOf(review({}))).toBe('CALL_CLOSED');
     expect(await reasonOf(review({ supplyKind: 'gift', reason: '赠送' }))).toBe('CALL_CLOSED');
+    world.around.calls.set(callId, { dealerId: newId(), openedOn: '2026-01-05' });
+    expect(await reasonOf(review({}))).toBe('CALL_MOVED');
+    world.around.standing.set(world.dealerId, 'terminated');
+    expect(await reasonOf(review({}))).toBe('DEALER_NOT_ACTIVE');
     expect(await review({ reject: true, reason: '叫修已取消' })).toMatchObject({ state: 'rejected' });
+    world.around.standing.set(world.dealerId, 'active');
   });
 
   it('W-6: purpose stock is charged and customers is not asked', async () => {

@@ -4,6 +4,7 @@ import {
   CallService,
   CoverageService,
   CoverageVerdictSchema,
+  DealerService,
   PartsRequestService,
   type CoverageVerdict,
   type CoverageVerdictJson,
@@ -19,15 +20,17 @@ import { idOr404, refOf, unlessRepeated } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
-import { checkApprover, checkCallNotCancelled, checkReview, lineSteps } from './parts-request.rules.js';
+import { checkApprover, checkReview, checkStillNeeded, lineSteps } from './parts-request.rules.js';
 import { readRequest } from './parts-request.reads.js';
 import { checkEntries, needsVerdict, reviewLine } from './review.rules.js';
 
 /** What the review was prepared with before its transaction. */
 interface Prepared {
   eventDate: string;
-  /** State of the call it is for; empty where it is for none. */
-  callState: string;
+  /** The call it is for as it stands; null where it is for none. */
+  call: { state: string; dealerId: string } | null;
+  /** Status of the dealer who asked. */
+  standing: string;
   verdicts: Map<string, CoverageVerdict>;
 }
 
@@ -46,7 +49,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, PRICE_MISSING, CALL_CLOSED, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, PRICE_MISSING, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
@@ -55,18 +58,20 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
     if (new Set(request.lines.map((line) => line.lineId)).size < request.lines.length) throw invalidField('lines', 'A line is decided once.', 'LINE_DOUBLE');
     request.lines.forEach((line, index) => checkEntries(line, `lines[${index}]`));
     const present = await unlessRepeated(ctx, () => this.database.read(ctx, (tx) => look(tx, request)));
-    const prepared = present ? await this.prepare(request.lines, present, ctx) : { eventDate: '', callState: '', verdicts: new Map<string, CoverageVerdict>() };
+    const prepared = present ? await this.prepare(request.lines, present, ctx) : { eventDate: '', call: null, standing: '', verdicts: new Map<string, CoverageVerdict>() };
     const ref = await this.database.command(ctx, (tx) => decide(tx, request, prepared), { request });
     return readRequest(this.database, ctx, ref.id);
   }
 
   private async prepare(reviews: readonly LineReview[], { request, lines, parts, today }: Seen, ctx: CallContext): Promise<Prepared> {
     const asked = reviews.filter((review) => needsVerdict(review, request.purpose));
-    const call = request.callId === null ? null : await this.bus.client(CallService).getCallFacts({ id: request.callId }, { ctx });
-    const callState = call?.state ?? '';
+    const [call, { status: standing }] = await Promise.all([
+      request.callId === null ? null : this.bus.client(CallService).getCallFacts({ id: request.callId }, { ctx }),
+      this.bus.client(DealerService).getDealerStanding({ id: request.dealerId }, { ctx }),
+    ]);
     // W-6: the day the call was opened; without a call the day the request was submitted.
     const eventDate = call?.openedOn ?? request.submittedOn ?? today;
-    if (asked.length === 0) return { eventDate, callState, verdicts: new Map() };
+    if (asked.length === 0) return { eventDate, call, standing, verdicts: new Map() };
     const coverage = this.bus.client(CoverageService);
     const verdicts = await Promise.all(asked.map(async (review) => {
       const line = lineOf(lines, review.lineId);
@@ -85,7 +90,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
       }, { ctx });
       return [line.id, verdict] as const;
     }));
-    return { eventDate, callState, verdicts: new Map(verdicts) };
+    return { eventDate, call, standing, verdicts: new Map(verdicts) };
   }
 }
 
@@ -109,7 +114,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
   const { request, lines } = locked;
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, locked, today);
-  if (wanted.lines.some(({ reject }) => !reject)) checkCallNotCancelled(prepared.callState);
+  if (wanted.lines.some(({ reject }) => !reject)) checkStillNeeded(request, prepared);
   const reviewed = wanted.lines.map((review) => ({ review, line: lineOf(lines, review.lineId) }));
   const partIds = reviewed.map(({ line }) => line.partId);
   const [parts, prices, taxRate, quoteValidDays] = [
