@@ -12,7 +12,12 @@ const { paths } = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'),
 
 /** What is read with a reason, or printed with plain values. */
 const REVEALS = ['post /api/v1/customers/{id}/print', 'post /api/v1/customers/{id}/reveal', 'post /api/v1/installations/{id}/certificate', 'post /api/v1/repair-calls/{id}/reveal'];
-const READS = { dealer_manager: ['post /api/v1/customers/{id}/export', ...REVEALS], dealer_technician: REVEALS };
+/** What a POST only asks, since what it asks for stands in its body, and labels drawn by a job. */
+const ASKED = ['post /api/v1/product-units/labels', 'post /api/v1/repair-calls/read-back', 'post /api/v1/repair-calls/repeat-cases'];
+const READS = {
+  dealer_manager: ['post /api/v1/customers/{id}/export', 'post /api/v1/reimbursements/{id}/reveal', ...REVEALS, ...ASKED],
+  dealer_technician: [...REVEALS, ...ASKED],
+};
 const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/send'];
 /** The reports of the months in which the dealer still worked (D-7). */
 const OWED = ['amend', 'correct', 'submit'].map((step) => `post /api/v1/monthly-reports/{id}/${step}`);

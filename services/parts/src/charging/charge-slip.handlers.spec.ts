@@ -155,8 +155,10 @@ describe('charge slips', () => {
     expect(await reasonOf(slips(world.as('service_clerk')).reverseChargeSlip({ id, version, lines: [], reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');
     expect(await reasonOf(slips().reverseChargeSlip({ id, version, lines: [], reason: ' ' }))).toBe('REASON_MISSING');
     expect(await reasonOf(slips().confirmChargeSlip({ id, version: 1 }))).toBe('STALE_VERSION');
+    const unknown = newId();
+    world.around.standing.set(unknown, 'missing');
     const wrong = [
-      [{ dealerId: newId() }, 'NOT_FOUND'], [{ reason: '' }, 'REASON_MISSING'], [{ lines: [] }, 'LINES_MISSING'], [{ paymentMethod: 'gold' }, 'PAYMENT_METHOD_UNKNOWN'],
+      [{ dealerId: unknown }, 'NOT_FOUND'], [{ reason: '' }, 'REASON_MISSING'], [{ lines: [] }, 'LINES_MISSING'], [{ paymentMethod: 'gold' }, 'PAYMENT_METHOD_UNKNOWN'],
       [{ invoiceWish: 'x' }, 'INVOICE_WISH_UNKNOWN'], [{ lines: [{ partId, quantity: 0 }] }, 'QUANTITY_INVALID'],
       [{ lines: [{ partId: newId(), quantity: 1 }] }, 'PART_UNKNOWN'], [{ lines: [{ partId, quantity: 1, unitPrice: '1e308' }] }, 'PRICE_INVALID'],
     ] as const;
