@@ -113,8 +113,8 @@ async function fill({ service, client }: Site, plan: Plan, say: Say): Promise<vo
   await client.query(`insert into audit_pending (entry_id) select id from audit_entry where kind = 'registry' and document_id = $1`, [documentOf(plan)]);
 }
 
-/** Services that keep or hear of parts and money. */
-const WITH_GOODS = ['parts', 'invoicing', 'insights'];
+/** Services that keep or hear of parts and money: repairs hears what is asked for at its calls. */
+const WITH_GOODS = ['repairs', 'parts', 'invoicing', 'insights'];
 
 /** Nothing where a service neither tells nor hears of what is made in bulk. */
 function stepsOf(service: string, plan: Plan): Step[] {
