@@ -10,7 +10,8 @@ import { check, countOf, tableOf } from '../check/check.js';
 import { differences, figuresReady } from '../figures/compare.js';
 import { openSources } from '../figures/sources.js';
 import { Api } from '../http/api.js';
-import { ADMIN_PASSWORD, startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import { ADMIN_PASSWORD, type SpecPlatform } from '../spec/platform-fixture.js';
+import { startStoryPlatform } from '../spec/story-platform.js';
 import { makeRegistry, RegistryRefused } from './generate.js';
 import { managerLogin, PASSWORD, technicianLogin } from './in-dealers.js';
 import { madeDealers, type Plan } from './plan.js';
@@ -29,7 +30,7 @@ describe('a large registry', () => {
   let plan: Plan;
 
   beforeAll(async () => {
-    made = await startSpecPlatform();
+    made = await startStoryPlatform();
     plan = await makeRegistry(made.running, { ...SIZES, until: UNTIL }, () => undefined);
   }, 300_000);
   afterAll(() => made.stop());
