@@ -31,6 +31,8 @@ export const notices: Record<string, Sentence> = {
   'quality_report.answered': ['书面报告 {{number}} 已有处理意见，请阅读。', 'Quality report {{number}} was answered; please read the answer.'],
   'quality_report.closed': ['书面报告 {{number}} 已结案。', 'Quality report {{number}} was closed.'],
   'quality_report.warning': ['质量提醒 {{number}}：请核对涉及的序列号和批次。', 'Quality warning {{number}}: please check the serials and lots it names.'],
+  'quality_alert.lot': ['质量预警 {{number}}：批次 {{label}} 的故障率超出控制限（{{from}} 至 {{to}} 共 {{cases}} 例），请查看。', 'Quality alert {{number}}: the fault rate of lot {{label}} is beyond its limit ({{cases}} cases from {{from}} to {{to}}); please look into it.'],
+  'quality_alert.part': ['质量预警 {{number}}：配件 {{label}} 的更换率超出控制限（{{from}} 至 {{to}} 共 {{cases}} 例），请查看。', 'Quality alert {{number}}: part {{label}} is replaced beyond its limit ({{cases}} cases from {{from}} to {{to}}); please look into it.'],
   'reimbursement.submitted': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）等待审批。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) waits for a decision.'],
   'reimbursement.approved': ['第三方维修报销 {{number}} 已批准 {{amount}} 元，请告知用户。', 'Reimbursement {{number}} was approved with {{amount}}; please tell the customer.'],
   'reimbursement.rejected': ['第三方维修报销 {{number}} 未获批准，请告知用户。', 'Reimbursement {{number}} was rejected; please tell the customer.'],
