@@ -27,6 +27,7 @@ export { HealthServer, type Readiness } from './health.js';
 export * from './service-module.js';
 export { Runtime } from './runtime.js';
 export { JobKind, JobRefusal, type JobError, type JobHandler, type JobOptions, type JobKindOptions, type JobRow } from './jobs/job-kind.js';
+export { jobCaller, jobContext, type JobCaller } from './jobs/job-caller.js';
 export { jobErrors } from './jobs/job-errors.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
