@@ -57,3 +57,5 @@ export interface Platform {
 export class AlreadyRunning extends Error {}
 
 export function startPlatform(options: PlatformOptions): Promise<Platform>;
+/** Databases with the present schema in `dir`, and nothing running; a copy of the folder starts at once. */
+export function preparePlatform(options: PlatformOptions): Promise<void>;

@@ -34,6 +34,30 @@ export function serviceNames() {
  *   somebody else runs. env: further variables of every service. programOf: a service's program, for specs.
  */
 export async function startPlatform(options) {
+  const platform = newPlatform(options);
+  await whole(platform, () => platform.start());
+  return platform;
+}
+
+/** Makes a folder whose databases have the present schema, and starts no service: a platform starts from a copy of it at once. */
+export async function preparePlatform(options) {
+  const platform = newPlatform(options);
+  await whole(platform, () => platform.prepare());
+  await platform.stop();
+}
+
+/** What cannot be done whole leaves no process behind. */
+async function whole(platform, work) {
+  await endLeftovers(platform.dir);
+  try {
+    await work();
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+}
+
+function newPlatform(options) {
   const log = options.log ?? (options.quiet ? () => undefined : (line) => process.stdout.write(`${line}\n`));
   const dir = resolve(options.dir);
   const other = runningPlatform(dir);
@@ -42,15 +66,7 @@ export async function startPlatform(options) {
   // Started by root, PostgreSQL runs as another user and must pass through this folder to its own.
   if (process.getuid?.() === 0) chmodSync(dir, statSync(dir).mode | 0o011);
   mkdirSync(join(dir, 'data'), { recursive: true, mode: 0o700 });
-  await endLeftovers(dir);
-  const platform = new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
-  try {
-    await platform.start();
-  } catch (error) {
-    await platform.stop();
-    throw error;
-  }
-  return platform;
+  return new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
 }
 
 /** Another supervisor owns the folder. */
@@ -98,14 +114,20 @@ class Platform {
     return { url: natsUrl, user: decodeURIComponent(username) || undefined, password: decodeURIComponent(password) || undefined };
   }
 
-  async start() {
-    const { services, log, beforeServices, portBase } = this.#options;
+  /** PostgreSQL and the broker run, and every database has the present schema. */
+  async prepare() {
+    const { services, log } = this.#options;
     this.#save();
     log('PostgreSQL and NATS');
     await Promise.all([this.#startPostgres(), this.#startNats()]);
     await createServiceDatabases(this.postgres.superuserUrl, services, { passwordOf: (role) => this.#secret(role) });
     log('database schema');
     await this.#migrateAll(services);
+  }
+
+  async start() {
+    const { services, log, beforeServices, portBase } = this.#options;
+    await this.prepare();
     await beforeServices?.(this);
     const gatewayPort = portBase === undefined ? await freePort() : await portFrom(portBase);
     log('services');

@@ -28,13 +28,13 @@ const steps = [
   { name: 'contracts', command: tool('buf', 'lint', 'proto') },
   { name: 'contracts-breaking', command: breaking() },
   { name: 'build', command: tool('nx', 'run-many', '-t', 'build'), needed: true, count: nxTasks },
-  { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint', 'promises'), count: nxTasks },
-  { name: 'types', command: tool('tsc', '-p', 'tsconfig.json') },
+  { name: 'lint', command: tool('nx', 'run-many', '-t', 'lint-all', 'promises'), count: nxTasks },
+  { name: 'types', command: tool('tsc', '-p', 'tsconfig.json'), beside: true },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'], beside: true },
   { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
   jest('specs', ['libs', 'services', 'deploy'], { workers: 2, without: WAITING }),
   { ...jest('waiting', WAITING, { workers: 1 }), beside: true },
-  jest('stories', ['e2e'], { workers: 1 }),
+  jest('stories', ['e2e'], { workers: 2 }),
 ];
 
 /** Against the last release; before the first one there is nothing to break, so the step only says so. */

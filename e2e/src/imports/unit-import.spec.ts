@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { Api } from '../http/api.js';
-import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import type { SpecPlatform } from '../spec/platform-fixture.js';
+import { startStoryPlatform } from '../spec/story-platform.js';
 import { publishModel } from '../story/goods.js';
 import { hireStaff, registerDealer } from '../story/people.js';
 import { asCsv, asWorkbook, cleanRows, plantFaults, type DispatchCells, type Fault } from './sheet.js';
@@ -24,7 +25,7 @@ describe('dispatch sheets of 10 000 serials, with separate processes', () => {
   let of: { modelCode: string; dealerCode: string };
 
   beforeAll(async () => {
-    world = await startSpecPlatform({ services: ['gateway', 'dealers', 'customers'] });
+    world = await startStoryPlatform({ services: ['gateway', 'dealers', 'customers'] });
     const accounts = { url: world.running.url, password: 'Import-spec-2026-x', suffix: 'imp' };
     const people = await hireStaff(world.admin, accounts);
     clerk = people.clerk;

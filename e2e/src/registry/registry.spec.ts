@@ -8,7 +8,8 @@ import { isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/do
 import { Client } from 'pg';
 import { check, countOf, tableOf } from '../check/check.js';
 import { Api } from '../http/api.js';
-import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import type { SpecPlatform } from '../spec/platform-fixture.js';
+import { startStoryPlatform } from '../spec/story-platform.js';
 import { makeRegistry, RegistryRefused } from './generate.js';
 import { managerLogin, PASSWORD, technicianLogin } from './in-dealers.js';
 import { madeDealers, type Plan } from './plan.js';
@@ -27,7 +28,7 @@ describe('a large registry', () => {
   let plan: Plan;
 
   beforeAll(async () => {
-    made = await startSpecPlatform();
+    made = await startStoryPlatform();
     plan = await makeRegistry(made.running, { ...SIZES, until: UNTIL }, () => undefined);
   }, 300_000);
   afterAll(() => made.stop());

@@ -1,13 +1,14 @@
 import { readSheet } from 'read-excel-file/node';
 import { Api, eventually, type Ref } from '../http/api.js';
 import { importUnits, type Job } from '../story/goods.js';
-import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import type { SpecPlatform } from './platform-fixture.js';
+import { startStoryPlatform } from './story-platform.js';
 
 const PASSWORD = 'Live-2026-river-stone';
 
 let platform: SpecPlatform;
 beforeAll(async () => {
-  platform = await startSpecPlatform();
+  platform = await startStoryPlatform();
 }, 180_000);
 afterAll(() => platform?.stop(), 60_000);
 

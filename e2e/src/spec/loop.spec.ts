@@ -4,13 +4,14 @@ import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
-import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import type { SpecPlatform } from './platform-fixture.js';
+import { startStoryPlatform } from './story-platform.js';
 import { forget } from './forget.js';
 import { findEverywhere, leaks } from './search.js';
 
 let world: SpecPlatform;
 beforeAll(async () => {
-  world = await startSpecPlatform();
+  world = await startStoryPlatform();
 }, 120_000);
 afterAll(() => world?.stop(), 60_000);
 

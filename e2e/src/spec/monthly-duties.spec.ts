@@ -4,7 +4,8 @@ import { eventually, type Ref } from '../http/api.js';
 import { moveBusinessClock } from '../http/running.js';
 import { importUnits, publishModel, type Job } from '../story/goods.js';
 import { hireStaff, registerDealer, type Accounts, type DealerPeople, type People } from '../story/people.js';
-import { startSpecPlatform, type SpecPlatform } from './platform-fixture.js';
+import type { SpecPlatform } from './platform-fixture.js';
+import { startStoryPlatform } from './story-platform.js';
 
 interface Report extends Ref {
   counted: number;
@@ -24,7 +25,7 @@ describe('the monthly reports of a dealer over HTTP', () => {
   let dealer: DealerPeople;
 
   beforeAll(async () => {
-    world = await startSpecPlatform();
+    world = await startStoryPlatform();
     const accounts: Accounts = { url: world.running.url, password: 'Duty-spec-2026-x', suffix: 'du' };
     people = await hireStaff(world.admin, accounts);
     dealer = await registerDealer(people, accounts, { code: 'DUTY', name: '上海经销商', regionCode: '310104', territory: ['310000'] });

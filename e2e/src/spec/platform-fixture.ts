@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serviceNames, startPlatform, type Platform } from '../../../deploy/local/platform.mjs';
+import { serviceNames, startPlatform, type Platform, type PlatformOptions } from '../../../deploy/local/platform.mjs';
 import { Api } from '../http/api.js';
 import { databasesOf, type Running } from '../http/running.js';
 
@@ -15,12 +15,24 @@ export interface SpecPlatform {
 
 export const ADMIN_PASSWORD = 'Spec-2026-horse-x';
 
+/** For specs: private servers, the test profile, no words. */
+export const SPEC_PLATFORM: Omit<PlatformOptions, 'dir'> = { profile: 'test', quiet: true, durable: false, databaseUrl: '', natsUrl: '' };
+
+export interface SpecPlatformOptions {
+  durable?: boolean;
+  env?: Record<string, string>;
+  services?: string[];
+  /** A prepared folder to start from a copy of. */
+  from?: string;
+}
+
 /** Starts one, of all services unless told which; data are not flushed to disk, and limits of requests a minute are out of the way. */
-export async function startSpecPlatform(options: { durable?: boolean; env?: Record<string, string>; services?: string[] } = {}): Promise<SpecPlatform> {
+export async function startSpecPlatform(options: SpecPlatformOptions = {}): Promise<SpecPlatform> {
   const dir = mkdtempSync(join(tmpdir(), 'aftercare-e2e-'));
   const env = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999', PUBLIC_REQUESTS_PER_MINUTE: '999999999', ...options.env };
-  const { services = serviceNames() } = options;
-  const platform = await startPlatform({ dir, services, profile: 'test', quiet: true, durable: options.durable ?? false, databaseUrl: '', natsUrl: '', env });
+  const { services = serviceNames(), durable = false, from } = options;
+  if (from) cpSync(from, dir, { recursive: true });
+  const platform = await startPlatform({ ...SPEC_PLATFORM, dir, services, durable, env });
   const stop = async (): Promise<void> => {
     await platform.stop();
     rmSync(dir, { recursive: true, force: true });

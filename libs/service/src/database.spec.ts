@@ -111,6 +111,16 @@ describe('one transaction', () => {
     expect(await service.sql(`select from sample where number = 'save-1'`)).toHaveLength(0);
   });
 
+  it('reads of one transaction see one moment', async () => {
+    const seen = await service.database.read(service.ctx(), async (tx) => {
+      const before = await tx.em.countBy(Sample, { number: 'meanwhile' });
+      await service.database.command(service.ctx(), async (other) => ({ result: await insert(other, newId(), 'meanwhile') }));
+      return [before, await tx.em.countBy(Sample, { number: 'meanwhile' })];
+    });
+    expect(seen).toEqual([0, 0]);
+    expect(await service.sql(`select 1 from sample where number = 'meanwhile'`)).toHaveLength(1);
+  });
+
   it('reads cannot write', async () => {
     await expect(service.database.read(service.ctx(), (tx) => insert(tx, newId(), 'read-only'))).rejects.toThrow();
     await expect(service.database.one(service.ctx(), { name: 'spec_write', text: `delete from sample`, values: [] })).rejects.toThrow();

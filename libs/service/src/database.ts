@@ -64,9 +64,9 @@ export class Database {
     }
   }
 
-  /** Runs reads as one read-only transaction under the caller's tenancy. */
+  /** Runs reads as one read-only transaction under the caller's tenancy; all see one moment, so a version belongs to what is read beside it. */
   async read<T>(ctx: CallContext, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const opened = await this.open(ctx, 'BEGIN READ ONLY', null);
+    const opened = await this.open(ctx, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', null);
     try {
       const answer = await work(opened.tx);
       await opened.client.query('COMMIT');

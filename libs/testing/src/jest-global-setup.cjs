@@ -18,6 +18,7 @@ module.exports = async function startServers() {
   ]);
   process.env.TEST_POSTGRES_URL = postgres.superuserUrl;
   process.env.TEST_NATS_URL = nats.url;
+  process.env.TEST_FOLDER = folder;
   // Specs that kill the broker start one of their own.
   process.env.TEST_NATS_SERVER = nats.child.spawnfile;
   // Jest cannot load these modules inside a spec, so their statements travel as text for a placeholder service.

@@ -12,7 +12,11 @@ const LONGEST = [
   'libs/quality/src/generator.spec.ts',
   'services/gateway/src/print/prints.spec.ts',
   'libs/quality/src/boundaries.spec.ts',
+  'services/repairs/src/handover/handover.job.spec.ts',
+  'deploy/local/platform.spec.ts',
   'deploy/local/backup.spec.ts',
+  'e2e/src/access/access.spec.ts',
+  'e2e/src/imports/unit-import.spec.ts',
 ];
 
 module.exports = class LongestFirst extends Sequencer {

@@ -9,7 +9,6 @@ import { newId } from '@aftercare/domain';
 import { Bus, eventSubject, HEADER, IdentitySigner, newTraceparent, type CallContext, type Client, type Tuning } from '@aftercare/messaging';
 import {
   createLogger,
-  migrate,
   moveClocks,
   startService,
   type Database,
@@ -176,8 +175,7 @@ afterAll(async () => {
 export async function startTestService(options: TestServiceOptions): Promise<TestService> {
   const { natsUrl } = testServers();
   const trusted = testTrustedKeys(options.name);
-  const database = await createTestDatabase(options.name);
-  await migrate({ service: options.name, url: database.ownerUrl, profile: 'test', migrations: options.migrations });
+  const database = await createTestDatabase(options.name, options.migrations);
   const bus = await Bus.connect({
     service: 'gateway',
     servers: natsUrl,

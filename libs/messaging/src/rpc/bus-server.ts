@@ -29,6 +29,8 @@ export interface BusServerOptions {
 const IN_FLIGHT_MAX_DEFAULT = 512;
 const DRAIN_MS_DEFAULT = 8_000;
 const DRAIN_SUBSCRIPTIONS_MS = 2_000;
+/** A broker that is away is told after the reconnect; the start does not wait for it longer than this. */
+const SUBSCRIBED_MS = 2_000;
 const REPLY_RESERVE_BYTES = 4_096;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const errorHeaders = newHeaders();
@@ -66,7 +68,12 @@ export class BusServer extends Server implements CustomTransportStrategy {
         }),
       );
     }
-    callback();
+    void this.subscribed().then(() => callback(), callback);
+  }
+
+  /** A service listens once the broker knows its subjects; before that a caller would hear that nobody serves them. */
+  private async subscribed(): Promise<void> {
+    await Promise.race([this.options.bus.connection.nats.flush(), sleep(SUBSCRIBED_MS, undefined, { ref: false })]);
   }
 
   /** Takes no new requests, finishes those in work, then resolves; the connection stays open for their replies. */

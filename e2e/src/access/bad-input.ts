@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../http/api.js';
-import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import type { Answer, Api } from '../http/api.js';
+import type { SpecPlatform } from '../spec/platform-fixture.js';
 import { hireStaff, registerDealer } from '../story/people.js';
-import type { Api } from '../http/api.js';
-import { filled, operationsOf, type Operation } from './openapi.js';
+import { filled, type Operation } from './openapi.js';
 
-let platform: SpecPlatform;
 let withBody: Operation[];
 let callers: Record<string, Api>;
-beforeAll(async () => {
-  platform = await startSpecPlatform();
-  withBody = (await operationsOf(platform.running.url)).filter(({ bodySchema, path }) => bodySchema !== null && !path.startsWith('/auth/'));
+
+/** Somebody of every role who may send a body, on a platform where nothing was entered yet. */
+export async function callersOfBodies(platform: SpecPlatform, operations: Operation[]): Promise<void> {
+  withBody = operations.filter(({ bodySchema, path }) => bodySchema !== null && !path.startsWith('/auth/'));
   const accounts = { url: platform.running.url, password: 'Bad-input-2026-x', suffix: 'bad' };
   const people = await hireStaff(platform.admin, accounts);
-  const dealer = await registerDealer(people, accounts, { code: 'BAD', name: '坏输入', regionCode: '310104', territory: ['310000'] });
+  const dealer = await registerDealer(people, accounts, { code: 'BAD', name: '坏输入', regionCode: '440106', territory: ['440000'] });
   callers = {
     admin: platform.admin, service_clerk: people.clerk, service_supervisor: people.supervisor, warehouse_keeper: people.keeper, finance_clerk: people.finance,
     quality_engineer: people.quality, dealer_manager: dealer.manager, dealer_technician: dealer.technician,
   };
-}, 120_000);
-afterAll(() => platform?.stop(), 60_000);
+}
 
 /** Sends a body as somebody who may, so that the answer is about the body. */
 function send(operation: Operation, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
@@ -41,7 +39,13 @@ async function wrongAnswers(body: (operation: Operation) => unknown, right: (ans
 const isProblem = ({ status, headers, body }: Answer, wanted: number): boolean =>
   status === wanted && (headers.get('content-type') ?? '').startsWith('application/problem+json') && typeof (body as { reason?: unknown }).reason === 'string';
 
-describe('bad input gets a clear answer on every endpoint with a body', () => {
+/** What every endpoint with a body answers to what it cannot take. */
+export function badInputSpecs(): void {
+  describe('bad input gets a clear answer on every endpoint with a body', everyEndpoint);
+  describe('values that look right and are not', wrongValues);
+}
+
+function everyEndpoint(): void {
   it('an unknown field is refused and named', async () => {
     expect(withBody.length).toBeGreaterThan(60);
     const named = (answer: Answer): boolean =>
@@ -65,9 +69,9 @@ describe('bad input gets a clear answer on every endpoint with a body', () => {
     const large = JSON.stringify({ name: 'x'.repeat(2_000_000) });
     expect(isProblem(await send(operation!, large, { 'content-type': 'application/json' }), 413)).toBe(true);
   }, 30_000);
-});
+}
 
-describe('values that look right and are not', () => {
+function wrongValues(): void {
   const post = (role: string, path: string, body: unknown): Promise<Answer> => callers[role]!.raw('POST', path, body);
   const part = { number: 'BAD-1', name: '坏', unit: 'piece', partClass: 'seal', returnRequired: true };
   const refused = async (answer: Promise<Answer>, field: string): Promise<void> => {
@@ -118,4 +122,4 @@ describe('values that look right and are not', () => {
     expect(items).toEqual([]);
     expect((await callers.service_clerk!.get<{ items: unknown[] }>('/parts')).items).toEqual([]);
   });
-});
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { ROLES } from '@aftercare/domain';
+import type { Answer } from '../http/api.js';
+import type { SpecPlatform } from '../spec/platform-fixture.js';
+import { startStoryPlatform } from '../spec/story-platform.js';
+import { badInputSpecs, callersOfBodies } from './bad-input.js';
+import { filled, operationsOf, type Operation } from './openapi.js';
+import { dealerLists, nestedRows, tenancyRows } from './rows.js';
+import { makeWorld, type AccessWorld } from './world.js';
+
+let platform: SpecPlatform;
+let world: AccessWorld;
+let operations: Operation[];
+beforeAll(async () => {
+  platform = await startStoryPlatform();
+  operations = await operationsOf(platform.running.url);
+  await callersOfBodies(platform, operations);
+}, 180_000);
+afterAll(() => platform?.stop(), 60_000);
+
+badInputSpecs();
+
+const DEALER_ROLES = ['dealer_manager', 'dealer_technician'];
+/** Ending one's own session or changing one's password would end the matrix. */
+const ENDS_SESSION = ['POST /auth/logout', 'POST /auth/login', 'POST /auth/change-password'];
+
+/** What two refusals must have in common: everything but the trace. */
+function comparable({ status, body }: Answer): unknown {
+  const { traceId: _traceId, instance: _instance, ...rest } = body as Record<string, unknown>;
+  return { status, ...rest };
+}
+
+function send(role: string, operation: Operation, path: string, body?: object): Promise<Answer> {
+  const caller = world.callers[role];
+  if (!caller) throw new Error(`nobody signs in as ${role}`);
+  return caller.raw(operation.method, path, operation.method === 'GET' ? undefined : (body ?? {}));
+}
+
+describe('with the documents of two dealers', () => {
+  beforeAll(async () => {
+    world = await makeWorld(platform);
+  }, 180_000);
+
+  describe('the role × action table', () => {
+    it('every endpoint has an action with a row', () => {
+      expect(operations.length).toBeGreaterThan(120);
+      expect(operations.filter(({ action, roles }) => action === '' || (roles !== 'public' && roles.length === 0))).toEqual([]);
+      const known = new Set<string>([...ROLES]);
+      expect(operations.flatMap(({ roles }) => (roles === 'public' ? [] : roles)).filter((role) => !known.has(role))).toEqual([]);
+    });
+
+    it('every cell is run: who may not gets 403, nobody gets 401, who may is let through', async () => {
+      const wrong: string[] = [];
+      let cells = 0;
+      for (const operation of operations.filter(({ name, isForm }) => !isForm && !ENDS_SESSION.includes(name))) {
+        const path = filled(operation.path, () => randomUUID());
+        for (const role of [...ROLES, 'anonymous']) {
+          const { status } = await send(role, operation, path);
+          const may = operation.roles === 'public' || operation.roles.includes(role);
+          const refused = status === 401 || status === 403;
+          const right = may ? !refused && status < 500 : status === (role === 'anonymous' ? 401 : 403);
+          if (!right) wrong.push(`${role} ${operation.name} → ${status}`);
+          cells += 1;
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(cells).toBeGreaterThan(1_200);
+    }, 180_000);
+  });
+
+  describe('tenancy', () => {
+    const takesId = (operation: Operation): boolean =>
+      operation.path.includes('{') && operation.roles !== 'public' && operation.roles.some((role) => DEALER_ROLES.includes(role));
+
+    it('every endpoint that a dealer may call with an id has a row', () => {
+      expect(operations.filter(takesId).map(({ name }) => name).filter((name) => !tenancyRows[name])).toEqual([]);
+      const names = new Set(operations.map(({ name }) => name));
+      expect(Object.keys(tenancyRows).filter((name) => !names.has(name) && name !== 'GET /settings/{key}')).toEqual([]);
+    });
+
+    it('another dealer\'s id and a missing id answer the same 404 on every endpoint', async () => {
+      const wrong: unknown[] = [];
+      let compared = 0;
+      for (const operation of operations.filter(takesId)) {
+        const row = tenancyRows[operation.name];
+        if (!row || row.shared) continue;
+        const kind = operation.path.split('/')[1] ?? '';
+        const foreignId = world.ids[kind === 'charge-slips' ? 'charge-slips' : kind];
+        if (!foreignId) throw new Error(`the first dealer has no ${kind}`);
+        for (const role of DEALER_ROLES.filter((each) => (operation.roles as string[]).includes(each))) {
+          const ask = (id: string): Promise<Answer> =>
+            send(role, operation, filled(operation.path, (name) => (name === 'service' ? 'customers' : name === 'lineId' ? world.lineId : id)), row.body?.(world));
+          const [foreign, missing] = [comparable(await ask(foreignId)), comparable(await ask(randomUUID()))];
+          compared += 1;
+          if (JSON.stringify(foreign) !== JSON.stringify(missing) || (foreign as { status: number }).status !== 404) wrong.push([role, operation.name, foreign, missing]);
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect(compared).toBeGreaterThan(60);
+    }, 120_000);
+
+    it.each(nestedRows.map((row) => [`${row.operation} ${row.field}`, row] as const))('a foreign id nested in %s is answered like a missing one', async (_title, row) => {
+      const operation = operations.find(({ name }) => name === row.operation);
+      if (!operation) throw new Error(`there is no ${row.operation}`);
+      const ask = async (id: string): Promise<unknown> => {
+        const body = structuredClone(row.body(world)) as Record<string, unknown>;
+        put(body, row.field.split('.'), id);
+        return comparable(await send('dealer_manager', operation, row.path?.(world) ?? operation.path, body));
+      };
+      const foreign = await ask(world.ids[row.kind] ?? '');
+      expect(foreign).toMatchObject({ status: 404 });
+      expect(foreign).toEqual(await ask(randomUUID()));
+    });
+
+    it('a list filtered by another dealer, or not at all, shows nothing of another dealer', async () => {
+      for (const path of dealerLists) {
+        const listed = await world.callers.dealer_manager!.get<{ items: Record<string, string>[] }>(`${path}?limit=200`);
+        const filtered = await world.callers.dealer_manager!.get<{ items: Record<string, string>[] }>(`${path}?dealerId=${world.stage.dealer.id}`);
+        expect([path, filtered.items]).toEqual([path, []]);
+        expect([path, JSON.stringify(listed).includes(world.stage.dealer.id)]).toEqual([path, false]);
+      }
+    });
+  });
+});
+
+function put(body: Record<string, unknown>, [head = '', ...rest]: string[], value: string): void {
+  if (rest.length === 0) body[head] = value;
+  else put(body[head] as Record<string, unknown>, rest, value);
+}
