@@ -43,6 +43,9 @@ import {
 } from './imports/imports.controller.js';
 import { PartNumbers } from './imports/part-numbers.js';
 import { KnownFamilies } from './imports/known-families.js';
+import { KeptSheets } from './imports/kept-sheets.js';
+import { RowFacts } from './imports/row-facts.js';
+import { SheetReader } from './imports/sheet-reader.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
 import { InvoicesController } from './money/invoices.controller.js';
@@ -103,7 +106,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
+    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
       PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
