@@ -101,6 +101,16 @@ describe('dispatch sheets of 10 000 serials, with separate processes', () => {
     const dispatched = await count('outbox', `event_type like '%UnitDispatched' and payload like '%KILLED-%'`);
     expect([await count('product_unit', `serial like 'KILLED-%'`), dispatched]).toEqual([SERIALS, SERIALS]);
   }, 90_000);
+
+  it('X-2: a gateway that is killed while it reads a sheet it has taken reads it after its restart', async () => {
+    const id = await begin(asCsv(cleanRows('TAKEN', SERIALS, of)));
+    world.platform.services.gateway!.kill();
+    expect(await count('job', `id = '${id}' and state in ('reading', 'staging')`)).toBe(1);
+    await world.platform.waitReady('gateway');
+    const done = await finished(id);
+    expect(JSON.parse(done.result)).toEqual({ registered: SERIALS, unchanged: 0 });
+    expect(await count('product_unit', `serial like 'TAKEN-%'`)).toBe(SERIALS);
+  }, 90_000);
 });
 
 /** Looks again and again; gives up after a minute. */

@@ -29,7 +29,7 @@ export class Housekeeper {
   /** Answers how many rows went. */
   async tidy(): Promise<number> {
     const [, abandoned] = await this.dataSource.query<[unknown, number]>(
-      `delete from job where state = 'staging' and created_at < now() - $1::interval`,
+      `delete from job where state in ('reading', 'staging') and created_at < now() - $1::interval`,
       [STAGING_KEPT],
     );
     let removed = abandoned;

@@ -3,13 +3,14 @@ import { AUDIT_TABLES } from './audit-sql.js';
 import type { Profile } from './config.js';
 import { createDataSource } from './data-source.js';
 import { Platform1000000000000 } from './platform-migration.js';
+import { JobReading1799600100000 } from './jobs/job-reading-migration.js';
 import { SettingTable1000000000001 } from './settings/setting-table.js';
 
 /** Migrations of one service wait for each other when two are started at once. */
 const MIGRATION_LOCK = 4_728_113;
 
 /** What every database has before its service's own tables. */
-export const PLATFORM_MIGRATIONS: readonly unknown[] = [Platform1000000000000, SettingTable1000000000001];
+export const PLATFORM_MIGRATIONS: readonly unknown[] = [Platform1000000000000, SettingTable1000000000001, JobReading1799600100000];
 
 export interface MigrationRun {
   service: string;

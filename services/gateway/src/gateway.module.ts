@@ -45,6 +45,9 @@ import {
 } from './imports/imports.controller.js';
 import { PartNumbers } from './imports/part-numbers.js';
 import { KnownFamilies } from './imports/known-families.js';
+import { KeptSheets } from './imports/kept-sheets.js';
+import { RowFacts } from './imports/row-facts.js';
+import { SheetReader } from './imports/sheet-reader.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
 import { InvoicesController } from './money/invoices.controller.js';
@@ -66,6 +69,7 @@ import { Prints } from './print/prints.js';
 import {
   CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController,
 } from './print/prints.controller.js';
+import { repairPrintControllers } from './print/repair-prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { qualityControllers } from './repairs/quality-controllers.js';
@@ -86,7 +90,7 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, LabelFilesController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
-  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers,
   DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
@@ -104,7 +108,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
+    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
       PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },

@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, KnownDealer, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { LedgerHandlers } from './books/ledger.handlers.js';
 import { PostingRow, Voucher } from './books/ledger.entity.js';
 import { CreditHoldRow, CreditLineRow } from './credit/credit.entity.js';
@@ -22,7 +22,7 @@ export const invoicing: ServiceDefinition = {
     name: 'invoicing',
     entities: [
       Voucher, PostingRow, DealerAccount, ReceivableRow, ReceivableLineRow, SlipRelease, CreditLineRow, CreditHoldRow, PaymentRow, AllocationRow,
-      InvoiceRow, InvoiceLineRow,
+      InvoiceRow, InvoiceLineRow, KnownDealer,
     ],
     controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, LedgerHandlers],
     providers: [SlipEvents, DealerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }],

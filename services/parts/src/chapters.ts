@@ -1,5 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
-import { SettingEvents, type EntityClass } from '@aftercare/service';
+import { KnownDealer, KnownDealerEvents, SettingEvents, type EntityClass } from '@aftercare/service';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
@@ -37,7 +37,7 @@ export const entities: EntityClass[] = [
   Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
-  Slip, SlipLineRow,
+  Slip, SlipLineRow, KnownDealer,
 ];
 
 /** Who answers the rpcs. */
@@ -49,4 +49,4 @@ export const controllers: Type<unknown>[] = [
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines];
+export const providers: Provider[] = [SettingEvents, KnownDealerEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines];

@@ -23,4 +23,6 @@ export const qualityReasons: Record<string, Sentence> = {
   FINDING_MISSING: ['缺少核查发现。请说明不符之处。', 'The finding is missing. Say what differs.'],
   GUIDANCE_MISSING: ['缺少指导意见。请说明经销商应如何改进。', 'The guidance is missing. Say what the dealer should do better.'],
   ITEMS_OPEN: ['还有 {{open}} 条记录未核查。请先核查。', '{{open}} records are not checked yet. Check them first.'],
+  SOURCE_INVALID: ['来源不正确。请填写一份书面报告，或统计图中一项的筛选条件。', 'The source is wrong. Name one quality report, or the filters of one bar of the figures.'],
+  DUE_DATES_UNORDERED: ['期限顺序不对：后一步不能早于前一步。请更正。', 'The due dates are not in order: no step is due before the one that precedes it. Correct them.'],
 };

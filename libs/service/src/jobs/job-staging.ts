@@ -22,7 +22,7 @@ export class JobStaging {
   async brokenOff(deadline: Deadline, em: EntityManager): Promise<void> {
     const tx = txOf(em);
     const [job] = await tx.sql<{ caller: JobCaller }>({
-      name: 'job_broken_off', text: `select caller from job where id = $1 and state = 'staging' for update`, values: [deadline.ref],
+      name: 'job_broken_off', text: `select caller from job where id = $1 and state in ('reading', 'staging') for update`, values: [deadline.ref],
     });
     if (!job) return;
     const errors = jobErrors(job.caller, [{ row: 0, column: '', code: 'UPLOAD_BROKEN_OFF' }]);
@@ -30,6 +30,6 @@ export class JobStaging {
       name: 'job_give_up', text: `update job set state = 'failed', errors = $2::jsonb, finished_at = now() where id = $1`, values: [deadline.ref, JSON.stringify(errors)],
     });
     await tx.sql({ name: 'job_rows_drop', text: 'delete from job_row where job_id = $1', values: [deadline.ref] });
-    await tx.audit({ action: 'break-off', kind: 'job', id: deadline.ref, dealerId: job.caller.dealerId, changed: { state: { before: 'staging', after: 'failed' } } });
+    await tx.audit({ action: 'break-off', kind: 'job', id: deadline.ref, dealerId: job.caller.dealerId, changed: { state: { after: 'failed' } } });
   }
 }

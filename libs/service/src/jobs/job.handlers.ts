@@ -4,6 +4,7 @@ import {
   type AppendRowsRequest,
   type BeginJobRequest,
   type GetJobRequest,
+  type RefuseJobRequest,
   type StartJobRequest,
 } from '@aftercare/contracts';
 import { isId, newId } from '@aftercare/domain';
@@ -12,7 +13,7 @@ import { Database } from '../database.js';
 import type { Tx } from '../tx.js';
 import { jobCaller } from './job-caller.js';
 import { JobKinds, type JobError } from './job-kind.js';
-import { JobRunner } from './job-runner.js';
+import { JOB_ERRORS_MAX, JobRunner } from './job-runner.js';
 import { STAGING_DEADLINE, stagingEnds } from './job-staging.js';
 
 /** Rows of one job. */
@@ -54,8 +55,8 @@ export class JobHandlers implements Handlers<typeof JobService> {
       const id = newId();
       await tx.sql({
         name: 'job_begin',
-        text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, 'staging', $3::jsonb, $4, $5, $6, $7::jsonb)`,
-        values: [id, kind.kind, options, request.dryRun, request.fileName.slice(0, FILE_NAME_MAX), ctx.userId, JSON.stringify(jobCaller(ctx))],
+        text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, $8, $3::jsonb, $4, $5, $6, $7::jsonb)`,
+        values: [id, kind.kind, options, request.dryRun, request.fileName.slice(0, FILE_NAME_MAX), ctx.userId, JSON.stringify(jobCaller(ctx)), request.reading ? 'reading' : 'staging'],
       });
       await stagingEnds(tx, id);
       await tx.audit({ action: 'begin', kind: 'job', id, dealerId: ctx.dealerId, changed: { kind: { after: kind.kind }, dryRun: { after: request.dryRun } } });
@@ -77,7 +78,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
       });
       const [{ staged }] = await tx.sql<{ staged: number }>({
         name: 'job_staged',
-        text: `update job set staged = (select count(*) from job_row where job_id = $1) where id = $1 returning staged`,
+        text: `update job set state = 'staging', staged = (select count(*) from job_row where job_id = $1) where id = $1 returning staged`,
         values: [request.id],
       });
       await stagingEnds(tx, request.id);
@@ -101,6 +102,18 @@ export class JobHandlers implements Handlers<typeof JobService> {
     return answer;
   }
 
+  @Rpc(JobService.method.refuseJob)
+  async refuseJob(request: RefuseJobRequest, ctx: CallContext) {
+    return this.database.command(ctx, async (tx) => {
+      await ownStaging(tx, request.id);
+      const errors: JobError[] = request.errors.slice(0, JOB_ERRORS_MAX).map(({ row, column, code, message }) => ({ row, column, code, message }));
+      await tx.sql({ name: 'job_refuse', text: `update job set state = 'failed', errors = $2::jsonb, finished_at = now() where id = $1`, values: [request.id, JSON.stringify(errors)] });
+      await tx.sql({ name: 'job_rows_drop', text: 'delete from job_row where job_id = $1', values: [request.id] });
+      await tx.cancelDeadline(STAGING_DEADLINE, request.id);
+      return { state: 'failed' };
+    }, { request });
+  }
+
   @Rpc(JobService.method.getJob)
   async getJob(request: GetJobRequest, ctx: CallContext) {
     if (!isId(request.id)) throw notFound('job');
@@ -122,12 +135,12 @@ export class JobHandlers implements Handlers<typeof JobService> {
   }
 }
 
-/** The caller's own job while rows may be added; locked. */
+/** The caller's own job while it is read or rows may be added; locked. */
 async function ownStaging(tx: Tx, id: string): Promise<JobRecord> {
   if (!isId(id)) throw notFound('job');
   const [job] = await tx.sql<JobRecord>({ name: 'job_lock', text: 'select * from job where id = $1 for update', values: [id] });
   if (!job || job.user_id !== tx.ctx.userId) throw notFound('job');
-  if (job.state !== 'staging') throw new ServiceError('failed_precondition', 'JOB_STARTED', 'The job was started already.', { state: job.state });
+  if (job.state !== 'reading' && job.state !== 'staging') throw new ServiceError('failed_precondition', 'JOB_STARTED', 'The job was started already.', { state: job.state });
   return job;
 }
 

@@ -120,6 +120,26 @@ it('ends with a clear sentence when its sender died between two frames; the same
   expect(await countOf('broken')).toBe(rows.length);
 });
 
+it('says that its file is still to be read; what cannot be read ends it, for good and by its sender alone', async () => {
+  const ctx = service.ctx();
+  const jobs = service.client(JobService, ctx);
+  const { id } = await jobs.beginJob({ kind: 'import-samples', options: JSON.stringify({ dealerId: newId() }), fileName: 'samples.xlsx', reading: true });
+  expect(await jobs.getJob({ id })).toMatchObject({ state: 'reading' });
+  expect(await jobs.appendRows({ id, frame: 1, rows: [{ row: 2, cells: { number: 'read-1', amount: '1.00' } }] })).toMatchObject({ staged: 1 });
+  expect(await jobs.getJob({ id })).toMatchObject({ state: 'staging' });
+  const fault = { id, errors: [{ row: 0, column: '', code: 'SHEET_UNREADABLE', message: 'no sheet' }] };
+  await expect(service.client(JobService, service.ctx()).refuseJob(fault)).rejects.toMatchObject({ code: 'not_found' });
+  expect(await jobs.refuseJob(fault)).toMatchObject({ state: 'failed' });
+  expect(await jobs.getJob({ id })).toMatchObject({ state: 'failed', errors: fault.errors, finishedAt: expect.stringContaining('T') as string });
+  expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
+  await expect(jobs.refuseJob(fault)).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+
+  const broken = await jobs.beginJob({ kind: 'import-samples', fileName: 'samples.xlsx', reading: true });
+  await service.moveClock('16m');
+  await service.drain();
+  expect(await jobs.getJob({ id: broken.id })).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
+});
+
 it('is seen by who started it and by the manufacturer, by nobody else; kinds and roles are checked', async () => {
   const dealer = service.dealerCtx(newId());
   const id = await stage(dealer, []);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DealerService } from '@aftercare/contracts';
 import { weakerStanding, type DealerStatus } from '@aftercare/domain';
 import { Bus, notFound, type CallContext } from '@aftercare/messaging';
-import { seesDealer, type Tx } from '@aftercare/service';
+import { knownStanding, seesDealer, type Tx } from '@aftercare/service';
 import { requireServingDealer } from '../customers/customer.rules.js';
 
 /**
@@ -27,6 +27,6 @@ export class Standing {
  * its customers go over. Errors: DEALER_NOT_ACTIVE.
  */
 export async function holdDealer(tx: Tx, dealerId: string): Promise<void> {
-  const [known] = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: 'select status from known_dealer where id = $1 for share', values: [dealerId] });
-  if (known?.status === 'terminated') requireServingDealer(known.status);
+  const known = await knownStanding(tx, dealerId);
+  if (known === 'terminated') requireServingDealer(known);
 }

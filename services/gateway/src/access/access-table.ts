@@ -144,6 +144,8 @@ export const accessTable = {
   'quality-warning.read': everyone,
   'quality-warning.receipt': [m, t],
   'quality-warning.readers': staff,
+  'corrective-action.read': staff,
+  'corrective-action.change': [q, s],
   'spot-check.read': [m, c, s, q, auditor],
   'spot-check.change': [c, s],
   'spot-check.acknowledge': [m],

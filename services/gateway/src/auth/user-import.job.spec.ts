@@ -3,6 +3,7 @@ import { newId } from '@aftercare/domain';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
 import { SheetImports } from '../imports/sheet-imports.js';
+import { SheetReader } from '../imports/sheet-reader.js';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 
@@ -30,6 +31,7 @@ describe('users from a sheet', () => {
   async function run(person: Person, lines: string[], query = ''): Promise<{ id: string; state: string; result: string; errors: { row: number; column: string; code: string }[] }> {
     const begun = await person.send('POST', `/imports/users${query}`, uploadOf('users.csv', [HEADINGS, ...lines].join('\n')));
     expect([begun.status, begun.body]).toEqual([202, { id: expect.any(String), service: 'gateway' }]);
+    await gateway.app.get(SheetReader, { strict: false }).readWaiting();
     await gateway.service.drain();
     return (await person.get(`/jobs/gateway/${String(begun.body.id)}`)).body as never;
   }

@@ -13,7 +13,6 @@ import { readUpload } from '../http/upload.js';
 import { partPriceForm } from '../imports/import-forms.js';
 import { ImportTemplates } from '../imports/import-templates.js';
 import { ImportQuery } from '../imports/imports.controller.js';
-import { PartNumbers } from '../imports/part-numbers.js';
 import { SheetImports } from '../imports/sheet-imports.js';
 import { CopySuggestedPricesDto, EndPartPricesDto, ListPartPricesQuery, SetPartPricesDto } from './part-prices.dto.js';
 
@@ -57,12 +56,11 @@ export class PartPriceImportsController {
   constructor(
     private readonly imports: SheetImports,
     private readonly templates: ImportTemplates,
-    private readonly numbers: PartNumbers,
   ) {}
 
   @Upload('', 'part-price.set', answerOf({ id: text, service: text }), 202)
   async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<{ id: string; service: string }> {
-    return this.imports.begin(partPriceForm, await readUpload(request), { dryRun, complete: (rows) => this.numbers.found(rows) });
+    return this.imports.begin(partPriceForm, await readUpload(request), { dryRun });
   }
 
   @Download('template', 'part-price.set')

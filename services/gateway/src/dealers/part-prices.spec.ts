@@ -2,6 +2,7 @@ import { DealerService, JobService, PartPriceService, PartService, type BeginJob
 import { newId } from '@aftercare/domain';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
+import { SheetReader } from '../imports/sheet-reader.js';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 
@@ -54,11 +55,13 @@ describe('own part prices over HTTP', () => {
     const answer = await manager.send('POST', '/imports/part-prices?dryRun=true', uploadOf('prices.xlsx', content));
     expect([answer.status, answer.body.service]).toEqual([202, 'dealers']);
     expect(begun.at(-1)).toMatchObject({ kind: 'import-part-prices', dryRun: true });
+    await gateway.app.get(SheetReader, { strict: false }).readWaiting();
     expect(staged.at(-1)).toMatchObject({ partNumber: 'P-1', partId, ownPrice: '120.0000' });
   });
 
   it('D-3: a number that the catalogue lacks stands for no part, whatever the sheet says', async () => {
     await manager.send('POST', '/imports/part-prices', uploadOf('prices.csv', `partNumber,ownPrice,partId\nP-9,5,${newId()}\n`));
+    await gateway.app.get(SheetReader, { strict: false }).readWaiting();
     expect(staged.at(-1)).toMatchObject({ partNumber: 'P-9', partId: '', ownPrice: '5' });
   });
 

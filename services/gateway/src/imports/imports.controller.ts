@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { download } from '../attachments/attachments.controller.js';
 import { answerOf } from '../auth/auth.schemas.js';
 import { ImportPasswords } from '../auth/import-passwords.js';
-import { UserPlaces } from '../auth/user-places.js';
 import { Download, Upload } from '../http/endpoint.js';
 import { Flag } from '../http/fields.js';
 import { QueryFlag } from '../http/paging.js';
@@ -12,7 +11,6 @@ import { SHEET_TYPE } from '../http/sheet.js';
 import { readUpload } from '../http/upload.js';
 import { customerForm, dealerForm, faultCodeForm, modelForm, unitForm, userForm, type ImportForm } from './import-forms.js';
 import { ImportTemplates } from './import-templates.js';
-import { KnownFamilies } from './known-families.js';
 import { SheetImports } from './sheet-imports.js';
 
 const text = { type: 'string' };
@@ -65,11 +63,11 @@ export class DealerImportsController {
 
 @Controller('imports/users')
 export class UserImportsController {
-  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly places: UserPlaces) {}
+  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates) {}
 
   @Upload('', 'import.users', begun, 202)
   async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<Begun> {
-    return this.imports.begin(userForm, await readUpload(request), { dryRun, complete: (rows) => this.places.placed(rows) });
+    return this.imports.begin(userForm, await readUpload(request), { dryRun });
   }
 
   @Download('template', 'import.users')
@@ -110,11 +108,11 @@ export class CustomerImportsController {
 
 @Controller('imports/fault-codes')
 export class FaultCodeImportsController {
-  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates, private readonly families: KnownFamilies) {}
+  constructor(private readonly imports: SheetImports, private readonly templates: ImportTemplates) {}
 
   @Upload('', 'import.fault-codes', begun, 202)
   async begin(@Req() request: FastifyRequest, @Query() { dryRun = false }: ImportQuery): Promise<Begun> {
-    return this.imports.begin(faultCodeForm, await readUpload(request), { dryRun, complete: (rows) => this.families.found(rows) });
+    return this.imports.begin(faultCodeForm, await readUpload(request), { dryRun });
   }
 
   @Download('template', 'import.fault-codes')

@@ -1,6 +1,6 @@
 import {
   BulletinService, CertificateService, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
-  type StartJobRequest,
+  type RefuseJobRequest, type StartJobRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText, ServiceError } from '@aftercare/messaging';
@@ -10,6 +10,7 @@ import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
 import { SheetImports } from './sheet-imports.js';
+import { SheetReader } from './sheet-reader.js';
 
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
@@ -27,7 +28,10 @@ describe('sheets in and out', () => {
   const begun: BeginJobRequest[] = [];
   const frames: AppendRowsRequest[] = [];
   const started: StartJobRequest[] = [];
+  const refused: RefuseJobRequest[] = [];
   const asked: number[] = [];
+  /** Ids of jobs to come, where one does not do. */
+  const nextJobIds: string[] = [];
   let broken = false;
   let longName = 'x'.repeat(15_000);
 
@@ -36,7 +40,7 @@ describe('sheets in and out', () => {
       fake(JobService, {
         beginJob: async (request) => {
           begun.push(request);
-          return { id: jobId };
+          return { id: nextJobIds.pop() ?? jobId };
         },
         appendRows: async (request) => {
           if (broken) throw new ServiceError('unavailable', 'UNAVAILABLE', 'Gone between two frames.');
@@ -46,6 +50,10 @@ describe('sheets in and out', () => {
         startJob: async (request) => {
           started.push(request);
           return { state: 'queued' };
+        },
+        refuseJob: async (request) => {
+          refused.push(request);
+          return { state: 'failed' };
         },
         getJob: async () => ({ id: jobId, state: 'failed', errors: [{ row: 3, column: 'modelCode', code: 'MODEL_UNKNOWN', message: '' }] }),
       }, 'customers'),
@@ -75,6 +83,15 @@ describe('sheets in and out', () => {
   });
   afterAll(() => gateway.stop());
 
+  const reader = () => gateway.app.get(SheetReader, { strict: false });
+  /** Sends a sheet and waits until it was read; the job is always the same here, so what was sent before is forgotten. */
+  const sendUnits = async (name: string, content: Buffer | string): Promise<Answer> => {
+    await gateway.service.sql('delete from import_file');
+    const answer = await clerk.send('POST', '/imports/units', uploadOf(name, content));
+    await reader().readWaiting();
+    return answer;
+  };
+
   const bytes = async (path: string): Promise<Buffer> => {
     const cookie = await gateway.signIn(clerk.username, 'river stone lamp');
     return (await gateway.app.inject({ url: `/api/v1${path}`, headers: { cookie, 'accept-language': 'zh-CN' } })).rawPayload;
@@ -84,7 +101,8 @@ describe('sheets in and out', () => {
     const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M-1', 'A1', '2026-01-05', '2026/2/5'], ['SN2', 'M-9', 'A1', '', '']] });
     const answer = await clerk.send('POST', '/imports/units?dryRun=true', uploadOf('units.xlsx', content));
     expect([answer.status, answer.body]).toEqual([202, { id: jobId, service: 'customers' }]);
-    expect(begun.at(-1)).toMatchObject({ kind: 'import-units', dryRun: true, fileName: 'units.xlsx' });
+    expect(begun.at(-1)).toMatchObject({ kind: 'import-units', dryRun: true, fileName: 'units.xlsx', reading: true });
+    await reader().readWaiting();
     expect(frames.at(-1)).toMatchObject({
       id: jobId, frame: 1,
       rows: [{ row: 2, cells: { serial: 'SN1', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-05' } }, { row: 3, cells: { modelCode: 'M-9' } }],
@@ -100,8 +118,7 @@ describe('sheets in and out', () => {
     const text = (mark: string): Buffer => Buffer.from(`${mark}${HEADINGS.join()}\r\nSN1,㐀-1,A1,,\r\n\r\n"SN2","㐀-1",A1,,\r\n`);
     const gb18030 = Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,'), FOUR_BYTES, Buffer.from('-1,A1,,\n\nSN2,'), FOUR_BYTES, Buffer.from('-1,A1,,\n')]);
     for (const [name, content] of [['mark.csv', text('\uFEFF')], ['plain.csv', text('')], ['gb18030.csv', gb18030]] as const) {
-      await gateway.service.sql('delete from import_file');
-      const answer = await clerk.send('POST', '/imports/units', uploadOf(name, content));
+      const answer = await sendUnits(name, content);
       expect([name, answer.status]).toEqual([name, 202]);
       const cells = { modelCode: '㐀-1', dealerCode: 'A1' };
       expect(frames.at(-1)?.rows).toMatchObject([{ row: 2, cells: { serial: 'SN1', ...cells } }, { row: 4, cells: { serial: 'SN2', ...cells } }]);
@@ -109,37 +126,86 @@ describe('sheets in and out', () => {
   });
 
   it('X-2: empty rows of a workbook keep the numbers of the others', async () => {
-    await gateway.service.sql('delete from import_file');
     const content = await spreadsheets.write({ name: 'units', columns: HEADINGS.map((heading) => ({ heading })), rows: [['SN1', 'M', 'A', '', ''], ['', '', '', '', ''], [], ['SN2', 'M', 'A', '', '']] });
-    expect((await clerk.send('POST', '/imports/units', uploadOf('gaps.xlsx', content))).status).toBe(202);
+    expect((await sendUnits('gaps.xlsx', content)).status).toBe(202);
     expect(frames.at(-1)?.rows.map(({ row, cells }) => [row, cells.serial])).toEqual([[2, 'SN1'], [5, 'SN2']]);
   });
 
-  it('X-2: the sheet of an upload that broke off is forgotten after an hour, and may be sent again', async () => {
-    await gateway.service.sql('delete from import_file');
-    const sheet = () => clerk.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`));
-    const kept = () => gateway.service.sql<{ started: boolean }>('select started from import_file');
+  it('X-2: a service that is away keeps its sheets waiting; they are read when it is back, and forgotten after an hour', async () => {
+    const sheet = () => sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    const kept = () => gateway.service.sql<{ started: boolean; attempts: number }>('select started, attempts from import_file');
+    const [before, refusedBefore] = [started.length, refused.length];
     broken = true;
-    expect((await sheet()).status).toBe(503);
-    expect(await kept()).toEqual([{ started: false }]);
+    expect((await sheet()).status).toBe(202);
+    expect(await kept()).toEqual([{ started: false, attempts: 1 }]);
     await gateway.app.get(SheetImports, { strict: false }).forget();
     expect(await kept()).toHaveLength(1);
+    broken = false;
+    await gateway.service.sql('update import_file set lease_until = now()');
+    await reader().readWaiting();
+    expect(await kept()).toEqual([{ started: true, attempts: 2 }]);
+    expect([started.length, refused.length]).toEqual([before + 1, refusedBefore]);
     await gateway.service.sql(`update import_file set created_at = now() - interval '61 minutes'`);
+    await gateway.app.get(SheetImports, { strict: false }).forget();
+    expect(await kept()).toHaveLength(1);
+    await gateway.service.sql('update import_file set started = false');
     await gateway.app.get(SheetImports, { strict: false }).forget();
     expect(await kept()).toEqual([]);
-    broken = false;
-    expect((await sheet()).status).toBe(202);
-    await gateway.service.sql(`update import_file set created_at = now() - interval '61 minutes'`);
-    await gateway.app.get(SheetImports, { strict: false }).forget();
-    expect(await kept()).toEqual([{ started: true }]);
   });
 
-  it('X-2: a file that is no sheet, lacks a column or is empty is refused by name', async () => {
-    const send = (content: string | Buffer) => clerk.send('POST', '/imports/units', uploadOf('x.csv', content));
-    expect((await send(Buffer.from([0, 1, 2]))).body.reason).toBe('SHEET_UNREADABLE');
-    expect((await send('PK broken'))).toMatchObject({ status: 400, body: { reason: 'SHEET_UNREADABLE' } });
-    expect((await send('序列号,型号\nSN1,M1\n')).body).toMatchObject({ reason: 'COLUMN_MISSING', details: { column: '经销商代码' } });
-    expect((await send(HEADINGS.join())).body.reason).toBe('SHEET_EMPTY');
+  it('X-2: a sheet whose reader died between two frames is read anew by the next one, with the same frames', async () => {
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\nSN2,M,A1,,\n`);
+    const [last] = frames.slice(-1);
+    await gateway.service.sql(`update import_file set started = false, attempts = 1, lease_until = now() + interval '1 minute'`);
+    await reader().readWaiting();
+    expect(frames.at(-1)).toBe(last);
+    await gateway.service.sql(`update import_file set lease_until = now()`);
+    await reader().readWaiting();
+    expect(frames.at(-1)).not.toBe(last);
+    expect(frames.at(-1)).toEqual(last);
+  });
+
+  it('X-2: what keeps failing is given up at its job with a way out', async () => {
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    broken = true;
+    await gateway.service.sql(`update import_file set started = false, attempts = 6, lease_until = now()`);
+    await reader().readWaiting();
+    broken = false;
+    expect(refused.at(-1)).toMatchObject({ id: jobId, errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF', message: expect.stringContaining('请重新上传同一文件') as string }] });
+    expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: true }]);
+  });
+
+  it('X-2: eight large sheets at once are all taken, and read in their turn', async () => {
+    await gateway.service.sql('delete from import_file');
+    const ids = Array.from({ length: 8 }, () => newId());
+    nextJobIds.push(...ids);
+    const large = `${HEADINGS.join()}\n${Array.from({ length: 19_000 }, (_row, at) => `SN-${at},M-1,A1,2026-01-05,2026/2/5`).join('\n')}\n`;
+    const answers = await Promise.all(ids.map(() => clerk.send('POST', '/imports/units', uploadOf('large.csv', large))));
+    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 202));
+    await reader().readWaiting();
+    const read = new Map(started.map(({ id, totalRows }) => [id, totalRows]));
+    expect(ids.map((id) => read.get(id))).toEqual(ids.map(() => 19_000));
+  }, 60_000);
+
+  it('X-2: while too many sheets wait, a further one is told to come again', async () => {
+    await gateway.service.sql('delete from import_file');
+    await gateway.service.sql(`select set_config('app.dealers', '*', false)`);
+    await gateway.service.sql(`insert into import_file (job_id, uploaded_by, sha256, kind, content_type) select gen_random_uuid(), gen_random_uuid(), '', '', '' from generate_series(1, 50)`);
+    const answer = await clerk.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`));
+    expect(answer).toMatchObject({ status: 503, body: { reason: 'TOO_MANY_REQUESTS' } });
+    await gateway.service.sql('delete from import_file');
+  });
+
+  it('X-2: a file that is no sheet, lacks a column or is empty is refused by name at its job, and marked up as far as it can be', async () => {
+    const faultOf = async (content: string | Buffer) => {
+      expect((await sendUnits('x.csv', content)).status).toBe(202);
+      return refused.at(-1)?.errors[0];
+    };
+    expect((await faultOf(Buffer.from([0, 1, 2])))?.code).toBe('SHEET_UNREADABLE');
+    expect(await faultOf('PK broken')).toMatchObject({ row: 0, column: '', code: 'SHEET_UNREADABLE', message: expect.stringContaining('XLSX') as string });
+    expect((await clerk.get(`/jobs/customers/${jobId}/marked-up`)).body.reason).toBe('SHEET_UNREADABLE');
+    expect(await faultOf('序列号,型号\nSN1,M1\n')).toMatchObject({ code: 'COLUMN_MISSING', message: expect.stringContaining('经销商代码') as string });
+    expect((await faultOf(HEADINGS.join()))?.code).toBe('SHEET_EMPTY');
   });
 
   it('X-2: the template has headings in the caller’s language and nothing that runs', async () => {

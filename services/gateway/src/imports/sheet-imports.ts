@@ -2,30 +2,30 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { JobService, type GetJobResponse } from '@aftercare/contracts';
 import { newId, REASONS } from '@aftercare/domain';
 import { Bus, callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
-import { Database } from '@aftercare/service';
-import { Attachments } from '../attachments/attachments.js';
+import { Database, jobCaller } from '@aftercare/service';
 import { SHEET_TYPE } from '../http/sheet.js';
 import type { Upload } from '../http/upload.js';
 import { columnText, reasonText } from '../texts/texts.js';
 import { sheetForms, type ImportForm } from './import-forms.js';
-import { framesOf, headingKeys, sheetRows, type SheetRow } from './sheet-form.rules.js';
-import { SpreadsheetPort } from './spreadsheet.port.js';
+import { KeptSheets } from './kept-sheets.js';
+import { headingKeys } from './sheet-form.rules.js';
+import { SheetReader } from './sheet-reader.js';
 
-const FRAME_BYTES = 200_000;
 const FILE_NAME_MAX = 100;
 const HOUR_MS = 3_600_000;
 /** As long as rows that nobody started: both may hold data of persons. */
 const PERSONAL_KEPT = '1 day';
-/** Longer than any upload takes to be staged. */
+/** Longer than any sheet waits to be read and staged. */
 const STAGING_KEPT = '1 hour';
+/** Sheets that may wait to be read; a further one is told to come again. */
+const WAITING_MAX = 50;
+const RETRY_AFTER_S = 10;
 
 /** What an import is begun with. */
 export interface Begin {
   dryRun: boolean;
   /** What the job must know beside its rows. */
   options?: object;
-  /** Adds to the rows what only this process knows. */
-  complete?: (rows: SheetRow[]) => Promise<SheetRow[]>;
 }
 
 /** An import as it was begun. */
@@ -35,7 +35,7 @@ export interface ImportFile {
   uploadedBy: string;
 }
 
-/** Sheets that become documents (X-2, X-9): read here, staged and committed all or nothing as a job of the service that owns them. */
+/** Sheets that become documents (X-2, X-9): taken here, read by sheet-reader.ts, committed all or nothing as a job of the service that owns them. */
 @Injectable()
 export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('SheetImports');
@@ -44,43 +44,36 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly bus: Bus,
     private readonly database: Database,
-    private readonly attachments: Attachments,
-    private readonly spreadsheets: SpreadsheetPort,
+    private readonly kept: KeptSheets,
+    private readonly reader: SheetReader,
   ) {}
 
-  /** Begins the job. Errors: SHEET_UNREADABLE, SHEET_EMPTY, COLUMN_UNKNOWN, COLUMN_DOUBLE, COLUMN_MISSING, TOO_MANY_ROWS, NUMBER_INEXACT, TOO_MANY_REQUESTS. */
-  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {}, complete }: Begin): Promise<{ id: string; service: string }> {
+  /** Takes the file and begins the job, whose rows are read in their turn. Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds). */
+  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {} }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
-    const read = await this.rowsOf(form, upload.content);
-    const rows = complete ? await complete(read) : read;
-    const sha256 = await this.attachments.files.put(upload.content);
-    const jobs = this.bus.client(JobService, { instance: form.service });
+    await this.refuseWhenMany();
+    const sha256 = await this.kept.put(upload.content);
     const options = JSON.stringify({ ...given, batch: newId() });
     const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
-    const { id } = await jobs.beginJob({ kind: form.kind, options, dryRun, fileName }, { ctx });
+    const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob({ kind: form.kind, options, dryRun, fileName, reading: true }, { ctx });
     await this.database.command(ctx, async (tx) => {
       await tx.sql({
         name: 'import_file_insert',
-        text: 'insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type) values ($1, $2, $3, $4, $5, $6)',
-        values: [id, ctx.dealerId, ctx.userId, sha256, form.kind, SHEET_TYPE],
+        text: 'insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type, caller) values ($1, $2, $3, $4, $5, $6, $7::jsonb)',
+        values: [id, ctx.dealerId, ctx.userId, sha256, form.kind, SHEET_TYPE, JSON.stringify(jobCaller(ctx))],
       });
-      await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind }, rows: { after: rows.length } } });
+      await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind } } });
       return {};
     });
-    for (const [index, frame] of framesOf(rows, FRAME_BYTES).entries()) await jobs.appendRows({ id, frame: index + 1, rows: frame }, { ctx });
-    await jobs.startJob({ id, totalRows: rows.length }, { ctx });
-    await this.database.command(ctx, async (tx) => {
-      await tx.sql({ name: 'import_file_started', text: 'update import_file set started = true where job_id = $1', values: [id] });
-      return {};
-    });
+    void this.reader.readWaiting();
     return { id, service: form.service };
   }
 
-  /** The uploaded sheet with what is wrong beside each row; one with data of persons only for who sent it. Errors: NOT_FOUND. */
+  /** The uploaded sheet with what is wrong beside each row; one with data of persons only for who sent it. Errors: NOT_FOUND, SHEET_UNREADABLE. */
   async markedUp(service: string, jobId: string): Promise<{ name: string; content: Buffer }> {
     const { form, file, job } = await this.importOf(service, jobId);
-    if (!(await this.attachments.files.has(file.sha256))) throw notFound('import');
-    const sheet = await this.spreadsheets.read(await this.attachments.files.read(file.sha256));
+    if (!(await this.kept.has(file.sha256))) throw notFound('import');
+    const sheet = await this.kept.cellsOf(file.sha256);
     return { name: form.name, content: await this.mark(form, sheet, job) };
   }
 
@@ -123,14 +116,16 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
   private mark(form: ImportForm, sheet: string[][], job: GetJobResponse): Promise<Buffer> {
     const caller = callContext();
     const { locale } = caller;
-    const [headings, ...body] = sheet;
+    const [headings = [], ...body] = sheet;
     const keys = headingKeys(form, headings);
     const sentences = new Map<number, string[]>();
     for (const { row, column, code, message } of job.errors) {
-      const sentence = Object.hasOwn(REASONS, code) || message === '' ? reasonText(caller, code) : message;
-      sentences.set(row, [...(sentences.get(row) ?? []), column === '' ? sentence : `${columnText(locale, column)}: ${sentence}`]);
+      const sentence = message === '' || (row > 0 && Object.hasOwn(REASONS, code)) ? reasonText(caller, code) : message;
+      // What is wrong with the whole sheet stands beside its first row.
+      const at = Math.max(row, 2);
+      sentences.set(at, [...(sentences.get(at) ?? []), column === '' ? sentence : `${columnText(locale, column)}: ${sentence}`]);
     }
-    return this.spreadsheets.write({
+    return this.kept.spreadsheets.write({
       name: form.name,
       columns: [...headings.map((heading) => ({ heading })), { heading: columnText(locale, 'errors'), width: 60 }],
       rows: body.map((cells, row) => [...headings.map((_heading, column) => cells[column] ?? ''), (sentences.get(row + 2) ?? []).join('\n')]),
@@ -141,12 +136,11 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     });
   }
 
-  private async rowsOf(form: ImportForm, content: Buffer): Promise<SheetRow[]> {
-    const sheet = await this.spreadsheets.read(content).catch((error: Error) => {
-      throw error instanceof ServiceError ? error : new ServiceError('invalid_argument', 'SHEET_UNREADABLE', 'The sheet cannot be read.', { field: 'file' });
+  private async refuseWhenMany(): Promise<void> {
+    const found = await this.database.one<{ waiting: number }>(systemContext('gateway'), {
+      name: 'import_file_waiting', text: 'select count(*)::int as waiting from import_file where not started', values: [],
     });
-    const rows = sheetRows(form, sheet);
-    if (Array.isArray(rows)) return rows;
-    throw new ServiceError('invalid_argument', rows.reason, 'The sheet cannot be taken.', { field: 'file', ...(rows.column ? { column: rows.column } : {}) });
+    if ((found?.waiting ?? 0) < WAITING_MAX) return;
+    throw new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'Too many sheets wait to be read.', { retryAfterSeconds: RETRY_AFTER_S });
   }
 }

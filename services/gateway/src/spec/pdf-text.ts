@@ -13,13 +13,16 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 const paper = await getDocument({ data: new Uint8Array(readFileSync(process.argv[1])), verbosity: 0 }).promise;
 const pages = [];
 for (let number = 1; number <= paper.numPages; number += 1) {
-  const { items } = await (await paper.getPage(number)).getTextContent();
-  pages.push(items.map(({ str }) => str).join(''));
+  const page = await paper.getPage(number);
+  const [left, bottom, right, top] = page.view;
+  const shown = ({ transform: [, , , , x, y] }) => x >= left && x <= right && y >= bottom && y <= top;
+  const { items } = await page.getTextContent();
+  pages.push(items.filter((item) => item.transform === undefined || shown(item)).map(({ str }) => str).join(''));
 }
 process.stdout.write(JSON.stringify(pages));
 `;
 
-/** The text of each page of a PDF, as a reader of PDF finds it. */
+/** The text of each page of a PDF, as a reader of PDF finds it; what was drawn beside the page does not count. */
 export async function pdfText(pdf: Buffer): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'aftercare-pdf-'));
   try {

@@ -296,6 +296,12 @@ export const columns: Record<string, Sentence> = {
   reportsMissing: ['月报未交', 'Reports missing'],
   recordsChecked: ['抽查记录', 'Records checked'],
   spotCheckScore: ['抽查得分', 'Spot-check score'],
+  reportNumber: ['书面报告编号', 'Report number'],
+  ownerUserId: ['负责人', 'Owner'],
+  round: ['轮次', 'Round'],
+  nextStep: ['下一步', 'Next step'],
+  nextDueOn: ['下一步期限', 'Next due'],
+  closedAt: ['结束时间', 'Closed'],
   // Quality figures.
   key: ['键', 'Key'],
   label: ['标识', 'Label'],

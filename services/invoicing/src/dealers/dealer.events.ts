@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DealerChangedSchema, type DealerChanged } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
+import { keepDealer } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 
 const KEEP = `
@@ -11,12 +12,13 @@ const KEEP = `
     dealer_version = excluded.dealer_version
   where a.dealer_version < excluded.dealer_version`;
 
-/** Keeps who invoices are made out to (D-1, B-1). */
+/** Keeps who invoices are made out to and who still serves (D-1, B-1). */
 @Injectable()
 export class DealerEvents {
   /** An older version that arrives late changes nothing. */
   @OnEvent(DealerChangedSchema)
   async changed(event: DealerChanged, em: EntityManager): Promise<void> {
+    await keepDealer(em, event);
     const tax = event.taxIdentity;
     await em.query(KEEP, [
       event.dealerId, event.code, event.name, tax?.title ?? '', tax?.taxNumber ?? '', tax?.bank ?? '', tax?.account ?? '', tax?.address ?? '',

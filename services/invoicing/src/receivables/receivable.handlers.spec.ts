@@ -58,6 +58,15 @@ describe('receivables over the bus', () => {
     expect(allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'ROLE_NOT_ALLOWED' }]);
   });
 
+  it('D-1: a terminated dealer\'s user changes no wish, however its request was signed; the clerk does', async () => {
+    const dealerId = await world.newDealer();
+    const { slipId } = await world.slip({ dealerId });
+    await world.service.publish(DealerChangedSchema, { dealerId, code: 'GONE', name: '某经销商', status: 'terminated', version: 2 });
+    await world.service.drain();
+    expect(await reasonOf(world.receivables(world.dealer(dealerId)).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('DEALER_TERMINATED');
+    expect(await reasonOf(world.receivables(world.as('service_clerk')).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('no error');
+  });
+
   it('another dealer\'s receivable is missing, and so it is for the parent of a sub-dealer', async () => {
     const slip = await world.slip();
     const other = await world.newDealer();

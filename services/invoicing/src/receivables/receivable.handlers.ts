@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
 import { invalidField, permissionDenied, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, refuseTerminated, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { lockMoney } from '../books/work.js';
 import { holdCredit, releaseCredit } from '../credit/hold.js';
@@ -72,6 +72,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
     const invoiceWish = INVOICE_WISHES.find((each) => each === request.invoiceWish);
     if (!invoiceWish) throw invalidField('invoiceWish', 'A wish is now, later or never.', 'INVOICE_WISH_UNKNOWN');
     return this.db.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const { dealerId } = await receivableOf(tx, request.slipId);
       await lockMoney(tx, dealerId);
       const receivable = await receivableOf(tx, request.slipId);

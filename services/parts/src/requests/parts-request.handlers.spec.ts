@@ -59,12 +59,12 @@ describe('filing a request', () => {
   it('D-1: a suspended dealer files nothing for stock; a clerk files with the name of who asked', async () => {
     const partId = await world.part();
     const stock = { purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }] };
-    const suspended = { ...world.dealer(), dealerStatus: 'suspended' as const };
-    expect(await reasonOf(requests(suspended).createPartsRequest(stock))).toBe('DEALER_SUSPENDED');
-    expect(await reasonOf(requests(suspended).createPartsRequest({ ...stock, purpose: 'visit' }))).toBe('no error');
+    const suspended = () => ({ ...world.dealer(), dealerStatus: 'suspended' as const });
+    expect(await reasonOf(requests(suspended()).createPartsRequest(stock))).toBe('DEALER_SUSPENDED');
+    expect(await reasonOf(requests(suspended()).createPartsRequest({ ...stock, purpose: 'visit' }))).toBe('no error');
     const childId = newId();
     world.around.standing.set(childId, 'active');
-    const parent = { ...suspended, childDealerIds: [childId] };
+    const parent = { ...suspended(), childDealerIds: [childId] };
     expect(await reasonOf(requests(parent).createPartsRequest({ ...stock, dealerId: childId }))).toBe('DEALER_SUSPENDED');
     expect(await reasonOf(requests({ ...parent, dealerStatus: 'active', idempotencyKey: newId() }).createPartsRequest({ ...stock, dealerId: childId }))).toBe('no error');
     const forDealer = { ...stock, dealerId: world.dealerId };

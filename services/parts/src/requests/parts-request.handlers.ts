@@ -12,7 +12,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, newId, serialText, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, seen, seesDealer, type Tx } from '@aftercare/service';
+import { Database, refuseTerminated, seen, seesDealer, standingNow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { idOr404, refOf } from '../documents.js';
@@ -49,8 +49,8 @@ export class PartsRequestHandlers implements Served {
       this.callState(ctx, request.callId, dealerId),
       this.checkInstallation(ctx, request.installationId, dealerId),
     ]);
-    checkStanding(standing, request.purpose as RequestPurpose);
-    return this.database.command(ctx, (tx) => {
+    return this.database.command(ctx, async (tx) => {
+      checkStanding(await standingNow(tx, dealerId, standing), request.purpose as RequestPurpose);
       if (callState !== null) checkCallOpen(callState);
       return fileDraft(tx, request, dealerId);
     }, { request });
@@ -66,7 +66,7 @@ export class PartsRequestHandlers implements Served {
     return this.database.command(ctx, async (tx) => {
       const locked = await lockRequest(tx, request);
       if (locked.request.state !== 'draft') throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Only a draft is handed in.', { state: locked.request.state });
-      checkStanding(standing, locked.request.purpose);
+      checkStanding(await standingNow(tx, draft.dealerId, standing), locked.request.purpose);
       if (callState !== null) checkCallOpen(callState);
       return submit(tx, locked);
     }, { request });
@@ -77,6 +77,7 @@ export class PartsRequestHandlers implements Served {
   async withdrawPartsRequest(request: WithdrawPartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.withdraw');
     return this.database.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const locked = await lockRequest(tx, request);
       const open = locked.lines.filter((line) => !lineSteps.final.includes(line.state));
       if (open.length === 0) throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing of it is open.', { state: locked.request.state });
@@ -91,6 +92,7 @@ export class PartsRequestHandlers implements Served {
   async cancelRequestLine(request: CancelRequestLineRequest, ctx: CallContext) {
     requireRole(ctx, 'request.cancelLine');
     return this.database.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const locked = await lockRequest(tx, request);
       const line = lineOf(locked.lines, request.lineId);
       await cancelLines(tx, locked, [line.id]);

@@ -143,9 +143,15 @@ export interface AskedFor {
  * another dealer, who asks for himself, nor to a dealer that was terminated. Refuses CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE.
  */
 export function checkStillNeeded({ dealerId }: { dealerId: string }, { standing, call }: AskedFor): void {
-  if (standing === 'terminated') throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The dealer was terminated: its lines can only be rejected.', { status: standing });
+  checkStillServing(standing);
   if (call?.state === 'cancelled') throw callClosed(call.state, 'The call was cancelled: its lines can only be rejected.');
   if (call !== null && call.dealerId !== dealerId) throw new Refusal('failed_precondition', 'CALL_MOVED', 'The call went to another dealer: these lines can only be rejected.', { field: 'callId' });
+}
+
+/** D-1: a terminated dealer gets nothing more of what it asked for. Refuses DEALER_NOT_ACTIVE. */
+export function checkStillServing(standing: string | null): void {
+  if (standing !== 'terminated') return;
+  throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The dealer was terminated: its lines can only be rejected.', { status: standing });
 }
 
 function callClosed(state: string, message: string): Refusal {

@@ -2,14 +2,14 @@ import { Controller } from '@nestjs/common';
 import { PartsRequestService, type AcceptQuoteRequest, type DecideEscalationRequest, type DeclineQuoteRequest } from '@aftercare/contracts';
 import { INVOICE_WISHES, PAYMENT_METHODS, businessDate, type InvoiceWish, type PaymentMethod } from '@aftercare/domain';
 import { Rpc, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, settingAt, type Tx } from '@aftercare/service';
+import { Database, knownStanding, refuseTerminated, settingAt, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { openSlipForRequest } from '../charging/open-slip.js';
 import { refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesNamed, lockRequest, saveRequest, type LockedRequest } from './change-request.js';
 import type { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { acceptLine, checkApprover, lineSteps } from './parts-request.rules.js';
+import { acceptLine, checkApprover, checkStillServing, lineSteps } from './parts-request.rules.js';
 import { checkLowered, quoteOf } from './review.rules.js';
 
 type Served = Pick<Handlers<typeof PartsRequestService>, 'acceptQuote' | 'declineQuote' | 'decideEscalation'>;
@@ -19,7 +19,7 @@ type Served = Pick<Handlers<typeof PartsRequestService>, 'acceptQuote' | 'declin
 export class QuoteHandlers implements Served {
   constructor(private readonly database: Database) {}
 
-  /** P-5, F-1: the lines are approved at the quoted price and a slip opens. Errors: QUOTE_EXPIRED, STEP_NOT_ALLOWED, PAYMENT_METHOD_UNKNOWN, STALE_VERSION. */
+  /** P-5, F-1: the lines are approved at the quoted price and a slip opens. Errors: QUOTE_EXPIRED, STEP_NOT_ALLOWED, PAYMENT_METHOD_UNKNOWN, DEALER_TERMINATED, STALE_VERSION. */
   @Rpc(PartsRequestService.method.acceptQuote)
   async acceptQuote(request: AcceptQuoteRequest, ctx: CallContext) {
     requireRole(ctx, 'request.acceptQuote');
@@ -28,18 +28,20 @@ export class QuoteHandlers implements Served {
     if (!isOneOf(INVOICE_WISHES, request.invoiceWish)) throw invalidField('invoiceWish', 'Now, later or never.', 'INVOICE_WISH_UNKNOWN');
     const how = { paymentMethod: request.paymentMethod, invoiceWish: request.invoiceWish };
     return this.database.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const locked = await lockRequest(tx, request);
       return accept(tx, locked, linesNamed(locked.lines, request.lineIds), how);
     }, { request });
   }
 
-  /** P-5: the lines escalate to the supervisor. Errors: REASON_MISSING, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-5: the lines escalate to the supervisor. Errors: REASON_MISSING, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(PartsRequestService.method.declineQuote)
   async declineQuote(request: DeclineQuoteRequest, ctx: CallContext) {
     requireRole(ctx, 'request.declineQuote');
     if (request.lineIds.length === 0) throw invalidField('lineIds', 'Name the lines.', 'LINES_MISSING');
     if (request.reason.trim() === '') throw invalidField('reason', 'Say why.', 'REASON_MISSING');
     return this.database.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const locked = await lockRequest(tx, request);
       checkOwnMoney(ctx, locked.request);
       const lines = linesNamed(locked.lines, request.lineIds);
@@ -54,7 +56,10 @@ export class QuoteHandlers implements Served {
     }, { request });
   }
 
-  /** P-5: the supervisor lowers, waives or rejects. Errors: REASON_MISSING, PRICE_INVALID, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /**
+   * P-5, D-1: the supervisor lowers, waives or rejects; a terminated dealer's line is only rejected. Errors: REASON_MISSING, PRICE_INVALID,
+   * APPROVER_IS_REQUESTER, DEALER_NOT_ACTIVE, STEP_NOT_ALLOWED, STALE_VERSION.
+   */
   @Rpc(PartsRequestService.method.decideEscalation)
   async decideEscalation(request: DecideEscalationRequest, ctx: CallContext) {
     requireRole(ctx, 'request.decide');
@@ -64,6 +69,7 @@ export class QuoteHandlers implements Served {
       const locked = await lockRequest(tx, request);
       const line = lineOf(locked.lines, request.lineId);
       checkApprover(ctx.userId, [locked.request.requestedBy]);
+      if (request.decision !== 'reject') checkStillServing(await knownStanding(tx, locked.request.dealerId));
       await DECIDE[request.decision as Decision](tx, { request: locked.request, line, wanted: request });
       line.decisionReason = request.reason;
       await saveRequest(tx, locked, [line]);

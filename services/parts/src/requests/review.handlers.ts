@@ -13,14 +13,14 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, type Coverage } from '@aftercare/domain';
 import { Bus, Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
+import { Database, expectVersion, knownStanding, seen, settingAt, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { dealerPricesOn, partsById, type PartFacts } from '../catalogue/part-lookup.js';
 import { idOr404, refOf, unlessRepeated } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
-import { checkApprover, checkReview, checkStillNeeded, lineSteps } from './parts-request.rules.js';
+import { checkApprover, checkReview, checkStillNeeded, checkStillServing, lineSteps } from './parts-request.rules.js';
 import { readRequest } from './parts-request.reads.js';
 import { checkEntries, needsVerdict, reviewLine } from './review.rules.js';
 
@@ -114,7 +114,10 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
   const { request, lines } = locked;
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, locked, today);
-  if (wanted.lines.some(({ reject }) => !reject)) checkStillNeeded(request, prepared);
+  if (wanted.lines.some(({ reject }) => !reject)) {
+    checkStillServing(await knownStanding(tx, request.dealerId));
+    checkStillNeeded(request, prepared);
+  }
   const reviewed = wanted.lines.map((review) => ({ review, line: lineOf(lines, review.lineId) }));
   const partIds = reviewed.map(({ line }) => line.partId);
   const [parts, prices, taxRate, quoteValidDays] = [

@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, isRealDate, newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, type Tx } from '@aftercare/service';
+import { Database, refuseTerminated, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { requireRole } from '../actions.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -40,11 +40,12 @@ export class ShipmentPlanHandlers implements Served {
     }, { request });
   }
 
-  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.agreeShippingDate)
   async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.agreeDate');
     return this.database.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       order.state = shippingSteps.next('agree', order.state);
       checkDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { PartsReceivedSchema, ShippingService, type AgreeDiscrepancyRequest, type ConfirmReceiptRequest } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, seen, type Tx } from '@aftercare/service';
+import { Database, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { warehouseAccount } from '../ledger/accounts.js';
@@ -22,7 +22,7 @@ import { discrepancySteps, issueAccount, missingPieces, shippingSteps } from './
 export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, 'confirmReceipt' | 'agreeDiscrepancy'> {
   constructor(private readonly database: Database) {}
 
-  /** P-8: the dealer confirms line by line; a difference opens a discrepancy. Errors: QUANTITY_INVALID, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the dealer confirms line by line; a difference opens a discrepancy. Errors: QUANTITY_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.confirmReceipt)
   async confirmReceipt(request: ConfirmReceiptRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.confirmReceipt');
@@ -59,6 +59,7 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
 }
 
 async function receive(tx: Tx, wanted: ConfirmReceiptRequest) {
+  await refuseTerminated(tx);
   const found = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(wanted.id, 'shipping order') }), 'shipping order');
   const request = await lockDocument(tx, PartsRequest, found.requestId, 'parts request');
   const order = await lockForChange(tx, ShippingOrder, wanted, 'shipping order');

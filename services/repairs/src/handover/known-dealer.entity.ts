@@ -1,17 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { KnownDealerColumns } from '@aftercare/service';
+import { Column, Entity } from 'typeorm';
 
 /** What DealerChanged told of a dealer: whether it still serves, and who follows it (D-1). Shared reference, no tenancy. */
 @Entity('known_dealer')
-export class KnownDealer {
-  @PrimaryColumn('uuid')
-  id: string;
-
-  @Column('text')
-  status: string;
-
+export class KnownDealer extends KnownDealerColumns {
   @Column('uuid', { name: 'successor_id', nullable: true })
   successorId: string | null;
-
-  @Column('int')
-  version: number;
 }

@@ -1,5 +1,5 @@
 import { Refusal, successorOf, type KnownStanding } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import { knownStanding, type Tx } from '@aftercare/service';
 
 /** D-1: who takes over from a dealer that left; null while it serves or nobody is named. Held to the commit, so that a further end comes after it. */
 export async function heirOf(tx: Tx, dealerId: string): Promise<string | null> {
@@ -9,9 +9,7 @@ export async function heirOf(tx: Tx, dealerId: string): Promise<string | null> {
 
 /** True once the dealer's agreement has ended. */
 export async function hasLeft(tx: Tx, dealerId: string | null): Promise<boolean> {
-  if (dealerId === null) return false;
-  const [known] = await tx.sql<{ status: string }>({ name: 'dealer_hold', text: HOLD, values: [dealerId] });
-  return known?.status === 'terminated';
+  return dealerId !== null && (await knownStanding(tx, dealerId)) === 'terminated';
 }
 
 /**
@@ -27,4 +25,3 @@ export function notServing(): Refusal {
 }
 
 const LEFT = `select id, status, successor_id as "successorId" from known_dealer where status = 'terminated' order by id for share`;
-const HOLD = 'select status from known_dealer where id = $1 for share';
