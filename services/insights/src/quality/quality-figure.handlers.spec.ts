@@ -88,7 +88,7 @@ function expectedBars(by: string, cases: LifeCase[], filter: Filter): Record<str
 async function allBars(by: string, period: object, filter: Filter, sort = '') {
   const items = [];
   for (let cursor = ''; ;) {
-    const page = await reader().listQualityBars({ by, ...period, ...filter, page: { limit: 7, cursor, sort } });
+    const page = await reader().listQualityBars({ by, ...period, ...filter, page: { limit: 20, cursor, sort } });
     items.push(...page.items);
     if (page.nextCursor === '') return items;
     cursor = page.nextCursor;
