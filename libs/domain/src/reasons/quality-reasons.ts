@@ -2,6 +2,8 @@ import type { Sentence } from './sentence.js';
 
 /** Reasons of quality reports, the fault catalogue, reimbursements and spot checks. */
 export const qualityReasons: Record<string, Sentence> = {
+  DIMENSION_UNKNOWN: ['不能按此维度统计。请从 {{allowed}} 中选择。', 'There are no figures by this. Choose one of: {{allowed}}.'],
+  ONLY_UNKNOWN: ['没有这种筛选。请从 {{allowed}} 中选择。', 'There is no such selection. Choose one of: {{allowed}}.'],
   CALL_NOT_ROUTED: ['叫修还没有派给经销商。请先派单。', 'No dealer has this call yet. Route it first.'],
   DESIGN_DEFECT_MARKED: ['书面报告 {{number}} 已标记为设计缺陷。', 'Report {{number}} is marked as a design defect already.'],
   AFFECTED_MISSING: ['缺少涉及的序列号或批次。请至少填一个。', 'The affected serials or lots are missing. Name at least one.'],

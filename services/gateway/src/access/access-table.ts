@@ -59,6 +59,7 @@ export const accessTable = {
   'dealer.handover': [c, s, auditor],
   'dealer-file.read': [c, s, q, auditor, m],
   'dealer-file.list': [c, s, q, auditor],
+  'quality.read': [c, s, q, auditor],
   'read-model.read': [a, auditor],
   'read-model.rebuild': [a],
   'agreement.read': money,

@@ -1,5 +1,7 @@
 import type { CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, PurchaseDateProvedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { addDays, businessDate } from '@aftercare/domain';
+import { placeSales } from '../quality/quality-facts.js';
+import { takeTurns } from '../quality/fault-store.js';
 import type { Keep } from './fact.js';
 
 /** D-4: the basics of a dealer; the newest version counts, and one that says the region counts before one that does not. */
@@ -39,17 +41,23 @@ export const monthlyReportChanged: Keep<typeof MonthlyReportChangedSchema> = asy
 };
 
 /** D-4: a unit sold, on the day of purchase or, where nobody knows it, of registering. */
-export const unitSold: Keep<typeof UnitSoldSchema> = async ({ tx, generation }, event, told) => {
+export const unitSold: Keep<typeof UnitSoldSchema> = async (place, event, told) => {
+  const { tx, generation } = place;
   const soldOn = event.purchaseDate || businessDate(told.occurredAt);
+  await takeTurns(place, [`unit ${event.unitId}`]);
   await tx.sql({ name: 'sale_keep', text: KEEP_SALE, values: [generation, event.unitId, event.dealerId, soldOn] });
+  await placeSales(place, [event.unitId]);
 };
 
 /** D-4, W-4: the day of purchase proved afterwards counts, the newest of them, also when it is told before the sale. */
-export const purchaseDateProved: Keep<typeof PurchaseDateProvedSchema> = async ({ tx, generation }, event) => {
+export const purchaseDateProved: Keep<typeof PurchaseDateProvedSchema> = async (place, event) => {
+  const { tx, generation } = place;
+  await takeTurns(place, [`unit ${event.unitId}`]);
   const { unitId, dealerId, purchaseDate, version } = event;
   const [first] = await tx.sql<{ dealerId: string }>({ name: 'sale_first_dated', text: FIRST_DATED, values: [generation, unitId, dealerId, purchaseDate, version] });
   if (first) {
     await tx.sql({ name: 'sale_day_more', text: DAY_MORE, values: [generation, dealerId, purchaseDate] });
+    await placeSales(place, [unitId]);
     return;
   }
   const [sale] = await tx.sql<{ dealerId: string; soldOn: string }>({ name: 'sale_older', text: OLDER_SALE, values: [generation, unitId, version] });
