@@ -52,6 +52,7 @@ import { ModelImportJob } from './models/model-import.job.js';
 import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
 import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { AffectedUnitHandlers } from './units/affected-units.handlers.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitFileHandlers } from './units/unit-file.handlers.js';
@@ -73,7 +74,7 @@ export const customers = {
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
       UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
-      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers,
+      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers,
     ],
     providers: [
       Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
