@@ -17,6 +17,7 @@ import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEn
 import { MonthlyReportHandlers } from './duties/monthly-report.handlers.js';
 import { ReportChangeHandlers } from './duties/report-change.handlers.js';
 import { ReportErasure } from './duties/report-erasure.events.js';
+import { KnownFamilies } from './families/known-families.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
@@ -62,7 +63,7 @@ export const dealers = {
       MonthlyReportHandlers, ReportChangeHandlers, TerritoryHandlers,
     ],
     providers: [
-      DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
+      KnownFamilies, DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
     ],
   }),
   migrations: [
