@@ -107,6 +107,14 @@ describe('catalogue', () => {
     expect(next.items[0].number > first.items[0].number).toBe(true);
   });
 
+  it('P-1, W-9: a part fits families of the catalogue that are in use', async () => {
+    const add = (number: string, families: string[]) => world.service.client(PartService, world.as('service_clerk')).createPart({ number, name: '阀芯', unit: 'piece', partClass: 'seal', families });
+    await expect(add('P-F1', ['faucet', 'boiler'])).rejects.toMatchObject({ reason: 'FAMILY_UNKNOWN', details: { field: 'families[1]' } });
+    await expect(add('P-F2', ['bidet'])).rejects.toMatchObject({ reason: 'FAMILY_RETIRED' });
+    const { id } = await add('P-F3', ['faucet', ' faucet ']);
+    expect((await world.service.client(PartService, world.as('service_clerk')).getPart({ id })).families).toEqual(['faucet']);
+  });
+
   it('F-7: prices hold from their day on; who drafted does not publish; drafts are not shown to dealers', async () => {
     const id = await world.part({ price: '5' });
     const lists = (ctx = world.as('finance_clerk')) => world.service.client(PriceListService, ctx);
