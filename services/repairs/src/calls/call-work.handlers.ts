@@ -99,8 +99,11 @@ export class CallWorkHandlers implements CallWork {
       const clock = await runningClock(tx, call);
       refuseStrike(standingOf(call, clock));
       if (clock) {
+        const terms = await callTerms(tx, clock.startedAt);
+        // What became known under the special's term is told first; the old term then says what is due.
+        await tellClock(tx, call, clock, terms);
         clock.specialReason = null;
-        await keepClock(tx, call, clock, await callTerms(tx, clock.startedAt));
+        await keepClock(tx, call, clock, terms);
       }
       await note(tx, call, { action: 'strike-special', reason });
       await tx.em.save(RepairCall, call);
