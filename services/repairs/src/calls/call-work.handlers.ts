@@ -23,6 +23,7 @@ import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake
 import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
+import { closeLinks } from './confirmation-link.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
 import { requireTechnicianOf, technicianBehind } from './technician.js';
 
@@ -127,6 +128,7 @@ export class CallWorkHandlers implements CallWork {
       const terms = await callTerms(tx, now);
       refuseLateReopening(standingOf(call, clock), now, terms);
       await step(tx, call, 'reopen', reason);
+      await closeLinks(tx, call.id);
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
