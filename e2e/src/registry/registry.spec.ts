@@ -7,6 +7,7 @@ import {
 import { addMonths, businessDate, isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
 import { check, countOf, tableOf } from '../check/check.js';
+import { compareClocks } from '../clocks/compare.js';
 import { differences, figuresReady } from '../figures/compare.js';
 import { openSources } from '../figures/sources.js';
 import { Api } from '../http/api.js';
@@ -54,6 +55,7 @@ describe('a large registry', () => {
     while ((await rows<{ building: number | null }>('insights', 'select building from read_model'))[0]?.building !== null) await new Promise((resolve) => setTimeout(resolve, 200));
     const { verdicts } = await check(made.running);
     expect(countOf(verdicts) === 0 ? '' : tableOf(verdicts)).toBe('');
+    expect(await compareClocks(made.admin)).toEqual({ compared: SIZES.calls, differences: [] });
   }, 120_000);
 
   it('tells each fact in the outbox as its contract says, and nothing over the bus but dealers and models', async () => {

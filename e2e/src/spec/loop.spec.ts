@@ -2,6 +2,7 @@ import type { UnitFileJson } from '@aftercare/contracts';
 import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
+import { compareClocks } from '../clocks/compare.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { setUpStage } from '../story/stage.js';
 import type { SpecPlatform } from './platform-fixture.js';
@@ -82,6 +83,11 @@ describe('the whole loop over HTTP, with separate processes', () => {
     const verdicts = await world.admin.get<{ items: { service: string; intact: boolean }[] }>('/audit/verify');
     expect(verdicts.items.map(({ intact }) => intact)).toEqual(verdicts.items.map(() => true));
     expect(verdicts.items.length).toBeGreaterThanOrEqual(6);
+  }, 30_000);
+
+  it('R-3, R-4: every clock is what the events of its call say', async () => {
+    const { compared, differences } = await compareClocks(world.admin);
+    expect([compared > 0, differences]).toEqual([true, []]);
   }, 30_000);
 
   it('the checker finds no violation of I1, I2, I4, I5, I6, I9, I10, I11 and I13', async () => {

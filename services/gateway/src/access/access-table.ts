@@ -130,6 +130,7 @@ export const accessTable = {
   'call.file': [c],
   'call.cancel': [m, c],
   'call.quote': [t, m],
+  'call-clock.compare': [s, a, auditor],
   'support.ask': [m, t],
   'support.read': [m, t, c, s, q, a, auditor],
   'support.answer': [c, q],

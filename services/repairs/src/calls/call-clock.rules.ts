@@ -58,7 +58,7 @@ function untold(clock: Clock, terms: ClockTerms): ClockMoment[] {
   if (clock.specialReason === null && clock.escalatedAt === null) {
     moments.push({ kind: 'escalation', at: addHours(clock.startedAt, terms.specialHours) });
   }
-  return moments;
+  return moments.sort((a, b) => compareInstant(a.at, b.at));
 }
 
 /** what became known up to now and was not told yet; also after a restart or when a refusal revives the clock. */

@@ -15,7 +15,6 @@ import {
 import { businessDate, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
-import { IsNull } from 'typeorm';
 import { tellFaultsOfCall } from '../faults/faults-recorded.js';
 import { hasLeft } from '../handover/succession.js';
 import { CallQuoteRow } from '../quotes/call-quote.entity.js';
@@ -26,6 +25,7 @@ import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
 import { callSteps, requireLinkRole, requireReason } from './call.rules.js';
+import { closeLinks } from './confirmation-link.js';
 import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
 import { codesOf } from './repair-record.rules.js';
 
@@ -57,7 +57,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
       requireLinkRole(ctx.role, await hasLeft(tx, call.dealerId));
       callSteps.next('confirm', call.state);
       const now = await tx.now();
-      await tx.em.update(ConfirmationLinkRow, { callId: call.id, closedAt: IsNull() }, { closedAt: now });
+      await closeLinks(tx, call.id);
       const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: new Date(Date.parse(now) + LINK_DAYS * DAY_MS).toISOString(), closedAt: null };
       await tx.em.insert(ConfirmationLinkRow, link);
       await tx.audit({ action: 'confirmation-link', kind: CALL_KIND, id: call.id, dealerId: call.dealerId });
@@ -139,6 +139,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
 /** once confirmed a record is complete, and filed at once unless the settings ask for the clerk's check. */
 async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence: StoredAttachment | null }): Promise<void> {
   await step(tx, call, 'confirm');
+  await closeLinks(tx, call.id);
   const now = await tx.now();
   Object.assign(call, { confirmedAt: now, confirmationMethod: way.method, confirmationEvidence: way.evidence });
   await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
@@ -164,6 +165,7 @@ async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence
 /** back to assigned; the clock runs again and shows the whole time. */
 async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
   await step(tx, call, 'refuse', reason);
+  await closeLinks(tx, call.id);
   call.resolvedAt = null;
   await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
   const clock = await runningClock(tx, call);

@@ -1,8 +1,8 @@
-import type { RepairCallSchema } from '@aftercare/contracts';
+import type { CallClockSchema, RepairCallSchema } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { dueAt, warningAt } from './call-clock.rules.js';
+import { dueAt, warningAt, type ClockTerms } from './call-clock.rules.js';
 import { callActions } from './call.rules.js';
 import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
@@ -88,14 +88,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     dueAt: instant(call.dueAt),
     takenBy: call.takenBy ?? '',
     confirmedAt: instant(call.confirmedAt),
-    clocks: call.clocks.map((each) => ({
-      startedAt: instant(each.startedAt),
-      warningAt: instant(warningAt(each, terms)),
-      dueAt: instant(dueAt(each, terms)),
-      specialReason: each.specialReason ?? '',
-      stoppedAt: instant(each.stoppedAt),
-      breachedAt: instant(each.breachedAt),
-    })),
+    clocks: call.clocks.map((each) => clockMessage(each, termsOf(call.settings, each.startedAt))),
     records: call.records.map((record) => ({
       ...record, recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
     })),
@@ -112,8 +105,21 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       },
       ctx.role,
       call.now,
-      terms,
+      // A reopening is ruled by its own day, the clock by the day it started.
+      { ...terms, reopenDays: termsOf(call.settings, call.now).reopenDays },
     )),
+  };
+}
+
+/** A clock with the moments of the terms of its own day. */
+function clockMessage(clock: CallClockRow, terms: ClockTerms): MessageInitShape<typeof CallClockSchema> {
+  return {
+    startedAt: instant(clock.startedAt),
+    warningAt: instant(warningAt(clock, terms)),
+    dueAt: instant(dueAt(clock, terms)),
+    specialReason: clock.specialReason ?? '',
+    stoppedAt: instant(clock.stoppedAt),
+    breachedAt: instant(clock.breachedAt),
   };
 }
 

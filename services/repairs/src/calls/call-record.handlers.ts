@@ -113,7 +113,7 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
     callId: call.id,
     dealerId: call.dealerId ?? '',
     resolvedAt: now,
-    onTime: clock !== null && isOnTime(clock, terms),
+    onTime: clock !== null && isOnTime(clock, await callTerms(tx, clock.startedAt)),
     firstVisit: record.firstVisit,
     version: call.version,
     clockSeconds: seconds,

@@ -23,6 +23,7 @@ import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake
 import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
+import { closeLinks } from './confirmation-link.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
 import { requireTechnicianOf, technicianBehind } from './technician.js';
 
@@ -99,8 +100,11 @@ export class CallWorkHandlers implements CallWork {
       const clock = await runningClock(tx, call);
       refuseStrike(standingOf(call, clock));
       if (clock) {
+        const terms = await callTerms(tx, clock.startedAt);
+        // What became known under the special's term is told first; the old term then says what is due.
+        await tellClock(tx, call, clock, terms);
         clock.specialReason = null;
-        await keepClock(tx, call, clock, await callTerms(tx, clock.startedAt));
+        await keepClock(tx, call, clock, terms);
       }
       await note(tx, call, { action: 'strike-special', reason });
       await tx.em.save(RepairCall, call);
@@ -124,6 +128,7 @@ export class CallWorkHandlers implements CallWork {
       const terms = await callTerms(tx, now);
       refuseLateReopening(standingOf(call, clock), now, terms);
       await step(tx, call, 'reopen', reason);
+      await closeLinks(tx, call.id);
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
