@@ -32,7 +32,7 @@ const steps = [
   { name: 'types', command: tool('tsc', '-p', 'tsconfig.json'), beside: true },
   { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'], beside: true },
   { name: 'openapi', command: ['npm', 'run', '--silent', 'openapi:check'] },
-  jest('specs', ['libs', 'services', 'deploy'], { workers: 2, without: WAITING }),
+  jest('specs', ['libs', 'services', 'deploy'], { workers: 3, without: WAITING }),
   { ...jest('waiting', WAITING, { workers: 1 }), beside: true },
   jest('stories', ['e2e'], { workers: 2 }),
 ];

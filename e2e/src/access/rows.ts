@@ -133,6 +133,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /installations/{id}/mark-design-defect': { body: () => ({ reason: '阀体结构' }) },
   'GET /quality-warnings/{id}': { shared: 'a warning is for every dealer (R-8)' },
   'POST /quality-warnings/{id}/read': { shared: 'a warning is for every dealer (R-8)' },
+  'GET /repair-calls/{id}/print': {},
+  'POST /repair-calls/{id}/print': { body: () => ({ reason: '上门核对' }) },
+  'GET /quality-reports/{id}/print': {},
+  'GET /campaigns/{id}': {},
+  'GET /campaigns/{id}/dealers': {},
+  'GET /campaigns/{id}/parts': {},
+  'GET /campaign-units/{id}': {},
+  'POST /campaign-units/{id}/mark': { body: () => ({ version: 1, outcome: 'contacted', note: '周六上门' }) },
+  'GET /campaign-units/{id}/letter': {},
+  'POST /campaign-units/{id}/letter': { body: () => ({ reason: '寄信' }) },
   'GET /parts/{id}': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
@@ -243,6 +253,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -113,16 +113,13 @@ async function fill({ service, client }: Site, plan: Plan, say: Say): Promise<vo
   await client.query(`insert into audit_pending (entry_id) select id from audit_entry where kind = 'registry' and document_id = $1`, [documentOf(plan)]);
 }
 
-/** Services that keep or hear of parts and money: repairs hears what is asked for at its calls. */
-const WITH_GOODS = ['repairs', 'parts', 'invoicing', 'insights'];
-
 /** Nothing where a service neither tells nor hears of what is made in bulk. */
 function stepsOf(service: string, plan: Plan): Step[] {
   const own: Record<string, () => Step[]> = {
     customers: () => customersSteps(plan.until), repairs: () => repairsSteps(plan.until), dealers: () => [...DUTIES], parts: () => partsSteps(plan), invoicing: invoicingSteps,
   };
   const steps = [...(own[service]?.() ?? []), ...outboxOf(service), ...inboxOf(service)];
-  return steps.length === 0 ? [] : [...world(plan), ...(WITH_GOODS.includes(service) ? goods(plan) : []), ...steps];
+  return steps.length === 0 ? [] : [...world(plan), ...goods(plan), ...steps];
 }
 
 interface Making {

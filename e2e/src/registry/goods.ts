@@ -1,3 +1,4 @@
+import { FOUND } from './found.js';
 import type { Plan } from './plan.js';
 import type { Step } from './world.js';
 
@@ -18,6 +19,7 @@ export function goods(plan: Plan): Step[] {
   const until = `timestamptz '${plan.until}'`;
   return [
     { what: 'parts for calls are thought up', sql: supplies(until) },
+    FOUND,
     { what: 'parcels are thought up', sql: parcels(until) },
     { what: 'invoices are thought up', sql: invoices(until) },
   ];

@@ -14,6 +14,7 @@ export function customersSteps(until: string): Step[] {
     { what: 'installations', sql: installations(until) },
     { what: 'extensions', sql: EXTENSIONS },
     { what: 'flow of units', sql: FLOW },
+    { what: 'replaced parts', sql: REPLACED },
   ];
 }
 
@@ -86,3 +87,11 @@ const FLOW = `
     pg_temp.uid('installation', n, sold_at)::text, '' from g_unit where installed_at is not null
   union all select pg_temp.uid('extended', n, sold_at + interval '25 days'), id, dealer_id, 'extended', sold_at + interval '25 days',
     pg_temp.day(sold_at + interval '25 days'), pg_temp.uid('extension', n, sold_at + interval '25 days')::text, 'until ' || ${EXTENDED_TO} from ${EXTENDED} where extended`;
+
+/** As the confirmation of a record tells it (W-9). */
+const REPLACED = `
+  insert into replaced_part (unit_id, part_id, record_id, replaced_on, quantity)
+  select unit_id, part_id, pg_temp.uid('record', n, resolved_at), pg_temp.day(confirmed_at), pieces from g_call join g_found using (n) where confirmed_at is not null and part_id is not null;
+  insert into unit_event (id, unit_id, dealer_id, kind, at, fact_on, document_id, note)
+  select pg_temp.uid('part replaced', n, confirmed_at), unit_id, dealer_id, 'part_replaced', confirmed_at, pg_temp.day(confirmed_at), pg_temp.uid('record', n, resolved_at)::text, '1 parts'
+  from g_call join g_found using (n) where confirmed_at is not null and part_id is not null`;

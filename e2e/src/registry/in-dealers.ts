@@ -69,8 +69,8 @@ export const DUTIES: readonly Step[] = [
   {
     what: 'repairs of the month',
     sql: `${LINES} select gen_random_uuid(), c.dealer_id, r.id, 'recorded', c.id, ${callNumber('c.')}, resolved_at, pg_temp.day(resolved_at),
-        case when confirmed_at is null then 'resolved' else 'filed' end, serial, '', '{}', 0, true, true, false, '', ''
-      from g_call c join monthly_report r on r.dealer_id = c.dealer_id and r.kind = 'repair' and r.month = ${monthOf('c.resolved_at')} where r.month = ${MONTH}`,
+        case when confirmed_at is null then 'resolved' else 'filed' end, serial, '', f.codes, f.pieces, true, true, false, '', ''
+      from g_call c join g_found f on f.n = c.n join monthly_report r on r.dealer_id = c.dealer_id and r.kind = 'repair' and r.month = ${monthOf('c.resolved_at')} where r.month = ${MONTH}`,
   },
 ];
 

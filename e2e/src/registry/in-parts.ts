@@ -1,5 +1,6 @@
-import { PartCataloguedSchema } from '@aftercare/contracts';
+import { PartCataloguedSchema, PartPricedSchema } from '@aftercare/contracts';
 import { announceStatement } from '@aftercare/messaging';
+import { businessDate } from '@aftercare/domain';
 import type { Client } from 'pg';
 import { id, monthOf, numberOf } from './goods.js';
 import { madeId, type MadePart, type Plan } from './plan.js';
@@ -19,6 +20,9 @@ export async function makeParts(client: Client, plan: Plan, parts: MadePart[], c
     values ($1, $2, 'published', ($3::timestamptz at time zone 'Asia/Shanghai')::date, 'registry', 'registry-approver', $3, $3, 2)`, [list, `PL-G${plan.seed}`, created]);
   await client.query(`insert into price_line (price_list_id, part_id, position, dealer_price, suggested_price)
     select $1, p.id, p.n, p.price, p.price * 1.5 from jsonb_to_recordset($2) as p (n int, id uuid, price int)`, [list, JSON.stringify(parts)]);
+  for (const { id: partId, price } of parts) {
+    await client.query(announceStatement(PartPricedSchema, { partId, priceListId: list, effectiveFrom: businessDate(created), dealerPrice: `${price}.0000`, publishedAt: created }, CTX));
+  }
 }
 
 /** The rows of `parts`: purchases, requests with verdicts, picking and shipping orders, slips, obligations, parcels, movements. */

@@ -1,3 +1,4 @@
+import { CATALOGUE } from './found.js';
 import { callNumber, type Step } from './world.js';
 
 /** The rows of `repairs`: what it knows of the registry, and calls with clocks, history and records. */
@@ -6,6 +7,7 @@ export function repairsSteps(until: string): Step[] {
   return [
     { what: 'known customers', sql: 'insert into known_customer (id, dealer_id) select id, dealer_id from g_customer' },
     { what: 'known units', sql: 'insert into known_unit (id, serial, model_id) select id, serial, model_id from g_unit' },
+    CATALOGUE,
     { what: 'calls', sql: calls(end) },
     { what: 'clocks of calls', sql: clocks(end) },
     { what: 'history of calls', sql: EVENTS },
@@ -58,11 +60,11 @@ const EVENTS = `
   ) e (action, at, before, after, role, reason, holds) where e.holds`;
 
 const RECORDS = `
-  insert into repair_record (id, call_id, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
-  select pg_temp.uid('record', n, resolved_at), id,
-    '[{"faultCode":"","faultDescription":"接口松动","causeCode":"","cause":"安装后自然松动","actionCode":"","action":"重新紧固","designDefect":false}]', '[]',
-    pg_temp.whole('labour', n, 0, 8) * 10, pg_temp.whole('travel', n, 0, 5) * 10, true, true, '已恢复正常', '[]', resolved_at, technician
-  from g_call where resolved_at is not null`;
+  insert into repair_record (id, call_id, stage, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
+  select pg_temp.uid('record', n, resolved_at), id, stage, faults,
+    (select coalesce(jsonb_agg(part || '{"oldPartSerial":"","oldPartKept":true}'), '[]') from jsonb_array_elements(parts) part),
+    labour, travel, true, true, '已恢复正常', '[]', resolved_at, technician
+  from g_call join g_found using (n)`;
 
 /** A clock's next moment: the warning, the breach, or the further escalation (R-4); a resolved call waits for its customer (R-6). */
 const deadlines = (end: string): string => `

@@ -1,14 +1,16 @@
 import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
+  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, FaultsRecordedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
   ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsLineApprovedSchema, PartsReceivedSchema, PartsRequestSubmittedSchema, PartsShippedSchema, RecordConfirmedSchema,
   RecordFiledSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
-import { isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
+import { addMonths, businessDate, isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
 import { check, countOf, tableOf } from '../check/check.js';
+import { differences, figuresReady } from '../figures/compare.js';
+import { openSources } from '../figures/sources.js';
 import { Api } from '../http/api.js';
-import type { SpecPlatform } from '../spec/platform-fixture.js';
+import { ADMIN_PASSWORD, type SpecPlatform } from '../spec/platform-fixture.js';
 import { startStoryPlatform } from '../spec/story-platform.js';
 import { makeRegistry, RegistryRefused } from './generate.js';
 import { managerLogin, PASSWORD, technicianLogin } from './in-dealers.js';
@@ -18,7 +20,7 @@ import { TOLD } from './told.js';
 const SCHEMAS: DescMessage[] = [
   CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
   PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnCountedSchema,
-  ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, InvoiceIssuedSchema,
+  ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, FaultsRecordedSchema, InvoiceIssuedSchema,
 ];
 const SIZES = { seed: 3, dealers: 6, customers: 120, units: 400, calls: 600 };
 const UNTIL = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000).toISOString();
@@ -95,6 +97,25 @@ describe('a large registry', () => {
     expect(file.flow[0]?.kind).toBe('dispatched');
     expect((await manager.get<Items>(`/product-units?q=${unit?.serial}`)).items.map(({ id }) => id)).toContain(unit?.id);
   });
+
+  it('Q-2: every quality figure is what the source tables say, over whole months and over days', async () => {
+    const account = { username: 'registry.quality', name: '质量', role: 'quality_engineer' };
+    await made.admin.post('/users', { ...account, password: PASSWORD });
+    const engineer = new Api(made.running.url);
+    await engineer.signIn(account.username, PASSWORD, ADMIN_PASSWORD);
+    const insights = new Client({ connectionString: made.running.databases.insights });
+    await insights.connect();
+    await figuresReady(insights);
+    await insights.end();
+    const sources = await openSources(made.running);
+    try {
+      const to = businessDate(UNTIL);
+      expect(await differences(engineer, sources, { from: addMonths(to, -24), to })).toEqual([]);
+      expect(await differences(engineer, sources, { from: '2023-01-01', to: '2024-12-31' })).toEqual([]);
+    } finally {
+      await sources.end();
+    }
+  }, 120_000);
 
   it('made again it answers clearly and changes nothing; another one needs another seed', async () => {
     const again = makeRegistry(made.running, SIZES, () => undefined);

@@ -19,6 +19,9 @@ const iso = (column: string): string => `coalesce(iso(${column}), '')`;
 /** What every event after a call's routing says of it. */
 const CALL = `'callNumber', ${callNumber()}, 'unitSerial', serial`;
 
+/** Solved calls with what was found. */
+const SOLVED = 'g_call join g_found using (n)';
+
 export const TOLD: readonly Told[] = [
   {
     event: 'aftercare.customers.v1.CustomerChanged', teller: 'customers', from: 'g_customer', where: 'true', at: 'at',
@@ -27,7 +30,7 @@ export const TOLD: readonly Told[] = [
   },
   {
     event: 'aftercare.customers.v1.UnitDispatched', teller: 'customers', from: 'g_unit', where: 'true', at: 'at',
-    payload: `'unitId', id, 'serial', serial, 'modelId', model_id, 'dealerId', dispatched_to, 'dispatchedOn', dispatched_on`,
+    payload: `'unitId', id, 'serial', serial, 'modelId', model_id, 'dealerId', dispatched_to, 'dispatchedOn', dispatched_on, 'manufacturedOn', made_on`,
   },
   {
     event: 'aftercare.customers.v1.UnitSold', teller: 'customers', from: 'g_unit', where: 'sold_at is not null', at: 'sold_at',
@@ -46,20 +49,26 @@ export const TOLD: readonly Told[] = [
       'regionCode', region_code, 'family', family, 'version', 1`,
   },
   {
-    event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: 'g_call', where: 'resolved_at is not null', at: 'resolved_at',
+    event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: SOLVED, where: 'true', at: 'resolved_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
       'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,
-      ${CALL}, 'faultCodes', '[]'::json, 'pieces', 0, 'windowsKept', 0, 'windowsMissed', 0`,
+      ${CALL}, 'faultCodes', codes, 'pieces', pieces, 'windowsKept', 0, 'windowsMissed', 0`,
   },
   {
     event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'cancelledAt', ${iso('cancelled_at')}, 'version', 2`,
   },
   {
-    event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
-    payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', '[]'::json,
+    event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
+    payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', parts,
       'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at), ${CALL}, 'resolvedAt', ${iso('resolved_at')},
-      'faultCodes', '[]'::json`,
+      'faultCodes', codes`,
+  },
+  {
+    event: 'aftercare.repairs.v1.FaultsRecorded', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
+    payload: `'caseId', id, 'kind', 'repair-call', 'number', ${callNumber()}, 'dealerId', dealer_id, 'unitId', unit_id, 'serial', serial, 'stage', stage, 'family', family,
+      'faults', (select jsonb_agg(fault - 'faultDescription' - 'cause' - 'action') from jsonb_array_elements(faults) fault), 'partsUsed', parts, 'labourFee', labour::text,
+      'travelFee', travel::text, 'photoHashes', '[]'::json, 'openedAt', ${iso('opened_at')}, 'resolvedAt', ${iso('resolved_at')}, 'recordedAt', ${iso('confirmed_at')}, 'version', 5`,
   },
   {
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',

@@ -18,7 +18,7 @@ const FOR_FIGURES = 'A fact for the figures over time: insights will read it fro
  * and an architecture spec proves that it equals the code.
  */
 export const eventMap: { readonly [Name in EventName]: EventRoute } = {
-  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing', 'insights'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
     listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],
@@ -28,8 +28,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.dealers.v1.CertificateRevoked': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
   'aftercare.dealers.v1.TrainingAttended': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.dealers.v1.MonthlyReportChanged': { tellers: ['dealers'], listeners: ['insights'] },
-  'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs'] },
+  'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs', 'insights'] },
+  'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs', 'insights'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.PurchaseDateProved': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
@@ -51,6 +51,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     listeners: [],
     why: 'Parts will open the slip (R-14, F-6) once its slips have a direction; it then reads the kept outbox from the first claim on.',
   },
+  'aftercare.repairs.v1.FaultsRecorded': { tellers: ['repairs'], listeners: ['insights'] },
+  'aftercare.parts.v1.PartPriced': { tellers: ['parts'], listeners: ['insights'] },
   'aftercare.parts.v1.PartCatalogued': { tellers: ['parts'], listeners: ['insights'] },
   'aftercare.parts.v1.PartsRequestSubmitted': { tellers: ['parts'], listeners: ['repairs'] },
   'aftercare.parts.v1.PartsLineApproved': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },

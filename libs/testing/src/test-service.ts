@@ -17,12 +17,12 @@ import {
   type ServiceConfig,
   type ServiceDefinition,
 } from '@aftercare/service';
-import type { QueryResultRow } from 'pg';
+import { Pool, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import { testContext, testDealerContext } from './contexts.js';
 import { drained } from './drain.js';
 import { serveFake, type Fake } from './fakes.js';
-import { createTestDatabase, queryOnce, specNamespace, testServers, testSigningKey, testTrustedKeys, type TestDatabase } from './test-servers.js';
+import { createTestDatabase, specNamespace, testServers, testSigningKey, testTrustedKeys, type TestDatabase } from './test-servers.js';
 
 export interface TestServiceOptions extends ServiceDefinition {
   /** Services that do not run in this spec and are answered for. */
@@ -53,6 +53,8 @@ interface TestServiceParts {
 /** A real service on a fresh database, as its application role, with row-level security in force. */
 export class TestService {
   private stopping: Promise<void> | undefined;
+  /** Connections of the superuser; one is kept, since a new one costs more than most statements. */
+  private readonly admin: Pool;
 
   private service: RunningService;
   readonly name: string;
@@ -65,6 +67,8 @@ export class TestService {
     this.name = parts.name;
     this.testDatabase = parts.database;
     this.bus = parts.bus;
+    this.admin = new Pool({ connectionString: parts.database.adminUrl, max: 5 });
+    this.admin.on('error', () => undefined);
   }
 
   get running(): RunningService {
@@ -99,8 +103,8 @@ export class TestService {
   }
 
   /** Rows as the superuser sees them, past row-level security. */
-  sql<R extends QueryResultRow>(text: string, values: unknown[] = []): Promise<R[]> {
-    return queryOnce<R>(this.testDatabase.adminUrl, text, values);
+  async sql<R extends QueryResultRow>(text: string, values: unknown[] = []): Promise<R[]> {
+    return (await this.admin.query<R>(text, values)).rows;
   }
 
   /** Tells an event as another service would; the same `eventId` twice is a repeated delivery. */
@@ -161,6 +165,7 @@ export class TestService {
     await this.service.stop();
     if (running.size === 0) await deleteStreams(this.bus);
     await this.bus.close();
+    await this.admin.end();
     await this.testDatabase.drop();
     rmSync(this.parts.dataDir, { recursive: true, force: true });
   }

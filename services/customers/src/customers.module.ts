@@ -22,6 +22,7 @@ import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
 import { PastInstallationJob } from './installations/past-installation.job.js';
+import { LotsForFigures1799300000000 } from './migrations/1799300000000-lots-for-figures.js';
 import { Customers1790000000000 } from './migrations/1790000000000-customers.js';
 import { CustomerMerge1790000100000 } from './migrations/1790000100000-customer-merge.js';
 import { UnitTransfer1790000200000 } from './migrations/1790000200000-unit-transfer.js';
@@ -52,6 +53,7 @@ import { ModelImportJob } from './models/model-import.job.js';
 import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
 import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { AffectedUnitHandlers } from './units/affected-units.handlers.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitFileHandlers } from './units/unit-file.handlers.js';
@@ -73,7 +75,7 @@ export const customers = {
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
       UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
-      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers,
+      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers,
     ],
     providers: [
       Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
@@ -84,6 +86,6 @@ export const customers = {
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
-    ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, FamilyCodes1799600200000,
+    ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
   ],
 };

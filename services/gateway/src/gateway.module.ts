@@ -35,6 +35,8 @@ import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
 import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
+import { QualityFiguresController } from './insights/quality-figures.controller.js';
+import { QualityWatchController } from './insights/quality-watch.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
 import { ImportTemplates } from './imports/import-templates.js';
 import {
@@ -67,6 +69,7 @@ import { Prints } from './print/prints.js';
 import {
   CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController,
 } from './print/prints.controller.js';
+import { repairPrintControllers } from './print/repair-prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
 import { qualityControllers } from './repairs/quality-controllers.js';
@@ -87,14 +90,14 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, LabelFilesController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
-  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers,
   DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
-  ...qualityControllers,
+  ...qualityControllers, QualityFiguresController, QualityWatchController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,

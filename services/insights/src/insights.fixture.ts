@@ -1,8 +1,8 @@
 import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
-  CertificateRevokedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
-  PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitSoldSchema, type DealerFile,
+  CertificateRevokedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { decodeBody } from '@aftercare/messaging';
@@ -83,6 +83,7 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
       dealerId, code, name: `经销商${code}`, nameEn: code, status: 'active', territoryRegionCodes: ['310000'], version: 2, regionCode: '310104',
     }, `${day(1)}T00:00:00.000Z`),
     specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
+    ...foundIn({ dealerId, code, partId, call: calls[0] }),
     specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
     specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
     specEvent(CertificateRevokedSchema, {
@@ -120,6 +121,24 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(ObligationOpenedSchema, { obligationId, dealerId, partId, quantity: 5 }, `${day(2)}T02:00:00.000Z`),
     specEvent(ObligationDueSchema, { obligationId, dealerId, dueOn: day(20) }, `${day(3)}T02:00:00.000Z`),
     specEvent(ObligationSettledSchema, { obligationId, settlementId: settledId, dealerId, partId, kind: 'returned', quantity: 2 }, `${day(10)}T02:00:00.000Z`),
+  ];
+}
+
+/** What makes a call of the month a case of the fault table: its unit, its model, what the part is worth, and what was found. */
+function foundIn({ dealerId, code, partId, call }: { dealerId: string; code: string; partId: string; call: { callId: string; unitId: string; on: string } }): SpecEvent[] {
+  const { on } = call;
+  const modelId = newId();
+  return [
+    specEvent(ModelPublishedSchema, { modelId, code: `M-${code}`, name: '龙头', family: 'faucet', version: 1 }, `${on}T00:00:00.000Z`),
+    specEvent(UnitDispatchedSchema, {
+      unitId: call.unitId, serial: `S-${code}`, modelId, dealerId, dispatchedOn: '2025-11-01', manufacturedOn: '2025-10-01',
+    }, `${on}T00:00:00.000Z`),
+    specEvent(PartPricedSchema, { partId, priceListId: newId(), effectiveFrom: on, dealerPrice: '12.5000', publishedAt: `${on}T00:00:00.000Z` }, `${on}T00:00:00.000Z`),
+    specEvent(FaultsRecordedSchema, {
+      caseId: call.callId, kind: 'repair-call', number: `RC-${code}`, dealerId, unitId: call.unitId, serial: `S-${code}`, stage: 'in_warranty', family: 'faucet',
+      faults: [{ faultCode: 'F01' }], partsUsed: [{ partId, quantity: 2, source: 'holdings' }], labourFee: '80.00', travelFee: '0.00',
+      openedAt: `${on}T01:00:00.000Z`, resolvedAt: `${on}T05:00:00.000Z`, recordedAt: `${on}T09:00:00.000Z`, version: 6,
+    }, `${on}T09:00:00.000Z`),
   ];
 }
 

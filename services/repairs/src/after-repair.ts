@@ -4,6 +4,7 @@ import { QualityAnswers1799200000000 } from './migrations/1799200000000-quality-
 import { FaultCatalogue1799210000000 } from './migrations/1799210000000-fault-catalogue.js';
 import { Reimbursements1799220000000 } from './migrations/1799220000000-reimbursements.js';
 import { SpotChecks1799230000000 } from './migrations/1799230000000-spot-checks.js';
+import { FaultsForFigures1799300200000 } from './migrations/1799300200000-faults-for-figures.js';
 import { QualityReviewHandlers } from './quality/quality-review.handlers.js';
 import { QualityReceiptRow, QualityWarningRow } from './quality/quality-warning.entity.js';
 import { QualityWarningHandlers } from './quality/quality-warning.handlers.js';
@@ -21,5 +22,5 @@ export const afterRepair = {
     QualityReviewHandlers, QualityWarningHandlers, FaultUpkeepHandlers, ReimbursementHandlers, ReimbursementReadHandlers, SpotCheckHandlers, SpotCheckReadHandlers,
   ],
   providers: [FaultImportJob],
-  migrations: [QualityAnswers1799200000000, FaultCatalogue1799210000000, Reimbursements1799220000000, SpotChecks1799230000000],
+  migrations: [QualityAnswers1799200000000, FaultCatalogue1799210000000, Reimbursements1799220000000, SpotChecks1799230000000, FaultsForFigures1799300200000],
 };

@@ -47,6 +47,7 @@ import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-sta
 import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
+import { improvement } from './improvement.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
 
@@ -57,22 +58,22 @@ export const repairs: ServiceDefinition = {
     name: 'repairs',
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
-      ...afterRepair.entities,
+      ...afterRepair.entities, ...improvement.entities,
       KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
       CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow,
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
       VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers,
-      ...afterRepair.controllers,
+      ...afterRepair.controllers, ...improvement.controllers,
     ],
-    providers: [...afterRepair.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
+    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
     CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
     CallStateLinks1799100500000,
-    ...afterRepair.migrations,
+    ...afterRepair.migrations, ...improvement.migrations,
   ],
 };

@@ -41,6 +41,7 @@ async function register(units: (DispatchRow & { id: string })[], tx: Tx): Promis
   });
   await Promise.all(units.map((unit) => tx.announce(UnitDispatchedSchema, {
     unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId: unit.dealerId, dispatchedOn: unit.dispatchedOn,
+    manufacturedOn: unit.manufacturedOn,
   })));
 }
 

@@ -44,7 +44,7 @@ export class LabelPrintJob implements JobHandler<LabelOptions> {
 
   async apply(rows: JobRow[], { sheet, start, locale, baseUrl, batch }: LabelOptions, tx: Tx, progress: (done: number) => void): Promise<object> {
     const units = rows.map(({ cells: { serial, modelCode } }) => ({ serial, modelCode }));
-    const run = new PrintRun({ locale, by: '', at: '', publicUrl: '', nameRegion: (code) => code, copies: 1 });
+    const run = new PrintRun({ locale, by: '', at: '', publicUrl: '', nameRegion: (code) => code, copies: 1, sheet: 'a4' });
     const parts = labelParts(units.length, { sheet, start });
     const papers: Buffer[] = [];
     for (const part of parts) {

@@ -25,11 +25,11 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
     body: [
       fields(run.say('basics'), basics(report, run)),
       fields(run.say('figures'), figures(report, run)),
-      repair ? repairTable(counted, run) : installationTable(counted, run),
+      ...(repair ? [faultTable(counted, run), repairTable(counted, run)] : [installationTable(counted, run)]),
       ...(others.length > 0 ? [otherTable(others, run)] : []),
       ...(report.amendments.length > 0 ? [amendmentTable(report, run)] : []),
     ],
-    notes: lines.more ? [run.say('shortenedLines', { max: LINES_MAX })] : [],
+    notes: lines.more ? [run.say('shortenedLines', { max: LINES_MAX }), ...(repair ? [run.say('byFaultShortened')] : [])] : [],
     parties: ['copyRecord', 'copyManufacturer', 'copyFinance'],
     signatures: [run.say('signFiledBy'), run.say('signDealer'), run.say('signService')],
   });
@@ -73,6 +73,24 @@ function repairTable(lines: MonthlyReportLine[], run: PrintRun): Block {
     rows: lines.map((line, at) => [
       String(at + 1), line.itemNumber || run.say('byHand'), line.itemOn, line.serial, faultsOf(line, run), String(line.pieces), run.word('outcome', line.outcome),
     ]),
+    empty: run.say('none'),
+  });
+}
+
+/** Repairs and pieces by fault code, the most frequent first; one with several codes counts at each. */
+function faultTable(lines: MonthlyReportLine[], run: PrintRun): Block {
+  const by = new Map<string, { repairs: number; pieces: number }>();
+  for (const { faultCodes, pieces } of lines) {
+    for (const code of faultCodes.length > 0 ? new Set(faultCodes) : ['']) {
+      const sum = by.get(code) ?? { repairs: 0, pieces: 0 };
+      by.set(code, { repairs: sum.repairs + 1, pieces: sum.pieces + pieces });
+    }
+  }
+  const rows = [...by].sort(([a, left], [b, right]) => right.repairs - left.repairs || Number(a === '') - Number(b === '') || (a < b ? -1 : 1));
+  return listing(run.say('byFault'), {
+    headings: [run.say('faultCode'), run.say('repairsCounted'), run.say('piecesUsed')],
+    widths: ['*', 30, 30],
+    rows: rows.map(([code, { repairs, pieces }]) => [code || run.say('withoutCode'), String(repairs), String(pieces)]),
     empty: run.say('none'),
   });
 }

@@ -1,12 +1,12 @@
+import { FORM_SHEETS, type FormSheet } from './form-sheets.js';
 import type { PrintRun } from './print-run.js';
 
 const POINTS_PER_MM = 72 / 25.4;
-const A4_WIDTH_MM = 210;
-const SIDE_MM = 15;
-const QR_MM = 21;
-const QR_TOP_MM = 9;
-const BODY_SIZE = 9;
 const LABEL_FILL = '#f0f0f0';
+/** A row with a longer text may not fit on a page: it goes on on the next one. */
+const WHOLE_MAX = 250;
+/** Width of a label by how many fields stand beside each other. */
+const LABEL_MM: Record<number, number> = { 2: 31, 3: 23 };
 /** A run of this many characters without a place to break is broken anywhere. */
 const UNBREAKABLE = /[^\s\u2e80-\uffff\u{20000}-\u{3ffff}]{18,}/u;
 
@@ -28,8 +28,12 @@ export interface Paper {
   title: string;
   fileName: string;
   language: string;
+  /** In points; without it A4. */
+  size?: { width: number; height: number };
   margins: number[];
   fontSize: number;
+  /** Points above and below what stands in a row; without it those of A4. */
+  rowRoom?: number;
   content: Block[];
   head?: Running;
   foot?: Running;
@@ -58,26 +62,29 @@ export interface Form {
   notes?: string[];
 }
 
-/** X-1: an A4 form with title, number, QR code of the document, running lines with "page x of y", and fields to sign in. */
+/** X-1: a form with title, number, QR code of the document, running lines with "page x of y", and fields to sign in. */
 export function formPaper(run: PrintRun, form: Form): Paper {
-  const side = mm(SIDE_MM);
+  const sheet: FormSheet = FORM_SHEETS[run.sheet];
+  const side = mm(sheet.side);
   const { title, number } = form;
   return {
     title: `${title} ${number}`,
     fileName: `${title}-${number}.pdf`,
     language: run.locale,
-    margins: [side, mm(16), side, mm(15)],
-    fontSize: BODY_SIZE,
-    head: { from: title, to: `${run.say('number')} ${number}`, margin: [side, mm(9), side, 0] },
-    foot: { from: `${run.say('printedBy')} ${run.by}  ${run.at}`, to: run.say('page', { page: '{{page}}', pages: '{{pages}}' }), margin: [side, mm(5), side, 0] },
+    size: { width: mm(sheet.width), height: mm(sheet.height) },
+    margins: [side, mm(sheet.top), side, mm(sheet.bottom)],
+    fontSize: sheet.body,
+    rowRoom: sheet.rowRoom,
+    head: { from: title, to: `${run.say('number')} ${number}`, margin: [side, mm(sheet.head), side, 0] },
+    foot: { from: `${run.say('printedBy')} ${run.by}  ${run.at}`, to: run.say('page', { page: '{{page}}', pages: '{{pages}}' }), margin: [side, mm(sheet.bottom / 3), side, 0] },
     copies: copiesOf(run, form),
     lackingNote: run.say('lackingNote'),
     content: [
-      qr(run.link(form.path), { x: A4_WIDTH_MM - SIDE_MM - QR_MM, y: QR_TOP_MM, edge: QR_MM }),
-      { text: title, fontSize: 17, bold: true, alignment: 'center', margin: [mm(QR_MM), 0, mm(QR_MM), 2] },
-      { text: `${run.say('number')}  ${number}`, alignment: 'center', fontSize: 10, margin: [0, 0, 0, mm(2)] },
+      qr(run.link(form.path), { x: sheet.width - sheet.side - sheet.qr, y: sheet.qrTop, edge: sheet.qr }),
+      { text: title, fontSize: sheet.title, bold: true, alignment: 'center', margin: [mm(sheet.qr), 0, mm(sheet.qr), 2] },
+      { text: `${run.say('number')}  ${number}`, alignment: 'center', fontSize: sheet.body + 1, margin: [0, 0, 0, mm(2)] },
       ...form.body,
-      closing(run, form),
+      closing(run, form, sheet),
     ],
   };
 }
@@ -96,30 +103,47 @@ export function qr(link: string, at: { x: number; y: number; edge: number }): Bl
 /** A field of a form: its label and what stands in it. */
 export type Field = [label: string, value: string];
 
-/** Fields two beside each other under a title; a row of one takes the whole width. */
+/** Fields two or three beside each other under a title, as the longest row has them; the last one of a shorter row takes what is left. */
 export function fields(title: string, rows: Field[][]): Block {
-  const cells = rows.map((row) => {
-    const [first, second] = row;
-    return second ? [label(first[0]), written(first[1]), label(second[0]), written(second[1])] : [label(first[0]), { ...written(first[1]), colSpan: 3 }, {}, {}];
-  });
-  return part({ title, widths: [mm(31), '*', mm(31), '*'], head: [], rows: cells });
+  const beside = Math.max(2, ...rows.map((row) => row.length));
+  const cells = rows.map((row) => row.flatMap(([name, value], at) => {
+    const span = at === row.length - 1 ? 2 * (beside - row.length) + 1 : 1;
+    return [label(name), { ...written(value), colSpan: span }, ...Array.from({ length: span - 1 }, () => ({}))];
+  }));
+  return part({ title, widths: Array.from({ length: beside }, () => [mm(LABEL_MM[beside] ?? LABEL_MM[3]), '*' as const]).flat(), head: [], rows: cells });
+}
+
+/** Rows under title and headings. */
+interface Listing {
+  headings: string[];
+  widths: (number | '*')[];
+  rows: string[][];
+  empty: string;
 }
 
 /** Rows under title and headings, which stand again on each page; one line that says so when there are none. */
-export function listing(title: string, table: { headings: string[]; widths: (number | '*')[]; rows: string[][]; empty: string }): Block {
+export function listing(title: string, table: Listing): Block {
   const { headings, widths, rows, empty } = table;
+  const flows = rows.some((row) => row.some((text) => text.length > WHOLE_MAX));
   const nothing = [{ text: empty, colSpan: headings.length, alignment: 'center', color: '#666666' }, ...headings.slice(1).map(() => ({}))];
   return part({
-    title, widths: widths.map((width) => (width === '*' ? width : mm(width))), head: [headings.map(label)], rows: rows.length === 0 ? [nothing] : rows.map((row) => row.map(written)),
+    title, widths: widths.map((width) => (width === '*' ? width : mm(width))), head: [headings.map(label)], rows: rows.length === 0 ? [nothing] : rows.map((row) => row.map(written)), flows,
   });
 }
 
+/** Texts as long as people write them, each below its label over the whole width; they go on on the next page. */
+export function texts(title: string, rows: Field[]): Block {
+  const cells = rows.map(([name, text]) => [{ stack: [{ text: name, bold: true, margin: [0, 0, 0, 1] }, written(text)] }]);
+  return part({ title, widths: ['*'], head: [], rows: cells, flows: true });
+}
+
 /** A table with its title as the first row, so that no page ends with a title. */
-function part(table: { title: string; widths: (number | '*')[]; head: Block[][]; rows: Block[][] }): Block {
-  const { title, widths, head, rows } = table;
+function part(table: { title: string; widths: (number | '*')[]; head: Block[][]; rows: Block[][]; flows?: boolean }): Block {
+  const { title, widths, head, rows, flows = false } = table;
   const border = [false, false, false, true];
   const titleRow = [{ text: title, bold: true, fontSize: 10.5, noWrap: true, border, margin: [-5, 3, 0, 0] }, ...widths.slice(1).map(() => ({ text: '', border }))];
-  return { layout: 'form', table: { headerRows: 1 + head.length, keepWithHeaderRows: 1, dontBreakRows: true, widths, body: [titleRow, ...head, ...rows] } };
+  const whole = flows ? {} : { keepWithHeaderRows: 1, dontBreakRows: true };
+  return { layout: 'form', table: { headerRows: 1 + head.length, ...whole, widths, body: [titleRow, ...head, ...rows] } };
 }
 
 const label = (text: string): Block => ({ text, bold: true, fillColor: LABEL_FILL, alignment: 'center' });
@@ -128,15 +152,15 @@ const label = (text: string): Block => ({ text, bold: true, fillColor: LABEL_FIL
 const written = (text: string): Block => (UNBREAKABLE.test(text) ? { text, wordBreak: 'break-all' } : { text });
 
 /** The small print and who signs, each with place for name and date; never torn from each other by the end of a page. */
-function closing(run: PrintRun, { notes = [], signatures }: Form): Block {
+function closing(run: PrintRun, { notes = [], signatures }: Form, sheet: FormSheet): Block {
   const place = (name: string): Block => ({
-    stack: [{ text: name, bold: true }, { text: ' ', margin: [0, mm(8), 0, 0] }, { text: run.say('dateToFill'), alignment: 'right', color: '#444444' }],
+    stack: [{ text: name, bold: true }, { text: ' ', margin: [0, mm(sheet.signing), 0, 0] }, { text: run.say('dateToFill'), alignment: 'right', color: '#444444' }],
   });
   return {
     unbreakable: true,
     stack: [
-      ...notes.map((note) => ({ text: note, fontSize: 7.5, color: '#444444', margin: [0, 3, 0, 0] })),
-      { layout: 'form', margin: [0, mm(4), 0, 0], table: { widths: signatures.map(() => '*'), body: [signatures.map(place)] } },
+      ...(notes.length > 0 ? [{ text: notes.join('  '), fontSize: 7.5, color: '#444444', margin: [0, 3, 0, 0] }] : []),
+      { layout: 'form', margin: [0, mm(sheet.signing / 2), 0, 0], table: { widths: signatures.map(() => '*'), body: [signatures.map(place)] } },
     ],
   };
 }

@@ -16,16 +16,14 @@ pdfmake.setLocalAccessPolicy((path) => Object.values(fonts).includes(path));
 
 const printable = printableWith(coverageOf(fonts.normal));
 
-/** Lines as thin as on a paper form. */
-pdfmake.setTableLayouts({
-  form: {
-    hLineWidth: () => 0.6,
-    vLineWidth: () => 0.6,
-    paddingLeft: () => 5,
-    paddingRight: () => 5,
-    paddingTop: () => 3,
-    paddingBottom: () => 3,
-  },
+/** Lines as thin as on a paper form, with room above and below what is written. */
+const formLayout = (room) => ({
+  hLineWidth: () => 0.6,
+  vLineWidth: () => 0.6,
+  paddingLeft: () => 5,
+  paddingRight: () => 5,
+  paddingTop: () => room,
+  paddingBottom: () => room,
 });
 
 const rounded = (number) => Math.round(number * 1000) / 1000;
@@ -83,11 +81,11 @@ function headOf(head, { page, copy }) {
 }
 
 /** The definition is made anew for each paper, since drawing changes it. */
-function definitionOf({ title, language, margins, fontSize, content, head, foot, copies = [], lackingNote }) {
+function definitionOf({ title, language, size, margins, fontSize, content, head, foot, copies = [], lackingNote }) {
   const body = copied(content, copies);
   const note = lackingNote && lacks(body) ? `  ${lackingNote}` : '';
   return {
-    pageSize: 'A4',
+    pageSize: size ?? 'A4',
     pageMargins: margins,
     language,
     info: { title },
@@ -105,6 +103,7 @@ function where(error) {
 }
 
 process.on('message', ({ id, work }) => {
+  pdfmake.setTableLayouts({ form: formLayout(work.rowRoom ?? 3) });
   pdfmake.createPdf(definitionOf(work)).getBuffer().then(
     (done) => process.send({ id, done }),
     (error) => process.send({ id, problem: where(error) }),

@@ -1,6 +1,7 @@
 import type { Locale } from '@aftercare/domain';
 import type { NameRegion } from '../regions/region-names.js';
 import { printText, printWord, type PrintKey } from '../texts/texts.js';
+import type { FormSheetName } from './form-sheets.js';
 
 /** What is known of a printing before it begins. */
 export interface Printing {
@@ -13,6 +14,8 @@ export interface Printing {
   nameRegion: NameRegion;
   /** How many parties get a copy. */
   copies: number;
+  /** What it is printed on. */
+  sheet: FormSheetName;
 }
 
 /** One printing: in which language, by whom, when, and where links lead. */
@@ -21,6 +24,7 @@ export class PrintRun {
   readonly by = this.of.by;
   readonly at = this.of.at;
   readonly copies = this.of.copies;
+  readonly sheet = this.of.sheet;
 
   constructor(private readonly of: Printing) {}
 

@@ -2,6 +2,7 @@ import { LOCALES } from '@aftercare/domain';
 import { Transform } from 'class-transformer';
 import { Id, Ids, OneOf, Text, Whole } from '../http/fields.js';
 import { QueryNumber } from '../http/paging.js';
+import { FORM_SHEET_NAMES } from './form-sheets.js';
 
 const SHEETS = ['24', '65'];
 const IDS_MAX = 100;
@@ -15,6 +16,11 @@ export class PrintQuery {
 /** a form that several parties sign and keep is printed once for each of them, in up to three copies. */
 export class CopiesQuery extends PrintQuery {
   @QueryNumber() @Whole({ min: 1, max: COPIES_MAX }, { optional: true }) copies?: number;
+}
+
+/** a form that is printed on A4 or on the continuous paper of a needle printer. */
+export class RecordPrintQuery extends CopiesQuery {
+  @OneOf(FORM_SHEET_NAMES, { optional: true }) paper?: string;
 }
 
 /** Ids in a query: the name again for each, or one text with commas. */

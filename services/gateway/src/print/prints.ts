@@ -4,6 +4,7 @@ import { callContext } from '@aftercare/messaging';
 import { Database, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
 import { GATEWAY_SETTINGS, type GatewaySettings } from '../http/gateway-settings.js';
 import { regionNames } from '../regions/region-names.js';
+import type { FormSheetName } from './form-sheets.js';
 import type { Paper } from './paper.js';
 import { PdfPrinter } from './pdf-printer.js';
 import { PrintRun } from './print-run.js';
@@ -21,11 +22,11 @@ export class Prints {
   ) {}
 
   /** A printing by the caller, now by the business clock. */
-  async run({ lang, copies = 1 }: { lang?: string; copies?: number }): Promise<PrintRun> {
+  async run({ lang, copies = 1, paper }: { lang?: string; copies?: number; paper?: string }): Promise<PrintRun> {
     const caller = callContext();
     const locale = (lang || caller.locale) as Locale;
     const now = await this.database.read(caller, (tx) => tx.now());
-    return new PrintRun({ locale, by: caller.userName, at: localTime(now, locale), publicUrl: this.publicUrl, nameRegion: await regionNames(locale), copies });
+    return new PrintRun({ locale, by: caller.userName, at: localTime(now, locale), publicUrl: this.publicUrl, nameRegion: await regionNames(locale), copies, sheet: (paper || 'a4') as FormSheetName });
   }
 
   /** Where the links on unit labels lead; they outlast an address of the platform, so they may have one of their own. */

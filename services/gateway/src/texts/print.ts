@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { repairPrintLabels, repairPrintWords } from './print-repairs.js';
 
 /** Labels and sentences of the papers. */
 export const printLabels = {
@@ -148,6 +149,8 @@ export const printLabels = {
   signCheckedBy: ['审核人（签字）', 'Checked by (signature)'],
 
   scanForService: ['扫码报修', 'Scan for service'],
+
+  ...repairPrintLabels,
 } as const satisfies Record<string, Sentence>;
 
 /** Codes that stand on papers, by kind and code. */
@@ -213,4 +216,5 @@ export const printWords: Record<string, Sentence> = {
   'check.level': ['水平端正', 'level'],
   'check.power': ['通电正常', 'power works'],
   'check.flush': ['冲水正常', 'flush works'],
+  ...repairPrintWords,
 };

@@ -2,7 +2,7 @@ import { property, assert, array, constantFrom, record, integer, boolean, shuffl
 import { change, contribution, dayChanges, repeatCalls, unknownCall, withOutcome, withRepeats, withRouting, type CallFact, type DayCounts, type Outcome, type Routing } from './call-fact.rules.js';
 
 const routing: Routing = {
-  dealerId: 'a', unitId: 'u', regionCode: '310104', family: 'faucet', receivedAt: '2026-01-05T01:00:00.000Z', receivedOn: '2026-01-05', version: 1,
+  number: 'RC-1', dealerId: 'a', unitId: 'u', regionCode: '310104', family: 'faucet', receivedAt: '2026-01-05T01:00:00.000Z', receivedOn: '2026-01-05', version: 1,
 };
 const solved: Outcome = { dealerId: 'a', outcome: 'resolved', version: 4, resolvedAt: '2026-01-05T05:00:00.000Z', clockSeconds: 14_400, firstVisit: true };
 const call = (...told: (Routing | Outcome)[]): CallFact =>

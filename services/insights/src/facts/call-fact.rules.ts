@@ -28,10 +28,13 @@ export interface CallFact {
   technicianUserId: string | null;
   /** D-4: a repeat call; follows from the other calls on the unit. */
   repeated: boolean;
+  /** Its number; empty until the routing is here. */
+  number: string;
 }
 
 /** A dealer was told of the call. */
 export interface Routing {
+  number: string;
   dealerId: string;
   unitId: string | null;
   regionCode: string;
@@ -62,7 +65,7 @@ export function unknownCall(callId: string, dealerId: string): CallFact {
   return {
     callId, dealerId, unitId: null, regionCode: '', family: '', receivedAt: null, receivedOn: null, routedVersion: -1,
     outcome: 'open', outcomeVersion: -1, openSince: null, resolvedAt: null, clockSeconds: null, firstVisit: false, special: false,
-    reopened: false, technicianUserId: null, repeated: false,
+    reopened: false, technicianUserId: null, repeated: false, number: '',
   };
 }
 

@@ -22,10 +22,10 @@ export const callsCancelled: KeepTogether<typeof CallCancelledSchema> = (place, 
 
 const namesDealer = ({ event }: { event: { dealerId: string } }): boolean => isId(event.dealerId);
 
-function routed({ callId, dealerId, regionCode, family, version, ...event }: CallRouted, told: Told): CallChange {
+function routed({ callId, number, dealerId, regionCode, family, version, ...event }: CallRouted, told: Told): CallChange {
   const receivedAt = event.receivedAt || told.occurredAt;
   const unitId = event.unitId || null;
-  const routing = { dealerId, unitId, regionCode, family, version, receivedAt, receivedOn: businessDate(receivedAt) };
+  const routing = { number, dealerId, unitId, regionCode, family, version, receivedAt, receivedOn: businessDate(receivedAt) };
   return { callId, dealerId, unitId, changed: (call) => withRouting(call, routing) };
 }
 

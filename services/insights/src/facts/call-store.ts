@@ -99,7 +99,7 @@ const LOCK = (onUnits: string): string => `
   select call_id as "callId", dealer_id as "dealerId", unit_id as "unitId", region_code as "regionCode", family,
     received_at as "receivedAt", received_on as "receivedOn", routed_version as "routedVersion", outcome, outcome_version as "outcomeVersion",
     open_since as "openSince", resolved_at as "resolvedAt", clock_seconds as "clockSeconds", first_visit as "firstVisit", special, reopened,
-    technician_user_id as "technicianUserId", repeated
+    technician_user_id as "technicianUserId", repeated, number
   from call_fact where generation = $1 and (call_id = any($2::uuid[]) or (${onUnits})) order by call_id for update`;
 
 const ALL_ON_UNITS = { name: 'call_fact_lock_all', text: LOCK('unit_id = any($3::uuid[])') };
@@ -111,10 +111,10 @@ const SAVE = `
   update call_fact c set dealer_id = n."dealerId", unit_id = n."unitId", region_code = n."regionCode", family = n.family, received_at = n."receivedAt",
     received_on = n."receivedOn", routed_version = n."routedVersion", outcome = n.outcome, outcome_version = n."outcomeVersion", open_since = n."openSince",
     resolved_at = n."resolvedAt", clock_seconds = n."clockSeconds", first_visit = n."firstVisit", special = n.special, reopened = n.reopened,
-    technician_user_id = n."technicianUserId", repeated = n.repeated
+    technician_user_id = n."technicianUserId", repeated = n.repeated, number = n.number
   from jsonb_to_recordset($2::jsonb) as n ("callId" uuid, "dealerId" uuid, "unitId" uuid, "regionCode" text, family text, "receivedAt" timestamptz,
     "receivedOn" date, "routedVersion" int, outcome text, "outcomeVersion" int, "openSince" timestamptz, "resolvedAt" timestamptz, "clockSeconds" int,
-    "firstVisit" boolean, special boolean, reopened boolean, "technicianUserId" uuid, repeated boolean)
+    "firstVisit" boolean, special boolean, reopened boolean, "technicianUserId" uuid, repeated boolean, number text)
   where c.generation = $1 and c.call_id = n."callId"`;
 
 const COUNT = `

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
+  PartPricedSchema,
   PriceListService,
   type CreatePriceListRequest,
   type GetPriceListRequest,
@@ -9,7 +10,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isRealDate, newId, refusalReason } from '@aftercare/domain';
 import { Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, pageOf, type JsonRow } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { actionEntry, requireRole } from '../actions.js';
 import { idOr404, refOf } from '../documents.js';
 import { partsById } from './part-lookup.js';
@@ -76,6 +77,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
       list.version += 1;
       list.number = await tx.nextNumber('price_list', { prefix: 'PL', gapFree: false });
       await tx.em.save(PriceList, list);
+      await tellPrices(tx, list);
       await tx.audit({ action: 'publish', kind: 'price_list', id, changed: { state: { before: 'draft', after: list.state } } });
       return refOf(list);
     }, { request });
@@ -118,5 +120,13 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
       const on = request.on || businessDate(await tx.now());
       return jsonPage(await tx.sql<JsonRow>(suggestedPrices(request, on, page)), page);
     });
+  }
+}
+
+/** What holds from when, for the value of what is used under warranty. */
+async function tellPrices(tx: Tx, { id, effectiveFrom, publishedAt }: PriceList): Promise<void> {
+  const lines = await tx.em.find(PriceLine, { where: { priceListId: id }, order: { position: 'ASC' } });
+  for (const { partId, dealerPrice } of lines) {
+    await tx.announce(PartPricedSchema, { partId, priceListId: id, effectiveFrom, dealerPrice, publishedAt: publishedAt ?? '' });
   }
 }

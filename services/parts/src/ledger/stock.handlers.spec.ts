@@ -128,6 +128,8 @@ describe('catalogue', () => {
     expect(own).toHaveLength(1);
     expect(await reasonOf(lists(supervisor).publishPriceList({ id: draft.id, version: 1 }))).toBe('APPROVER_IS_REQUESTER');
     expect(await lists(world.as('service_supervisor')).publishPriceList({ id: draft.id, version: 1 })).toMatchObject({ state: 'published', version: 2 });
+    const [{ payload }] = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type = 'aftercare.parts.v1.PartPriced' and payload like $1`, [`%${draft.id}%`]);
+    expect(JSON.parse(payload)).toMatchObject({ partId: id, priceListId: draft.id, effectiveFrom: '2099-01-01', dealerPrice: '6.0000' });
     expect((await world.service.client(PartService, world.dealer()).getPart({ id })).dealerPrice).toBe('5.0000');
   });
 

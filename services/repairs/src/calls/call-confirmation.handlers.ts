@@ -16,6 +16,7 @@ import { businessDate, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { IsNull } from 'typeorm';
+import { tellFaultsOfCall } from '../faults/faults-recorded.js';
 import { hasLeft } from '../handover/succession.js';
 import { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
@@ -156,6 +157,7 @@ async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence
     resolvedAt: call.resolvedAt ?? '',
     faultCodes: codesOf(records),
   });
+  await tellFaultsOfCall(tx, call, records);
   if ((await callTerms(tx, now)).filing === 'automatic') await file(tx, call);
 }
 

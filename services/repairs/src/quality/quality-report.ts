@@ -1,6 +1,7 @@
 import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/contracts';
 import { addHours, businessDate, newId } from '@aftercare/domain';
 import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
+import { tellFaultsOfReport } from '../faults/faults-recorded.js';
 import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
@@ -67,6 +68,7 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<Qua
   await tx.announce(QualityReportOpenedSchema, {
     reportId: report.id, number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '', originKind, originId, dueAt: report.dueAt,
   });
+  await tellFaultsOfReport(tx, report);
   await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'quality_engineer' }, { recipientRole: 'dealer_manager', recipientDealerId: report.dealerId }]);
   return report;
 }
@@ -76,6 +78,7 @@ async function markDesignDefect(tx: Tx, report: QualityReportRow, mark: { by: st
   Object.assign(report, { designDefect: true, markReason: mark.reason, markedBy: mark.by, version: report.version + 1 });
   await tx.em.save(QualityReportRow, report);
   await tx.audit({ action: 'mark-design-defect', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { designDefect: { before: false, after: true } } });
+  await tellFaultsOfReport(tx, report);
   await tellOfReport(tx, report, 'quality_report.design_defect', [{ recipientRole: 'quality_engineer' }]);
   return report;
 }

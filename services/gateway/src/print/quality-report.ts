@@ -1,0 +1,97 @@
+import { CallService, DealerService, InstallationService, ProductModelService, ProductUnitService, QualityReportService, type ProductModel, type ProductUnit, type QualityReport } from '@aftercare/contracts';
+import { localTime } from '@aftercare/domain';
+import type { Bus } from '@aftercare/messaging';
+import { ifVisible } from '../http/all-items.js';
+import { fields, formPaper, texts, type Block, type Field, type Paper } from './paper.js';
+import type { PrintRun } from './print-run.js';
+
+/** What the report tells beside itself. */
+interface Around {
+  dealerName: string;
+  /** Number of the call or installation that it is about. */
+  origin: string;
+  unit?: ProductUnit;
+  model?: ProductModel;
+}
+
+/** X-1, R-7, R-8: the written report 书面报告 as it was handed in, with the manufacturer's answer; a due one to be filled in. */
+export async function qualityReport(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
+  const report = await bus.call(QualityReportService.method.getQualityReport, { id });
+  const around = await aroundOf(bus, report);
+  return formPaper(run, {
+    title: run.say('qualityReport'),
+    number: report.number,
+    path: `/quality-reports/${id}`,
+    body: [
+      fields(run.say('basics'), basics(report, around, run)),
+      fields(run.say('product'), product(report, around, run)),
+      texts(run.say('reportContent'), content(report, run)),
+      fields(run.say('evidence'), [[[run.say('visibleDamage'), run.yesNo(report.visibleDamage)], [run.say('photos'), run.say('pieces', { count: report.photos.length })]]]),
+      ...answer(report, run),
+    ],
+    parties: ['copyDealer', 'copyManufacturer', 'copyRecord'],
+    signatures: [run.say('signDealer'), run.say('signQuality'), run.say('signSupervisor')],
+  });
+}
+
+async function aroundOf(bus: Bus, { dealerId, unitId, originKind, originId }: QualityReport): Promise<Around> {
+  const origin = originKind === 'installation'
+    ? ifVisible(bus.call(InstallationService.method.getInstallation, { id: originId }))
+    : ifVisible(bus.call(CallService.method.getCall, { id: originId }));
+  const [dealer, from, unit] = await Promise.all([
+    ifVisible(bus.call(DealerService.method.getDealerStanding, { id: dealerId })),
+    origin,
+    unitId ? ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })) : undefined,
+  ]);
+  const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
+  return { dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', origin: from?.number ?? '', unit, model };
+}
+
+function basics(report: QualityReport, { dealerName, origin }: Around, run: PrintRun): Field[][] {
+  const time = (at: string): string => (at ? localTime(at, run.locale) : '');
+  return [
+    [[run.say('dealer'), dealerName]],
+    [[run.say('origin'), [run.word('origin', report.originKind), origin].filter(Boolean).join('  ')], [run.say('reportBasis'), run.word('reportBasis', report.basis)]],
+    [[run.say('registeredOn'), time(report.createdAt)], [run.say('dueOn'), time(report.dueAt)]],
+    [[run.say('state'), [run.word('qualityReport', report.state), ...(report.overdue ? [run.say('late')] : [])].join(run.say('comma'))], [run.say('submittedAt'), time(report.submittedAt)]],
+    [[run.say('designDefect'), run.yesNo(report.designDefect)]],
+  ];
+}
+
+function product(report: QualityReport, { unit, model }: Around, run: PrintRun): Field[][] {
+  return [
+    [[run.say('serial'), report.serial], [run.say('manufacturedOn'), unit?.manufacturedOn ?? '']],
+    [[run.say('model'), model ? `${model.code}  ${run.name(model)}` : (unit?.modelCode ?? '')], [run.say('purchaseDate'), unit?.purchaseDate || run.say('unknown')]],
+    [[run.say('lot'), report.lot], [run.say('affectedCount'), String(report.affectedSerials.length)]],
+  ];
+}
+
+/** Description, cause and proposed remedy; of a report that is due, place to write them. */
+function content(report: QualityReport, run: PrintRun): Field[] {
+  const place = report.state === 'due' ? '\n\n\n' : run.say('none');
+  return [
+    ...(report.markReason ? [[run.say('markReason'), report.markReason] satisfies Field] : []),
+    [run.say('description'), report.description || place],
+    [run.say('cause'), report.cause || place],
+    [run.say('proposedRemedy'), report.action || place],
+    ...(report.affectedSerials.length > 0 ? [[run.say('affectedSerials'), report.affectedSerials.join(run.say('comma'))] satisfies Field] : []),
+  ];
+}
+
+/** The manufacturer's answer, once there is one. */
+function answer(report: QualityReport, run: PrintRun): Block[] {
+  if (!report.answeredAt) return [];
+  const concerned = [...report.actionSerials, ...report.actionLots.map((lot) => `${run.say('lot')} ${lot}`)];
+  return [
+    fields(run.say('answer'), [
+      [[run.say('answeredAt'), localTime(report.answeredAt, run.locale)], [run.say('closedAt'), report.closedAt ? localTime(report.closedAt, run.locale) : '']],
+      [[run.say('othersWarned'), run.yesNo(report.warnsOthers)], [run.say('answerRead'), report.readers[0] ? localTime(report.readers[0].readAt, run.locale) : run.say('no')]],
+    ]),
+    texts(run.say('measures'), [
+      [run.say('action'), report.answer],
+      ...(concerned.length > 0 ? [[run.say('concerned'), concerned.join(run.say('comma'))] satisfies Field] : []),
+      ...(report.warning ? [[run.say('warningText'), report.warning] satisfies Field] : []),
+      ...(report.closingNote ? [[run.say('closingNote'), report.closingNote] satisfies Field] : []),
+    ]),
+  ];
+}

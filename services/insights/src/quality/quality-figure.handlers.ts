@@ -1,0 +1,109 @@
+import { Controller } from '@nestjs/common';
+import {
+  QualityFigureService, type ListMonthsInServiceRequest, type ListQualityBarsRequest, type ListQualityRecordsRequest, type ListRatedCallsRequest,
+  type ListServiceRatesRequest, type ServiceMonth,
+} from '@aftercare/contracts';
+import { addDays, businessDate, isId, isRealDate, Refusal, requireRole } from '@aftercare/domain';
+import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { periodOf, regionPrefix, type Period } from '../files/dealer-file.rules.js';
+import { generationsOf } from '../model/generations.js';
+import { dimensionOf, listBars } from './bars.queries.js';
+import type { CaseFilter } from './case-filter.js';
+import { listRatedCalls, listRates } from './rates.queries.js';
+import { listRecords } from './records.queries.js';
+import { monthsInService } from './service-months.queries.js';
+
+type Figures = Handlers<typeof QualityFigureService>;
+/** Who reads quality figures: they compare dealers, and hold what parts are worth. */
+export const QUALITY_READERS = ['service_clerk', 'service_supervisor', 'quality_engineer', 'auditor'] as const;
+const SERVICE_MONTH_MAX = 600;
+const LOT = /^[0-9a-f-]{36}\/\d{4}-\d{2}$/;
+
+/** figures from the fault table, each with what opens its records. */
+@Controller()
+export class QualityFigureHandlers implements Figures {
+  constructor(private readonly db: Database) {}
+
+  @Rpc(QualityFigureService.method.listQualityBars)
+  async listQualityBars(request: ListQualityBarsRequest, ctx: CallContext): ReturnType<Figures['listQualityBars']> {
+    requireRole(ctx.role, QUALITY_READERS, 'quality.read');
+    const [by, filter] = [dimensionOf(request.by), checked(request)];
+    return this.db.read(ctx, async (tx) => {
+      const { page, statement } = listBars({ by, filter, ...(await askedOf(tx, request)) }, request);
+      return jsonPage(await tx.sql<JsonRow>(statement), page);
+    });
+  }
+
+  @Rpc(QualityFigureService.method.listQualityRecords)
+  async listQualityRecords(request: ListQualityRecordsRequest, ctx: CallContext): ReturnType<Figures['listQualityRecords']> {
+    requireRole(ctx.role, QUALITY_READERS, 'quality.read');
+    checked(request);
+    requireId(request.unitId, 'unitId');
+    if (request.serviceMonth < 0 || request.serviceMonth > SERVICE_MONTH_MAX) throw invalidField('serviceMonth', 'A month in service is counted from 1.');
+    const page = pageOf(request.page, { list: 'quality-records', key: 'instant' });
+    return this.db.read(ctx, async (tx) => {
+      const asked = { ...(await askedOf(tx, request)), sold: soldIn(request) };
+      return jsonPage(await tx.sql<JsonRow>(listRecords(asked, request, page)), page);
+    });
+  }
+
+  @Rpc(QualityFigureService.method.listMonthsInService)
+  async listMonthsInService(request: ListMonthsInServiceRequest, ctx: CallContext): ReturnType<Figures['listMonthsInService']> {
+    requireRole(ctx.role, QUALITY_READERS, 'quality.read');
+    const filter = checked(request);
+    return this.db.read(ctx, async (tx) => {
+      const { generation, period: sold } = await askedOf(tx, request);
+      const items = await tx.sql<Omit<ServiceMonth, '$typeName'>>(monthsInService({ generation, sold, filter, today: businessDate(await tx.now()) }));
+      return { items, nextCursor: '' };
+    });
+  }
+
+  @Rpc(QualityFigureService.method.listServiceRates)
+  async listServiceRates(request: ListServiceRatesRequest, ctx: CallContext): ReturnType<Figures['listServiceRates']> {
+    requireRole(ctx.role, QUALITY_READERS, 'quality.read');
+    requireId(request.dealerId, 'dealerId');
+    return this.db.read(ctx, async (tx) => {
+      const { page, statement } = listRates({ ...(await askedOf(tx, request)), prefix: regionPrefix(request.region) }, request);
+      return jsonPage(await tx.sql<JsonRow>(statement), page);
+    });
+  }
+
+  @Rpc(QualityFigureService.method.listRatedCalls)
+  async listRatedCalls(request: ListRatedCallsRequest, ctx: CallContext): ReturnType<Figures['listRatedCalls']> {
+    requireRole(ctx.role, QUALITY_READERS, 'quality.read');
+    requireId(request.dealerId, 'dealerId');
+    return this.db.read(ctx, async (tx) => {
+      const { page, statement } = listRatedCalls({ ...(await askedOf(tx, request)), prefix: regionPrefix(request.region) }, request);
+      return jsonPage(await tx.sql<JsonRow>(statement), page);
+    });
+  }
+}
+
+/** The period and the read model a question is about. */
+export async function askedOf(tx: Tx, request: { from: string; to: string }): Promise<{ period: Period; generation: number }> {
+  const { current: generation } = await generationsOf(tx);
+  return { period: periodOf(request, businessDate(await tx.now())), generation };
+}
+
+/** The days of sale that records are narrowed to, null for all. */
+function soldIn({ soldFrom, soldTo, serviceMonth }: ListQualityRecordsRequest): Period | null {
+  if (soldFrom === '' && soldTo === '') {
+    if (serviceMonth !== 0) throw invalidField('soldFrom', 'A month in service is one of units sold in a period: say when they were sold.');
+    return null;
+  }
+  for (const [field, day] of [['soldFrom', soldFrom], ['soldTo', soldTo]]) if (!isRealDate(day)) throw invalidField(field, 'This is not a calendar date.', 'INVALID_DATE');
+  if (soldFrom > soldTo) throw new Refusal('invalid_argument', 'PERIOD_INVALID', 'A period is from a first to a last day.', { field: 'soldFrom', years: 5 });
+  return { from: soldFrom, to: addDays(soldTo, 1) };
+}
+
+function checked(filter: CaseFilter): CaseFilter {
+  for (const field of ['modelId', 'dealerId', 'partId'] as const) requireId(filter[field], field);
+  if (filter.lot !== '' && !LOT.test(filter.lot)) throw invalidField('lot', 'A lot is a model and a month: id/yyyy-mm.');
+  return filter;
+}
+
+/** An id that is none would be refused by the database. */
+export function requireId(id: string, field: string): void {
+  if (id !== '' && !isId(id)) throw invalidField(field, 'This is not an id.');
+}

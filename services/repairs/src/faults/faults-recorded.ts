@@ -1,0 +1,36 @@
+import { FaultsRecordedSchema } from '@aftercare/contracts';
+import { addMoney } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import { registeredSerial } from '../calls/call-change.js';
+import { familyOf } from '../calls/call-family.js';
+import type { RepairCall } from '../calls/call.entity.js';
+import type { RepairRecord } from '../calls/repair-record.entity.js';
+import type { QualityReportRow } from '../quality/quality-report.entity.js';
+
+const NO_CODES = { faultCode: '', causeCode: '', actionCode: '', problemDimension: '' };
+
+/** what the records of a confirmed call say, the newest of them first: codes, parts, fees and photos, no text and no person. */
+export async function tellFaultsOfCall(tx: Tx, call: RepairCall, records: readonly RepairRecord[]): Promise<void> {
+  const inOrder = [...records].reverse();
+  const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
+  await tx.announce(FaultsRecordedSchema, {
+    caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
+    stage: records[0]?.stage ?? '', family: await familyOf(tx, call),
+    faults: inOrder.flatMap(({ faults }) => faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
+      { faultCode, causeCode, actionCode, designDefect, problemDimension }))),
+    partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
+    labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
+    photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt: call.resolvedAt ?? '', recordedAt: call.confirmedAt ?? '', version: call.version,
+  });
+}
+
+/** a failed installation has no record, so that its report is the fault; of a call's report the record speaks. */
+export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Promise<void> {
+  if (report.originKind !== 'installation') return;
+  await tx.announce(FaultsRecordedSchema, {
+    caseId: report.id, kind: 'quality-report', number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '',
+    serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing',
+    family: await familyOf(tx, { unitId: report.unitId, unitSerial: report.serial }), faults: [{ ...NO_CODES, designDefect: report.designDefect }],
+    partsUsed: [], labourFee: '0.00', travelFee: '0.00', photoHashes: [], openedAt: '', resolvedAt: '', recordedAt: report.createdAt, version: report.version,
+  });
+}
