@@ -10,6 +10,7 @@ export { databaseError, isConnectionLost, isRetryable, postgresError } from './p
 export * from './scope.js';
 export * from './versions.js';
 export { holdCode } from './codes.js';
+export { makeCodesOne, type CodedTable } from './one-code.js';
 export { insertRow } from './insert-row.js';
 export * from './page.js';
 export * from './list-statement.js';

@@ -1,17 +1,12 @@
+import { makeCodesOne } from '@aftercare/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/**
- * W-9: codes of models are compared without case, since nobody tells T1 from t1 on a label. Of
- * those that differ in case only the later ones get a number behind their code, are told again, and the audit trail says so.
- */
+/** W-9: codes of models are compared without case, since nobody tells T1 from t1 on a label. */
 export class ModelCodes1798620000000 implements MigrationInterface {
   name = 'ModelCodes1798620000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // The owner is under row-level security as well.
-    await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
-    await runner.query(RENAME);
-    await runner.query('create unique index product_model_one_code on product_model (lower(code))');
+    await makeCodesOne(runner, { table: 'product_model', length: 40, event: { type: 'aftercare.customers.v1.ModelPublished', idField: 'modelId' }, isDealer: false });
   }
 
   /** A code that was changed stays: it was told. */
@@ -19,34 +14,3 @@ export class ModelCodes1798620000000 implements MigrationInterface {
     await runner.query('drop index product_model_one_code');
   }
 }
-
-const RENAME = `
-  do $$
-  declare
-    twin record;
-    fresh text;
-    n int;
-    entry uuid;
-  begin
-    for twin in
-      select id, code, version from (select *, row_number() over (partition by lower(code) order by created_at, id) as place from product_model) t
-      where place > 1 order by created_at, id
-    loop
-      n := 2;
-      loop
-        fresh := left(twin.code, 40 - length('-' || n)) || '-' || n;
-        exit when not exists (select 1 from product_model where lower(code) = lower(fresh));
-        n := n + 1;
-      end loop;
-      update product_model set code = fresh, version = twin.version + 1 where id = twin.id;
-      entry := gen_random_uuid();
-      insert into audit_entry (id, user_id, role, action, kind, document_id, dealer_id, changed, request_id)
-        values (entry, 'system', 'system', 'rename-code', 'product_model', twin.id::text, null,
-          jsonb_build_object('code', jsonb_build_object('before', twin.code, 'after', fresh)), gen_random_uuid()::text);
-      insert into audit_pending (entry_id) values (entry);
-      insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at)
-        select gen_random_uuid(), 'aftercare.customers.v1.ModelPublished', (o.payload::jsonb || jsonb_build_object('code', fresh, 'version', twin.version + 1))::text, gen_random_uuid()::text, '', business_now()
-        from outbox o where o.event_type = 'aftercare.customers.v1.ModelPublished' and o.payload::jsonb ->> 'modelId' = twin.id::text
-        order by (o.payload::jsonb ->> 'version')::int desc, o.occurred_at desc limit 1;
-    end loop;
-  end $$`;

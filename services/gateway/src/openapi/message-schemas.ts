@@ -1,12 +1,15 @@
 import { ScalarType, type DescField, type DescMessage } from '@bufbuild/protobuf';
-import { REGION_CODE, REGION_NAME } from '../regions/named-regions.js';
+import { nameField, REGION_NAME, TERRITORY_NAMES } from '../regions/named-regions.js';
 
 /** A JSON schema. */
 export type Schema = Record<string, unknown>;
 
 const WHOLE = new Set([ScalarType.INT32, ScalarType.UINT32, ScalarType.SINT32, ScalarType.FIXED32, ScalarType.SFIXED32]);
 
-const REGION_NAME_SCHEMA: Schema = { type: 'string', description: 'Province, city and district in the reader’s language, where the code has a name.' };
+const NAME_SCHEMAS: Record<string, Schema> = {
+  [REGION_NAME]: { type: 'string', description: 'Province, city and district in the reader’s language, where the code has a name.' },
+  [TERRITORY_NAMES]: { type: 'array', items: { type: 'string' }, description: 'The regions in the order of their codes, in the reader’s language; empty where a code has no name.' },
+};
 
 function scalarSchema(scalar: ScalarType): Schema {
   if (scalar === ScalarType.BOOL) return { type: 'boolean' };
@@ -32,10 +35,10 @@ export class MessageSchemas {
     const always = message.fields.filter((field) => field.fieldKind !== 'message').map(({ jsonName }) => jsonName);
     return {
       type: 'object',
-      properties: Object.fromEntries(message.fields.flatMap((field) => [
-        [field.jsonName, this.fieldSchema(field)],
-        ...(field.jsonName === REGION_CODE ? [[REGION_NAME, REGION_NAME_SCHEMA]] : []),
-      ])),
+      properties: Object.fromEntries(message.fields.flatMap((field) => {
+        const name = nameField(message, field);
+        return [[field.jsonName, this.fieldSchema(field)], ...(name ? [[name, NAME_SCHEMAS[name]]] : [])];
+      })),
       ...(always.length > 0 ? { required: always } : {}),
     };
   }

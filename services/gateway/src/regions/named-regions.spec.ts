@@ -55,6 +55,18 @@ it('D-1: every answer with a region is an rpc’s, so that the document promises
   expect([...describedMessages].filter((message) => tellsRegion(message)).map(({ name }) => name)).toEqual([]);
 });
 
+it('D-1, D-4: a territory and the groups of a dealer file are named too, families are not', async () => {
+  const name = await regionNames('zh-CN');
+  const json = JSON.stringify({
+    territoryRegionCodes: ['310000', '990000'], regions: [{ key: '310104', calls: 2 }, { key: '', calls: 1 }], families: [{ key: '310104' }], text: '"regions":[{"key":"310104"}]',
+  });
+  expect(JSON.parse(withRegionNames(json, name))).toEqual({
+    territoryRegionCodes: ['310000', '990000'], territoryRegionNames: ['上海市', ''],
+    regions: [{ key: '310104', regionName: '上海市徐汇区', calls: 2 }, { key: '', calls: 1 }], families: [{ key: '310104' }], text: '"regions":[{"key":"310104"}]',
+  });
+  expect(JSON.parse(withRegionNames('{"territoryRegionCodes" : []}', name))).toEqual({ territoryRegionCodes: [], territoryRegionNames: [] });
+});
+
 it('D-1: names stand beside codes only, however often', async () => {
   const name = await regionNames('zh-CN');
   const json = JSON.stringify([{ regionCode: '990000' }, { regionCode: '441900', text: QUOTED }]);

@@ -2,10 +2,9 @@ import { Controller } from '@nestjs/common';
 import { PartCataloguedSchema, PartService, ProductFamilyService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
 import { newId, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
 import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
+import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404 } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { Part } from './part.entity.js';
 
 /** The row as the message says; $1 says whether the caller may know what is in stock. */
@@ -14,7 +13,7 @@ const PART_JSON = `
     'partClass', part.part_class, 'families', part.families, 'returnRequired', part.return_required,
     'weightGrams', part.weight_grams, 'supersedesPartId', coalesce(part.supersedes_part_id::text, ''),
     'dealerPrice', coalesce(price.dealer_price::text, ''), 'suggestedPrice', coalesce(price.suggested_price::text, ''),
-    'available', case when $1::boolean then coalesce(stock.available, 0) else 0 end, 'version', part.version)::text as json`;
+    'available', case when $1::boolean then coalesce(stock.available, 0) else 0 end, 'version', part.version)::text as item`;
 
 const PART_FROM = `
   from part
@@ -68,9 +67,9 @@ export class PartHandlers implements Handlers<typeof PartService> {
   @Rpc(PartService.method.getPart)
   async getPart(request: GetPartRequest, ctx: CallContext) {
     const id = idOr404(request.id, 'part');
-    const row = await this.database.one<{ json: string }>(ctx, { name: 'part_one', text: ONE_PART, values: [isManufacturer(ctx), id] });
+    const row = await this.database.one<{ item: string }>(ctx, { name: 'part_one', text: ONE_PART, values: [isManufacturer(ctx), id] });
     if (!row) throw notFound('part');
-    return new JsonText(row.json);
+    return new JsonText(row.item);
   }
 
   @Rpc(PartService.method.listParts)

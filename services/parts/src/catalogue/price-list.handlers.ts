@@ -10,10 +10,9 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isRealDate, newId, refusalReason } from '@aftercare/domain';
 import { Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageOf, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { actionEntry, requireRole } from '../actions.js';
 import { idOr404, refOf } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { partsById } from './part-lookup.js';
 import { PriceLine, PriceList } from './price-list.entity.js';
 import { checkDraft, publish } from './price-list.rules.js';
@@ -23,7 +22,7 @@ const LIST = `
   select list.id, iso(list.created_at) as key,
          json_build_object('id', list.id, 'number', coalesce(list.number, ''), 'state', list.state,
            'effectiveFrom', list.effective_from::text,
-           'lineCount', (select count(*)::int from price_line where price_list_id = list.id), 'version', list.version)::text as json
+           'lineCount', (select count(*)::int from price_line where price_list_id = list.id), 'version', list.version)::text as item
     from price_list list
    where ($1 = '' or list.state = $1) and ($5::boolean or list.state = 'published') and ($2::timestamptz is null or (list.created_at, list.id) < ($2, $3::uuid))
    order by list.created_at desc, list.id desc limit $4`;

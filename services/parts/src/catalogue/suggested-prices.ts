@@ -8,7 +8,7 @@ export function suggestedPrices(request: ListSuggestedPricesRequest, on: string,
     text: `
       select part.id, part.number as key, json_build_object('partId', part.id, 'partNumber', part.number, 'name', part.name, 'nameEn', part.name_en,
           'suggestedPrice', coalesce(price.suggested_price::text, ''), 'priceListNumber', coalesce(price.number, ''),
-          'effectiveFrom', coalesce(price.effective_from::text, ''))::text as json
+          'effectiveFrom', coalesce(price.effective_from::text, ''))::text as item
         from part left join lateral (
           select line.suggested_price, list.number, list.effective_from
             from price_line line join price_list list on list.id = line.price_list_id

@@ -6,7 +6,7 @@ const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' }
 
 const MOVEMENT = `r.id, iso(r.at) as key,
   json_build_object('id', r.id, 'at', iso(r.at), 'partId', r.part_id, 'quantity', r.quantity, 'fromAccount', r.from_account,
-    'toAccount', r.to_account, 'kind', r.kind, 'documentKind', r.document_kind, 'documentId', r.document_id)::text as json`;
+    'toAccount', r.to_account, 'kind', r.kind, 'documentKind', r.document_kind, 'documentId', r.document_id)::text as item`;
 
 /** Movements, newest first; of an account what left it and what came to it, which no movement does both. */
 export function movements(request: ListMovementsRequest, page: Page): Statement {

@@ -9,11 +9,10 @@ import {
 } from '@aftercare/contracts';
 import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
 import { Rpc, ServiceError, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
+import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { offerToWaiting } from '../picking/make-picking.js';
 import { warehouseAccount } from './accounts.js';
 import { lockParts } from './allocate.js';
@@ -23,13 +22,13 @@ import { movements } from './movement-list.js';
 
 const WAREHOUSES = `
   select id, code as key,
-         json_build_object('id', id, 'code', code, 'name', name, 'nameEn', name_en, 'kind', kind)::text as json
+         json_build_object('id', id, 'code', code, 'name', name, 'nameEn', name_en, 'kind', kind)::text as item
     from warehouse where ($1::text is null or (code, id) > ($1, $2::uuid)) order by code, id limit $3`;
 
 const STOCK = `
   select balance.part_id as id, part.number || ' ' || warehouse.code as key,
          json_build_object('warehouseId', balance.warehouse_id, 'partId', balance.part_id, 'partNumber', part.number,
-           'partName', part.name, 'onHand', on_hand, 'reserved', reserved, 'available', on_hand - reserved)::text as json
+           'partName', part.name, 'onHand', on_hand, 'reserved', reserved, 'available', on_hand - reserved)::text as item
     from stock_balance balance join part on part.id = balance.part_id join warehouse on warehouse.id = balance.warehouse_id
    where ($1::uuid is null or balance.warehouse_id = $1) and ($2::uuid is null or balance.part_id = $2)
      and ($3 = '' or position(lower($3) in lower(part.number || ' ' || part.name)) > 0)

@@ -8,10 +8,9 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, EVERY_DEALER, pageOf, requireKey, scopeValues, type Page, type Statement } from '@aftercare/service';
+import { Conditions, Database, EVERY_DEALER, dealerScope, jsonPage, pageOf, requireKey, scopeValues, type JsonRow, type Page, type Statement } from '@aftercare/service';
 import { actionEntry, requireRole, requireSite, worksAt, type Action } from '../actions.js';
 import { filterId, idOr404, lockForChange, refOf } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { PickingOrder } from './picking-order.entity.js';
 import { pickingSteps, type PickingState } from './picking.rules.js';
 
@@ -23,7 +22,7 @@ const ORDER_JSON = `
         'partNumber', part.number, 'partName', part.name, 'quantity', l.quantity, 'supplyKind', r.supply_kind, 'returnDue', r.return_due,
         'receivedQuantity', 0) order by r.position), '[]')
       from picking_line l join part on part.id = l.part_id join parts_request_line r on r.id = l.request_line_id
-     where l.picking_order_id = o.id))::text as json`;
+     where l.picking_order_id = o.id))::text as item`;
 
 const ONE = `
   select o.state, o.warehouse_id as "warehouseId", ${ORDER_JSON}
@@ -75,7 +74,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
   @Rpc(PickingService.method.getPickingOrder)
   async getPickingOrder(request: GetPickingOrderRequest, ctx: CallContext) {
     const values = [idOr404(request.id, 'picking order'), ...scopeValues(ctx)];
-    const row = await this.database.one<{ state: PickingState; warehouseId: string; json: string }>(ctx, { name: 'picking_one', text: ONE, values });
+    const row = await this.database.one<{ state: PickingState; warehouseId: string; item: string }>(ctx, { name: 'picking_one', text: ONE, values });
     if (!row) throw notFound('picking order');
     const refusal = (action: 'print' | 'pick'): string | undefined => {
       if (!pickingSteps.can(action, row.state)) return 'STEP_NOT_ALLOWED';
@@ -85,7 +84,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
       actionEntry(ctx, { action: 'print', key: 'picking.print', refusal: refusal('print') }),
       actionEntry(ctx, { action: 'pick', key: 'picking.pick', refusal: refusal('pick') }),
     ]);
-    return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actions)}}`);
+    return new JsonText(`${row.item.slice(0, -1)},"allowedActions":${JSON.stringify(actions)}}`);
   }
 
   @Rpc(PickingService.method.listPickingOrders)

@@ -2,10 +2,9 @@ import { Controller } from '@nestjs/common';
 import { PartsRequestService, type GetPartsRequestRequest, type ListPartsRequestsRequest } from '@aftercare/contracts';
 import { REQUEST_STATES, allowedActions, type LineState, type RequestState } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionEntry } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { lineSteps } from './parts-request.rules.js';
 
 /**
@@ -32,7 +31,7 @@ const ONE = `
              from parts_request_line line join part on part.id = line.part_id where line.request_id = request.id),
            'pickingOrderIds', (select coalesce(json_agg(p.id order by p.id), '[]') from picking_order p where p.request_id = request.id),
            'shippingOrderIds', (select coalesce(json_agg(s.id order by s.id), '[]') from shipping_order s where s.request_id = request.id),
-           'chargeSlipIds', (select coalesce(json_agg(c.id order by c.id), '[]') from charge_slip c where c.request_id = request.id and money.seen))::text as json
+           'chargeSlipIds', (select coalesce(json_agg(c.id order by c.id), '[]') from charge_slip c where c.request_id = request.id and money.seen))::text as item
     from parts_request request
     cross join lateral (select $4::uuid is null or request.dealer_id = $4 as seen) money
    where request.id = $1 and ($2::boolean or request.dealer_id = any($3::uuid[]))`;
@@ -41,14 +40,14 @@ const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timest
 
 const LINE = `r.id, iso(r.created_at) as key,
   json_build_object('id', r.id, 'number', coalesce(r.number, ''), 'dealerId', r.dealer_id, 'purpose', r.purpose, 'urgency', r.urgency, 'state', r.state,
-    'lineCount', r.line_count, 'createdAt', iso(r.created_at), 'version', r.version)::text as json`;
+    'lineCount', r.line_count, 'createdAt', iso(r.created_at), 'version', r.version)::text as item`;
 
 interface RequestRow {
   state: RequestState;
   dealerId: string;
   lineStates: LineState[];
   printed: boolean;
-  json: string;
+  item: string;
 }
 
 /** Parts requests as they are read. */
@@ -80,7 +79,7 @@ export async function readRequest(database: Database, ctx: CallContext, id: stri
   const values = [id, ...scopeValues(ctx), isManufacturer(ctx) ? null : ctx.dealerId];
   const row = await database.one<RequestRow>(ctx, { name: 'request_one', text: ONE, values });
   if (!row) throw notFound('parts request');
-  return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
+  return new JsonText(`${row.item.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
 }
 
 function actionsOf(ctx: CallContext, row: RequestRow) {

@@ -2,10 +2,9 @@ import { Controller } from '@nestjs/common';
 import { ShippingService, type GetShippingOrderRequest, type ListShippingOrdersRequest } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionEntry, worksAt } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
-import { jsonPage, type JsonRow } from '../lists.js';
 import { shippingSteps, type ShippingOrderState } from './shipping.rules.js';
 
 /** A shipping order as its message says, without allowedActions. */
@@ -22,20 +21,20 @@ const ONE = `
              from shipping_line l join part on part.id = l.part_id where l.shipping_order_id = o.id),
            'discrepancies', (select coalesce(json_agg(json_build_object('id', d.id, 'lineId', d.shipping_line_id, 'missingQuantity', d.missing_quantity,
                'note', d.note, 'state', d.state, 'version', d.version) order by d.id), '[]')
-             from discrepancy d where d.shipping_order_id = o.id))::text as json
+             from discrepancy d where d.shipping_order_id = o.id))::text as item
     from shipping_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
 const LINE = `r.id, iso(r.created_at) as key,
   json_build_object('id', r.id, 'number', r.number, 'requestId', r.request_id, 'dealerId', r.dealer_id, 'state', r.state,
-    'shippedAt', coalesce(iso(r.shipped_at), ''), 'version', r.version)::text as json`;
+    'shippedAt', coalesce(iso(r.shipped_at), ''), 'version', r.version)::text as item`;
 
 interface OrderRow {
   state: ShippingOrderState;
   warehouseId: string;
   disputed: boolean;
-  json: string;
+  item: string;
 }
 
 /** Shipping orders 《售后服务发货单》 as they are read. */
@@ -48,7 +47,7 @@ export class ShippingReads implements Pick<Handlers<typeof ShippingService>, 'ge
     const values = [idOr404(request.id, 'shipping order'), ...scopeValues(ctx)];
     const row = await this.database.one<OrderRow>(ctx, { name: 'shipping_one', text: ONE, values });
     if (!row) throw notFound('shipping order');
-    return new JsonText(`${row.json.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
+    return new JsonText(`${row.item.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);
   }
 
   @Rpc(ShippingService.method.listShippingOrders)
