@@ -12,6 +12,7 @@ export interface BarsAsked {
   period: Period;
   filter: CaseFilter;
   generation: number;
+  today: string;
 }
 
 interface Order {
@@ -38,7 +39,7 @@ const coded = (column: string): string => `case when l.${column} = '' then '' el
 const OF_LINE: Partial<Record<Dimension, string>> = { fault: coded('fault_code'), cause: coded('cause_code'), action: coded('action_code'), problem: 'l.problem' };
 /** Keys of what sales say too. */
 const OF_SALE: Partial<Record<Dimension, string>> = {
-  month: `to_char(s.sold_on, 'YYYY-MM')`, family: `coalesce(m.family, '')`, model: `coalesce(s.model_id::text, '')`, lot: 's.lot', dealer: 's.dealer_id::text',
+  month: 's.sold_on', family: `coalesce(m.family, '')`, model: `coalesce(s.model_id::text, '')`, lot: 's.lot', dealer: 's.dealer_id::text',
 };
 
 /** Q-2: the dimension that is asked for. Refuses DIMENSION_UNKNOWN. */
@@ -93,7 +94,7 @@ function requireFigure({ after }: Page, { type }: Order): void {
 function countedBars(asked: BarsAsked, conditions: CaseConditions): string {
   const { where } = conditions;
   const narrowed = where.names.length > 0;
-  const { months, before, behind } = narrowed ? { months: null, before: asked.period, behind: null } : wholeMonths(asked.period);
+  const { months, before, behind } = narrowed ? { months: null, before: asked.period, behind: null } : wholeMonths(asked.period, asked.today);
   const days = [before, ...(behind ? [behind] : [])].map((each) => unnamed(where, (from, to) => `(r.happened_on >= ${from}::date and r.happened_on < ${to}::date)`, each.from, each.to));
   const ofCases = casesBy(asked.by, conditions, `${where.ways()[0]} and (${days.join(' or ')})`);
   if (!months) return ofCases;
@@ -119,7 +120,9 @@ function soldUnits({ by, period, filter }: BarsAsked, where: Conditions): string
   const key = OF_SALE[by];
   if (!key) return 'select null::text as key, 0 as units where false';
   const conditions = [unnamed(where, (from, to) => `s.sold_on >= ${from}::date and s.sold_on < ${to}::date`, period.from, period.to), ...saleConditions(filter, where)];
-  return `select ${key} as key, count(*)::int as units from sale_fact s ${SALE_MODEL} where s.generation = $1 and ${conditions.join(' and ')} group by 1`;
+  const units = `select ${key} as key, count(*)::int as units from sale_fact s ${SALE_MODEL} where s.generation = $1 and ${conditions.join(' and ')} group by 1`;
+  // There are far fewer days than sales, and writing out a month takes longer than counting.
+  return by === 'month' ? `select to_char(key, 'YYYY-MM') as key, sum(units)::int as units from (${units}) days group by 1` : units;
 }
 
 export const SALE_MODEL = 'left join model_fact m on m.generation = s.generation and m.model_id = s.model_id';

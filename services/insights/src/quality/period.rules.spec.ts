@@ -1,7 +1,7 @@
 import { wholeMonths } from './period.rules.js';
 
-const split = (from: string, to: string) => {
-  const { months, before, behind } = wholeMonths({ from, to });
+const split = (from: string, to: string, today = '2027-01-01') => {
+  const { months, before, behind } = wholeMonths({ from, to }, today);
   return [months, before, behind].map((each) => (each.from === each.to ? '' : `${each.from} ${each.to}`));
 };
 
@@ -10,6 +10,13 @@ describe('a period of the figures', () => {
     expect(split('2026-01-01', '2026-03-01')).toEqual(['2026-01-01 2026-03-01', '', '']);
     expect(split('2026-01-15', '2026-03-10')).toEqual(['2026-02-01 2026-03-01', '2026-01-15 2026-02-01', '2026-03-01 2026-03-10']);
     expect(split('2026-01-01', '2026-02-02')).toEqual(['2026-01-01 2026-02-01', '', '2026-02-01 2026-02-02']);
+  });
+
+  it('Q-2: the month that goes on is whole, since nothing is behind today', () => {
+    expect(split('2026-01-15', '2026-03-11', '2026-03-10')).toEqual(['2026-02-01 2026-04-01', '2026-01-15 2026-02-01', '']);
+    expect(split('2026-01-15', '2026-03-10', '2026-03-10')).toEqual(['2026-02-01 2026-03-01', '2026-01-15 2026-02-01', '2026-03-01 2026-03-10']);
+    expect(split('2026-03-01', '2026-03-11', '2026-03-10')).toEqual(['2026-03-01 2026-04-01', '', '']);
+    expect(split('2026-01-01', '2026-05-01', '2026-03-10')).toEqual(['2026-01-01 2026-05-01', '', '']);
   });
 
   it('Q-2: without a whole month it is days alone', () => {

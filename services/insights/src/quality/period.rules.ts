@@ -11,10 +11,10 @@ export interface SplitPeriod {
 
 const firstOf = (date: string): string => `${date.slice(0, 'yyyy-mm'.length)}-01`;
 
-/** Q-2: the whole months of a half-open period and the days that are left. */
-export function wholeMonths({ from, to }: Period): SplitPeriod {
+/** Q-2: the whole months of a half-open period and the days that are left. Of a month that still goes on nothing is behind today, so that it is whole. */
+export function wholeMonths({ from, to }: Period, today: string): SplitPeriod {
   const first = from === firstOf(from) ? from : addMonths(firstOf(from), 1);
-  const last = firstOf(to);
+  const last = to > today && to !== firstOf(to) ? addMonths(firstOf(to), 1) : firstOf(to);
   if (first >= last) return { months: { from: first, to: first }, before: { from, to }, behind: { from: to, to } };
-  return { months: { from: first, to: last }, before: { from, to: first }, behind: { from: last, to } };
+  return { months: { from: first, to: last }, before: { from, to: first }, behind: last < to ? { from: last, to } : { from: to, to } };
 }

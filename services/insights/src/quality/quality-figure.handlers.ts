@@ -53,8 +53,8 @@ export class QualityFigureHandlers implements Figures {
     requireRole(ctx.role, QUALITY_READERS, 'quality.read');
     const filter = checked(request);
     return this.db.read(ctx, async (tx) => {
-      const { generation, period: sold } = await askedOf(tx, request);
-      const items = await tx.sql<Omit<ServiceMonth, '$typeName'>>(monthsInService({ generation, sold, filter, today: businessDate(await tx.now()) }));
+      const { generation, today, period: sold } = await askedOf(tx, request);
+      const items = await tx.sql<Omit<ServiceMonth, '$typeName'>>(monthsInService({ generation, sold, filter, today }));
       return { items, nextCursor: '' };
     });
   }
@@ -81,9 +81,10 @@ export class QualityFigureHandlers implements Figures {
 }
 
 /** The period and the read model a question is about. */
-export async function askedOf(tx: Tx, request: { from: string; to: string }): Promise<{ period: Period; generation: number }> {
+export async function askedOf(tx: Tx, request: { from: string; to: string }): Promise<{ period: Period; generation: number; today: string }> {
   const { current: generation } = await generationsOf(tx);
-  return { period: periodOf(request, businessDate(await tx.now())), generation };
+  const today = businessDate(await tx.now());
+  return { period: periodOf(request, today), generation, today };
 }
 
 /** The days of sale that records are narrowed to, null for all. */
