@@ -2,7 +2,7 @@ import { Flag, Id, Items, LocalDate, OneOf, Text } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
-const FIGURE_NAMES = ['stage', 'family', 'model', 'lot', 'part', 'fault', 'cause', 'action', 'dimension', 'dealer', 'from', 'to'];
+const FIGURE_NAMES = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem', 'from', 'to'];
 const STATES = ['open', 'contained', 'cause_found', 'implemented', 'closed', 'cancelled'];
 
 /** One filter of the bar that it comes from. */

@@ -302,7 +302,6 @@ export const columns: Record<string, Sentence> = {
   launchedAt: ['启动时间', 'Launched'],
   perUnit: ['每件用量', 'Per unit'],
   needed: ['需用件数', 'Needed'],
-  units: ['产品数', 'Units'],
   notContacted: ['未联系', 'Not contacted'],
   stillNeeded: ['尚需件数', 'Still needed'],
   contacted: ['已联系', 'Contacted'],

@@ -38,7 +38,7 @@ export function nextStepOf(state: CorrectiveState): CorrectiveStepName | undefin
 }
 
 /** What bars of the figures are filtered by. */
-export const FIGURE_NAMES = ['stage', 'family', 'model', 'lot', 'part', 'fault', 'cause', 'action', 'dimension', 'dealer', 'from', 'to'] as const;
+export const FIGURE_NAMES = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem', 'from', 'to'] as const;
 const PERIOD: readonly string[] = ['from', 'to'];
 
 /** it comes from one bar, named by what it was filtered by, or from one quality report. Refuses SOURCE_INVALID. */
