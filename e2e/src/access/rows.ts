@@ -1,4 +1,4 @@
-import { businessDate } from '@aftercare/domain';
+import { addMonths, businessDate } from '@aftercare/domain';
 import { CLAIM, type AccessWorld } from './world.js';
 
 /** How an endpoint that takes another document's id must answer a dealer to whom it does not belong. */
@@ -18,7 +18,7 @@ const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
 const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
-const LATER = '2099-01-01';
+const LATER = addMonths(businessDate(new Date().toISOString()), 6);
 const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 
 /** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
@@ -40,7 +40,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /dealers/{id}/print': {},
   'GET /dealers/{dealerId}/file': {},
   'GET /dealers/{dealerId}/fees': {},
-  'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: '2027-01-01' }) },
+  'PUT /dealers/{dealerId}/fees': { body: () => ({ labourFee: '50.00', travelFee: '10.00', effectiveFrom: LATER }) },
   'GET /dealers/{dealerId}/part-prices': {},
   'GET /dealers/{dealerId}/part-prices/{partId}': {},
   'PUT /dealers/{dealerId}/part-prices': { body: (world) => ({ effectiveFrom: LATER, prices: [{ partId: world.stage.goods.cartridgeId, unitPrice: '120.00' }] }) },
@@ -136,6 +136,13 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /repair-calls/{id}/print': {},
   'POST /repair-calls/{id}/print': { body: () => ({ reason: '上门核对' }) },
   'GET /quality-reports/{id}/print': {},
+  'GET /campaigns/{id}': {},
+  'GET /campaigns/{id}/dealers': {},
+  'GET /campaigns/{id}/parts': {},
+  'GET /campaign-units/{id}': {},
+  'POST /campaign-units/{id}/mark': { body: () => ({ version: 1, outcome: 'contacted', note: '周六上门' }) },
+  'GET /campaign-units/{id}/letter': {},
+  'POST /campaign-units/{id}/letter': { body: () => ({ reason: '寄信' }) },
   'GET /parts/{id}': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
@@ -246,6 +253,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/returns',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -46,6 +46,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await askForSupport(stage);
   await claimReimbursement(stage);
   await checkRecords(stage);
+  await recallUnit(stage);
   await provePurchase(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
@@ -114,6 +115,16 @@ async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void>
   await clerk.post(`/spot-checks/${drawn.id}/close`, { version: drawn.version });
 }
 
+/** A campaign on a unit of the first dealer, launched so that it sees it (Q-5). */
+async function recallUnit({ people, serials: [serial] }: Stage & { serials: string[] }): Promise<void> {
+  const { supervisor } = people;
+  const opened = await supervisor.post('/campaigns', {
+    content: { kind: 'service', title: '更换密封圈', problem: '密封圈老化', remedy: '更换', selection: { serials: [serial] }, dueOn: '2099-01-01' },
+  });
+  const collected = await supervisor.post(`/campaigns/${opened.id}/collect`, { version: opened.version });
+  await supervisor.post(`/campaigns/${opened.id}/launch`, { version: collected.version });
+}
+
 /** A draft is the manufacturer's alone (W-9). */
 async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
   const { items } = await clerk.get<{ items: { id: string }[] }>('/product-models?limit=1');
@@ -132,7 +143,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions',
+    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

@@ -83,8 +83,9 @@ async function measured(target: ListsTarget, how: { amount: number; inFlight: nu
     slow += over ? 1 : 0;
     say(`pareto ${by.padEnd(60)} p50 ${figures.p50Ms.toFixed(0).padStart(5)} p97.5 ${figures.p975Ms.toFixed(0).padStart(5)} ms${over ? `  over ${BOUND_MS} ms, ${figures.errors} errors` : ''}`);
   }
-  for (const path of ['records?', 'months-in-service?', 'rates?by=dealer&', 'calls?only=repeated&']) {
+  for (const path of ['records?', 'records?family=faucet&faultCode=F01&', `records?partId=${part}&`, 'months-in-service?', 'rates?by=dealer&', 'calls?only=repeated&', 'hints?']) {
     const figures = await threeTimes(target, `/quality/${path}${period}`, how);
+    if (figures.errors > 0) slow += 1;
     say(`${path.padEnd(67)} p50 ${figures.p50Ms.toFixed(0).padStart(5)} p97.5 ${figures.p975Ms.toFixed(0).padStart(5)} ms`);
   }
   return slow;

@@ -52,7 +52,7 @@ export async function makeCatalogue(people: People, dealers: DealerPeople[], mad
 }
 
 async function makeModel(people: People, draft: (typeof FAMILIES)[number]): Promise<Ref> {
-  await keepFamily(people, { code: draft.family, name: draft.familyName, nameEn: draft.familyNameEn });
+  await keepFamily(people.quality, { code: draft.family, name: draft.familyName, nameEn: draft.familyNameEn });
   const covered = { coversParts: true, coversLabour: true, startBasis: 'purchase' };
   const model = await people.quality.post('/product-models', {
     code: draft.code, name: draft.name, nameEn: draft.nameEn, family: draft.family,

@@ -13,16 +13,18 @@ export interface Goods {
   transitSiteId: string;
 }
 
-/** A family of the catalogue, added unless it is there (W-9). */
-export async function keepFamily(people: People, family: { code: string; name: string; nameEn: string }): Promise<void> {
-  const { items } = await people.quality.get<{ items: { code: string }[] }>(`/product-families?q=${family.code}`);
-  if (!items.some(({ code }) => code === family.code)) await people.quality.post('/product-families', family);
+const FAUCETS = { code: 'faucet', name: '龙头', nameEn: 'Faucets' };
+
+/** A family of the catalogue, added by a quality engineer or a clerk unless it is there (W-9). */
+export async function keepFamily(keeper: Api, family: { code: string; name: string; nameEn: string }): Promise<void> {
+  const { items } = await keeper.get<{ items: { code: string }[] }>(`/product-families?q=${family.code}`);
+  if (!items.some(({ code }) => code === family.code)) await keeper.post('/product-families', family);
 }
 
 /** Adds a model with two terms: ceramic body 60 months, everything else 12 (W-9). */
 export async function publishModel(people: People, code: string): Promise<Ref> {
   const term = { coversParts: true, coversLabour: true, startBasis: 'purchase' };
-  await keepFamily(people, { code: 'faucet', name: '龙头', nameEn: 'Faucets' });
+  await keepFamily(people.quality, FAUCETS);
   const drafted = await people.quality.post('/product-models', {
     code, name: '单把龙头', nameEn: 'Single-lever faucet', family: 'faucet',
     terms: [{ partClass: 'ceramic_body', months: 60, ...term }, { partClass: '*', months: 12, ...term }],
@@ -32,14 +34,15 @@ export async function publishModel(people: People, code: string): Promise<Ref> {
 
 /** A published fault code of the family, as records name it (R-16). */
 export async function publishFault(people: People, code: string): Promise<string> {
-  await keepFamily(people, { code: 'faucet', name: '龙头', nameEn: 'Faucets' });
+  await keepFamily(people.quality, FAUCETS);
   const drafted = await people.quality.post('/fault-codes', { kind: 'fault', family: 'faucet', code, name: '滴水', nameEn: 'Drips' });
   await people.supervisor.post(`/fault-codes/${drafted.id}/publish`, { version: drafted.version });
   return code;
 }
 
-/** A part without stock or price. */
-export function createPart(clerk: Api, draft: { number: string; name: string; partClass: string; returnRequired?: boolean }): Promise<Ref> {
+/** A part of faucets without stock or price. */
+export async function createPart(clerk: Api, draft: { number: string; name: string; partClass: string; returnRequired?: boolean }): Promise<Ref> {
+  await keepFamily(clerk, FAUCETS);
   return clerk.post('/parts', { unit: 'piece', families: ['faucet'], returnRequired: true, weightGrams: 120, nameEn: draft.number, ...draft });
 }
 

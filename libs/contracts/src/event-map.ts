@@ -18,7 +18,7 @@ const FOR_FIGURES = 'A fact for the figures over time: insights will read it fro
  * and an architecture spec proves that it equals the code.
  */
 export const eventMap: { readonly [Name in EventName]: EventRoute } = {
-  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing'], listeners: ['gateway'] },
+  'aftercare.common.v1.NoticeRequested': { tellers: ['dealers', 'customers', 'repairs', 'parts', 'invoicing', 'insights'], listeners: ['gateway'] },
   'aftercare.gateway.v1.SettingChanged': {
     tellers: ['gateway'],
     listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],

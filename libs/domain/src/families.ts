@@ -9,7 +9,7 @@ export interface KnownFamily {
  * W-9: what is newly kept by a family (a model, a checklist, a course, a fault code) names one of the catalogue that is in use.
  * Refuses FAMILY_UNKNOWN, FAMILY_RETIRED.
  */
-export function requireFamilyInUse(family: KnownFamily | null): void {
-  if (family === null) throw new Refusal('invalid_argument', 'FAMILY_UNKNOWN', 'The catalogue has no such family.', { field: 'family' });
-  if (!family.active) throw new Refusal('failed_precondition', 'FAMILY_RETIRED', 'The family takes nothing new.', { field: 'family' });
+export function requireFamilyInUse(family: KnownFamily | null, field = 'family'): void {
+  if (family === null) throw new Refusal('invalid_argument', 'FAMILY_UNKNOWN', 'The catalogue has no such family.', { field });
+  if (!family.active) throw new Refusal('failed_precondition', 'FAMILY_RETIRED', 'The family takes nothing new.', { field });
 }

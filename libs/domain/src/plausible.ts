@@ -46,7 +46,18 @@ export function checkComingDate(field: string, date: string, today: string): voi
   if (date === '') return;
   if (!isRealDate(date)) throw invalid('DATE_INVALID', field, 'This is not a calendar date.');
   if (date < today) throw invalid('DATE_IN_PAST', field, 'Give today or a later day.');
+  checkWithinYear(field, date, today);
+}
+
+/** The day from which something is to hold lies within a year; the date is a real one. Refuses DATE_TOO_FAR. */
+export function checkWithinYear(field: string, date: string, today: string): void {
   if (date > addMonths(today, FAR_MONTHS)) throw invalid('DATE_TOO_FAR', field, 'This is more than a year ahead.');
+}
+
+/** The day of something held or planned: at most so many months ago and within a year; the date is a real one. Refuses DATE_LONG_AGO, DATE_TOO_FAR. */
+export function checkNearDate(field: string, date: string, { today, monthsBack }: { today: string; monthsBack: number }): void {
+  if (date < addMonths(today, -monthsBack)) throw invalid('DATE_LONG_AGO', field, `This is more than ${monthsBack} months ago.`);
+  checkWithinYear(field, date, today);
 }
 
 /** The date on a paper that is there: not after today. Refuses INVALID_DATE, DATE_IN_FUTURE. */

@@ -77,6 +77,16 @@ export const SETTINGS = {
   'support.onTimePercent': integer(90, { min: 1, max: 100 }, 'D-4'),
   /** Solved calls a technician and 30 days that are enough work. */
   'support.callsPerTechnician': integer(60, { min: 1, max: 10_000 }, 'D-4'),
+  /** Standard deviations that the control limit of a fault rate lies above its centre line. */
+  'quality.limitSigma': integer(3, { min: 1, max: 6 }, 'Q-3'),
+  /** Cases of a lot or part below which its rate raises no alert. */
+  'quality.alertCasesMin': integer(5, { min: 1, max: 10_000 }, 'Q-3'),
+  /** Minutes from opening to solving a call below which it is hinted at. */
+  'quality.hintMinutes': integer(15, { min: 1, max: 1_440 }, 'Q-7'),
+  /** Cases of a dealer's month and family below which pieces for a case say nothing. */
+  'quality.hintCasesMin': integer(10, { min: 1, max: 10_000 }, 'Q-7'),
+  /** Pieces for a case, in percent of the other dealers', from which on they are hinted at. */
+  'quality.hintPartsFactorPercent': integer(200, { min: 101, max: 10_000 }, 'Q-7'),
   /** Percent of the net amount. */
   'tax.ratePercent': { type: 'decimal', default: '13', min: 0, max: 100, rule: 'F-2' } as SettingDefinition<string>,
 } as const;

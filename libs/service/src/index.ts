@@ -9,6 +9,7 @@ export { canonicalJson, hashOf } from './idempotency.js';
 export { databaseError, isConnectionLost, isRetryable, postgresError } from './postgres-errors.js';
 export * from './scope.js';
 export * from './versions.js';
+export { holdCode } from './codes.js';
 export { insertRow } from './insert-row.js';
 export * from './page.js';
 export * from './list-statement.js';

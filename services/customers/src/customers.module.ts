@@ -32,6 +32,7 @@ import { CustomerSearch1791300000000 } from './migrations/1791300000000-customer
 import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-class.js';
 import { Checklists1791300200000 } from './migrations/1791300200000-checklists.js';
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
+import { FamilyCodes1799600200000 } from './migrations/1799600200000-family-codes.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
@@ -52,6 +53,7 @@ import { ModelImportJob } from './models/model-import.job.js';
 import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
 import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
+import { AffectedUnitHandlers } from './units/affected-units.handlers.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitFileHandlers } from './units/unit-file.handlers.js';
@@ -73,7 +75,7 @@ export const customers = {
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
       UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
-      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers,
+      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers,
     ],
     providers: [
       Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
@@ -84,6 +86,6 @@ export const customers = {
     ModelDocuments1791200000000, FlaggedSales1791210000000, CustomerSearch1791300000000, CustomerClass1791300100000, Checklists1791300200000,
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
-    ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000,
+    ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
   ],
 };

@@ -15,8 +15,10 @@ import { DutyEvents } from './duties/duty.events.js';
 import { DutyDeadlines } from './duties/duty.job.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity, StatusChangeEntity } from './duties/monthly-report.entity.js';
 import { MonthlyReportHandlers } from './duties/monthly-report.handlers.js';
+import { NamedInRepairs } from './duties/named-in-repairs.js';
 import { ReportChangeHandlers } from './duties/report-change.handlers.js';
 import { ReportErasure } from './duties/report-erasure.events.js';
+import { KnownFamilies } from './families/known-families.js';
 import { ServiceFeeEntity } from './fees/fee.entity.js';
 import { FeeHandlers } from './fees/fee.handlers.js';
 import { Dealers1790000000000 } from './migrations/1790000000000-dealers.js';
@@ -62,7 +64,7 @@ export const dealers = {
       MonthlyReportHandlers, ReportChangeHandlers, TerritoryHandlers,
     ],
     providers: [
-      DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
+      KnownFamilies, NamedInRepairs, DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
     ],
   }),
   migrations: [

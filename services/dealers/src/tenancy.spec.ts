@@ -1,7 +1,7 @@
 import {
   BulletinService, CertificateService, DealerService, DutyService, FeeService, PartPriceService, ProductFamilyService, TechnicianService, TrainingService,
 } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { fake, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from './dealers.module.js';
 import { fakeCatalogue, part } from './prices/catalogue.fixture.js';
@@ -34,7 +34,7 @@ describe('tenancy of dealers, each fence by itself', () => {
     child = await create('CHILD', parent);
     const manager = service.dealerCtx(child);
     await service.client(FeeService, manager).setServiceFees({ labourFee: '1', travelFee: '1' });
-    await service.client(PartPriceService, manager).setPartPrices({ effectiveFrom: '2099-01-01', prices: [{ partId: cartridge.id, unitPrice: '1' }] });
+    await service.client(PartPriceService, manager).setPartPrices({ effectiveFrom: addDays(businessDate(await service.now()), 100), prices: [{ partId: cartridge.id, unitPrice: '1' }] });
     const technician = await service.client(TechnicianService, manager).createTechnician({ userId: newId(), name: '李工' });
     const trainings = service.client(TrainingService, service.ctx());
     const course = await trainings.createCourse({ code: 'C-1', name: '龙头维修', family: 'faucet', validMonths: 12 });

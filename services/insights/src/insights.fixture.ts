@@ -24,8 +24,8 @@ export interface InsightsWorld {
   service: TestService;
   /** What every teller has in its outbox. */
   outbox: SpecEvent[];
-  /** Called before a frame is answered, with how many were answered before. */
-  beforeFrame: (frames: number) => Promise<void>;
+  /** Called before a frame of a service is answered, with how many were answered before. */
+  beforeFrame: (frames: number, service: string) => Promise<void>;
 }
 
 /** Starts insights; the services that tell are played by their outboxes, in frames of a few events. */
@@ -34,7 +34,7 @@ export async function startInsights(frame = 7): Promise<InsightsWorld> {
   let frames = 0;
   const outboxOf = (service: string) => fake(OperationsService, {
     listEvents: async ({ eventTypes, after }) => {
-      await world.beforeFrame(frames);
+      await world.beforeFrame(frames, service);
       frames += 1;
       const kept = outbox.filter(({ schema, id }) => eventTypes.includes(schema.typeName) && id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
       const events = kept.slice(0, frame).map(({ id, schema, payload, occurredAt }) => ({ id, eventType: schema.typeName, payload, occurredAt }));

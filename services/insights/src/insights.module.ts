@@ -7,14 +7,16 @@ import { ReadModelHandlers } from './model/read-model.handlers.js';
 import { Rebuild } from './model/rebuild.js';
 import { QualityFigureHandlers } from './quality/quality-figure.handlers.js';
 import { QualityEvents } from './quality/quality.events.js';
+import { QualityWatchHandlers } from './watch/quality-watch.handlers.js';
+import { WatchJob } from './watch/watch.job.js';
 
 /** The service as it is started, by main.ts and by specs: figures over time, from events alone. */
 export const insights: ServiceDefinition = {
   name: 'insights',
   module: defineServiceModule({
     name: 'insights',
-    controllers: [DealerFileHandlers, ReadModelHandlers, QualityFigureHandlers],
-    providers: [FactEvents, SpotCheckEvents, QualityEvents, Rebuild, SettingEvents],
+    controllers: [DealerFileHandlers, ReadModelHandlers, QualityFigureHandlers, QualityWatchHandlers],
+    providers: [FactEvents, SpotCheckEvents, QualityEvents, WatchJob, Rebuild, SettingEvents],
   }),
   entities: [],
   migrations,

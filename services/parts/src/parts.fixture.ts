@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -135,6 +135,12 @@ function fakesOf(around: Around) {
         const call = around.calls.get(id);
         if (!call || (ctx.dealerId !== null && ctx.dealerId !== call.dealerId)) throw notFound('repair call');
         return { id, state: 'assigned', ...call };
+      },
+    }),
+    fake(ProductFamilyService, {
+      getProductFamily: async ({ code }) => {
+        if (!['faucet', 'bidet'].includes(code)) throw notFound('product family');
+        return { code, active: code === 'faucet' };
       },
     }),
     fake(DealerService, {

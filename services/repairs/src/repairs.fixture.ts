@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound, type CallContext, type Client } from '@aftercare/messaging';
-import { fake, startTestService, type TestService } from '@aftercare/testing';
+import { fake, startTestService, type Fake, type TestService } from '@aftercare/testing';
 import { fromJsonString } from '@bufbuild/protobuf';
 import { repairs } from './repairs.module.js';
 
@@ -30,12 +30,13 @@ export interface RepairsWorld {
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
-export async function startRepairs(): Promise<RepairsWorld> {
+export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
   const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId] = Array.from({ length: 8 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
     fakes: [
+      ...further,
       fake(DealerService, { getDealerStanding: async ({ id }) => {
         if (id !== dealerId && id !== otherDealerId) throw notFound('dealer');
         return { id, status: 'active' };

@@ -26,6 +26,7 @@ export const platformReasons: Record<string, Sentence> = {
   TIME_TOO_FAR: ['时间在一年之后。请检查年份。', 'The time is more than a year ahead. Check the year.'],
   DATE_TOO_FAR: ['日期在一年之后。请检查年份。', 'The date is more than a year ahead. Check the year.'],
   DATE_TOO_OLD: ['日期在一年之前。请检查年份；日期不详则留空。', 'The date is more than a year ago. Check the year, or leave it empty if it is not known.'],
+  DATE_LONG_AGO: ['日期太早。请检查年份。', 'The date is too long ago. Check the year.'],
   INVALID_DATE: ['日期不存在。请用真实存在的日期，如 2026-02-28。', 'There is no such date. Give one that exists, such as 2026-02-28.'],
   INVALID_INSTANT: ['时间格式不正确。请用带时区的 ISO 8601。', 'Not an instant. Give ISO 8601 with Z or an offset.'],
   INVALID_AMOUNT: ['金额不正确。请用最多两位小数的数字。', 'The amount is wrong. Give a number with at most two decimals.'],

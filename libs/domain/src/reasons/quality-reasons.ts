@@ -3,6 +3,7 @@ import type { Sentence } from './sentence.js';
 /** Reasons of quality reports, the fault catalogue, reimbursements and spot checks. */
 export const qualityReasons: Record<string, Sentence> = {
   DIMENSION_UNKNOWN: ['不能按此维度统计。请从 {{allowed}} 中选择。', 'There are no figures by this. Choose one of: {{allowed}}.'],
+  HINT_UNKNOWN: ['没有这种提示。请从 {{allowed}} 中选择。', 'There is no such hint. Choose one of: {{allowed}}.'],
   ONLY_UNKNOWN: ['没有这种筛选。请从 {{allowed}} 中选择。', 'There is no such selection. Choose one of: {{allowed}}.'],
   CALL_NOT_ROUTED: ['叫修还没有派给经销商。请先派单。', 'No dealer has this call yet. Route it first.'],
   DESIGN_DEFECT_MARKED: ['书面报告 {{number}} 已标记为设计缺陷。', 'Report {{number}} is marked as a design defect already.'],
@@ -24,4 +25,10 @@ export const qualityReasons: Record<string, Sentence> = {
   ITEMS_OPEN: ['还有 {{open}} 条记录未核查。请先核查。', '{{open}} records are not checked yet. Check them first.'],
   SOURCE_INVALID: ['来源不正确。请填写一份书面报告，或统计图中一项的筛选条件。', 'The source is wrong. Name one quality report, or the filters of one bar of the figures.'],
   DUE_DATES_UNORDERED: ['期限顺序不对：后一步不能早于前一步。请更正。', 'The due dates are not in order: no step is due before the one that precedes it. Correct them.'],
+  SELECTION_MISSING: ['没有说明涉及哪些产品。请填写序列号、批次或条件。', 'It does not say which units are concerned. Name serials, lots or conditions.'],
+  PERIOD_REVERSED: ['期间的结束日期早于开始日期。请更正。', 'The period ends before it begins. Correct it.'],
+  CAMPAIGN_EMPTY: ['没有涉及的产品。请先汇集产品，或调整范围。', 'No unit is concerned. Collect the units, or change the selection.'],
+  LETTER_MISSING: ['召回必须有致用户的信函。请填写。', 'A recall needs the letter to the customers. Write it.'],
+  CALL_NOT_SOLVED: ['该叫修不是这件产品的，或尚未解决。请选择其他叫修，或附照片说明。', 'The call is not on this unit, or not solved. Choose another, or say and show what was done.'],
+  CAMPAIGN_UNIT_UNSOLD: ['该产品尚未售出，没有收信的用户。', 'The unit is not sold, so there is no customer to write to.'],
 };

@@ -80,6 +80,7 @@ export const serviceReasons: Record<string, Sentence> = {
   OWNER_UNCHANGED: ['该客户已是产品的所有者。请选择其他客户。', 'The customer owns the unit already. Choose another.'],
   UNIT_UNKNOWN: ['没有这个产品。请核对序列号。', 'There is no such unit. Check the serial.'],
   SERIAL_UNKNOWN: ['序列号不在登记中。请核对。', 'The serial is not in the registry. Check it.'],
+  SERIAL_MISMATCH: ['序列号与所选产品不符。请核对铭牌。', 'The serial is not that of this unit. Check the label.'],
   SERIAL_DOUBLE: ['序列号重复。请删去一行。', 'The serial stands twice. Take one row out.'],
   SERIAL_TAKEN: ['序列号已登记。请核对。', 'The serial is registered already. Check it.'],
   DATE_IN_FUTURE: ['日期在将来。请更正。', 'The date lies in the future. Correct it.'],

@@ -140,12 +140,17 @@ it('says that its file is still to be read; what cannot be read ends it, for goo
   expect(await jobs.getJob({ id: broken.id })).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
 });
 
-it('is seen by who started it and by the manufacturer, by nobody else; kinds and roles are checked', async () => {
+it('is seen by who started it, by supervisors and administrators, by nobody else; kinds and roles are checked', async () => {
   const dealer = service.dealerCtx(newId());
   const id = await stage(dealer, []);
   await expect(service.client(JobService, service.dealerCtx(newId())).getJob({ id })).rejects.toMatchObject({ code: 'not_found' });
   await expect(service.client(JobService, service.ctx()).appendRows({ id, frame: 1, rows: [] })).rejects.toMatchObject({ code: 'not_found' });
-  expect(await service.client(JobService, service.ctx()).getJob({ id })).toMatchObject({ id, state: 'staging', fileName: 'samples.xlsx' });
+  for (const role of ['service_supervisor', 'admin'] as const) {
+    expect(await service.client(JobService, service.ctx({ role })).getJob({ id })).toMatchObject({ id, state: 'staging', fileName: 'samples.xlsx' });
+  }
+  for (const role of ['service_clerk', 'quality_engineer', 'finance_clerk', 'auditor'] as const) {
+    await expect(service.client(JobService, service.ctx({ role, userId: newId() })).getJob({ id })).rejects.toMatchObject({ code: 'not_found' });
+  }
   await expect(service.client(JobService, service.ctx({ role: 'auditor' })).beginJob({ kind: 'import-samples' })).rejects.toMatchObject({ code: 'permission_denied' });
   await expect(service.client(JobService, service.ctx()).beginJob({ kind: 'import-nothing' })).rejects.toMatchObject({ reason: 'UNKNOWN_JOB_KIND' });
   await expect(service.client(JobService, service.ctx()).beginJob({ kind: 'import-samples', options: '[]' })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { businessDate, ImportRowReader, isDealerRole, type DealerStatus } from '@aftercare/domain';
+import { businessDate, codeKey, ImportRowReader, isDealerRole, type DealerStatus } from '@aftercare/domain';
 import { jobErrors, JobKind, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { keepSale } from '../units/unit-sale.js';
@@ -77,9 +77,9 @@ function serialsOf(rows: JobRow[]): string[] {
 /** The dealers, files and units that the sheet names. */
 async function registryFor(rows: JobRow[], tx: Tx): Promise<Found> {
   const { ctx } = tx;
-  const codes = [...new Set(rows.map((row) => reader(row).plain('dealerCode')))];
+  const codes = [...new Set(rows.map((row) => codeKey(reader(row).plain('dealerCode'))))];
   const dealers = (await tx.sql<DealerRow>({
-    name: 'customer_import_dealers', text: 'select id, code, status, territory from known_dealer where code = any($1::text[]) or id = $2::uuid', values: [codes, ctx.dealerId],
+    name: 'customer_import_dealers', text: 'select id, code, status, territory from known_dealer where lower(code) = any($1::text[]) or id = $2::uuid', values: [codes, ctx.dealerId],
   })).filter(({ id }) => seesDealer(ctx, id));
   const phones = [...new Set(rows.flatMap((row) => phonesIn(reader(row))))];
   const files = await tx.sql<KnownFile>({ name: 'customer_import_files', text: FILES, values: [dealers.map(({ id }) => id), phones] });
@@ -87,7 +87,7 @@ async function registryFor(rows: JobRow[], tx: Tx): Promise<Found> {
   // A dealer reaches only what came through it: whole lists of serials are not to be tried (D-9).
   const known = isDealerRole(ctx.role) ? units.filter(({ dispatchedTo, owners }) => dispatchedTo !== null || owners.length > 0) : units;
   return {
-    dealers: new Map(dealers.map((dealer) => [dealer.code, dealer])),
+    dealers: new Map(dealers.map((dealer) => [codeKey(dealer.code), dealer])),
     territories: new Map(dealers.map(({ id, territory }) => [id, territory])),
     ownCode: dealers.find(({ id }) => id === ctx.dealerId)?.code ?? '',
     files,

@@ -8,7 +8,7 @@ const data = {
 const file: KnownFile = { id: 'c1', ...data };
 const unit: KnownUnit = { id: 'u1', dispatchedOn: '2026-01-05', dispatchedTo: 'd1', purchaseDate: null, sold: false, owners: [] };
 const registry: Registry = {
-  dealers: new Map([['SH001', { id: 'd1', status: 'active' }], ['SH002', { id: 'd2', status: 'suspended' }]]),
+  dealers: new Map([['sh001', { id: 'd1', status: 'active' }], ['sh002', { id: 'd2', status: 'suspended' }]]),
   ownCode: '', files: [], today: '2026-03-01', units: new Map([['SN-1', unit], ['SN-2', { ...unit, id: 'u2' }], ['SN-9', { ...unit, sold: true, purchaseDate: '2026-02-01', owners: ['c1'] }]]),
 };
 const check = (sheet: Record<string, string>[], with_: Partial<Registry> = {}) =>
@@ -19,6 +19,7 @@ const faults = (sheet: Record<string, string>[], with_: Partial<Registry> = {}):
 describe('the sheet of customers', () => {
   it('X-9, C-1: a row is a customer with his phones in one spelling and his consents; without an answer nobody consents', () => {
     expect(check([good])).toEqual({ files: [{ data, existingId: '', sales: [] }], unchanged: 0, faults: [] });
+    expect(check([{ ...good, dealerCode: 'sh001' }])).toEqual(check([good]));
     expect(check([{ ...good, consentService: '' }]).files[0]?.data).toMatchObject({ consentService: false, consentMarketing: false });
   });
 
@@ -46,7 +47,7 @@ describe('the sheet of customers', () => {
   });
 
   it('X-9, D-9: a dealer imports for itself and the units that came through it', () => {
-    const own = { ownCode: 'SH001', dealers: new Map([['SH001', { id: 'd1', status: 'active' as const }]]) };
+    const own = { ownCode: 'SH001', dealers: new Map([['sh001', { id: 'd1', status: 'active' as const }]]) };
     expect(check([{ ...good, dealerCode: '' }], own)).toMatchObject({ files: [{ data: { dealerId: 'd1' } }], faults: [] });
     expect(faults([{ ...good, dealerCode: 'SH002', serial: 'SN-7' }], own)).toEqual(['2 dealerCode DEALER_UNKNOWN', '2 serial SERIAL_NOT_OF_DEALER']);
   });

@@ -1,4 +1,4 @@
-import { ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
 import { checkSale, normaliseSerial } from '../units/unit.rules.js';
 import { checkCustomer, normalisePhones, requireActiveDealer } from './customer.rules.js';
 
@@ -37,7 +37,7 @@ export interface KnownUnit {
 
 /** What the sheet is checked against. */
 export interface Registry {
-  /** Dealers that the caller may act for, by code. */
+  /** Dealers that the caller may act for, by the key of their code without case. */
   dealers: ReadonlyMap<string, { id: string; status: DealerStatus }>;
   /** The caller's own dealer, which a row without a code means; empty for the manufacturer. */
   ownCode: string;
@@ -106,7 +106,7 @@ class Sheet {
 
   private read(row: ImportRowReader<CustomerColumn>): CustomerData {
     const code = row.plain('dealerCode') || this.registry.ownCode;
-    const dealer = this.registry.dealers.get(code);
+    const dealer = this.registry.dealers.get(codeKey(code));
     if (code === '') row.fault('dealerCode', 'FIELD_MISSING');
     else if (!dealer) row.fault('dealerCode', 'DEALER_UNKNOWN');
     else row.check('dealerCode', () => requireActiveDealer(dealer.status));

@@ -5,6 +5,7 @@ import { createTestDatabase, withClient } from '@aftercare/testing';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
 import { customers } from '../customers.module.js';
 import { ProductFamilies1798300300000 } from '../migrations/1798300300000-product-families.js';
+import { FamilyCodes1799600200000 } from '../migrations/1799600200000-family-codes.js';
 
 describe('the catalogue of families over the bus', () => {
   const platform = new CustomersPlatform();
@@ -20,6 +21,31 @@ describe('the catalogue of families over the bus', () => {
     expect(await families(manager).getProductFamily({ code: 'basin' })).toMatchObject({ id, name: '面盆', nameEn: 'Basins', active: true });
     await expect(families(manager).getProductFamily({ code: 'bathtub' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     expect((await families(manager).listProductFamilies({ q: '面' })).items).toMatchObject([{ code: 'basin' }]);
+  });
+
+  it('W-9: of two who add a family at once, however its code is written, one is told that it is there', async () => {
+    const both = await Promise.allSettled(['shower', 'SHOWER'].map((code) => families().createProductFamily({ code, name: '花洒', nameEn: 'Showers' })));
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find((each) => each.status === 'rejected')).toMatchObject({ reason: { code: 'already_exists', reason: 'FAMILY_CODE_TAKEN' } });
+  });
+
+  it('W-9: families from before that differ in case only: the earliest stays in use, the others are retired and stay so', async () => {
+    const database = await createTestDatabase('customers');
+    const through = (migrations: typeof customers.migrations) => migrate({ service: 'customers', url: database.ownerUrl, profile: 'test', migrations });
+    await through(customers.migrations.slice(0, customers.migrations.indexOf(FamilyCodes1799600200000)));
+    const kept = await withClient(database.adminUrl, async (client) => {
+      for (const [code, at] of [['tap', '2026-01-02'], ['Tap', '2026-01-01'], ['sink', '2026-01-03']]) {
+        await client.query(`insert into product_family (id, code, name, name_en, active, version, created_at) values ($1, $2, $2, '', true, 1, $3)`, [newId(), code, at]);
+      }
+      await through(customers.migrations);
+      const audited = await client.query(`select action from audit_entry where kind = 'product_family'`);
+      const rows = await client.query('select code, active, version from product_family order by created_at');
+      return { rows: rows.rows as object[], audited: audited.rows };
+    });
+    expect(kept).toEqual({
+      rows: [{ code: 'Tap', active: true, version: 1 }, { code: 'tap', active: false, version: 2 }, { code: 'sink', active: true, version: 1 }], audited: [{ action: 'update' }],
+    });
+    await database.drop();
   });
 
   it('W-9: a retired family takes nothing new, and what names it stays', async () => {

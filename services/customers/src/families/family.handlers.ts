@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/service';
+import { Database, expectVersion, holdCode, jsonPage, type JsonRow, type Tx } from '@aftercare/service';
 import { FamilyEntity } from './family.entity.js';
 import { listFamilies } from './family.queries.js';
 import { checkFamilyCode, checkFamilyNames, requireFamilyRole } from './family.rules.js';
@@ -23,6 +23,7 @@ export class FamilyHandlers implements Handlers<typeof ProductFamilyService> {
     checkFamilyNames(given);
     return this.database.command(ctx, async (tx) => {
       // One who writes a code in capitals means the same family.
+      await holdCode(tx, 'product_family', given.code);
       const [taken] = await tx.sql({ name: 'family_taken', text: 'select id from product_family where lower(code) = lower($1)', values: [given.code] });
       if (taken) throw new Refusal('already_exists', 'FAMILY_CODE_TAKEN', 'Another family has this code.', { field: 'code' });
       const family = tx.em.create(FamilyEntity, { id: newId(), ...given, active: true, version: 1, createdAt: await tx.now() });
@@ -41,6 +42,7 @@ export class FamilyHandlers implements Handlers<typeof ProductFamilyService> {
       const family = isId(request.id) ? await tx.em.findOne(FamilyEntity, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } }) : null;
       if (!family) throw notFound('product family');
       expectVersion(family, request.version, { id: family.id, code: family.code, active: family.active });
+      if (given.active && !family.active) await requireOnlyOne(tx, family);
       const before = { name: family.name, nameEn: family.nameEn, active: family.active };
       Object.assign(family, given, { version: family.version + 1 });
       await tx.em.save(FamilyEntity, family);
@@ -68,6 +70,15 @@ export class FamilyHandlers implements Handlers<typeof ProductFamilyService> {
     const { page, ...statement } = listFamilies(request);
     return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
+}
+
+/** Of families whose codes differ in case only, from before that was refused, one is in use. */
+async function requireOnlyOne(tx: Tx, family: FamilyEntity): Promise<void> {
+  await holdCode(tx, 'product_family', family.code);
+  const [twin] = await tx.sql({
+    name: 'family_twin', text: 'select id from product_family where lower(code) = lower($1) and id <> $2 and active', values: [family.code, family.id],
+  });
+  if (twin) throw new Refusal('already_exists', 'FAMILY_CODE_TAKEN', 'Another family has this code.', { field: 'active' });
 }
 
 function refOf(family: FamilyEntity) {

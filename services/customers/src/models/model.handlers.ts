@@ -6,7 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, codeKey, isId, isRealDate, newId, Refusal } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, gatheredPage, hashOf, type GatheredRow, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, hashOf, holdCode, type GatheredRow, type Tx } from '@aftercare/service';
 import { requireFamily } from '../families/family.queries.js';
 import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
@@ -32,6 +32,7 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       checkTerms(terms);
       await requireFamily(tx, model.family);
       // Without case: T1 and t1 on a label are the same model.
+      await holdCode(tx, 'product_model', model.code);
       if (await tx.em.createQueryBuilder(ModelEntity, 'm').where('lower(m.code) = :code', { code: codeKey(model.code) }).getExists()) {
         throw new Refusal('already_exists', 'MODEL_CODE_TAKEN', 'Another model has this code.', { field: 'code' });
       }

@@ -2,8 +2,8 @@ import { cell, checkSheet, type Registry } from './import.rules.js';
 
 const good = { serial: 'sn-1', modelCode: 'M1', dealerCode: 'SH001', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-01' };
 const registry: Registry = {
-  models: new Map([['M1', { id: 'm1', state: 'published' }], ['M2', { id: 'm2', state: 'draft' }]]),
-  dealers: new Map([['SH001', { id: 'd1', status: 'active' }], ['OLD', { id: 'd2', status: 'terminated' }]]),
+  models: new Map([['m1', { id: 'm1', state: 'published' }], ['m2', { id: 'm2', state: 'draft' }]]),
+  dealers: new Map([['sh001', { id: 'd1', status: 'active' }], ['old', { id: 'd2', status: 'terminated' }]]),
   units: new Map([['SN-9', { modelId: 'm1', dealerId: 'd1', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-01' }]]),
   today: '2026-03-01',
 };
@@ -16,6 +16,10 @@ describe('the dispatch sheet', () => {
       errors: [], unchanged: 0,
       fresh: [{ row: 2, serial: 'SN-1', modelId: 'm1', dealerId: 'd1', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-01' }],
     });
+  });
+
+  it('C-3, D-1, W-9: codes are read without case', () => {
+    expect(check({ ...good, modelCode: 'm1', dealerCode: 'Sh001' })).toMatchObject({ fresh: [{ modelId: 'm1', dealerId: 'd1' }], errors: [] });
   });
 
   it('C-3: names every fault by row and cell', () => {

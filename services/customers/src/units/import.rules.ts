@@ -1,4 +1,4 @@
-import { isRealDate } from '@aftercare/domain';
+import { codeKey, isRealDate } from '@aftercare/domain';
 import { normaliseSerial } from './unit.rules.js';
 
 /** A row of the dispatch sheet as it was read. */
@@ -26,9 +26,9 @@ export interface CellError {
 
 /** What the sheet is checked against. */
 export interface Registry {
-  /** Model code → id and state. */
+  /** Model code, by its key without case → id and state. */
   models: ReadonlyMap<string, { id: string; state: string }>;
-  /** Dealer code → id and status. */
+  /** Dealer code, by its key without case → id and status. */
   dealers: ReadonlyMap<string, { id: string; status: string }>;
   /** Serial → what is registered already. */
   units: ReadonlyMap<string, Omit<DispatchRow, 'row' | 'serial'>>;
@@ -91,10 +91,10 @@ function readRow(row: SheetRow, registry: Registry, fault: (column: Column, code
   const [serialText, modelCode, dealerCode, manufacturedOn, dispatchedOn] = COLUMNS.map((column) => cell(row, column));
   const serial = normaliseSerial(serialText);
   if (serialText !== '' && serial === '') fault('serial', 'SERIAL_INVALID');
-  const model = registry.models.get(modelCode);
+  const model = registry.models.get(codeKey(modelCode));
   if (modelCode !== '' && !model) fault('modelCode', 'MODEL_UNKNOWN');
   if (model && model.state !== 'published') fault('modelCode', 'MODEL_NOT_PUBLISHED');
-  const dealer = registry.dealers.get(dealerCode);
+  const dealer = registry.dealers.get(codeKey(dealerCode));
   if (dealerCode !== '' && !dealer) fault('dealerCode', 'DEALER_UNKNOWN');
   if (dealer?.status === 'terminated') fault('dealerCode', 'DEALER_TERMINATED');
   const dates: [Column, string][] = [['manufacturedOn', manufacturedOn], ['dispatchedOn', dispatchedOn]];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UnitDispatchedSchema } from '@aftercare/contracts';
-import { businessDate, newId } from '@aftercare/domain';
+import { businessDate, codeKey, newId } from '@aftercare/domain';
 import { JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { cell, checkSheet, type DispatchRow, type Registry } from './import.rules.js';
 import { normaliseSerial } from './unit.rules.js';
@@ -58,14 +58,14 @@ const INSERT_DISPATCH = `
 
 /** The models, dealers and units that the sheet names. */
 async function registryFor(rows: JobRow[], tx: Tx): Promise<Registry> {
-  const named = (column: 'modelCode' | 'dealerCode'): string[] => [...new Set(rows.map((row) => cell(row, column)))];
+  const named = (column: 'modelCode' | 'dealerCode'): string[] => [...new Set(rows.map((row) => codeKey(cell(row, column))))];
   const serials = rows.map((row) => normaliseSerial(cell(row, 'serial'))).filter(Boolean);
   const [models, dealers, units] = await Promise.all([
     tx.sql<{ code: string; id: string; state: string }>({
-      name: 'import_models', text: 'select code, id, state from product_model where code = any($1::text[])', values: [named('modelCode')],
+      name: 'import_models', text: 'select code, id, state from product_model where lower(code) = any($1::text[])', values: [named('modelCode')],
     }),
     tx.sql<{ code: string; id: string; status: string }>({
-      name: 'import_dealers', text: 'select code, id, status from known_dealer where code = any($1::text[])', values: [named('dealerCode')],
+      name: 'import_dealers', text: 'select code, id, status from known_dealer where lower(code) = any($1::text[])', values: [named('dealerCode')],
     }),
     tx.sql<DispatchRow>({
       name: 'import_known', values: [serials],
@@ -74,8 +74,8 @@ async function registryFor(rows: JobRow[], tx: Tx): Promise<Registry> {
     }),
   ]);
   return {
-    models: new Map(models.map((model) => [model.code, model])),
-    dealers: new Map(dealers.map((dealer) => [dealer.code, dealer])),
+    models: new Map(models.map((model) => [codeKey(model.code), model])),
+    dealers: new Map(dealers.map((dealer) => [codeKey(dealer.code), dealer])),
     units: new Map(units.map((unit) => [unit.serial, unit])),
     today: businessDate(await tx.now()),
   };

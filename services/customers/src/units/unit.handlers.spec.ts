@@ -83,6 +83,7 @@ describe('product units over the bus', () => {
     await expect(platform.sold(suspended, near, { customerId: outside.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
     const unit = await units(dealer.manager).getUnitBySerial({ serial: near });
     const sale = { id: unit.id, version: unit.version, customerId: outside.id };
+    await expect(units(dealer.manager).sellUnit({ ...sale, serial: far })).rejects.toMatchObject({ code: 'invalid_argument', reason: 'SERIAL_MISMATCH', details: { field: 'serial' } });
     await expect(units(dealer.manager).sellUnit({ ...sale, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     await expect(units(dealer.manager).sellUnit({ ...sale, purchaseDate: '2099-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_IN_FUTURE'));
     await expect(units(dealer.manager).sellUnit({ ...sale, purchaseDate: '2019-12-31' })).rejects.toEqual(refusal('invalid_argument', 'DATE_BEFORE_DISPATCH'));

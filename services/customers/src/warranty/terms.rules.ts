@@ -1,4 +1,4 @@
-import { addMonths, Refusal, TERM_BASES, type TermBasis } from '@aftercare/domain';
+import { addMonths, checkWithinYear, Refusal, TERM_BASES, type TermBasis } from '@aftercare/domain';
 
 /** W-9: how long one class of parts of a model is covered. "*" is the class of all parts that have no term of their own. */
 export interface Term {
@@ -42,9 +42,10 @@ export function checkTerms(terms: readonly Term[]): void {
   });
 }
 
-/** W-9: changed terms begin today or later, so that no past case gets another answer (W-8). Refuses DATE_IN_PAST. */
+/** W-9: changed terms begin today or later, within a year, so that no past case gets another answer (W-8). Refuses DATE_IN_PAST, DATE_TOO_FAR. */
 export function checkTermsStart(effectiveFrom: string, today: string): void {
   if (effectiveFrom < today) throw refused('termsEffectiveFrom', 'DATE_IN_PAST', 'Changed terms begin today or later.');
+  checkWithinYear('termsEffectiveFrom', effectiveFrom, today);
 }
 
 /** W-8: the terms in force on a day, usually the day of purchase; the first ones before any began. */

@@ -1,5 +1,5 @@
 import { DealerChangedSchema, DealerService, FeeService, TechnicianService, type DocumentRef } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { addDays, newId } from '@aftercare/domain';
 import { migrate } from '@aftercare/service';
 import { createTestDatabase, expectSchemaMatchesEntities, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
@@ -119,10 +119,12 @@ describe('dealers over the bus', () => {
     const child = await createActive({ parentId: parent.id });
     const manager = service.client(FeeService, service.dealerCtx(child.id));
     const today = (await service.now()).slice(0, 10);
+    const later = addDays(today, 300);
     await manager.setServiceFees({ labourFee: '80', travelFee: '30.5' });
-    await manager.setServiceFees({ labourFee: '90.00', travelFee: '30.50', effectiveFrom: '2099-01-01' });
+    await manager.setServiceFees({ labourFee: '90.00', travelFee: '30.50', effectiveFrom: later });
+    await expect(manager.setServiceFees({ labourFee: '90.00', travelFee: '30.50', effectiveFrom: '9999-12-31' })).rejects.toEqual(refusal('invalid_argument', 'DATE_TOO_FAR'));
     await expect(manager.getServiceFees({})).resolves.toMatchObject({ labourFee: '80.00', travelFee: '30.50' });
-    await expect(manager.getServiceFees({ on: '2099-06-01' })).resolves.toMatchObject({ labourFee: '90.00', effectiveFrom: '2099-01-01' });
+    await expect(manager.getServiceFees({ on: addDays(later, 10) })).resolves.toMatchObject({ labourFee: '90.00', effectiveFrom: later });
     await expect(manager.setServiceFees({ labourFee: '1.234', travelFee: '0' })).rejects.toEqual(refusal('invalid_argument', 'AMOUNT_INVALID'));
     const asParent = service.client(FeeService, service.dealerCtx(parent.id, 'dealer_manager', { childDealerIds: [child.id] }));
     await expect(asParent.getServiceFees({ dealerId: child.id })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));

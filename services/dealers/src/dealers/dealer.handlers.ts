@@ -6,7 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, codeKey, isId, newId, Refusal } from '@aftercare/domain';
 import { isManufacturer, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, gatheredPage, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
+import { Database, gatheredPage, holdCode, seesDealer, type GatheredRow, type Tx } from '@aftercare/service';
 import { fileAgreement, type FiledAgreement } from '../agreements/agreement.store.js';
 import { checkContact, shownContact, type Contact } from '../contacts/contact.rules.js';
 import { addContact, changeContact, mainContact } from '../contacts/contact.store.js';
@@ -43,6 +43,7 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'act
       checkAgreement(agreement, 'agreement.');
       if (dealer.parentId !== null) checkParent(await loadDealer(tx, dealer.parentId, 'pessimistic_read'));
       // Without case: nobody tells T1 from t1 on the phone.
+      await holdCode(tx, 'dealer', dealer.code);
       if (await tx.em.createQueryBuilder(DealerEntity, 'd').where('lower(d.code) = :code', { code: codeKey(dealer.code) }).getExists()) {
         throw new Refusal('already_exists', 'DEALER_CODE_TAKEN', 'Another dealer has this code.', { field: 'code' });
       }

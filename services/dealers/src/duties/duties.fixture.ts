@@ -1,8 +1,19 @@
-import { DealerService, DutyService, InstallationCompletedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
+import { DealerService, DutyService, FaultUpkeepService, InstallationCompletedSchema, NoticeRequestedSchema, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { notFound } from '@aftercare/messaging';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
 import { nextMonth } from './duty.rules.js';
+
+/** Serials that begin with SN are faucets, the rest is unknown. */
+const registry = fake(ProductUnitService, {
+  getUnitBySerial: async ({ serial }) => {
+    if (!/^sn/i.test(serial.trim())) throw notFound('product unit');
+    return { serial: serial.trim().toUpperCase(), modelCode: 'FA-100', family: 'faucet' };
+  },
+});
+const CODES = [{ family: 'faucet', code: 'F-DRIP' }, { family: 'toilet', code: 'F-CLOG' }];
+const faults = fake(FaultUpkeepService, { findFaultCodes: async ({ codes }) => ({ items: CODES.filter(({ code }) => codes.includes(code)) }) });
 
 /** A notice that was told, as far as specs look at it. */
 export interface ToldNotice {
@@ -22,7 +33,7 @@ export class DutiesPlatform {
   private codes = 0;
 
   async start(): Promise<void> {
-    this.service = await startTestService({ ...dealers });
+    this.service = await startTestService({ ...dealers, fakes: [registry, faults] });
     this.month = nextMonth((await this.service.now()).slice(0, 7));
     await this.to(`${this.month}-15T09:00:00`);
   }

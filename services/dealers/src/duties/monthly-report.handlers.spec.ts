@@ -57,9 +57,12 @@ describe('monthly reports over the bus', () => {
     const corrected = await correct({ corrections: [{ lineId: line.id, counts: false, note: '重复' }] });
     expect(await platform.report(dealerId, month)).toMatchObject({ counted: 0, leftOut: 1, version: corrected.version });
     const repairs = await platform.report(dealerId, month, 'repair');
-    const repair = { repairedOn: `${month}-09`, serial: 'sn-9', faultCodes: ['F-2'], note: '更换密封圈' };
+    const repair = { repairedOn: `${month}-09`, serial: 'sn-9', faultCodes: ['F-DRIP'], note: '更换密封圈' };
+    const add = (given: object) => platform.reports(dealerId).correctMonthlyReport({ id: repairs.id, version: repairs.version, repairs: [repair, { ...repair, ...given }] });
+    await expect(add({ serial: 'XX-1' })).rejects.toMatchObject({ reason: 'SERIAL_UNKNOWN', details: { field: 'repairs[1].serial' } });
+    for (const code of ['F-2', 'F-CLOG']) await expect(add({ faultCodes: ['F-DRIP', code] })).rejects.toMatchObject({ reason: 'FAULT_CODE_UNKNOWN', details: { field: 'repairs[1].faultCodes[1]' } });
     await platform.reports(dealerId).correctMonthlyReport({ id: repairs.id, version: repairs.version, repairs: [repair] });
-    const added = { itemOn: repair.repairedOn, serial: 'SN-9', faultCodes: ['F-2'], note: repair.note, outcome: 'reported', source: 'by_hand', itemId: '' };
+    const added = { itemOn: repair.repairedOn, serial: 'SN-9', modelCode: 'FA-100', faultCodes: ['F-DRIP'], note: repair.note, outcome: 'reported', source: 'by_hand', itemId: '' };
     expect(await linesOf(dealerId, repairs.id)).toEqual([expect.objectContaining(added)]);
   });
 

@@ -1,5 +1,6 @@
+import { refusalReason } from '@aftercare/domain';
 import {
-  checkAmendment, checkCorrections, checkRepairs, reportActions, reportSteps, requireInstallationReport, requireReader, requireReportRole, standingOf, submit,
+  checkAmendment, checkCorrections, checkNamed, checkRepairs, reportActions, reportSteps, requireInstallationReport, requireReader, requireReportRole, standingOf, submit,
   type ReportFacts,
 } from './monthly-report.rules.js';
 
@@ -80,5 +81,15 @@ describe('a monthly report', () => {
     expect(() => checkAmendment('更正', [{ lineId: 'in', counts: false, note: 'x' }], lines)).not.toThrow();
     expect(() => checkAmendment('更正', [{ lineId: 'in', counts: true, note: '' }], lines)).toThrow(refusal('LINE_UNCHANGED', { field: 'corrections[0].lineId' }));
     expect(() => checkAmendment(' ', [], lines)).toThrow(refusal('REASON_MISSING', { field: 'reason' }));
+  });
+
+  it('D-9, R-16: a repair by hand names a unit of the registry or none, and fault codes in force, of its family', () => {
+    const known = {
+      units: new Map([['sn-1', { serial: 'SN-1', modelCode: 'FA-100', family: 'faucet' }]]),
+      codes: [{ family: 'faucet', code: 'F-1' }, { family: 'toilet', code: 'F-2' }],
+    };
+    const reasonOf = (serial: string, ...faultCodes: string[]) => refusalReason(() => checkNamed([{ serial, faultCodes }], known));
+    expect([reasonOf('sn-1', 'F-1'), reasonOf('', 'F-1', 'F-2'), reasonOf('')]).toEqual([undefined, undefined, undefined]);
+    expect([reasonOf('sn-2'), reasonOf('sn-1', 'F-2'), reasonOf('', 'F-3')]).toEqual(['SERIAL_UNKNOWN', 'FAULT_CODE_UNKNOWN', 'FAULT_CODE_UNKNOWN']);
   });
 });

@@ -100,6 +100,36 @@ export function checkRepairs(report: ReportFacts, repairs: readonly HandRepair[]
   });
 }
 
+/** A repair added by hand as far as the registry and the fault catalogue know of it. */
+export interface NamedInRepair {
+  serial: string;
+  faultCodes: readonly string[];
+}
+
+/** What the registry and the catalogue answered. */
+export interface KnownOfRepairs {
+  /** Units by the serial as it was written. */
+  units: ReadonlyMap<string, { serial: string; modelCode: string; family: string }>;
+  /** Fault codes in force. */
+  codes: readonly { family: string; code: string }[];
+}
+
+/**
+ * D-9, R-16: a serial that is named is in the registry, a fault code one in force, of the unit's family where a unit is named.
+ * Refuses SERIAL_UNKNOWN, FAULT_CODE_UNKNOWN.
+ */
+export function checkNamed(repairs: readonly NamedInRepair[], known: KnownOfRepairs): void {
+  repairs.forEach(({ serial, faultCodes }, index) => {
+    const refuse = (field: string, reason: string, message: string): Refusal => new Refusal('invalid_argument', reason, message, { field: `repairs[${index}].${field}` });
+    const unit = known.units.get(serial);
+    if (serial.trim() !== '' && !unit) throw refuse('serial', 'SERIAL_UNKNOWN', 'The registry has no such unit.');
+    faultCodes.forEach((code, at) => {
+      const inForce = known.codes.some((each) => each.code === code && (!unit || unit.family === each.family));
+      if (!inForce) throw refuse(`faultCodes[${at}]`, 'FAULT_CODE_UNKNOWN', 'The catalogue has no such fault code in force here.');
+    });
+  });
+}
+
 /** A line that is to count or not. */
 export interface Correction {
   lineId: string;

@@ -8,8 +8,11 @@ import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { settledDueOn } from './duty-opening.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity } from './monthly-report.entity.js';
 import { seenReport } from './monthly-report.handlers.js';
-import { checkAmendment, checkCorrections, checkRepairs, reportSteps, requireReportRole, submit, type ReportAction } from './monthly-report.rules.js';
+import {
+  checkAmendment, checkCorrections, checkNamed, checkRepairs, reportSteps, requireReportRole, submit, type KnownOfRepairs, type ReportAction,
+} from './monthly-report.rules.js';
 import { countedLines, reportTold } from './monthly-report.store.js';
+import { NamedInRepairs } from './named-in-repairs.js';
 
 type Writes = 'correctMonthlyReport' | 'submitMonthlyReport' | 'amendMonthlyReport';
 type Changed = Pick<CorrectMonthlyReportRequest, 'corrections' | 'repairs'>;
@@ -17,19 +20,23 @@ type Changed = Pick<CorrectMonthlyReportRequest, 'corrections' | 'repairs'>;
 /** D-7: what the dealer does with its reports. */
 @Controller()
 export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, Writes> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly named: NamedInRepairs,
+  ) {}
 
   /** While it is open: what does not belong there is left out, what was never called in is added. Errors as documented at the rpc. */
   @Rpc(DutyService.method.correctMonthlyReport)
-  correctMonthlyReport(request: CorrectMonthlyReportRequest, ctx: CallContext) {
+  async correctMonthlyReport(request: CorrectMonthlyReportRequest, ctx: CallContext) {
+    const known = await this.named.known(request.repairs, ctx);
     return this.change('correct', request, ctx, async (tx, report) => {
       report.state = reportSteps.next('correct', report.state);
-      const lines = await checked(tx, report, request);
+      const lines = await checked(tx, report, { ...request, known });
       for (const { lineId, counts, note } of request.corrections) {
         const line = lines.get(lineId) as ReportLineEntity;
         await tx.em.save(ReportLineEntity, { ...line, included: counts, counted: counts, leftOutReason: counts ? '' : note.trim() });
       }
-      for (const repair of request.repairs) await tx.em.insert(ReportLineEntity, { ...lineByHand(report, repair), included: true, counted: true });
+      for (const repair of request.repairs) await tx.em.insert(ReportLineEntity, { ...lineByHand(report, repair, known), included: true, counted: true });
       await audit(tx, report, 'correct', { corrections: { after: request.corrections.length }, repairs: { after: request.repairs.length } });
       return refOf(report);
     });
@@ -52,17 +59,18 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
 
   /** A correction of what is frozen: a document with its own number. Errors as documented at the rpc. */
   @Rpc(DutyService.method.amendMonthlyReport)
-  amendMonthlyReport(request: AmendMonthlyReportRequest, ctx: CallContext) {
+  async amendMonthlyReport(request: AmendMonthlyReportRequest, ctx: CallContext) {
+    const known = await this.named.known(request.repairs, ctx);
     return this.change('amend', request, ctx, async (tx, report) => {
       report.state = reportSteps.next('amend', report.state);
-      const lines = await checked(tx, report, request);
+      const lines = await checked(tx, report, { ...request, known });
       checkAmendment(request.reason, request.corrections, new Map([...lines].map(([id, line]) => [id, { ...line, amended: line.amendmentId !== null }])));
       const amendment: AmendmentEntity = {
         id: newId(), dealerId: report.dealerId, reportId: report.id, number: await tx.nextNumber('report_amendment', { prefix: 'MA', gapFree: false }),
         reason: request.reason.trim(), amendedAt: await tx.now(), amendedBy: tx.ctx.userId,
       };
       await tx.em.insert(AmendmentEntity, amendment);
-      await amendLines(tx, { report, amendment, lines }, request);
+      await amendLines(tx, { report, amendment, lines }, { ...request, known });
       await audit(tx, report, 'amend', { amendment: { after: amendment.number }, corrections: { after: request.corrections.length }, repairs: { after: request.repairs.length } });
       return { id: amendment.id, number: amendment.number, state: report.state, version: report.version };
     });
@@ -89,17 +97,18 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
 }
 
 /** The report's lines that are named, once the rules have looked at the whole change. */
-async function checked(tx: Tx, report: MonthlyReportEntity, request: Changed): Promise<Map<string, ReportLineEntity>> {
+async function checked(tx: Tx, report: MonthlyReportEntity, request: Changed & { known: KnownOfRepairs }): Promise<Map<string, ReportLineEntity>> {
   const lines = new Map((await tx.em.findBy(ReportLineEntity, { reportId: report.id })).map((line) => [line.id, line]));
   checkCorrections(request.corrections, lines, request.repairs.length);
   checkRepairs(report, request.repairs, businessDate(await tx.now()));
+  checkNamed(request.repairs, request.known);
   return lines;
 }
 
 async function amendLines(
   tx: Tx,
   { report, amendment, lines }: { report: MonthlyReportEntity; amendment: AmendmentEntity; lines: Map<string, ReportLineEntity> },
-  request: Changed,
+  request: Changed & { known: KnownOfRepairs },
 ): Promise<void> {
   const { id: amendmentId, dealerId } = amendment;
   for (const { lineId, counts, note } of request.corrections) {
@@ -108,17 +117,18 @@ async function amendLines(
     await tx.em.insert(AmendmentLineEntity, { amendmentId, lineId, dealerId, counts, note: note.trim() });
   }
   for (const repair of request.repairs) {
-    const line = { ...lineByHand(report, repair), included: false, counted: true, afterSubmission: true, amendmentId };
+    const line = { ...lineByHand(report, repair, request.known), included: false, counted: true, afterSubmission: true, amendmentId };
     await tx.em.insert(ReportLineEntity, line);
     await tx.em.insert(AmendmentLineEntity, { amendmentId, lineId: line.id, dealerId, counts: true, note: line.note });
   }
 }
 
-function lineByHand(report: MonthlyReportEntity, { repairedOn, serial, faultCodes, note }: ReportedRepair) {
+function lineByHand(report: MonthlyReportEntity, { repairedOn, serial, faultCodes, note }: ReportedRepair, known: KnownOfRepairs) {
   const id = newId();
+  const unit = known.units.get(serial);
   return {
     id, dealerId: report.dealerId, reportId: report.id, source: 'by_hand' as const, itemId: id, itemNumber: '', happenedAt: startOfDay(repairedOn), itemOn: repairedOn,
-    outcome: 'reported' as const, serial: serial.trim().toUpperCase(), modelCode: '', faultCodes: [...new Set(faultCodes)].sort(), pieces: 0,
+    outcome: 'reported' as const, serial: unit?.serial ?? '', modelCode: unit?.modelCode ?? '', faultCodes: [...new Set(faultCodes)].sort(), pieces: 0,
     afterSubmission: false, note: note.trim(), leftOutReason: '', amendmentId: null,
   };
 }

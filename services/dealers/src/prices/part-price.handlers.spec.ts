@@ -65,8 +65,10 @@ describe('end-user part prices over the bus', () => {
     await expect(copy({ adjustPercent: '10' })).resolves.toMatchObject({ changed: 2, more: false });
     expect(await rows(dealerId)).toEqual([['A-1', '120.0000', 'own', '20.0'], ['A-2', '55.0000', 'own', '10.0'], ['B-1', '', '', ''], ['B-2', '11.0000', 'own', '10.0']]);
     await expect(copy({ partIds: [first.id] })).resolves.toMatchObject({ changed: 1 });
-    await expect(copy({ partIds: [dearer.id], effectiveFrom: '2099-01-01' })).resolves.toMatchObject({ changed: 1 });
-    expect(await rows(dealerId, { q: 'B-2', on: '2099-01-01' })).toEqual([['B-2', '12.0000', 'own', '0.0']]);
+    await expect(copy({ partIds: [dearer.id], effectiveFrom: '9999-12-31' })).rejects.toEqual(refusal('invalid_argument', 'DATE_TOO_FAR'));
+    const later = addDays(today, 300);
+    await expect(copy({ partIds: [dearer.id], effectiveFrom: later })).resolves.toMatchObject({ changed: 1 });
+    expect(await rows(dealerId, { q: 'B-2', on: later })).toEqual([['B-2', '10.0000', 'own', '0.0']]);
     await expect(copy({})).rejects.toEqual(refusal('invalid_argument', 'PRICES_MISSING'));
     await expect(copy({ adjustPercent: '1e3' })).rejects.toEqual(refusal('invalid_argument', 'PERCENT_INVALID'));
     await expect(copy({ partIds: [newId()] })).rejects.toEqual(refusal('not_found', 'PART_UNKNOWN'));

@@ -1,4 +1,4 @@
-import { adjustUnitPrice, isRealDate, isUnitPrice, percentAbove, Refusal, requireRole, type DealerStatus } from '@aftercare/domain';
+import { adjustUnitPrice, checkWithinYear, isRealDate, isUnitPrice, percentAbove, Refusal, requireRole, type DealerStatus } from '@aftercare/domain';
 
 /** Parts of one change by hand, and of a copy that names none. */
 export const PARTS_MAX = 200;
@@ -14,12 +14,13 @@ export function requirePriceRole(role: string): void {
 }
 
 /**
- * D-3: a price begins today or later: what was agreed with a customer under the old one stays true.
- * Refuses INVALID_DATE, DATE_IN_PAST, DEALER_NOT_ACTIVE.
+ * D-3: a price begins today or later, within a year: what was agreed with a customer under the old one stays true.
+ * Refuses INVALID_DATE, DATE_IN_PAST, DATE_TOO_FAR, DEALER_NOT_ACTIVE.
  */
 export function checkFirstDay(effectiveFrom: string, today: string, status: DealerStatus): void {
   if (!isRealDate(effectiveFrom)) throw refused('INVALID_DATE', 'effectiveFrom', 'This is not a calendar date.');
   if (effectiveFrom < today) throw refused('DATE_IN_PAST', 'effectiveFrom', 'Prices change from today or a later day on.');
+  checkWithinYear('effectiveFrom', effectiveFrom, today);
   if (status === 'terminated') throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'A terminated dealer sets no prices.', { status });
 }
 

@@ -1,10 +1,16 @@
-import { DealerService, FeeService, TariffService, type DocumentRef } from '@aftercare/contracts';
+import { DealerService, FeeService, ProductFamilyService, TariffService, type DocumentRef } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
 
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
 const line = (family: string, regionCode: string, labourFee: string) => ({ family, regionCode, labourFee, travelFee: '30.00' });
+
+const families = fake(ProductFamilyService, {
+  listProductFamilies: async ({ page }) => (page?.cursor
+    ? { items: [{ code: 'toilet', active: true }], nextCursor: '' }
+    : { items: [{ code: 'faucet', active: true }, { code: 'bidet', active: false }], nextCursor: '2' }),
+});
 
 describe('the reference tariff over the bus', () => {
   let service: TestService;
@@ -12,7 +18,7 @@ describe('the reference tariff over the bus', () => {
   let dealerId: string;
 
   beforeAll(async () => {
-    service = await startTestService({ ...dealers });
+    service = await startTestService({ ...dealers, fakes: [families] });
     today = businessDate(await service.now());
     dealerId = await dealer('TA1', '310104');
   });
@@ -42,9 +48,20 @@ describe('the reference tariff over the bus', () => {
     await expect(supervisor().updateTariff({ id: draft.id, version: published.version, effectiveFrom: today, lines: [line('', '', '1.00')] })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
     const read = await tariffs(manager()).getTariff({ id: draft.id });
     expect(read.lines).toMatchObject([{ regionCode: '', labourFee: '80.00' }, { regionCode: '310000', labourFee: '90.00' }]);
-    await tariffs().createTariff({ effectiveFrom: addDays(today, 400), lines: [line('', '', '1.00')] });
+    await tariffs().createTariff({ effectiveFrom: addDays(today, 300), lines: [line('', '', '1.00')] });
     expect((await tariffs(manager()).listTariffs({})).items).toMatchObject([{ id: draft.id, lineCount: 2 }]);
     expect((await tariffs().listTariffs({ page: { limit: 1 } })).nextCursor).not.toBe('');
+  });
+
+  it('D-3, W-9: names families of the catalogue that are in use, each once however it is spelled, and begins within a year', async () => {
+    const refused = (lines: ReturnType<typeof line>[], field: string, reason: string, effectiveFrom = today) =>
+      expect(tariffs().createTariff({ effectiveFrom, lines })).rejects.toMatchObject({ reason, details: { field } });
+    await refused([line('toilet', '', '1.00'), line('boiler', '', '1.00')], 'lines[1].family', 'FAMILY_UNKNOWN');
+    await refused([line('bidet', '', '1.00')], 'lines[0].family', 'FAMILY_RETIRED');
+    await refused([line('faucet', '', '1.00'), line('FAUCET', '', '1.00')], 'lines[1]', 'LINE_DOUBLE');
+    await refused([line('', '', '1.00')], 'effectiveFrom', 'DATE_TOO_FAR', '9999-12-31');
+    const draft = await tariffs().createTariff({ effectiveFrom: today, lines: [line('', '', '1.00')] });
+    await expect(tariffs().updateTariff({ id: draft.id, version: 1, effectiveFrom: today, lines: [line('FAUCET', '', '1.00')] })).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
   });
 
   it('D-3: a dealer’s fees stand beside the reference of its region and are shown as above it, never refused', async () => {

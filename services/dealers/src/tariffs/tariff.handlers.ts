@@ -2,11 +2,12 @@ import { Controller } from '@nestjs/common';
 import {
   TariffService, type CreateTariffRequest, type GetTariffRequest, type ListTariffsRequest, type PublishTariffRequest, type UpdateTariffRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId } from '@aftercare/domain';
+import { allowedActions, businessDate, isId, newId, type KnownFamily } from '@aftercare/domain';
 import { invalidField, isManufacturer, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { TariffEntity, TariffLineEntity } from './tariff.entity.js';
-import { checkTariff, publishTariff, requireTariffRole, tariffActions, tariffSteps, type TariffAction, type TariffLine } from './tariff.rules.js';
+import { KnownFamilies } from '../families/known-families.js';
+import { checkTariff, publishTariff, requireFamiliesInUse, requireTariffRole, tariffActions, tariffSteps, type TariffAction, type TariffLine } from './tariff.rules.js';
 
 const LIST = `
   select t.id, t.effective_from::text as key, json_build_object('id', t.id, 'number', coalesce(t.number, ''), 'state', t.state, 'effectiveFrom', t.effective_from,
@@ -18,14 +19,19 @@ const LIST = `
 /** D-3, F-7: the reference tariff for service fees: drafted, published by somebody else, read by every dealer. */
 @Controller()
 export class TariffHandlers implements Handlers<typeof TariffService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly families: KnownFamilies,
+  ) {}
 
   @Rpc(TariffService.method.createTariff)
   async createTariff(request: CreateTariffRequest, ctx: CallContext) {
     requireTariffRole('create', ctx.role);
+    const { effectiveFrom, lines } = dataOf(request);
+    const known = await this.familiesFor(lines, ctx);
     return this.database.command(ctx, async (tx) => {
-      const { effectiveFrom, lines } = dataOf(request);
       checkTariff({ effectiveFrom, lines }, businessDate(await tx.now()));
+      requireFamiliesInUse(lines, known);
       const tariff = tx.em.create(TariffEntity, {
         id: newId(), number: null, state: 'draft', effectiveFrom, draftedBy: ctx.userId, publishedBy: null, publishedAt: null, version: 1,
       });
@@ -36,11 +42,13 @@ export class TariffHandlers implements Handlers<typeof TariffService> {
   }
 
   @Rpc(TariffService.method.updateTariff)
-  updateTariff(request: UpdateTariffRequest, ctx: CallContext) {
+  async updateTariff(request: UpdateTariffRequest, ctx: CallContext) {
+    const { effectiveFrom, lines } = dataOf(request);
+    const known = await this.familiesFor(lines, ctx);
     return this.change('update', request, ctx, async (tx, tariff) => {
       tariff.state = tariffSteps.next('update', tariff.state);
-      const { effectiveFrom, lines } = dataOf(request);
       checkTariff({ effectiveFrom, lines }, businessDate(await tx.now()));
+      requireFamiliesInUse(lines, known);
       Object.assign(tariff, { effectiveFrom, draftedBy: ctx.userId });
       await tx.em.delete(TariffLineEntity, { tariffId: tariff.id });
       await tx.em.insert(TariffLineEntity, lines.map((line) => ({ tariffId: tariff.id, ...line })));
@@ -79,6 +87,10 @@ export class TariffHandlers implements Handlers<typeof TariffService> {
     const page = pageOf(request.page, { list: 'tariffs', key: 'date' });
     const values = [request.state, isManufacturer(ctx), page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
     return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'tariff_list', text: LIST, values }), page);
+  }
+
+  private async familiesFor(lines: readonly TariffLine[], ctx: CallContext): Promise<ReadonlyMap<string, KnownFamily>> {
+    return lines.some(({ family }) => family !== '') ? this.families.all(ctx) : new Map<string, KnownFamily>();
   }
 
   /** One change of a tariff, allowed to the role and based on the present version; the work answers the lines when they are others now. */

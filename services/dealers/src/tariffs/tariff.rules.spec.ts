@@ -10,6 +10,8 @@ describe('the reference tariff', () => {
     expect(check([line('', ''), line('faucet', ''), line('faucet', '310000'), line('', '310104')])).not.toThrow();
     expect(check([line('', '')], '2026-02-28')).toThrow(refusal('DATE_IN_PAST'));
     expect(check([line('', '')], '2026-02-30')).toThrow(refusal('INVALID_DATE'));
+    expect(check([line('', '')], '2027-03-01')).not.toThrow();
+    expect(check([line('', '')], '2027-03-02')).toThrow(refusal('DATE_TOO_FAR'));
     expect(check([])).toThrow(refusal('FEES_MISSING'));
     expect(check([line('', ''), line('', '')])).toThrow(expect.objectContaining({ reason: 'LINE_DOUBLE', details: { field: 'lines[1]' } }));
     expect(check([line('龙头', '')])).toThrow(refusal('FAMILY_INVALID'));

@@ -1,5 +1,6 @@
 import {
-  defineSteps, exceeds, isRealDate, isRegionCode, percentAbove, Refusal, refusalReason, regionWithin, requireRole, STATED_AMOUNT, type Role,
+  checkWithinYear, codeKey, defineSteps, exceeds, isRealDate, isRegionCode, percentAbove, Refusal, refusalReason, regionWithin, requireFamilyInUse, requireRole, STATED_AMOUNT,
+  type KnownFamily, type Role,
 } from '@aftercare/domain';
 
 export type TariffState = 'draft' | 'published';
@@ -42,8 +43,8 @@ export function requireTariffRole(action: TariffAction | 'create', role: string)
 }
 
 /**
- * D-3: a tariff begins today or later and names each family and region once, with fees per visit.
- * Refuses INVALID_DATE, DATE_IN_PAST, FEES_MISSING, FAMILY_INVALID, REGION_UNKNOWN, AMOUNT_INVALID, LINE_DOUBLE.
+ * D-3: a tariff begins today or later, within a year, and names each family and region once, with fees per visit.
+ * Refuses INVALID_DATE, DATE_IN_PAST, DATE_TOO_FAR, FEES_MISSING, FAMILY_INVALID, REGION_UNKNOWN, AMOUNT_INVALID, LINE_DOUBLE.
  */
 export function checkTariff(tariff: { effectiveFrom: string; lines: readonly TariffLine[] }, today: string): void {
   checkTariffDay(tariff.effectiveFrom, today);
@@ -56,9 +57,16 @@ export function checkTariff(tariff: { effectiveFrom: string; lines: readonly Tar
     for (const fee of ['labourFee', 'travelFee'] as const) {
       if (!STATED_AMOUNT.test(line[fee])) throw refused('AMOUNT_INVALID', `${field}.${fee}`, 'An amount has at most 10 digits and two decimals.');
     }
-    const key = `${line.family} ${line.regionCode}`;
+    const key = `${codeKey(line.family)} ${line.regionCode}`;
     if (seen.has(key)) throw refused('LINE_DOUBLE', field, 'A family stands once for a region.');
     seen.add(key);
+  });
+}
+
+/** W-9: every family that a tariff names is one of the catalogue that is in use. Refuses FAMILY_UNKNOWN, FAMILY_RETIRED with the line. */
+export function requireFamiliesInUse(lines: readonly Pick<TariffLine, 'family'>[], known: ReadonlyMap<string, KnownFamily>): void {
+  lines.forEach(({ family }, at) => {
+    if (family !== '') requireFamilyInUse(known.get(family) ?? null, `lines[${at}].family`);
   });
 }
 
@@ -110,6 +118,7 @@ export function besideReference(fees: { labourFee: string; travelFee: string } |
 function checkTariffDay(effectiveFrom: string, today: string): void {
   if (!isRealDate(effectiveFrom)) throw refused('INVALID_DATE', 'effectiveFrom', 'This is not a calendar date.');
   if (effectiveFrom < today) throw refused('DATE_IN_PAST', 'effectiveFrom', 'A tariff holds from today or a later day on.');
+  checkWithinYear('effectiveFrom', effectiveFrom, today);
 }
 
 function refused(reason: string, field: string, message: string): Refusal {

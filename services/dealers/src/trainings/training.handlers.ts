@@ -1,13 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
-  ProductFamilyService, TrainingAttendedSchema, TrainingService,
+  TrainingAttendedSchema, TrainingService,
   type CancelTrainingRequest, type CorrectAttendanceRequest, type CreateCourseRequest, type GetTrainingRequest, type ListCoursesRequest, type ListTrainingsRequest,
   type PlanTrainingRequest, type RecordAttendanceRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
-import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse } from '@aftercare/domain';
+import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, type Change, type GatheredRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
+import { KnownFamilies } from '../families/known-families.js';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
 import { certify, withdrawCertificate } from './certify.js';
 import { AttendanceEntity, CourseEntity, TrainingEntity } from './training.entity.js';
@@ -22,13 +23,13 @@ import {
 export class TrainingHandlers implements Handlers<typeof TrainingService> {
   constructor(
     private readonly database: Database,
-    private readonly bus: Bus,
+    private readonly families: KnownFamilies,
   ) {}
 
   @Rpc(TrainingService.method.createCourse)
   async createCourse(request: CreateCourseRequest, ctx: CallContext) {
     requireTrainingRole(ctx.role);
-    const known = await this.family(request.family.trim(), ctx);
+    const known = await this.families.of(request.family.trim(), ctx);
     return this.database.command(ctx, async (tx) => {
       const course = tx.em.create(CourseEntity, {
         id: newId(), code: request.code.trim(), name: request.name.trim(), nameEn: request.nameEn.trim(), family: request.family.trim(),
@@ -59,7 +60,7 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       const course = isId(request.courseId) ? await tx.em.findOneBy(CourseEntity, { id: request.courseId }) : null;
       if (!course) throw notFound('course');
       const plan = { heldOn: request.heldOn, place: request.place.trim() };
-      checkTraining(plan);
+      checkTraining(plan, businessDate(await tx.now()));
       const training = tx.em.create(TrainingEntity, {
         id: newId(), number: await tx.nextNumber('training', { prefix: 'TR', gapFree: false }), courseId: course.id, ...plan,
         state: 'planned', stateReason: '', version: 1, createdAt: await tx.now(),
@@ -155,16 +156,6 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       await tx.audit({ action, kind: 'training', id: training.id, changed: { state: { before, after: training.state }, ...shown } });
       return refOf(training);
     }, { request });
-  }
-
-  /** The family of the catalogue, which customers keeps; null where there is none. */
-  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
-    try {
-      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'not_found') return null;
-      throw error;
-    }
   }
 }
 

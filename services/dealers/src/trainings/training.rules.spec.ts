@@ -49,9 +49,12 @@ describe('trainings', () => {
   });
 
   it('D-5: a session has a day and a place', () => {
-    expect(() => checkTraining({ heldOn: '2026-03-10', place: '台州' })).not.toThrow();
-    expect(() => checkTraining({ heldOn: '2026-02-30', place: '台州' })).toThrow(refusal('INVALID_DATE'));
-    expect(() => checkTraining({ heldOn: '2026-03-10', place: '' })).toThrow(refusal('PLACE_INVALID'));
+    const check = (heldOn: string, place = '台州') => () => checkTraining({ heldOn, place }, '2026-03-01');
+    for (const heldOn of ['2026-03-10', '2016-03-01', '2027-03-01']) expect(check(heldOn)).not.toThrow();
+    expect(check('2026-02-30')).toThrow(refusal('INVALID_DATE'));
+    for (const heldOn of ['0001-01-01', '2016-02-29']) expect(check(heldOn)).toThrow(refusal('DATE_LONG_AGO'));
+    for (const heldOn of ['9999-12-31', '2027-03-02']) expect(check(heldOn)).toThrow(refusal('DATE_TOO_FAR'));
+    expect(check('2026-03-10', '')).toThrow(refusal('PLACE_INVALID'));
   });
 
   it('D-5: trainings are the clerk’s and the supervisor’s, and the buttons say so', () => {

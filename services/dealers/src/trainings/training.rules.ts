@@ -1,4 +1,4 @@
-import { defineSteps, isRealDate, Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
+import { checkNearDate, defineSteps, isRealDate, Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
 
 export type TrainingState = 'planned' | 'held' | 'cancelled';
 export type TrainingAction = 'record-attendance' | 'correct-attendance' | 'cancel';
@@ -48,9 +48,13 @@ export function checkCourse(course: CourseData): void {
   }
 }
 
-/** D-5: a session has a day and a place; a day in the past is entered afterwards. Refuses INVALID_DATE, PLACE_INVALID. */
-export function checkTraining(training: { heldOn: string; place: string }): void {
+/**
+ * D-5: a session has a day and a place; a day in the past is entered afterwards, as long as a certificate of it could still hold.
+ * Refuses INVALID_DATE, DATE_LONG_AGO, DATE_TOO_FAR, PLACE_INVALID.
+ */
+export function checkTraining(training: { heldOn: string; place: string }, today: string): void {
   if (!isRealDate(training.heldOn)) throw refusedField('heldOn', 'INVALID_DATE', 'This is not a calendar date.');
+  checkNearDate('heldOn', training.heldOn, { today, monthsBack: MONTHS_MAX });
   if (training.place === '' || training.place.length > PLACE_LENGTH_MAX) throw refusedField('place', 'PLACE_INVALID', 'The place is missing or too long.');
 }
 

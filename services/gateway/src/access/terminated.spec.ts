@@ -11,7 +11,7 @@ interface Described {
 const { paths } = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'), 'utf8')) as { paths: Described };
 
 /** What is read with a reason, or printed with plain values. */
-const REVEALS = ['post /api/v1/customers/{id}/print', 'post /api/v1/customers/{id}/reveal', 'post /api/v1/installations/{id}/certificate', 'post /api/v1/repair-calls/{id}/print', 'post /api/v1/repair-calls/{id}/reveal'];
+const REVEALS = ['post /api/v1/campaign-units/{id}/letter', 'post /api/v1/customers/{id}/print', 'post /api/v1/customers/{id}/reveal', 'post /api/v1/installations/{id}/certificate', 'post /api/v1/repair-calls/{id}/print', 'post /api/v1/repair-calls/{id}/reveal'];
 /** What a POST only asks, since what it asks for stands in its body, and labels drawn by a job. */
 const ASKED = ['post /api/v1/product-units/labels', 'post /api/v1/repair-calls/read-back', 'post /api/v1/repair-calls/repeat-cases'];
 const READS = {

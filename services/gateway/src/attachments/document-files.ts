@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CorrectiveActionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CorrectiveActionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -12,6 +12,7 @@ interface FilingDocument {
 }
 
 const DOCUMENTS = {
+  'campaign-unit': { action: 'campaign.read', read: (bus, id) => bus.callJson(CampaignUnitService.method.getCampaignUnit, { id }) },
   'corrective-action': { action: 'corrective-action.read', read: (bus, id) => bus.callJson(CorrectiveActionService.method.getCorrectiveAction, { id }) },
   dealer: { action: 'dealer.read', read: (bus, id) => bus.callJson(DealerService.method.getDealer, { id }) },
   installation: { action: 'installation.read', read: (bus, id) => bus.callJson(InstallationService.method.getInstallation, { id }) },

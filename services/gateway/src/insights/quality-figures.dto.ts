@@ -58,3 +58,24 @@ export class ListRatedCallsQuery extends RatedQuery {
   @OneOf(['repeated', 'first_fix', 'not_first_fix'], { optional: true }) only?: string;
   @Sort('-receivedAt') sort?: string;
 }
+
+export class ListControlPointsQuery extends PageQuery {
+  @OneOf(['lot', 'part']) kind: string;
+  @Text(CODE_LENGTH, { optional: true }) family?: string;
+  @QueryFlag() @Flag({ optional: true }) beyond?: boolean;
+  @Sort('-strain') sort?: string;
+}
+
+export class ListQualityAlertsQuery extends PageQuery {
+  @OneOf(['open', 'over'], { optional: true }) state?: string;
+  @OneOf(['lot', 'part'], { optional: true }) kind?: string;
+  @Sort('-openedAt') sort?: string;
+}
+
+export class ListQualityHintsQuery extends PageQuery {
+  @OneOf(['same_part', 'same_photo', 'minutes', 'parts_per_call'], { optional: true }) kind?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @LocalDate({ optional: true }) from?: string;
+  @LocalDate({ optional: true }) to?: string;
+  @Sort('-on') sort?: string;
+}

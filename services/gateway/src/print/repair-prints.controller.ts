@@ -4,6 +4,7 @@ import { Bus } from '@aftercare/messaging';
 import { Print, PrintRevealed } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
+import { CampaignLetterController } from './campaign-letter.controller.js';
 import { maskedPersonal, type Personal } from './personal.js';
 import { RecordPrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
@@ -52,4 +53,4 @@ export class QualityReportPrintController {
   }
 }
 
-export const repairPrintControllers = [RepairRecordPrintController, QualityReportPrintController];
+export const repairPrintControllers = [RepairRecordPrintController, QualityReportPrintController, CampaignLetterController];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SettingChangedSchema } from '@aftercare/contracts';
-import { businessDate, DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingProblem, type SettingDefinition, type SettingKey } from '@aftercare/domain';
+import { businessDate, checkWithinYear, DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingProblem, type SettingDefinition, type SettingKey } from '@aftercare/domain';
 import { callContext, notFound, ServiceError } from '@aftercare/messaging';
 import { Database, keepSetting, settingAt } from '@aftercare/service';
 
@@ -41,8 +41,8 @@ export class Settings {
   }
 
   /**
-   * Sets a value from a day on, today or later, so that what was decided stays explained. Errors: NOT_FOUND, SETTING_TYPE,
-   * SETTING_RANGE (details min and max), DATE_IN_PAST.
+   * Sets a value from a day on, today or later within a year, so that what was decided stays explained. Errors: NOT_FOUND, SETTING_TYPE,
+   * SETTING_RANGE (details min and max), DATE_IN_PAST, DATE_TOO_FAR.
    */
   async change(key: string, change: { value: unknown; effectiveFrom: string }): Promise<{ id: string; number: string; state: string; version: number }> {
     if (!isSettingKey(key)) throw notFound('setting');
@@ -57,6 +57,7 @@ export class Settings {
       if (effectiveFrom < businessDate(await tx.now())) {
         throw new ServiceError('invalid_argument', 'DATE_IN_PAST', 'A setting holds from today or a later day on.', { field: 'effectiveFrom' });
       }
+      checkWithinYear('effectiveFrom', effectiveFrom, businessDate(await tx.now()));
       const before = await settingAt(tx, key, effectiveFrom);
       await tx.sql({ name: 'setting_lock', text: 'select pg_advisory_xact_lock(hashtext($1))', values: [`setting ${key}`] });
       const [{ version }] = await tx.sql<{ version: number }>({

@@ -71,6 +71,12 @@ export const repairPrintLabels = {
   withoutCode: ['未编码', 'without a code'],
   byFaultShortened: ['按故障代码的统计只含所列明细。', 'The table by fault code counts the printed lines only.'],
 
+  recallLetter: ['召回通知', 'Recall notice'],
+  campaignLetter: ['服务活动通知', 'Service notice'],
+  dearCustomer: ['尊敬的用户', 'Dear customer'],
+  campaignUntil: ['办理期限', 'Until'],
+  letterNote: ['扫描二维码即可预约；上门处理不收取任何费用。', 'Scan the code to make an appointment; the visit costs you nothing.'],
+
   signQuality: ['质量部（签字）', 'Quality department (signature)'],
 } as const satisfies Record<string, Sentence>;
 

@@ -2,7 +2,7 @@ import type { CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChange
 import { addDays, businessDate } from '@aftercare/domain';
 import { placeSales } from '../quality/quality-facts.js';
 import { takeTurns } from '../quality/fault-store.js';
-import type { Keep } from './fact.js';
+import type { Keep, KeepTogether } from './fact.js';
 
 /** D-4: the basics of a dealer; the newest version counts, and one that says the region counts before one that does not. */
 export const dealerChanged: Keep<typeof DealerChangedSchema> = async ({ tx, generation }, event) => {
@@ -40,13 +40,12 @@ export const monthlyReportChanged: Keep<typeof MonthlyReportChangedSchema> = asy
   await tx.sql({ name: 'report_keep', text: KEEP_REPORT, values: [generation, reportId, dealerId, state, dueOn, late, version] });
 };
 
-/** D-4: a unit sold, on the day of purchase or, where nobody knows it, of registering. */
-export const unitSold: Keep<typeof UnitSoldSchema> = async (place, event, told) => {
-  const { tx, generation } = place;
-  const soldOn = event.purchaseDate || businessDate(told.occurredAt);
-  await takeTurns(place, [`unit ${event.unitId}`]);
-  await tx.sql({ name: 'sale_keep', text: KEEP_SALE, values: [generation, event.unitId, event.dealerId, soldOn] });
-  await placeSales(place, [event.unitId]);
+/** D-4, Q-2: units sold, on the day of purchase or, where nobody knows it, of registering, with the model and lot of each where they were told. */
+export const unitsSold: KeepTogether<typeof UnitSoldSchema> = async (place, events) => {
+  await takeTurns(place, events.map(({ event }) => `unit ${event.unitId}`));
+  const days = events.map(({ event, told }) => event.purchaseDate || businessDate(told.occurredAt));
+  const values = [place.generation, events.map(({ event }) => event.unitId), events.map(({ event }) => event.dealerId), days];
+  await place.tx.sql({ name: 'sale_keep', text: KEEP_SALES, values });
 };
 
 /** D-4, W-4: the day of purchase proved afterwards counts, the newest of them, also when it is told before the sale. */
@@ -111,9 +110,13 @@ const KEEP_REPORT = `
   on conflict (generation, report_id) do update set state = excluded.state, due_on = excluded.due_on, late = excluded.late, version = excluded.version
     where r.version < excluded.version`;
 
-const KEEP_SALE = `
+const KEEP_SALES = `
   with fresh as (
-    insert into sale_fact (generation, unit_id, dealer_id, sold_on) values ($1, $2, $3, $4)
-    on conflict do nothing returning generation, dealer_id, sold_on)
-  insert into sale_day as s (generation, dealer_id, day, units) select generation, dealer_id, sold_on, 1 from fresh
-  on conflict (generation, dealer_id, day) do update set units = s.units + 1`;
+    insert into sale_fact (generation, unit_id, dealer_id, sold_on, model_id, lot)
+    select distinct on (told.unit_id) $1::int, told.unit_id, told.dealer_id, told.sold_on, u.model_id, coalesce(u.lot, '')
+    from unnest($2::uuid[], $3::uuid[], $4::date[]) with ordinality as told (unit_id, dealer_id, sold_on, at)
+      left join unit_fact u on u.generation = $1::int and u.unit_id = told.unit_id
+    order by told.unit_id, told.at
+    on conflict do nothing returning dealer_id, sold_on)
+  insert into sale_day as s (generation, dealer_id, day, units) select $1::int, dealer_id, sold_on, count(*) from fresh group by 2, 3 order by 2, 3
+  on conflict (generation, dealer_id, day) do update set units = s.units + excluded.units`;

@@ -6,12 +6,12 @@ import {
   PurchaseDateProvedSchema, UnitSoldSchema,
   type CertificateRevoked, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
   type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TrainingAttended,
-  type PurchaseDateProved, type UnitSold,
+  type PurchaseDateProved,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from './call-facts.js';
-import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from './dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from './dealer-facts.js';
 import { keep, keepTogether } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -43,9 +43,9 @@ export class FactEvents {
     await keep(em, certificateRevoked, event, meta);
   }
 
-  @OnEvent(UnitSoldSchema)
-  async unitSold(event: UnitSold, em: EntityManager, meta: EventMeta): Promise<void> {
-    await keep(em, unitSold, event, meta);
+  @OnEvents(UnitSoldSchema)
+  async unitsSold(heard: readonly Heard<typeof UnitSoldSchema>[], em: EntityManager): Promise<void> {
+    await keepTogether(em, unitsSold, heard);
   }
 
   @OnEvent(PurchaseDateProvedSchema)

@@ -7,7 +7,7 @@ import {
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
-import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitSold } from '../facts/dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 import { spotCheckClosed } from '../facts/spot-check.events.js';
@@ -38,7 +38,7 @@ const KINDS: readonly FactKind[] = [
   kind(ModelPublishedSchema, modelPublished), together(UnitDispatchedSchema, unitsDispatched), kind(PartPricedSchema, partPriced),
   kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
   kind(CertificateRevokedSchema, certificateRevoked),
-  kind(MonthlyReportChangedSchema, monthlyReportChanged), kind(UnitSoldSchema, unitSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
+  kind(MonthlyReportChangedSchema, monthlyReportChanged), together(UnitSoldSchema, unitsSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
   together(CallRoutedSchema, callsRouted), together(CallResolvedSchema, callsResolved), together(CallRevivedSchema, callsRevived),
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),

@@ -1,6 +1,9 @@
 import type { Place } from '../facts/fact.js';
 import { monthChanges, newerCase, valued, type FaultCase, type PriceOn, type UnitPlace } from './fault-case.rules.js';
 
+/** Cases that are read and written by one statement each: few enough for its time. */
+const CHUNK = 500;
+
 /** Cases to be written: what is told of them now, and those of which only the unit or a price changed. */
 export interface CaseChanges {
   told: readonly FaultCase[];
@@ -13,8 +16,13 @@ export interface CaseChanges {
  */
 export async function changeCases(place: Place, { told, others = [] }: CaseChanges): Promise<void> {
   const caseIds = [...new Set([...told.map(({ caseId }) => caseId), ...others])].sort();
-  if (caseIds.length === 0) return;
-  await takeTurns(place, caseIds.map((id) => `case ${id}`));
+  // A case that is not there yet has no row to wait for.
+  await takeTurns(place, told.map(({ caseId }) => `case ${caseId}`));
+  for (let from = 0; from < caseIds.length; from += CHUNK) await changeChunk(place, caseIds.slice(from, from + CHUNK), told);
+}
+
+async function changeChunk(place: Place, caseIds: string[], all: readonly FaultCase[]): Promise<void> {
+  const told = all.filter(({ caseId }) => caseIds.includes(caseId));
   const known = new Map((await load(place, caseIds)).map((each) => [each.caseId, each]));
   const newest = new Map(known);
   for (const each of told) newest.set(each.caseId, newerCase(newest.get(each.caseId), each) ?? each);
@@ -36,7 +44,9 @@ export async function shareTurns({ tx }: Place, names: readonly string[]): Promi
   if (names.length > 0) await tx.sql({ name: 'quality_shared_turns', text: SHARED_TURNS, values: [[...new Set(names)].sort()] });
 }
 
+/** Once it is its turn: what a case has is read after it is locked, so that it is what the one before left. */
 async function load({ tx, generation }: Place, caseIds: string[]): Promise<FaultCase[]> {
+  await tx.sql({ name: 'fault_case_lock', text: LOCK, values: [generation, caseIds] });
   return tx.sql<FaultCase>({ name: 'fault_case_load', text: LOAD, values: [generation, caseIds] });
 }
 
@@ -68,6 +78,7 @@ async function count({ tx, generation }: Place, changed: Parameters<typeof month
   if (rows.length > 0) await tx.sql({ name: 'fault_month_count', text: COUNT, values: [generation, JSON.stringify(rows)] });
 }
 
+const LOCK = `select case_id from fault_case where generation = $1 and case_id = any($2::uuid[]) order by case_id for update`;
 const TURNS = `select pg_advisory_xact_lock(hashtextextended(name, 0)) from unnest($1::text[]) as turns (name)`;
 const SHARED_TURNS = `select pg_advisory_xact_lock_shared(hashtextextended(name, 0)) from unnest($1::text[]) as turns (name)`;
 
@@ -91,7 +102,7 @@ const LOAD = `
     coalesce((select json_agg(f.sha256 order by f.sha256) from fault_photo f where f.generation = $1 and f.case_id = c.case_id), '[]') as photos
   from fault_case c where c.generation = $1 and c.case_id = any($2::uuid[])`;
 
-const DROP = ['fault_line', 'fault_part', 'fault_photo', 'fault_case'].map((table) => ({
+const DROP = ['fault_line', 'fault_part', 'fault_photo'].map((table) => ({
   name: `${table}_drop`, text: `delete from ${table} where generation = $1 and case_id = any($2::uuid[])`,
 }));
 
@@ -105,7 +116,11 @@ const SAVE = [
     text: `insert into fault_case (generation, case_id, kind, number, dealer_id, unit_id, serial, stage, family, model_id, lot, happened_on, recorded_at, opened_at, resolved_at,
         fees, cost, version, fault_count, pieces)
       select $1, "caseId", kind, number, "dealerId", "unitId", serial, stage, family, "modelId", lot, "on", "recordedAt", "openedAt", "resolvedAt", fees, cost, version,
-        "faultCount", pieces from ${CASES}`,
+        "faultCount", pieces from ${CASES}
+      on conflict (generation, case_id) do update set kind = excluded.kind, number = excluded.number, dealer_id = excluded.dealer_id, unit_id = excluded.unit_id,
+        serial = excluded.serial, stage = excluded.stage, family = excluded.family, model_id = excluded.model_id, lot = excluded.lot, happened_on = excluded.happened_on,
+        recorded_at = excluded.recorded_at, opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, fees = excluded.fees, cost = excluded.cost,
+        version = excluded.version, fault_count = excluded.fault_count, pieces = excluded.pieces`,
   },
   {
     name: 'fault_line_save',

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
-import { JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { PartCataloguedSchema, PartService, ProductFamilyService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
+import { newId, requireFamilyInUse, type KnownFamily } from '@aftercare/domain';
+import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, pageOf, postgresError, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404 } from '../documents.js';
@@ -44,9 +44,12 @@ const NUMBERS_MAX = 500;
 /** The parts catalogue (P-1). */
 @Controller()
 export class PartHandlers implements Handlers<typeof PartService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
-  /** P-1: adds a part. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN. */
+  /** P-1, W-9: adds a part for families of the catalogue that are in use. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN, FAMILY_UNKNOWN, FAMILY_RETIRED. */
   @Rpc(PartService.method.createPart)
   async createPart(request: CreatePartRequest, ctx: CallContext) {
     requireRole(ctx, 'part.create');
@@ -54,7 +57,12 @@ export class PartHandlers implements Handlers<typeof PartService> {
       if (request[field].trim() === '') throw invalidField(field, 'This may not be empty.');
     }
     if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
-    return this.database.command(ctx, (tx) => addPart(tx, request), { request });
+    const families = [...new Set(request.families.map((family) => family.trim()))];
+    const known = await Promise.all(families.map((family) => this.family(family, ctx)));
+    return this.database.command(ctx, async (tx) => {
+      known.forEach((family, at) => requireFamilyInUse(family, `families[${at}]`));
+      return addPart(tx, { ...request, families });
+    }, { request });
   }
 
   @Rpc(PartService.method.getPart)
@@ -82,6 +90,16 @@ export class PartHandlers implements Handlers<typeof PartService> {
     if (numbers.length > NUMBERS_MAX) throw invalidField('numbers', `At most ${NUMBERS_MAX} part numbers are looked up at once.`);
     const items = await this.database.many<FoundPart>(ctx, { name: 'part_find', text: FIND_PARTS, values: [numbers] });
     return { items };
+  }
+
+  /** The family of the catalogue, which customers keeps; null where there is none. */
+  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
+    try {
+      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'not_found') return null;
+      throw error;
+    }
   }
 }
 

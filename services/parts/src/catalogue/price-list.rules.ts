@@ -1,4 +1,4 @@
-import { Refusal, defineSteps, isRealDate, isUnitPrice } from '@aftercare/domain';
+import { Refusal, checkWithinYear, defineSteps, isRealDate, isUnitPrice } from '@aftercare/domain';
 
 export type PriceListState = 'draft' | 'published';
 
@@ -15,13 +15,14 @@ export interface DraftPrices {
 }
 
 /**
- * F-7: a draft holds from today or later and names each part once with prices of up to 4 decimals. Refuses
- * PRICES_MISSING, DATE_INVALID, PRICE_INVALID, PART_DOUBLE.
+ * F-7: a draft holds from today or later, within a year, and names each part once with prices of up to 4 decimals. Refuses
+ * PRICES_MISSING, DATE_INVALID, DATE_TOO_FAR, PRICE_INVALID, PART_DOUBLE.
  */
 export function checkDraft(draft: DraftPrices, today: string): void {
   if (!isRealDate(draft.effectiveFrom) || draft.effectiveFrom < today) {
     throw invalid('DATE_INVALID', 'effectiveFrom', 'A price list holds from today or a later day.');
   }
+  checkWithinYear('effectiveFrom', draft.effectiveFrom, today);
   if (draft.lines.length === 0) throw invalid('PRICES_MISSING', 'lines', 'A price list has at least one line.');
   const seen = new Set<string>();
   draft.lines.forEach((line, index) => {

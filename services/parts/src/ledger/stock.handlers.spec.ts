@@ -1,6 +1,6 @@
 import { PartService, PriceListService, StockService } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { warehouseAccount } from './accounts.js';
@@ -107,11 +107,20 @@ describe('catalogue', () => {
     expect(next.items[0].number > first.items[0].number).toBe(true);
   });
 
+  it('P-1, W-9: a part fits families of the catalogue that are in use', async () => {
+    const add = (number: string, families: string[]) => world.service.client(PartService, world.as('service_clerk')).createPart({ number, name: '阀芯', unit: 'piece', partClass: 'seal', families });
+    await expect(add('P-F1', ['faucet', 'boiler'])).rejects.toMatchObject({ reason: 'FAMILY_UNKNOWN', details: { field: 'families[1]' } });
+    await expect(add('P-F2', ['bidet'])).rejects.toMatchObject({ reason: 'FAMILY_RETIRED' });
+    const { id } = await add('P-F3', ['faucet', ' faucet ']);
+    expect((await world.service.client(PartService, world.as('service_clerk')).getPart({ id })).families).toEqual(['faucet']);
+  });
+
   it('F-7: prices hold from their day on; who drafted does not publish; drafts are not shown to dealers', async () => {
     const id = await world.part({ price: '5' });
     const lists = (ctx = world.as('finance_clerk')) => world.service.client(PriceListService, ctx);
     const lines = [{ partId: id, dealerPrice: '6', suggestedPrice: '9' }];
-    const draft = await lists().createPriceList({ effectiveFrom: '2099-01-01', lines });
+    expect(await reasonOf(lists().createPriceList({ effectiveFrom: '9999-12-31', lines }))).toBe('DATE_TOO_FAR');
+    const draft = await lists().createPriceList({ effectiveFrom: addDays(businessDate(await world.service.now()), 300), lines });
     expect(draft).toMatchObject({ number: '', state: 'draft' });
     expect(await reasonOf(lists(world.dealer()).getPriceList({ id: draft.id }))).toBe('NOT_FOUND');
     const supervisor = world.as('service_supervisor');
@@ -127,12 +136,13 @@ describe('catalogue', () => {
   it('D-3: a dealer asks what is suggested on a day, by number or by part, with the list it stands in', async () => {
     const [priced, other] = [await world.part({ price: '9.5' }), await world.part({ price: '8' })];
     const lists = (ctx: CallContext) => world.service.client(PriceListService, ctx);
-    const draft = await lists(world.as('finance_clerk')).createPriceList({ effectiveFrom: '2098-01-01', lines: [{ partId: priced, dealerPrice: '6', suggestedPrice: '12.25' }] });
+    const later = addDays(businessDate(await world.service.now()), 200);
+    const draft = await lists(world.as('finance_clerk')).createPriceList({ effectiveFrom: later, lines: [{ partId: priced, dealerPrice: '6', suggestedPrice: '12.25' }] });
     const { number } = await lists(world.as('service_supervisor')).publishPriceList({ id: draft.id, version: 1 });
     const unpriced = await world.service.client(PartService, world.as('service_clerk')).createPart({ number: 'P-ZZ', name: '垫圈', unit: 'piece', partClass: 'seal' });
     const asked = async (request: object) => (await lists(world.dealer()).listSuggestedPrices(request)).items;
     expect(await asked({ partIds: [priced] })).toMatchObject([{ partId: priced, suggestedPrice: '9.5000' }]);
-    expect(await asked({ partIds: [priced, other], on: '2098-01-01' })).toMatchObject([{ suggestedPrice: '12.2500', priceListNumber: number, effectiveFrom: '2098-01-01' }, { suggestedPrice: '8.0000' }]);
+    expect(await asked({ partIds: [priced, other], on: later })).toMatchObject([{ suggestedPrice: '12.2500', priceListNumber: number, effectiveFrom: later }, { suggestedPrice: '8.0000' }]);
     expect(await asked({ q: 'p-zz' })).toMatchObject([{ partId: unpriced.id, suggestedPrice: '', priceListNumber: '' }]);
     expect(await asked({ q: 'p-zz', priced: true })).toEqual([]);
     expect(await reasonOf(asked({ on: '2026-02-30' }))).toBe('INVALID_DATE');

@@ -6,6 +6,7 @@ import { In, type EntityManager } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
 import { eraseClaims } from '../reimbursements/claim-erasure.js';
+import { eraseCampaignNotes } from '../campaigns/campaign-people.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND } from './call-change.js';
@@ -29,6 +30,7 @@ export class ErasureEvents {
     const files = [event.customerId, await survivorOf(tx, event.customerId)];
     const calls = await em.find(RepairCall, { where: { customerId: In(files) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
     for (const call of calls.filter((each) => !isErased(each))) await eraseCall(tx, call);
+    await eraseCampaignNotes(tx, files);
     for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
   }
 }

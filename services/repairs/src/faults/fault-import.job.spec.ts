@@ -66,10 +66,13 @@ describe('the fault catalogue of a family', () => {
     expect((await record(whole)).records[0]?.faults[0]).toMatchObject(whole);
     await upkeep().publishFaultFamily({ family: 'shower' });
     await expect(record({ faultCode: 'F12' })).rejects.toThrow(reason('FAULT_CODE_UNKNOWN'));
+    const inForce = async () => (await upkeep(world.manager).findFaultCodes({ codes: ['F11', 'C11', 'NONE'] })).items;
+    expect(await inForce()).toMatchObject([{ family: 'faucet', code: 'F11' }]);
     const [fault] = await codes({ family: 'faucet', kind: 'fault' });
     await expect(upkeep().deactivateFaultCode({ id: fault!.id, version: fault!.version, reason: '' })).rejects.toThrow(reason('REASON_MISSING'));
     const off = await upkeep().deactivateFaultCode({ id: fault!.id, version: fault!.version, reason: '合并' });
     expect(off.state).toBe('inactive');
+    expect(await inForce()).toEqual([]);
     await expect(record({ faultCode: 'F11' })).rejects.toThrow(reason('FAULT_CODE_UNKNOWN'));
     await expect(record({ causeCode: 'C11' })).rejects.toThrow(reason('FAULT_CODE_UNKNOWN'));
     await world.service.client(FaultCatalogueService, world.supervisor).publishFaultCode({ id: off.id, version: off.version });

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   FaultUpkeepService,
-  type DeactivateFaultCodeRequest, type GetFaultCodeRequest, type PublishFaultFamilyRequest, type UpdateFaultCodeRequest,
+  type DeactivateFaultCodeRequest, type FindFaultCodesRequest, type GetFaultCodeRequest, type PublishFaultFamilyRequest, type UpdateFaultCodeRequest,
 } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -9,6 +9,7 @@ import { Database } from '@aftercare/service';
 import { requireReason } from '../calls/call.rules.js';
 import { changeCode } from './fault-code.js';
 import { FaultCodeRow } from './fault-code.entity.js';
+import { publishedCodes } from './record-codes.js';
 import { codeActions, refuseWrongNames, requireCodeRole } from './fault-code.rules.js';
 
 type Upkeep = Handlers<typeof FaultUpkeepService>;
@@ -24,6 +25,15 @@ export class FaultUpkeepHandlers implements Upkeep {
       const row = await tx.em.findOneBy(FaultCodeRow, { id });
       if (!row) throw notFound('fault code');
       return { ...row, allowedActions: allowedActions(ctx, codeActions(row.state, ctx.role)) };
+    });
+  }
+
+  @Rpc(FaultUpkeepService.method.findFaultCodes)
+  async findFaultCodes({ codes }: FindFaultCodesRequest, ctx: CallContext): ReturnType<Upkeep['findFaultCodes']> {
+    return this.db.read(ctx, async (tx) => {
+      const published = await publishedCodes(tx, codes.map((faultCode) => ({ faultCode, causeCode: '', actionCode: '' })));
+      const items = published.filter(({ kind }) => kind === 'fault').map(({ family, code }) => ({ family, code }));
+      return { items };
     });
   }
 

@@ -4,6 +4,7 @@ import { txOf, type Tx } from '@aftercare/service';
 import { In, type EntityManager } from 'typeorm';
 import { reroute } from '../calls/call-routing.js';
 import { RepairCall } from '../calls/call.entity.js';
+import { campaignUnitsOver } from '../campaigns/campaign-people.js';
 import { OPEN_AT_DEALER } from '../calls/call.rules.js';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND, tellOfReport } from '../quality/quality-report.js';
@@ -25,7 +26,7 @@ export class HandoverJob {
     const tx = txOf(em);
     const to = await heirOf(tx, deadline.ref);
     if (to === null) return;
-    const moved = (await callsOver(tx, deadline.ref, to)) || (await reportsOver(tx, deadline.ref, to));
+    const moved = (await callsOver(tx, deadline.ref, to)) || (await reportsOver(tx, deadline.ref, to)) || (await campaignUnitsOver(tx, { from: deadline.ref, to, atOnce: AT_ONCE }));
     if (moved > 0) await tx.deadline({ kind: HANDOVER_DEADLINE, ref: deadline.ref, dueAt: await tx.now() });
   }
 }

@@ -1,6 +1,7 @@
 import type { CustomerAnonymised, CustomerChanged } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import { CALL_KIND } from '../calls/call-change.js';
+import { moveCampaignOwner } from '../campaigns/campaign-people.js';
 
 /**
  * C-1: the calls of a merged file go to the surviving one. However late, often or out of order merges are told, a call
@@ -10,6 +11,7 @@ export async function followMerge(tx: Tx, event: Pick<CustomerChanged, 'customer
   await tx.sql({ name: 'merges_in_turn', text: IN_TURN, values: [event.dealerId] });
   const surviving = await survivorOf(tx, event.mergedInto);
   await tx.sql({ name: 'customer_merged', text: POINT, values: [event.customerId, surviving] });
+  await moveCampaignOwner(tx, event.customerId, surviving);
   const calls = await tx.sql<{ id: string; dealerId: string | null; customerId: string }>({ name: 'calls_follow', text: MOVE_CALLS, values: [event.customerId, surviving] });
   for (const call of calls) {
     await tx.audit({

@@ -1,0 +1,262 @@
+import {
+  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, type AffectedUnit, type ListAffectedUnitsRequest,
+} from '@aftercare/contracts';
+import { addDays, businessDate, newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+
+type Unit = Pick<AffectedUnit, 'unitId' | 'serial' | 'modelCode' | 'dealerId' | 'customerId'>;
+
+let world: RepairsWorld;
+let engineer: CallContext;
+/** The registry that customers answers from. */
+const registry: Unit[] = [];
+const asked: ListAffectedUnitsRequest[] = [];
+
+const affected = fake(AffectedUnitService, {
+  listAffectedUnits: async (request) => {
+    asked.push(request);
+    const { serials, serialFrom, serialTo, page } = request;
+    const all = registry.filter(({ serial }) => (serials.length > 0 ? serials.includes(serial) : serial >= serialFrom && serial <= serialTo)).sort((a, b) => (a.serial < b.serial ? -1 : 1));
+    const from = Number(page?.cursor || 0);
+    const items = all.slice(from, from + (page?.limit ?? 50));
+    return { items, nextCursor: from + items.length < all.length ? String(from + items.length) : '' };
+  },
+});
+
+beforeAll(async () => {
+  world = await startRepairs([affected]);
+  engineer = world.service.ctx({ role: 'quality_engineer' });
+});
+afterAll(() => world?.service.stop());
+
+const reason = (text: string) => expect.objectContaining({ reason: text });
+const campaigns = (ctx = engineer) => world.service.client(CampaignService, ctx);
+const units = (ctx = world.manager) => world.service.client(CampaignUnitService, ctx);
+const PART = { partId: newId(), partNumber: 'CA-35', quantity: 2 };
+const content = (selection: object, changed: object = {}) => ({
+  kind: 'recall', title: '阀芯更换', problem: '阀芯开裂', remedy: '更换阀芯', letter: '尊敬的用户：请预约更换。', dueOn: addDays(businessDate(new Date()), 30), parts: [PART], selection, ...changed,
+});
+
+/** Units of the registry under a prefix of their own: how many each dealer serves. */
+function stock(prefix: string, count: number, of: Partial<Unit> = {}): Unit[] {
+  const made = Array.from({ length: count }, (_, at) => ({ unitId: newId(), serial: `${prefix}-${String(at + 1).padStart(4, '0')}`, modelCode: 'FA-100', dealerId: world.dealerId, customerId: newId(), ...of }));
+  registry.push(...made);
+  return made;
+}
+
+/** A campaign whose units are all collected. */
+async function collected(selection: object, changed: object = {}): Promise<{ id: string; version: number; units: number }> {
+  let ref: { id: string; version: number; units: number; more: boolean } = { ...(await campaigns().openCampaign({ content: content(selection, changed) })), units: 0, more: true };
+  while (ref.more) ref = await campaigns().collectCampaign({ id: ref.id, version: ref.version });
+  return ref;
+}
+
+async function launched(prefix: string, count = 2): Promise<string> {
+  const { id, version } = await collected({ serialFrom: `${prefix}-0001`, serialTo: `${prefix}-9999` });
+  expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ units: count });
+  await campaigns().launchCampaign({ id, version });
+  return id;
+}
+
+const workList = async (campaignId: string, ctx = world.manager, filter: object = {}) => (await units(ctx).listCampaignUnits({ campaignId, ...filter })).items;
+
+describe('whom a campaign concerns', () => {
+  it('Q-5: named serials, with those that are not in the registry told, and units of a range; the owner’s and dealer’s ids are kept', async () => {
+    const [first] = stock('NA', 3);
+    stock('NB', 2, { customerId: '', dealerId: world.otherDealerId });
+    const { id, units: found } = await collected({ serials: [' na-0001 ', 'NA-0002', 'GONE-1'], serialFrom: 'NB-0001', serialTo: 'NB-0002' });
+    expect(found).toBe(4);
+    const whole = await campaigns().getCampaign({ id });
+    expect(whole).toMatchObject({ state: 'collected', unknownSerials: ['GONE-1'], content: { selection: { serials: ['GONE-1', 'NA-0001', 'NA-0002'] } }, progress: { units: 4, open: 4, customers: 2, dealers: 2 } });
+    const listed = await workList(id, engineer);
+    expect(listed.map(({ serial, dealerId, customerId }) => [serial, dealerId, customerId !== ''])).toEqual([
+      ['NA-0001', world.dealerId, true], ['NA-0002', world.dealerId, true], ['NB-0001', world.otherDealerId, false], ['NB-0002', world.otherDealerId, false],
+    ]);
+    expect(listed[0]!.customerId).toBe(first!.customerId);
+  });
+
+  it('Q-5: many units are asked page by page and go on where they stopped; who collects meanwhile is told so', async () => {
+    stock('PG', 1_750);
+    const opened = await campaigns().openCampaign({ content: content({ serialFrom: 'PG-0001', serialTo: 'PG-9999' }) });
+    asked.length = 0;
+    const part = await campaigns().collectCampaign({ id: opened.id, version: opened.version });
+    expect(part).toMatchObject({ state: 'draft', units: 1_600, more: true });
+    expect(asked).toHaveLength(8);
+    await expect(campaigns().launchCampaign({ id: opened.id, version: part.version })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
+    await expect(campaigns().collectCampaign({ id: opened.id, version: opened.version })).rejects.toThrow(reason('STALE_VERSION'));
+    expect(await campaigns().collectCampaign({ id: opened.id, version: part.version })).toMatchObject({ state: 'collected', units: 1_750, more: false });
+  });
+
+  it('Q-5: the units of a lot are those that quality reports name with it', async () => {
+    const [one, two] = stock('LT', 2);
+    const lot = `LOT-${newId()}`;
+    await world.service.sql(
+      `insert into quality_report (id, number, dealer_id, origin_kind, origin_id, serial, state, due_at, description, cause, action, affected_serials, lot, visible_damage, photos, created_at, basis, version)
+       values ($1, $2, $3, 'installation', $1, $4, 'submitted', now(), '', '', '', array[$5], $6, false, '[]', now(), 'failed_installation', 1)`,
+      [newId(), `QR-${newId()}`, world.dealerId, one!.serial, two!.serial.toLowerCase(), lot],
+    );
+    const { id } = await collected({ lots: [lot] });
+    expect((await workList(id, engineer)).map(({ serial }) => serial)).toEqual(['LT-0001', 'LT-0002']);
+  });
+
+  it('Q-5: another selection forgets what was collected; an empty campaign, or a recall without a letter, is not launched', async () => {
+    stock('RV', 1);
+    const { id, version } = await collected({ serials: ['RV-0001'] }, { letter: '' });
+    await expect(campaigns().launchCampaign({ id, version })).rejects.toThrow(reason('LETTER_MISSING'));
+    const said = await campaigns().reviseCampaign({ id, version, content: content({ serials: ['RV-0001'] }) });
+    expect(said.state).toBe('collected');
+    const revised = await campaigns().reviseCampaign({ id, version: said.version, content: content({ serials: ['NONE-1'] }) });
+    expect(revised.state).toBe('draft');
+    const empty = await campaigns().collectCampaign({ id, version: revised.version });
+    expect(empty).toMatchObject({ state: 'collected', units: 0 });
+    await expect(campaigns().launchCampaign({ id, version: empty.version })).rejects.toThrow(reason('CAMPAIGN_EMPTY'));
+    await expect(campaigns().openCampaign({ content: content({}) })).rejects.toThrow(reason('SELECTION_MISSING'));
+    await expect(campaigns().openCampaign({ content: content({ serials: ['A'] }, { correctiveActionId: newId() }) })).rejects.toThrow(reason('NOT_FOUND'));
+  });
+});
+
+describe('who sees a campaign', () => {
+  it('Q-5: a dealer sees it once it is launched, its own units and its own progress only; the selection is the manufacturer’s', async () => {
+    stock('SE', 2);
+    stock('SE', 1, { dealerId: world.otherDealerId, serial: 'SE-0003' });
+    const { id, version } = await collected({ serialFrom: 'SE-0001', serialTo: 'SE-9999' });
+    await expect(campaigns(world.manager).getCampaign({ id })).rejects.toThrow(reason('NOT_FOUND'));
+    const [hidden] = await workList(id, engineer);
+    expect(await workList(id)).toEqual([]);
+    await expect(units().getCampaignUnit({ id: hidden!.id })).rejects.toThrow(reason('NOT_FOUND'));
+    await campaigns().launchCampaign({ id, version });
+    expect((await noticesOf(world, id)).map(({ kind, role }) => `${kind} ${role}`)).toEqual(['campaign.launched dealer_manager', 'campaign.launched dealer_manager']);
+    const own = await campaigns(world.manager).getCampaign({ id });
+    expect(own).toMatchObject({ state: 'running', progress: { units: 2, open: 2, dealers: 1 }, unknownSerials: [], createdBy: '', content: { title: '阀芯更换' } });
+    expect(own.content?.selection).toBeUndefined();
+    expect((await workList(id)).map(({ serial }) => serial)).toEqual(['SE-0001', 'SE-0002']);
+    expect((await workList(id, world.otherManager)).map(({ serial }) => serial)).toEqual(['SE-0003']);
+    await expect(units(world.otherManager).getCampaignUnit({ id: hidden!.id })).rejects.toThrow(reason('NOT_FOUND'));
+    expect((await campaigns(world.manager).listCampaignDealers({ id })).items).toEqual([expect.objectContaining({ dealerId: world.dealerId, units: 2 })]);
+    expect((await campaigns().listCampaignDealers({ id })).items).toHaveLength(2);
+    expect((await campaigns(world.manager).listCampaigns({})).items.map((item) => item.id)).toContain(id);
+    const stranger = world.service.dealerCtx(newId());
+    expect((await campaigns(stranger).listCampaigns({})).items).toEqual([]);
+    await expect(campaigns(stranger).getCampaign({ id })).rejects.toThrow(reason('NOT_FOUND'));
+    await expect(campaigns(stranger).listCampaignParts({ id })).rejects.toThrow(reason('NOT_FOUND'));
+  });
+
+  it('Q-5: only quality engineer and supervisor change it', async () => {
+    await expect(campaigns(world.clerk).openCampaign({ content: content({ serials: ['A'] }) })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+    await expect(campaigns(world.manager).openCampaign({ content: content({ serials: ['A'] }) })).rejects.toThrow(reason('NOT_FOUND'));
+    expect((await campaigns(world.supervisor).openCampaign({ content: content({ serials: ['A'] }) })).state).toBe('draft');
+  });
+});
+
+describe('the work on the units', () => {
+  it('Q-5: contacted, not reached, done by a photo or by the record of a call on that unit; the progress and the parts still needed follow', async () => {
+    stock('WK', 3);
+    const id = await launched('WK', 3);
+    const [one, two] = await workList(id);
+    const called = await units().markCampaignUnit({ id: one!.id, version: 1, outcome: 'unreachable', note: '无人接听' });
+    const agreed = await units(world.technician).markCampaignUnit({ id: one!.id, version: called.version, outcome: 'contacted', note: '周六上门' });
+    await expect(units().markCampaignUnit({ id: one!.id, version: agreed.version, outcome: 'done', note: '已换' })).rejects.toThrow(reason('EVIDENCE_MISSING'));
+    await expect(units().markCampaignUnit({ id: one!.id, version: 1, outcome: 'contacted' })).rejects.toThrow(reason('STALE_VERSION'));
+    const photo = { id: newId(), sha256: 'a'.repeat(64) };
+    expect(await units().markCampaignUnit({ id: one!.id, version: agreed.version, outcome: 'done', note: '已换', photos: [photo] })).toMatchObject({ state: 'done' });
+    expect(await units().getCampaignUnit({ id: one!.id })).toMatchObject({ attempts: 2, photos: [photo], markedBy: world.manager.userId });
+
+    const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: 'WK-0002' });
+    const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+    const done = { id: two!.id, version: 1, outcome: 'done', callId: call.id };
+    await expect(units().markCampaignUnit(done)).rejects.toThrow(reason('CALL_NOT_SOLVED'));
+    await expect(units().markCampaignUnit({ ...done, callId: newId() })).rejects.toThrow(reason('NOT_FOUND'));
+    await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+    await units().markCampaignUnit(done);
+    expect(await units().getCampaignUnit({ id: two!.id })).toMatchObject({ state: 'done', callId: call.id, callNumber: call.number });
+    expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ units: 3, done: 2, open: 1 });
+    expect((await campaigns().listCampaignParts({ id })).items).toEqual([expect.objectContaining({ partNumber: 'CA-35', perUnit: 2, needed: 6, stillNeeded: 2 })]);
+    expect((await campaigns().listCampaignParts({ id, dealerId: world.otherDealerId })).items).toEqual([expect.objectContaining({ needed: 0 })]);
+    expect((await workList(id, world.manager, { state: 'to_do' })).map(({ serial }) => serial)).toEqual(['WK-0003']);
+  });
+
+  it('Q-5: the manufacturer takes a unit out or opens it again; the other dealer and other roles cannot', async () => {
+    stock('EX', 2);
+    const id = await launched('EX');
+    const [unit] = await workList(id);
+    await expect(units(world.otherManager).markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted' })).rejects.toThrow(reason('NOT_FOUND'));
+    await expect(units().decideCampaignUnit({ id: unit!.id, version: 1, outcome: 'exclude', reason: '误列' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+    await expect(units(engineer).decideCampaignUnit({ id: unit!.id, version: 1, outcome: 'exclude', reason: ' ' })).rejects.toThrow(reason('REASON_MISSING'));
+    const out = await units(engineer).decideCampaignUnit({ id: unit!.id, version: 1, outcome: 'exclude', reason: '出厂前已更换' });
+    expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ units: 1, excluded: 1, customers: 1 });
+    await expect(units().markCampaignUnit({ id: unit!.id, version: out.version, outcome: 'contacted' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
+    expect(await units(engineer).decideCampaignUnit({ id: unit!.id, version: out.version, outcome: 'reopen', reason: '核实有误' })).toMatchObject({ state: 'open' });
+  });
+
+  it('Q-5: a running campaign is collected again: new units come in, moved ones go to who serves them now, done ones stay', async () => {
+    const [moved, kept] = stock('RE', 2);
+    const id = await launched('RE');
+    const [, second] = await workList(id);
+    await units().markCampaignUnit({ id: second!.id, version: 1, outcome: 'done', note: '已换', photos: [{ id: newId(), sha256: 'b'.repeat(64) }] });
+    for (const unit of [moved!, kept!]) Object.assign(unit, { dealerId: world.otherDealerId });
+    registry.push({ unitId: newId(), serial: 'RE-0003', modelCode: 'FA-100', dealerId: world.dealerId, customerId: '' });
+    const { version } = await campaigns().getCampaign({ id });
+    expect(await campaigns().collectCampaign({ id, version })).toMatchObject({ state: 'running', units: 3, more: false });
+    expect((await workList(id)).map(({ serial }) => serial)).toEqual(['RE-0002', 'RE-0003']);
+    expect((await workList(id, world.otherManager)).map(({ serial }) => serial)).toEqual(['RE-0001']);
+  });
+
+  it('Q-5: it ends with a note while units are open, and then nothing is marked any more', async () => {
+    stock('CL', 2);
+    const id = await launched('CL');
+    const { version } = await campaigns().getCampaign({ id });
+    await expect(campaigns().closeCampaign({ id, version })).rejects.toThrow(reason('REASON_MISSING'));
+    expect(await campaigns().closeCampaign({ id, version, note: '其余用户多次无法联系' })).toMatchObject({ state: 'closed' });
+    const [unit] = await workList(id);
+    await expect(units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
+    expect((await units().getCampaignUnit({ id: unit!.id })).allowedActions.filter(({ allowed }) => allowed)).toEqual([]);
+  });
+});
+
+describe('what happens elsewhere', () => {
+  it('C-1, C-5: units follow a merged customer, and what was written about an anonymised one goes', async () => {
+    const [merged, surviving] = [newId(), newId()];
+    for (const customerId of [merged, surviving]) await world.service.publish(CustomerChangedSchema, { customerId, dealerId: world.dealerId, fields: [], version: 1 });
+    await world.service.drain();
+    stock('PE', 1, { customerId: merged });
+    const id = await launched('PE', 1);
+    const [unit] = await workList(id);
+    await units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted', note: '欧阳不凡说周六在家' });
+    await world.service.publish(CustomerChangedSchema, { customerId: merged, dealerId: world.dealerId, fields: [], version: 2, mergedInto: surviving });
+    await world.service.drain();
+    expect(await units().getCampaignUnit({ id: unit!.id })).toMatchObject({ customerId: surviving });
+    await world.service.publish(CustomerAnonymisedSchema, { customerId: surviving, dealerId: world.dealerId, installationIds: [] });
+    await world.service.drain();
+    const after = await units().getCampaignUnit({ id: unit!.id });
+    expect(after).toMatchObject({ state: 'contacted', customerId: surviving });
+    expect(after.note).not.toContain('欧阳不凡');
+    const traces = await world.service.sql<{ found: number }>(`select count(*)::int as found from audit_personal where personal_values like '%欧阳不凡%'`);
+    expect(traces).toEqual([{ found: 0 }]);
+  });
+
+  it('D-1: what is left to do of a dealer that left is its successor’s', async () => {
+    const [leaving, heir] = [newId(), world.otherDealerId];
+    stock('HO', 2, { dealerId: leaving });
+    const id = await launched('HO');
+    await world.service.publish(DealerChangedSchema, { dealerId: leaving, status: 'terminated', successorDealerId: heir, version: 5 });
+    await world.service.drain();
+    await world.service.drain();
+    expect((await workList(id, world.otherManager)).map(({ serial, dealerId }) => [serial, dealerId])).toEqual([['HO-0001', heir], ['HO-0002', heir]]);
+  });
+});
+
+/** Moves the business clock, so it comes last. */
+describe('overdue', () => {
+  it('Q-5: units that are not done by the campaign’s day are told once, to their dealers, quality engineer and supervisor', async () => {
+    stock('DU', 1);
+    const id = await launched('DU', 1);
+    await world.service.moveClock('768h');
+    await world.service.drain();
+    const told = (await noticesOf(world, id)).filter(({ kind }) => kind === 'campaign.overdue').map(({ role }) => role);
+    expect(told).toEqual(['dealer_manager', 'quality_engineer', 'service_supervisor']);
+    expect((await campaigns().getCampaign({ id })).overdue).toBe(true);
+    expect((await campaigns().listCampaigns({ state: 'running' })).items.find((item) => item.id === id)).toMatchObject({ overdue: true });
+  });
+});
