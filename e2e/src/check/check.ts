@@ -2,6 +2,7 @@ import { acknowledgedOnce } from './acknowledged.js';
 import type { AckLog } from './ack-log.js';
 import { auditChainHolds } from './audit.js';
 import { deliveredOnce } from './delivered.js';
+import { filesAreWhole } from './files.js';
 import { successorsServe } from './handover.js';
 import type { Evidence, Invariant } from './invariant.js';
 import { moneyBalances } from './money.js';
@@ -12,7 +13,7 @@ import { World } from './world.js';
 import type { Running } from '../http/running.js';
 
 const INVARIANTS: readonly Invariant[] = [
-  stockIsItsMovements, obligationsEndOnce, acknowledgedOnce, deliveredOnce, moneyBalances, dealersMatch, auditChainHolds, atRest, successorsServe,
+  stockIsItsMovements, obligationsEndOnce, acknowledgedOnce, deliveredOnce, moneyBalances, dealersMatch, auditChainHolds, atRest, filesAreWhole, successorsServe,
 ];
 
 /** What was found of one invariant. */

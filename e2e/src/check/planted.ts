@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Running } from '../http/running.js';
@@ -69,6 +69,11 @@ export const PLANTED: readonly Planted[] = [
     sql: `insert into dead_letter (id, consumer, subject, headers, body, error, attempts) values (gen_random_uuid(), 'planted', 'evt.planted', '{}', '', 'planted', 5)`,
   },
   { invariant: 'I11', service: 'repairs', told: /is overdue since/, sql: `insert into deadline (kind, ref, due_at) values ('planted', 'planted', now() - interval '1 hour')` },
+  { invariant: 'I12', service: 'gateway', told: /is missing/, sql: `update attachment set sha256 = repeat('0', 64) where id = (select id from attachment order by id limit 1)` },
+  { invariant: 'I12', service: 'gateway', told: /bytes, its row says/, sql: `update attachment set size_bytes = size_bytes + 1 where id = (select id from attachment order by id desc limit 1)` },
+  { invariant: 'I12', service: 'repairs', told: /shows the file .* which is not there/, sql: `update repair_record set photos = jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'sha256', 'aa'))` },
+  { invariant: 'I12', service: 'gateway', told: /is nobody's/, sql: 'select 1' },
+  { invariant: 'I12', service: 'gateway', told: /has another content than/, sql: 'select 1' },
   { invariant: 'I13', service: 'dealers', told: /customer .* is still at dealer/, sql: `update dealer set status = 'terminated', successor_dealer_id = '${STRANGER}'` },
   { invariant: 'I13', service: 'repairs', told: /call .* is still open at dealer/, sql: `update repair_call set state = 'received' where id = (select id from repair_call order by id limit 1)` },
   { invariant: 'I11', service: 'gateway', told: /idle in a transaction/, sql: 'select 1' },
@@ -106,5 +111,17 @@ function plantRecords(running: Running, acks: AckLog): void {
   acks.sent(TWICE, '/repair-calls');
   const folder = join(running.dir, 'data', 'customers', 'anchors');
   mkdirSync(folder, { recursive: true });
+  plantFiles(join(running.dir, 'data', 'gateway', 'attachments'));
   appendFileSync(join(folder, 'customers.jsonl'), `${JSON.stringify({ at: '2026-01-01T00:00:00.000Z', sequence: 1, hash: 'f'.repeat(64) })}\n`);
+}
+
+/** A file of nobody that is old enough, and for each that is there another content under the same name. */
+function plantFiles(folder: string): void {
+  const files = readdirSync(folder).flatMap((prefix) => readdirSync(join(folder, prefix)).map((name) => join(folder, prefix, name)));
+  for (const file of files.filter((name) => /[0-9a-f]{64}$/.test(name))) appendFileSync(file, 'planted');
+  const orphan = join(folder, 'ff', 'f'.repeat(64));
+  mkdirSync(join(folder, 'ff'), { recursive: true });
+  writeFileSync(orphan, 'nobody');
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(orphan, longAgo, longAgo);
 }

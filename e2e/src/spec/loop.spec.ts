@@ -4,6 +4,7 @@ import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
 import { compareClocks } from '../clocks/compare.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
+import { fiveRequests } from '../story/five-requests.js';
 import { setUpStage } from '../story/stage.js';
 import type { SpecPlatform } from './platform-fixture.js';
 import { startStoryPlatform } from './story-platform.js';
@@ -63,6 +64,12 @@ describe('the whole loop over HTTP, with separate processes', () => {
     }
   }, 30_000);
 
+  it('R-2, R-5, R-6: a technician\'s job on an assigned call takes five requests: three photos, the record, the customer\'s confirmation', async () => {
+    const { sent, state, steps: history } = await fiveRequests(stage, stage.serials[9] ?? '');
+    expect(sent).toEqual(['POST /attachments', 'POST /attachments', 'POST /attachments', 'POST /repair-calls/{id}/record', 'POST /repair-calls/{id}/confirm']);
+    expect([state, history]).toEqual(['filed', ['open', 'assign', 'resolve', 'confirm', 'file']]);
+  }, 30_000);
+
   it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {
     const hits = await findEverywhere(world.running, [CANARY.name, CANARY.phone]);
     expect(hits.map(({ place }) => place)).toEqual(expect.arrayContaining(['customers.customer', 'repairs.repair_call']));
@@ -90,7 +97,7 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect([compared > 0, differences]).toEqual([true, []]);
   }, 30_000);
 
-  it('the checker finds no violation of I1, I2, I4, I5, I6, I9, I10, I11 and I13', async () => {
+  it('the checker finds no violation of I1, I2, I4, I5, I6, I9, I10, I11, I12 and I13', async () => {
     const { verdicts } = await check(world.running);
     expect(`${countOf(verdicts)}\n${tableOf(verdicts)}`).toMatch(/^0\n/);
   }, 90_000);

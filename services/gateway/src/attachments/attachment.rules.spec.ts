@@ -22,12 +22,16 @@ describe('attachments', () => {
     expect(isPlainXml('<?xml version="1.0"?><svg onload="x()"/>')).toBe(false);
     expect(isPlainXml('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>')).toBe(false);
     expect(isPlainXml('<svg/>')).toBe(false);
+    const late = (tail: string): string => `<?xml version="1.0"?><a><!--${' '.repeat(10_000)}-->${tail}</a>`;
+    expect(isPlainXml(late('<svgx/><b c="1"/>'))).toBe(true);
+    for (const tail of ['<svg onload="x()"/>', '<s-v:svg/>', '<x:script xmlns:x="y">1</x:script>', '<!DOCTYPE a>', '<?xml-stylesheet href="x"?>']) expect([tail, isPlainXml(late(tail))]).toEqual([tail, false]);
   });
 
   it('X-3: a name cannot lead out of its folder or break a header', () => {
     expect(safeFileName('../../etc/passwd')).toBe('passwd');
     expect(safeFileName('C:\\photos\\bad".jpg')).toBe('bad.jpg');
     expect(safeFileName('..')).toBe('file');
+    expect(safeFileName('photo\u202Egpj.exe')).toBe('photogpj.exe');
     expect(safeFileName('发票.pdf')).toBe('发票.pdf');
   });
 

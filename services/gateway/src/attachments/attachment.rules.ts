@@ -24,10 +24,10 @@ export function extensionOf(fileName: string): string {
   return dot < 0 ? '' : fileName.slice(dot + 1).toLowerCase();
 }
 
-/** The last part of the name as given, without what would lead somewhere else or break a header. */
+/** The last part of the name as given, without what would lead somewhere else, break a header or read backwards. */
 export function safeFileName(fileName: string): string {
   const last = fileName.split(/[/\\]/).at(-1) ?? '';
-  const plain = last.replace(/[\u0000-\u001f\u007f"<>|:*?%;]/g, '').replace(/^\.+/, '').trim();
+  const plain = last.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069"<>|:*?%;]/g, '').replace(/^\.+/, '').trim();
   return plain.slice(-100) || 'file';
 }
 
@@ -57,8 +57,8 @@ export function shaNamed(document: unknown, fileId: string): string | undefined 
   return undefined;
 }
 
-/** XML has no magic bytes: it is XML when it says so first and is no drawing with scripts or page. */
-export function isPlainXml(head: string): boolean {
-  const text = head.replace(/^\uFEFF/, '').trimStart();
-  return /^<\?xml\s/i.test(text) && !/<!DOCTYPE|<!ENTITY|<svg[\s>]|<html[\s>]|<\w+:svg[\s>]/i.test(text);
+/** XML has no magic bytes: it is XML when it says so first and is, to its end, no drawing, page or script under any prefix, and draws in nothing. */
+export function isPlainXml(content: string): boolean {
+  const text = content.replace(/^\uFEFF/, '').trimStart();
+  return /^<\?xml\s/i.test(text) && !/<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<(?:[^\s<>/:]{1,50}:)?(?:svg|html|script)[\s/>]/i.test(text);
 }

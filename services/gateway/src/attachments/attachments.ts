@@ -21,7 +21,9 @@ export interface Attachment {
   hasThumbnail: boolean;
 }
 
-const HOUR_MS = 3_600_000;
+/** Together less than an hour, after which no file may be nobody's. */
+const SWEEP_EVERY_MS = 20 * 60_000;
+const SWEEP_OLDER_MS = 30 * 60_000;
 const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileName", size_bytes as "sizeBytes", has_thumbnail as "hasThumbnail"`;
 
 /**
@@ -94,7 +96,10 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.sweeper = setInterval(() => void this.sweep(HOUR_MS).catch((error: Error) => this.logger.warn(`sweep: ${error.message}`)), HOUR_MS);
+    const sweep = (): void => void this.sweep(SWEEP_OLDER_MS).catch((error: Error) => this.logger.warn(`sweep: ${error.message}`));
+    // Also at the start, for what broke off when the gateway died.
+    sweep();
+    this.sweeper = setInterval(sweep, SWEEP_EVERY_MS);
     this.sweeper.unref();
   }
 
