@@ -7,6 +7,7 @@ export const importReasons: Record<string, Sentence> = {
   ROWS_DIFFER: ['与文件中前面同一条目的内容不同。请改为一致，或留空。', 'An earlier row says otherwise of the same thing. Make them agree, or leave it empty.'],
   KNOWN_OTHERWISE: ['系统中已有此条目，但内容不同。请改正此格，或在系统中修改原有条目。', 'It is registered already with another value. Correct the cell, or change what is registered.'],
   ROLE_UNKNOWN: ['没有这个角色。请从列表中选择。', 'There is no such role. Choose one of the list.'],
+  SHEET_READING_LOST: ['表格读取中断，没有导入任何内容。请稍后重新上传；反复中断时请拆分为较小的表格。', 'Reading the sheet broke off, and nothing was imported. Send it again in a while; if it keeps breaking off, part it into smaller sheets.'],
   UPLOAD_BROKEN_OFF: ['上传中途中断，数据没有全部到达，也没有导入任何内容。请重新上传同一文件。', 'The upload broke off before all its rows had arrived, and nothing was imported. Send the same file again.'],
   IMPORT_NOT_DONE: ['导入尚未完成，或没有新开账号。请查看任务状态。', 'The import is not done, or it opened no accounts. Look at its job.'],
   BASIS_UNKNOWN: ['起算方式须为 purchase（购买）或 commissioning（安装）。', 'Terms are counted from purchase or commissioning.'],

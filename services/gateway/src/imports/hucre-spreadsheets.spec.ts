@@ -81,10 +81,17 @@ describe('sheets that people send', () => {
     expect(blocked).toBeLessThan(1_000);
   });
 
-  it('X-2: one that takes too long is refused and the next one read; when too many wait, a further one is told to come again', async () => {
+  it('X-2: a reading process that is killed says nothing of the sheet: it may be read in a while', async () => {
+    const read = spreadsheets.read(Buffer.from(`a\n${'1\n'.repeat(MB)}`));
+    process.kill(spreadsheets.reading.processId ?? 0, 'SIGKILL');
+    await expect(read).rejects.toMatchObject({ code: 'unavailable', reason: 'SHEET_READING_LOST' });
+    expect(await spreadsheets.read(Buffer.from('a\n1\n'))).toHaveLength(2);
+  });
+
+  it('X-2: one that takes too long is given up for a while and the next one read; when too many wait, a further one is told to come again', async () => {
     const { limits } = spreadsheets.reading;
     limits.workMs = 1;
-    await expect(spreadsheets.read(Buffer.from(`a\n${'1\n'.repeat(MB)}`))).rejects.toThrow('too long');
+    await expect(spreadsheets.read(Buffer.from(`a\n${'1\n'.repeat(MB)}`))).rejects.toMatchObject({ code: 'unavailable', reason: 'SHEET_READING_LOST', message: expect.stringContaining('too long') as string });
     limits.workMs = 30_000;
     const read = Array.from({ length: 1 + limits.waiting }, () => spreadsheets.read(Buffer.from('a\n1\n')));
     await expect(spreadsheets.read(Buffer.from('a\n1\n'))).rejects.toMatchObject({ code: 'unavailable', reason: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: 5 } });

@@ -29,7 +29,7 @@ interface ToRead {
 @Injectable()
 export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationShutdown {
   readonly reading = new ChildWork<ToRead, Cell[][]>(
-    { file: join(__dirname, 'sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why) },
+    { file: join(__dirname, 'sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why), lost },
     { waiting: 4, workMs: 30_000, idleMs: 30_000 },
   );
 
@@ -38,7 +38,7 @@ export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationS
     { waiting: 8, workMs: 60_000, idleMs: 30_000 },
   );
 
-  /** Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds) when too many sheets wait. */
+  /** Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds) when too many sheets wait, SHEET_READING_LOST. */
   async read(content: Buffer): Promise<string[][]> {
     const rows = await this.reading.run({ content, maxRows: ROWS_MAX });
     return rows.map((row) => row.map(cellText));
@@ -78,6 +78,11 @@ export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationS
 function dropDown(column: number, count: number): { type: 'list'; formula1: string; range: string; allowBlank: boolean } {
   const letter = String.fromCharCode('A'.charCodeAt(0) + column);
   return { type: 'list', formula1: `${LISTS}!$${letter}$1:$${letter}$${count}`, range: `${letter}2:${letter}${ROWS_MAX}`, allowBlank: true };
+}
+
+/** The process was killed, ran out of memory or of time: that may lie in the machine and be otherwise in a while. */
+function lost(why: string): ServiceError {
+  return new ServiceError('unavailable', 'SHEET_READING_LOST', `The sheet was not read to its end: ${why}.`, { retryAfterSeconds: RETRY_AFTER_S });
 }
 
 function busy(): ServiceError {

@@ -3,14 +3,16 @@ import {
   type RefuseJobRequest, type StartJobRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { JsonText, ServiceError } from '@aftercare/messaging';
+import { JsonText, notFound, ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { HucreSpreadsheets } from './hucre-spreadsheets.js';
+import { RowFacts } from './row-facts.js';
 import { SheetImports } from './sheet-imports.js';
 import { SheetReader } from './sheet-reader.js';
+import { SpreadsheetPort } from './spreadsheet.port.js';
 
 const HEADINGS = ['序列号', '型号', '经销商代码', '生产日期', '发货日期'];
 const GBK_HEADINGS = Buffer.from('d0f2c1d0bac52cd0cdbac52cbeadcffac9ccb4fac2eb2cc9fab2fac8d5c6da2c', 'hex');
@@ -33,6 +35,7 @@ describe('sheets in and out', () => {
   /** Ids of jobs to come, where one does not do. */
   const nextJobIds: string[] = [];
   let broken = false;
+  let gone = false;
   let longName = 'x'.repeat(15_000);
 
   beforeAll(async () => {
@@ -43,6 +46,7 @@ describe('sheets in and out', () => {
           return { id: nextJobIds.pop() ?? jobId };
         },
         appendRows: async (request) => {
+          if (gone) throw notFound('job');
           if (broken) throw new ServiceError('unavailable', 'UNAVAILABLE', 'Gone between two frames.');
           frames.push(request);
           return { staged: request.rows.length };
@@ -172,6 +176,57 @@ describe('sheets in and out', () => {
     await reader().readWaiting();
     broken = false;
     expect(refused.at(-1)).toMatchObject({ id: jobId, errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF', message: expect.stringContaining('请重新上传同一文件') as string }] });
+    expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: true }]);
+  });
+
+  it('X-2: a sheet whose reading process died is read by the next attempt; only what the process says of the sheet is final', async () => {
+    const { reading: { limits } } = gateway.app.get<SpreadsheetPort, HucreSpreadsheets>(SpreadsheetPort, { strict: false });
+    const attempt = async (workMs: number) => {
+      limits.workMs = workMs;
+      await gateway.service.sql('update import_file set lease_until = now()');
+      await reader().readWaiting();
+      limits.workMs = 30_000;
+      return gateway.service.sql<{ started: boolean; attempts: number }>('select started, attempts from import_file');
+    };
+    const refusedBefore = refused.length;
+    broken = true;
+    await sendUnits('x.csv', `${HEADINGS.join()}\n${'SN1,M,A1,,\n'.repeat(10_000)}`);
+    broken = false;
+    expect(await attempt(1)).toEqual([{ started: false, attempts: 2 }]);
+    expect(await attempt(30_000)).toEqual([{ started: true, attempts: 3 }]);
+    expect(refused).toHaveLength(refusedBefore);
+    await gateway.service.sql('update import_file set started = false, attempts = 6');
+    expect(await attempt(1)).toEqual([{ started: true, attempts: 7 }]);
+    expect(refused.at(-1)?.errors).toMatchObject([{ row: 0, code: 'SHEET_READING_LOST' }]);
+  });
+
+  it.each(['resource_exhausted', 'aborted'] as const)('X-2: a service that answers %s is asked again', async (code) => {
+    jest.spyOn(gateway.app.get(RowFacts, { strict: false }), 'added').mockRejectedValueOnce(new ServiceError(code, 'TRY_AGAIN', 'Not now.'));
+    const refusedBefore = refused.length;
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: false }]);
+    expect(refused).toHaveLength(refusedBefore);
+  });
+
+  it('X-2: what its rows ask for and is not there is said at the job; only a job that is not there needs nothing more', async () => {
+    jest.spyOn(gateway.app.get(RowFacts, { strict: false }), 'added').mockRejectedValueOnce(notFound('dealer'));
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    expect(refused.at(-1)?.errors).toMatchObject([{ row: 0, code: 'NOT_FOUND' }]);
+    const refusedBefore = refused.length;
+    gone = true;
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    gone = false;
+    expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: true }]);
+    expect(refused).toHaveLength(refusedBefore);
+  });
+
+  it('X-2: a sheet whose last attempt nobody survived, or could not be told, is given up at its job by one more', async () => {
+    await sendUnits('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`);
+    const framesBefore = frames.length;
+    await gateway.service.sql(`update import_file set started = false, attempts = 7, lease_until = now()`);
+    await reader().readWaiting();
+    expect(refused.at(-1)).toMatchObject({ id: jobId, errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
+    expect(frames).toHaveLength(framesBefore);
     expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: true }]);
   });
 

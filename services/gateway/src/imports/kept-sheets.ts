@@ -19,7 +19,7 @@ export class KeptSheets {
     return this.attachments.files.has(sha256);
   }
 
-  /** The cells as text. Errors: SHEET_UNREADABLE, TOO_MANY_REQUESTS. */
+  /** The cells as text. Errors: SHEET_UNREADABLE by what the sheet holds; TOO_MANY_REQUESTS and SHEET_READING_LOST for a while. */
   async cellsOf(sha256: string): Promise<string[][]> {
     const content = await this.attachments.files.read(sha256);
     return this.spreadsheets.read(content).catch((error: Error) => {

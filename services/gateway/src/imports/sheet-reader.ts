@@ -16,6 +16,8 @@ const HEARTBEAT_MS = 4_000;
 /** With these pauses, doubling each time, a service may be away for five minutes. */
 const ATTEMPTS_MAX = 7;
 const PAUSE_S = 5;
+/** Errors that may be otherwise in a while. */
+const TEMPORARY: readonly string[] = ['unavailable', 'deadline_exceeded', 'internal', 'resource_exhausted', 'aborted'];
 /** One question to another service. */
 const CALL_MS = 5_000;
 /** All questions about the rows of one sheet. */
@@ -87,7 +89,7 @@ export class SheetReader implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async claim(): Promise<WaitingSheet | undefined> {
     if (this.stopped) return undefined;
-    const [sheet] = await this.change<WaitingSheet>({ name: 'import_file_claim', text: CLAIM, values: [LEASE_S, ATTEMPTS_MAX] });
+    const [sheet] = await this.change<WaitingSheet>({ name: 'import_file_claim', text: CLAIM, values: [LEASE_S] });
     return sheet;
   }
 
@@ -97,35 +99,42 @@ export class SheetReader implements OnApplicationBootstrap, OnApplicationShutdow
     }, HEARTBEAT_MS);
     const ctx = jobContext('gateway', sheet.caller, FACTS_MS);
     try {
-      await runInContext(ctx, () => this.stage(sheet, ctx)).catch((error: unknown) => this.refuse(sheet, ctx, error));
+      await runInContext(ctx, () => this.attempt(sheet, ctx));
       await this.change({ name: 'import_file_started', text: 'update import_file set started = true where job_id = $1', values: [sheet.id] });
     } catch (error) {
       if (!isTemporary(error)) this.logger.error(`sheet of job ${sheet.id} could not be read in attempt ${sheet.attempts}`, error);
-      await this.change({ name: 'import_file_later', text: HOLD, values: [sheet.id, PAUSE_S * 2 ** (sheet.attempts - 1)] });
+      await this.change({ name: 'import_file_later', text: HOLD, values: [sheet.id, PAUSE_S * 2 ** (Math.min(sheet.attempts, ATTEMPTS_MAX) - 1)] });
     } finally {
       clearInterval(heartbeat);
     }
+  }
+
+  /** One attempt more than there are says at the job that all failed: also when a gateway died with each, or the service was away from the last. */
+  private async attempt(sheet: WaitingSheet, ctx: CallContext): Promise<void> {
+    if (sheet.attempts > ATTEMPTS_MAX) return this.refuse(sheet, ctx, undefined);
+    return this.stage(sheet, ctx).catch((error: unknown) => this.refuse(sheet, ctx, error));
   }
 
   private async stage(sheet: WaitingSheet, ctx: CallContext): Promise<void> {
     const form = sheetForms.find(({ kind }) => kind === sheet.kind);
     if (!form) throw new ServiceError('failed_precondition', 'UPLOAD_BROKEN_OFF', `There is no form of ${sheet.kind}.`);
     const rows = await this.facts.added(form, rowsOf(form, await this.kept.cellsOf(sheet.sha256)));
-    for (const [index, frame] of framesOf(rows, FRAME_BYTES).entries()) await this.jobs(form, ctx).appendRows({ id: sheet.id, frame: index + 1, rows: frame });
-    await this.jobs(form, ctx).startJob({ id: sheet.id, totalRows: rows.length });
+    await unlessOver(async () => {
+      for (const [index, frame] of framesOf(rows, FRAME_BYTES).entries()) await this.jobs(form, ctx).appendRows({ id: sheet.id, frame: index + 1, rows: frame });
+      await this.jobs(form, ctx).startJob({ id: sheet.id, totalRows: rows.length });
+    });
   }
 
   /** Says at the job what is wrong with its sheet; what may be otherwise in a while is thrown on, as long as it is tried again. */
   private async refuse(sheet: WaitingSheet, ctx: CallContext, error: unknown): Promise<void> {
-    const known = error instanceof ServiceError && !['unavailable', 'deadline_exceeded', 'internal'].includes(error.code) ? error : undefined;
-    // Started by an attempt whose answer was lost, or ended since.
-    if (known?.reason === 'JOB_STARTED' || known?.code === 'not_found') return;
-    if (!known && sheet.attempts < ATTEMPTS_MAX) throw error;
+    const isFinal = error instanceof ServiceError && !TEMPORARY.includes(error.code);
+    if (!isFinal && sheet.attempts < ATTEMPTS_MAX) throw error;
+    const known = error instanceof ServiceError && (isFinal || error.reason === 'SHEET_READING_LOST') ? error : undefined;
     const code = known?.reason ?? 'UPLOAD_BROKEN_OFF';
     const form = sheetForms.find(({ kind }) => kind === sheet.kind);
     if (!form) return;
     const errors = [{ row: 0, column: '', code, message: reasonText(ctx, code, known?.details) }];
-    await this.jobs(form, ctx).refuseJob({ id: sheet.id, errors });
+    await unlessOver(() => this.jobs(form, ctx).refuseJob({ id: sheet.id, errors }));
   }
 
   private jobs(form: ImportForm, ctx: CallContext) {
@@ -138,6 +147,14 @@ export class SheetReader implements OnApplicationBootstrap, OnApplicationShutdow
   }
 }
 
+/** A job that was started by an attempt whose answer was lost, or that has ended since, needs nothing more. Only the job's own calls go in here. */
+async function unlessOver(calls: () => Promise<unknown>): Promise<void> {
+  await calls().catch((error: unknown) => {
+    const isOver = error instanceof ServiceError && (error.reason === 'JOB_STARTED' || error.code === 'not_found');
+    if (!isOver) throw error;
+  });
+}
+
 function rowsOf(form: ImportForm, cells: string[][]): SheetRow[] {
   const rows = sheetRows(form, cells);
   if (Array.isArray(rows)) return rows;
@@ -147,7 +164,7 @@ function rowsOf(form: ImportForm, cells: string[][]): SheetRow[] {
 const CLAIM = `
   update import_file set attempts = attempts + 1, lease_until = now() + $1 * interval '1 second'
   where job_id = (select job_id from import_file
-                  where not started and caller is not null and attempts < $2 and (lease_until is null or lease_until < now())
+                  where not started and caller is not null and (lease_until is null or lease_until < now())
                   order by created_at limit 1 for update skip locked)
   returning job_id as id, sha256, kind, caller, attempts`;
 

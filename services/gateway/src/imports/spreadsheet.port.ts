@@ -11,7 +11,7 @@ export interface SheetToWrite {
 
 /** Reading and writing of sheets; one class behind it knows the library. */
 export abstract class SpreadsheetPort {
-  /** The first sheet's rows as text, headings first. Throws when the content is no workbook. */
+  /** The first sheet's rows as text, headings first. Throws a ServiceError for what may be otherwise in a while, anything else when the content is no sheet. */
   abstract read(content: Buffer): Promise<string[][]>;
   abstract write(sheet: SheetToWrite): Promise<Buffer>;
 }

@@ -28,7 +28,10 @@ export interface WorkOf {
   file: string;
   heapMb: number;
   busy: () => Error;
+  /** The process answered that the work cannot be done. */
   failed: (why: string) => Error;
+  /** The process died or hung, which says nothing of the work itself; as `failed` unless told. */
+  lost?: (why: string) => Error;
 }
 
 /**
@@ -44,7 +47,7 @@ export class ChildWork<Work, Done> {
 
   constructor(private readonly of: WorkOf, readonly limits: WorkLimits) {}
 
-  /** Throws `busy` when too many wait; fails with `failed`. */
+  /** Throws `busy` when too many wait; fails with `failed` or `lost`. */
   run(work: Work): Promise<Done> {
     if (this.waiting.length >= this.limits.waiting) throw this.of.busy();
     return new Promise((resolve, reject) => {
@@ -112,7 +115,7 @@ export class ChildWork<Work, Done> {
     const task = this.working;
     this.end();
     if (!task) return;
-    task.reject(this.of.failed(why));
+    task.reject((this.of.lost ?? this.of.failed)(why));
     this.next();
   }
 
