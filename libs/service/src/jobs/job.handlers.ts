@@ -14,7 +14,7 @@ import type { Tx } from '../tx.js';
 import { jobCaller } from './job-caller.js';
 import { JobKinds, type JobError } from './job-kind.js';
 import { JOB_ERRORS_MAX, JobRunner } from './job-runner.js';
-import { STAGING_DEADLINE, stagingEnds } from './job-staging.js';
+import { readingEnds, STAGING_DEADLINE, stagingEnds } from './job-staging.js';
 
 /** Rows of one job. */
 export const JOB_ROWS_MAX = 50_000;
@@ -60,7 +60,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
         text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, $8, $3::jsonb, $4, $5, $6, $7::jsonb)`,
         values: [id, kind.kind, options, request.dryRun, request.fileName.slice(0, FILE_NAME_MAX), ctx.userId, JSON.stringify(jobCaller(ctx)), request.reading ? 'reading' : 'staging'],
       });
-      await stagingEnds(tx, id);
+      await (request.reading ? readingEnds : stagingEnds)(tx, id);
       await tx.audit({ action: 'begin', kind: 'job', id, dealerId: ctx.dealerId, changed: { kind: { after: kind.kind }, dryRun: { after: request.dryRun } } });
       return { id };
     }, { request });

@@ -134,10 +134,23 @@ it('says that its file is still to be read; what cannot be read ends it, for goo
   expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
   await expect(jobs.refuseJob(fault)).rejects.toMatchObject({ reason: 'JOB_STARTED' });
 
-  const broken = await jobs.beginJob({ kind: 'import-samples', fileName: 'samples.xlsx', reading: true });
-  await service.moveClock('16m');
-  await service.drain();
-  expect(await jobs.getJob({ id: broken.id })).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
+});
+
+it('waits for its file to be read as long as the file is kept, since it was accepted; once rows come, as long as for any other', async () => {
+  const ctx = service.ctx();
+  const jobs = service.client(JobService, ctx);
+  const begin = async () => (await jobs.beginJob({ kind: 'import-samples', fileName: 'samples.xlsx', reading: true })).id;
+  const stateAfter = async (moved: string, id: string) => {
+    await service.moveClock(moved);
+    await service.drain();
+    return jobs.getJob({ id });
+  };
+  const [unread, read] = [await begin(), await begin()];
+  expect(await stateAfter('23h', unread)).toMatchObject({ state: 'reading' });
+  await jobs.appendRows({ id: read, frame: 1, rows: [{ row: 2, cells: { number: 'wait-1', amount: '1.00' } }] });
+  expect(await stateAfter('14m', read)).toMatchObject({ state: 'staging' });
+  expect(await stateAfter('2m', read)).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
+  expect(await stateAfter('1h', unread)).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
 });
 
 it('is seen by who started it, by supervisors and administrators, by nobody else; kinds and roles are checked', async () => {

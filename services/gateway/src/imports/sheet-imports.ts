@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { JobService, type GetJobResponse } from '@aftercare/contracts';
 import { newId, REASONS } from '@aftercare/domain';
 import { Bus, callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
-import { Database, jobCaller } from '@aftercare/service';
+import { Database, jobCaller, READING_HOURS } from '@aftercare/service';
 import { SHEET_TYPE } from '../http/sheet.js';
 import type { Upload } from '../http/upload.js';
 import { columnText, reasonText } from '../texts/texts.js';
@@ -15,8 +15,8 @@ const FILE_NAME_MAX = 100;
 const HOUR_MS = 3_600_000;
 /** As long as rows that nobody started: both may hold data of persons. */
 const PERSONAL_KEPT = '1 day';
-/** Longer than any sheet waits to be read and staged. */
-const STAGING_KEPT = '1 hour';
+/** A sheet that nobody could read is kept as long as its job waits for it. */
+const UNREAD_KEPT = `${READING_HOURS} hours`;
 /** Sheets that may wait to be read; a further one is told to come again. */
 const WAITING_MAX = 50;
 const RETRY_AFTER_S = 10;
@@ -108,7 +108,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
       await tx.sql({
         name: 'import_file_forget', text: 'delete from import_file where kind = any($1::text[]) and created_at < now() - $2::interval', values: [kinds, PERSONAL_KEPT],
       });
-      await tx.sql({ name: 'import_file_broken_off', text: `delete from import_file where not started and created_at < now() - $1::interval`, values: [STAGING_KEPT] });
+      await tx.sql({ name: 'import_file_broken_off', text: `delete from import_file where not started and created_at < now() - $1::interval`, values: [UNREAD_KEPT] });
       return {};
     });
   }
