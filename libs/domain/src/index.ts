@@ -14,4 +14,5 @@ export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';
 export * from './import-rows.js';
+export * from './paced.js';
 export * from './succession.js';

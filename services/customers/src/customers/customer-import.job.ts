@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, codeKey, ImportRowReader, isDealerRole, type DealerStatus } from '@aftercare/domain';
-import { jobErrors, JobKind, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { jobErrors, JobKind, paced, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { keepSale } from '../units/unit-sale.js';
 import { UnitEntity } from '../units/unit.entity.js';
@@ -28,14 +28,14 @@ type Found = Registry & { territories: Map<string, string[]> };
 @JobKind('import-customers', { roles: ['dealer_manager', 'service_clerk'] })
 export class CustomerImportJob implements JobHandler {
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, checkCustomerSheet(rows, await registryFor(rows, tx)).faults);
+    return jobErrors(tx.ctx, (await paced(checkCustomerSheet(rows, await registryFor(rows, tx)))).faults);
   }
 
-  /** The units of the sheet are held from here to the commit, so that nobody sells one meanwhile. */
+  /** The units of the sheet are held from here to the commit, so that nobody sells one meanwhile; so they are checked again. */
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
     await tx.sql({ name: 'customer_import_hold', text: 'select id from product_unit where serial = any($1::text[]) order by id for update', values: [serialsOf(rows)] });
     const registry = await registryFor(rows, tx);
-    const { files, unchanged } = checkCustomerSheet(rows, registry);
+    const { files, unchanged } = await paced(checkCustomerSheet(rows, registry));
     const units = new Map((await tx.em.findBy(UnitEntity, { serial: In(files.flatMap(({ sales }) => sales.map(({ serial }) => serial))) })).map((unit) => [unit.serial, unit]));
     for (let at = 0; at < files.length; at += CHUNK_FILES) {
       await allKept(files.slice(at, at + CHUNK_FILES).map((file) => this.keep(tx, file, { registry, units })));

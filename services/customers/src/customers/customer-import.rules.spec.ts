@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import { checkCustomerSheet, type KnownFile, type KnownUnit, type Registry } from './customer-import.rules.js';
 
 const good = { dealerCode: 'SH001', name: '王小明', phones: '138 0000 0001、021-6400 0001', regionCode: '310104', addressDetail: '漕溪路 100 弄', consentService: '是' };
@@ -12,7 +13,7 @@ const registry: Registry = {
   ownCode: '', files: [], today: '2026-03-01', units: new Map([['SN-1', unit], ['SN-2', { ...unit, id: 'u2' }], ['SN-9', { ...unit, sold: true, purchaseDate: '2026-02-01', owners: ['c1'] }]]),
 };
 const check = (sheet: Record<string, string>[], with_: Partial<Registry> = {}) =>
-  checkCustomerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), { ...registry, ...with_ });
+  atOnce(checkCustomerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), { ...registry, ...with_ }));
 const faults = (sheet: Record<string, string>[], with_: Partial<Registry> = {}): string[] =>
   check(sheet, with_).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 

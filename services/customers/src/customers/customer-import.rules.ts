@@ -1,4 +1,4 @@
-import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { checkSale, normaliseSerial } from '../units/unit.rules.js';
 import { checkCustomer, normalisePhones, requireActiveDealer } from './customer.rules.js';
 
@@ -60,15 +60,25 @@ const PHONE_SIGNS = /[,，;；、/|\n]+/;
 const UNSOLD = { purchaseDate: '', salePrice: '' };
 const SHOWN = ['regionCode', 'addressDetail', 'language', 'consentService', 'consentMarketing'] as const;
 
+/** What a sheet holds. */
+export interface CustomerSheet {
+  files: ImportedFile[];
+  unchanged: number;
+  faults: ImportFault[];
+}
+
 /**
  * X-9, C-1, C-2: checks a sheet of customers with the units they own. Rows with one dealer, name and phones are one customer, each
  * with another unit. A phone that another file has is a fault unless the row says that it is shared. What is registered as the row
  * says it is left as it is.
  */
-export function checkCustomerSheet(rows: readonly ImportRow[], registry: Registry): { files: ImportedFile[]; unchanged: number; faults: ImportFault[] } {
+export function* checkCustomerSheet(rows: readonly ImportRow[], registry: Registry): Paced<CustomerSheet> {
   const faults: ImportFault[] = [];
   const sheet = new Sheet(registry);
-  for (const row of rows) sheet.take(new ImportRowReader<CustomerColumn>(row, faults));
+  for (const row of rows) {
+    sheet.take(new ImportRowReader<CustomerColumn>(row, faults));
+    yield;
+  }
   const files = sheet.files.filter(({ existingId, sales }) => existingId === '' || sales.length > 0);
   return { files, unchanged: sheet.unchanged, faults };
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, inLanguage, reasonsFor, Refusal } from '@aftercare/domain';
-import { JobKind, JobRefusal, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, JobKind, JobRefusal, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { normaliseSerial } from '../units/unit.rules.js';
 import { registerChecked } from './past-customer.js';
 import { registerPast, type PastInstallation } from './past-installation.js';
 import type { ReportFrame } from './past-installation.rules.js';
-import { cell, checkPastSheet, phoneOf, type KnownUnit, type PastRegistry, type PastRow } from './past-sheet.rules.js';
+import { cell, checkPastSheet, phoneOf, type KnownUnit, type PastRegistry, type PastRow, type PastSheet } from './past-sheet.rules.js';
 
 /** What the gateway learned of the report from `dealers`. */
 interface PastOptions extends ReportFrame {
@@ -18,21 +18,27 @@ interface PastOptions extends ReportFrame {
 @Injectable()
 @JobKind('import-past-installations', { roles: ['dealer_manager'] })
 export class PastInstallationJob implements JobHandler<PastOptions> {
+  private readonly sheets = new CheckedSheets<PastSheet>();
+
   async validate(rows: JobRow[], options: PastOptions, tx: Tx): Promise<JobError[]> {
     await requireOwnServing(options.dealerId, tx);
-    const { errors } = checkPastSheet(rows, await registryFor(rows, options, tx));
+    const { errors } = await this.checked(rows, options, tx);
     return errors.map((error) => ({ ...error, message: sentence(error.code, tx) }));
   }
 
   /** Runs in the transaction that validated; what another sold or recorded meanwhile is a fault of its row. */
   async apply(rows: JobRow[], options: PastOptions, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const { fresh, unchanged } = checkPastSheet(rows, await registryFor(rows, options, tx));
+    const { fresh, unchanged } = await this.checked(rows, options, tx);
     const files = new Map<string, Promise<{ id: string }>>();
     for (const [index, row] of fresh.entries()) {
       await registerRow(tx, row, { options, files });
       progress(unchanged + index + 1);
     }
     return { registered: fresh.length, unchanged, customers: files.size };
+  }
+
+  private checked(rows: JobRow[], options: PastOptions, tx: Tx): Promise<PastSheet> {
+    return this.sheets.of(rows, async () => checkPastSheet(rows, await registryFor(rows, options, tx)));
   }
 }
 

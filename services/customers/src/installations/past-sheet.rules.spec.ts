@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import { checkPastSheet, PAST_COLUMNS, type KnownUnit, type PastRegistry } from './past-sheet.rules.js';
 
 const unsold: KnownUnit = { sold: false, acceptedOn: null, openInstallation: false, ownerId: null, dispatchedOn: '2026-01-10', purchaseDate: null, ownerPhones: [] };
@@ -14,7 +15,7 @@ const registry: PastRegistry = {
 const cells = (given: Partial<Record<(typeof PAST_COLUMNS)[number], string>>): Record<string, string> => ({
   serial: 'sn-1', customerNumber: '', customerName: '王小明', phone: '138 1111 2222', regionCode: '310104', addressDetail: '漕溪路 1 号', purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '', ...given,
 });
-const check = (...rows: Record<string, string>[]) => checkPastSheet(rows.map((row, index) => ({ row: index + 2, cells: row })), registry);
+const check = (...rows: Record<string, string>[]) => atOnce(checkPastSheet(rows.map((row, index) => ({ row: index + 2, cells: row })), registry));
 const faultOf = (given: Parameters<typeof cells>[0]) => check(cells(given)).errors.map(({ column, code }) => `${column} ${code}`);
 
 describe('a sheet of past installations', () => {

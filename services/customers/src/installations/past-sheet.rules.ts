@@ -1,4 +1,4 @@
-import { Refusal } from '@aftercare/domain';
+import { Refusal, type Paced } from '@aftercare/domain';
 import { checkCustomer, normalisePhones } from '../customers/customer.rules.js';
 import { normaliseSerial } from '../units/unit.rules.js';
 import { checkPastDates, checkPastUnit, checkWho, type PastUnit, type ReportFrame } from './past-installation.rules.js';
@@ -68,16 +68,24 @@ export function phoneOf(row: SheetRow): string {
   }
 }
 
+/** What a sheet holds. */
+export interface PastSheet {
+  fresh: PastRow[];
+  unchanged: number;
+  errors: CellError[];
+}
+
 /**
  * D-7: checks a sheet of past installations row by row and cell by cell. A row that is recorded already with the same day and
  * customer is neither fresh nor wrong, so the same file again changes nothing. A phone that a file has is offered by its number
  * (C-1); the same new customer may stand in several rows.
  */
-export function checkPastSheet(rows: readonly SheetRow[], registry: PastRegistry): { fresh: PastRow[]; unchanged: number; errors: CellError[] } {
-  const result = { fresh: [] as PastRow[], unchanged: 0, errors: [] as CellError[] };
+export function* checkPastSheet(rows: readonly SheetRow[], registry: PastRegistry): Paced<PastSheet> {
+  const result: PastSheet = { fresh: [], unchanged: 0, errors: [] };
   const serials = new Set<string>();
   const names = new Map<string, string>();
   for (const row of rows) {
+    yield;
     try {
       const serial = serialOf(row, serials);
       const known = registry.units.get(serial);

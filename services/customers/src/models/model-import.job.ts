@@ -1,26 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { codeKey, ImportRowReader, newId } from '@aftercare/domain';
-import { jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { familiesByCode } from '../families/family.queries.js';
 import { draftModel } from './model-draft.js';
-import { checkModelSheet, type ModelColumn, type ModelSheet } from './model-import.rules.js';
+import { checkModelSheet, type CheckedModels, type ModelColumn, type ModelSheet } from './model-import.rules.js';
 
 /** job "import-models": models with their terms as drafts, all or nothing; the same file again changes nothing. A supervisor publishes them. */
 @Injectable()
 @JobKind('import-models', { roles: ['service_clerk', 'quality_engineer'] })
 export class ModelImportJob implements JobHandler {
+  private readonly sheets = new CheckedSheets<CheckedModels>();
+
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, checkModelSheet(rows, await registered(rows, tx), await familiesOf(rows, tx)).faults);
+    return jobErrors(tx.ctx, (await this.checked(rows, tx)).faults);
   }
 
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const { fresh, unchanged } = checkModelSheet(rows, await registered(rows, tx), await familiesOf(rows, tx));
+    const { fresh, unchanged } = await this.checked(rows, tx);
     const createdAt = await tx.now();
     for (const [at, { terms, ...model }] of fresh.entries()) {
       await draftModel(tx, { ...model, id: newId(), state: 'draft', draftedBy: tx.ctx.userId, version: 1, createdAt }, terms);
       progress(at + 1);
     }
     return { drafted: fresh.length, unchanged };
+  }
+
+  private checked(rows: JobRow[], tx: Tx): Promise<CheckedModels> {
+    return this.sheets.of(rows, async () => checkModelSheet(rows, await registered(rows, tx), await familiesOf(rows, tx)));
   }
 }
 

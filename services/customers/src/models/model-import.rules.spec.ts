@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import type { Term } from '../warranty/terms.rules.js';
 import { checkModelSheet, type ModelSheet } from './model-import.rules.js';
 
@@ -7,7 +8,7 @@ const term: Term = { partClass: '*', months: 24, coversParts: true, coversLabour
 const sealTerm: Term = { partClass: 'seal', months: 12, coversParts: true, coversLabour: false, startBasis: 'commissioning', replacementMonths: 6 };
 const known: ModelSheet = { code: 'HP-100', name: '智能马桶', nameEn: 'Smart toilet', family: 'toilet', terms: [term, sealTerm] };
 const check = (sheet: Record<string, string>[], registered: ModelSheet[] = []) =>
-  checkModelSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((model) => [model.code.toLowerCase(), model])), new Map([['toilet', { active: true }], ['sink', { active: false }]]));
+  atOnce(checkModelSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((model) => [model.code.toLowerCase(), model])), new Map([['toilet', { active: true }], ['sink', { active: false }]])));
 const faults = (sheet: Record<string, string>[], registered: ModelSheet[] = []): string[] =>
   check(sheet, registered).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 

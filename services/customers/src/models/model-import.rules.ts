@@ -1,4 +1,4 @@
-import { codeKey, ImportRowReader, requireFamilyInUse, TERM_BASES, type ImportFault, type ImportRow, type KnownFamily, type TermBasis } from '@aftercare/domain';
+import { codeKey, ImportRowReader, requireFamilyInUse, TERM_BASES, type ImportFault, type ImportRow, type KnownFamily, type TermBasis, type Paced } from '@aftercare/domain';
 import { ANY_CLASS, checkTerms, type Term } from '../warranty/terms.rules.js';
 import { checkModel } from './model.rules.js';
 
@@ -19,16 +19,23 @@ const SOUND_TERM: Term = { partClass: ANY_CLASS, months: 0, coversParts: true, c
 const BASIS_WORDS: Record<string, TermBasis> = { 购买: 'purchase', 安装: 'commissioning' };
 const TERM_COLUMNS = ['months', 'coversParts', 'coversLabour', 'startBasis', 'replacementMonths'] as const;
 
+/** What a sheet holds. */
+export interface CheckedModels {
+  fresh: ModelSheet[];
+  unchanged: number;
+  faults: ImportFault[];
+}
+
 /**
  * X-9, W-9: checks a sheet of models cell by cell. `fresh` are the models to draft with all their terms; one that is registered
  * already with the same terms is neither fresh nor wrong. Name and family may stand in the first of a model's rows only; a new
  * model's family is one of the catalogue. `known` goes by codeKey: codes are compared without case.
  */
-export function checkModelSheet(
+export function* checkModelSheet(
   rows: readonly ImportRow[],
   known: ReadonlyMap<string, ModelSheet>,
   families: ReadonlyMap<string, KnownFamily>,
-): { fresh: ModelSheet[]; unchanged: number; faults: ImportFault[] } {
+): Paced<CheckedModels> {
   const faults: ImportFault[] = [];
   const sheet = new Map<string, { model: ModelSheet; first: ImportRowReader<ModelColumn> }>();
   for (const row of rows) {
@@ -42,9 +49,13 @@ export function checkModelSheet(
     else sheet.set(key, { first: reader, model: readModel(reader, { code, term }, known.has(key) ? null : families) });
     const registered = known.get(key);
     if (registered) compareTerm(reader, term, registered);
+    yield;
   }
   const models = [...sheet.values()];
-  for (const { model, first } of models) compareModel(first, model, known.get(codeKey(model.code)));
+  for (const { model, first } of models) {
+    compareModel(first, model, known.get(codeKey(model.code)));
+    yield;
+  }
   const fresh = models.map(({ model }) => model).filter(({ code }) => !known.has(codeKey(code)));
   return { fresh, unchanged: models.length - fresh.length, faults };
 }

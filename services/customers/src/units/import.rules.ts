@@ -1,4 +1,4 @@
-import { codeKey, isRealDate } from '@aftercare/domain';
+import { codeKey, isRealDate, type Paced } from '@aftercare/domain';
 import { normaliseSerial } from './unit.rules.js';
 
 /** A row of the dispatch sheet as it was read. */
@@ -22,6 +22,13 @@ export interface CellError {
   column: string;
   code: string;
   message: string;
+}
+
+/** What the sheet holds. */
+export interface CheckedSheet {
+  fresh: DispatchRow[];
+  unchanged: number;
+  errors: CellError[];
 }
 
 /** What the sheet is checked against. */
@@ -64,7 +71,7 @@ export function cell(row: SheetRow, column: Column): string {
  * C-3: checks a dispatch sheet row by row and cell by cell. `fresh` are the rows to register; a row that is registered
  * already with the same data is neither fresh nor wrong, so the same file again changes nothing.
  */
-export function checkSheet(rows: readonly SheetRow[], registry: Registry): { fresh: DispatchRow[]; unchanged: number; errors: CellError[] } {
+export function* checkSheet(rows: readonly SheetRow[], registry: Registry): Paced<CheckedSheet> {
   const errors: CellError[] = [];
   const fresh: DispatchRow[] = [];
   const seen = new Set<string>();
@@ -78,6 +85,7 @@ export function checkSheet(rows: readonly SheetRow[], registry: Registry): { fre
       seen.add(dispatch.serial);
     }
     const known = registry.units.get(dispatch.serial);
+    yield;
     if (errors.length > before) continue;
     if (!known) fresh.push(dispatch);
     else if (same(known, dispatch)) unchanged += 1;

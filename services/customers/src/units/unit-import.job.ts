@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnitDispatchedSchema } from '@aftercare/contracts';
 import { businessDate, codeKey, newId } from '@aftercare/domain';
-import { JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
-import { cell, checkSheet, type DispatchRow, type Registry } from './import.rules.js';
+import { CheckedSheets, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { cell, checkSheet, type CheckedSheet, type DispatchRow, type Registry } from './import.rules.js';
 import { normaliseSerial } from './unit.rules.js';
 
 const CHUNK_ROWS = 500;
@@ -11,13 +11,15 @@ const CHUNK_ROWS = 500;
 @Injectable()
 @JobKind('import-units', { roles: ['service_clerk', 'warehouse_keeper'] })
 export class UnitImportJob implements JobHandler {
+  private readonly sheets = new CheckedSheets<CheckedSheet>();
+
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return checkSheet(rows, await registryFor(rows, tx)).errors;
+    return (await this.checked(rows, tx)).errors;
   }
 
   /** Runs in the transaction that validated, so nothing can have become wrong in between but a serial entered by another. */
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const { fresh, unchanged } = checkSheet(rows, await registryFor(rows, tx));
+    const { fresh, unchanged } = await this.checked(rows, tx);
     const units = fresh.map((row) => ({ ...row, id: newId() }));
     for (let at = 0; at < units.length; at += CHUNK_ROWS) {
       const chunk = units.slice(at, at + CHUNK_ROWS);
@@ -26,6 +28,10 @@ export class UnitImportJob implements JobHandler {
     }
     await tx.audit({ action: 'import-units', kind: 'unit_import', id: newId(), changed: { rows: { after: rows.length }, registered: { after: units.length } } });
     return { registered: units.length, unchanged };
+  }
+
+  private checked(rows: JobRow[], tx: Tx): Promise<CheckedSheet> {
+    return this.sheets.of(rows, async () => checkSheet(rows, await registryFor(rows, tx)));
   }
 }
 

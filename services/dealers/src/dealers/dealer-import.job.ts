@@ -1,21 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { codeKey, ImportRowReader, newId } from '@aftercare/domain';
-import { jobErrors, JobKind, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, jobErrors, JobKind, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
 import { keepDraft } from './dealer-change.js';
-import { checkDealerSheet, type DealerColumn, type DealerRow, type KnownDealer } from './dealer-import.rules.js';
+import { checkDealerSheet, type DealerColumn, type DealerRow, type DealerSheet, type KnownDealer } from './dealer-import.rules.js';
 
 /** job "import-dealers": applicants from a sheet, all or nothing; the same file again changes nothing. A supervisor activates them. */
 @Injectable()
 @JobKind('import-dealers', { roles: ['service_clerk'] })
 export class DealerImportJob implements JobHandler {
+  private readonly sheets = new CheckedSheets<DealerSheet>();
+
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, checkDealerSheet(rows, (await registered(rows, tx)).dealers).faults);
+    return jobErrors(tx.ctx, (await this.checked(rows, tx)).faults);
   }
 
   /** Runs in the transaction that validated; whoever else drafts a code of the sheet meanwhile waits for it or makes it fail whole. */
   async apply(rows: JobRow[], { jobId }: JobOptions, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const { dealers, ids } = await registered(rows, tx);
-    const { fresh, unchanged } = checkDealerSheet(rows, dealers);
+    const { fresh, unchanged } = await this.checked(rows, tx);
+    const { ids } = await registered(rows, tx);
     const createdAt = await tx.now();
     for (const [at, row] of fresh.entries()) {
       const id = newId();
@@ -24,6 +26,10 @@ export class DealerImportJob implements JobHandler {
       progress(unchanged + at + 1);
     }
     return { drafted: fresh.length, unchanged };
+  }
+
+  private checked(rows: JobRow[], tx: Tx): Promise<DealerSheet> {
+    return this.sheets.of(rows, async () => checkDealerSheet(rows, (await registered(rows, tx)).dealers));
   }
 }
 

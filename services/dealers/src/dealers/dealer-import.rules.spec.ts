@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import { checkDealerSheet, type KnownDealer } from './dealer-import.rules.js';
 
 const good = { code: 'SH001', name: '上海阀门', regionCode: '310104' };
@@ -16,7 +17,7 @@ const known: KnownDealer = {
   agreements: [{ number: 'AG-1', validFrom: '2026-01-01', validTo: '2027-12-31' }],
 };
 const check = (sheet: Record<string, string>[], registered: KnownDealer[] = []) =>
-  checkDealerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((dealer) => [dealer.code.toLowerCase(), dealer])));
+  atOnce(checkDealerSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((dealer) => [dealer.code.toLowerCase(), dealer]))));
 const faults = (sheet: Record<string, string>[], registered: KnownDealer[] = []): string[] =>
   check(sheet, registered).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 

@@ -1,4 +1,4 @@
-import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { checkContact, type Contact } from '../contacts/contact.rules.js';
 import { checkAgreement, checkDealerData, checkParent, checkTaxIdentity, type Agreement, type TaxIdentity } from './dealer.rules.js';
 
@@ -39,20 +39,28 @@ const SOUND_AGREEMENT = { number: '-', validFrom: '2000-01-01', validTo: '2000-1
 const TEXT_LENGTH_MAX = 200;
 const PLAIN = { addressDetail: 'addressDetail', taxBank: 'bank', taxAccount: 'account', taxAddress: 'address', taxPhone: 'phone' } as const;
 
+/** What a sheet holds. */
+export interface DealerSheet {
+  fresh: DealerRow[];
+  unchanged: number;
+  faults: ImportFault[];
+}
+
 /**
  * X-9, D-1: checks a sheet of dealers cell by cell. `fresh` are the dealers to draft, parents before their children; one that is
  * registered already as the row says it is neither fresh nor wrong. An empty cell says nothing of what is registered.
  * Both maps go by codeKey: codes are compared without case.
  */
-export function checkDealerSheet(
+export function* checkDealerSheet(
   rows: readonly ImportRow[],
   known: ReadonlyMap<string, KnownDealer>,
-): { fresh: DealerRow[]; unchanged: number; faults: ImportFault[] } {
+): Paced<DealerSheet> {
   const faults: ImportFault[] = [];
   const sheet = new Map<string, DealerRow>();
   const children: [ImportRowReader<DealerColumn>, DealerRow][] = [];
   let unchanged = 0;
   for (const row of rows) {
+    yield;
     const reader = new ImportRowReader<DealerColumn>(row, faults);
     const dealer = readDealer(reader);
     const key = codeKey(dealer.code);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
-import { jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
-import { checkPriceSheet } from './part-price-import.rules.js';
+import { checkPriceSheet, type PriceSheet } from './part-price-import.rules.js';
 import { checkFirstDay } from './part-price.rules.js';
 import { keepPrices } from './part-price.store.js';
 
@@ -11,14 +11,16 @@ import { keepPrices } from './part-price.store.js';
 @Injectable()
 @JobKind('import-part-prices', { roles: ['dealer_manager'] })
 export class PartPriceImportJob implements JobHandler {
+  private readonly sheets = new CheckedSheets<PriceSheet>();
+
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
     await importer(tx);
-    return jobErrors(tx.ctx, checkPriceSheet(rows, businessDate(await tx.now())).faults);
+    return jobErrors(tx.ctx, (await this.checked(rows, tx)).faults);
   }
 
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
     const dealerId = await importer(tx);
-    const { prices } = checkPriceSheet(rows, businessDate(await tx.now()));
+    const { prices } = await this.checked(rows, tx);
     let [changed, done] = [0, 0];
     for (const effectiveFrom of new Set(prices.map((price) => price.effectiveFrom))) {
       const ofDay = prices.filter((price) => price.effectiveFrom === effectiveFrom);
@@ -27,6 +29,10 @@ export class PartPriceImportJob implements JobHandler {
       progress(done);
     }
     return { changed, unchanged: prices.length - changed };
+  }
+
+  private checked(rows: JobRow[], tx: Tx): Promise<PriceSheet> {
+    return this.sheets.of(rows, async () => checkPriceSheet(rows, businessDate(await tx.now())));
   }
 }
 

@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ImportRowReader, newId } from '@aftercare/domain';
 import { ServiceError, systemContext } from '@aftercare/messaging';
 import {
-  Database, jobErrors, JobKind, JobRefusal, SERVICE_CONFIG, type JobError, type JobHandler, type JobRow, type ServiceConfig, type Tx,
+  CheckedSheets, Database, jobErrors, JobKind, JobRefusal, SERVICE_CONFIG, type JobError, type JobHandler, type JobRow, type ServiceConfig, type Tx,
 } from '@aftercare/service';
 import { hashPassword, oneTimePassword } from './passwords.js';
 import { insertUser } from './user-accounts.js';
-import { checkUserSheet, type KnownUser, type UserColumn, type UserRow } from './user-import.rules.js';
+import { checkUserSheet, type KnownUser, type UserColumn, type UserRow, type UserSheet } from './user-import.rules.js';
 
 /** Passwords hashed side by side; each takes its 19 MiB. */
 const HASHES_AT_ONCE = 4;
@@ -23,6 +23,8 @@ interface Options {
 @Injectable()
 @JobKind('import-users', { roles: ['admin', 'service_clerk', 'dealer_manager'] })
 export class UserImportJob implements JobHandler<Options> {
+  private readonly sheets = new CheckedSheets<UserSheet>();
+
   constructor(
     private readonly database: Database,
     @Inject(SERVICE_CONFIG) private readonly config: ServiceConfig,
@@ -43,7 +45,11 @@ export class UserImportJob implements JobHandler<Options> {
     return { opened: fresh.length, unchanged, batch };
   }
 
-  private async checked(rows: JobRow[], tx: Tx): Promise<ReturnType<typeof checkUserSheet>> {
+  private checked(rows: JobRow[], tx: Tx): Promise<UserSheet> {
+    return this.sheets.of(rows, async () => checkUserSheet(rows, await this.accountsOf(rows, tx), tx.ctx));
+  }
+
+  private async accountsOf(rows: JobRow[], tx: Tx): Promise<Parameters<typeof checkUserSheet>[1]> {
     const names = [...new Set(rows.map((row) => new ImportRowReader<UserColumn>(row, []).plain('username').toLowerCase()))];
     const known = await tx.sql<KnownUser>({
       name: 'user_import_known', values: [names],
@@ -53,8 +59,7 @@ export class UserImportJob implements JobHandler<Options> {
     const taken = await this.database.many<{ name: string }>(systemContext('gateway', tx.ctx), {
       name: 'user_import_taken', text: 'select lower(username) as name from app_user where lower(username) = any($1::text[])', values: [names],
     });
-    const accounts = { known: new Map(known.map((user) => [user.username.toLowerCase(), user])), taken: new Set(taken.map(({ name }) => name)) };
-    return checkUserSheet(rows, accounts, tx.ctx);
+    return { known: new Map(known.map((user) => [user.username.toLowerCase(), user])), taken: new Set(taken.map(({ name }) => name)) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import { checkUserSheet, type KnownUser } from './user-import.rules.js';
 
 const admin = { role: 'admin', dealerId: null };
@@ -10,7 +11,7 @@ const known: KnownUser = { username: 'sh.tech', name: '李工', role: 'dealer_te
 function check(sheet: Record<string, string>[], given: { actor?: typeof admin | typeof manager; known?: KnownUser[]; taken?: string[] } = {}) {
   const { actor = admin, known: registered = [], taken = registered.map(({ username }) => username) } = given;
   const accounts = { known: new Map(registered.map((user) => [user.username.toLowerCase(), user])), taken: new Set(taken) };
-  return checkUserSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), accounts, actor);
+  return atOnce(checkUserSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), accounts, actor));
 }
 const faults = (...given: Parameters<typeof check>): string[] => check(...given).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 

@@ -1,4 +1,4 @@
-import { ImportRowReader, isDealerRole, ROLES, type ImportFault, type ImportRow, type Role } from '@aftercare/domain';
+import { ImportRowReader, isDealerRole, ROLES, type ImportFault, type ImportRow, type Role, type Paced } from '@aftercare/domain';
 import { accountRefusal, placeProblem, seesAccount, type Actor } from './user-scope.rules.js';
 
 /** Columns of the sheet of users, and what the gateway adds to a row when it is uploaded: the ids of dealer and site. */
@@ -22,15 +22,22 @@ const NAME_LENGTH_MAX = 60;
 const CONTROL = /[\u0000-\u001f\u007f]/;
 const PLACE_COLUMN = { DEALER_REQUIRED: 'dealerCode', DEALER_NOT_FOR_ROLE: 'dealerCode', SITE_NOT_FOR_ROLE: 'warehouseCode' } as const;
 
+/** What a sheet holds. */
+export interface UserSheet {
+  fresh: UserRow[];
+  unchanged: number;
+  faults: ImportFault[];
+}
+
 /**
  * X-9: checks a sheet of users cell by cell. `fresh` are the accounts to open; one that is there already as the row says it is
  * neither fresh nor wrong. `known` are accounts the actor may see, by name in lower case; `taken` are all names in use.
  */
-export function checkUserSheet(
+export function* checkUserSheet(
   rows: readonly ImportRow[],
   accounts: { known: ReadonlyMap<string, KnownUser>; taken: ReadonlySet<string> },
   actor: Actor,
-): { fresh: UserRow[]; unchanged: number; faults: ImportFault[] } {
+): Paced<UserSheet> {
   const faults: ImportFault[] = [];
   const fresh: UserRow[] = [];
   const names = new Set<string>();
@@ -43,6 +50,7 @@ export function checkUserSheet(
     if (key !== '' && names.has(key)) reader.fault('username', 'ROW_DOUBLE');
     else if (!known && accounts.taken.has(key)) reader.fault('username', 'USERNAME_TAKEN');
     names.add(key);
+    yield;
     if (known) compare(reader, user, known);
     if (known) unchanged += 1;
     else fresh.push(user);

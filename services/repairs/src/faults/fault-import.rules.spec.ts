@@ -1,3 +1,4 @@
+import { atOnce } from '@aftercare/domain';
 import { checkFaultSheet, placeOf } from './fault-import.rules.js';
 
 const inUse = { family: 'faucet', familyState: 'active' };
@@ -6,7 +7,7 @@ const cause = { ...inUse, kind: 'cause', code: 'C01', name: '阀芯磨损', pare
 const action = { ...inUse, kind: '措施', code: 'A01', name: '更换阀芯', parentCode: 'C01' };
 const known = { kind: 'fault', family: 'faucet', code: 'F01', name: '滴水', nameEn: 'Drips', parentCode: '' };
 const check = (sheet: Record<string, string>[], registered: (typeof known)[] = []) =>
-  checkFaultSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((each) => [placeOf(each), each])));
+  atOnce(checkFaultSheet(sheet.map((cells, at) => ({ row: at + 2, cells })), new Map(registered.map((each) => [placeOf(each), each]))));
 const faults = (sheet: Record<string, string>[], registered: (typeof known)[] = []): string[] =>
   check(sheet, registered).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 

@@ -1,4 +1,4 @@
-import { ImportRowReader, requireFamilyInUse, type ImportFault, type ImportRow } from '@aftercare/domain';
+import { ImportRowReader, requireFamilyInUse, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { parentKindOf, refuseIncompleteCode, type CodeDraft } from './fault-code.rules.js';
 
 /** Columns of the sheet of fault codes: a row is one code. `familyState` is what the catalogue of families says: active, retired, or nothing. */
@@ -10,27 +10,37 @@ const SOUND: CodeDraft = { kind: 'fault', family: 'x', code: 'X', name: '-', nam
 /** Where a code stands: unique per family and kind. */
 export const placeOf = ({ family, kind, code }: Pick<CodeDraft, 'family' | 'kind' | 'code'>): string => `${family}/${kind}/${code}`;
 
+/** What a sheet holds. */
+export interface FaultSheet {
+  fresh: CodeDraft[];
+  unchanged: number;
+  faults: ImportFault[];
+}
+
 /**
  * X-9, R-16: checks a sheet of codes cell by cell. `fresh` are the codes to draft, faults before causes before actions; one that is
  * registered already with the same texts and parent is neither fresh nor wrong. A parent may stand in any row, or be registered; the
  * family of a fresh code is one of the catalogue that is in use.
  */
-export function checkFaultSheet(
+export function* checkFaultSheet(
   rows: readonly ImportRow[],
   known: ReadonlyMap<string, CodeDraft>,
-): { fresh: CodeDraft[]; unchanged: number; faults: ImportFault[] } {
+): Paced<FaultSheet> {
   const faults: ImportFault[] = [];
   const sheet = new Map<string, CodeDraft>();
-  const read = rows.map((row) => {
+  const read: { reader: ImportRowReader<CodeColumn>; draft: CodeDraft }[] = [];
+  for (const row of rows) {
+    yield;
     const reader = new ImportRowReader<CodeColumn>(row, faults);
     const draft = readCode(reader, known);
     if (sheet.has(placeOf(draft))) reader.fault('code', 'ROW_DOUBLE');
     else if (draft.code !== '') sheet.set(placeOf(draft), draft);
-    return { reader, draft };
-  });
+    read.push({ reader, draft });
+  }
   for (const { reader, draft } of read) {
     refuseUnknownParent(reader, draft, (place) => sheet.has(place) || known.has(place));
     compare(reader, draft, known.get(placeOf(draft)));
+    yield;
   }
   const drafts = [...sheet.values()];
   const fresh = drafts.filter((draft) => !known.has(placeOf(draft)));
