@@ -36,12 +36,14 @@ describe('sheets in and out', () => {
   const nextJobIds: string[] = [];
   let broken = false;
   let gone = false;
+  let full = false;
   let longName = 'x'.repeat(15_000);
 
   beforeAll(async () => {
     gateway = await Gateway.start([
       fake(JobService, {
         beginJob: async (request) => {
+          if (full) throw new ServiceError('unavailable', 'UNAVAILABLE', 'No job is begun now.');
           begun.push(request);
           return { id: nextJobIds.pop() ?? jobId };
         },
@@ -251,6 +253,24 @@ describe('sheets in and out', () => {
     await gateway.service.sql(`insert into import_file (job_id, uploaded_by, sha256, kind, content_type) select gen_random_uuid(), gen_random_uuid(), '', '', '' from generate_series(1, 50)`);
     const answer = await clerk.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`));
     expect(answer).toMatchObject({ status: 503, body: { reason: 'TOO_MANY_REQUESTS' } });
+    await gateway.service.sql('delete from import_file');
+  });
+
+  it('X-2: one person takes ten of the places, also by sending all at once, and leaves the others to others; what could not be begun leaves its place', async () => {
+    await gateway.service.sql('delete from import_file');
+    const send = (by: Person) => by.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`));
+    const other = await gateway.person('service_clerk');
+    nextJobIds.push(...Array.from({ length: 12 }, () => newId()));
+    broken = true;
+    const answers = await Promise.all(Array.from({ length: 14 }, () => send(clerk)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array<number>(10).fill(202), ...Array<number>(4).fill(503)]);
+    expect((await send(other)).status).toBe(202);
+    expect(await gateway.service.sql('select from import_file where caller is null')).toEqual([]);
+    full = true;
+    expect((await send(other)).status).toBe(503);
+    expect(await gateway.service.sql('select from import_file')).toHaveLength(11);
+    [full, broken] = [false, false];
+    nextJobIds.length = 0;
     await gateway.service.sql('delete from import_file');
   });
 

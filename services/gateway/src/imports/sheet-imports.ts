@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { JobService, type GetJobResponse } from '@aftercare/contracts';
 import { newId, REASONS } from '@aftercare/domain';
-import { Bus, callContext, notFound, ServiceError, systemContext } from '@aftercare/messaging';
+import { Bus, callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, jobCaller, READING_HOURS } from '@aftercare/service';
 import { SHEET_TYPE } from '../http/sheet.js';
 import type { Upload } from '../http/upload.js';
@@ -17,8 +17,9 @@ const HOUR_MS = 3_600_000;
 const PERSONAL_KEPT = '1 day';
 /** A sheet that nobody could read is kept as long as its job waits for it. */
 const UNREAD_KEPT = `${READING_HOURS} hours`;
-/** Sheets that may wait to be read; a further one is told to come again. */
+/** Sheets that may wait to be read, of all and of one person, so that nobody takes all places; a further one is told to come again. */
 const WAITING_MAX = 50;
+const WAITING_OF_PERSON_MAX = 10;
 const RETRY_AFTER_S = 10;
 
 /** What an import is begun with. */
@@ -51,22 +52,23 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
   /** Takes the file and begins the job, whose rows are read in their turn. Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds). */
   async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {} }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
-    await this.refuseWhenMany();
-    const sha256 = await this.kept.put(upload.content);
-    const options = JSON.stringify({ ...given, batch: newId() });
-    const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
-    const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob({ kind: form.kind, options, dryRun, fileName, reading: true }, { ctx });
-    await this.database.command(ctx, async (tx) => {
-      await tx.sql({
-        name: 'import_file_insert',
-        text: 'insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type, caller) values ($1, $2, $3, $4, $5, $6, $7::jsonb)',
-        values: [id, ctx.dealerId, ctx.userId, sha256, form.kind, SHEET_TYPE, JSON.stringify(jobCaller(ctx))],
+    const place = await this.takePlace(form, ctx);
+    try {
+      const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
+      const sha256 = await this.kept.put(upload.content);
+      const begun = { kind: form.kind, options: JSON.stringify({ ...given, batch: newId() }), dryRun, fileName, reading: true };
+      const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob(begun, { ctx });
+      await this.database.command(ctx, async (tx) => {
+        await tx.sql({ name: 'import_file_wait', text: WAIT, values: [place, id, sha256, JSON.stringify(jobCaller(ctx))] });
+        await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind } } });
+        return {};
       });
-      await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind } } });
-      return {};
-    });
-    void this.reader.readWaiting();
-    return { id, service: form.service };
+      void this.reader.readWaiting();
+      return { id, service: form.service };
+    } catch (error) {
+      await this.leavePlace(place).catch((failure: Error) => this.logger.warn(`a place of an import is free after a minute only: ${failure.message}`));
+      throw error;
+    }
   }
 
   /** The uploaded sheet with what is wrong beside each row; one with data of persons only for who sent it. Errors: NOT_FOUND, SHEET_UNREADABLE. */
@@ -136,11 +138,35 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     });
   }
 
-  private async refuseWhenMany(): Promise<void> {
-    const found = await this.database.one<{ waiting: number }>(systemContext('gateway'), {
-      name: 'import_file_waiting', text: 'select count(*)::int as waiting from import_file where not started', values: [],
+  /**
+   * A place among the sheets that wait, counted and taken by one after the other, so that many sent at once are not more than may
+   * wait. It holds the file of its job as soon as that is begun; one whose gateway died before counts for a minute.
+   */
+  private async takePlace(form: ImportForm, ctx: CallContext): Promise<string> {
+    const { place } = await this.database.command(systemContext('gateway'), async (tx) => {
+      await tx.sql({ name: 'import_file_turn', text: `select pg_advisory_xact_lock(hashtext('import_file waiting'))`, values: [] });
+      const [row] = await tx.sql<{ place: string }>({
+        name: 'import_file_place', text: TAKE_PLACE, values: [newId(), ctx.dealerId, ctx.userId, form.kind, SHEET_TYPE, WAITING_MAX, WAITING_OF_PERSON_MAX],
+      });
+      return { place: row?.place };
     });
-    if ((found?.waiting ?? 0) < WAITING_MAX) return;
+    if (place !== undefined) return place;
     throw new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'Too many sheets wait to be read.', { retryAfterSeconds: RETRY_AFTER_S });
   }
+
+  private async leavePlace(place: string): Promise<void> {
+    await this.database.command(systemContext('gateway'), async (tx) => {
+      await tx.sql({ name: 'import_file_leave', text: 'delete from import_file where job_id = $1', values: [place] });
+      return {};
+    });
+  }
 }
+
+const TAKE_PLACE = `
+  with waiting as (select count(*) as of_all, count(*) filter (where uploaded_by = $3) as of_person from import_file
+                   where not started and (caller is not null or created_at > now() - interval '1 minute'))
+  insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type)
+  select $1, $2, $3, '', $4, $5 from waiting where of_all < $6 and of_person < $7
+  returning job_id as place`;
+
+const WAIT = 'update import_file set job_id = $2, sha256 = $3, caller = $4::jsonb where job_id = $1';
