@@ -35,7 +35,7 @@ const fakes = [
       const quotes = [{ state: 'accepted', total: '100.50', answeredAt: '2026-03-02T01:10:00.000Z' }];
       const done = { ...base, state: 'filed', clocks, quotes, confirmationMethod: 'signature', confirmedAt: '2026-03-02T03:00:00.000Z' };
       if (id === doneId) return { ...done, records: [record] };
-      if (id === longId) return { ...done, symptoms: long('述'), records: [{ ...record, resolved: false }, longRecord] };
+      if (id === longId) return { ...done, confirmationMethod: 'code', symptoms: long('述'), records: [{ ...record, resolved: false }, longRecord] };
       throw notFound('repair call');
     },
     revealCall: async (request) => {
@@ -131,7 +131,10 @@ describe('the repair record', () => {
       expect(page).toContain('RC-2026-000045');
       expect(page).toContain(`第${at + 1}页共${pages.length}页`);
     });
-    for (const part of ['第1次', '第2次']) expect(text).toContain(part);
+    for (const part of ['第1次', '第2次', '确认方式链接确认']) expect(text).toContain(part);
+    if (paper !== 'a4') return;
+    const english = await textOf(await clerk.get(`/repair-calls/${longId}/print?lang=en`));
+    expect(english.text).toContain('one-timelink');
   });
 
   it('R-5: before the first record it is a form to be filled in on the spot', async () => {

@@ -88,7 +88,7 @@ export const repairPrintWords: Record<string, Sentence> = {
   'partSource.holdings': ['用户借料', 'holdings'],
   'partSource.warehouse': ['厂家仓库', 'warehouse'],
   'partSource.own': ['经销商自备', 'dealer’s own'],
-  'confirmation.link': ['链接确认', 'one-time link'],
+  'confirmation.code': ['链接确认', 'one-time link'],
   'confirmation.signature': ['签字确认', 'signature'],
   'confirmation.signed_paper': ['签字单据', 'signed paper'],
   'origin.repair-call': ['叫修', 'repair call'],
