@@ -39,27 +39,27 @@ const SHOWN = 5;
 const DRAINING: readonly Invariant[] = [deliveredOnce, auditChainHolds, atRest, successorsServe];
 
 /** Waits until nothing is on its way any more, then looks for violations of every invariant. */
-export async function check(running: Pick<Running, 'dir' | 'databases'>, options: CheckOptions = {}): Promise<{ verdicts: Verdict[]; drainedMs: number }> {
+export async function check(running: Pick<Running, 'dir' | 'databases'>, options: CheckOptions = {}): Promise<{ verdicts: Verdict[]; drainedMs: number; waiting: number }> {
   const world = await World.open(running);
   try {
     const evidence: Evidence = { acks: options.acks ?? null, idleInTransactionMs: options.idleInTransactionMs ?? IDLE_IN_TRANSACTION_MS };
-    const drainedMs = await drain(world, evidence, options.drainMs ?? DRAIN_MS);
+    const { tookMs: drainedMs, waiting } = await drain(world, evidence, options.drainMs ?? DRAIN_MS);
     const verdicts: Verdict[] = [];
     for (const { id, sentence, find } of INVARIANTS) verdicts.push({ id, sentence, violations: await find(world, evidence) });
-    return { verdicts, drainedMs };
+    return { verdicts, drainedMs, waiting };
   } finally {
     await world.close();
   }
 }
 
-/** Milliseconds until nothing was on its way, at most the limit. */
-async function drain(world: World, evidence: Evidence, limitMs: number): Promise<number> {
+/** How long it took until nothing was on its way, at most the limit, and what still was then. */
+async function drain(world: World, evidence: Evidence, limitMs: number): Promise<{ tookMs: number; waiting: number }> {
   const startedAt = Date.now();
   for (;;) {
     let waiting = 0;
     for (const { find } of DRAINING) waiting += (await find(world, evidence)).length;
     const tookMs = Date.now() - startedAt;
-    if (waiting === 0 || tookMs >= limitMs) return tookMs;
+    if (waiting === 0 || tookMs >= limitMs) return { tookMs, waiting };
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -39,8 +39,16 @@ const CONFIRM = `update outbox o set confirmed_at = now()
   from unnest($1::uuid[], $2::timestamptz[]) as had (id, created_at)
   where o.id = had.id and o.created_at = had.created_at`;
 
-const CHECK_ALL = `update outbox set check_after = now(), checks = 0
-  where published_at is not null and confirmed_at is null`;
+// Piece by piece, since after a long absence of a listener there may be more than one statement can do in its time.
+const CHECK_SOONER = `with later as (
+    select id, created_at from outbox
+    where published_at is not null and confirmed_at is null and check_after > $1::timestamptz
+    order by check_after limit $2 for update skip locked
+  ), sooner as (
+    update outbox o set check_after = $1::timestamptz, checks = 0
+    from later where o.id = later.id and o.created_at = later.created_at
+    returning o.id
+  ) select count(*)::int as moved from sooner`;
 
 type CheckedRow = OutboxRow & { age_ms: number };
 
@@ -52,14 +60,16 @@ type CheckedRow = OutboxRow & { age_ms: number };
 export class Reconciler {
   private readonly logger = new Logger('Reconciler');
   private readonly repeater: Repeater;
-  private checkAll = false;
+  /** Set while rows that were put off until after this moment are still to be looked at sooner. */
+  private checkAllFrom: string | undefined;
+  private recreated = false;
   /** Events this process sent again and the broker did not have any more. */
   republishedCount = 0;
 
   constructor(private readonly options: ReconcilerOptions) {
     this.repeater = new Repeater('Reconciler', options.tuning.reconcileMs, () => this.runOnce());
     options.stream.onRecreated(() => {
-      this.checkAll = true;
+      this.recreated = true;
       this.repeater.wake();
     });
   }
@@ -76,14 +86,26 @@ export class Reconciler {
   async runOnce(): Promise<boolean> {
     const { sql, stream, tuning } = this.options;
     if (!stream.isReady) return false;
-    if (this.checkAll) {
-      await sql.query(CHECK_ALL);
-      this.checkAll = false;
-    }
+    if (await this.putForward()) return true;
     const values = [tuning.reconcileBatchMax, tuning.confirmAfterMs, tuning.confirmPauseMaxMs];
     const rows = await sql.query<CheckedRow[]>(CLAIM, values);
     for (const [eventType, ofType] of groupByType(rows)) await this.check(eventType, ofType);
     return rows.length === tuning.reconcileBatchMax;
+  }
+
+  /** After the stream was made anew nothing is put off any more; true while there are more rows to put forward. */
+  private async putForward(): Promise<boolean> {
+    const { sql, tuning } = this.options;
+    if (this.recreated) {
+      const [{ now }] = await sql.query<{ now: string }[]>('select now()::text as now');
+      this.checkAllFrom = now;
+      this.recreated = false;
+    }
+    if (this.checkAllFrom === undefined) return false;
+    const [{ moved }] = await sql.query<{ moved: number }[]>(CHECK_SOONER, [this.checkAllFrom, tuning.reconcileBatchMax]);
+    if (moved === tuning.reconcileBatchMax) return true;
+    this.checkAllFrom = undefined;
+    return false;
   }
 
   private async check(eventType: string, rows: CheckedRow[]): Promise<void> {

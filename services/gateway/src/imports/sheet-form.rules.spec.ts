@@ -29,6 +29,12 @@ describe('the form of a sheet', () => {
     expect(sheetRows(form, [headings, ['SN1', 'M1']])).toEqual([{ row: 2, cells: { serial: 'SN1', modelCode: 'M1' } }]);
   });
 
+  it('C-5: names an unknown column of a sheet of persons by its letter, since without headings it may be a person', () => {
+    const persons = { ...form, isPersonal: true };
+    expect(sheetRows(persons, [['序列号', '型号', '张三丰'], ['a']])).toEqual({ reason: 'COLUMN_UNKNOWN', column: 'C' });
+    expect(sheetRows(persons, [[...Array.from({ length: 27 }, () => ''), '13812341234'], ['a']])).toEqual({ reason: 'COLUMN_UNKNOWN', column: 'AB' });
+  });
+
   it('X-9: the example row of the template is passed over as long as it is as it was', () => {
     const headings = ['序列号', '型号', '发货日期'];
     expect(sheetRows(form, [headings, ['SN-EXAMPLE', 'M-1', '2026-01-05'], ['SN1', 'M1', '']])).toEqual([expect.objectContaining({ row: 3 })]);

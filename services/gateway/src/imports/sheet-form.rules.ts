@@ -18,6 +18,8 @@ export interface SheetColumn {
 export interface SheetForm {
   columns: readonly SheetColumn[];
   rowsMax: number;
+  /** Its rows hold data of persons. */
+  isPersonal?: boolean;
 }
 
 /** A row of a job: its number in the sheet, and its cells by column key. */
@@ -34,6 +36,7 @@ export interface SheetProblem {
 const MARK_HEADINGS = ['错误', 'errors'];
 const DATE_PARTS = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/;
 const HEADING_SHOWN_MAX = 40;
+const LETTERS = 26;
 
 /** The key of each heading, or null for one that is not known; the column of an earlier marked-up file is passed over. */
 export function headingKeys(form: SheetForm, headings: readonly string[]): (string | null)[] {
@@ -56,7 +59,7 @@ export function sheetRows(form: SheetForm, sheet: readonly string[][]): SheetRow
   if (!headings) return { reason: 'SHEET_EMPTY' };
   const keys = headingKeys(form, headings);
   const unknown = keys.indexOf(null);
-  if (unknown >= 0) return { reason: 'COLUMN_UNKNOWN', column: headings[unknown].slice(0, HEADING_SHOWN_MAX) };
+  if (unknown >= 0) return { reason: 'COLUMN_UNKNOWN', column: unknownHeading(form, headings, unknown) };
   const double = keys.findIndex((key, at) => key !== '' && keys.indexOf(key) !== at);
   if (double >= 0) return { reason: 'COLUMN_DOUBLE', column: headings[double].slice(0, HEADING_SHOWN_MAX) };
   const missing = form.columns.find(({ key, required }) => required && !keys.includes(key));
@@ -68,6 +71,17 @@ export function sheetRows(form: SheetForm, sheet: readonly string[][]): SheetRow
   const inexact = keys.findIndex((key) => key && rows.some(({ cells }) => cells[key].startsWith(INEXACT)));
   if (inexact >= 0) return { reason: 'NUMBER_INEXACT', column: headings[inexact].slice(0, HEADING_SHOWN_MAX) };
   return rows.length > form.rowsMax ? { reason: 'TOO_MANY_ROWS' } : rows;
+}
+
+/** C-5: without its headings the first row of a sheet of persons is a person, so its columns are named by their letters. */
+function unknownHeading({ isPersonal }: SheetForm, headings: readonly string[], at: number): string {
+  return isPersonal ? columnLetters(at) : headings[at].slice(0, HEADING_SHOWN_MAX);
+}
+
+/** A, B, … Z, AA, … as a spreadsheet shows it. */
+function columnLetters(at: number): string {
+  const letter = String.fromCharCode('A'.charCodeAt(0) + (at % LETTERS));
+  return at < LETTERS ? letter : columnLetters(Math.floor(at / LETTERS) - 1) + letter;
 }
 
 function cellsOf(form: SheetForm, keys: readonly (string | null)[], cells: readonly string[]): Record<string, string> {

@@ -24,8 +24,9 @@ describe('corrective actions (Q-4)', () => {
 
   it('Q-4: it comes from one bar of the figures or from one quality report', () => {
     expect([from('r-1'), from('', ['fault', 'F-01'], ['from', '2026-01-01'])]).toEqual([undefined, undefined]);
-    const wrong = [from(''), from('r-1', ['fault', 'F-01']), from('', ['colour', 'red']), from('', ['lot', 'L'], ['lot', 'M']), from('', ['lot', ' ']), from('', ['from', '2026-01-01']), from('', ['lot', 'L'], ['to', '2026-02-30'])];
-    expect(wrong).toEqual(Array(7).fill('SOURCE_INVALID'));
+    const wrong = [from(''), from('r-1', ['fault', 'F-01']), from('', ['colour', 'red']), from('', ['lot', 'L'], ['lot', 'M']), from('', ['lot', ' ']), from('', ['from', '2026-01-01']), from('', ['lot', 'L'], ['to', '2026-02-30']),
+      from('', ['lot', 'L'], ['from', '2026-02-01'], ['to', '2026-01-31'])];
+    expect(wrong).toEqual(Array(8).fill('SOURCE_INVALID'));
   });
 
   it('Q-4: every step has a day that exists, in their order, none of them past when it is planned', () => {
@@ -33,6 +34,7 @@ describe('corrective actions (Q-4)', () => {
     expect(planned(['2026-03-09'])).toBe('DATE_IN_PAST');
     expect(planned(['2026-03-09'], [{ step: 'containment', dueOn: '2026-03-09' }])).toBeUndefined();
     expect(planned(['2026-04-02', '2026-04-01'])).toBe('DUE_DATES_UNORDERED');
+    expect([planned(Array(4).fill('2027-03-10')), planned(['9999-12-31'])]).toEqual([undefined, 'DATE_TOO_FAR']);
     expect(planned(['2026-02-30'])).toBe('INVALID_DATE');
     expect(planned([''])).toBe('INVALID_DATE');
   });

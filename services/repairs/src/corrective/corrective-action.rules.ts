@@ -1,4 +1,4 @@
-import { defineSteps, isRealDate, Refusal, refusalReason, requireRole } from '@aftercare/domain';
+import { checkWithinYear, defineSteps, isRealDate, Refusal, refusalReason, requireRole } from '@aftercare/domain';
 
 export type CorrectiveState = 'open' | 'contained' | 'cause_found' | 'implemented' | 'closed' | 'cancelled';
 export type CorrectiveStepName = 'containment' | 'root_cause' | 'action' | 'check';
@@ -50,6 +50,8 @@ export function refuseWrongSource(source: { reportId: string; figure: { name: st
   if (new Set(names).size < names.length || names.some((name) => !(FIGURE_NAMES as readonly string[]).includes(name))) throw wrong(`Each once: ${FIGURE_NAMES.join(', ')}.`);
   if (figure.some(({ value }) => value.trim() === '')) throw wrong('Each filter has a value.');
   if (figure.some(({ name, value }) => PERIOD.includes(name) && !isRealDate(value))) throw wrong('The period is given by dates.');
+  const [from, to] = PERIOD.map((name) => figure.find((each) => each.name === name)?.value);
+  if (from && to && from > to) throw wrong('The period ends before it begins.');
   if (figure.length > 0 && names.every((name) => PERIOD.includes(name))) throw wrong('A period alone is no bar.');
 }
 
@@ -66,7 +68,7 @@ const FIELDS: Record<CorrectiveStepName, string> = {
 
 /**
  * Q-4: every step has its day, none before the one that precedes it, and none that is planned now lies in the past. `kept` are the days
- * that were there before. Refuses INVALID_DATE, DUE_DATES_UNORDERED, DATE_IN_PAST.
+ * that were there before. Refuses INVALID_DATE, DUE_DATES_UNORDERED, DATE_IN_PAST, DATE_TOO_FAR.
  */
 export function refuseWrongPlan(plan: DueStep[], today: string, kept: DueStep[] = []): void {
   const stays = ({ step, dueOn }: DueStep): boolean => kept.some((each) => each.step === step && each.dueOn === dueOn);
@@ -74,7 +76,9 @@ export function refuseWrongPlan(plan: DueStep[], today: string, kept: DueStep[] 
     const refused = (reason: string, message: string): Refusal => new Refusal('invalid_argument', reason, message, { field: FIELDS[each.step] });
     if (!isRealDate(each.dueOn)) throw refused('INVALID_DATE', 'There is no such date.');
     if (at > 0 && each.dueOn < plan[at - 1].dueOn) throw refused('DUE_DATES_UNORDERED', 'A step is not due before the one that precedes it.');
-    if (!stays(each) && each.dueOn < today) throw refused('DATE_IN_PAST', 'The day lies in the past.');
+    if (stays(each)) return;
+    if (each.dueOn < today) throw refused('DATE_IN_PAST', 'The day lies in the past.');
+    checkWithinYear(FIELDS[each.step], each.dueOn, today);
   });
 }
 

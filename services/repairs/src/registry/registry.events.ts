@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import {
   CertificateRevokedSchema, CustomerChangedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema,
-  type CertificateRevoked, type CustomerChanged, type ModelPublished, type TechnicianCertified, type UnitDispatched,
+  type CertificateRevoked, type CustomerChanged, type ModelPublished, type TechnicianCertified,
 } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
-import { OnEvent } from '@aftercare/messaging';
+import { OnEvent, OnEvents, type Heard } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { followMerge } from './merged-customers.js';
@@ -24,9 +24,11 @@ export class RegistryEvents {
     if (event.mergedInto) await followMerge(txOf(em), event);
   }
 
-  @OnEvent(UnitDispatchedSchema)
-  async unitDispatched(event: UnitDispatched, em: EntityManager): Promise<void> {
-    await em.upsert(KnownUnit, { id: event.unitId, serial: event.serial, modelId: event.modelId || null }, ['id']);
+  /** A sheet brings thousands at once, which are kept together; in the order of their ids, so that two batches never wait for each other. */
+  @OnEvents(UnitDispatchedSchema)
+  async unitsDispatched(heard: readonly Heard<typeof UnitDispatchedSchema>[], em: EntityManager): Promise<void> {
+    const units = new Map(heard.map(({ event }) => [event.unitId, { id: event.unitId, serial: event.serial, modelId: event.modelId || null }]));
+    await em.upsert(KnownUnit, [...units.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ['id']);
   }
 
   @OnEvent(ModelPublishedSchema)
