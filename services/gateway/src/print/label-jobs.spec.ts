@@ -62,11 +62,11 @@ describe('labels as a job', () => {
     expect(first.concat(second).join('').match(/TO-200-\d/g)?.length).toBe(270);
   }, 120_000);
 
-  it('X-1: the archive is for who began the job and for the manufacturer, and for a day', async () => {
+  it('X-1: the archive is for who began the job and for supervisors, and for a day', async () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     const { id } = await printed(manager, { q: '3' });
-    expect((await archiveOf(await gateway.person('service_clerk'), id)).status).toBe(200);
-    for (const stranger of [await gateway.person('dealer_manager', { dealerId }), await gateway.person('dealer_manager', { dealerId: newId() })]) {
+    expect((await archiveOf(await gateway.person('service_supervisor'), id)).status).toBe(200);
+    for (const stranger of [await gateway.person('service_clerk'), await gateway.person('dealer_manager', { dealerId }), await gateway.person('dealer_manager', { dealerId: newId() })]) {
       expect(await archiveOf(stranger, id)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
     }
     expect((await archiveOf(manager, newId())).status).toBe(404);

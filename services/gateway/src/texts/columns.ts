@@ -326,6 +326,7 @@ export const columns: Record<string, Sentence> = {
   causeCodes: ['原因代码', 'Cause codes'],
   actionCodes: ['措施代码', 'Action codes'],
   serviceMonth: ['使用月数', 'Month in service'],
+  units: ['产品数', 'Units'],
   ratePercent: ['每百台 %', 'Rate %'],
   resolvedAt: ['解决时间', 'Solved at'],
   firstFix: ['一次修复', 'Fixed at first visit'],

@@ -120,7 +120,8 @@ describe('catalogue', () => {
     const lists = (ctx = world.as('finance_clerk')) => world.service.client(PriceListService, ctx);
     const lines = [{ partId: id, dealerPrice: '6', suggestedPrice: '9' }];
     expect(await reasonOf(lists().createPriceList({ effectiveFrom: '9999-12-31', lines }))).toBe('DATE_TOO_FAR');
-    const draft = await lists().createPriceList({ effectiveFrom: addDays(businessDate(await world.service.now()), 300), lines });
+    const effectiveFrom = addDays(businessDate(await world.service.now()), 300);
+    const draft = await lists().createPriceList({ effectiveFrom, lines });
     expect(draft).toMatchObject({ number: '', state: 'draft' });
     expect(await reasonOf(lists(world.dealer()).getPriceList({ id: draft.id }))).toBe('NOT_FOUND');
     const supervisor = world.as('service_supervisor');
@@ -129,7 +130,7 @@ describe('catalogue', () => {
     expect(await reasonOf(lists(supervisor).publishPriceList({ id: draft.id, version: 1 }))).toBe('APPROVER_IS_REQUESTER');
     expect(await lists(world.as('service_supervisor')).publishPriceList({ id: draft.id, version: 1 })).toMatchObject({ state: 'published', version: 2 });
     const [{ payload }] = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type = 'aftercare.parts.v1.PartPriced' and payload like $1`, [`%${draft.id}%`]);
-    expect(JSON.parse(payload)).toMatchObject({ partId: id, priceListId: draft.id, effectiveFrom: '2099-01-01', dealerPrice: '6.0000' });
+    expect(JSON.parse(payload)).toMatchObject({ partId: id, priceListId: draft.id, effectiveFrom, dealerPrice: '6.0000' });
     expect((await world.service.client(PartService, world.dealer()).getPart({ id })).dealerPrice).toBe('5.0000');
   });
 
