@@ -1,5 +1,5 @@
 import type { CallContext } from '@aftercare/messaging';
-import { scopeValues, type Statement } from '@aftercare/service';
+import { scopeValues, statementName, type Statement } from '@aftercare/service';
 
 /** By what a caller or a unit is known. */
 export interface KnownBy {
@@ -11,29 +11,51 @@ export interface KnownBy {
 
 const CASES_MAX = 25;
 const DUPLICATES_MAX = 5;
+const SCOPE_VALUES = 4;
 export const OPEN_STATES = `('new', 'received', 'assigned', 'on_site')`;
 
-/** The newest calls of a caller or unit: $1 phone, $2 customer, $3 unit, $4 serial; each way along an index of its own, and no more than are shown. */
-const found = (columns: string, { only, limit }: { only: string; limit: number }): string => [
-  `r.phone_key <> '' and r.phone_key = phone_key($1)`, 'r.customer_id = $2::uuid', 'r.unit_id = $3::uuid', `$4 <> '' and r.unit_serial = $4`,
-].map((way) => `(select ${columns} from repair_call r where ${way} and ${only} order by r.opened_at desc, r.id desc limit ${limit})`).join(' union ');
+/** Each dealer its own; a technician those he was given or took. $1, $2 scope; $3 technician, $4 who. */
+const SEEN = '($1::boolean or r.dealer_id = any($2::uuid[])) and (not $3::boolean or r.technician_user_id = $4::uuid or r.taken_by = $4::uuid)';
 
-/** Each dealer its own; a technician those he was given or took. $5, $6 scope; $7 technician, $8 who. */
-const SEEN = '($5::boolean or r.dealer_id = any($6::uuid[])) and (not $7::boolean or r.technician_user_id = $8::uuid or r.taken_by = $8::uuid)';
+/** A way to calls, along an index of its own. */
+interface Way {
+  name: string;
+  where: string;
+  value: string;
+  /** Of a phone or a customer there may be a thousand, in the order of their index; of a unit there are few, whatever its order. */
+  many: boolean;
+}
 
-const valuesOf = ({ phone, customerId, unitId, unitSerial }: KnownBy, ctx: CallContext): unknown[] =>
-  [phone, customerId, unitId, unitSerial, ...scopeValues(ctx), ctx.role === 'dealer_technician', ctx.userId || null];
+/** Only ways that are given: one that is not would be looked for in every row. */
+function waysOf({ phone, customerId, unitId, unitSerial }: KnownBy): Way[] {
+  const ways: [name: string, value: string, where: (at: string) => string, many: boolean][] = [
+    ['phone', phone, (at) => `r.phone_key <> '' and r.phone_key = phone_key(${at})`, true],
+    ['customer', customerId ?? '', (at) => `r.customer_id = ${at}::uuid`, false],
+    ['unit', unitId ?? '', (at) => `r.unit_id = ${at}::uuid`, false],
+    ['serial', unitSerial, (at) => `r.unit_serial = ${at}`, false],
+  ];
+  const given = ways.filter(([, value]) => value !== '');
+  return given.map(([name, value, where, many], at) => ({ name, where: where(`$${at + SCOPE_VALUES + 1}`), value, many }));
+}
+
+/** The newest calls along each way, no more of each than are shown. */
+const found = (ways: Way[], { columns, only, limit }: { columns: string; only: string; limit: number }): string =>
+  ways.map(({ where, many }) => `(select ${columns} from repair_call r where ${where} and ${only}${many ? ` order by r.opened_at desc, r.id desc limit ${limit}` : ''})`).join(' union ');
+
+const valuesOf = (ways: Way[], ctx: CallContext): unknown[] =>
+  [...scopeValues(ctx), ctx.role === 'dealer_technician', ctx.userId || null, ...ways.map(({ value }) => value)];
 
 /** R-11: the lines of the newest open and past cases, as lists show them. */
 export function repeatCases(known: KnownBy, ctx: CallContext): Statement {
-  const part = (name: string, condition: string): string =>
-    `(select string_agg(line, ',' order by opened_at desc, id desc) from (select * from cases where ${condition} order by opened_at desc, id desc limit ${CASES_MAX}) one) as "${name}"`;
+  const ways = waysOf(known);
+  const part = (name: string, state: string): string => {
+    const cases = found(ways, { columns: 'r.id, r.opened_at, r.line', only: `r.state ${state} ${OPEN_STATES} and ${SEEN}`, limit: CASES_MAX });
+    return `(select string_agg(line, ',' order by opened_at desc, id desc) from (select * from (${cases}) cases order by opened_at desc, id desc limit ${CASES_MAX}) one) as "${name}"`;
+  };
   return {
-    name: 'repeat_cases',
-    text: `with cases as (${[`r.state in ${OPEN_STATES}`, `r.state not in ${OPEN_STATES}`]
-      .map((state) => found('r.id, r.opened_at, r.state, r.line', { only: `${state} and ${SEEN}`, limit: CASES_MAX })).join(' union ')})
-      select ${part('open', `state in ${OPEN_STATES}`)}, ${part('past', `state not in ${OPEN_STATES}`)}`,
-    values: valuesOf(known, ctx),
+    name: statementName(['repeat_cases', ...ways.map(({ name }) => name)]),
+    text: `select ${part('open', 'in')}, ${part('past', 'not in')}`,
+    values: valuesOf(ways, ctx),
   };
 }
 
@@ -48,12 +70,14 @@ export interface Duplicate {
 }
 
 /** R-11: open calls of the same phone or unit that the caller may see. */
-export function duplicatesOf(known: KnownBy, ctx: CallContext): Statement {
-  const columns = `r.id, r.number, r.state, iso(r.opened_at) as "openedAt", r.phone_key <> '' and r.phone_key = phone_key($1) as "samePhone",
-    coalesce(r.unit_id = $3::uuid, false) or ($4 <> '' and r.unit_serial = $4) as "sameUnit"`;
+export function duplicatesOf({ phone, unitId, unitSerial }: KnownBy, ctx: CallContext): Statement {
+  const ways = waysOf({ phone, customerId: null, unitId, unitSerial });
+  const same = (...names: string[]): string => ways.filter(({ name }) => names.includes(name)).map(({ where }) => `coalesce(${where}, false)`).join(' or ') || 'false';
+  const columns = `r.id, r.number, r.state, iso(r.opened_at) as "openedAt", ${same('phone')} as "samePhone", ${same('unit', 'serial')} as "sameUnit"`;
+  const calls = found(ways, { columns, only: `r.state in ${OPEN_STATES} and ${SEEN}`, limit: DUPLICATES_MAX });
   return {
-    name: 'duplicate_calls',
-    text: `select * from (${found(columns, { only: `r.state in ${OPEN_STATES} and ${SEEN}`, limit: DUPLICATES_MAX })}) found order by "openedAt" desc, id desc limit ${DUPLICATES_MAX}`,
-    values: valuesOf({ ...known, customerId: null }, ctx),
+    name: statementName(['duplicate_calls', ...ways.map(({ name }) => name)]),
+    text: `select * from (${calls}) found order by "openedAt" desc, id desc limit ${DUPLICATES_MAX}`,
+    values: valuesOf(ways, ctx),
   };
 }
