@@ -22,25 +22,23 @@ interface Way {
   name: string;
   where: string;
   value: string;
-  /** Of a phone or a customer there may be a thousand, in the order of their index; of a unit there are few, whatever its order. */
-  many: boolean;
 }
 
 /** Only ways that are given: one that is not would be looked for in every row. */
 function waysOf({ phone, customerId, unitId, unitSerial }: KnownBy): Way[] {
-  const ways: [name: string, value: string, where: (at: string) => string, many: boolean][] = [
-    ['phone', phone, (at) => `r.phone_key <> '' and r.phone_key = phone_key(${at})`, true],
-    ['customer', customerId ?? '', (at) => `r.customer_id = ${at}::uuid`, false],
-    ['unit', unitId ?? '', (at) => `r.unit_id = ${at}::uuid`, false],
-    ['serial', unitSerial, (at) => `r.unit_serial = ${at}`, false],
+  const ways: [name: string, value: string, where: (at: string) => string][] = [
+    ['phone', phone, (at) => `r.phone_key <> '' and r.phone_key = phone_key(${at})`],
+    ['customer', customerId ?? '', (at) => `r.customer_id = ${at}::uuid`],
+    ['unit', unitId ?? '', (at) => `r.unit_id = ${at}::uuid`],
+    ['serial', unitSerial, (at) => `r.unit_serial <> '' and r.unit_serial = ${at}`],
   ];
   const given = ways.filter(([, value]) => value !== '');
-  return given.map(([name, value, where, many], at) => ({ name, where: where(`$${at + SCOPE_VALUES + 1}`), value, many }));
+  return given.map(([name, value, where], at) => ({ name, where: where(`$${at + SCOPE_VALUES + 1}`), value }));
 }
 
 /** The newest calls along each way, no more of each than are shown. */
 const found = (ways: Way[], { columns, only, limit }: { columns: string; only: string; limit: number }): string =>
-  ways.map(({ where, many }) => `(select ${columns} from repair_call r where ${where} and ${only}${many ? ` order by r.opened_at desc, r.id desc limit ${limit}` : ''})`).join(' union ');
+  ways.map(({ where }) => `(select ${columns} from repair_call r where ${where} and ${only} order by r.opened_at desc, r.id desc limit ${limit})`).join(' union ');
 
 const valuesOf = (ways: Way[], ctx: CallContext): unknown[] =>
   [...scopeValues(ctx), ctx.role === 'dealer_technician', ctx.userId || null, ...ways.map(({ value }) => value)];
