@@ -23,5 +23,6 @@ export { keptEvents, type KeptEvents } from './events/kept-events.js';
 export { OutboxRelay } from './events/outbox-relay.js';
 export { Reconciler } from './events/reconciler.js';
 export { listenersOf, Messaging, type MessagingOptions } from './messaging.js';
+export { prepared, preparedName } from './prepared.js';
 export { Repeater } from './repeater.js';
 export { TUNING_DEFAULT, type Tuning } from './tuning.js';

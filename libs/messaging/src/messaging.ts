@@ -20,7 +20,7 @@ export interface MessagingOptions {
   bus: Bus;
   /** Statements outside of a business transaction; the service's data source. */
   sql: Sql;
-  /** A transaction with the tenancy of the given caller, here always the system. */
+  /** A transaction with the tenancy of the given caller, here always the system; whoever gives it calls `wake` when it told something. */
   runInTransaction: RunInTransaction;
   /** Found by @OnEvent and @OnDeadline, see `listenersOf`. */
   events?: readonly EventListener[];
@@ -56,18 +56,12 @@ export class Messaging {
     this.relay = new OutboxRelay(sql, this.stream, tuning);
     this.consumer = new InboxConsumer({
       service, tuning, inbox: this.inbox, stream: this.stream, deadLetters: this.deadLetters,
-      onHandled: (result) => {
-        metrics?.eventHandled(result);
-        if (result.outcome === 'handled') this.relay.wake();
-      },
+      onHandled: (result) => metrics?.eventHandled(result),
     });
     this.reconciler = new Reconciler({ service, sql, bus, tuning, stream: this.stream, routes: options.routes ?? eventMap });
     this.deadlines = new DeadlineRunner({
       service, sql, runInTransaction, tuning, listeners: options.deadlines ?? [],
-      onHandled: (result) => {
-        metrics?.deadlineHandled(result);
-        this.relay.wake();
-      },
+      onHandled: (result) => metrics?.deadlineHandled(result),
     });
     this.stream.onRecreated(() => this.relay.wake());
   }

@@ -10,6 +10,8 @@ export interface Tuning {
   ackWaitMs: number;
   /** Events handled at once in a process, over all its listeners. */
   handlersMax: number;
+  /** Events that are handled together are handled this long apart. */
+  togetherMs: number;
   /** Failures of one event before it becomes a dead letter. */
   attemptsMax: number;
   /** Pause after the first, second, … failure. */
@@ -34,6 +36,7 @@ export const TUNING_DEFAULT: Tuning = {
   relayBatchMax: 200,
   ackWaitMs: 30_000,
   handlersMax: 3,
+  togetherMs: 50,
   attemptsMax: 5,
   retryMs: [200, 1_000, 5_000, 15_000],
   streamCheckMs: 5_000,

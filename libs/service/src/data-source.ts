@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { DataSource, type MixedList } from 'typeorm';
 import { Client as PgClient, types as pgTypes, type ClientConfig, type Pool, type PoolClient } from 'pg';
+import { preparedName } from '@aftercare/messaging';
 import { tracedStatement } from './telemetry.js';
 
 /** Statement 2 s > lock 1 s: time-outs shrink inwards, so that overload becomes an answer and not a hang. */
@@ -50,13 +51,40 @@ const typeParsers = {
   },
 };
 
-/** A client whose server went away reports it on the next statement; without a listener the process would end. */
+/** TypeORM sends texts; one that is marked as prepared goes under its name. */
+function asPrepared(args: unknown[]): unknown[] {
+  const [text, values, ...rest] = args;
+  const name = typeof text === 'string' && Array.isArray(values) ? preparedName(text) : undefined;
+  return name === undefined ? args : [{ name, text, values: values as unknown[] }, ...rest];
+}
+
+/**
+ * A client whose server went away reports it on the next statement; without a listener the process would end. What one
+ * turn of the event loop sends leaves in one packet: writing to the socket costs more than anything else in a short statement.
+ */
 class PatientClient extends PgClient {
+  private gathering = false;
+
   constructor(config?: string | ClientConfig) {
     super(config);
     this.on('error', () => undefined);
     const send = this.query.bind(this) as (...args: unknown[]) => unknown;
-    Object.assign(this, { query: (...args: unknown[]) => tracedStatement(args, send) });
+    const query = (...args: unknown[]): unknown => {
+      this.gather();
+      return tracedStatement(asPrepared(args), send);
+    };
+    Object.assign(this, { query });
+  }
+
+  private gather(): void {
+    if (this.gathering) return;
+    const { stream } = (this as unknown as { connection: { stream: Socket } }).connection;
+    this.gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.gathering = false;
+      stream.uncork();
+    });
   }
 }
 
@@ -91,17 +119,6 @@ export function poolOf(dataSource: DataSource): Pool {
 
 /** The pg client a query runner has taken. */
 export type Client = PoolClient;
-
-/** Statements sent by `send` leave in one packet: writing to the socket costs more than anything else in a short one. */
-export function inOnePacket<T>(client: Client, send: () => T): T {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  stream.cork();
-  try {
-    return send();
-  } finally {
-    stream.uncork();
-  }
-}
 
 interface ColumnLike {
   type: unknown;

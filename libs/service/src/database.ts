@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { inOnePacket, poolOf, type Client } from './data-source.js';
+import { poolOf, type Client } from './data-source.js';
 import { claimFailure, claimOf, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
 import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
 import { isTooLate, ReadTurn, tooLate, type ByIdStatement } from './read-turn.js';
@@ -130,12 +130,11 @@ export class Database {
       const client = (await runner.connect()) as Client;
       if (isTooLate(ctx)) throw tooLate();
       const { dealers, ownDealer } = scopeSettings(ctx);
-      const sent = inOnePacket(client, () => [
+      const [, settings, claimed] = await settleAll([
         client.query(begin),
         client.query<{ now: string }>({ ...SETTINGS, values: [dealers, ownDealer] }),
         claim === null ? Promise.resolve(true) : insertClaim(client, claim).catch((error: unknown) => Promise.reject(claimFailure(error))),
       ] as const);
-      const [, settings, claimed] = await settleAll(sent);
       markInTransaction(runner);
       const tx = new OpenTx({ em: runner.manager, client, ctx, now: settings.rows[0].now });
       rememberTx(tx);
@@ -149,11 +148,7 @@ export class Database {
   /** Kept rows, the stored answer and COMMIT in one round trip; a failed one turns the COMMIT into a rollback. */
   private async commit(opened: Opened, claim: IdempotencyClaim | null, answer: object): Promise<void> {
     const { client, tx } = opened;
-    const sent = inOnePacket(client, () => [
-      ...tx.flush(),
-      ...(claim === null ? [] : [updateAnswer(client, claim, answer)]),
-      client.query('COMMIT'),
-    ]);
+    const sent = [...tx.flush(), ...(claim === null ? [] : [updateAnswer(client, claim, answer)]), client.query('COMMIT')];
     const last = (await settleAll(sent)).at(-1) as { command: string };
     if (last.command !== 'COMMIT') {
       throw new ServiceError('internal', 'TRANSACTION_ABORTED', 'A statement failed earlier in this transaction and its error was swallowed.');

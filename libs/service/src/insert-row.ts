@@ -1,5 +1,6 @@
 import type { EntityMetadata, EntityTarget, ObjectLiteral } from 'typeorm';
 import type { ColumnMetadata } from 'typeorm/metadata/ColumnMetadata.js';
+import type { Statement } from './statement.js';
 import type { Tx } from './tx.js';
 
 interface Insert {
@@ -16,8 +17,17 @@ const inserts = new WeakMap<EntityMetadata, Insert>();
  * carried out in their order.
  */
 export async function insertRow<E extends ObjectLiteral>(tx: Tx, entity: EntityTarget<E>, row: E): Promise<void> {
+  await tx.sql(insertStatement(tx, entity, row));
+}
+
+/** As `insertRow`, sent with the commit: for rows that nothing in the transaction reads again. */
+export function insertWithCommit<E extends ObjectLiteral>(tx: Tx, entity: EntityTarget<E>, row: E): void {
+  tx.write(insertStatement(tx, entity, row));
+}
+
+function insertStatement<E extends ObjectLiteral>(tx: Tx, entity: EntityTarget<E>, row: E): Statement {
   const { name, text, columns } = insertOf(tx.em.connection.getMetadata(entity));
-  await tx.sql({ name, text, values: columns.map((column) => wireValue(column, row)) });
+  return { name, text, values: columns.map((column) => wireValue(column, row)) };
 }
 
 function insertOf(metadata: EntityMetadata): Insert {

@@ -1,5 +1,5 @@
 import { ServiceError, type CallContext } from '@aftercare/messaging';
-import { inOnePacket, type Client } from './data-source.js';
+import type { Client } from './data-source.js';
 import { databaseError, isConnectionLost, postgresError } from './postgres-errors.js';
 import { scopeSettings } from './scope.js';
 import type { Statement } from './statement.js';
@@ -90,7 +90,7 @@ export class ReadTurn {
       client.release();
       return;
     }
-    const answers = await Promise.allSettled(inOnePacket(client, () => send(client, live)));
+    const answers = await Promise.allSettled(send(client, live));
     const failure = answers.find((answer) => answer.status === 'rejected');
     client.release(failure !== undefined && isConnectionLost(failure.reason));
     // BEGIN and COMMIT stand around what was asked; a transaction that could not begin or end answers nobody.

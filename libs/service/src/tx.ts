@@ -14,6 +14,8 @@ export interface Tx {
   now(): Promise<string>;
   /** A prepared statement on the transaction's own connection: hot writes and reads. */
   sql<R extends object>(statement: Statement): Promise<R[]>;
+  /** Sent with the commit, in the order given and before what is announced: for writes that nothing in the transaction reads again. */
+  write(statement: Statement): void;
   /** Says who did what with which document; personal values go to `personal` only (X-4). Written with the commit. */
   audit(entry: AuditEntryInit): Promise<void>;
   /** Tells other services, when and only when this transaction commits. */
@@ -39,6 +41,7 @@ export class OpenTx implements Tx {
   readonly ctx: CallContext;
   /** True when an event or a deadline was written, so that the relay is woken after the commit. */
   wakes = false;
+  private readonly writes: Statement[] = [];
   private readonly audits: AuditRow[] = [];
   private readonly events: PreparedStatement[] = [];
   private readonly atCommit: ((sql: Sql) => Promise<unknown>)[] = [];
@@ -55,6 +58,10 @@ export class OpenTx implements Tx {
   async sql<R extends object>(statement: Statement): Promise<R[]> {
     const { rows } = await this.parts.client.query<R>(statement);
     return rows;
+  }
+
+  write(statement: Statement): void {
+    this.writes.push(statement);
   }
 
   audit(entry: AuditEntryInit): Promise<void> {
@@ -87,8 +94,8 @@ export class OpenTx implements Tx {
   flush(): Promise<unknown>[] {
     const { client } = this.parts;
     const sql: Sql = { query: async <R>(text: string, values?: unknown[]) => (await client.query(text, values)).rows as R };
-    const told = announceTogether(this.events.splice(0)).map((statement) => client.query(statement));
-    const kept = [...told, ...this.atCommit.splice(0).map((send) => send(sql))];
+    const sent = [...this.writes.splice(0), ...announceTogether(this.events.splice(0))].map((statement) => client.query(statement));
+    const kept = [...sent, ...this.atCommit.splice(0).map((send) => send(sql))];
     return this.audits.length > 0 ? [...kept, ...insertAudit(client, this.audits.splice(0))] : kept;
   }
 }

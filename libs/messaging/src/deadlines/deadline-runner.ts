@@ -3,6 +3,7 @@ import { runInContext, systemContext, type CallContext } from '../caller/call-co
 import { isTemporary } from '../errors/service-error.js';
 import type { Sql } from '../events/announce.js';
 import type { RunInTransaction } from '../events/inbox.js';
+import { prepared } from '../prepared.js';
 import { Repeater } from '../repeater.js';
 import { traced } from '../tracing.js';
 import type { Tuning } from '../tuning.js';
@@ -15,7 +16,7 @@ export interface DeadlineRunnerOptions {
   runInTransaction: RunInTransaction;
   listeners: readonly DeadlineListener[];
   tuning: Tuning;
-  /** Told after each deadline, for metrics and to wake the relay. */
+  /** Told after each deadline, for metrics. */
   onHandled?: (result: { kind: string; fired: boolean }) => void;
 }
 
@@ -41,7 +42,7 @@ const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
 // The row is marked before its handler runs, in the same transaction, so that a handler which schedules the same
 // deadline anew finds its own arming kept.
-const CLAIM = `with due as (
+const CLAIM = prepared('deadline_claim', `with due as (
     select kind, ref from deadline
     where fired_at is null and failed_at is null and due_at <= business_now()
       and (retry_at is null or retry_at <= now()) and kind = any($1::text[])
@@ -49,7 +50,7 @@ const CLAIM = `with due as (
   ), fired as (
     update deadline d set fired_at = now() from due where d.kind = due.kind and d.ref = due.ref
     returning d.*
-  ) select kind, ref, payload, to_char(due_at at time zone 'UTC', ${ISO}) as due_at from fired`;
+  ) select kind, ref, payload, to_char(due_at at time zone 'UTC', ${ISO}) as due_at from fired`);
 
 const RECORD_FAILURE = `update deadline set
     attempts = attempts + $3,

@@ -18,6 +18,8 @@ export interface EventReaderOptions {
 }
 
 const HELD_MAX = 16;
+/** Where what waits is handled at once more of it may wait. */
+const HELD_TOGETHER_MAX = 64;
 const FETCH_EXPIRES_MS = 5_000;
 const FETCH_HEARTBEAT_MS = 1_000;
 const FETCH_OVERDUE_MS = 2_000;
@@ -36,8 +38,11 @@ export class EventReader {
   private roomMade: (() => void) | undefined;
   private fetched: ConsumerMessages | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
+  private readonly heldMax: number;
+  private nextTogetherAtMs = 0;
 
   constructor(private readonly options: EventReaderOptions) {
+    this.heldMax = options.together ? HELD_TOGETHER_MAX : HELD_MAX;
     this.repeater = new Repeater('EventReader', NOT_READY_PAUSE_MS, () => this.fetch());
   }
 
@@ -67,7 +72,7 @@ export class EventReader {
     const { stream, eventType } = this.options;
     const consumer = stream.consumer(eventType);
     if (!consumer || !stream.isReady) return false;
-    if (this.queue.length > HELD_MAX / 2) await new Promise<void>((resolve) => (this.roomMade = resolve));
+    if (this.queue.length > this.heldMax / 2) await new Promise<void>((resolve) => (this.roomMade = resolve));
     if (this.repeater.isStopped) return false;
     try {
       await this.fetchOnce(consumer);
@@ -80,7 +85,7 @@ export class EventReader {
 
   private async fetchOnce(consumer: Consumer): Promise<void> {
     const messages = await consumer.fetch({
-      max_messages: HELD_MAX - this.queue.length,
+      max_messages: this.heldMax - this.queue.length,
       expires: FETCH_EXPIRES_MS,
       idle_heartbeat: FETCH_HEARTBEAT_MS,
       bind: true,
@@ -107,15 +112,25 @@ export class EventReader {
   private async work(): Promise<void> {
     const { together, slots, handle } = this.options;
     while (this.queue.length > 0) {
+      await this.gather();
       // What comes while a slot is waited for is handled as well.
       await slots.run(() => {
-        this.inWork = this.queue.splice(0, together ? HELD_MAX : 1);
+        this.inWork = this.queue.splice(0, together ? this.heldMax : 1);
         return handle(this.inWork);
       });
       this.inWork = [];
-      if (this.queue.length <= HELD_MAX / 2) this.roomMade?.();
+      if (this.queue.length <= this.heldMax / 2) this.roomMade?.();
     }
     this.working = undefined;
+  }
+
+  /** An event that comes alone is handled at once; while many come, each time lets some more come than the last one left. */
+  private async gather(): Promise<void> {
+    const { together, tuning } = this.options;
+    if (!together) return;
+    const pauseMs = this.nextTogetherAtMs - Date.now();
+    if (pauseMs > 0 && this.queue.length <= this.heldMax / 2 && !this.repeater.isStopped) await sleep(pauseMs);
+    this.nextTogetherAtMs = Date.now() + tuning.togetherMs;
   }
 
   private reportWork(): void {

@@ -15,7 +15,7 @@ export interface InboxConsumerOptions {
   stream: EventStream;
   deadLetters: DeadLetters;
   tuning: Tuning;
-  /** Told after each message, for metrics and to wake the relay: handlers may have told events themselves. */
+  /** Told after each message, for metrics. */
   onHandled?: (result: { eventType: string; outcome: EventOutcome; seconds: number }) => void;
 }
 

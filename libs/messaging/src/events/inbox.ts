@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { runInContext, systemContext, type CallContext } from '../caller/call-context.js';
 import { HEADER } from '../caller/headers.js';
 import { ServiceError } from '../errors/service-error.js';
+import { prepared } from '../prepared.js';
 import { decodeBody } from '../rpc/bus-server.js';
 import { durableName } from '../rpc/subjects.js';
 import { traced } from '../tracing.js';
@@ -21,14 +22,14 @@ export interface IncomingEvent {
   meta: EventMeta;
 }
 
-const INSERT_INBOX = `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`;
+const INSERT_INBOX = prepared('inbox_insert', `insert into inbox (consumer, event_id) values ($1, $2) on conflict do nothing returning event_id`);
 
-const INSERT_TOGETHER = `insert into inbox (consumer, event_id) select $1, id from unnest($2::uuid[]) as heard (id)
-  on conflict do nothing returning event_id`;
+const INSERT_TOGETHER = prepared('inbox_insert_many', `insert into inbox (consumer, event_id) select $1, id from unnest($2::uuid[]) as heard (id)
+  on conflict do nothing returning event_id`);
 
-const FIND_MISSING = `select asked.id from unnest($2::uuid[]) as asked (id)
+const FIND_MISSING = prepared('inbox_missing', `select asked.id from unnest($2::uuid[]) as asked (id)
   where not exists (select from inbox where consumer = $1 and event_id = asked.id)
-    and not exists (select from dead_letter where consumer = $1 and event_id = asked.id)`;
+    and not exists (select from dead_letter where consumer = $1 and event_id = asked.id)`);
 
 const ASKED_MAX = 1_000;
 

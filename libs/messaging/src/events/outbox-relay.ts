@@ -1,3 +1,4 @@
+import { prepared } from '../prepared.js';
 import { Repeater } from '../repeater.js';
 import { traced } from '../tracing.js';
 import type { Tuning } from '../tuning.js';
@@ -26,7 +27,7 @@ export const OUTBOX_ROW = `o.id, o.event_type, o.payload, o.request_id, o.tracep
 
 // Rows are claimed by their state and never by "later than the last one": a transaction that was open for long commits
 // rows that are older than some that were sent already.
-const CLAIM = `with due as (
+const CLAIM = prepared('outbox_claim', `with due as (
     select id, created_at from outbox
     where published_at is null and (lease_until is null or lease_until < now())
     order by created_at limit $1 for update skip locked
@@ -34,12 +35,12 @@ const CLAIM = `with due as (
     update outbox o set lease_until = now() + $2::double precision * interval '1 millisecond', attempts = o.attempts + 1
     from due where o.id = due.id and o.created_at = due.created_at
     returning o.*
-  ) select ${OUTBOX_ROW} from claimed o order by o.created_at, o.id`;
+  ) select ${OUTBOX_ROW} from claimed o order by o.created_at, o.id`);
 
-const MARK_PUBLISHED = `update outbox o
+const MARK_PUBLISHED = prepared('outbox_published', `update outbox o
   set published_at = now(), lease_until = null, check_after = now() + $3::double precision * interval '1 millisecond'
   from unnest($1::uuid[], $2::timestamptz[]) as sent (id, created_at)
-  where o.id = sent.id and o.created_at = sent.created_at and o.published_at is null`;
+  where o.id = sent.id and o.created_at = sent.created_at and o.published_at is null`);
 
 const RELEASE = `update outbox o set lease_until = null
   from unnest($1::uuid[], $2::timestamptz[]) as kept (id, created_at)

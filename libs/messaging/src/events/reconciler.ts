@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { OperationsService, type EventRoute } from '@aftercare/contracts';
 import { systemContext } from '../caller/call-context.js';
+import { prepared } from '../prepared.js';
 import { Repeater } from '../repeater.js';
 import type { Bus } from '../rpc/bus.js';
 import type { Tuning } from '../tuning.js';
@@ -23,7 +24,7 @@ const BACKLOG_TRUSTED_MS = 300_000;
 
 // The next look is put off in the same statement, doubling each time, so that several reconcilers share the rows and a
 // listener that is down is not asked all the time.
-const CLAIM = `with due as (
+const CLAIM = prepared('outbox_check', `with due as (
     select id, created_at from outbox
     where published_at is not null and confirmed_at is null and check_after < now()
     order by check_after limit $1 for update skip locked
@@ -33,11 +34,11 @@ const CLAIM = `with due as (
     from due where o.id = due.id and o.created_at = due.created_at
     returning o.*
   ) select ${OUTBOX_ROW}, (extract(epoch from now() - o.published_at) * 1000)::float8 as age_ms
-    from claimed o order by o.created_at, o.id`;
+    from claimed o order by o.created_at, o.id`);
 
-const CONFIRM = `update outbox o set confirmed_at = now()
+const CONFIRM = prepared('outbox_confirm', `update outbox o set confirmed_at = now()
   from unnest($1::uuid[], $2::timestamptz[]) as had (id, created_at)
-  where o.id = had.id and o.created_at = had.created_at`;
+  where o.id = had.id and o.created_at = had.created_at`);
 
 // Piece by piece, since after a long absence of a listener there may be more than one statement can do in its time.
 const CHECK_SOONER = `with later as (

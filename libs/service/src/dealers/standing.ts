@@ -34,7 +34,7 @@ export async function keepDealer(em: QueryPart, told: ToldDealer, more: Record<s
  * comes after it, and what is told before is seen.
  */
 export async function knownStanding(tx: Tx, dealerId: string): Promise<DealerStatus | null> {
-  const [known] = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: HOLD, values: [[dealerId]] });
+  const [known] = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: HOLD, values: [dealerId, dealerId] });
   return known?.status ?? null;
 }
 
@@ -46,7 +46,7 @@ export async function knownStanding(tx: Tx, dealerId: string): Promise<DealerSta
 export async function standingNow(tx: Tx, dealerId: string, asked: DealerStatus | null): Promise<DealerStatus | null> {
   if (asked === null) return null;
   const own = tx.ctx.dealerId;
-  const known = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: HOLD, values: [own === null || own === dealerId ? [dealerId] : [dealerId, own]] });
+  const known = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: HOLD, values: [dealerId, own ?? dealerId] });
   return known.filter(({ status }) => status !== 'applicant').reduce<DealerStatus>((weakest, { status }) => weakerStanding(weakest, status), asked);
 }
 
@@ -59,4 +59,4 @@ export async function refuseTerminated(tx: Tx): Promise<void> {
 }
 
 /** Several in the order of their ids, so that two who hold the same never wait for each other. */
-const HOLD = 'select status from known_dealer where id = any($1::uuid[]) order by id for share';
+const HOLD = 'select status from known_dealer where id in ($1::uuid, $2::uuid) order by id for share';

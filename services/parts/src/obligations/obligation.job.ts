@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NoticeRequestedSchema } from '@aftercare/contracts';
-import { announce, OnDeadline, type CallContext, type Deadline } from '@aftercare/messaging';
+import { OnDeadline, type Deadline } from '@aftercare/messaging';
+import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
 
@@ -21,19 +22,19 @@ interface StillOpen {
 @Injectable()
 export class ObligationDeadlines {
   @OnDeadline(DUE_DEADLINE)
-  async due(deadline: Deadline, em: EntityManager, ctx: CallContext): Promise<void> {
+  async due(deadline: Deadline, em: EntityManager): Promise<void> {
     const open = await stillOpen(em, deadline.ref);
     if (!open) return;
-    await announce(em, NoticeRequestedSchema, { ...notice('obligation.due', open), recipientRole: 'dealer_manager', recipientDealerId: open.dealerId, severity: 'info' }, ctx);
+    await txOf(em).announce(NoticeRequestedSchema, { ...notice('obligation.due', open), recipientRole: 'dealer_manager', recipientDealerId: open.dealerId, severity: 'info' });
   }
 
   @OnDeadline(OVERDUE_DEADLINE)
-  async overdue(deadline: Deadline, em: EntityManager, ctx: CallContext): Promise<void> {
+  async overdue(deadline: Deadline, em: EntityManager): Promise<void> {
     const open = await stillOpen(em, deadline.ref);
     if (!open) return;
     const about = { ...notice('obligation.overdue', open), severity: 'warning' };
-    await announce(em, NoticeRequestedSchema, { ...about, recipientRole: 'dealer_manager', recipientDealerId: open.dealerId }, ctx);
-    await announce(em, NoticeRequestedSchema, { ...about, recipientRole: 'service_clerk' }, ctx);
+    await txOf(em).announce(NoticeRequestedSchema, { ...about, recipientRole: 'dealer_manager', recipientDealerId: open.dealerId });
+    await txOf(em).announce(NoticeRequestedSchema, { ...about, recipientRole: 'service_clerk' });
   }
 }
 

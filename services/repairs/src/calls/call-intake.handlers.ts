@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CallService, type OpenCallRequest, type RouteCallRequest } from '@aftercare/contracts';
 import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, insertRow, type AuditEntryInit, type Tx } from '@aftercare/service';
+import { Database, insertRow, insertWithCommit, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { fileInUse } from '../registry/merged-customers.js';
@@ -41,7 +41,7 @@ export class CallIntakeHandlers implements CallIntake {
     ]);
     return this.db.command(ctx, async (tx) => {
       refuseUnlikelyWish(request, businessDate(await tx.now()));
-      // What the rows need is asked for together, and the rows then travel together: each wait is a round trip.
+      // What the rows need is asked for together, and the rows then travel with the commit: each wait is a round trip.
       const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() };
       const [number, terms, customer, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
@@ -51,13 +51,11 @@ export class CallIntakeHandlers implements CallIntake {
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
-      await Promise.all([
-        insertRow(tx, RepairCall, call),
-        ...(clock ? [insertRow(tx, CallClockRow, clock)] : []),
-        insertRow(tx, CallEventRow, openedEvent(call, ctx)),
-        tx.audit(openedAudit(call)),
-        dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }),
-      ]);
+      insertWithCommit(tx, RepairCall, call);
+      if (clock) insertWithCommit(tx, CallClockRow, clock);
+      insertWithCommit(tx, CallEventRow, openedEvent(call, ctx));
+      await tx.audit(openedAudit(call));
+      await (dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }));
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
     }, { request });
   }
