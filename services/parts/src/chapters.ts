@@ -1,5 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
-import { KnownDealer, KnownDealerEvents, SettingEvents, type EntityClass } from '@aftercare/service';
+import { KnownDealer, SettingEvents, type EntityClass } from '@aftercare/service';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
@@ -30,6 +30,7 @@ import { ReviewHandlers } from './requests/review.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
 import { StocktakeHandlers } from './stocktakes/stocktake.handlers.js';
@@ -61,6 +62,6 @@ export const controllers: Type<unknown>[] = [
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
-  SettingEvents, KnownDealerEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
   OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
 ];

@@ -9,6 +9,8 @@ import { lockReversed, settleReversed } from './settle-reversed.js';
 
 const SERVICE = 'parts';
 const LOOK_MS = 5_000;
+/** A keeper who has counted does not wait longer for invoicing. */
+const PATIENCE_MS = 2_000;
 /** An invoiced slip waits for people; what failed otherwise is tried again soon. Real time, not business time. */
 const RETRY_INVOICED = '1 hour';
 const RETRY_SOON = '10 seconds';
@@ -55,7 +57,7 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
     const slips = await this.db.many<{ slipId: string }>(ctx, { name: 'late_due', text: DUE, values: [parcelId] });
     for (const { slipId } of slips) {
       try {
-        await this.reverse(slipId, { ...systemContext(SERVICE) });
+        await this.reverse(slipId, { ...systemContext(SERVICE), deadlineAtMs: Date.now() + PATIENCE_MS });
       } catch (error) {
         await this.wait(slipId, error);
       }

@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, LateReturnService, ObligationService, PartsRequestService, PriceListService, StocktakeService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationService, PartsRequestService, PriceListService, StocktakeService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
@@ -199,6 +199,25 @@ describe('stocktakes', () => {
     await on('2028-02-01');
     expect((await goods.toldOf(id)).at(-1)).toBe('stocktake.all_returned service_clerk');
     expect(await takes.confirm(id)).toMatchObject({ state: 'done' });
+  });
+
+  it('D-1, H-2: a dealer that ends gets its final stocktake as of the end of that day, once', async () => {
+    await on('2028-02-10');
+    const partId = await world.part({ stock: 1 });
+    await goods.issued(partId, 1);
+    const told = (status: string, version: number) => world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code: 'A', name: 'A', status, version });
+    await told('terminated', 3);
+    await world.service.drain();
+    await on('2028-02-11', '00:00:01');
+    const [final, ...others] = (await takes.clerk().listStocktakes({ state: 'open' })).items;
+    expect([final, others]).toMatchObject([{ cutOffOn: '2028-02-10', returnUntil: '2028-03-11', borrowedQuantity: 1 }, []]);
+    await takes.clerk().cancelStocktake({ id: final.id, version: final.version, reason: 'by mistake' });
+    await told('terminated', 4);
+    await on('2028-02-13');
+    expect((await takes.clerk().listStocktakes({ state: 'open' })).items).toEqual([]);
+    await told('active', 5);
+    await goods.returned([{ partId, quantity: 1 }]);
+    await world.service.drain();
   });
 
   it('another dealer’s stocktake is missing, also for the parent of a sub-dealer; technicians read none; wrong roles change nothing', async () => {
