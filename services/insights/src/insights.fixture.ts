@@ -1,5 +1,5 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
+  AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
   CertificateRevokedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type DealerFile,
@@ -115,6 +115,11 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(CallResolvedSchema, {
       callId: calls[8].callId, dealerId, resolvedAt: `${day(9)}T08:00:00.000Z`, version: 7, clockSeconds: 7 * 3_600, technicianUserId: technicianId,
     }, `${day(9)}T08:00:00.000Z`),
+    ...(['kept', 'kept', 'missed', 'moved'] as const).map((outcome, at) => specEvent(AppointmentSettledSchema, {
+      appointmentId: newId(), callId: calls[at].callId, callNumber: `RC-${code}-${at}`, dealerId, technicianUserId: at === 1 ? '' : technicianId, outcome,
+      windowFrom: `${calls[at].on}T02:00:00.000Z`, windowTo: `${calls[at].on}T04:00:00.000Z`, settledAt: `${calls[at].on}T05:00:00.000Z`,
+      arrivedAt: { kept: `${calls[at].on}T03:00:00.000Z`, missed: `${calls[at].on}T05:00:00.000Z`, moved: '' }[outcome],
+    }, `${calls[at].on}T05:00:00.000Z`)),
     ...calls.slice(0, 5).map(({ callId, on }) => specEvent(RecordConfirmedSchema, {
       callId, recordId: newId(), dealerId, partsUsed: [{ partId, quantity: 2, source: 'holdings' }], confirmedAt: `${on}T09:00:00.000Z`, confirmedOn: on,
     }, `${on}T09:00:00.000Z`)),

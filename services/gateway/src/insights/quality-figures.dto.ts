@@ -59,6 +59,25 @@ export class ListRatedCallsQuery extends RatedQuery {
   @Sort('-receivedAt') sort?: string;
 }
 
+/** Windows that rates of kept promises are made of. */
+export class PromisesQuery extends PageQuery {
+  @LocalDate({ optional: true }) from?: string;
+  @LocalDate({ optional: true }) to?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) technicianUserId?: string;
+  @OneOf(['technician'], { optional: true }) without?: string;
+}
+
+export class ListPromiseRatesQuery extends PromisesQuery {
+  @OneOf(['dealer', 'technician', 'month']) by: string;
+  @Sort('-windows') sort?: string;
+}
+
+export class ListPromisedVisitsQuery extends PromisesQuery {
+  @OneOf(['kept', 'missed', 'moved'], { optional: true }) outcome?: string;
+  @Sort('-windowFrom') sort?: string;
+}
+
 export class ListControlPointsQuery extends PageQuery {
   @OneOf(['lot', 'part']) kind: string;
   @Text(CODE_LENGTH, { optional: true }) family?: string;

@@ -1,11 +1,12 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema,
+  AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema,
   ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
+import { appointmentsSettled } from '../facts/appointment.events.js';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
 import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
@@ -43,7 +44,7 @@ const KINDS: readonly FactKind[] = [
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),
   kind(PartCataloguedSchema, partCatalogued),
-  kind(SpotCheckClosedSchema, spotCheckClosed), together(FaultsRecordedSchema, faultsRecorded),
+  kind(SpotCheckClosedSchema, spotCheckClosed), together(FaultsRecordedSchema, faultsRecorded), together(AppointmentSettledSchema, appointmentsSettled),
 ];
 
 /** By the event's full name. */
