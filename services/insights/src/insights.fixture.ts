@@ -1,7 +1,7 @@
 import {
   AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
-  CertificateRevokedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  CertificateRevokedSchema, FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -134,6 +134,7 @@ function foundIn({ dealerId, code, partId, call }: { dealerId: string; code: str
   const { on } = call;
   const modelId = newId();
   return [
+    specEvent(FaultCodePublishedSchema, { kind: 'fault', family: 'faucet', code: 'F01', name: '滴水', nameEn: 'Drips', version: 2 }, `${on}T00:00:00.000Z`),
     specEvent(ModelPublishedSchema, { modelId, code: `M-${code}`, name: '龙头', family: 'faucet', version: 1 }, `${on}T00:00:00.000Z`),
     specEvent(UnitDispatchedSchema, {
       unitId: call.unitId, serial: `S-${code}`, modelId, dealerId, dispatchedOn: '2025-11-01', manufacturedOn: '2025-10-01',

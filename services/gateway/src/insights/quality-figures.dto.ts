@@ -5,6 +5,7 @@ const STAGES = ['unboxing', 'in_warranty', 'out_of_warranty'];
 const CODE_LENGTH = 40;
 const LOT_LENGTH = 60;
 const MONTHS_MAX = 600;
+const NAMES_LENGTH = 80;
 
 /** What narrows quality figures and their records alike. */
 export class QualityQuery extends PageQuery {
@@ -20,6 +21,7 @@ export class QualityQuery extends PageQuery {
   @Text(CODE_LENGTH, { optional: true }) causeCode?: string;
   @Text(CODE_LENGTH, { optional: true }) actionCode?: string;
   @Text(CODE_LENGTH, { optional: true }) problem?: string;
+  @Text(NAMES_LENGTH, { optional: true }) without?: string;
 }
 
 export class ListQualityBarsQuery extends QualityQuery {
@@ -30,6 +32,7 @@ export class ListQualityBarsQuery extends QualityQuery {
 export class ListQualityRecordsQuery extends QualityQuery {
   @LocalDate({ optional: true }) soldFrom?: string;
   @LocalDate({ optional: true }) soldTo?: string;
+  @Id({ optional: true }) soldBy?: string;
   @QueryNumber() @Whole({ min: 1, max: MONTHS_MAX }, { optional: true }) serviceMonth?: number;
   @QueryFlag() @Flag({ optional: true }) withCost?: boolean;
   @Id({ optional: true }) unitId?: string;
@@ -47,6 +50,8 @@ export class RatedQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @Text(CODE_LENGTH, { optional: true }) family?: string;
   @RegionCode({ optional: true }) region?: string;
+  @RegionCode({ optional: true }) regionCode?: string;
+  @Text(NAMES_LENGTH, { optional: true }) without?: string;
 }
 
 export class ListServiceRatesQuery extends RatedQuery {

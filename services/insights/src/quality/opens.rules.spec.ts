@@ -1,4 +1,4 @@
-import { daysOf, queryOf, withQuery } from './opens.rules.js';
+import { daysOf, queryOf, recordsBehind, unsaidOf, withQuery, type CaseFilter } from './opens.rules.js';
 
 describe('what opens the records of a figure', () => {
   it('Q-2: is a query of what was given, each value whole', () => {
@@ -16,5 +16,25 @@ describe('what opens the records of a figure', () => {
     expect(['2026-01', '2026-02', '2026-03'].map((month) => daysOf(period, month))).toEqual([
       { from: '2026-01-10', to: '2026-01-31' }, { from: '2026-02-01', to: '2026-02-28' }, { from: '2026-03-01', to: '2026-03-04' },
     ]);
+  });
+
+  const NOTHING: CaseFilter = { stage: '', family: '', modelId: '', lot: '', dealerId: '', partId: '', faultCode: '', causeCode: '', actionCode: '', problem: '', without: '' };
+  const period = { from: '2026-01-01', to: '2026-04-01' };
+  it.each([
+    ['fault', 'faucet/F01', {}, 'family=faucet&faultCode=F01'],
+    ['cause', '/C01', { faultCode: 'F01' }, 'faultCode=F01&causeCode=C01&without=family'],
+    ['action', '', { family: 'faucet' }, 'family=faucet&without=action'],
+    ['stage', '', { without: 'lot' }, 'without=stage%2Clot'],
+    ['dealer', 'd', { stage: 'unboxing' }, 'stage=unboxing&dealerId=d'],
+    ['part', 'p', {}, 'partId=p'],
+    ['lot', 'm/2025-01', {}, 'lot=m%2F2025-01'],
+  ] as const)('Q-2: a bar by %s of key "%s" is found by its key and by what narrowed it', (by, key, filter, expected) => {
+    expect(recordsBehind({ by, key }, { period, filter: { ...NOTHING, ...filter } })).toBe(`from=2026-01-01&to=2026-03-31&${expected}`);
+  });
+
+  it('Q-2: what is not said is named once, and only where it can be missing', () => {
+    expect(unsaidOf(' lot,stage,lot', ['stage', 'lot'])).toEqual(['stage', 'lot']);
+    expect(unsaidOf('', ['stage'])).toEqual([]);
+    expect(() => unsaidOf('dealer', ['stage'])).toThrow(expect.objectContaining({ reason: 'INVALID_FIELD', details: expect.objectContaining({ field: 'without' }) as object }));
   });
 });
