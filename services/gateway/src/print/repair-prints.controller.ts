@@ -1,11 +1,13 @@
 import { Body, Controller, Query, type StreamableFile } from '@nestjs/common';
-import { CallService, type RepairCall } from '@aftercare/contracts';
+import { CallService, QualityReportService, type RepairCall } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
+import { Attachments } from '../attachments/attachments.js';
 import { Print, PrintRevealed } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
 import { CampaignLetterController } from './campaign-letter.controller.js';
 import { maskedPersonal, type Personal } from './personal.js';
+import { paperPhotos } from './photos.js';
 import { RecordPrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
 import { qualityReport } from './quality-report.js';
@@ -45,11 +47,14 @@ export class QualityReportPrintController {
   constructor(
     private readonly bus: Bus,
     private readonly prints: Prints,
+    private readonly attachments: Attachments,
   ) {}
 
   @Print(':id/print', 'quality-report.read')
   async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
-    return this.prints.answer(await qualityReport(this.bus, id, await this.prints.run(query)));
+    const report = await this.bus.call(QualityReportService.method.getQualityReport, { id });
+    const photos = await paperPhotos(this.attachments, report.photos);
+    return this.prints.answer(await qualityReport(this.bus, report, photos, await this.prints.run(query)));
   }
 }
 
