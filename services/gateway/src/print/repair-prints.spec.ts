@@ -202,7 +202,7 @@ describe('the quality report', () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     photos.length = 0;
     for (let at = 0; at < 20; at += 1) {
-      const picture = sharp({ create: { width: 2_000, height: 1_500, channels: 3, background: { r: at * 12, g: 90, b: 60 }, noise: { type: 'gaussian', mean: 120, sigma: 20 } } });
+      const picture = sharp({ create: { width: 1_400, height: 1_000, channels: 3, background: { r: at * 12, g: 90, b: 60 }, noise: { type: 'gaussian', mean: 120, sigma: 20 } } });
       const { body } = await manager.send('POST', '/attachments', uploadOf(`${at}.jpg`, await picture.jpeg().toBuffer()));
       photos.push({ id: body.id as string, sha256: body.sha256 as string });
     }
