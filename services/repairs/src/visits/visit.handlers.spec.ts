@@ -22,7 +22,7 @@ const outcomes = async (id: string) => (await calls(world, world.manager).getCal
 
 /** What was told of a call's windows, in order. */
 async function settledOf(id: string): Promise<object[]> {
-  const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1 order by id', [AppointmentSettledSchema.typeName]);
+  const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1 order by created_at, id', [AppointmentSettledSchema.typeName]);
   return told.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as { callId: string }).filter(({ callId }) => callId === id);
 }
 
@@ -69,7 +69,7 @@ describe('another time', () => {
     const arrived = await calls(world, world.technician).arriveCall({ id, version: moved.version });
     await calls(world, world.technician).handBackCall({ ...at(arrived), reason: '缺工具' });
     const shown = (await calls(world, world.manager).getCall({ id })).appointments;
-    const windowsOf = (at: number) => ({ windowFrom: shown[at].windowFrom, windowTo: shown[at].windowTo, arrivedAt: shown[at].arrivedAt, outcome: shown[at].outcome });
+    const windowsOf = (at: number) => ({ windowFrom: shown[at].windowFrom, windowTo: shown[at].windowTo, outcome: shown[at].outcome, ...(shown[at].arrivedAt === '' ? {} : { arrivedAt: shown[at].arrivedAt }) });
     expect(await settledOf(id)).toMatchObject([
       { dealerId: world.dealerId, technicianUserId: world.colleagueId, callNumber: passed.number, ...windowsOf(0) },
       { dealerId: world.dealerId, technicianUserId: world.technicianId, ...windowsOf(1) },
