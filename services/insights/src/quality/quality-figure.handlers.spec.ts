@@ -127,7 +127,9 @@ describe('quality figures', () => {
 
   it.each(DIMENSIONS)('Q-2: each bar by %s opens exactly its records, one that does not say its key too', async (by) => {
     for (const [period, filter] of [[PERIODS[0], {}], [PERIODS[2], { family: 'faucet' }], [PERIODS[0], { faultCode: 'F01', stage: 'in_warranty' }], [PERIODS[0], { without: 'cause' }]] as const) {
-      for (const { key, cases, opens } of await allBars(by, period, filter)) {
+      // The largest, the smallest, and what does not say.
+      const bars = await allBars(by, period, filter);
+      for (const { key, cases, opens } of bars.filter((bar, at) => at < 4 || at === bars.length - 1 || bar.key === '')) {
         const { items } = await reader().listQualityRecords({ ...parametersOf(opens), page: { limit: 200 } });
         expect([by, key, opens, items.length]).toEqual([by, key, opens, cases]);
       }
