@@ -1,9 +1,10 @@
 import { CallService, DealerService, InstallationService, ProductModelService, ProductUnitService, type ProductModel, type ProductUnit, type QualityReport } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
+import type { Attachments } from '../attachments/attachments.js';
 import { ifVisible } from '../http/all-items.js';
 import { fields, formPaper, pictures, texts, type Block, type Field, type Paper } from './paper.js';
-import type { PaperPhoto } from './photos.js';
+import { paperPhotos, type PaperPhoto } from './photos.js';
 import type { PrintRun } from './print-run.js';
 
 /** What the report tells beside itself. */
@@ -16,8 +17,10 @@ interface Around {
 }
 
 /** the written report 书面报告 as it was handed in, with the manufacturer's answer; a due one to be filled in. */
-export async function qualityReport(bus: Bus, report: QualityReport, photos: PaperPhoto[], run: PrintRun): Promise<Paper> {
+export async function qualityReport(bus: Bus, report: QualityReport, attachments: Attachments, run: PrintRun): Promise<Paper> {
   const around = await aroundOf(bus, report);
+  // Last, since twenty photos may take longer than other services may be asked for.
+  const photos = await paperPhotos(attachments, report.photos);
   return formPaper(run, {
     title: run.say('qualityReport'),
     number: report.number,

@@ -7,7 +7,6 @@ import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
 import { CampaignLetterController } from './campaign-letter.controller.js';
 import { maskedPersonal, type Personal } from './personal.js';
-import { paperPhotos } from './photos.js';
 import { RecordPrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
 import { qualityReport } from './quality-report.js';
@@ -53,8 +52,7 @@ export class QualityReportPrintController {
   @Print(':id/print', 'quality-report.read')
   async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
     const report = await this.bus.call(QualityReportService.method.getQualityReport, { id });
-    const photos = await paperPhotos(this.attachments, report.photos);
-    return this.prints.answer(await qualityReport(this.bus, report, photos, await this.prints.run(query)));
+    return this.prints.answer(await qualityReport(this.bus, report, this.attachments, await this.prints.run(query)));
   }
 }
 
