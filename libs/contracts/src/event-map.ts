@@ -51,6 +51,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     listeners: [],
     why: 'Parts will open the slip (R-14, F-6) once its slips have a direction; it then reads the kept outbox from the first claim on.',
   },
+  'aftercare.repairs.v1.FaultCodePublished': { tellers: ['repairs'], listeners: ['insights'] },
+  'aftercare.repairs.v1.AppointmentSettled': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.FaultsRecorded': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.parts.v1.PartPriced': { tellers: ['parts'], listeners: ['insights'] },
   'aftercare.parts.v1.PartCatalogued': { tellers: ['parts'], listeners: ['insights'] },

@@ -35,6 +35,7 @@ import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
 import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
+import { PromiseRatesController } from './insights/promise-rates.controller.js';
 import { QualityFiguresController } from './insights/quality-figures.controller.js';
 import { QualityWatchController } from './insights/quality-watch.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
@@ -100,7 +101,7 @@ export const controllers = [
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
-  ...qualityControllers, QualityFiguresController, QualityWatchController,
+  ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,

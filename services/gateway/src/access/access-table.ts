@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@aftercare/domain';
+import { ROLES, seesPrices, type Role } from '@aftercare/domain';
 
 /** Who may do an action: roles, every signed-in user, or anyone. */
 export type Who = readonly Role[] | 'signed-in' | 'public';
@@ -18,8 +18,8 @@ const staff = [c, s, w, f, q, a, auditor] as const;
 const everyone = 'signed-in' as const;
 /** Who may have reason to call a customer back or to look into who did (C-5): not the warehouse, not finance. */
 const revealing = [m, t, c, s, q, a, auditor] as const;
-/** Money documents of a dealer are its manager's, not its technicians'. */
-const money = [...staff, m] as const;
+/** Money documents of a dealer are its manager's, not its technicians': the rule by which `parts` shows prices (F-7). */
+const money: readonly Role[] = ROLES.filter(seesPrices);
 
 /**
  * The role × action table (domain section 1) as data: every endpoint names its action, every action stands here. Which rows

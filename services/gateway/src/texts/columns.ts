@@ -364,4 +364,12 @@ export const columns: Record<string, Sentence> = {
   otherNumber: ['另一编号', 'Other number'],
   value: ['数值', 'Value'],
   compared: ['对照', 'Compared with'],
+  kept: ['守约', 'Kept'],
+  missed: ['失约', 'Missed'],
+  moved: ['改期', 'Moved'],
+  keptPercent: ['守约率 %', 'Kept %'],
+  windowFrom: ['预约开始', 'Appointment from'],
+  windowTo: ['预约结束', 'Appointment to'],
+  arrivedAt: ['到达时间', 'Arrived at'],
+  opens: ['明细查询', 'Query of the records'],
 };

@@ -110,6 +110,8 @@ export const printLabels = {
   instructed: ['已讲解使用和保养', 'Use and care shown'],
   whatWasWrong: ['问题说明', 'What was wrong'],
   photos: ['照片', 'Photos'],
+  photo: ['照片 {{number}}', 'Photo {{number}}'],
+  photosLeftOut: ['另有 {{count}} 份附件不能印出，请在系统中查看。', '{{count}} more cannot be printed; look at them in the platform.'],
   pieces: ['{{count}} 张', '{{count}}'],
   certificateNote: [
     '用户签字表示产品已安装调试、检查项目已当面确认，并已得到使用和保养的讲解。保修期限以购买日期和产品型号的保修条款为准。',
