@@ -43,6 +43,7 @@ import {
   CustomerImportsController, DealerImportsController, ImportedUsersController, MarkedUpController, ModelImportsController, UnitImportsController,
   UserImportsController,
 } from './imports/imports.controller.js';
+import { KnownModels } from './imports/known-models.js';
 import { PartNumbers } from './imports/part-numbers.js';
 import { KnownFamilies } from './imports/known-families.js';
 import { KeptSheets } from './imports/kept-sheets.js';
@@ -60,6 +61,7 @@ import { PartsController, PriceListsController } from './parts/catalogue.control
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -98,7 +100,7 @@ export const controllers = [
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   ...qualityControllers, QualityFiguresController, QualityWatchController,
-  PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
+  ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
@@ -108,7 +110,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
+    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, KnownModels, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
       PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },

@@ -1,5 +1,10 @@
 import type { Provider, Type } from '@nestjs/common';
 import { KnownDealer, KnownDealerEvents, SettingEvents, type EntityClass } from '@aftercare/service';
+import { PartFiles } from './catalogue/part-file.js';
+import { PartFitImportJob } from './catalogue/part-fit-import.job.js';
+import { PartImportJob } from './catalogue/part-import.job.js';
+import { PartMinimum, PartModel, PartPhoto } from './catalogue/part-upkeep.entity.js';
+import { PartUpkeepHandlers } from './catalogue/part-upkeep.handlers.js';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
@@ -7,11 +12,17 @@ import { PriceListHandlers } from './catalogue/price-list.handlers.js';
 import { Slip, SlipLineRow } from './charging/charge-slip.entity.js';
 import { ChargeSlipEvents } from './charging/charge-slip.events.js';
 import { ChargeSlipHandlers } from './charging/charge-slip.handlers.js';
+import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './claims/supplier-claim.entity.js';
+import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
+import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
+import { OpeningHoldingsImport, OpeningStockImport } from './opening/opening-import.job.js';
+import { OpeningLineRow, OpeningRow } from './opening/opening.entity.js';
+import { OpeningHandlers } from './opening/opening.handlers.js';
 import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
@@ -30,10 +41,13 @@ import { ReceiptHandlers } from './shipping/receipt.handlers.js';
 import { ShipHandlers } from './shipping/ship.handlers.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-order.entity.js';
 import { ShippingReads } from './shipping/shipping.reads.js';
+import { IssueStatistics } from './statistics/issues.handlers.js';
+import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
 export const entities: EntityClass[] = [
-  Part, PriceList, PriceLine,
+  Part, PartModel, PartPhoto, PartMinimum, PriceList, PriceLine, ...stockEntities, OpeningRow, OpeningLineRow, SupplierClaimRow, SupplierClaimLineRow, SupplierRecoveryRow,
   Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
@@ -42,11 +56,11 @@ export const entities: EntityClass[] = [
 
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
-  PartHandlers, PriceListHandlers, StockHandlers,
+  PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, SupplierClaimHandlers, SupplierClaimReads,
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, KnownDealerEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines];
+export const providers: Provider[] = [SettingEvents, KnownDealerEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines, PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport];
