@@ -144,6 +144,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /campaign-units/{id}/letter': {},
   'POST /campaign-units/{id}/letter': { body: () => ({ reason: '寄信' }) },
   'GET /parts/{id}': { shared: CATALOGUE },
+  'GET /parts/{id}/file': { shared: CATALOGUE },
+  'GET /product-models/{modelId}/parts': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
   'POST /parts-requests/{id}/submit': { body: version },
@@ -258,6 +260,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/back-orders', '/reports/holdings-by-age',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -67,8 +67,8 @@ const LINES_WITHOUT = `
   left join lateral (select sum(issued_quantity)::int as pieces from obligation where shipping_line_id = l.id) o on true
   where coalesce(o.pieces, 0) <> case when l.return_due and s.shipped_at is not null then l.quantity else 0 end
   union all
-  select 'obligation ' || o.id || ' has no shipped line' from obligation o
-  where not exists (select from shipping_line l where l.id = o.shipping_line_id)`;
+  select 'obligation ' || o.id || ' has no shipped line and no opening' from obligation o
+  where not exists (select from shipping_line l where l.id = o.shipping_line_id) and not exists (select from opening_line l where l.id = o.opening_line_id)`;
 
 export const obligationsEndOnce: Invariant = {
   id: 'I2',

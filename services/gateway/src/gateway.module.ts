@@ -44,6 +44,7 @@ import {
   CustomerImportsController, DealerImportsController, ImportedUsersController, MarkedUpController, ModelImportsController, UnitImportsController,
   UserImportsController,
 } from './imports/imports.controller.js';
+import { KnownModels } from './imports/known-models.js';
 import { PartNumbers } from './imports/part-numbers.js';
 import { KnownFamilies } from './imports/known-families.js';
 import { KeptSheets } from './imports/kept-sheets.js';
@@ -64,6 +65,7 @@ import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
 import { StocktakesController } from './parts/stocktakes.controller.js';
+import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -102,7 +104,7 @@ export const controllers = [
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
-  PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
+  ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
@@ -112,7 +114,7 @@ export const controllers = [
   controllers,
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
-    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
+    SheetImports, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, KnownModels, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
       PublicPhotos, PublicLimit,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },

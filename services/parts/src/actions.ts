@@ -1,5 +1,5 @@
 import type { Role } from '@aftercare/domain';
-import { permissionDenied, type CallContext } from '@aftercare/messaging';
+import { isManufacturer, permissionDenied, type CallContext } from '@aftercare/messaging';
 
 const manager: Role = 'dealer_manager';
 const technician: Role = 'dealer_technician';
@@ -7,15 +7,33 @@ const clerk: Role = 'service_clerk';
 const supervisor: Role = 'service_supervisor';
 const keeper: Role = 'warehouse_keeper';
 const finance: Role = 'finance_clerk';
+const quality: Role = 'quality_engineer';
+const auditor: Role = 'auditor';
 const admin: Role = 'admin';
 
 /** Who may take which step of this service's documents, as in the table of the domain. */
 const ACTION_ROLES = {
   'part.create': [clerk, supervisor, admin],
+  'part.change': [clerk, supervisor, admin],
+  'part.minimum': [clerk, supervisor, keeper],
   'priceList.create': [finance],
   'priceList.publish': [supervisor],
   'warehouse.create': [admin],
   'purchase.receive': [keeper],
+  'purchaseOrder.change': [keeper, supervisor],
+  'stockCount.count': [keeper],
+  'stockCount.approve': [supervisor],
+  'stockCount.cancel': [keeper, supervisor],
+  'adjustment.request': [keeper],
+  'adjustment.approve': [supervisor],
+  'transfer.handle': [keeper],
+  'transfer.writeOff': [supervisor],
+  'cost.read': [finance, supervisor, auditor],
+  'cost.set': [finance],
+  'opening.draft': [clerk, keeper],
+  'opening.discard': [clerk, keeper, supervisor],
+  'opening.approve': [supervisor],
+  'supplierClaim.change': [quality],
   'request.create': [manager, technician, clerk],
   'request.submit': [manager, technician, clerk],
   'request.withdraw': [manager],
@@ -46,6 +64,16 @@ export function mayAct(ctx: Pick<CallContext, 'role'>, action: Action): boolean 
 /** Refuses permission_denied ROLE_NOT_ALLOWED; the gateway has asked the same table before. */
 export function requireRole(ctx: CallContext, action: Action): void {
   if (!mayAct(ctx, action)) throw permissionDenied('ROLE_NOT_ALLOWED', `The role ${ctx.role} may not do ${action}.`);
+}
+
+/** Refuses a dealer's user: what lies in the warehouses is the manufacturer's knowledge. */
+export function requireManufacturer(ctx: CallContext): void {
+  if (!isManufacturer(ctx)) throw permissionDenied('ROLE_NOT_ALLOWED', 'Stock is the manufacturer\'s knowledge.');
+}
+
+/** Refuses a technician: what a dealer was issued, holds and owes is its manager's business and the manufacturer's. */
+export function requireMoneyReader(ctx: CallContext): void {
+  if (ctx.role === 'dealer_technician') throw permissionDenied('ROLE_NOT_ALLOWED', 'Statistics of parts are the manager\'s.');
 }
 
 /** A warehouse keeper works at his own site; one without a site works at all of them. */

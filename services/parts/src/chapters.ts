@@ -1,5 +1,10 @@
 import type { Provider, Type } from '@nestjs/common';
 import { KnownDealer, SettingEvents, type EntityClass } from '@aftercare/service';
+import { PartFiles } from './catalogue/part-file.js';
+import { PartFitImportJob } from './catalogue/part-fit-import.job.js';
+import { PartImportJob } from './catalogue/part-import.job.js';
+import { PartMinimum, PartModel, PartPhoto } from './catalogue/part-upkeep.entity.js';
+import { PartUpkeepHandlers } from './catalogue/part-upkeep.handlers.js';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
@@ -12,11 +17,17 @@ import { ObligationEndHandlers } from './endings/obligation-end.handlers.js';
 import { LateReturnRow } from './late-returns/late-return.entity.js';
 import { LateReturnHandlers } from './late-returns/late-return.handlers.js';
 import { LateReturnReversals } from './late-returns/reverse-late.js';
+import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './claims/supplier-claim.entity.js';
+import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
+import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
+import { OpeningHoldingsImport, OpeningStockImport } from './opening/opening-import.job.js';
+import { OpeningLineRow, OpeningRow } from './opening/opening.entity.js';
+import { OpeningHandlers } from './opening/opening.handlers.js';
 import { FreedStock } from './picking/freed-stock.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
@@ -40,10 +51,13 @@ import { ReceiptHandlers } from './shipping/receipt.handlers.js';
 import { ShipHandlers } from './shipping/ship.handlers.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-order.entity.js';
 import { ShippingReads } from './shipping/shipping.reads.js';
+import { IssueStatistics } from './statistics/issues.handlers.js';
+import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
 export const entities: EntityClass[] = [
-  Part, PriceList, PriceLine,
+  Part, PartModel, PartPhoto, PartMinimum, PriceList, PriceLine, ...stockEntities, OpeningRow, OpeningLineRow, SupplierClaimRow, SupplierClaimLineRow, SupplierRecoveryRow,
   Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
@@ -53,7 +67,7 @@ export const entities: EntityClass[] = [
 
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
-  PartHandlers, PriceListHandlers, StockHandlers,
+  PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, SupplierClaimHandlers, SupplierClaimReads,
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
@@ -63,5 +77,6 @@ export const controllers: Type<unknown>[] = [
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
   OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
 ];

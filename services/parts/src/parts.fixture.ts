@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -15,6 +15,8 @@ export interface Around {
   held: Map<string, { dealerId: string; amount: string }>;
   /** What invoicing answers when a slip is to be released for a reversal. */
   release: (request: ReleaseSlipRequest) => Promise<{ released: boolean; reason?: string }>;
+  /** Codes of product models by id. */
+  models: Map<string, string>;
   /** Event dates customers was asked with. */
   askedOn: string[];
 }
@@ -50,7 +52,7 @@ const KEY = (): { idempotencyKey: string } => ({ idempotencyKey: newId() });
 
 /** Starts parts with typed stand-ins of the services around it. */
 export async function startParts(): Promise<PartsWorld> {
-  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), askedOn: [] };
+  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
   const service = await startTestService({ ...definition, fakes: fakesOf(around) });
   const dealerId = newId();
   const as = (role: Role, given: Partial<CallContext> = {}): CallContext => service.ctx({ role, ...KEY(), ...given });
@@ -141,6 +143,13 @@ function fakesOf(around: Around) {
       getProductFamily: async ({ code }) => {
         if (!['faucet', 'bidet'].includes(code)) throw notFound('product family');
         return { code, active: code === 'faucet' };
+      },
+    }),
+    fake(ProductModelService, {
+      getProductModel: async ({ id }) => {
+        const code = around.models.get(id);
+        if (code === undefined) throw notFound('product model');
+        return { id, code };
       },
     }),
     fake(DealerService, {

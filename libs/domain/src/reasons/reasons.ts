@@ -6,6 +6,7 @@ import { platformReasons } from './platform-reasons.js';
 import { qualityReasons } from './quality-reasons.js';
 import { returnReasons } from './return-reasons.js';
 import { serviceReasons } from './service-reasons.js';
+import { stockReasons } from './stock-reasons.js';
 import type { Sentence } from './sentence.js';
 
 /** Who reads a sentence; the role is empty for who has not signed in. */
@@ -15,7 +16,7 @@ export interface Reader {
 }
 
 /** Every reason code with its sentence: the gateway says it in a problem, the services beside an action they refuse. */
-export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...returnReasons, ...importReasons };
+export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...returnReasons, ...stockReasons, ...importReasons };
 
 /** The same for a dealer's users. */
 export const REASONS_FOR_DEALERS: Readonly<Record<string, Sentence>> = { ...REASONS, ...dealerReasons };

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes' | 'parts' | 'part-models' | 'opening-stock' | 'opening-holdings';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -85,6 +85,42 @@ export const faultCodeForm: ImportForm = {
   ],
 };
 
+/** the catalogue of parts; a row is a part. */
+export const partForm: ImportForm = {
+  name: 'parts', service: 'parts', kind: 'import-parts', rowsMax: 20_000, isPersonal: false,
+  columns: [
+    needed('number', { example: 'P-EXAMPLE' }), needed('name', { example: '阀芯（示例）' }), optional('nameEn', { example: 'Cartridge (example)' }), needed('unit', { example: 'piece' }),
+    needed('partClass', { example: 'cartridge' }), optional('families', { example: 'faucet' }), optional('returnRequired', { choices: YES_NO, example: '是' }),
+    optional('weightGrams', { example: '120' }), optional('supersedesNumber'),
+  ],
+};
+
+/** which models parts fit, and where they stand on the exploded views; a row is one place. */
+export const partFitForm: ImportForm = {
+  name: 'part-models', service: 'parts', kind: 'import-part-models', rowsMax: 20_000, isPersonal: false,
+  columns: [needed('partNumber', { example: 'P-EXAMPLE' }), needed('modelCode', { choices: 'models', example: 'HP-EXAMPLE' }), optional('drawingPosition', { example: '12a' })],
+};
+
+const CUT_OVER = '2026-03-31';
+
+/** what lay in warehouses at the cut-over date. */
+export const openingStockForm: ImportForm = {
+  name: 'opening-stock', service: 'parts', kind: 'import-opening-stock', rowsMax: 20_000, isPersonal: false,
+  columns: [
+    needed('warehouseCode', { choices: 'warehouses', example: 'TZ-EXAMPLE' }), needed('partNumber', { example: 'P-EXAMPLE' }), needed('quantity', { example: '10' }),
+    needed('unitCost', { example: '12.5' }), needed('cutOverOn', { isDate: true, example: CUT_OVER }),
+  ],
+};
+
+/** what dealers still had to return at the cut-over date. */
+export const openingHoldingsForm: ImportForm = {
+  name: 'opening-holdings', service: 'parts', kind: 'import-opening-holdings', rowsMax: 20_000, isPersonal: false,
+  columns: [
+    needed('dealerCode', { choices: 'dealers', example: 'SH-EXAMPLE' }), needed('partNumber', { example: 'P-EXAMPLE' }), needed('quantity', { example: '2' }),
+    optional('unitSerial', { example: 'SN-EXAMPLE-0001' }), optional('dueOn', { isDate: true, example: '2026-04-30' }), needed('cutOverOn', { isDate: true, example: CUT_OVER }),
+  ],
+};
+
 /** D-7: additions to a monthly report; whose, and of which month, is the report's. */
 export const pastInstallationForm: ImportForm = {
   name: 'past-installations', service: 'customers', kind: 'import-past-installations', rowsMax: 2_000, isPersonal: true,
@@ -105,6 +141,6 @@ export const partPriceForm: ImportForm = {
 };
 
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm, partForm, partFitForm, openingStockForm, openingHoldingsForm];
 /** Every form of sheet that becomes a job. */
 export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];

@@ -16,6 +16,13 @@ export class KnownFamilies {
     return rows.map(({ row, cells }) => ({ row, cells: { ...cells, familyState: states.get((cells.family ?? '').normalize('NFKC').trim()) ?? '' } }));
   }
 
+  /** As `found`, for rows that name several families in one cell: what is said of each, "faucet:active,bidet:retired". */
+  async listed(rows: SheetRow[]): Promise<SheetRow[]> {
+    const states = await this.states();
+    const said = [...states].map(([code, state]) => `${code}:${state}`).join(',');
+    return rows.map(({ row, cells }) => ({ row, cells: { ...cells, familyStates: said } }));
+  }
+
   private async states(): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (let cursor = ''; ; ) {

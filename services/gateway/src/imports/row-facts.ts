@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { UserPlaces } from '../auth/user-places.js';
 import type { ImportForm } from './import-forms.js';
 import { KnownFamilies } from './known-families.js';
+import { KnownModels } from './known-models.js';
 import { PartNumbers } from './part-numbers.js';
 import type { SheetRow } from './sheet-form.rules.js';
 
@@ -12,12 +13,16 @@ export class RowFacts {
     private readonly places: UserPlaces,
     private readonly families: KnownFamilies,
     private readonly numbers: PartNumbers,
+    private readonly models: KnownModels,
   ) {}
 
   async added(form: ImportForm, rows: SheetRow[]): Promise<SheetRow[]> {
     if (form.name === 'users') return this.places.placed(rows);
     if (form.name === 'fault-codes') return this.families.found(rows);
     if (form.name === 'part-prices') return this.numbers.found(rows);
+    if (form.name === 'parts') return this.families.listed(rows);
+    if (form.name === 'part-models') return this.models.found(await this.numbers.found(rows));
+    if (form.name === 'opening-stock' || form.name === 'opening-holdings') return this.numbers.found(await this.places.placed(rows));
     return rows;
   }
 }

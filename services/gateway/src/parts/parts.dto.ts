@@ -64,6 +64,7 @@ export class PurchaseLineDto {
 export class ReceivePurchaseDto {
   @Id() warehouseId: string;
   @Text(60) reference: string;
+  @Id({ optional: true }) purchaseOrderId?: string;
   @Items(() => PurchaseLineDto, LINES) lines: PurchaseLineDto[];
 }
 

@@ -2,6 +2,11 @@ import type { Sentence } from '@aftercare/domain';
 
 /** Sentences of notices by kind; `number` is the document's, the rest comes with the notice. */
 export const notices: Record<string, Sentence> = {
+  'opening.drafted': ['期初单据 {{number}} 等待审批。', 'Opening {{number}} waits for approval.'],
+  'stock.count_submitted': ['盘点 {{number}} 已清点完毕，等待审批。', 'Stock count {{number}} was handed in and waits for approval.'],
+  'stock.count_rejected': ['盘点 {{number}} 被退回，请重新清点。', 'Stock count {{number}} was sent back; please count again.'],
+  'stock.adjustment_requested': ['库存调整 {{number}} 等待审批。', 'Stock adjustment {{number}} waits for approval.'],
+  'stock.transfer_short': ['调拨 {{number}} 少到货，请查清后核销。', 'Transfer {{number}} arrived short; please find out and write off what is lost.'],
   'call.to_route': ['新叫修 {{number}} 等待派给经销商。', 'Call {{number}} waits to be routed to a dealer.'],
   'call.routed': ['叫修 {{number}} 已派给您，请安排。', 'Call {{number}} was routed to you; please assign it.'],
   'call.sla_warning': ['叫修 {{number}} 即将超时，到期 {{dueAt}}。', 'Call {{number}} is about to run out of time; due {{dueAt}}.'],

@@ -11,6 +11,7 @@ export const printLabels = {
   installationReport: ['安装统计月报', 'Monthly installation report'],
   repairReport: ['维修汇总月报', 'Monthly repair report'],
   unitLabels: ['产品标签', 'Unit labels'],
+  partLabels: ['配件标签', 'Part labels'],
 
   number: ['编号', 'No.'],
   page: ['第 {{page}} 页  共 {{pages}} 页', 'Page {{page}} of {{pages}}'],

@@ -1,11 +1,13 @@
 import { Controller } from '@nestjs/common';
-import { PartCataloguedSchema, PartService, ProductFamilyService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
-import { newId, requireFamilyInUse, seesPrices, type KnownFamily } from '@aftercare/domain';
+import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
+import { newId, seesPrices } from '@aftercare/domain';
 import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404 } from '../documents.js';
+import { knownFamilies, requireNewFamilies } from './known-families.js';
 import { Part } from './part.entity.js';
+import { requireSupersession } from './supersession-links.js';
 
 /** The row as the message says; $1 says whether the caller may know what is in stock, `priced` whether what dealers are charged (F-7). */
 const partJson = (priced: string): string => `
@@ -48,7 +50,7 @@ export class PartHandlers implements Handlers<typeof PartService> {
     private readonly bus: Bus,
   ) {}
 
-  /** P-1, W-9: adds a part for families of the catalogue that are in use. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN, FAMILY_UNKNOWN, FAMILY_RETIRED. */
+  /** P-1, W-9: adds a part for families of the catalogue that are in use. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN, SUPERSEDED_ALREADY, FAMILY_UNKNOWN, FAMILY_RETIRED. */
   @Rpc(PartService.method.createPart)
   async createPart(request: CreatePartRequest, ctx: CallContext) {
     requireRole(ctx, 'part.create');
@@ -57,9 +59,9 @@ export class PartHandlers implements Handlers<typeof PartService> {
     }
     if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
     const families = [...new Set(request.families.map((family) => family.trim()))];
-    const known = await Promise.all(families.map((family) => this.family(family, ctx)));
+    const known = await knownFamilies(this.bus, families, ctx);
     return this.database.command(ctx, async (tx) => {
-      known.forEach((family, at) => requireFamilyInUse(family, `families[${at}]`));
+      requireNewFamilies(families, known, []);
       return addPart(tx, { ...request, families });
     }, { request });
   }
@@ -90,16 +92,6 @@ export class PartHandlers implements Handlers<typeof PartService> {
     const items = await this.database.many<FoundPart>(ctx, { name: 'part_find', text: FIND_PARTS, values: [numbers] });
     return { items };
   }
-
-  /** The family of the catalogue, which customers keeps; null where there is none. */
-  private async family(code: string, ctx: CallContext): Promise<KnownFamily | null> {
-    try {
-      return await this.bus.client(ProductFamilyService).getProductFamily({ code }, { ctx });
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'not_found') return null;
-      throw error;
-    }
-  }
 }
 
 async function addPart(tx: Tx, request: CreatePartRequest) {
@@ -110,6 +102,7 @@ async function addPart(tx: Tx, request: CreatePartRequest) {
   const { number, name, nameEn, unit, partClass, families, returnRequired, weightGrams } = request;
   const part = { number, name, nameEn, unit, partClass, families, returnRequired, weightGrams };
   const id = newId();
+  if (supersedes !== null) await requireSupersession(tx, id, supersedes);
   try {
     await tx.em.insert(Part, { ...part, id, supersedesPartId: supersedes, createdAt: await tx.now(), version: 1 });
   } catch (error) {

@@ -1,7 +1,7 @@
 /**
  * An account of the stock ledger (P-2). Warehouses and dealers' holdings have a stored balance that can never be
  * negative; the others are the sums of their movements. What is shipped with a return due stands on the dealer's
- * holdings from the moment it leaves, so nothing is ever in transit between two balances.
+ * holdings from the moment it leaves; in transit is only what goes from one warehouse to another.
  */
 export type Account =
   | `warehouse:${string}`
@@ -11,10 +11,11 @@ export type Account =
   | 'given'
   | 'scrap'
   | 'written_off'
-  | 'adjustment';
+  | 'adjustment'
+  | 'in_transit';
 
 /** What a movement is: the step of the business behind it. */
-export type MovementKind = 'purchase' | 'issue' | 'shortage' | 'return' | 'conversion' | 'excuse' | 'adjustment';
+export type MovementKind = 'purchase' | 'issue' | 'shortage' | 'return' | 'conversion' | 'excuse' | 'adjustment' | 'transfer' | 'opening';
 
 /** Stock of one warehouse. */
 export const warehouseAccount = (warehouseId: string): Account => `warehouse:${warehouseId}`;

@@ -105,6 +105,10 @@ export class PurchaseReceipt {
   @Column('text')
   reference: string;
 
+  /** The order it came on; null for none. */
+  @Column('uuid', { name: 'purchase_order_id', nullable: true })
+  purchaseOrderId: string | null;
+
   @Column('text', { name: 'received_by' })
   receivedBy: string;
 

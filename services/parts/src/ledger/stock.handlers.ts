@@ -8,12 +8,14 @@ import {
   type ReceivePurchaseRequest,
 } from '@aftercare/contracts';
 import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
-import { Rpc, ServiceError, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
-import { requireRole, requireSite } from '../actions.js';
+import { requireManufacturer, requireRole, requireSite } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
 import { offerToWaiting } from '../picking/make-picking.js';
+import { receiveOnOrder } from '../stock/purchase-order.handlers.js';
+import { keepCosts } from '../stock/unit-cost.js';
 import { warehouseAccount } from './accounts.js';
 import { lockParts } from './allocate.js';
 import { PurchaseLine, PurchaseReceipt, Warehouse } from './ledger.entity.js';
@@ -93,10 +95,6 @@ export class StockHandlers implements Handlers<typeof StockService> {
   }
 }
 
-function requireManufacturer(ctx: CallContext): void {
-  if (!isManufacturer(ctx)) throw permissionDenied('ROLE_NOT_ALLOWED', 'Stock is the manufacturer\'s knowledge.');
-}
-
 function checkPurchase(request: ReceivePurchaseRequest): void {
   idOr404(request.warehouseId, 'warehouse');
   if (request.lines.length === 0) throw invalidField('lines', 'A receipt has at least one line.', 'LINES_MISSING');
@@ -108,20 +106,22 @@ function checkPurchase(request: ReceivePurchaseRequest): void {
 }
 
 async function bookPurchase(tx: Tx, request: ReceivePurchaseRequest) {
-  const { warehouseId, reference, lines } = request;
+  const { warehouseId, reference, purchaseOrderId, lines } = request;
   if (!(await tx.em.existsBy(Warehouse, { id: warehouseId }))) {
     throw new ServiceError('not_found', 'WAREHOUSE_UNKNOWN', 'There is no such warehouse.', { field: 'warehouseId' });
   }
   const partIds = lines.map((line) => line.partId);
   await partsById(tx, partIds);
+  if (purchaseOrderId !== '') await receiveOnOrder(tx, purchaseOrderId, request);
   await lockParts(tx, partIds);
   const number = await tx.nextNumber('purchase_receipt', { prefix: 'GR', gapFree: false });
   const id = newId();
-  await tx.em.insert(PurchaseReceipt, { id, number, warehouseId, reference, receivedBy: tx.ctx.userId, receivedAt: await tx.now(), version: 1 });
+  await tx.em.insert(PurchaseReceipt, { id, number, warehouseId, reference, purchaseOrderId: purchaseOrderId || null, receivedBy: tx.ctx.userId, receivedAt: await tx.now(), version: 1 });
   await tx.em.insert(PurchaseLine, lines.map(({ partId, quantity, unitCost }, index) => (
     { purchaseReceiptId: id, position: index + 1, partId, quantity, unitCost })));
   await moveStock(tx, lines.map(({ partId, quantity }) => (
     { partId, quantity, from: 'supplier', to: warehouseAccount(warehouseId), kind: 'purchase', documentKind: 'purchase_receipt', documentId: id })));
+  await keepCosts(tx, lines, { documentKind: 'purchase_receipt', documentId: id });
   const offered = await offerToWaiting(tx, partIds);
   await tx.audit({ action: 'receive', kind: 'purchase_receipt', id, changed: { lines: { after: lines.length }, offeredToRequests: { after: offered } } });
   return { id, number, state: 'received', version: 1 };

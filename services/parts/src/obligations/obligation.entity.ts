@@ -1,15 +1,18 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ObligationEnd } from './obligation.rules.js';
 
-/** Pieces of one shipped line that must come back (H-1, H-1a). Only the due date is ever set later. */
+/** Pieces of one shipped line, or of one line of an opening, that must come back (H-1, H-1a). Only the due date is ever set later. */
 @Entity('obligation')
 export class Obligation {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { name: 'dealer_id' }) dealerId: string;
   @Column('uuid', { name: 'part_id' }) partId: string;
-  @Column('uuid', { name: 'shipping_order_id' }) shippingOrderId: string;
-  @Column('uuid', { name: 'shipping_line_id' }) shippingLineId: string;
-  @Column('uuid', { name: 'request_id' }) requestId: string;
+  /** What it comes from: a shipment, or the holdings at going live. */
+  @Column('text') origin: 'shipping' | 'opening';
+  @Column('uuid', { name: 'shipping_order_id', nullable: true }) shippingOrderId: string | null;
+  @Column('uuid', { name: 'shipping_line_id', nullable: true }) shippingLineId: string | null;
+  @Column('uuid', { name: 'request_id', nullable: true }) requestId: string | null;
+  @Column('uuid', { name: 'opening_line_id', nullable: true }) openingLineId: string | null;
   @Column('uuid', { name: 'call_id', nullable: true }) callId: string | null;
   @Column('text', { name: 'unit_serial' }) unitSerial: string;
   /** Pieces shipped. */

@@ -8,14 +8,16 @@ import { explain, isOverdue, tally, type Ended } from './obligation.rules.js';
 /** The columns of an obligation r with its part p. */
 const ROW = `
   r.id, r.dealer_id as "dealerId", r.part_id as "partId", p.number as "partNumber", p.name as "partName",
-         r.issued_quantity as shipped, r.shipping_order_id as "shippingOrderId", r.request_id as "requestId",
+         r.issued_quantity as shipped, coalesce(r.shipping_order_id::text, '') as "shippingOrderId", coalesce(r.request_id::text, '') as "requestId", r.origin,
+         coalesce(opening.id::text, '') as "openingDocumentId", coalesce(opening.number, '') as "openingNumber",
          coalesce(r.call_id::text, '') as "callId", r.unit_serial as "unitSerial", r.due_on as "dueOn",
          r.version, r.due_order::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
          coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity,
                      'documentKind', s.document_kind, 'documentId', s.document_id, 'at', iso(s.at)) order by s.at, s.id)
                      from obligation_settlement s where s.obligation_id = r.id), '[]') as settlements`;
 
-const PART = 'join part p on p.id = r.part_id';
+const PART = `join part p on p.id = r.part_id
+  left join opening_line held on held.id = r.opening_line_id left join opening_document opening on opening.id = held.document_id`;
 const ONE = `select ${ROW} from obligation r ${PART} where ($1::boolean or r.dealer_id = any($2::uuid[])) and r.id = $3`;
 
 /** What has no due date yet comes last. */
@@ -40,6 +42,9 @@ interface Row {
   shipped: number;
   shippingOrderId: string;
   requestId: string;
+  origin: string;
+  openingDocumentId: string;
+  openingNumber: string;
   callId: string;
   unitSerial: string;
   dueOn: string | null;
@@ -73,14 +78,14 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
     const overdue = isOverdue(row.dueOn, sums.outstanding, row.today);
     const behind = (await this.db.one<BehindObligation>(ctx, behindObligation(request.id))) ?? NOTHING_BEHIND;
     return {
-      obligation: asObligation(row), ...explain({ ...sums, partNumber: row.partNumber, dueOn: row.dueOn, overdue }),
+      obligation: asObligation(row), ...explain({ ...sums, partNumber: row.partNumber, dueOn: row.dueOn, overdue, opening: row.openingNumber }),
       ...explainedMore({ outstanding: sums.outstanding, dueOn: row.dueOn }, behind, ctx),
     };
   }
 }
 
 function asObligation(row: Row) {
-  const { shipped, sortDue: _sort, today, dueOn, ...rest } = row;
+  const { shipped, sortDue: _sort, today, dueOn, openingNumber: _number, ...rest } = row;
   const { issued, returned, charged, excused, outstanding } = tally(shipped, row.settlements);
   return {
     ...rest, dueOn: dueOn ?? '', overdue: isOverdue(dueOn, outstanding, today), issuedQuantity: issued, returnedQuantity: returned,

@@ -124,21 +124,24 @@ export interface Explained extends Tally {
   partNumber: string;
   dueOn: string | null;
   overdue: boolean;
+  /** Number of the opening that it comes from; empty for a shipment. */
+  opening?: string;
 }
 
 /** H-1: why is this still on my list, in both languages. */
 export function explain(obligation: Explained): { sentenceZh: string; sentenceEn: string } {
-  const { partNumber, issued, returned, charged, excused, outstanding, dueOn } = obligation;
+  const { partNumber, issued, returned, charged, excused, outstanding, dueOn, opening = '' } = obligation;
+  const since = opening === '' ? { zh: '', en: '' } : { zh: `（上线期初借料 ${opening}）`, en: ` It stood there at going live (${opening}).` };
   if (outstanding === 0) {
     return {
-      sentenceZh: `配件 ${partNumber} 的 ${issued} 件已全部了结：退回 ${returned} 件，收费 ${charged} 件，免除 ${excused} 件。`,
-      sentenceEn: `All ${issued} pieces of part ${partNumber} have ended: ${returned} returned, ${charged} charged, ${excused} excused.`,
+      sentenceZh: `配件 ${partNumber} 的 ${issued} 件已全部了结：退回 ${returned} 件，收费 ${charged} 件，免除 ${excused} 件。${since.zh}`,
+      sentenceEn: `All ${issued} pieces of part ${partNumber} have ended: ${returned} returned, ${charged} charged, ${excused} excused.${since.en}`,
     };
   }
   const due = dueWords(dueOn, obligation.overdue);
   return {
-    sentenceZh: `配件 ${partNumber} 免费发出 ${issued} 件，退回 ${returned} 件，收费 ${charged} 件，免除 ${excused} 件，尚欠 ${outstanding} 件。${due.zh}`,
-    sentenceEn: `${issued} pieces of part ${partNumber} were issued free; ${returned} returned, ${charged} charged, ${excused} excused, ${outstanding} outstanding. ${due.en}`,
+    sentenceZh: `配件 ${partNumber} 免费发出 ${issued} 件，退回 ${returned} 件，收费 ${charged} 件，免除 ${excused} 件，尚欠 ${outstanding} 件。${due.zh}${since.zh}`,
+    sentenceEn: `${issued} pieces of part ${partNumber} were issued free; ${returned} returned, ${charged} charged, ${excused} excused, ${outstanding} outstanding. ${due.en}${since.en}`,
   };
 }
 

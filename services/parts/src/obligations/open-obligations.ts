@@ -44,13 +44,13 @@ export async function openObligations(tx: Tx, order: ShippedOrder, lines: readon
     const used = creditToUse(credit, line.quantity);
     if (used === 0) continue;
     credits.set(line.partId, credit - used);
-    await useCredit(tx, obligation, used);
+    await useCredit(tx, obligation, used, { documentKind: 'shipping_order', documentId: order.shippingOrderId });
   }
 }
 
 async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<Obligation> {
   const obligation = tx.em.create(Obligation, {
-    id: newId(), dealerId: order.dealerId, partId: line.partId, shippingOrderId: order.shippingOrderId,
+    id: newId(), dealerId: order.dealerId, partId: line.partId, origin: 'shipping', openingLineId: null, shippingOrderId: order.shippingOrderId,
     shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
     issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
   });
@@ -63,9 +63,9 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   return obligation;
 }
 
-async function useCredit(tx: Tx, obligation: Obligation, quantity: number): Promise<void> {
+/** H-7: sets surplus against an obligation that was just opened by this document. The caller holds the turn of lockHoldings. */
+export async function useCredit(tx: Tx, obligation: Obligation, quantity: number, document: { documentKind: string; documentId: string }): Promise<void> {
   const { dealerId, partId } = obligation;
-  const document = { documentKind: 'shipping_order', documentId: obligation.shippingOrderId };
   await bookCredit(tx, { dealerId, partId, quantity: -quantity, ...document });
   await endPieces(tx, { obligation: asLocked(obligation), kind: 'credit', quantity, ...document });
   // The surplus came into the warehouse from the adjustment account when it was counted; here that is evened out.

@@ -1,0 +1,113 @@
+import { Controller } from '@nestjs/common';
+import { PartsStatisticsService, type GetPromiseKeptRequest, type ListBackOrdersRequest, type ListHoldingsByAgeRequest, type ListPromisesRequest } from '@aftercare/contracts';
+import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
+import { requireMoneyReader } from '../actions.js';
+import { filterId } from '../documents.js';
+import { monthRange } from './months.js';
+import { PROMISE_OUTCOMES, keptPercent } from './promises.rules.js';
+
+const TODAY = `(business_now() at time zone 'Asia/Shanghai')::date`;
+
+const HELD = `
+  with aged as (
+    select o.dealer_id, o.part_id, o.outstanding_quantity as pieces, o.due_on, (o.opened_at at time zone 'Asia/Shanghai')::date as opened_on
+      from obligation o
+     where o.outstanding_quantity > 0 and ($1::boolean or o.dealer_id = any($2::uuid[])) and ($3::uuid is null or o.dealer_id = $3) and ($4::uuid is null or o.part_id = $4)),
+  held as (
+    select dealer_id, part_id, sum(pieces)::int as pieces, min(opened_on) as oldest,
+           coalesce(sum(pieces) filter (where ${TODAY} - opened_on <= 30), 0)::int as d30,
+           coalesce(sum(pieces) filter (where ${TODAY} - opened_on between 31 and 60), 0)::int as d60,
+           coalesce(sum(pieces) filter (where ${TODAY} - opened_on between 61 and 90), 0)::int as d90,
+           coalesce(sum(pieces) filter (where ${TODAY} - opened_on > 90), 0)::int as more,
+           coalesce(sum(pieces) filter (where due_on < ${TODAY}), 0)::int as overdue
+      from aged group by dealer_id, part_id)
+  select held.part_id as id, part.number || ' ' || held.dealer_id as key,
+         json_build_object('dealerId', held.dealer_id, 'partId', held.part_id, 'partNumber', part.number, 'partName', part.name, 'outstandingQuantity', held.pieces,
+           'days30', d30, 'days60', d60, 'days90', d90, 'daysMore', more, 'overdueQuantity', overdue, 'oldestOn', oldest::text)::text as item
+    from held join part on part.id = held.part_id
+   where $5::text is null or (part.number || ' ' || held.dealer_id, held.part_id) > ($5, $6::uuid)
+   order by part.number || ' ' || held.dealer_id, held.part_id limit $7`;
+
+const LONGEST: ListOrder = { by: 'r.approved_at', direction: 'asc', type: 'timestamptz' };
+
+const BACK_ORDER = `r.id, iso(r.approved_at) as key,
+  json_build_object('approvedAt', iso(r.approved_at), 'ageDays', ${TODAY} - (r.approved_at at time zone 'Asia/Shanghai')::date, 'dealerId', r.dealer_id, 'partId', r.part_id,
+    'partNumber', part.number, 'partName', part.name, 'quantity', r.backordered_quantity, 'urgency', request.urgency, 'partsRequestId', r.request_id,
+    'partsRequestNumber', coalesce(request.number, ''), 'lineId', r.id,
+    'expectedOn', coalesce((select min(p.expected_on)::text from purchase_order_line l join purchase_order p on p.id = l.purchase_order_id
+       where l.part_id = r.part_id and l.received_quantity < l.quantity and p.state = 'open'), ''))::text as item`;
+
+/** Shipments with a promised day: the one the dealer agreed to, else the planned one. */
+const PROMISED = `(
+  select p.*, case when p.shipped_on <= p.promised_on then 'kept' when p.shipped_on is null and p.promised_on >= ${TODAY} then 'open' else 'broken' end as outcome
+    from (select o.id, o.dealer_id, o.number, o.request_id, coalesce(o.agreed_date, o.planned_date) as promised_on, (o.shipped_at at time zone 'Asia/Shanghai')::date as shipped_on
+            from shipping_order o where o.state <> 'cancelled' and coalesce(o.agreed_date, o.planned_date) is not null) p)`;
+
+const BY_DAY: ListOrder = { by: 'r.promised_on', direction: 'asc', type: 'date' };
+
+const PROMISE = `r.id, r.promised_on::text as key,
+  json_build_object('promisedOn', r.promised_on::text, 'shippedOn', coalesce(r.shipped_on::text, ''), 'outcome', r.outcome,
+    'daysLate', case r.outcome when 'broken' then coalesce(r.shipped_on, ${TODAY}) - r.promised_on else 0 end, 'dealerId', r.dealer_id, 'shippingOrderId', r.id,
+    'shippingOrderNumber', r.number, 'partsRequestId', r.request_id, 'partsRequestNumber', coalesce(request.number, ''))::text as item`;
+
+const KEPT = `
+  select count(*)::int as promised, count(*) filter (where r.outcome = 'kept')::int as kept, count(*) filter (where r.outcome = 'broken')::int as broken,
+         count(*) filter (where r.outcome = 'open')::int as open
+    from ${PROMISED} r
+   where r.promised_on >= $1::date and r.promised_on < $2::date and ($3::boolean or r.dealer_id = any($4::uuid[])) and ($5::uuid is null or r.dealer_id = $5)`;
+
+type Lists = Pick<Handlers<typeof PartsStatisticsService>, 'listHoldingsByAge' | 'listBackOrders' | 'listPromises' | 'getPromiseKept'>;
+
+/** What is held, waited for and promised (H-1, P-7, P-10). */
+@Controller()
+export class WaitingStatistics implements Lists {
+  constructor(private readonly database: Database) {}
+
+  @Rpc(PartsStatisticsService.method.listHoldingsByAge)
+  async listHoldingsByAge(request: ListHoldingsByAgeRequest, ctx: CallContext) {
+    requireMoneyReader(ctx);
+    const page = pageOf(request.page, { list: 'holdings-by-age' });
+    const filters = [filterId(request.dealerId, 'dealerId'), filterId(request.partId, 'partId')];
+    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'holdings_by_age', text: HELD, values }), page);
+  }
+
+  @Rpc(PartsStatisticsService.method.listBackOrders)
+  async listBackOrders(request: ListBackOrdersRequest, ctx: CallContext) {
+    requireMoneyReader(ctx);
+    const page = pageOf(request.page, { list: 'back-orders', key: 'instant' });
+    const where = new Conditions()
+      .add('w', () => `r.backordered_quantity > 0 and r.state = 'approved'`)
+      .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(filterId(request.partId, 'partId'), 'p', (id) => `r.part_id = ${id}::uuid`);
+    const joins = 'join part on part.id = r.part_id join parts_request request on request.id = r.request_id';
+    const listing = { name: 'back_orders', table: 'parts_request_line', order: LONGEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: BACK_ORDER, joins };
+    return jsonPage(await this.database.many<JsonRow>(ctx, listStatement(listing)), page);
+  }
+
+  @Rpc(PartsStatisticsService.method.listPromises)
+  async listPromises(request: ListPromisesRequest, ctx: CallContext) {
+    requireMoneyReader(ctx);
+    const { firstDay, nextFirstDay } = monthRange(request.month);
+    if (request.outcome !== '' && !(PROMISE_OUTCOMES as readonly string[]).includes(request.outcome)) throw invalidField('outcome', 'Kept, broken or open.', 'OUTCOME_UNKNOWN');
+    const page = pageOf(request.page, { list: 'promises', key: 'date' });
+    const where = new Conditions()
+      .add('m', (first, next) => `r.promised_on >= ${first}::date and r.promised_on < ${next}::date`, firstDay, nextFirstDay)
+      .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
+      .when(request.outcome, 'o', (outcome) => `r.outcome = ${outcome}`);
+    const joins = 'join parts_request request on request.id = r.request_id';
+    const listing = { name: 'promises', table: PROMISED, order: BY_DAY, scope: { dealers: dealerScope(ctx) }, where, page, columns: PROMISE, joins };
+    return jsonPage(await this.database.many<JsonRow>(ctx, listStatement(listing)), page);
+  }
+
+  @Rpc(PartsStatisticsService.method.getPromiseKept)
+  async getPromiseKept(request: GetPromiseKeptRequest, ctx: CallContext) {
+    requireMoneyReader(ctx);
+    const { firstDay, nextFirstDay } = monthRange(request.month);
+    const values = [firstDay, nextFirstDay, ...scopeValues(ctx), filterId(request.dealerId, 'dealerId')];
+    const sums = await this.database.one<{ promised: number; kept: number; broken: number; open: number }>(ctx, { name: 'promises_kept', text: KEPT, values });
+    const { promised, kept, broken, open } = sums ?? { promised: 0, kept: 0, broken: 0, open: 0 };
+    return { month: request.month, promised, kept, broken, open, keptPercent: keptPercent(kept, broken) };
+  }
+}
