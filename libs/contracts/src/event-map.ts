@@ -65,9 +65,9 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.parts.v1.ObligationSettled': { tellers: ['parts'], listeners: ['insights'] },
   'aftercare.parts.v1.ReturnCounted': { tellers: ['parts'], listeners: [], why: FOR_FIGURES },
   'aftercare.parts.v1.StocktakeConfirmed': {
-    tellers: [],
+    tellers: ['parts'],
     listeners: [],
-    why: 'Frozen with the contracts; told once parts keeps stocktakes (H-7).',
+    why: FOR_FIGURES,
   },
   'aftercare.parts.v1.ChargeSlipConfirmed': { tellers: ['parts'], listeners: ['invoicing'] },
   'aftercare.parts.v1.ChargeSlipReversed': { tellers: ['parts'], listeners: ['invoicing'] },

@@ -58,9 +58,12 @@ import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
 import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { ObligationEndsController } from './parts/obligation-ends.controller.js';
+import { LateReturnsController } from './parts/late-returns.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { StocktakesController } from './parts/stocktakes.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -101,7 +104,7 @@ export const controllers = [
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { partsPrintLabels, partsPrintWords } from './print-parts.js';
 import { repairPrintLabels, repairPrintWords } from './print-repairs.js';
 
 /** Labels and sentences of the papers. */
@@ -153,6 +154,7 @@ export const printLabels = {
   scanForService: ['扫码报修', 'Scan for service'],
 
   ...repairPrintLabels,
+  ...partsPrintLabels,
 } as const satisfies Record<string, Sentence>;
 
 /** Codes that stand on papers, by kind and code. */
@@ -219,4 +221,5 @@ export const printWords: Record<string, Sentence> = {
   'check.power': ['通电正常', 'power works'],
   'check.flush': ['冲水正常', 'flush works'],
   ...repairPrintWords,
+  ...partsPrintWords,
 };
