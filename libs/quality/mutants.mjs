@@ -1,11 +1,11 @@
 // npm run mutants: plants one mistake after the other in a copy of the sources and expects a spec to turn red.
 // First the specs run on the unchanged copy: a spec that is red anyway proves nothing. `npm run mutants -- relay` runs
 // the mutants whose name contains the word.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutants } from './mutant-list.mjs';
-import { copyWorkspace } from './workspace.mjs';
+import { copyWorkspace, root } from './workspace.mjs';
 
 /** Runs specs in the copy; answers whether all passed, and the output. */
 function runSpecs(dir, paths) {
@@ -44,7 +44,14 @@ async function prove(dir, { file, changes, spec }) {
   }
 }
 
+/** A fresh clone has no generated contracts yet, without which no spec runs. */
+function generateContracts() {
+  const { status, stderr } = spawnSync(join(root, 'node_modules/.bin/nx'), ['run', 'contracts:generate'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the contracts could not be generated:\n${stderr}`);
+}
+
 async function main(word) {
+  generateContracts();
   const chosen = mutants.filter(({ name }) => !word || name.includes(word));
   const { dir, remove } = copyWorkspace('mutants');
   try {

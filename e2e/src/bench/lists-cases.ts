@@ -1,4 +1,4 @@
-import { addDays, businessDate, newId } from '@aftercare/domain';
+import { addDays, businessDate, monthOf, newId } from '@aftercare/domain';
 import { filled } from '../access/openapi.js';
 import type { Api } from '../http/api.js';
 import type { ListsTarget, Who } from './lists-target.js';
@@ -26,12 +26,14 @@ const PAGING = ['limit', 'cursor', 'format', 'service'];
 export const LARGE = ['/customers', '/product-units', '/installations', '/repair-calls'];
 const DEEP_PAGE = 1_000;
 
-/** Every list of the API with each of its filters and searches, as the API's own description names them. */
-export async function listCases(target: ListsTarget): Promise<Case[]> {
+/** Every list of the API with each of its filters and searches, as the API's own description names them; `without`: the lists below documents that nobody filed here. */
+export async function listCases(target: ListsTarget): Promise<{ cases: Case[]; without: string[] }> {
   const response = await fetch(`${target.platform.gatewayUrl}/api/openapi.json`);
   const { paths } = (await response.json()) as { paths: Record<string, { get?: Described }> };
-  const samples = await sampled(target);
+  const owners = await ownersOf(target, Object.keys(paths));
+  const samples = await sampled(target, owners);
   const cases: Case[] = [];
+  const without: string[] = [];
   // Large ones first, so that what grows is measured whatever the time allows.
   const isLarge = (path: string): number => (LARGE.some((large) => path.startsWith(`/api/v1${large}`)) ? 0 : 1);
   for (const [full, { get }] of Object.entries(paths).sort(([a], [b]) => isLarge(a) - isLarge(b))) {
@@ -39,6 +41,12 @@ export async function listCases(target: ListsTarget): Promise<Case[]> {
     const path = full.slice('/api/v1'.length);
     // Figures have a command and a bound of their own.
     if (path.startsWith('/quality/')) continue;
+    // Not a list but a job in pieces, with a command of its own.
+    if (path === '/call-clocks/compare') continue;
+    if (owners.get(ownerList(path)) === null) {
+      without.push(path);
+      continue;
+    }
     for (const who of readersOf(path, get)) {
       const base = filled(path, (name) => samples.placeholder(path, name));
       for (const query of queriesOf(path, get, samples)) {
@@ -47,7 +55,22 @@ export async function listCases(target: ListsTarget): Promise<Case[]> {
       }
     }
   }
-  return [...cases, ...(await fileCases(target, Object.keys(paths)))];
+  return { cases: [...cases, ...(await fileCases(target, Object.keys(paths)))], without };
+}
+
+/** '/campaigns' of '/campaigns/{id}/dealers'; empty where a list stands by itself. */
+const ownerList = (path: string): string => /^(\/[^{]+)\/\{/.exec(path)?.[1] ?? '';
+
+/** The first document of each list that has lists below its documents, null where there is none. */
+async function ownersOf({ people }: ListsTarget, described: string[]): Promise<Map<string, string | null>> {
+  const lists = new Set(described.map((full) => ownerList(full.slice('/api/v1'.length))).filter((list) => described.includes(`/api/v1${list}`)));
+  const found = new Map<string, string | null>();
+  for (const list of lists) {
+    const answer = await people.auditor.raw('GET', `${list}?limit=1`);
+    const { items } = answer.body as { items?: Row[] };
+    if (answer.status === 200 && items) found.set(list, items[0]?.id ?? null);
+  }
+  return found;
 }
 
 function readersOf(path: string, { 'x-roles': roles }: Described): Who[] {
@@ -123,11 +146,11 @@ interface Samples {
 }
 
 /** A value for every filter, taken from the rows there are; an id that fits nothing where there is no row. */
-async function sampled({ people, dealerId }: ListsTarget): Promise<Samples> {
+async function sampled({ people, dealerId }: ListsTarget, owners: Map<string, string | null>): Promise<Samples> {
   const first = async (path: string): Promise<Row> => (await people.auditor.get<{ items: Row[] }>(`${path}${path.includes('?') ? '&' : '?'}limit=1`)).items[0] ?? ({ id: newId() } as Row);
-  const [customer, unit, call, model, part, request, warehouse, posting, bulletin, technician, movement] = await Promise.all([
+  const [customer, unit, call, model, part, request, warehouse, posting, technician, movement] = await Promise.all([
     `/customers?dealerId=${dealerId}`, `/product-units?dealerId=${dealerId}`, `/repair-calls?dealerId=${dealerId}`, '/product-models', '/parts', '/parts-requests', '/warehouses',
-    '/ledger/postings', '/bulletins', `/technicians?dealerId=${dealerId}`, '/stock/movements',
+    '/ledger/postings', `/technicians?dealerId=${dealerId}`, '/stock/movements',
   ].map(first));
   const today = businessDate(new Date());
   const ids: Record<string, string> = {
@@ -135,6 +158,8 @@ async function sampled({ people, dealerId }: ListsTarget): Promise<Samples> {
     warehouseId: warehouse.id, technicianUserId: call.technicianUserId || technician.userId || newId(), technicianId: technician.id, courseId: newId(), documentId: customer.id,
     family: 'faucet', validOn: '2026-01-01', on: '2026-01-01', from: addDays(today, -30), to: today, region: '310000', serialFrom: unit.serial, serialTo: unit.serial, account: posting.account ?? 'bank_transfer',
   };
+  const month = monthOf(addDays(today, -31));
+  Object.assign(ids, { month, openedFrom: ids.from, openedTo: today });
   const plain = await people.manager.post<Row & { phones: string[] }>(`/customers/${customer.id}/reveal`, { reason: 'bench' });
   const searches: Record<string, string[]> = {
     '/customers': [customer.number, plain.name, plain.name.slice(0, 1), plain.phones[0]?.slice(-4) ?? '', plain.phones[0] ?? '', 'wf', 'zxz', 'w', unit.serial, '不存在的人'],
@@ -149,6 +174,6 @@ async function sampled({ people, dealerId }: ListsTarget): Promise<Samples> {
   };
   return {
     values: (path, name, type) => (name === 'q' ? (searches[path] ?? ['zz']) : name === 'account' && path === '/stock/movements' ? [movement.fromAccount ?? 'supplier'] : type === 'boolean' ? ['true'] : [ids[name] ?? newId()]),
-    placeholder: (path, name) => (path.startsWith('/customers') ? customer.id : path.startsWith('/product-units') ? unit.id : path.startsWith('/bulletins') ? bulletin.id : (ids[name] ?? newId())),
+    placeholder: (path, name) => (path.startsWith('/customers') ? customer.id : path.startsWith('/product-units') ? unit.id : name === 'id' ? (owners.get(ownerList(path)) ?? newId()) : (ids[name] ?? newId())),
   };
 }

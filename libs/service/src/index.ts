@@ -11,7 +11,7 @@ export * from './scope.js';
 export * from './versions.js';
 export { holdCode } from './codes.js';
 export { makeCodesOne, type CodedTable } from './one-code.js';
-export { insertRow, insertWithCommit } from './insert-row.js';
+export { findRow, findRows, insertRow, insertWithCommit, lockRow, updateRow, updateWithCommit } from './rows.js';
 export * from './page.js';
 export * from './list-statement.js';
 export type { ByIdStatement } from './read-turn.js';

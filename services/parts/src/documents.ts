@@ -1,7 +1,7 @@
-import type { EntityTarget, FindOptionsWhere, ObjectLiteral } from 'typeorm';
+import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { isId } from '@aftercare/domain';
 import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
-import { expectVersion, seen, type Tx } from '@aftercare/service';
+import { expectVersion, lockRow, seen, type Tx } from '@aftercare/service';
 
 /** A row that belongs to a dealer. */
 export interface DealerRow extends ObjectLiteral {
@@ -23,8 +23,7 @@ export interface VersionedRow {
  */
 export async function lockDocument<T extends DealerRow>(tx: Tx, entity: EntityTarget<T>, id: string, what: string): Promise<T> {
   if (!isId(id)) throw notFound(what);
-  const row = await tx.em.findOne(entity, { where: { id } as FindOptionsWhere<T>, lock: { mode: 'pessimistic_write' } });
-  return seen(tx.ctx, row, what);
+  return seen(tx.ctx, await lockRow(tx, entity, id), what);
 }
 
 /** As lockDocument, and based on the version its author saw. Errors: STALE_VERSION. */

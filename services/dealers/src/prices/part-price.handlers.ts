@@ -11,7 +11,7 @@ import { DealerEntity } from '../dealers/dealer.entity.js';
 import { filteredPage } from '../filtered-page.js';
 import { OwnPartPriceEntity } from './part-price.entity.js';
 import { checkFirstDay, checkParts, checkPercent, checkPrice, copied, COPIED_MAX, endUserPrice, PARTS_MAX, requirePriceRole, type GivenPrice } from './part-price.rules.js';
-import { dropPlanned, keepPrices, ownParts, ownPricesOn, type HeldPrice } from './part-price.store.js';
+import { byPart as heldByPart, dayOfDealer, dropPlanned, keepPrices, ownOn, ownParts, ownPricesOn, type HeldPrice } from './part-price.store.js';
 
 /** D-3: what a dealer's customers pay for parts. The suggestion is asked of `parts` each time: there is no copy that could differ from it. */
 @Controller()
@@ -92,18 +92,17 @@ export class PartPriceHandlers implements Handlers<typeof PartPriceService> {
       });
     }
     const { items, nextCursor } = await this.suggestions({ q: request.q, on, page: { limit: request.page?.limit ?? 0, cursor: request.page?.cursor ?? '' } });
-    const own = await this.database.read(ctx, (tx) => ownPricesOn(tx, dealerId, on, items.map(({ partId }) => partId)));
+    const own = heldByPart(await this.database.many<HeldPrice>(ctx, ownOn(dealerId, on, items.map(({ partId }) => partId))));
     return { items: items.map((part) => priceOf(part, own.get(part.partId))), nextCursor };
   }
 
   /** The dealer whose prices are read, and of which day. */
-  private seen(request: { dealerId: string; on: string }, ctx: CallContext): Promise<{ dealerId: string; on: string }> {
+  private async seen(request: { dealerId: string; on: string }, ctx: CallContext): Promise<{ dealerId: string; on: string }> {
     if (request.on !== '' && !isRealDate(request.on)) throw invalidField('on', 'This is not a calendar date.', 'INVALID_DATE');
     const dealerId = ownDealerId(ctx, request.dealerId);
-    return this.database.read(ctx, async (tx) => {
-      await existing(tx, dealerId);
-      return { dealerId, on: request.on || businessDate(await tx.now()) };
-    });
+    const found = await this.database.one<{ now: string }>(ctx, dayOfDealer(dealerId));
+    if (!found) throw notFound('dealer');
+    return { dealerId, on: request.on || businessDate(found.now) };
   }
 
   private change(request: { dealerId: string; effectiveFrom: string }, ctx: CallContext, work: (tx: Tx) => Promise<number>, more = false) {

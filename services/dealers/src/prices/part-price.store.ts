@@ -11,9 +11,17 @@ export interface HeldPrice {
 
 /** D-3: the own prices of a dealer on a day, of the parts named or of all. */
 export async function ownPricesOn(tx: Tx, dealerId: string, on: string, partIds: readonly string[] | null = null): Promise<Map<string, HeldPrice>> {
-  const rows = await tx.sql<HeldPrice>({ name: 'own_part_price_on', text: OWN_ON, values: [dealerId, on, partIds] });
-  return new Map(rows.filter(({ unitPrice }) => unitPrice !== '').map((row) => [row.partId, row]));
+  return byPart(await tx.sql<HeldPrice>(ownOn(dealerId, on, partIds)));
 }
+
+/** As `ownPricesOn`, to be read by itself: give the rows to `byPart`. */
+export const ownOn = (dealerId: string, on: string, partIds: readonly string[] | null): Statement => ({ name: 'own_part_price_on', text: OWN_ON, values: [dealerId, on, partIds] });
+
+/** The own prices that hold; an ended one does not. */
+export const byPart = (rows: readonly HeldPrice[]): Map<string, HeldPrice> => new Map(rows.filter(({ unitPrice }) => unitPrice !== '').map((row) => [row.partId, row]));
+
+/** The business day now, where the dealer exists. */
+export const dayOfDealer = (dealerId: string): Statement => ({ name: 'part_price_dealer', text: 'select business_now() as now from dealer where id = $1::uuid', values: [dealerId] });
 
 /** The dealer's parts with an own price on a day, by number; keyset (part number, part). */
 export function ownParts(dealerId: string, on: string, after: Page['after'], limit: number): Statement {

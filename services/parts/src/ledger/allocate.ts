@@ -29,8 +29,8 @@ export async function lockParts(tx: Tx, partIds: readonly string[]): Promise<voi
 /** P-7: reserves what the shipping warehouses have for these lines; what is short is answered per line. */
 export async function reserveForLines(tx: Tx, wanted: readonly Wanted[]): Promise<Allocation> {
   const partIds = [...new Set(wanted.map((line) => line.partId))];
-  await lockParts(tx, partIds);
-  const stock = await tx.sql<Available>({ name: 'stock_available', text: AVAILABLE, values: [partIds] });
+  // Sent together and carried out one after the other: what is available is read when the parts are held.
+  const [, stock] = await Promise.all([lockParts(tx, partIds), tx.sql<Available>({ name: 'stock_available', text: AVAILABLE, values: [partIds] })]);
   const allocation = allocate(wanted, stock);
   await reserveStock(tx, allocation.picks);
   return allocation;

@@ -57,9 +57,13 @@ const RECORD = `
  */
 export async function moveStock(tx: Tx, movements: readonly Movement[]): Promise<void> {
   if (movements.length === 0) return;
-  for (const change of balanceChanges(movements)) await apply(tx, change);
+  const changes = balanceChanges(movements);
   const rows = movements.map((movement) => ({ ...movement, id: newId() }));
-  await tx.sql({ name: 'stock_record', text: RECORD, values: [JSON.stringify(rows)] });
+  // One packet, carried out in this order.
+  await Promise.all([
+    ...changes.map((change) => apply(tx, change)),
+    tx.sql({ name: 'stock_record', text: RECORD, values: [JSON.stringify(rows)] }),
+  ]);
 }
 
 /** Net change per balance, sorted by part, then by owner. */

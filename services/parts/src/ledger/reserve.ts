@@ -15,12 +15,12 @@ const RESERVE = `
 
 /** P-7: promises pieces; refuses STOCK_SHORT when fewer are available. Rows are changed in part order (P-2). */
 export async function reserveStock(tx: Tx, reservations: readonly Reservation[]): Promise<void> {
-  for (const { warehouseId, partId, quantity } of inPartOrder(reservations)) await change(tx, [warehouseId, partId, quantity]);
+  await Promise.all(inPartOrder(reservations).map(({ warehouseId, partId, quantity }) => change(tx, [warehouseId, partId, quantity])));
 }
 
 /** Gives promised pieces back; they stay on hand. */
 export async function releaseReservation(tx: Tx, reservations: readonly Reservation[]): Promise<void> {
-  for (const { warehouseId, partId, quantity } of inPartOrder(reservations)) await change(tx, [warehouseId, partId, -quantity]);
+  await Promise.all(inPartOrder(reservations).map(({ warehouseId, partId, quantity }) => change(tx, [warehouseId, partId, -quantity])));
 }
 
 async function change(tx: Tx, values: [string, string, number]): Promise<void> {

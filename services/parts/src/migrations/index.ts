@@ -5,10 +5,14 @@ import { ListIndexes1791400000000 } from './1791400000000-list-indexes.js';
 import { PartsForFigures1795000200000 } from './1795000200000-parts-for-figures.js';
 import { ListsAtVolume1798500000000 } from './1798500000000-lists-at-volume.js';
 import { PricesForFigures1799300100000 } from './1799300100000-prices-for-figures.js';
+import { ObligationEndings1800100000000 } from './1800100000000-obligation-endings.js';
+import { Stocktakes1800110000000 } from './1800110000000-stocktakes.js';
+import { LateReturns1800120000000 } from './1800120000000-late-returns.js';
 import { KnownDealers1799600000000 } from './1799600000000-known-dealers.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
   StockAndRequests1763800000000, ReturnsAndCharging1763800000001, UnitSerials1791200000000, ListIndexes1791400000000, PartsForFigures1795000200000,
   ListsAtVolume1798500000000, PricesForFigures1799300100000, KnownDealers1799600000000,
+  ObligationEndings1800100000000, Stocktakes1800110000000, LateReturns1800120000000,
 ];

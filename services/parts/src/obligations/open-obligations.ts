@@ -1,6 +1,6 @@
 import { businessDate, endOfDay, monthOf, newId, startOfDay } from '@aftercare/domain';
 import { ObligationDueSchema, ObligationOpenedSchema } from '@aftercare/contracts';
-import { settingAt, type Tx } from '@aftercare/service';
+import { insertRow, settingAt, type Tx } from '@aftercare/service';
 import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
@@ -36,10 +36,10 @@ export interface ShippedOrder {
  */
 export async function openObligations(tx: Tx, order: ShippedOrder, lines: readonly ReturnDueLine[]): Promise<void> {
   if (lines.length === 0) return;
-  await lockHoldings(tx, order.dealerId);
-  const credits = await creditsOf(tx, order.dealerId, lines.map((line) => line.partId));
-  for (const line of lines) {
-    const obligation = await open(tx, order, line);
+  const [, credits] = await Promise.all([lockHoldings(tx, order.dealerId), creditsOf(tx, order.dealerId, lines.map((line) => line.partId))]);
+  const opened = await Promise.all(lines.map((line) => open(tx, order, line)));
+  for (const [at, line] of lines.entries()) {
+    const obligation = opened[at];
     const credit = credits.get(line.partId) ?? 0;
     const used = creditToUse(credit, line.quantity);
     if (used === 0) continue;
@@ -54,7 +54,7 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
     shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
     issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
   });
-  await tx.em.insert(Obligation, obligation);
+  await insertRow(tx, Obligation, obligation);
   await tx.audit({ action: 'open', kind: 'obligation', id: obligation.id, dealerId: order.dealerId, changed: { issued: { after: line.quantity } } });
   await tx.announce(ObligationOpenedSchema, {
     obligationId: obligation.id, dealerId: order.dealerId, partId: line.partId, quantity: line.quantity,

@@ -1,4 +1,4 @@
-import type { Tx } from '@aftercare/service';
+import { findRows, insertRow, updateRow, type Tx } from '@aftercare/service';
 import { newId, type Urgency } from '@aftercare/domain';
 import { reserveForLines, waitingLines } from '../ledger/allocate.js';
 import type { Pick } from '../ledger/allocation.rules.js';
@@ -27,8 +27,9 @@ const TOUCH_REQUESTS = `update parts_request set version = version + 1 where id 
  * back-order quantity. Answers the back-order quantity by line, 0 where everything is there.
  */
 export async function pickApproved(tx: Tx, request: PickingFor, lines: readonly { lineId: string; partId: string; quantity: number }[]): Promise<Map<string, number>> {
-  const { picks, short } = await reserveForLines(tx, lines);
-  await addToOrders(tx, request, picks);
+  // In this order on the wire: parts first, then orders, as an arrival takes them.
+  const [{ picks, short }, open] = await Promise.all([reserveForLines(tx, lines), openOrders(tx, request.requestId)]);
+  await addToOrders(tx, { ...request, open }, picks);
   return new Map(lines.map((line) => [line.lineId, short.get(line.lineId) ?? 0]));
 }
 
@@ -47,40 +48,55 @@ export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promis
   const byRequest = groupBy(requests, (row) => row.requestId);
   for (const rows of byRequest.values()) {
     const lineIds = new Set(rows.map((row) => row.lineId));
-    await addToOrders(tx, rows[0], picks.filter((pick) => lineIds.has(pick.lineId)));
+    await addToOrders(tx, { ...rows[0], open: await openOrders(tx, rows[0].requestId) }, picks.filter((pick) => lineIds.has(pick.lineId)));
   }
   await tx.sql({ name: 'requests_touch', text: TOUCH_REQUESTS, values: [[...byRequest.keys()].sort()] });
   return byRequest.size;
 }
 
+/** An order that is not printed yet, locked, with what stands on it. */
+interface OpenOrder {
+  order: PickingOrder;
+  lines: { id: string; requestLineId: string }[];
+}
+
+const LOCK_OPEN_ORDERS = `select id from picking_order where request_id = $1 and state = $2 order by id for update`;
+const PRESENT_LINES = `select id, picking_order_id as "orderId", request_line_id as "requestLineId" from picking_line where picking_order_id = any($1::uuid[])`;
+const MORE_PIECES = `update picking_line set quantity = quantity + $2 where id = $1`;
+
+/** The request's open orders by warehouse. */
+async function openOrders(tx: Tx, requestId: string): Promise<Map<string, OpenOrder>> {
+  const locked = await tx.sql<{ id: string }>({ name: 'picking_orders_lock', text: LOCK_OPEN_ORDERS, values: [requestId, pickingSteps.initial] });
+  if (locked.length === 0) return new Map();
+  const ids = locked.map(({ id }) => id);
+  const [orders, lines] = await Promise.all([
+    findRows(tx, PickingOrder, { by: 'requestId', is: requestId, order: 'id' }),
+    tx.sql<{ id: string; orderId: string; requestLineId: string }>({ name: 'picking_lines_present', text: PRESENT_LINES, values: [ids] }),
+  ]);
+  const open = orders.filter(({ id }) => ids.includes(id));
+  return new Map(open.map((order) => [order.warehouseId, { order, lines: lines.filter(({ orderId }) => orderId === order.id) }]));
+}
+
 /** One picking order per warehouse: an open one is extended, a printed one is locked (P-10) and a new one is made. */
-async function addToOrders(tx: Tx, request: PickingFor, picks: readonly Pick[]): Promise<void> {
+async function addToOrders(tx: Tx, request: PickingFor & { open: Map<string, OpenOrder> }, picks: readonly Pick[]): Promise<void> {
   for (const [warehouseId, ofWarehouse] of groupBy(picks, (pick) => pick.warehouseId)) {
-    const order = await openOrder(tx, request, warehouseId);
-    const present = await tx.em.findBy(PickingLine, { pickingOrderId: order.id });
-    for (const pick of ofWarehouse) {
-      const line = present.find((each) => each.requestLineId === pick.lineId);
-      if (line) await tx.em.increment(PickingLine, { id: line.id }, 'quantity', pick.quantity);
-      else await tx.em.insert(PickingLine, newLine(order, pick));
-    }
+    const known = request.open.get(warehouseId);
+    const order = known ? { ...known.order, version: known.order.version + 1 } : await newOrder(tx, request, warehouseId);
+    await Promise.all([
+      known ? updateRow(tx, PickingOrder, order) : insertRow(tx, PickingOrder, order),
+      ...ofWarehouse.map((pick) => {
+        const line = known?.lines.find((each) => each.requestLineId === pick.lineId);
+        return line
+          ? tx.sql({ name: 'picking_line_more', text: MORE_PIECES, values: [line.id, pick.quantity] })
+          : insertRow(tx, PickingLine, newLine(order, pick));
+      }),
+    ]);
   }
 }
 
-async function openOrder(tx: Tx, request: PickingFor, warehouseId: string): Promise<PickingOrder> {
-  const { requestId, dealerId, urgency } = request;
-  const known = await tx.em.findOne(PickingOrder, {
-    where: { requestId, warehouseId, state: pickingSteps.initial },
-    lock: { mode: 'pessimistic_write' },
-  });
-  if (known) {
-    known.version += 1;
-    await tx.em.update(PickingOrder, { id: known.id }, { version: known.version });
-    return known;
-  }
+async function newOrder(tx: Tx, { requestId, dealerId, urgency }: PickingFor, warehouseId: string): Promise<PickingOrder> {
   const number = await tx.nextNumber('picking_order', { prefix: 'PK', gapFree: false });
-  const order: PickingOrder = { id: newId(), number, dealerId, requestId, warehouseId, state: pickingSteps.initial, urgency, createdAt: await tx.now(), version: 1 };
-  await tx.em.insert(PickingOrder, order);
-  return order;
+  return { id: newId(), number, dealerId, requestId, warehouseId, state: pickingSteps.initial, urgency, createdAt: await tx.now(), version: 1 };
 }
 
 function newLine(order: PickingOrder, pick: Pick): PickingLine {

@@ -1,7 +1,7 @@
 import { PartsLineApprovedSchema } from '@aftercare/contracts';
 import type { SupplyKind } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
-import type { Tx } from '@aftercare/service';
+import { findRows, updateRow, type Tx } from '@aftercare/service';
 import { lockForChange } from '../documents.js';
 import { pickApproved } from '../picking/make-picking.js';
 import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
@@ -21,7 +21,7 @@ export async function lockRequest(tx: Tx, wanted: { id: string; version: number 
 
 /** The lines of a request by position. */
 export function linesOf(tx: Tx, requestId: string): Promise<PartsRequestLine[]> {
-  return tx.em.find(PartsRequestLine, { where: { requestId }, order: { position: 'ASC' } });
+  return findRows(tx, PartsRequestLine, { by: 'requestId', is: requestId, order: 'position' });
 }
 
 /** The line of the request; one of another request is as missing as one that does not exist. */
@@ -39,11 +39,9 @@ export function linesNamed(lines: readonly PartsRequestLine[], lineIds: readonly
 
 /** P-4: saves changed lines and the state that follows from all of them; the version rises. */
 export async function saveRequest(tx: Tx, { request, lines }: LockedRequest, changed: readonly PartsRequestLine[]): Promise<void> {
-  if (changed.length > 0) await tx.em.save(PartsRequestLine, [...changed]);
   request.state = requestState(lines.map((line) => line.state), request.submittedOn !== null);
   request.version += 1;
-  const { id, number, state, submittedOn, version } = request;
-  await tx.em.update(PartsRequest, { id }, { number, state, submittedOn, version });
+  await Promise.all([...changed.map((line) => updateRow(tx, PartsRequestLine, line)), updateRow(tx, PartsRequest, request)]);
 }
 
 /** How an approved line is supplied; frozen from here on (P-6). */

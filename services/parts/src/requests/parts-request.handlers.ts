@@ -12,7 +12,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, newId, serialText, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, refuseTerminated, seen, seesDealer, standingNow, type Tx } from '@aftercare/service';
+import { Database, findRow, insertWithCommit, refuseTerminated, seen, seesDealer, standingNow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { idOr404, refOf } from '../documents.js';
@@ -61,7 +61,7 @@ export class PartsRequestHandlers implements Served {
   async submitPartsRequest(request: SubmitPartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.submit');
     const draft = await this.database.read(ctx, async (tx) =>
-      seen(ctx, await tx.em.findOneBy(PartsRequest, { id: idOr404(request.id, 'parts request') }), 'parts request'));
+      seen(ctx, await findRow(tx, PartsRequest, idOr404(request.id, 'parts request')), 'parts request'));
     const [standing, callState] = await Promise.all([this.standing(ctx, draft.dealerId), this.callState(ctx, draft.callId ?? '', draft.dealerId)]);
     return this.database.command(ctx, async (tx) => {
       const locked = await lockRequest(tx, request);
@@ -158,8 +158,8 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
     createdAt: await tx.now(),
     version: 1,
   };
-  await tx.em.insert(PartsRequest, draft);
-  await tx.em.insert(PartsRequestLine, lines.map((line, index) => newLine(draft, { ...line, position: index + 1 })));
+  insertWithCommit(tx, PartsRequest, draft);
+  lines.forEach((line, index) => insertWithCommit(tx, PartsRequestLine, newLine(draft, { ...line, position: index + 1 })));
   await tx.audit({ action: 'create', kind: 'parts_request', id: draft.id, dealerId, changed: { purpose: { after: draft.purpose }, lines: { after: lines.length } } });
   return refOf(draft);
 }

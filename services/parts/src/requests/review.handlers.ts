@@ -13,7 +13,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, type Coverage } from '@aftercare/domain';
 import { Bus, Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, knownStanding, seen, settingAt, type Tx } from '@aftercare/service';
+import { Database, expectVersion, findRow, knownStanding, seen, settingAt, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { dealerPricesOn, partsById, type PartFacts } from '../catalogue/part-lookup.js';
 import { idOr404, refOf, unlessRepeated } from '../documents.js';
@@ -96,8 +96,9 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
 /** Refuses early what would be refused later, so that customers is asked only for a review that can be. */
 async function look(tx: Tx, wanted: ReviewPartsRequestRequest): Promise<Seen> {
-  const request = seen(tx.ctx, await tx.em.findOneBy(PartsRequest, { id: idOr404(wanted.id, 'parts request') }), 'parts request');
-  const lines = await linesOf(tx, request.id);
+  const id = idOr404(wanted.id, 'parts request');
+  const [found, lines] = await Promise.all([findRow(tx, PartsRequest, id), linesOf(tx, id)]);
+  const request = seen(tx.ctx, found, 'parts request');
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, { request, lines }, today);
   return { request, lines, parts: await partsById(tx, lines.map((line) => line.partId)), today };
@@ -120,12 +121,12 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
   }
   const reviewed = wanted.lines.map((review) => ({ review, line: lineOf(lines, review.lineId) }));
   const partIds = reviewed.map(({ line }) => line.partId);
-  const [parts, prices, taxRate, quoteValidDays] = [
-    await partsById(tx, partIds),
-    await dealerPricesOn(tx, partIds, today),
-    await settingAt(tx, 'tax.ratePercent', today),
-    await settingAt(tx, 'quote.validDays', today),
-  ];
+  const [parts, prices, taxRate, quoteValidDays] = await Promise.all([
+    partsById(tx, partIds),
+    dealerPricesOn(tx, partIds, today),
+    settingAt(tx, 'tax.ratePercent', today),
+    settingAt(tx, 'quote.validDays', today),
+  ]);
   const approvals: Approval[] = [];
   for (const { review, line } of reviewed) {
     const verdict = prepared.verdicts.get(line.id);

@@ -8,13 +8,13 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, isRealDate, newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, refuseTerminated, type Tx } from '@aftercare/service';
-import { In } from 'typeorm';
+import { Database, findRow, findRows, insertWithCommit, refuseTerminated, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
-import { PartsRequest, PartsRequestLine } from '../requests/parts-request.entity.js';
+import { linesOf } from '../requests/change-request.js';
+import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
 import { shippingSteps, stateWhenPlanned } from './shipping.rules.js';
 
@@ -84,15 +84,25 @@ function checkDate(date: string, today: string, field: string): void {
   if (!isRealDate(date) || date < today) throw invalidField(field, 'Today or a later day.', 'DATE_INVALID');
 }
 
+async function requestOf(tx: Tx, picking: PickingOrder): Promise<PartsRequest> {
+  const request = await findRow(tx, PartsRequest, picking.requestId);
+  if (!request) throw new Error(`picking order ${picking.id} has no request`);
+  return request;
+}
+
 async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) {
-  const left = (await tx.em.findBy(PickingLine, { pickingOrderId: picking.id })).filter((line) => line.plannedQuantity < line.quantity);
+  const [picked, request, requestLines] = await Promise.all([
+    findRows(tx, PickingLine, { by: 'pickingOrderId', is: picking.id, order: 'id' }),
+    requestOf(tx, picking),
+    linesOf(tx, picking.requestId),
+  ]);
+  const left = picked.filter((line) => line.plannedQuantity < line.quantity);
   const named = new Set(wanted.requestLineIds);
   const chosen = named.size === 0 ? left : left.filter((line) => named.has(line.requestLineId));
   if (chosen.length === 0 || chosen.length < named.size) {
     throw new ServiceError('failed_precondition', 'NOTHING_TO_SHIP', 'These lines are not picked, or already planned.');
   }
-  const request = await tx.em.findOneByOrFail(PartsRequest, { id: picking.requestId });
-  const lines = await tx.em.findBy(PartsRequestLine, { id: In(chosen.map((line) => line.requestLineId)) });
+  const lines = requestLines.filter((line) => chosen.some(({ requestLineId }) => requestLineId === line.id));
   const complete = lines.every((line) => line.backorderedQuantity === 0);
   const order: ShippingOrder = {
     id: newId(), number: '', dealerId: picking.dealerId, requestId: picking.requestId, pickingOrderId: picking.id, warehouseId: picking.warehouseId,
@@ -100,10 +110,11 @@ async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) 
     plannedDate: wanted.plannedDate || null, agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
     deliveryAddress: request.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
   };
-  for (const line of chosen) await tx.em.update(PickingLine, { id: line.id }, { plannedQuantity: line.quantity });
+  const shipped = chosen.map((line) => newLine(order, line, lines));
+  await Promise.all(chosen.map((line) => updateRow(tx, PickingLine, { ...line, plannedQuantity: line.quantity })));
   order.number = await tx.nextNumber('shipping_order', { prefix: 'SO', gapFree: true });
-  await tx.em.insert(ShippingOrder, order);
-  await tx.em.insert(ShippingLine, chosen.map((line) => newLine(order, line, lines)));
+  insertWithCommit(tx, ShippingOrder, order);
+  for (const line of shipped) insertWithCommit(tx, ShippingLine, line);
   if (order.state === 'planned') {
     await notify(tx, {
       kind: 'parts.shipping_date_proposed', role: 'dealer_manager', dealerId: order.dealerId,

@@ -2,8 +2,7 @@ import { Controller } from '@nestjs/common';
 import { PartsShippedSchema, ReceivableService, ShippingService, type DeliverOrderRequest, type ShipOrderRequest } from '@aftercare/contracts';
 import { businessDate, monthOf } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, seen, type Tx } from '@aftercare/service';
-import { In } from 'typeorm';
+import { Database, expectVersion, findRow, findRows, seen, updateWithCommit, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { slipGate, type SlipGateRow } from '../charging/open-slip.js';
 import { idOr404, lockDocument, lockForChange, refOf, unlessRepeated } from '../documents.js';
@@ -82,12 +81,11 @@ export class ShipHandlers implements Pick<Handlers<typeof ShippingService>, 'shi
 
 /** Refuses early what would be refused later, so that credit is held only for a shipment that can leave. */
 async function look(tx: Tx, request: ShipOrderRequest): Promise<{ dealerId: string; credit: CreditNeeded[] }> {
-  const order = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(request.id, 'shipping order') }), 'shipping order');
+  const order = seen(tx.ctx, await findRow(tx, ShippingOrder, idOr404(request.id, 'shipping order')), 'shipping order');
   requireSite(tx.ctx, order.warehouseId);
   expectVersion(order, request.version, { state: order.state });
   stateWhenShipped(order.state);
-  const lines = await tx.em.findBy(ShippingLine, { shippingOrderId: order.id });
-  const requestLines = await tx.em.findBy(PartsRequestLine, { id: In(lines.map((line) => line.requestLineId)) });
+  const [lines, requestLines] = await Promise.all([shippingLinesOf(tx, order.id), linesOf(tx, order.requestId)]);
   return { dealerId: order.dealerId, credit: creditFor(lines, requestLines, await gateOf(tx, lines)) };
 }
 
@@ -112,11 +110,13 @@ function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsR
 }
 
 async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeeded[]) {
-  const found = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: wanted.id }), 'shipping order');
-  const request = await lockDocument(tx, PartsRequest, found.requestId, 'parts request');
-  const order = await lockForChange(tx, ShippingOrder, wanted, 'shipping order');
-  const lines = await tx.em.find(ShippingLine, { where: { shippingOrderId: order.id }, order: { id: 'ASC' } });
-  const requestLines = await linesOf(tx, request.id);
+  const found = seen(tx.ctx, await findRow(tx, ShippingOrder, wanted.id), 'shipping order');
+  const [request, order, lines, requestLines] = await Promise.all([
+    lockDocument(tx, PartsRequest, found.requestId, 'parts request'),
+    lockForChange(tx, ShippingOrder, wanted, 'shipping order'),
+    shippingLinesOf(tx, found.id),
+    linesOf(tx, found.requestId),
+  ]);
   const gate = await gateOf(tx, lines);
   const uncovered = creditFor(lines, requestLines, gate).filter((need) => !held.some((each) => each.slipId === need.slipId && each.amount === need.amount));
   if (uncovered.length > 0) {
@@ -127,26 +127,29 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
   order.version += 1;
   const { carrier, waybillNumber, parcels, weightGrams } = wanted;
   Object.assign(order, { carrier, waybillNumber, parcels, weightGrams });
-  const { id, state, shippedAt, version } = order;
-  await tx.em.update(ShippingOrder, { id }, { state, shippedAt, version, carrier, waybillNumber, parcels, weightGrams });
-  for (const line of lines) await keepSlip(tx, line, gate.get(line.requestLineId));
+  updateWithCommit(tx, ShippingOrder, order);
+  for (const line of lines) keepSlip(tx, line, gate.get(line.requestLineId));
   if (lines.some((line) => line.returnDue)) await lockHoldings(tx, order.dealerId);
-  await moveStock(tx, lines.map((line) => ({
-    partId: line.partId, quantity: line.quantity, from: warehouseAccount(order.warehouseId), to: issueAccount(line, order.dealerId),
-    kind: 'issue', documentKind: 'shipping_order', documentId: order.id, dealerId: order.dealerId, reserved: true,
-  })));
   const changed = countShipped(requestLines, lines);
-  await saveRequest(tx, { request, lines: requestLines }, changed);
+  await Promise.all([
+    moveStock(tx, lines.map((line) => ({
+      partId: line.partId, quantity: line.quantity, from: warehouseAccount(order.warehouseId), to: issueAccount(line, order.dealerId),
+      kind: 'issue', documentKind: 'shipping_order', documentId: order.id, dealerId: order.dealerId, reserved: true,
+    }))),
+    saveRequest(tx, { request, lines: requestLines }, changed),
+  ]);
   await openForReturn(tx, { order, request, lines, requestLines });
   await tellShipped(tx, { order, request, lines });
   return refOf(order);
 }
 
-async function keepSlip(tx: Tx, line: ShippingLine, slip: SlipGateRow | undefined): Promise<void> {
+const shippingLinesOf = (tx: Tx, shippingOrderId: string): Promise<ShippingLine[]> => findRows(tx, ShippingLine, { by: 'shippingOrderId', is: shippingOrderId, order: 'id' });
+
+function keepSlip(tx: Tx, line: ShippingLine, slip: SlipGateRow | undefined): void {
   if (!slip) return;
   line.chargeSlipId = slip.slipId;
   line.chargeSlipLineId = slip.slipLineId;
-  await tx.em.update(ShippingLine, { id: line.id }, { chargeSlipId: slip.slipId, chargeSlipLineId: slip.slipLineId });
+  updateWithCommit(tx, ShippingLine, line);
 }
 
 function countShipped(requestLines: readonly PartsRequestLine[], lines: readonly ShippingLine[]): PartsRequestLine[] {
