@@ -19,7 +19,7 @@ export interface Report extends Account {
   seconds: number;
 }
 
-const ON_THE_WAY_MS = 60_000;
+const ON_THE_WAY_MS = 300_000;
 const PAUSE_MS = 1_000;
 
 /** Drives the calls, waits until all is told, and accounts for it. */
