@@ -157,6 +157,11 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /shipping-orders/{id}/agree-date': { body: () => ({ version: 1, agreedDate: '2027-01-01' }) },
   'POST /shipping-orders/{id}/confirm-receipt': { body: version },
   'GET /obligations/{id}/why': {},
+  'GET /stocktakes/{id}': {},
+  'GET /stocktakes/{id}/lines': {},
+  'GET /stocktakes/{id}/exclusions': {},
+  'GET /stocktakes/{id}/print': {},
+  'POST /stocktakes/{id}/object': { body: (world) => ({ version: 1, lines: [{ lineId: world.lineId, reason: '已退回' }] }) },
   'GET /returns/{id}': {},
   'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
   'GET /charge-slips/{id}': {},
@@ -255,6 +260,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/returns', '/back-orders', '/reports/holdings-by-age',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/back-orders', '/reports/holdings-by-age',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { businessDate } from '@aftercare/domain';
+import { addDays, businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
@@ -48,6 +48,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await checkRecords(stage);
   await recallUnit(stage);
   await provePurchase(stage);
+  await takeStock(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -91,6 +92,11 @@ async function provePurchase(stage: Stage & { serials: string[] }): Promise<void
   const unit = await manager.get<{ id: string; version: number }>(`/product-units/by-serial/${stage.serials[2]}`);
   const evidence = await manager.upload(await photo(78), 'receipt.jpg', 'image/jpeg');
   await manager.post(`/product-units/${unit.id}/prove-purchase`, { version: unit.version, purchaseDate: '2026-01-04', evidence, reason: '发票日期' });
+}
+
+/** A stocktake of the first dealer as of yesterday (H-2). */
+async function takeStock({ people: { clerk }, dealer }: Stage): Promise<void> {
+  await clerk.post('/stocktakes', { dealerId: dealer.id, cutOffOn: addDays(businessDate(new Date()), -1) });
 }
 
 /** A bulletin for the first dealer alone (D-8). */
@@ -142,7 +148,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'returns',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'stocktakes', 'returns',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

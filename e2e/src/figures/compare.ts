@@ -47,11 +47,11 @@ export async function differences(api: Api, sources: Client, days: Days, say: (l
   compare('months in service', curve.map(({ serviceMonth, units, cases }) => ({ serviceMonth, units, cases })), await curveBySource(sources, days));
   const rates = await everything<Rate>(api, `/quality/rates?by=dealer&${query}`);
   compare('rates by dealer', rates.map(({ key, calls, resolved, firstVisit, repeated }) => ({ key, calls, resolved, firstVisit, repeated })), await ratesBySource(sources, days));
-  const [bar] = await everything<Bar>(api, `/quality/pareto?by=fault&${query}`);
-  if (bar?.key) {
-    const [family = '', code = ''] = bar.key.split('/');
-    const records = await everything<object>(api, `/quality/records?${query}&family=${family}&faultCode=${code}`);
-    compare(`records behind ${bar.key}`, [{ records: records.length }], [{ records: bar.cases }]);
+  for (const by of ['fault', 'lot', 'part']) {
+    const [bar] = await everything<Bar & { opens: string }>(api, `/quality/pareto?by=${by}&${query}`);
+    if (!bar) continue;
+    const records = await everything<object>(api, `/quality/records?${bar.opens}`);
+    compare(`records behind ${by} ${bar.key}`, [{ records: records.length }], [{ records: bar.cases }]);
   }
   return found;
 }

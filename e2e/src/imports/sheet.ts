@@ -21,11 +21,11 @@ export function cleanRows(prefix: string, count: number, of: { modelCode: string
 
 type Wrong = (cells: DispatchCells, first: DispatchCells) => [column: number, value: string, code: string];
 const WRONG: Wrong[] = [
-  () => [0, '', 'MISSING'],
+  () => [0, '', 'FIELD_MISSING'],
   () => [0, '<b>', 'SERIAL_INVALID'],
   (_cells, first) => [0, first[0].toLowerCase(), 'SERIAL_DOUBLE'],
   () => [1, 'NO-SUCH-MODEL', 'MODEL_UNKNOWN'],
-  () => [1, '', 'MISSING'],
+  () => [1, '', 'FIELD_MISSING'],
   () => [2, 'NOBODY', 'DEALER_UNKNOWN'],
   () => [3, '2026-02-30', 'INVALID_DATE'],
   () => [3, '5.1.2026', 'INVALID_DATE'],

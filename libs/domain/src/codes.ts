@@ -156,6 +156,22 @@ export type SettlementKind = (typeof SETTLEMENT_KINDS)[number];
 export const PARCEL_STATES = ['announced', 'in_transit', 'at_transit_site', 'received', 'counted'] as const;
 export type ParcelState = (typeof PARCEL_STATES)[number];
 
+/** H-3, H-7: returns are awaited; the deadline has passed and objections are; the deficits were charged; called off. */
+export const STOCKTAKE_STATES = ['open', 'closed', 'confirmed', 'cancelled'] as const;
+export type StocktakeState = (typeof STOCKTAKE_STATES)[number];
+
+/** H-7: what the supervisor decides on what is missing of a part. */
+export const STOCKTAKE_DECISIONS = ['charge', 'excuse', 'extend'] as const;
+export type StocktakeDecision = (typeof STOCKTAKE_DECISIONS)[number];
+
+/** H-2: why pieces issued free, or charged, are not in a stocktake. */
+export const STOCKTAKE_EXCLUSIONS = ['gift', 'office', 'literature', 'charged', 'special_without_return', 'return_not_required'] as const;
+export type StocktakeExclusion = (typeof STOCKTAKE_EXCLUSIONS)[number];
+
+/** H-7: a part that arrives after it was charged: its reversal waits, is done, or it came too late and goes back at the dealer's cost. */
+export const LATE_RETURN_STATES = ['waiting', 'reversed', 'refused', 'sent_back'] as const;
+export type LateReturnState = (typeof LATE_RETURN_STATES)[number];
+
 /** H-4: what the dealer says of the piece. */
 export const RETURN_PIECES = ['old', 'unused'] as const;
 export type ReturnPiece = (typeof RETURN_PIECES)[number];

@@ -1,4 +1,5 @@
-import { requireRole } from './roles.js';
+import { ROLES } from './codes.js';
+import { requireRole, seesPrices } from './roles.js';
 
 describe('requireRole', () => {
   it('lets a named role pass and refuses every other one', () => {
@@ -7,4 +8,9 @@ describe('requireRole', () => {
       expect(() => requireRole(role, ['admin'], 'activate')).toThrow(expect.objectContaining({ code: 'permission_denied', reason: 'ROLE_NOT_ALLOWED' }));
     }
   });
+});
+
+it('F-7: dealer prices are seen by the manufacturer’s people and the dealer’s manager, by no technician and no customer', () => {
+  expect(ROLES.filter((role) => !seesPrices(role))).toEqual(['dealer_technician']);
+  expect(['system', 'customer', ''].map(seesPrices)).toEqual([true, false, false]);
 });

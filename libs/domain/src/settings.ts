@@ -45,6 +45,12 @@ export const SETTINGS = {
   'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
   /** Days after delivery at which a piece is due back. */
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
+  /** Days after the cut-off day in which a stocktake's pieces are returned. */
+  'stocktake.returnDays': integer(30, { min: 1, max: 365 }, 'H-3'),
+  /** Days in which a dealer objects to what a stocktake proposes to charge. */
+  'stocktake.objectionDays': integer(7, { min: 1, max: 90 }, 'H-7'),
+  /** Days after its charge in which a part that comes back after all takes the charge back. */
+  'return.lateCreditDays': integer(90, { min: 1, max: 730 }, 'H-7'),
   /** Months whose contribution makes a customer's class. */
   'class.months': integer(24, { min: 1, max: 120 }, 'C-7'),
   /** A customer is A while the share before him is under this percentage. */

@@ -35,6 +35,7 @@ import { HealthController } from './health/health.controller.js';
 import { BodyPipe } from './http/body.pipe.js';
 import { GATEWAY_SETTINGS, readGatewaySettings } from './http/gateway-settings.js';
 import { DealerFileController, DealerFilesController } from './insights/dealer-files.controller.js';
+import { PromiseRatesController } from './insights/promise-rates.controller.js';
 import { QualityFiguresController } from './insights/quality-figures.controller.js';
 import { QualityWatchController } from './insights/quality-watch.controller.js';
 import { HucreSpreadsheets } from './imports/hucre-spreadsheets.js';
@@ -58,9 +59,12 @@ import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
 import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { ObligationEndsController } from './parts/obligation-ends.controller.js';
+import { LateReturnsController } from './parts/late-returns.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { StocktakesController } from './parts/stocktakes.controller.js';
 import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
@@ -99,10 +103,10 @@ export const controllers = [
   ProductUnitsController, WarrantyExtensionsController, PurchaseProofsController, CoverageVerdictsController, InstallationsController, ChecklistsController,
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
-  ...qualityControllers, QualityFiguresController, QualityWatchController,
+  ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

@@ -1,7 +1,7 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
+  AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
-  CertificateRevokedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  CertificateRevokedSchema, FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -115,6 +115,11 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(CallResolvedSchema, {
       callId: calls[8].callId, dealerId, resolvedAt: `${day(9)}T08:00:00.000Z`, version: 7, clockSeconds: 7 * 3_600, technicianUserId: technicianId,
     }, `${day(9)}T08:00:00.000Z`),
+    ...(['kept', 'kept', 'missed', 'moved'] as const).map((outcome, at) => specEvent(AppointmentSettledSchema, {
+      appointmentId: newId(), callId: calls[at].callId, callNumber: `RC-${code}-${at}`, dealerId, technicianUserId: at === 1 ? '' : technicianId, outcome,
+      windowFrom: `${calls[at].on}T02:00:00.000Z`, windowTo: `${calls[at].on}T04:00:00.000Z`, settledAt: `${calls[at].on}T05:00:00.000Z`,
+      arrivedAt: { kept: `${calls[at].on}T03:00:00.000Z`, missed: `${calls[at].on}T05:00:00.000Z`, moved: '' }[outcome],
+    }, `${calls[at].on}T05:00:00.000Z`)),
     ...calls.slice(0, 5).map(({ callId, on }) => specEvent(RecordConfirmedSchema, {
       callId, recordId: newId(), dealerId, partsUsed: [{ partId, quantity: 2, source: 'holdings' }], confirmedAt: `${on}T09:00:00.000Z`, confirmedOn: on,
     }, `${on}T09:00:00.000Z`)),
@@ -129,6 +134,7 @@ function foundIn({ dealerId, code, partId, call }: { dealerId: string; code: str
   const { on } = call;
   const modelId = newId();
   return [
+    specEvent(FaultCodePublishedSchema, { kind: 'fault', family: 'faucet', code: 'F01', name: '滴水', nameEn: 'Drips', version: 2 }, `${on}T00:00:00.000Z`),
     specEvent(ModelPublishedSchema, { modelId, code: `M-${code}`, name: '龙头', family: 'faucet', version: 1 }, `${on}T00:00:00.000Z`),
     specEvent(UnitDispatchedSchema, {
       unitId: call.unitId, serial: `S-${code}`, modelId, dealerId, dispatchedOn: '2025-11-01', manufacturedOn: '2025-10-01',

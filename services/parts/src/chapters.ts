@@ -1,5 +1,5 @@
 import type { Provider, Type } from '@nestjs/common';
-import { KnownDealer, KnownDealerEvents, SettingEvents, type EntityClass } from '@aftercare/service';
+import { KnownDealer, SettingEvents, type EntityClass } from '@aftercare/service';
 import { PartFiles } from './catalogue/part-file.js';
 import { PartFitImportJob } from './catalogue/part-fit-import.job.js';
 import { PartImportJob } from './catalogue/part-import.job.js';
@@ -12,6 +12,11 @@ import { PriceListHandlers } from './catalogue/price-list.handlers.js';
 import { Slip, SlipLineRow } from './charging/charge-slip.entity.js';
 import { ChargeSlipEvents } from './charging/charge-slip.events.js';
 import { ChargeSlipHandlers } from './charging/charge-slip.handlers.js';
+import { ObligationExclusion, ObligationExcuse, ObligationExtension } from './endings/obligation-end.entity.js';
+import { ObligationEndHandlers } from './endings/obligation-end.handlers.js';
+import { LateReturnRow } from './late-returns/late-return.entity.js';
+import { LateReturnHandlers } from './late-returns/late-return.handlers.js';
+import { LateReturnReversals } from './late-returns/reverse-late.js';
 import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './claims/supplier-claim.entity.js';
 import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
@@ -36,6 +41,11 @@ import { ReviewHandlers } from './requests/review.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
+import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
+import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
+import { StocktakeHandlers } from './stocktakes/stocktake.handlers.js';
+import { StocktakeReads } from './stocktakes/stocktake-read.handlers.js';
 import { ShipmentPlanHandlers } from './shipping/plan.handlers.js';
 import { ReceiptHandlers } from './shipping/receipt.handlers.js';
 import { ShipHandlers } from './shipping/ship.handlers.js';
@@ -52,6 +62,7 @@ export const entities: EntityClass[] = [
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
+  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow,
 ];
 
 /** Who answers the rpcs. */
@@ -60,7 +71,12 @@ export const controllers: Type<unknown>[] = [
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers,
 ];
 
 /** Who hears events and deadlines. */
-export const providers: Provider[] = [SettingEvents, KnownDealerEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines, PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport];
+export const providers: Provider[] = [
+  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
+];

@@ -1,13 +1,17 @@
-import { ListChargeSlipsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema } from '@aftercare/contracts';
+import {
+  ListChargeSlipsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema,
+} from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
 import { listSlips } from './charging/charge-slip.reads.js';
+import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
 import { listParcels } from './returns/return-parcel.reads.js';
+import { listStocktakes } from './stocktakes/stocktake.reads.js';
 
 let world: PartsWorld;
 beforeAll(async () => {
@@ -33,8 +37,19 @@ describe('obligations', () => {
 
   it('that are outstanding are read past none that ended', async () => {
     expect(await plan(listed(world.dealer(), { onlyOutstanding: true }))).toContain('using obligation_dealer_open ');
+    expect(await plan(listed(world.dealer(), { onlyOverdue: true }))).toContain('using obligation_dealer_open ');
     expect(await plan(listed(world.as('service_clerk'), { onlyOutstanding: true }, deep))).toMatch(/using obligation_open [\s\S]*Index Cond: \(ROW/);
   });
+});
+
+it('stocktakes and late returns are read newest first along their indexes, of a dealer in one state past none in another', async () => {
+  const stocktakes = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listStocktakes(create(ListStocktakesRequestSchema, asked), ctx, page).text);
+  const late = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listLateReturns(create(ListLateReturnsRequestSchema, asked), ctx, page).text);
+  expect(await stocktakes()).toContain('using stocktake_dealer ');
+  expect(await stocktakes(world.as('service_clerk'))).toContain('using stocktake_newest ');
+  expect(await stocktakes(world.dealer(), { state: 'open' })).toContain('using stocktake_dealer_state ');
+  expect(await late()).toContain('using late_return_dealer ');
+  expect(await late(world.as('finance_clerk'), { state: 'waiting' })).toContain('using late_return_state ');
 });
 
 it('parcels and slips of a dealer in one state are read past none in another', async () => {

@@ -43,6 +43,8 @@ import { CallAppointments1799100100000 } from './migrations/1799100100000-call-a
 import { SupportQuestions1799100200000 } from './migrations/1799100200000-support-questions.js';
 import { CallQuotes1799100300000 } from './migrations/1799100300000-call-quotes.js';
 import { CallersLatestFirst1799700000000 } from './migrations/1799700000000-callers-latest-first.js';
+import { SettledAppointments1799800000000 } from './migrations/1799800000000-settled-appointments.js';
+import { FaultNames1799800200000 } from './migrations/1799800200000-fault-names.js';
 import { RepeatCallers1799100400000 } from './migrations/1799100400000-repeat-callers.js';
 import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-state-links.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
@@ -75,6 +77,6 @@ export const repairs: ServiceDefinition = {
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
     CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
     CallStateLinks1799100500000, CallersLatestFirst1799700000000,
-    ...afterRepair.migrations, ...improvement.migrations,
+    ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000,
   ],
 };

@@ -11,5 +11,9 @@ export const importReasons: Record<string, Sentence> = {
   UPLOAD_BROKEN_OFF: ['上传中途中断，数据没有全部到达，也没有导入任何内容。请重新上传同一文件。', 'The upload broke off before all its rows had arrived, and nothing was imported. Send the same file again.'],
   IMPORT_NOT_DONE: ['导入尚未完成，或没有新开账号。请查看任务状态。', 'The import is not done, or it opened no accounts. Look at its job.'],
   BASIS_UNKNOWN: ['起算方式须为 purchase（购买）或 commissioning（安装）。', 'Terms are counted from purchase or commissioning.'],
+  SERIAL_INVALID: ['序列号格式不正确。请按铭牌填写字母、数字和横线。', 'This is no serial number. Write it as on the type plate: letters, digits and dashes.'],
+  SERIAL_KNOWN: ['该序列号已登记，但内容不同。请核对此行，或删去。', 'The serial is registered already with other data. Check the row, or take it out.'],
+  DEALER_LEFT: ['该经销商已终止。请填写其他经销商。', 'The agreement with this dealer has ended. Name another one.'],
+  DISPATCHED_BEFORE_MADE: ['发货日期早于生产日期。请更正。', 'It was dispatched before it was made. Correct the dates.'],
   SERIAL_NOT_OF_DEALER: ['该序列号未登记，或不是发给该经销商的产品。请核对，或在产品页面单独登记销售。', 'The serial is not registered, or the unit came through another dealer. Check it, or sell that unit on its own page.'],
 };

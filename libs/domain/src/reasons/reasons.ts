@@ -4,6 +4,7 @@ import { importReasons } from './import-reasons.js';
 import { partsReasons } from './parts-reasons.js';
 import { platformReasons } from './platform-reasons.js';
 import { qualityReasons } from './quality-reasons.js';
+import { returnReasons } from './return-reasons.js';
 import { serviceReasons } from './service-reasons.js';
 import { stockReasons } from './stock-reasons.js';
 import type { Sentence } from './sentence.js';
@@ -15,7 +16,7 @@ export interface Reader {
 }
 
 /** Every reason code with its sentence: the gateway says it in a problem, the services beside an action they refuse. */
-export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...stockReasons, ...importReasons };
+export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...returnReasons, ...stockReasons, ...importReasons };
 
 /** The same for a dealer's users. */
 export const REASONS_FOR_DEALERS: Readonly<Record<string, Sentence>> = { ...REASONS, ...dealerReasons };

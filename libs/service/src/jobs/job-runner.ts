@@ -179,10 +179,13 @@ async function close(tx: Tx, job: ClaimedJob, outcome: Outcome): Promise<void> {
   await tx.sql({ name: 'job_rows_drop', text: 'delete from job_row where job_id = $1', values: [job.id] });
 }
 
+/** Errors that a later attempt may not meet. */
+const TEMPORARY: readonly string[] = ['unavailable', 'deadline_exceeded', 'internal', 'resource_exhausted', 'aborted'];
+
 /** The faults that a job ends with; null for a failure that a later attempt may not meet. */
 function faultsOf(error: unknown): JobError[] | null {
   if (error instanceof JobRefusal) return error.errors;
-  const final = error instanceof Refusal || (error instanceof ServiceError && !['unavailable', 'deadline_exceeded', 'internal'].includes(error.code));
+  const final = (error instanceof Refusal || error instanceof ServiceError) && !TEMPORARY.includes(error.code);
   return final ? [{ row: 0, column: '', code: error.reason, message: error.message }] : null;
 }
 

@@ -53,13 +53,16 @@ export class JobHandlers implements Handlers<typeof JobService> {
     if (!kind) throw new ServiceError('invalid_argument', 'UNKNOWN_JOB_KIND', `There is no job ${request.kind.slice(0, 60)}.`, { field: 'kind' });
     if (!kind.roles.includes(ctx.role)) throw permissionDenied('ROLE_NOT_ALLOWED', `${ctx.role} may not start ${kind.kind}.`);
     const options = parseOptions(request.options);
+    if (request.id !== '' && !isId(request.id)) throw invalidField('id', 'This is not an id.');
     return this.database.command(ctx, async (tx) => {
-      const id = newId();
-      await tx.sql({
+      const id = request.id || newId();
+      const begun = await tx.sql({
         name: 'job_begin',
-        text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, $8, $3::jsonb, $4, $5, $6, $7::jsonb)`,
+        text: `insert into job (id, kind, state, options, dry_run, file_name, user_id, caller) values ($1, $2, $8, $3::jsonb, $4, $5, $6, $7::jsonb)
+               on conflict (id) do nothing returning id`,
         values: [id, kind.kind, options, request.dryRun, request.fileName.slice(0, FILE_NAME_MAX), ctx.userId, JSON.stringify(jobCaller(ctx)), request.reading ? 'reading' : 'staging'],
       });
+      if (begun.length === 0) throw new ServiceError('failed_precondition', 'JOB_STARTED', 'There is such a job already.', { state: '' });
       await (request.reading ? readingEnds : stagingEnds)(tx, id);
       await tx.audit({ action: 'begin', kind: 'job', id, dealerId: ctx.dealerId, changed: { kind: { after: kind.kind }, dryRun: { after: request.dryRun } } });
       return { id };
@@ -112,6 +115,7 @@ export class JobHandlers implements Handlers<typeof JobService> {
       await tx.sql({ name: 'job_refuse', text: `update job set state = 'failed', errors = $2::jsonb, finished_at = now() where id = $1`, values: [request.id, JSON.stringify(errors)] });
       await tx.sql({ name: 'job_rows_drop', text: 'delete from job_row where job_id = $1', values: [request.id] });
       await tx.cancelDeadline(STAGING_DEADLINE, request.id);
+      await tx.audit({ action: 'refuse', kind: 'job', id: request.id, dealerId: ctx.dealerId, changed: { state: { after: 'failed' }, reason: { after: errors[0]?.code ?? '' } } });
       return { state: 'failed' };
     }, { request });
   }

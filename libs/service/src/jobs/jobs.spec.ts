@@ -1,7 +1,7 @@
 import { JobService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { startTestService, type TestService } from '@aftercare/testing';
-import type { CallContext } from '@aftercare/messaging';
+import { ServiceError, type CallContext } from '@aftercare/messaging';
 import { gate } from '../spec-support/sample-jobs.js';
 import { sampleDefinition } from '../spec-support/sample.js';
 
@@ -133,7 +133,31 @@ it('says that its file is still to be read; what cannot be read ends it, for goo
   expect(await jobs.getJob({ id })).toMatchObject({ state: 'failed', errors: fault.errors, finishedAt: expect.stringContaining('T') as string });
   expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
   await expect(jobs.refuseJob(fault)).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+  expect(await service.sql(`select action from audit_entry where kind = 'job' and document_id = $1 order by at, id`, [id])).toEqual([{ action: 'begin' }, { action: 'refuse' }]);
+});
 
+it('has the id that its sender gave it, which nobody takes twice', async () => {
+  const jobs = service.client(JobService, service.ctx());
+  const given = newId();
+  expect(await jobs.beginJob({ kind: 'import-samples', id: given })).toMatchObject({ id: given });
+  await expect(jobs.beginJob({ kind: 'import-samples', id: given })).rejects.toMatchObject({ reason: 'JOB_STARTED' });
+  await expect(jobs.beginJob({ kind: 'import-samples', id: 'mine' })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });
+});
+
+it.each(['aborted', 'resource_exhausted', 'unavailable'] as const)('tries again what was %s', async (code) => {
+  const ctx = service.ctx();
+  const id = await stage(ctx, [{ number: `again-${code}`, amount: '1.00' }]);
+  let attempts = 0;
+  gate.reached = () => {
+    attempts += 1;
+    gate.open = attempts === 1 ? Promise.reject(new ServiceError(code, 'BUSY', 'Not now.')) : Promise.resolve();
+  };
+  await service.client(JobService, ctx).startJob({ id, totalRows: 1 });
+  while (attempts === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await service.client(JobService, ctx).getJob({ id })).toMatchObject({ state: 'running' });
+  await service.sql('update job set lease_until = now() where id = $1', [id]);
+  expect([await finished(ctx, id), attempts]).toMatchObject([{ state: 'done', errors: [] }, 2]);
 });
 
 it('waits for its file to be read as long as the file is kept, since it was accepted; once rows come, as long as for any other', async () => {

@@ -1,4 +1,4 @@
-import { atOnce } from '@aftercare/domain';
+import { atOnce, REASONS } from '@aftercare/domain';
 import { cell, checkSheet, type Registry } from './import.rules.js';
 
 const good = { serial: 'sn-1', modelCode: 'M1', dealerCode: 'SH001', manufacturedOn: '2026-01-05', dispatchedOn: '2026-02-01' };
@@ -25,14 +25,22 @@ describe('the dispatch sheet', () => {
 
   it('C-3: names every fault by row and cell', () => {
     expect(faults(good, { ...good, serial: 'SN-1' })).toEqual(['3 serial SERIAL_DOUBLE']);
-    expect(faults({ ...good, serial: '' })).toEqual(['2 serial MISSING']);
-    expect(faults({})).toEqual(['2 serial MISSING', '2 modelCode MISSING', '2 dealerCode MISSING', '2 manufacturedOn MISSING', '2 dispatchedOn MISSING']);
+    expect(faults({ ...good, serial: '' })).toEqual(['2 serial FIELD_MISSING']);
+    expect(faults({})).toEqual(['2 serial FIELD_MISSING', '2 modelCode FIELD_MISSING', '2 dealerCode FIELD_MISSING', '2 manufacturedOn FIELD_MISSING', '2 dispatchedOn FIELD_MISSING']);
     expect(faults({ ...good, serial: '?!', modelCode: 'M9', dealerCode: 'XX' })).toEqual(['2 serial SERIAL_INVALID', '2 modelCode MODEL_UNKNOWN', '2 dealerCode DEALER_UNKNOWN']);
-    expect(faults({ ...good, modelCode: 'M2', dealerCode: 'OLD' })).toEqual(['2 modelCode MODEL_NOT_PUBLISHED', '2 dealerCode DEALER_TERMINATED']);
+    expect(faults({ ...good, modelCode: 'M2', dealerCode: 'OLD' })).toEqual(['2 modelCode MODEL_NOT_PUBLISHED', '2 dealerCode DEALER_LEFT']);
     expect(faults({ ...good, manufacturedOn: '2026-02-30' })).toEqual(['2 manufacturedOn INVALID_DATE']);
     expect(faults({ ...good, dispatchedOn: '2026-03-02' })).toEqual(['2 dispatchedOn DATE_IN_FUTURE']);
     expect(faults({ ...good, manufacturedOn: '2026-02-02' })).toEqual(['2 dispatchedOn DISPATCHED_BEFORE_MADE']);
     expect(faults({ ...good, modelCode: '__proto__', dealerCode: 'constructor' })).toEqual(['2 modelCode MODEL_UNKNOWN', '2 dealerCode DEALER_UNKNOWN']);
+  });
+
+  it('C-3, X-2: every fault has a sentence in both languages', () => {
+    const wrong = check({}, { ...good, serial: '?!', modelCode: 'M9', dealerCode: 'XX' }, { ...good, modelCode: 'M2', dealerCode: 'OLD', manufacturedOn: '2026-02-30' }, good, good,
+      { ...good, serial: 'SN-9', dispatchedOn: '2026-02-02' }, { ...good, serial: 'SN-3', dispatchedOn: '2026-03-02' }, { ...good, serial: 'SN-4', manufacturedOn: '2026-02-02' });
+    const codes = [...new Set(wrong.errors.map(({ code }) => code))];
+    expect(codes).toHaveLength(11);
+    expect(codes.filter((code) => !Object.hasOwn(REASONS, code))).toEqual([]);
   });
 
   it('C-3: a row registered already with the same data changes nothing; with other data it is a fault', () => {

@@ -1,4 +1,4 @@
-import { codeKey, isRealDate, type Paced } from '@aftercare/domain';
+import { codeKey, isRealDate, type ImportFault, type Paced } from '@aftercare/domain';
 import { normaliseSerial } from './unit.rules.js';
 
 /** A row of the dispatch sheet as it was read. */
@@ -17,18 +17,11 @@ export interface DispatchRow {
   dispatchedOn: string;
 }
 
-export interface CellError {
-  row: number;
-  column: string;
-  code: string;
-  message: string;
-}
-
 /** What the sheet holds. */
 export interface CheckedSheet {
   fresh: DispatchRow[];
   unchanged: number;
-  errors: CellError[];
+  errors: ImportFault[];
 }
 
 /** What the sheet is checked against. */
@@ -45,20 +38,6 @@ export interface Registry {
 export const COLUMNS = ['serial', 'modelCode', 'dealerCode', 'manufacturedOn', 'dispatchedOn'] as const;
 type Column = (typeof COLUMNS)[number];
 
-const MESSAGES: Record<string, string> = {
-  MISSING: '不能为空 / must not be empty',
-  SERIAL_INVALID: '序列号格式不正确 / not a serial number',
-  SERIAL_DOUBLE: '序列号在文件中重复 / the serial stands twice in the file',
-  SERIAL_KNOWN: '序列号已登记且内容不同 / the serial is registered with other data',
-  MODEL_UNKNOWN: '型号不存在 / there is no such model',
-  MODEL_NOT_PUBLISHED: '型号尚未发布 / the model is not published',
-  DEALER_UNKNOWN: '经销商代码不存在 / there is no such dealer',
-  DEALER_TERMINATED: '经销商已终止 / the dealer is terminated',
-  INVALID_DATE: '日期不正确 / not a calendar date',
-  DATE_IN_FUTURE: '日期在今天之后 / the date lies in the future',
-  DISPATCHED_BEFORE_MADE: '发货日期早于生产日期 / dispatched before it was made',
-};
-
 /** The value of a cell in one spelling: no outer spaces; a date as YYYY-MM-DD, also from 2026/3/5 or 2026.3.5. */
 export function cell(row: SheetRow, column: Column): string {
   const text = (Object.hasOwn(row.cells, column) ? row.cells[column] : '').normalize('NFKC').trim();
@@ -72,12 +51,12 @@ export function cell(row: SheetRow, column: Column): string {
  * already with the same data is neither fresh nor wrong, so the same file again changes nothing.
  */
 export function* checkSheet(rows: readonly SheetRow[], registry: Registry): Paced<CheckedSheet> {
-  const errors: CellError[] = [];
+  const errors: ImportFault[] = [];
   const fresh: DispatchRow[] = [];
   const seen = new Set<string>();
   let unchanged = 0;
   for (const row of rows) {
-    const fault = (column: Column, code: string): void => void errors.push({ row: row.row, column, code, message: MESSAGES[code] });
+    const fault = (column: Column, code: string): void => void errors.push({ row: row.row, column, code });
     const before = errors.length;
     const dispatch = readRow(row, registry, fault);
     if (dispatch.serial !== '') {
@@ -95,7 +74,7 @@ export function* checkSheet(rows: readonly SheetRow[], registry: Registry): Pace
 }
 
 function readRow(row: SheetRow, registry: Registry, fault: (column: Column, code: string) => void): DispatchRow {
-  for (const column of COLUMNS) if (cell(row, column) === '') fault(column, 'MISSING');
+  for (const column of COLUMNS) if (cell(row, column) === '') fault(column, 'FIELD_MISSING');
   const [serialText, modelCode, dealerCode, manufacturedOn, dispatchedOn] = COLUMNS.map((column) => cell(row, column));
   const serial = normaliseSerial(serialText);
   if (serialText !== '' && serial === '') fault('serial', 'SERIAL_INVALID');
@@ -104,7 +83,7 @@ function readRow(row: SheetRow, registry: Registry, fault: (column: Column, code
   if (model && model.state !== 'published') fault('modelCode', 'MODEL_NOT_PUBLISHED');
   const dealer = registry.dealers.get(codeKey(dealerCode));
   if (dealerCode !== '' && !dealer) fault('dealerCode', 'DEALER_UNKNOWN');
-  if (dealer?.status === 'terminated') fault('dealerCode', 'DEALER_TERMINATED');
+  if (dealer?.status === 'terminated') fault('dealerCode', 'DEALER_LEFT');
   const dates: [Column, string][] = [['manufacturedOn', manufacturedOn], ['dispatchedOn', dispatchedOn]];
   for (const [column, date] of dates) {
     if (date === '') continue;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnitDispatchedSchema } from '@aftercare/contracts';
 import { businessDate, codeKey, newId } from '@aftercare/domain';
-import { CheckedSheets, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, jobErrors, JobKind, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { cell, checkSheet, type CheckedSheet, type DispatchRow, type Registry } from './import.rules.js';
 import { normaliseSerial } from './unit.rules.js';
 
@@ -14,7 +14,7 @@ export class UnitImportJob implements JobHandler {
   private readonly sheets = new CheckedSheets<CheckedSheet>();
 
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return (await this.checked(rows, tx)).errors;
+    return jobErrors(tx.ctx, (await this.checked(rows, tx)).errors);
   }
 
   /** Runs in the transaction that validated, so nothing can have become wrong in between but a serial entered by another. */

@@ -25,8 +25,11 @@ describe('what people wrote in monthly reports about a person', () => {
     const [call] = await linesOf(repairs.id);
     await duties.correctMonthlyReport({
       id: repairs.id, version: repairs.version, corrections: [{ lineId: call.id, counts: false, note: '金丝雀取消' }],
-      repairs: [{ repairedOn: `${month}-09`, serial: 'sn-9', note: '金丝雀家换密封圈' }, { repairedOn: `${month}-09`, serial: 'SN-8', note: '别家' }],
+      repairs: [{ repairedOn: `${month}-09`, serial: 'sn-9', note: '金丝雀家换密封圈' }, { repairedOn: `${month}-09`, serial: 'SN-8', note: '别家' }, { repairedOn: `${month}-08`, serial: '', note: '金丝雀家，铭牌已损' }],
     });
+    const otherDealerId = await platform.activeDealer();
+    const elsewhere = await platform.report(otherDealerId, month, 'repair');
+    await platform.reports(otherDealerId).correctMonthlyReport({ id: elsewhere.id, version: elsewhere.version, repairs: [{ repairedOn: `${month}-09`, serial: '', note: '另一经销商的用户' }] });
     await platform.to(`${nextMonth(month)}-01T10:00:00`);
     const before = await platform.report(dealerId, month, 'repair');
     await duties.submitMonthlyReport({ id: before.id, version: before.version, nil: false });
@@ -41,8 +44,9 @@ describe('what people wrote in monthly reports about a person', () => {
     await platform.service.drain();
     expect(await tablesHolding(platform.service, '金丝雀')).toEqual([]);
     const after = await platform.report(dealerId, month, 'repair');
-    expect([after.number, after.counted, after.version]).toEqual([expect.stringMatching(/^MR-/) as string, 3, amended.version + 2]);
-    expect((await linesOf(before.id)).map(({ itemOn, note }) => [itemOn.slice(8), note]).sort()).toEqual([['09', '***'], ['09', '别家'], ['11', '***'], ['12', '']]);
+    expect([after.number, after.counted, after.version]).toEqual([expect.stringMatching(/^MR-/) as string, 4, amended.version + 2]);
+    expect((await linesOf(before.id)).map(({ itemOn, note }) => [itemOn.slice(8), note]).sort()).toEqual([['08', '***'], ['09', '***'], ['09', '别家'], ['11', '***'], ['12', '']]);
+    expect((await platform.reports(otherDealerId).listMonthlyReportLines({ id: elsewhere.id })).items.map(({ note }) => note)).toEqual(['另一经销商的用户']);
     expect(await platform.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
   });
 });

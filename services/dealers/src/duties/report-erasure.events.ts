@@ -14,20 +14,28 @@ const ERASED = '***';
 @Injectable()
 export class ReportErasure {
   @OnEvent(CustomerAnonymisedSchema)
-  async customerAnonymised({ installationIds, serials }: CustomerAnonymised, em: EntityManager): Promise<void> {
-    await erase(txOf(em), installationIds, serials);
+  async customerAnonymised({ installationIds, serials, dealerId }: CustomerAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { itemIds: installationIds, serials, dealerId });
   }
 
   @OnEvent(CallAnonymisedSchema)
-  async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
-    await erase(txOf(em), [callId], []);
+  async callAnonymised({ callId, dealerId }: CallAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { itemIds: [callId], serials: [], dealerId });
   }
 }
 
+/** What tells whose a line is: its installation or call, its serial, or no more than its dealer. */
+interface Theirs {
+  itemIds: string[];
+  serials: string[];
+  dealerId: string;
+}
+
 /** Reports before their lines, as the commands lock them. */
-async function erase(tx: Tx, itemIds: string[], serials: string[]): Promise<void> {
-  const reports = await tx.sql<{ id: string; dealerId: string }>({ name: 'report_texts_erase', text: REPORTS, values: [itemIds, serials, ERASED] });
-  const values = [reports.map(({ id }) => id), itemIds, serials, ERASED];
+async function erase(tx: Tx, { itemIds, serials, dealerId }: Theirs): Promise<void> {
+  const dealer = dealerId || null;
+  const reports = await tx.sql<{ id: string; dealerId: string }>({ name: 'report_texts_erase', text: REPORTS, values: [itemIds, serials, ERASED, dealer] });
+  const values = [reports.map(({ id }) => id), itemIds, serials, ERASED, dealer];
   await tx.sql({ name: 'report_amendments_erase', text: AMENDMENTS, values });
   await tx.sql({ name: 'report_amendment_lines_erase', text: AMENDMENT_LINES, values });
   await tx.sql({ name: 'report_lines_erase', text: LINES, values });
@@ -36,23 +44,27 @@ async function erase(tx: Tx, itemIds: string[], serials: string[]): Promise<void
   }
 }
 
-/** By hand a repair has no call: its unit's serial says whose it was. */
-const theirs = (items: string, serials: string): string => `(l.item_id = any(${items}::text[]) or l.source = 'by_hand' and l.serial = any(${serials}::text[]))`;
+/**
+ * By hand a repair has no call: its unit's serial says whose it was. Where it has none nobody knows whom its remark names, so it goes with
+ * whoever of that dealer's customers goes; what was done on which day stays counted.
+ */
+const theirs = (items: string, serials: string, dealer: string): string => `(l.item_id = any(${items}::text[])
+  or l.source = 'by_hand' and (l.serial = any(${serials}::text[]) or l.serial = '' and l.dealer_id = ${dealer}::uuid))`;
 
 const REPORTS = `
   update monthly_report set version = version + 1 where id in (
     select l.report_id from monthly_report_line l left join monthly_report_amendment_line a on a.line_id = l.id
-    where ${theirs('$1', '$2')} and (l.note not in ('', $3) or l.left_out_reason not in ('', $3) or a.note not in ('', $3)))
+    where ${theirs('$1', '$2', '$4')} and (l.note not in ('', $3) or l.left_out_reason not in ('', $3) or a.note not in ('', $3)))
   returning id, dealer_id as "dealerId"`;
 
 const AMENDMENTS = `
   update monthly_report_amendment set reason = $4 where report_id = any($1::uuid[]) and id in (
-    select a.amendment_id from monthly_report_amendment_line a join monthly_report_line l on l.id = a.line_id where ${theirs('$2', '$3')})`;
+    select a.amendment_id from monthly_report_amendment_line a join monthly_report_line l on l.id = a.line_id where ${theirs('$2', '$3', '$5')})`;
 
 const AMENDMENT_LINES = `
   update monthly_report_amendment_line a set note = $4 from monthly_report_line l
-  where l.id = a.line_id and l.report_id = any($1::uuid[]) and a.note <> '' and ${theirs('$2', '$3')}`;
+  where l.id = a.line_id and l.report_id = any($1::uuid[]) and a.note <> '' and ${theirs('$2', '$3', '$5')}`;
 
 const LINES = `
   update monthly_report_line l set note = case when l.note = '' then '' else $4 end, left_out_reason = case when l.left_out_reason = '' then '' else $4 end
-  where l.report_id = any($1::uuid[]) and ${theirs('$2', '$3')}`;
+  where l.report_id = any($1::uuid[]) and ${theirs('$2', '$3', '$5')}`;

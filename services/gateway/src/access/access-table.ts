@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@aftercare/domain';
+import { ROLES, seesPrices, type Role } from '@aftercare/domain';
 
 /** Who may do an action: roles, every signed-in user, or anyone. */
 export type Who = readonly Role[] | 'signed-in' | 'public';
@@ -18,8 +18,8 @@ const staff = [c, s, w, f, q, a, auditor] as const;
 const everyone = 'signed-in' as const;
 /** Who may have reason to call a customer back or to look into who did (C-5): not the warehouse, not finance. */
 const revealing = [m, t, c, s, q, a, auditor] as const;
-/** Money documents of a dealer are its manager's, not its technicians'. */
-const money = [...staff, m] as const;
+/** Money documents of a dealer are its manager's, not its technicians': the rule by which `parts` shows prices (F-7). */
+const money: readonly Role[] = ROLES.filter(seesPrices);
 
 /**
  * The role × action table (domain section 1) as data: every endpoint names its action, every action stands here. Which rows
@@ -205,6 +205,16 @@ export const accessTable = {
   'shipping.ship': [w],
   'discrepancy.agree': [w],
   'obligation.read': everyone,
+  'obligation.excuse': [s],
+  'obligation.charge': [c],
+  'stocktake.read': money,
+  'stocktake.open': [c],
+  'stocktake.object': [m],
+  'stocktake.decide': [s],
+  'stocktake.cancel': [c, s],
+  'late-return.read': money,
+  'late-return.reverse': [s, f],
+  'late-return.send-back': [w],
   'return.read': everyone,
   'return.announce': [m, t],
   'return.handle': [w],
@@ -236,8 +246,8 @@ export function isPublic(action: Action): boolean {
   return accessTable[action] === 'public';
 }
 
-/** What a terminated dealer's users may still do besides reading: send back and hand in what they owe (D-7), and look after their sign-in (D-1). */
-const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'attachment.upload', 'public.confirmation', 'public.intake'];
+/** What a terminated dealer's users may still do besides reading: send back, object to what is to be charged for it (H-7) and hand in what they owe (D-7), and look after their sign-in (D-1). */
+const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'stocktake.object', 'attachment.upload', 'public.confirmation', 'public.intake'];
 
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {

@@ -30,8 +30,11 @@ describe('who may do what', () => {
     expect((await manager.post(path, {})).body).toMatchObject({ status: 403, reason: 'ROLE_NOT_ALLOWED' });
     expect((await clerk.post(path, {})).status).toBe(400);
     expect((await clerk.post(path, { version: 1, lines: [{ lineId: newId() }] })).status).toBe(200);
-    const technician = await gateway.person('dealer_technician', { dealerId: newId() });
-    expect((await technician.get('/price-lists')).status).toBe(403);
+  });
+
+  it('F-7 documents of money are read by who sees prices: the dealer’s manager, not its technician', async () => {
+    const [manager, technician] = [await gateway.person('dealer_manager', { dealerId: newId() }), await gateway.person('dealer_technician', { dealerId: newId() })];
+    expect((await technician.get('/price-lists')).body).toMatchObject({ status: 403, reason: 'ROLE_NOT_ALLOWED' });
     expect((await manager.get('/price-lists')).status).toBe(200);
   });
 

@@ -19,6 +19,8 @@ const READS = {
   dealer_technician: [...REVEALS, ...ASKED],
 };
 const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/send'];
+/** H-7: what its final stocktake proposes to charge. */
+const OBJECTS = ['post /api/v1/stocktakes/{id}/object'];
 /** The reports of the months in which the dealer still worked (D-7). */
 const OWED = ['amend', 'correct', 'submit'].map((step) => `post /api/v1/monthly-reports/{id}/${step}`);
 
@@ -51,7 +53,7 @@ describe('the users of a terminated dealer', () => {
       if (status === 403 && body.reason === 'DEALER_TERMINATED') refused += 1;
       else through.push(`${method} ${path}`);
     }
-    expect(through.sort()).toEqual([...READS[role], ...RETURNS, ...(role === 'dealer_manager' ? OWED : [])].sort());
+    expect(through.sort()).toEqual([...READS[role], ...RETURNS, ...(role === 'dealer_manager' ? [...OWED, ...OBJECTS] : [])].sort());
     expect(refused).toBeGreaterThan(10);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CorrectiveActionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CorrectiveActionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -18,10 +18,12 @@ const DOCUMENTS = {
   installation: { action: 'installation.read', read: (bus, id) => bus.callJson(InstallationService.method.getInstallation, { id }) },
   invoice: { action: 'invoice.read', read: (bus, id) => bus.callJson(InvoiceService.method.getInvoice, { id }) },
   'model-document': { action: 'model.read', read: (bus, id) => bus.callJson(ModelDocumentService.method.getModelDocument, { id }) },
+  obligation: { action: 'obligation.read', read: (bus, id) => bus.callJson(ObligationService.method.explainObligation, { id }) },
   part: { action: 'part.read', read: (bus, id) => bus.callJson(PartUpkeepService.method.getPartFile, { id }) },
   'product-unit': { action: 'unit.read', read: (bus, id) => bus.callJson(ProductUnitService.method.getUnit, { id }) },
   'purchase-proof': { action: 'unit.read', read: (bus, id) => bus.callJson(PurchaseProofService.method.getPurchaseProof, { id }) },
   'quality-report': { action: 'quality-report.read', read: (bus, id) => bus.callJson(QualityReportService.method.getQualityReport, { id }) },
+  'stocktake-line': { action: 'stocktake.read', read: (bus, id) => bus.callJson(StocktakeService.method.getStocktakeLine, { id }) },
   'supplier-claim': { action: 'supplier-claim.read', read: (bus, id) => bus.callJson(SupplierClaimService.method.getSupplierClaim, { id }) },
   'support-question': { action: 'support.read', read: (bus, id) => bus.callJson(SupportService.method.getSupportQuestion, { id }) },
   reimbursement: { action: 'reimbursement.read', read: (bus, id) => bus.callJson(ReimbursementService.method.getReimbursement, { id }) },

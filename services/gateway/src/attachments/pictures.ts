@@ -16,6 +16,17 @@ async function library(): Promise<typeof Sharp> {
   return (loaded = sharp);
 }
 
+/** A picture small enough for paper, as JPEG on white, with nothing but what is seen. Errors: FILE_UNREADABLE. */
+export async function forPaper(content: Buffer, edge: number): Promise<Buffer> {
+  const sharp = await library();
+  return sharp(content, { limitInputPixels: PIXELS_MAX, failOn: 'error' })
+    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer().catch(unreadable);
+}
+
+function unreadable(): never {
+  throw new ServiceError('invalid_argument', 'FILE_UNREADABLE', 'The picture cannot be read.', { field: 'file' });
+}
+
 /** A picture drawn anew. */
 export interface Redrawn {
   content: Buffer;
@@ -36,6 +47,6 @@ export async function redraw(content: Buffer, contentType: string): Promise<Redr
     const small = upright.clone().resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 70 });
     return { content: await format.toBuffer(), thumbnail: await small.toBuffer() };
   } catch {
-    throw new ServiceError('invalid_argument', 'FILE_UNREADABLE', 'The picture cannot be read.', { field: 'file' });
+    return unreadable();
   }
 }

@@ -79,6 +79,14 @@ export class UserAccounts {
     return user;
   }
 
+  /** Who these accounts are, of those that are there and that the caller sees. */
+  async namesOf(ids: readonly string[]): Promise<Map<string, Pick<UserView, 'username' | 'name'>>> {
+    const ctx = callContext();
+    if (ids.length === 0) return new Map();
+    const users = await this.database.many<UserView>(ctx, { name: 'user_names', text: `select ${COLUMNS} from app_user where id = any($1::uuid[])`, values: [ids] });
+    return new Map(users.filter((user) => seesAccount(ctx, user)).map((user) => [user.id, user]));
+  }
+
   async list(query: ListUsersQuery): Promise<{ items: UserView[]; nextCursor: string }> {
     const ctx = callContext();
     const page = pageOf(query, { list: 'users' });

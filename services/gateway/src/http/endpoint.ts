@@ -95,6 +95,10 @@ export const Ask = (path: string, action: Action, answer: Described): MethodDeco
 /** POST that begins long work which changes no document, a print: allowed wherever reading is; answers 202 with the job. */
 export const Begin = (path: string, action: Action, answer: AnswerSchema): MethodDecorator => endpoint(Post(path), answer, { ...reading, action, status: 202 });
 
+/** POST that begins long work which opens or moves documents; needs an Idempotency-Key and answers 202 with the job. */
+export const BeginOnce = (path: string, action: Action, answer: AnswerSchema): MethodDecorator =>
+  endpoint(Post(path), answer, { ...changing, action, keyed: true, status: 202 });
+
 /** PUT of a document's data based on a version. */
 export const Replace = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Put(path), answer, { ...changing, action });
 

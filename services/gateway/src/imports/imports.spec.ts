@@ -235,6 +235,24 @@ describe('sheets in and out', () => {
     expect(await gateway.service.sql('select started from import_file')).toEqual([{ started: true }]);
   });
 
+  it('X-2: a job whose gateway died before it had put the file to it is ended within minutes, and leaves its place', async () => {
+    await gateway.service.sql('delete from import_file');
+    const [dead, young] = [newId(), newId()];
+    for (const [id, age] of [[dead, '2 minutes'], [young, '0 minutes']]) {
+      await gateway.service.sql(
+        `insert into import_file (job_id, uploaded_by, sha256, kind, content_type, created_at) values ($1, $2, '', 'import-units', '', now() - $3::interval)`, [id, clerk.userId, age]);
+    }
+    await reader().readWaiting();
+    expect(refused.at(-1)).toMatchObject({ id: dead, errors: [{ row: 0, code: 'UPLOAD_BROKEN_OFF' }] });
+    expect(await gateway.service.sql('select job_id as id from import_file')).toEqual([{ id: young }]);
+    await gateway.service.sql('delete from import_file');
+    full = true;
+    expect((await clerk.send('POST', '/imports/units', uploadOf('x.csv', `${HEADINGS.join()}\nSN1,M,A1,,\n`))).status).toBe(503);
+    full = false;
+    expect(refused.at(-1)?.id).not.toBe(dead);
+    expect(await gateway.service.sql('select from import_file')).toEqual([]);
+  });
+
   it('X-2: eight large sheets at once are all taken, and read in their turn', async () => {
     await gateway.service.sql('delete from import_file');
     const ids = Array.from({ length: 8 }, () => newId());

@@ -56,7 +56,7 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     try {
       const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
       const sha256 = await this.kept.put(upload.content);
-      const begun = { kind: form.kind, options: JSON.stringify({ ...given, batch: newId() }), dryRun, fileName, reading: true };
+      const begun = { kind: form.kind, options: JSON.stringify({ ...given, batch: newId() }), dryRun, fileName, reading: true, id: place };
       const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob(begun, { ctx });
       await this.database.command(ctx, async (tx) => {
         await tx.sql({ name: 'import_file_wait', text: WAIT, values: [place, id, sha256, JSON.stringify(jobCaller(ctx))] });
@@ -66,7 +66,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
       void this.reader.readWaiting();
       return { id, service: form.service };
     } catch (error) {
-      await this.leavePlace(place).catch((failure: Error) => this.logger.warn(`a place of an import is free after a minute only: ${failure.message}`));
+      const broken = { id: place, kind: form.kind, userId: ctx.userId, dealerId: ctx.dealerId };
+      await this.reader.giveUp(broken).catch((failure: Error) => this.logger.warn(`a place of an import is free after a minute only: ${failure.message}`));
       throw error;
     }
   }
@@ -140,7 +141,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
 
   /**
    * A place among the sheets that wait, counted and taken by one after the other, so that many sent at once are not more than may
-   * wait. It holds the file of its job as soon as that is begun; one whose gateway died before counts for a minute.
+   * wait. Its id is the job's, so that the job of a gateway that died in between is known and ended (sheet-reader.ts); it holds the file as
+   * soon as the job is begun, and counts for a minute before.
    */
   private async takePlace(form: ImportForm, ctx: CallContext): Promise<string> {
     const { place } = await this.database.command(systemContext('gateway'), async (tx) => {
@@ -152,13 +154,6 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     });
     if (place !== undefined) return place;
     throw new ServiceError('unavailable', 'TOO_MANY_REQUESTS', 'Too many sheets wait to be read.', { retryAfterSeconds: RETRY_AFTER_S });
-  }
-
-  private async leavePlace(place: string): Promise<void> {
-    await this.database.command(systemContext('gateway'), async (tx) => {
-      await tx.sql({ name: 'import_file_leave', text: 'delete from import_file where job_id = $1', values: [place] });
-      return {};
-    });
   }
 }
 

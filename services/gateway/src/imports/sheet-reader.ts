@@ -31,6 +31,14 @@ interface WaitingSheet {
   attempts: number;
 }
 
+/** A place that was taken and has no file: its job may have been begun. */
+export interface BrokenOff {
+  id: string;
+  kind: string;
+  userId: string;
+  dealerId: string | null;
+}
+
 /**
  * Reads the sheets that were taken, one after the other in each gateway, and hands their rows to their jobs (X-2). Which wait stands
  * in the database beside their files, so that a sheet is read after a restart as well, by whichever gateway: its frames count once.
@@ -80,11 +88,27 @@ export class SheetReader implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       while (this.again) {
         this.again = false;
+        await this.giveUpBrokenOff();
         for (let sheet = await this.claim(); sheet; sheet = await this.claim()) await this.read(sheet);
       }
     } catch (error) {
       this.logger.warn('looking for sheets failed, it is tried again', error);
     }
+  }
+
+  /** Ends a job that gets no file, if it was begun, and leaves its place among those that wait. */
+  async giveUp({ id, kind, userId, dealerId }: BrokenOff): Promise<void> {
+    const form = sheetForms.find((each) => each.kind === kind);
+    const ctx = { ...systemContext('gateway'), userId, dealerId };
+    const errors = [{ row: 0, column: '', code: 'UPLOAD_BROKEN_OFF', message: reasonText(ctx, 'UPLOAD_BROKEN_OFF') }];
+    if (form) await unlessOver(() => this.jobs(form, ctx).refuseJob({ id, errors }));
+    await this.change({ name: 'import_file_gone', text: 'delete from import_file where job_id = $1 and caller is null', values: [id] });
+  }
+
+  /** Of gateways that died before they had put the file to its job: who sent it got no answer, and sends it again. */
+  private async giveUpBrokenOff(): Promise<void> {
+    const broken = await this.change<BrokenOff>({ name: 'import_file_broken', text: BROKEN_OFF, values: [LEASE_S] });
+    for (const place of broken) await this.giveUp(place).catch((error: Error) => this.logger.warn(`job ${place.id} got no file and is ended later: ${error.message}`));
   }
 
   private async claim(): Promise<WaitingSheet | undefined> {
@@ -169,3 +193,10 @@ const CLAIM = `
   returning job_id as id, sha256, kind, caller, attempts`;
 
 const HOLD = `update import_file set lease_until = now() + $2 * interval '1 second' where job_id = $1`;
+
+const BROKEN_OFF = `
+  update import_file set lease_until = now() + $1 * interval '1 second'
+  where job_id in (select job_id from import_file
+                   where not started and caller is null and created_at < now() - interval '1 minute' and (lease_until is null or lease_until < now())
+                   order by created_at limit 20 for update skip locked)
+  returning job_id as id, kind, uploaded_by as "userId", dealer_id as "dealerId"`;

@@ -5,6 +5,7 @@ const STAGES = ['unboxing', 'in_warranty', 'out_of_warranty'];
 const CODE_LENGTH = 40;
 const LOT_LENGTH = 60;
 const MONTHS_MAX = 600;
+const NAMES_LENGTH = 80;
 
 /** What narrows quality figures and their records alike. */
 export class QualityQuery extends PageQuery {
@@ -20,6 +21,7 @@ export class QualityQuery extends PageQuery {
   @Text(CODE_LENGTH, { optional: true }) causeCode?: string;
   @Text(CODE_LENGTH, { optional: true }) actionCode?: string;
   @Text(CODE_LENGTH, { optional: true }) problem?: string;
+  @Text(NAMES_LENGTH, { optional: true }) without?: string;
 }
 
 export class ListQualityBarsQuery extends QualityQuery {
@@ -30,6 +32,7 @@ export class ListQualityBarsQuery extends QualityQuery {
 export class ListQualityRecordsQuery extends QualityQuery {
   @LocalDate({ optional: true }) soldFrom?: string;
   @LocalDate({ optional: true }) soldTo?: string;
+  @Id({ optional: true }) soldBy?: string;
   @QueryNumber() @Whole({ min: 1, max: MONTHS_MAX }, { optional: true }) serviceMonth?: number;
   @QueryFlag() @Flag({ optional: true }) withCost?: boolean;
   @Id({ optional: true }) unitId?: string;
@@ -47,6 +50,8 @@ export class RatedQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @Text(CODE_LENGTH, { optional: true }) family?: string;
   @RegionCode({ optional: true }) region?: string;
+  @RegionCode({ optional: true }) regionCode?: string;
+  @Text(NAMES_LENGTH, { optional: true }) without?: string;
 }
 
 export class ListServiceRatesQuery extends RatedQuery {
@@ -57,6 +62,25 @@ export class ListServiceRatesQuery extends RatedQuery {
 export class ListRatedCallsQuery extends RatedQuery {
   @OneOf(['repeated', 'first_fix', 'not_first_fix'], { optional: true }) only?: string;
   @Sort('-receivedAt') sort?: string;
+}
+
+/** Windows that rates of kept promises are made of. */
+export class PromisesQuery extends PageQuery {
+  @LocalDate({ optional: true }) from?: string;
+  @LocalDate({ optional: true }) to?: string;
+  @Id({ optional: true }) dealerId?: string;
+  @Id({ optional: true }) technicianUserId?: string;
+  @OneOf(['technician'], { optional: true }) without?: string;
+}
+
+export class ListPromiseRatesQuery extends PromisesQuery {
+  @OneOf(['dealer', 'technician', 'month']) by: string;
+  @Sort('-windows') sort?: string;
+}
+
+export class ListPromisedVisitsQuery extends PromisesQuery {
+  @OneOf(['kept', 'missed', 'moved'], { optional: true }) outcome?: string;
+  @Sort('-windowFrom') sort?: string;
 }
 
 export class ListControlPointsQuery extends PageQuery {

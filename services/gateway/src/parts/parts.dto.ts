@@ -195,6 +195,7 @@ export class ListObligationsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @Id({ optional: true }) partId?: string;
   @QueryFlag() @Flag({ optional: true }) onlyOutstanding?: boolean;
+  @QueryFlag() @Flag({ optional: true }) onlyOverdue?: boolean;
   @Sort('dueOn') sort?: string;
 }
 

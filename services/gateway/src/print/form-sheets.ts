@@ -15,6 +15,8 @@ export interface FormSheet {
   rowRoom: number;
   /** Room to sign in. */
   signing: number;
+  /** Greatest height of a picture; two stand beside each other. */
+  picture: number;
 }
 
 /**
@@ -22,8 +24,8 @@ export interface FormSheet {
  * stay white.
  */
 export const FORM_SHEETS = {
-  a4: { width: 210, height: 297, side: 15, top: 16, bottom: 15, head: 9, qr: 21, qrTop: 9, body: 9, title: 17, rowRoom: 3, signing: 8 },
-  '241x140': { width: 241, height: 140, side: 16, top: 9, bottom: 9, head: 4, qr: 16, qrTop: 4, body: 7.5, title: 13, rowRoom: 1.5, signing: 2 },
+  a4: { width: 210, height: 297, side: 15, top: 16, bottom: 15, head: 9, qr: 21, qrTop: 9, body: 9, title: 17, rowRoom: 3, signing: 8, picture: 75 },
+  '241x140': { width: 241, height: 140, side: 16, top: 9, bottom: 9, head: 4, qr: 16, qrTop: 4, body: 7.5, title: 13, rowRoom: 1.5, signing: 2, picture: 55 },
 } as const satisfies Record<string, FormSheet>;
 
 export type FormSheetName = keyof typeof FORM_SHEETS;

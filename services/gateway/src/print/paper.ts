@@ -39,6 +39,8 @@ export interface Paper {
   foot?: Running;
   /** Who gets which copy; without them it is drawn once. */
   copies?: string[];
+  /** Pictures by the names under which the content shows them, as data URLs. */
+  images?: Record<string, string>;
   /** What a page says when the font lacks a character. */
   lackingNote?: string;
 }
@@ -60,6 +62,8 @@ export interface Form {
   parties?: readonly CopyParty[];
   /** Small print before the signatures. */
   notes?: string[];
+  /** Pictures that the body shows, by name. */
+  images?: Record<string, string>;
 }
 
 /** X-1: a form with title, number, QR code of the document, running lines with "page x of y", and fields to sign in. */
@@ -78,6 +82,7 @@ export function formPaper(run: PrintRun, form: Form): Paper {
     head: { from: title, to: `${run.say('number')} ${number}`, margin: [side, mm(sheet.head), side, 0] },
     foot: { from: `${run.say('printedBy')} ${run.by}  ${run.at}`, to: run.say('page', { page: '{{page}}', pages: '{{pages}}' }), margin: [side, mm(sheet.bottom / 3), side, 0] },
     copies: copiesOf(run, form),
+    images: form.images,
     lackingNote: run.say('lackingNote'),
     content: [
       qr(run.link(form.path), { x: sheet.width - sheet.side - sheet.qr, y: sheet.qrTop, edge: sheet.qr }),
@@ -135,6 +140,27 @@ export function listing(title: string, table: Listing): Block {
 export function texts(title: string, rows: Field[]): Block {
   const cells = rows.map(([name, text]) => [{ stack: [{ text: name, bold: true, margin: [0, 0, 0, 1] }, written(text)] }]);
   return part({ title, widths: ['*'], head: [], rows: cells, flows: true });
+}
+
+/** A picture of a form under what it is called. */
+export interface Picture {
+  image: string;
+  caption: string;
+}
+
+const BESIDE = 2;
+const PICTURE_ROOM_MM = 6;
+
+/** Pictures two beside each other under a title, none torn by the end of a page. */
+export function pictures(run: PrintRun, title: string, shown: Picture[]): Block {
+  const { width, side, picture } = FORM_SHEETS[run.sheet];
+  const fit = [mm((width - 2 * side) / BESIDE - PICTURE_ROOM_MM), mm(picture)];
+  const cell = ({ image, caption }: Picture): Block => ({ stack: [{ image, fit, alignment: 'center' }, { text: caption, alignment: 'center', margin: [0, 2, 0, 0] }] });
+  const rows = Array.from({ length: Math.ceil(shown.length / BESIDE) }, (_row, at) => {
+    const beside = shown.slice(at * BESIDE, (at + 1) * BESIDE).map(cell);
+    return [...beside, ...Array.from({ length: BESIDE - beside.length }, () => ({ text: '' }))];
+  });
+  return part({ title, widths: Array.from({ length: BESIDE }, () => '*' as const), head: [], rows });
 }
 
 /** A table with its title as the first row, so that no page ends with a title. */

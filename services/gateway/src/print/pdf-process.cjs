@@ -81,7 +81,7 @@ function headOf(head, { page, copy }) {
 }
 
 /** The definition is made anew for each paper, since drawing changes it. */
-function definitionOf({ title, language, size, margins, fontSize, content, head, foot, copies = [], lackingNote }) {
+function definitionOf({ title, language, size, margins, fontSize, content, head, foot, copies = [], images = {}, lackingNote }) {
   const body = copied(content, copies);
   const note = lackingNote && lacks(body) ? `  ${lackingNote}` : '';
   return {
@@ -89,6 +89,7 @@ function definitionOf({ title, language, size, margins, fontSize, content, head,
     pageMargins: margins,
     language,
     info: { title },
+    images: { ...images },
     defaultStyle: { font: 'Noto', fontSize, lineHeight: 1.1 },
     ...(head ? { header: (page, pages) => headOf(head, placeOf(page, pages, copies)) } : {}),
     ...(foot ? { footer: (page, pages) => counted({ ...foot, from: `${foot.from}${note}` }, placeOf(page, pages, copies)) } : {}),

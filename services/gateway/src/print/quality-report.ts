@@ -1,8 +1,10 @@
-import { CallService, DealerService, InstallationService, ProductModelService, ProductUnitService, QualityReportService, type ProductModel, type ProductUnit, type QualityReport } from '@aftercare/contracts';
+import { CallService, DealerService, InstallationService, ProductModelService, ProductUnitService, type ProductModel, type ProductUnit, type QualityReport } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
+import type { Attachments } from '../attachments/attachments.js';
 import { ifVisible } from '../http/all-items.js';
-import { fields, formPaper, texts, type Block, type Field, type Paper } from './paper.js';
+import { fields, formPaper, pictures, texts, type Block, type Field, type Paper } from './paper.js';
+import { paperPhotos, type PaperPhoto } from './photos.js';
 import type { PrintRun } from './print-run.js';
 
 /** What the report tells beside itself. */
@@ -15,23 +17,37 @@ interface Around {
 }
 
 /** X-1, R-7, R-8: the written report 书面报告 as it was handed in, with the manufacturer's answer; a due one to be filled in. */
-export async function qualityReport(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
-  const report = await bus.call(QualityReportService.method.getQualityReport, { id });
+export async function qualityReport(bus: Bus, report: QualityReport, attachments: Attachments, run: PrintRun): Promise<Paper> {
   const around = await aroundOf(bus, report);
+  // Last, since twenty photos may take longer than other services may be asked for.
+  const photos = await paperPhotos(attachments, report.photos);
   return formPaper(run, {
     title: run.say('qualityReport'),
     number: report.number,
-    path: `/quality-reports/${id}`,
+    path: `/quality-reports/${report.id}`,
     body: [
       fields(run.say('basics'), basics(report, around, run)),
       fields(run.say('product'), product(report, around, run)),
       texts(run.say('reportContent'), content(report, run)),
       fields(run.say('evidence'), [[[run.say('visibleDamage'), run.yesNo(report.visibleDamage)], [run.say('photos'), run.say('pieces', { count: report.photos.length })]]]),
+      ...shown(report, photos, run),
       ...answer(report, run),
     ],
+    images: Object.fromEntries(photos.map(({ number, jpeg }) => [imageOf(number), `data:image/jpeg;base64,${jpeg.toString('base64')}`])),
     parties: ['copyDealer', 'copyManufacturer', 'copyRecord'],
     signatures: [run.say('signDealer'), run.say('signQuality'), run.say('signSupervisor')],
   });
+}
+
+const imageOf = (number: number): string => `photo-${number}`;
+
+/** R-7: the photos themselves; what cannot be printed is counted. */
+function shown(report: QualityReport, photos: PaperPhoto[], run: PrintRun): Block[] {
+  const left = report.photos.length - photos.length;
+  return [
+    ...(photos.length > 0 ? [pictures(run, run.say('photos'), photos.map(({ number }) => ({ image: imageOf(number), caption: run.say('photo', { number }) })))] : []),
+    ...(left > 0 ? [{ text: run.say('photosLeftOut', { count: left }), fontSize: 7.5, color: '#444444', margin: [0, 3, 0, 0] }] : []),
+  ];
 }
 
 async function aroundOf(bus: Bus, { dealerId, unitId, originKind, originId }: QualityReport): Promise<Around> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Query, type StreamableFile } from '@nestjs/common';
-import { CallService, type RepairCall } from '@aftercare/contracts';
+import { CallService, QualityReportService, type RepairCall } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
+import { Attachments } from '../attachments/attachments.js';
 import { Print, PrintRevealed } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
 import { RevealDto } from '../http/shared.dto.js';
@@ -45,11 +46,13 @@ export class QualityReportPrintController {
   constructor(
     private readonly bus: Bus,
     private readonly prints: Prints,
+    private readonly attachments: Attachments,
   ) {}
 
   @Print(':id/print', 'quality-report.read')
   async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
-    return this.prints.answer(await qualityReport(this.bus, id, await this.prints.run(query)));
+    const report = await this.bus.call(QualityReportService.method.getQualityReport, { id });
+    return this.prints.answer(await qualityReport(this.bus, report, this.attachments, await this.prints.run(query)));
   }
 }
 

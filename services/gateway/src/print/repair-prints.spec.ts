@@ -4,11 +4,15 @@ import {
 import { newId } from '@aftercare/domain';
 import { JsonText, notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
+import sharp from 'sharp';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
+import { uploadOf } from '../spec/multipart.js';
 import { pdfText } from '../spec/pdf-text.js';
 
 const SECRET = { contactName: '龚小明', contactPhone: '13812341234', addressDetail: '中山西路1000号' };
-const [dealerId, openId, doneId, longId, reportId, dueId, monthId, partId, unitId] = Array.from({ length: 9 }, newId);
+const [dealerId, openId, doneId, longId, reportId, dueId, monthId, partId, unitId, seenId] = Array.from({ length: 10 }, newId);
+/** Photos of the report with them. */
+const photos: { id: string; sha256: string }[] = [];
 /** Longer than a page of either paper, with a beginning and an end that can be found. */
 const long = (name: string): string => `${name}始${'渗漏不停。'.repeat(380)}${name}终`;
 
@@ -45,8 +49,9 @@ const fakes = [
   }),
   fake(QualityReportService, {
     getQualityReport: async ({ id }) => {
-      if (id !== reportId && id !== dueId) throw notFound('quality report');
+      if (![reportId, dueId, seenId].includes(id)) throw notFound('quality report');
       const report = { id, number: 'QR-2026-000007', dealerId, originId: doneId, unitId, serial: 'FA-100-0001', createdAt: '2026-03-01T01:00:00.000Z', dueAt: '2026-03-02T01:00:00.000Z' };
+      if (id === seenId) return { ...report, originKind: 'repair-call', state: 'submitted', basis: 'unboxing_stage', description: '裂纹', cause: '运输', action: '更换', visibleDamage: true, photos };
       if (id === dueId) return { ...report, originKind: 'installation', state: 'due', basis: 'failed_installation', overdue: true };
       return {
         ...report, originKind: 'repair-call', state: 'closed', basis: 'design_defect', designDefect: true, markReason: '阀体薄弱', submittedAt: '2026-03-01T05:00:00.000Z',
@@ -170,6 +175,43 @@ describe('the quality report', () => {
     const english = await textOf(await engineer.get(`/quality-reports/${reportId}/print?lang=en&paper=${paper}`));
     for (const part of ['Qualityreport', 'Proposedremedy', 'Otherdealerswarned', 'designdefect']) expect(english.text).toContain(part);
   });
+
+  it.each(['a4', '241x140'])('R-7: its photos are printed on %s, scaled and once for all copies, without what cameras write into them; what cannot be printed is counted', async (paper) => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const engineer = await gateway.person('quality_engineer');
+    const photo = (width: number, height: number, background: string) => sharp({ create: { width, height, channels: 3, background } }).withExif({ IFD0: { Copyright: 'SECRET-CAMERA' } });
+    const files = [
+      uploadOf('a.jpg', await photo(2_400, 1_600, '#804020').jpeg().toBuffer()), uploadOf('b.png', await photo(300, 900, '#208040').png().toBuffer()), uploadOf('c.webp', await photo(640, 480, '#204080').webp().toBuffer()),
+    ];
+    photos.length = 0;
+    for (const file of files) {
+      const { body } = await manager.send('POST', '/attachments', file);
+      photos.push({ id: body.id as string, sha256: body.sha256 as string });
+    }
+    photos.push({ id: newId(), sha256: '0'.repeat(64) }, { ...photos[0], sha256: photos[1].sha256 });
+    const answer = await engineer.get(`/quality-reports/${seenId}/print?copies=2&paper=${paper}`);
+    const { text } = await textOf(answer);
+    for (const part of ['照片1', '照片2', '照片3', '另有2份附件不能印出']) expect(text).toContain(part);
+    const raw = answer.bytes.toString('latin1');
+    expect(raw.match(/\/Subtype \/Image/g)).toHaveLength(3);
+    expect([...raw.matchAll(/\/Width (\d+)/g)].map(([, width]) => Number(width)).sort((a, b) => a - b)).toEqual([300, 640, 1_000]);
+    expect(raw).not.toContain('SECRET-CAMERA');
+  });
+
+  it('R-7: twenty, as many as a report keeps, are printed, two beside each other', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    photos.length = 0;
+    for (let at = 0; at < 20; at += 1) {
+      const picture = sharp({ create: { width: 1_200, height: 900, channels: 3, background: { r: at * 12, g: 90, b: 60 } } });
+      const { body } = await manager.send('POST', '/attachments', uploadOf(`${at}.jpg`, await picture.jpeg().toBuffer()));
+      photos.push({ id: body.id as string, sha256: body.sha256 as string });
+    }
+    const answer = await manager.get(`/quality-reports/${seenId}/print`);
+    const { text, pages } = await textOf(answer);
+    for (let number = 1; number <= 20; number += 1) expect(text).toContain(`照片${number}`);
+    expect(pages.length).toBeGreaterThan(3);
+    expect(text).not.toContain('不能印出');
+  }, 60_000);
 
   it('R-7: a due one is a form to be filled in; what is not the dealer’s is not found', async () => {
     const manager = await gateway.person('dealer_manager', { dealerId });

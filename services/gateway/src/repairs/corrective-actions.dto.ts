@@ -2,13 +2,15 @@ import { Flag, Id, Items, LocalDate, OneOf, Text } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
-const FIGURE_NAMES = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem', 'from', 'to'];
+const FIGURE_NAMES = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem', 'without', 'from', 'to'];
+/** A family and a code of 40 characters each. */
+const VALUE_LENGTH = 81;
 const STATES = ['open', 'contained', 'cause_found', 'implemented', 'closed', 'cancelled'];
 
 /** One filter of the bar that it comes from. */
 export class FigureFilterDto {
   @OneOf(FIGURE_NAMES) name: string;
-  @Text(60) value: string;
+  @Text(VALUE_LENGTH) value: string;
 }
 
 export class OpenCorrectiveActionDto {
@@ -53,6 +55,6 @@ export class ListCorrectiveActionsQuery extends PageQuery {
   @QueryFlag() @Flag({ optional: true }) overdue?: boolean;
   @Id({ optional: true }) reportId?: string;
   @OneOf(FIGURE_NAMES, { optional: true }) figureName?: string;
-  @Text(60, { optional: true }) figureValue?: string;
+  @Text(VALUE_LENGTH, { optional: true }) figureValue?: string;
   @Sort('-createdAt') sort?: string;
 }

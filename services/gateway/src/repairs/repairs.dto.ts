@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES, SPECIAL_REASONS } from '@aftercare/domain';
+import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
@@ -45,7 +45,8 @@ export class AssignCallDto extends VersionDto {
 }
 
 export class MarkSpecialDto extends VersionDto {
-  @OneOf(SPECIAL_REASONS) reason: string;
+  /** One of the setting call.specialReasons. */
+  @Code() reason: string;
 }
 
 /** A fault and what was done. */

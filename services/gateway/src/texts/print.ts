@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { partsPrintLabels, partsPrintWords } from './print-parts.js';
 import { repairPrintLabels, repairPrintWords } from './print-repairs.js';
 
 /** Labels and sentences of the papers. */
@@ -110,6 +111,8 @@ export const printLabels = {
   instructed: ['已讲解使用和保养', 'Use and care shown'],
   whatWasWrong: ['问题说明', 'What was wrong'],
   photos: ['照片', 'Photos'],
+  photo: ['照片 {{number}}', 'Photo {{number}}'],
+  photosLeftOut: ['另有 {{count}} 份附件不能印出，请在系统中查看。', '{{count}} more cannot be printed; look at them in the platform.'],
   pieces: ['{{count}} 张', '{{count}}'],
   certificateNote: [
     '用户签字表示产品已安装调试、检查项目已当面确认，并已得到使用和保养的讲解。保修期限以购买日期和产品型号的保修条款为准。',
@@ -152,6 +155,7 @@ export const printLabels = {
   scanForService: ['扫码报修', 'Scan for service'],
 
   ...repairPrintLabels,
+  ...partsPrintLabels,
 } as const satisfies Record<string, Sentence>;
 
 /** Codes that stand on papers, by kind and code. */
@@ -218,4 +222,5 @@ export const printWords: Record<string, Sentence> = {
   'check.power': ['通电正常', 'power works'],
   'check.flush': ['冲水正常', 'flush works'],
   ...repairPrintWords,
+  ...partsPrintWords,
 };

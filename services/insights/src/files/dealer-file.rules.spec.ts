@@ -16,8 +16,8 @@ describe('the period of a file', () => {
 
   it('D-4: it does not end before it begins, is of real days, and is at most five years', () => {
     expect(periodOf({ from: '2021-01-01', to: '2025-12-31' }, TODAY)).toEqual({ from: '2021-01-01', to: '2026-01-01' });
-    for (const wrong of [{ from: '2026-01-02', to: '2026-01-01' }, { from: '2020-12-31', to: '2025-12-31' }, { from: '2026-02-30', to: '' }, { from: '', to: '2026-13-01' }]) {
-      expect(() => periodOf(wrong, TODAY)).toThrow(expect.objectContaining({ reason: 'PERIOD_INVALID' }));
+    for (const wrong of [{ from: '2026-01-02', to: '2026-01-01' }, { from: '2020-12-31', to: '2025-12-31' }, { from: '2026-02-30', to: '' }, { from: '', to: '2026-13-01' }, { from: '', to: '9999-12-31' }, { from: '9998-01-01', to: '9999-01-01' }]) {
+      expect(() => periodOf(wrong, TODAY)).toThrow(expect.objectContaining({ reason: 'PERIOD_INVALID', details: expect.objectContaining({ field: expect.stringMatching(/./) as string }) as object }));
     }
   });
 

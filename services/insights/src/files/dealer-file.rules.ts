@@ -9,13 +9,15 @@ export interface Period {
 
 const MONTHS_DEFAULT = 12;
 const YEARS_MAX = 5;
+/** Later days have no day or no month behind them that a calendar date could name. */
+export const LAST_DAY = '9998-12-31';
 /** Fewer dealers than this would tell a dealer what another one's figures are. */
 const DEALERS_MIN = 5;
 
 /** D-4: the period asked for, first and last day with it; without dates the twelve months up to and with today. Refuses PERIOD_INVALID. */
 export function periodOf(asked: { from: string; to: string }, today: string): Period {
   const last = asked.to || today;
-  if (!isRealDate(last)) throw invalidPeriod('to');
+  if (!isRealDate(last) || last > LAST_DAY) throw invalidPeriod('to');
   const to = addDays(last, 1);
   const from = asked.from || addMonths(to, -MONTHS_DEFAULT);
   if (!isRealDate(from)) throw invalidPeriod('from');

@@ -1,17 +1,18 @@
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema,
-  ObligationDueSchema,
+  AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, eventMap,
+  FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
+import { appointmentsSettled } from '../facts/appointment.events.js';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
 import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 import { spotCheckClosed } from '../facts/spot-check.events.js';
-import { faultsRecorded, modelPublished, partPriced, unitsDispatched } from '../quality/quality-facts.js';
+import { faultCodePublished, faultsRecorded, modelPublished, partPriced, unitsDispatched } from '../quality/quality-facts.js';
 
 /** An event the read model is made of, and how it is kept. */
 export interface FactKind {
@@ -35,7 +36,7 @@ const settingChanged: Keep<typeof SettingChangedSchema> = ({ tx }, event) => kee
 const KINDS: readonly FactKind[] = [
   kind(SettingChangedSchema, settingChanged),
   // Models, units and prices before what is found on units, so that little is valued twice.
-  kind(ModelPublishedSchema, modelPublished), together(UnitDispatchedSchema, unitsDispatched), kind(PartPricedSchema, partPriced),
+  kind(FaultCodePublishedSchema, faultCodePublished), kind(ModelPublishedSchema, modelPublished), together(UnitDispatchedSchema, unitsDispatched), kind(PartPricedSchema, partPriced),
   kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
   kind(CertificateRevokedSchema, certificateRevoked),
   kind(MonthlyReportChangedSchema, monthlyReportChanged), together(UnitSoldSchema, unitsSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
@@ -43,7 +44,7 @@ const KINDS: readonly FactKind[] = [
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
   kind(ObligationOpenedSchema, obligationOpened), kind(ObligationDueSchema, obligationDue), kind(ObligationSettledSchema, obligationSettled),
   kind(PartCataloguedSchema, partCatalogued),
-  kind(SpotCheckClosedSchema, spotCheckClosed), together(FaultsRecordedSchema, faultsRecorded),
+  kind(SpotCheckClosedSchema, spotCheckClosed), together(FaultsRecordedSchema, faultsRecorded), together(AppointmentSettledSchema, appointmentsSettled),
 ];
 
 /** By the event's full name. */

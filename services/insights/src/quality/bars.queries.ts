@@ -1,9 +1,10 @@
 import type { ListQualityBarsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
-import { pageOf, statementName, type Conditions, type Page, type Statement } from '@aftercare/service';
+import { pageOf, statementName, type Conditions, type JsonRow, type Page, type Statement } from '@aftercare/service';
 import type { Period } from '../files/dealer-file.rules.js';
-import { caseConditions, type CaseConditions, type CaseFilter } from './case-filter.js';
+import { caseConditions, type CaseConditions } from './case-filter.js';
 import { DIMENSIONS, type Dimension } from './fault-case.rules.js';
+import { recordsBehind, UNSAID, unsaidOf, withQuery, type CaseFilter, type Unsaid } from './opens.rules.js';
 import { wholeMonths } from './period.rules.js';
 
 /** What a Pareto is asked for. */
@@ -77,11 +78,21 @@ export function listBars(asked: BarsAsked, request: ListQualityBarsRequest): { p
     page as (
       select * from ranked where $${next + 2}::text is null or (${order.key}, id) ${beyond} ($${next + 2}::text::${order.type}, $${next + 3}::uuid)
       order by ${order.key} ${order.direction}, id ${order.direction} limit $${next + 4})
-    select b.id, b.${order.key}::text as key, ${BAR} as item
+    select b.id, b.${order.key}::text as key, b.key as of, ${BAR} as item
     from page b left join sold s on s.key = b.key ${labels(asked)}
     order by b.${order.key} ${order.direction}, b.id ${order.direction}`;
   const name = statementName(['bars', asked.by, order.name, ...where.names]);
   return { page, statement: { name, text, values: [...where.values, asked.by, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] } };
+}
+
+/** A bar with its key, which says what is behind it. */
+export interface BarRow extends JsonRow {
+  of: string;
+}
+
+/** Q-2: a bar with the query of its records. */
+export function openable(row: BarRow, asked: BarsAsked): BarRow {
+  return withQuery(row, recordsBehind({ by: asked.by, key: row.of }, asked));
 }
 
 const NUMBER = /^-?\d{1,16}(\.\d{1,2})?$/;
@@ -128,13 +139,15 @@ function soldUnits({ by, period, filter }: BarsAsked, where: Conditions): string
 export const SALE_MODEL = 'left join model_fact m on m.generation = s.generation and m.model_id = s.model_id';
 
 /** What a filter says of sold units. Its values stand a second time, so that the statement's name is that of the case's conditions. */
-export function saleConditions({ family, modelId, lot, dealerId }: CaseFilter, where: Conditions): string[] {
+export function saleConditions({ family, modelId, lot, dealerId, without }: CaseFilter, where: Conditions): string[] {
   const when = (given: string, text: (place: string) => string): string[] => (given === '' ? [] : [unnamed(where, text, given)]);
   return [
     ...when(family, (place) => `m.family = ${place}`), ...when(modelId, (place) => `s.model_id = ${place}::uuid`), ...when(lot, (place) => `s.lot = ${place}`),
-    ...when(dealerId, (place) => `s.dealer_id = ${place}::uuid`),
+    ...when(dealerId, (place) => `s.dealer_id = ${place}::uuid`), ...unsaidOf(without, UNSAID).flatMap((name) => UNSAID_SALE[name] ?? []),
   ];
 }
+
+const UNSAID_SALE: Partial<Record<Unsaid, string>> = { family: `coalesce(m.family, '') = ''`, model: 's.model_id is null', lot: `s.lot = ''` };
 
 /** A part of the statement that each of its shapes has. */
 function unnamed(where: Conditions, text: (...places: string[]) => string, ...values: unknown[]): string {
@@ -155,8 +168,15 @@ const LABELS: Partial<Record<Dimension, string>> = {
 };
 
 function labels({ by }: BarsAsked): string {
-  const code = OF_LINE[by] && by !== 'problem' ? `split_part(b.key, '/', 2)` : 'b.key';
-  return LABELS[by] ?? `cross join lateral (select ${code} as label, '' as name, '' as name_en) t`;
+  return LABELS[by] ?? (CODED.includes(by) ? codeLabel(by) : `cross join lateral (select b.key as label, '' as name, '' as name_en) t`);
+}
+
+const CODED: readonly Dimension[] = ['fault', 'cause', 'action'];
+
+/** A code of the catalogue with its names; one that was typed may not be in it. */
+function codeLabel(kind: Dimension): string {
+  return `left join code_fact n on n.generation = $1 and n.kind = '${kind}' and n.family = split_part(b.key, '/', 1) and n.code = split_part(b.key, '/', 2)
+    cross join lateral (select split_part(b.key, '/', 2) as label, n.name, n.name_en) t`;
 }
 
 const percent = (part: string): string => `coalesce(round(100.0 * ${part} / nullif(b.whole, 0), 1)::text, '')`;

@@ -1,4 +1,4 @@
-import type { FaultsRecorded, FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import type { FaultCodePublishedSchema, FaultsRecorded, FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { addMoney, businessDate, isId } from '@aftercare/domain';
 import type { Keep, KeepTogether, Place } from '../facts/fact.js';
 import { lotOf, type FaultCase } from './fault-case.rules.js';
@@ -37,6 +37,11 @@ export async function placeSales({ tx, generation }: Place, unitIds: readonly st
 /** A model's name and family; the newest version counts. */
 export const modelPublished: Keep<typeof ModelPublishedSchema> = async ({ tx, generation }, { modelId, code, name, family, version }) => {
   await tx.sql({ name: 'model_fact_keep', text: KEEP_MODEL, values: [generation, modelId, code, name, family, version] });
+};
+
+/** R-16: what a code of the catalogue is called; the newest version counts. */
+export const faultCodePublished: Keep<typeof FaultCodePublishedSchema> = async ({ tx, generation }, { kind, family, code, name, nameEn, version }) => {
+  await tx.sql({ name: 'code_fact_keep', text: KEEP_CODE, values: [generation, kind, family, code, name, nameEn, version] });
 };
 
 /** Q-2: what a part is worth from a day on; what was used since then is valued anew. */
@@ -81,6 +86,11 @@ const KEEP_MODEL = `
   insert into model_fact as m (generation, model_id, code, name, family, version) values ($1, $2, $3, $4, $5, $6)
   on conflict (generation, model_id) do update set code = excluded.code, name = excluded.name, family = excluded.family, version = excluded.version
     where m.version < excluded.version`;
+
+const KEEP_CODE = `
+  insert into code_fact as c (generation, kind, family, code, name, name_en, version) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (generation, kind, family, code) do update set name = excluded.name, name_en = excluded.name_en, version = excluded.version
+    where c.version < excluded.version`;
 
 const KEEP_PRICE = `
   insert into price_fact (generation, part_id, price_list_id, effective_from, price, published_at) values ($1, $2, $3, $4, $5, $6)

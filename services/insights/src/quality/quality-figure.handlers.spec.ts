@@ -33,7 +33,7 @@ async function rebuilt(): Promise<void> {
   }
 }
 
-type Filter = Partial<Record<'stage' | 'family' | 'modelId' | 'lot' | 'dealerId' | 'partId' | 'faultCode' | 'causeCode' | 'actionCode' | 'problem', string>>;
+type Filter = Partial<Record<'stage' | 'family' | 'modelId' | 'lot' | 'dealerId' | 'partId' | 'faultCode' | 'causeCode' | 'actionCode' | 'problem' | 'without', string>>;
 type Fault = LifeCase['faults'][number];
 const lotOf = (unit: LifeUnit | null): string => (unit ? `${unit.modelId}/${unit.madeOn.slice(0, 7)}` : '');
 
@@ -85,6 +85,12 @@ function expectedBars(by: string, cases: LifeCase[], filter: Filter): Record<str
   return Object.fromEntries([...bars].map(([key, { cases: ids, cost, ...bar }]) => [key, { ...bar, cases: ids.size, cost: (cost / 100).toFixed(2) }]));
 }
 
+/** What a figure's query asks for. */
+function parametersOf(opens: string): object {
+  const { serviceMonth, ...texts } = Object.fromEntries(new URLSearchParams(opens));
+  return serviceMonth === undefined ? texts : { ...texts, serviceMonth: Number(serviceMonth) };
+}
+
 async function allBars(by: string, period: object, filter: Filter, sort = '') {
   const items = [];
   for (let cursor = ''; ;) {
@@ -117,6 +123,36 @@ describe('quality figures', () => {
       const { items } = await reader().listQualityRecords({ ...period, ...filter, page: { limit: 200 } });
       expect(items.map(({ id }) => id).sort()).toEqual(cases.map(({ caseId }) => caseId).sort());
     }
+  });
+
+  it.each(DIMENSIONS)('Q-2: each bar by %s opens exactly its records, one that does not say its key too', async (by) => {
+    for (const [period, filter] of [[PERIODS[0], {}], [PERIODS[2], { family: 'faucet' }], [PERIODS[0], { faultCode: 'F01', stage: 'in_warranty' }], [PERIODS[0], { without: 'cause' }]] as const) {
+      // The largest, the smallest, and what does not say.
+      const bars = await allBars(by, period, filter);
+      for (const { key, cases, opens } of bars.filter((bar, at) => at < 4 || at === bars.length - 1 || bar.key === '')) {
+        const { items } = await reader().listQualityRecords({ ...parametersOf(opens), page: { limit: 200 } });
+        expect([by, key, opens, items.length]).toEqual([by, key, opens, cases]);
+      }
+    }
+  });
+
+  it('Q-2: what does not say is found by a filter of its own, never beside the value', async () => {
+    const [period] = PERIODS;
+    const { items } = await reader().listQualityRecords({ ...period, without: 'model, lot', page: { limit: 200 } });
+    expect(items.map(({ id }) => id).sort()).toEqual(life.cases.filter(({ unit }) => unit === null).map(({ caseId }) => caseId).sort());
+    expect(items.length).toBeGreaterThan(0);
+    const field = (asked: object) => expect(reader().listQualityBars({ by: 'lot', ...period, ...asked })).rejects;
+    await field({ without: 'colour' }).toMatchObject({ reason: 'INVALID_FIELD', details: { field: 'without' } });
+    await field({ without: 'stage', stage: 'unboxing' }).toMatchObject({ reason: 'INVALID_FIELD', details: { field: 'stage' } });
+    await field({ to: '9999-12-31' }).toMatchObject({ reason: 'PERIOD_INVALID', details: { field: 'to' } });
+  });
+
+  it('R-16, Q-2: bars of codes carry the names of the catalogue, as they were published last', async () => {
+    const named = async (by: string) => (await allBars(by, PERIODS[0], {})).map(({ key, label, name, nameEn }) => [key, label, name, nameEn]);
+    const faults = await named('fault');
+    expect(faults).toContainEqual(['faucet/F01', 'F01', '滴水', 'Drips']);
+    expect(faults).toContainEqual(['faucet/F02', 'F02', '', '']);
+    expect((await named('cause')).every(([, , name]) => name === '')).toBe(true);
   });
 
   it('Q-2: a Pareto sorts most first and says how far the bars reach; each sort pages', async () => {
@@ -152,17 +188,29 @@ describe('quality figures', () => {
       const today = await world.service.sql<{ on: string }>(`select (business_now() at time zone 'Asia/Shanghai')::date::text as on`).then(([{ on }]) => on);
       const { items } = await reader().listMonthsInService({ ...sold, ...filter });
       expect(items.length).toBeGreaterThan(10);
-      for (const { serviceMonth, units, cases } of items) {
+      for (const { serviceMonth, units, cases, opens } of items) {
         const begun = (soldOn: string): string => (serviceMonth === 1 ? soldOn : addDays(addMonths(soldOn, serviceMonth - 1), 1));
         expect(units).toBe(cohort.filter(({ soldOn }) => begun(soldOn) <= today).length);
         const found = life.cases.filter(({ unit, on, stage }) => unit && cohort.includes(unit) && on >= begun(unit.soldOn) && on <= addMonths(unit.soldOn, serviceMonth)
           && (filter.stage ?? stage) === stage);
         expect(cases).toBe(found.length);
-        if (filter.dealerId !== undefined || serviceMonth > 3) continue;
-        const records = await reader().listQualityRecords({ from: '2024-01-01', to: '2026-12-31', ...filter, soldFrom: sold.from, soldTo: sold.to, serviceMonth, page: { limit: 200 } });
+        if (serviceMonth > 6) continue;
+        const records = await reader().listQualityRecords({ ...parametersOf(opens), page: { limit: 200 } });
         expect(records.items.map(({ id }) => id).sort()).toEqual(found.map(({ caseId }) => caseId).sort());
       }
     }
+  });
+
+  it('Q-2: the curve pages, and goes on where it ended', async () => {
+    const sold = { from: '2024-02-01', to: '2024-09-30' };
+    const whole = (await reader().listMonthsInService({ ...sold, page: { limit: 200 } })).items;
+    const first = await reader().listMonthsInService({ ...sold, page: { limit: 4 } });
+    const rest = await reader().listMonthsInService({ ...sold, page: { limit: 200, cursor: first.nextCursor } });
+    expect([first.items.length, rest.nextCursor]).toEqual([4, '']);
+    expect([...first.items, ...rest.items]).toEqual(whole);
+    await expect(reader().listMonthsInService({ ...sold, page: { cursor: 'x' } })).rejects.toMatchObject({ reason: 'CURSOR_INVALID' });
+    await expect(reader().listQualityRecords({ soldBy: life.dealerIds[0] })).rejects.toMatchObject({ reason: 'INVALID_FIELD', details: { field: 'soldFrom' } });
+    await expect(reader().listQualityRecords({ soldFrom: '2024-01-01', soldTo: '9999-12-31' })).rejects.toMatchObject({ reason: 'PERIOD_INVALID', details: { field: 'soldTo' } });
   });
 
   it('Q-2: records say the codes, the lot and the cost of a case, newest first, page by page', async () => {
@@ -197,6 +245,11 @@ describe('quality figures', () => {
     expect((await rates('region')).map(({ key, calls }) => [key, calls])).toEqual([['310104', 12], ['320106', 8]]);
     expect((await rates('month', { dealerId: one.id })).map(({ key, calls }) => [key, calls])).toEqual([['2026-01', 10]]);
     expect((await rates('family', { region: '310000' })).map(({ key, calls }) => [key, calls])).toEqual([['faucet', 12]]);
+    for (const by of ['dealer', 'region', 'month', 'family']) {
+      for (const { calls: counted, opens } of await rates(by)) {
+        expect((await reader().listRatedCalls({ ...parametersOf(opens), page: { limit: 200 } })).items).toHaveLength(counted);
+      }
+    }
     const calls = async (asked: object) => (await reader().listRatedCalls({ ...PERIOD, ...asked, page: { limit: 200 } })).items;
     expect(await calls({ dealerId: two.id, only: 'first_fix' })).toHaveLength(5);
     expect((await calls({ dealerId: two.id, only: 'not_first_fix' })).map(({ outcome, firstFix }) => [outcome, firstFix])).toEqual(Array(4).fill(['resolved', false]));

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
-  FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema, type ModelPublished, type PartPriced,
+  FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema, type FaultCodePublished, type ModelPublished,
+  type PartPriced,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { keep, keepTogether } from '../facts/fact.js';
-import { faultsRecorded, modelPublished, partPriced, unitsDispatched } from './quality-facts.js';
+import { faultCodePublished, faultsRecorded, modelPublished, partPriced, unitsDispatched } from './quality-facts.js';
 
 /** Hears what the fault table is made of. */
 @Injectable()
@@ -23,6 +24,11 @@ export class QualityEvents {
   @OnEvent(ModelPublishedSchema)
   async modelPublished(event: ModelPublished, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, modelPublished, event, meta);
+  }
+
+  @OnEvent(FaultCodePublishedSchema)
+  async faultCodePublished(event: FaultCodePublished, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, faultCodePublished, event, meta);
   }
 
   @OnEvent(PartPricedSchema)

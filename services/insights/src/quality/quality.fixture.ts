@@ -1,5 +1,5 @@
 import {
-  DealerChangedSchema, FaultsRecordedSchema, ModelPublishedSchema, PartCataloguedSchema, PartPricedSchema, PurchaseDateProvedSchema, UnitDispatchedSchema, UnitSoldSchema,
+  DealerChangedSchema, FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, PartCataloguedSchema, PartPricedSchema, PurchaseDateProvedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { addDays, addMonths, newId } from '@aftercare/domain';
 import { specEvent, type SpecEvent } from '../insights.fixture.js';
@@ -94,6 +94,9 @@ function eventsOf({ dealerIds, models, partIds, units, cases, prices }: Made): S
   return [
     ...dealerIds.map((dealerId, n) => specEvent(DealerChangedSchema, { dealerId, code: `D${n}`, name: `经销商${n}`, status: 'active', version: 1 }, at(FIRST))),
     ...models.map(({ modelId, code, family }) => specEvent(ModelPublishedSchema, { modelId, code, name: '型号', family, version: 1 }, at(FIRST))),
+    ...[2, 3].map((version) => specEvent(FaultCodePublishedSchema, {
+      kind: 'fault', family: 'faucet', code: 'F01', name: version === 3 ? '滴水' : '滴', nameEn: 'Drips', version }, at(FIRST))),
+    specEvent(FaultCodePublishedSchema, { kind: 'cause', family: 'faucet', code: 'F01', name: '密封老化', version: 2 }, at(FIRST)),
     ...partIds.map((partId, n) => specEvent(PartCataloguedSchema, { partId, number: `P-${n}`, name: '配件', version: 1 }, at(FIRST))),
     ...prices.map(({ partId, from, price }) => specEvent(PartPricedSchema, {
       partId, priceListId: newId(), effectiveFrom: from, dealerPrice: (price / 100).toFixed(4), publishedAt: at(from) }, at(from))),

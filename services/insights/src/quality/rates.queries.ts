@@ -1,9 +1,10 @@
 import type { ListRatedCallsRequest, ListServiceRatesRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
-import { Conditions, listStatement, pageOf, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, listStatement, pageOf, statementName, type JsonRow, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import type { Period } from '../files/dealer-file.rules.js';
 import { rate, text } from '../files/figures.queries.js';
 import { idOf } from './bars.queries.js';
+import { daysOf, queryOf, unsaidOf, withQuery } from './opens.rules.js';
 
 /** What rates and their calls are asked for. */
 export interface RatesAsked {
@@ -32,13 +33,33 @@ export function listRates(asked: RatesAsked, request: ListServiceRatesRequest): 
     rows as (select *, ${idOf(`$${at + 1}::text`)} as id from counted),
     page as (
       select * from rows where $${at + 2}::text is null or (calls, id) < ($${at + 2}::text::int, $${at + 3}::uuid) order by calls desc, id desc limit $${at + 4})
-    select p.id, p.calls::text as key, json_build_object('id', p.id, 'key', p.key, 'label', coalesce(d.code, p.key), 'name', coalesce(d.name, ''), 'calls', p.calls,
+    select p.id, p.calls::text as key, p.key as of, json_build_object('id', p.id, 'key', p.key, 'label', coalesce(d.code, p.key), 'name', coalesce(d.name, ''), 'calls', p.calls,
       'cancelled', p.cancelled, 'resolved', p.resolved, 'firstVisit', p.first_visit, 'firstFixPercent', ${text(rate('p.first_visit', 'p.resolved'))},
       'repeated', p.repeated, 'repeatPercent', ${text(rate('p.repeated', '(p.calls - p.cancelled)'))})::text as item
     from page p ${named} order by p.calls desc, p.id desc`;
   const name = statementName(['rates', request.by, ...where.names]);
   return { page, statement: { name, text: statement, values: [...where.values, request.by, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] } };
 }
+
+/** A row of rates with its key, which says what is behind it. */
+export interface RateRow extends JsonRow {
+  of: string;
+}
+
+/** Q-2: a rate with the query of its calls. */
+export function openableRate(row: RateRow, { period }: RatesAsked, request: ListServiceRatesRequest): RateRow {
+  const { by, dealerId, family, region, regionCode, without } = request;
+  const behind: Record<string, string> = { ...daysOf(period, by === 'month' ? row.of : ''), dealerId, family, region, regionCode, without };
+  const unsaid = new Set<string>(unsaidOf(without, UNSAID));
+  if (by === 'dealer') behind.dealerId = row.of;
+  if (by === 'family') behind.family = row.of;
+  if (by === 'region') behind.regionCode = row.of;
+  if ((UNSAID as readonly string[]).includes(by) && row.of === '') unsaid.add(by);
+  return withQuery(row, queryOf({ ...behind, without: UNSAID.filter((name) => unsaid.has(name)).join(',') }));
+}
+
+/** What calls may not say. */
+const UNSAID = ['family', 'region'] as const;
 
 /** D-4, R-2: as the figures of days count them. */
 const FIRST_FIX = `(r.outcome = 'resolved' and r.first_visit and not r.reopened)`;
@@ -57,14 +78,20 @@ export function listRatedCalls(asked: RatesAsked, request: ListRatedCallsRequest
   return { page, statement: listStatement({ name: 'rated_calls', table: 'call_fact', order: NEWEST, where, page, columns: CALL }) };
 }
 
-function conditions({ generation, period, prefix }: RatesAsked, request: { dealerId: string; family: string }, days: string): Conditions {
+function conditions({ generation, period, prefix }: RatesAsked, request: Narrowing, days: string): Conditions {
+  const unsaid = unsaidOf(request.without, UNSAID);
   const where = new Conditions().add('', () => `r.generation = $1::int and ${days}`, generation, period.from, period.to);
   where.names.pop();
   return where
     .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
     .when(request.family, 'f', (family) => `r.family = ${family}`)
-    .when(prefix, 'r', (region) => `starts_with(r.region_code, ${region})`);
+    .when(prefix, 'r', (region) => `starts_with(r.region_code, ${region})`)
+    .when(request.regionCode, 'c', (code) => `r.region_code = ${code}`)
+    .when(unsaid.includes('family'), 'wf', () => `r.family = ''`)
+    .when(unsaid.includes('region'), 'wr', () => `r.region_code = ''`);
 }
+
+type Narrowing = Pick<ListServiceRatesRequest, 'dealerId' | 'family' | 'regionCode' | 'without'>;
 
 const CALL = `r.call_id as id, r.received_at::text as key, json_build_object('id', r.call_id, 'number', r.number, 'dealerId', r.dealer_id, 'unitId', coalesce(r.unit_id::text, ''),
   'family', r.family, 'regionCode', r.region_code, 'receivedAt', iso(r.received_at), 'outcome', r.outcome, 'resolvedAt', coalesce(iso(r.resolved_at), ''),

@@ -1,5 +1,5 @@
 import type { ListQualityRecordsRequest } from '@aftercare/contracts';
-import { listStatement, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { listStatement, type Conditions, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import type { Period } from '../files/dealer-file.rules.js';
 import { caseConditions, inPeriod } from './case-filter.js';
 
@@ -19,13 +19,16 @@ export function listRecords({ generation, period, sold }: RecordsAsked, request:
   where
     .when(request.unitId, 'u', (id) => `r.unit_id = ${id}::uuid`)
     .when(request.withCost, 'c', () => 'r.cost > 0');
-  const { serviceMonth: month } = request;
-  if (sold) {
-    const inMonth = (place: string): string => (month === 0 ? `r.happened_on >= s.sold_on and ${place}::int = 0` : `${serviceMonth('s.sold_on', 'r.happened_on')} = ${place}::int`);
-    where.add(month === 0 ? 'y' : 'ym', (from, to, number) => `exists (select from sale_fact s where s.generation = r.generation and s.unit_id = r.unit_id
-      and s.sold_on >= ${from}::date and s.sold_on < ${to}::date and ${inMonth(number)})`, sold.from, sold.to, month);
-  }
+  if (sold) soldWithin(where, sold, request);
   return listStatement({ name: 'quality_records', table: 'fault_case', order: NEWEST, where, page, columns: LINE, joins: JOINS });
+}
+
+/** Found on units of a day of sale, in a month of their service, sold by a dealer. */
+function soldWithin(where: Conditions, sold: Period, { serviceMonth: month, soldBy }: ListQualityRecordsRequest): void {
+  const inMonth = (place: string): string => (month === 0 ? `r.happened_on >= s.sold_on and ${place}::int = 0` : `${serviceMonth('s.sold_on', 'r.happened_on')} = ${place}::int`);
+  const by = (place?: string): string => (place === undefined ? '' : ` and s.dealer_id = ${place}::uuid`);
+  where.add(`y${month === 0 ? '' : 'm'}${soldBy === '' ? '' : 'b'}`, (from, to, number, seller) => `exists (select from sale_fact s where s.generation = r.generation
+    and s.unit_id = r.unit_id and s.sold_on >= ${from}::date and s.sold_on < ${to}::date and ${inMonth(number)}${by(seller)})`, sold.from, sold.to, month, ...(soldBy === '' ? [] : [soldBy]));
 }
 
 /**

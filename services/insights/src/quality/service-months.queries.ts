@@ -1,16 +1,43 @@
-import { statementName, type Statement } from '@aftercare/service';
-import type { Period } from '../files/dealer-file.rules.js';
-import { SALE_MODEL, saleConditions } from './bars.queries.js';
-import { caseConditions, type CaseFilter } from './case-filter.js';
+import type { ListMonthsInServiceRequest } from '@aftercare/contracts';
+import { Refusal } from '@aftercare/domain';
+import { pageOf, statementName, type JsonRow, type Page, type Statement } from '@aftercare/service';
+import { toldPeriod, type Period } from '../files/dealer-file.rules.js';
+import { idOf, SALE_MODEL, saleConditions } from './bars.queries.js';
+import { caseConditions } from './case-filter.js';
+import { queryOf, withQuery, type CaseFilter } from './opens.rules.js';
 import { serviceMonth } from './records.queries.js';
 
 const MONTHS_MAX = 60;
 
+/** What the curve is asked for. */
+export interface CurveAsked {
+  generation: number;
+  sold: Period;
+  filter: CaseFilter;
+  today: string;
+}
+
+/** A month of the curve with its number, which says what is behind it. */
+export interface MonthRow extends JsonRow {
+  of: number;
+}
+
+/** Q-2: a month with the query of its records: whoever repaired them, on units that the filter's dealer sold. */
+export function openableMonth(row: MonthRow, { sold, filter }: CurveAsked): MonthRow {
+  const { dealerId: soldBy, ...narrowed } = filter;
+  const { from: soldFrom, to: soldTo } = toldPeriod(sold);
+  return withQuery(row, queryOf({ soldFrom, soldTo, soldBy, serviceMonth: `${row.of}`, ...narrowed }));
+}
+
+const MONTH = /^\d{1,3}$/;
+
 /**
  * Q-2: the months-in-service curve of the units sold in a period: in each month the units that have begun it by today, the cases in it
- * and their rate. A month is begun on the day behind the one that ended the month before.
+ * and their rate. A month is begun on the day behind the one that ended the month before. Keyset (month, id). Refuses CURSOR_INVALID.
  */
-export function monthsInService(asked: { generation: number; sold: Period; filter: CaseFilter; today: string }): Statement {
+export function monthsInService(asked: CurveAsked, request: Pick<ListMonthsInServiceRequest, 'page'>): { page: Page; statement: Statement } {
+  const page = pageOf(request.page, { list: 'months-in-service' });
+  if (page.after && !MONTH.test(page.after.key)) throw new Refusal('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
   const { generation, sold, filter, today } = asked;
   // The filter's dealer sold the units; whoever repaired them counts.
   const { where } = caseConditions({ ...filter, dealerId: '' }, generation);
@@ -21,6 +48,8 @@ export function monthsInService(asked: { generation: number; sold: Period; filte
   };
   const cohort = [place((from, to) => `s.sold_on >= ${from}::date and s.sold_on < ${to}::date`, sold.from, sold.to), ...saleConditions(filter, where)];
   const until = place((on) => `${on}::date`, today);
+  const behind = place((number) => `(${number}::text is null or month > ${number}::text::int)`, page.after?.key ?? null);
+  const limit = place((rows) => `${rows}::int`, page.limit + 1);
   const text = `
     with cohort as (select s.unit_id, s.sold_on from sale_fact s ${SALE_MODEL} where s.generation = $1 and ${cohort.join(' and ')}),
     -- Units count by the number of the month they are in today.
@@ -31,8 +60,11 @@ export function monthsInService(asked: { generation: number; sold: Period; filte
     months as (
       select n as month, (select coalesce(sum(units), 0)::int from ages where ages.month >= n) as units, coalesce(f.cases, 0) as cases, coalesce(f.cost, 0) as cost
       from generate_series(1, least(${MONTHS_MAX}, (select coalesce(max(month), 0) from ages))) n left join found f on f.month = n),
-    rated as (select *, round(100.0 * cases / nullif(units, 0), 2) as rate from months)
-    select month as "serviceMonth", units, cases, cost::numeric(30,2)::text as cost, coalesce(rate::text, '') as "ratePercent",
-      coalesce((sum(rate) over (order by month))::text, '') as "cumulativePercent" from rated order by month`;
-  return { name: statementName(['service_months', ...where.names, ...(filter.dealerId === '' ? [] : ['seller'])]), text, values: where.values };
+    rated as (select *, month::text as key, round(100.0 * cases / nullif(units, 0), 2) as rate from months),
+    curve as (select *, sum(rate) over (order by month) as reached from rated),
+    page as (select *, ${idOf(`'service-month'`)} as id from curve where ${behind} order by month limit ${limit})
+    select id, key, month as of, json_build_object('serviceMonth', month, 'units', units, 'cases', cases, 'cost', cost::numeric(30,2)::text,
+      'ratePercent', coalesce(rate::text, ''), 'cumulativePercent', coalesce(reached::text, ''))::text as item from page order by month`;
+  const name = statementName(['service_months', ...where.names, ...(filter.dealerId === '' ? [] : ['seller'])]);
+  return { page, statement: { name, text, values: where.values } };
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { newId, seesPrices } from '@aftercare/domain';
 import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -9,12 +9,12 @@ import { knownFamilies, requireNewFamilies } from './known-families.js';
 import { Part } from './part.entity.js';
 import { requireSupersession } from './supersession-links.js';
 
-/** The row as the message says; $1 says whether the caller may know what is in stock. */
-const PART_JSON = `
+/** The row as the message says; $1 says whether the caller may know what is in stock, `priced` whether what dealers are charged (F-7). */
+const partJson = (priced: string): string => `
   json_build_object('id', part.id, 'number', part.number, 'name', part.name, 'nameEn', part.name_en, 'unit', part.unit,
     'partClass', part.part_class, 'families', part.families, 'returnRequired', part.return_required,
     'weightGrams', part.weight_grams, 'supersedesPartId', coalesce(part.supersedes_part_id::text, ''),
-    'dealerPrice', coalesce(price.dealer_price::text, ''), 'suggestedPrice', coalesce(price.suggested_price::text, ''),
+    'dealerPrice', case when ${priced}::boolean then coalesce(price.dealer_price::text, '') else '' end, 'suggestedPrice', coalesce(price.suggested_price::text, ''),
     'available', case when $1::boolean then coalesce(stock.available, 0) else 0 end, 'version', part.version)::text as item`;
 
 const PART_FROM = `
@@ -28,10 +28,10 @@ const PART_FROM = `
   left join lateral (
     select sum(on_hand - reserved)::int as available from stock_balance where $1::boolean and part_id = part.id) stock on true`;
 
-const ONE_PART = `select ${PART_JSON} ${PART_FROM} where part.id = $2`;
+const ONE_PART = `select ${partJson('$3')} ${PART_FROM} where part.id = $2`;
 
 const LIST_PARTS = `
-  select part.id, part.number as key, ${PART_JSON} ${PART_FROM}
+  select part.id, part.number as key, ${partJson('$7')} ${PART_FROM}
    where ($2 = '' or position(lower($2) in lower(part.number || ' ' || part.name || ' ' || part.name_en)) > 0)
      and ($3 = '' or $3 = any(part.families))
      and ($4::text is null or (part.number, part.id) > ($4, $5::uuid))
@@ -69,7 +69,7 @@ export class PartHandlers implements Handlers<typeof PartService> {
   @Rpc(PartService.method.getPart)
   async getPart(request: GetPartRequest, ctx: CallContext) {
     const id = idOr404(request.id, 'part');
-    const row = await this.database.one<{ item: string }>(ctx, { name: 'part_one', text: ONE_PART, values: [isManufacturer(ctx), id] });
+    const row = await this.database.one<{ item: string }>(ctx, { name: 'part_one', text: ONE_PART, values: [isManufacturer(ctx), id, seesPrices(ctx.role)] });
     if (!row) throw notFound('part');
     return new JsonText(row.item);
   }
@@ -80,7 +80,7 @@ export class PartHandlers implements Handlers<typeof PartService> {
     const rows = await this.database.many<JsonRow>(ctx, {
       name: 'part_list',
       text: LIST_PARTS,
-      values: [isManufacturer(ctx), request.q, request.family, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
+      values: [isManufacturer(ctx), request.q, request.family, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, seesPrices(ctx.role)],
     });
     return jsonPage(rows, page);
   }

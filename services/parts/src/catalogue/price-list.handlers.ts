@@ -8,8 +8,8 @@ import {
   type ListSuggestedPricesRequest,
   type PublishPriceListRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isRealDate, newId, refusalReason } from '@aftercare/domain';
-import { Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { allowedActions, businessDate, isRealDate, newId, refusalReason, seesPrices } from '@aftercare/domain';
+import { Rpc, invalidField, isManufacturer, notFound, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { actionEntry, requireRole } from '../actions.js';
 import { idOr404, refOf } from '../documents.js';
@@ -85,6 +85,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
 
   @Rpc(PriceListService.method.getPriceList)
   async getPriceList(request: GetPriceListRequest, ctx: CallContext) {
+    requirePrices(ctx);
     const id = idOr404(request.id, 'price list');
     return this.database.read(ctx, async (tx) => {
       const list = await tx.em.findOneBy(PriceList, { id });
@@ -103,6 +104,7 @@ export class PriceListHandlers implements Handlers<typeof PriceListService> {
 
   @Rpc(PriceListService.method.listPriceLists)
   async listPriceLists(request: ListPriceListsRequest, ctx: CallContext) {
+    requirePrices(ctx);
     if (!['', 'draft', 'published'].includes(request.state)) throw invalidField('state', 'Draft or published.');
     const page = pageOf(request.page, { list: 'price-lists', key: 'instant' });
     const values = [request.state, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, isManufacturer(ctx)];
@@ -129,4 +131,9 @@ async function tellPrices(tx: Tx, { id, effectiveFrom, publishedAt }: PriceList)
   for (const { partId, dealerPrice } of lines) {
     await tx.announce(PartPricedSchema, { partId, priceListId: id, effectiveFrom, dealerPrice, publishedAt: publishedAt ?? '' });
   }
+}
+
+/** F-7: refuses permission_denied ROLE_NOT_ALLOWED where the role sees no prices. */
+function requirePrices(ctx: CallContext): void {
+  if (!seesPrices(ctx.role)) throw permissionDenied('ROLE_NOT_ALLOWED', `The role ${ctx.role} sees no prices of dealers.`);
 }

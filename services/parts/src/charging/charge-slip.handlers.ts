@@ -1,18 +1,20 @@
 import { Controller } from '@nestjs/common';
 import {
-  ChargeSlipConfirmedSchema, ChargeSlipService, DealerService, type ConfirmChargeSlipRequest, type CreateManualSlipRequest,
+  ChargeSlipService, DealerService, type ConfirmChargeSlipRequest, type CreateManualSlipRequest,
   type GetChargeSlipRequest, type ListChargeSlipsRequest, type ReverseChargeSlipRequest,
 } from '@aftercare/contracts';
-import { businessDate, monthOf, Refusal } from '@aftercare/domain';
+import { businessDate, Refusal } from '@aftercare/domain';
 import { Bus, invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, settingAt, type Tx } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, pageOf, type Tx } from '@aftercare/service';
 import { dealerPricesOn, partsById } from '../catalogue/part-lookup.js';
-import { Slip, SlipLineRow } from './charge-slip.entity.js';
+import { lockReversed, settleReversed } from '../late-returns/settle-reversed.js';
+import type { Slip } from './charge-slip.entity.js';
 import { listSlips, slipAnswer, type SlipListRow } from './charge-slip.reads.js';
-import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, lineAmounts, slipSteps, totalsOf } from './charge-slip.rules.js';
+import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole } from './charge-slip.rules.js';
+import { confirmSlip } from './confirm-slip.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release } from './reversal.js';
-import { findSlip, linesOf } from './slip-lines.js';
+import { findSlip } from './slip-lines.js';
 
 const QUANTITY_MAX = 100_000;
 
@@ -43,18 +45,7 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     assertSlipRole('confirm', ctx.role);
     return this.db.command(ctx, async (tx) => {
       const slip = await lockSlip(tx, request.id, request.version);
-      const before = slip.state;
-      const state = slipSteps.next('confirm', slip.state);
-      const lines = await taxOfToday(tx, slip);
-      const now = await tx.now();
-      Object.assign(slip, totalsOf(lines), { state, confirmedAt: now, month: monthOf(now), version: slip.version + 1 });
-      slip.number = await tx.nextNumber('charge_slip', { prefix: 'CS', gapFree: true });
-      await tx.em.update(Slip, { id: slip.id }, slip);
-      await tx.audit({
-        action: 'confirm', kind: 'charge_slip', id: slip.id, dealerId: slip.dealerId,
-        changed: { state: { before, after: slip.state }, number: { after: slip.number }, grossTotal: { after: slip.grossTotal } },
-      });
-      await tellConfirmed(tx, slip, lines);
+      await confirmSlip(tx, slip);
       return refOf(slip);
     }, { request });
   }
@@ -72,9 +63,13 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     });
     if (seenNow) await release(this.bus, ctx, seenNow.slip, seenNow.plan);
     return this.db.command(ctx, async (tx) => {
+      if (seenNow) await lockReversed(tx, seenNow.slip);
       const slip = await lockSlip(tx, request.id, request.version);
       if (!seenNow) throw new ServiceError('aborted', 'STALE_VERSION', 'The slip changed in between; read it again.');
-      return refOf(await postReversal(tx, slip, asked));
+      const { plan } = await planOf(tx, slip, asked);
+      const reversing = await postReversal(tx, slip, asked);
+      await settleReversed(tx, slip, reversing, plan);
+      return refOf(reversing);
     }, { request });
   }
 
@@ -101,31 +96,6 @@ async function lockSlip(tx: Tx, id: string, version: number): Promise<Slip> {
   if (!slip) throw notFound('charge slip');
   expectVersion(slip, version, { state: slip.state });
   return slip;
-}
-
-/** F-2: the tax rate of the day of confirmation, set on the lines of the draft. */
-async function taxOfToday(tx: Tx, slip: Slip): Promise<SlipLineRow[]> {
-  slip.taxRate = await settingAt(tx, 'tax.ratePercent', businessDate(await tx.now()));
-  const lines = await linesOf(tx, slip.id);
-  for (const line of lines) {
-    const { taxAmount } = lineAmounts(line, slip.taxRate);
-    if (taxAmount === line.taxAmount) continue;
-    line.taxAmount = taxAmount;
-    await tx.em.update(SlipLineRow, { id: line.id }, { taxAmount });
-  }
-  return lines;
-}
-
-async function tellConfirmed(tx: Tx, slip: Slip, lines: readonly SlipLineRow[]): Promise<void> {
-  await tx.announce(ChargeSlipConfirmedSchema, {
-    slipId: slip.id, number: slip.number ?? '', dealerId: slip.dealerId, direction: slip.direction, netTotal: slip.netTotal, taxTotal: slip.taxTotal,
-    grossTotal: slip.grossTotal, paymentMethod: slip.paymentMethod, invoiceWish: slip.invoiceWish, confirmedAt: slip.confirmedAt ?? '',
-    month: slip.month ?? '', origin: slip.origin, requestId: slip.requestId ?? '',
-    lines: lines.map((line) => ({
-      lineId: line.id, partId: line.partId, quantity: line.quantity, unitPrice: line.unitPrice, netAmount: line.netAmount,
-      taxAmount: line.taxAmount, reason: line.reason, taxRate: slip.taxRate,
-    })),
-  });
 }
 
 function checkManual(request: CreateManualSlipRequest): void {

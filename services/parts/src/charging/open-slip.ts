@@ -1,4 +1,4 @@
-import { addMoney, businessDate, newId, Refusal, type InvoiceWish, type PaymentMethod } from '@aftercare/domain';
+import { addMoney, businessDate, newId, Refusal, type InvoiceWish, type PaymentMethod, type SlipOrigin } from '@aftercare/domain';
 import { settingAt, type Tx } from '@aftercare/service';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
 import { lineAmounts, slipSteps, totalsOf } from './charge-slip.rules.js';
@@ -24,7 +24,7 @@ export interface AcceptedLines {
 /** What a draft is made of. */
 export interface DraftSlip {
   dealerId: string;
-  origin: 'request' | 'manual';
+  origin: Exclude<SlipOrigin, 'reversal'>;
   requestId: string | null;
   reason: string;
   paymentMethod: PaymentMethod;

@@ -5,6 +5,9 @@ import { ListIndexes1791400000000 } from './1791400000000-list-indexes.js';
 import { PartsForFigures1795000200000 } from './1795000200000-parts-for-figures.js';
 import { ListsAtVolume1798500000000 } from './1798500000000-lists-at-volume.js';
 import { PricesForFigures1799300100000 } from './1799300100000-prices-for-figures.js';
+import { ObligationEndings1800100000000 } from './1800100000000-obligation-endings.js';
+import { Stocktakes1800110000000 } from './1800110000000-stocktakes.js';
+import { LateReturns1800120000000 } from './1800120000000-late-returns.js';
 import { KnownDealers1799600000000 } from './1799600000000-known-dealers.js';
 import { PartCatalogue1800200000000 } from './1800200000000-part-catalogue.js';
 import { StockUpkeep1800200100000 } from './1800200100000-stock-upkeep.js';
@@ -16,6 +19,7 @@ import { SupplierClaims1800200400000 } from './1800200400000-supplier-claims.js'
 export const migrations = [
   StockAndRequests1763800000000, ReturnsAndCharging1763800000001, UnitSerials1791200000000, ListIndexes1791400000000, PartsForFigures1795000200000,
   ListsAtVolume1798500000000, PricesForFigures1799300100000, KnownDealers1799600000000,
+  ObligationEndings1800100000000, Stocktakes1800110000000, LateReturns1800120000000,
   PartCatalogue1800200000000, StockUpkeep1800200100000, GoingLive1800200200000, PartsStatistics1800200300000,
   SupplierClaims1800200400000,
 ];

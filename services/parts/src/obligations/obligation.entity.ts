@@ -26,6 +26,8 @@ export class Obligation {
   @Column('timestamptz', { name: 'opened_at' }) openedAt: string;
   /** Local month of the shipment. */
   @Column('text') month: string;
+  /** the row's own trigger makes the next one with each change. */
+  @Column({ type: 'int', select: false, insert: false, update: false, default: 1 }) version: number;
 }
 
 /** An end of some pieces of an obligation; never changed afterwards. */

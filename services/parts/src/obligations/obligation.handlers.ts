@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ObligationService, type ExplainObligationRequest, type ListObligationsRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, cursorOf, Database, dealerScope, listStatement, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { behindObligation, explainedMore, NOTHING_BEHIND, type BehindObligation } from '../endings/explain.reads.js';
 import { explain, isOverdue, tally, type Ended } from './obligation.rules.js';
 
 /** The columns of an obligation r with its part p. */
@@ -10,7 +11,7 @@ const ROW = `
          r.issued_quantity as shipped, coalesce(r.shipping_order_id::text, '') as "shippingOrderId", coalesce(r.request_id::text, '') as "requestId", r.origin,
          coalesce(opening.id::text, '') as "openingDocumentId", coalesce(opening.number, '') as "openingNumber",
          coalesce(r.call_id::text, '') as "callId", r.unit_serial as "unitSerial", r.due_on as "dueOn",
-         r.due_order::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
+         r.version, r.due_order::text as "sortDue", (business_now() at time zone 'Asia/Shanghai')::date as today,
          coalesce((select jsonb_agg(jsonb_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity,
                      'documentKind', s.document_kind, 'documentId', s.document_id, 'at', iso(s.at)) order by s.at, s.id)
                      from obligation_settlement s where s.obligation_id = r.id), '[]') as settlements`;
@@ -27,7 +28,8 @@ export function listObligations(request: ListObligationsRequest, ctx: CallContex
   const where = new Conditions()
     .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
     .when(request.partId, 'p', (id) => `r.part_id = ${id}::uuid`)
-    .when(request.onlyOutstanding, 'o', () => 'r.outstanding_quantity > 0');
+    .when(request.onlyOutstanding || request.onlyOverdue, 'o', () => 'r.outstanding_quantity > 0')
+    .when(request.onlyOverdue, 'od', () => `r.due_order < (business_now() at time zone 'Asia/Shanghai')::date`);
   return listStatement({ name: 'obligations', table: 'obligation', order: DUE, scope: { dealers: dealerScope(ctx) }, where, page, columns: ROW, joins: PART });
 }
 
@@ -46,6 +48,7 @@ interface Row {
   callId: string;
   unitSerial: string;
   dueOn: string | null;
+  version: number;
   sortDue: string;
   today: string;
   settlements: (Ended & { id: string; documentKind: string; documentId: string; at: string })[];
@@ -73,7 +76,11 @@ export class ObligationHandlers implements Handlers<typeof ObligationService> {
     if (!row) throw notFound('obligation');
     const sums = tally(row.shipped, row.settlements);
     const overdue = isOverdue(row.dueOn, sums.outstanding, row.today);
-    return { obligation: asObligation(row), ...explain({ ...sums, partNumber: row.partNumber, dueOn: row.dueOn, overdue, opening: row.openingNumber }) };
+    const behind = (await this.db.one<BehindObligation>(ctx, behindObligation(request.id))) ?? NOTHING_BEHIND;
+    return {
+      obligation: asObligation(row), ...explain({ ...sums, partNumber: row.partNumber, dueOn: row.dueOn, overdue, opening: row.openingNumber }),
+      ...explainedMore({ outstanding: sums.outstanding, dueOn: row.dueOn }, behind, ctx),
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { PartsRequestService, type GetPartsRequestRequest, type ListPartsRequestsRequest } from '@aftercare/contracts';
-import { REQUEST_STATES, allowedActions, type LineState, type RequestState } from '@aftercare/domain';
+import { REQUEST_STATES, allowedActions, seesPrices, type LineState, type RequestState } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionEntry } from '../actions.js';
@@ -9,7 +9,7 @@ import { lineSteps } from './parts-request.rules.js';
 
 /**
  * One request as its message says, without allowedActions; $4 is the dealer whose prices the caller may see, null for
- * the manufacturer's people, who see all.
+ * the manufacturer's people, who see all; $5 whether his role sees any (F-7).
  */
 const ONE = `
   select request.state, request.dealer_id as "dealerId",
@@ -33,7 +33,7 @@ const ONE = `
            'shippingOrderIds', (select coalesce(json_agg(s.id order by s.id), '[]') from shipping_order s where s.request_id = request.id),
            'chargeSlipIds', (select coalesce(json_agg(c.id order by c.id), '[]') from charge_slip c where c.request_id = request.id and money.seen))::text as item
     from parts_request request
-    cross join lateral (select $4::uuid is null or request.dealer_id = $4 as seen) money
+    cross join lateral (select $5::boolean and ($4::uuid is null or request.dealer_id = $4) as seen) money
    where request.id = $1 and ($2::boolean or request.dealer_id = any($3::uuid[]))`;
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
@@ -76,7 +76,7 @@ export class PartsRequestReads implements Pick<Handlers<typeof PartsRequestServi
 
 /** A request whole, with what the caller may do now. Errors: NOT_FOUND. */
 export async function readRequest(database: Database, ctx: CallContext, id: string): Promise<JsonText> {
-  const values = [id, ...scopeValues(ctx), isManufacturer(ctx) ? null : ctx.dealerId];
+  const values = [id, ...scopeValues(ctx), isManufacturer(ctx) ? null : ctx.dealerId, seesPrices(ctx.role)];
   const row = await database.one<RequestRow>(ctx, { name: 'request_one', text: ONE, values });
   if (!row) throw notFound('parts request');
   return new JsonText(`${row.item.slice(0, -1)},"allowedActions":${JSON.stringify(actionsOf(ctx, row))}}`);

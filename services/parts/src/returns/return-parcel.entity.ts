@@ -17,6 +17,8 @@ export class Parcel {
   /** Counted differs from announced. */
   @Column('boolean') difference: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;
+  /** At the receiving site; null before, and of parcels of before it was kept. */
+  @Column('timestamptz', { name: 'received_at', nullable: true }) receivedAt: string | null;
   @Column('timestamptz', { name: 'counted_at', nullable: true }) countedAt: string | null;
   @Column('text', { name: 'created_by' }) createdBy: string;
   @Column('int') version: number;
@@ -50,4 +52,8 @@ export class CountedLineRow {
   @Column('int', { name: 'met_quantity' }) metQuantity: number;
   /** Pieces kept as credit. */
   @Column('int', { name: 'surplus_quantity' }) surplusQuantity: number;
+  /** Pieces that had been charged and take the charge back (H-7). */
+  @Column('int', { name: 'late_quantity' }) lateQuantity: number;
+  /** Pieces that had been charged too long ago: they go back at the dealer's cost (H-7). */
+  @Column('int', { name: 'refused_quantity' }) refusedQuantity: number;
 }

@@ -7,6 +7,7 @@ import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type Parc
 import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
 import { partsById } from '../catalogue/part-lookup.js';
+import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { bookCount, type ParcelAtSite } from './count.js';
 import { AnnouncedLine, Parcel } from './return-parcel.entity.js';
 import { findParcel, listParcels, parcelAnswer } from './return-parcel.reads.js';
@@ -17,7 +18,10 @@ const QUANTITY_MAX = 100_000;
 /** Return parcels: announced by the dealer, counted blind at Taizhou (H-4, H-5). */
 @Controller()
 export class ReturnHandlers implements Handlers<typeof ReturnService> {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly reversals: LateReturnReversals,
+  ) {}
 
   @Rpc(ReturnService.method.announceReturn)
   async announceReturn(request: AnnounceReturnRequest, ctx: CallContext) {
@@ -32,7 +36,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const number = await tx.nextNumber('return_parcel', { prefix: 'RT', gapFree: false });
       const parcel = tx.em.create(Parcel, {
         id: newId(), number, dealerId, state: parcelSteps.initial, viaTransitId: request.viaTransitId || null, warehouseId: null,
-        carrier: '', waybillNumber: '', difference: false, createdAt: await tx.now(), countedAt: null, createdBy: ctx.userId, version: 1,
+        carrier: '', waybillNumber: '', difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
       });
       await tx.em.insert(Parcel, parcel);
       await tx.em.insert(AnnouncedLine, lines.map((line, index) => ({ id: newId(), dealerId, parcelId: parcel.id, position: index + 1, ...line })));
@@ -65,6 +69,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const site = await siteOf(tx, request.warehouseId);
       assertSite('receive', site, ctx);
       parcel.warehouseId = site.id;
+      parcel.receivedAt = await tx.now();
     });
   }
 
@@ -72,7 +77,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
   async countReturn(request: CountReturnRequest, ctx: CallContext) {
     assertParcelRole('count', ctx);
     const counted = request.lines.map(countedLine);
-    return this.db.command(ctx, async (tx) => {
+    const answer = await this.db.command(ctx, async (tx) => {
       const parcel = await lockParcel(tx, request.id, request.version);
       const before = parcel.state;
       parcel.state = parcelSteps.next('count', parcel.state);
@@ -87,6 +92,9 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       await tellCount(tx, parcel, results);
       return parcelAnswer(tx, parcel);
     }, { request });
+    // H-7: the count stands whatever becomes of the reversal, which is tried again by itself.
+    if (answer.lines.some((line) => line.lateQuantity > 0)) await this.reversals.tryDue(request.id).catch(() => undefined);
+    return answer;
   }
 
   @Rpc(ReturnService.method.getReturn)
@@ -153,7 +161,9 @@ async function siteOf(tx: Tx, id: string, kind?: SiteKind): Promise<{ id: string
 async function tellCount(tx: Tx, parcel: Parcel, results: readonly CountedResult[]): Promise<void> {
   await tx.announce(ReturnCountedSchema, {
     parcelId: parcel.id, number: parcel.number, dealerId: parcel.dealerId, difference: parcel.difference, month: monthOf(parcel.countedAt ?? ''),
-    lines: results.map(({ partId, quantity, condition, metQuantity, surplusQuantity }) => ({ partId, quantity, condition, metQuantity, surplusQuantity })),
+    lines: results.map(({ partId, quantity, condition, metQuantity, surplusQuantity, lateQuantity, refusedQuantity }) => ({
+      partId, quantity, condition, metQuantity, surplusQuantity, lateQuantity, refusedQuantity,
+    })),
   });
   const severity = parcel.difference ? 'warning' : 'info';
   const about = { ...notice(parcel.difference ? 'return.difference' : 'return.counted', parcel), severity };

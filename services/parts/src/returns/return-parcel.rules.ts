@@ -116,9 +116,12 @@ export interface ComparedLine {
   condition: string;
   metQuantity: number;
   surplusQuantity: number;
+  lateQuantity: number;
+  refusedQuantity: number;
 }
 
-export type CountedResult = CountedPart & { metQuantity: number; surplusQuantity: number };
+/** What became of counted pieces: they met obligations, are credit, take a charge back, or came too late for that. */
+export type CountedResult = CountedPart & { metQuantity: number; surplusQuantity: number; lateQuantity: number; refusedQuantity: number };
 
 /** Puts announced and counted pieces of one part and unit beside each other, announced first. */
 export function compareLines(announced: readonly PartPieces[], counted: readonly CountedResult[]): ComparedLine[] {
@@ -129,9 +132,10 @@ export function compareLines(announced: readonly PartPieces[], counted: readonly
     const said = announced.filter((line) => keyOf(line) === key);
     const announcedQuantity = said.reduce((sum, line) => sum + line.quantity, 0);
     const { partId, unitSerial } = [...said, ...came][0];
-    const base = { partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0 };
+    const base = { partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, lateQuantity: 0, refusedQuantity: 0 };
     const lines = came.map((line) => ({
       ...base, countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
+      lateQuantity: line.lateQuantity, refusedQuantity: line.refusedQuantity,
     }));
     const [first = base, ...others] = lines;
     return [{ ...first, announcedQuantity }, ...others];

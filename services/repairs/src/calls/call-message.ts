@@ -56,9 +56,13 @@ export const DETAIL = `
     business_now() as now
   from repair_call c where id = any($1::uuid[])`;
 
-/** C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. */
-export function seesPersonal(call: Pick<RepairCall, 'state' | 'technicianUserId' | 'takenBy'>, ctx: CallContext): boolean {
+/**
+ * C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. The customers of a
+ * dealer that left are its successor's (D-1): what stayed with it is read masked.
+ */
+export function seesPersonal(call: Pick<CallDetail, 'state' | 'technicianUserId' | 'takenBy' | 'dealerLeft'>, ctx: CallContext): boolean {
   if (call.state === 'filed' || call.state === 'cancelled') return false;
+  if (call.dealerLeft || ctx.dealerStatus === 'terminated') return false;
   if (ctx.role === 'dealer_manager') return true;
   return ctx.role === 'dealer_technician' && (call.technicianUserId === ctx.userId || call.takenBy === ctx.userId);
 }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CallService, type GetCallFactsRequest, type GetCallRequest, type ListCallsRequest, type RevealCallRequest } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, linesPage, NO_LINES, pageOf, seen, type JsonLines } from '@aftercare/service';
+import { Database, linesPage, NO_LINES, pageOf, refuseTerminated, seen, type JsonLines } from '@aftercare/service';
 import { CALL_KIND, technicianSees } from './call-change.js';
 import { listStatement, orderOf } from './call-list.js';
 import { callMessage, DETAIL, type CallDetail } from './call-message.js';
@@ -32,6 +32,8 @@ export class CallReadHandlers implements CallReading {
     const call = await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const found = seen(ctx, await tx.em.findOneBy(RepairCall, { id: request.id }), 'repair call');
       if (!technicianSees(found, ctx)) throw notFound('repair call');
+      // D-1: its customers are the successor's; who left reads what is masked.
+      await refuseTerminated(tx);
       await tx.audit({
         action: 'reveal', kind: CALL_KIND, id: found.id, dealerId: found.dealerId,
         changed: { reason: { after: withoutContact(reason, found) }, fields: { after: ['contactName', 'contactPhone', 'addressDetail'] } },

@@ -13,7 +13,7 @@ export interface CallTerms extends ClockTerms, CallLimits {
 
 /** The settings a call is ruled by. */
 export const CALL_SETTINGS: SettingKey[] = [
-  'call.solveHours', 'call.specialHours', 'call.warningPercent', 'call.reopenDays', 'record.reminderDays', 'record.filing',
+  'call.solveHours', 'call.specialHours', 'call.warningPercent', 'call.reopenDays', 'call.specialReasons', 'record.reminderDays', 'record.filing',
 ];
 
 /** A value of one of them with its first day. */
@@ -38,6 +38,7 @@ export function termsOf(rows: DatedCallSetting[], at: string): CallTerms {
     specialHours: value('call.specialHours'),
     warnShare: value('call.warningPercent') / 100,
     reopenDays: value('call.reopenDays'),
+    specialReasons: value('call.specialReasons'),
     reminderDays: value('record.reminderDays'),
     filing: value('record.filing'),
   };

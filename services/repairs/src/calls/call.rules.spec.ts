@@ -2,7 +2,7 @@ import { CALL_STATES, addHours } from '@aftercare/domain';
 import fc from 'fast-check';
 import { callActions, callSteps, refuseLateReopening, refuseLateSpecial, refuseStrike, requireCallRole, requireLinkRole, type CallAction, type CallStanding } from './call.rules.js';
 
-const LIMITS = { solveHours: 24, specialHours: 48, reopenDays: 30 };
+const LIMITS = { solveHours: 24, specialHours: 48, reopenDays: 30, specialReasons: ['part_not_in_stock', 'customer_absent', 'remote_area', 'workshop'] };
 const received: CallStanding = { state: 'received', clockStartedAt: '2026-03-01T02:00:00Z', specialReason: null, resolvedAt: null, erased: false };
 
 describe('the life of a call (R-2)', () => {
@@ -60,6 +60,9 @@ describe('special cases and reopening', () => {
 
   it('R-3: special needs a reason of the list and is entered once', () => {
     expect(() => refuseLateSpecial(received, 'too busy', at(1), LIMITS)).toThrow(expect.objectContaining({ reason: 'REASON_UNKNOWN' }));
+    const others = { ...LIMITS, specialReasons: ['typhoon'] };
+    expect(() => refuseLateSpecial(received, 'typhoon', at(1), others)).not.toThrow();
+    expect(() => refuseLateSpecial(received, 'workshop', at(1), others)).toThrow(expect.objectContaining({ reason: 'REASON_UNKNOWN', details: { field: 'reason', allowed: 'typhoon' } }));
     expect(() => refuseLateSpecial({ ...received, specialReason: 'workshop' }, 'remote_area', at(1), LIMITS)).toThrow(
       expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }),
     );

@@ -1,6 +1,5 @@
 import {
   Refusal,
-  SPECIAL_REASONS,
   addDays,
   businessDate,
   compareInstant,
@@ -120,6 +119,8 @@ export interface CallLimits {
   solveHours: number;
   specialHours: number;
   reopenDays: number;
+  /** What makes a call special, as the settings say. */
+  specialReasons: readonly string[];
 }
 
 /** R-10, R-12: asked on a call that its dealer has and has not solved. */
@@ -129,10 +130,9 @@ export function refuseNotAtDealer(action: string, state: CallState): void {
 
 /** R-3: special is entered with a reason of the list before the first 24 hours are over. */
 export function refuseLateSpecial(call: CallStanding, reason: string, now: string, limits: CallLimits): void {
-  if (!(SPECIAL_REASONS as readonly string[]).includes(reason)) {
-    throw new Refusal('invalid_argument', 'REASON_UNKNOWN', `A special case needs a reason of the list: ${SPECIAL_REASONS.join(', ')}.`, {
-      field: 'reason',
-    });
+  if (!limits.specialReasons.includes(reason)) {
+    const allowed = limits.specialReasons.join(', ');
+    throw new Refusal('invalid_argument', 'REASON_UNKNOWN', `A special case needs a reason of the list: ${allowed}.`, { field: 'reason', allowed });
   }
   if (!(OPEN_AT_DEALER as readonly CallState[]).includes(call.state) || call.clockStartedAt === null || call.specialReason) {
     throw stepRefused('extend', call.state);
@@ -174,7 +174,7 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     'hand-back': step('hand-back'),
     'hand-over': step('hand-over'),
     reschedule: step('reschedule'),
-    extend: () => refuseLateSpecial(call, SPECIAL_REASONS[0], now, limits),
+    extend: () => refuseLateSpecial(call, limits.specialReasons[0], now, limits),
     'strike-special': () => refuseStrike(call),
     record: step('record'),
     'confirmation-link': step('confirm'),

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CorrectiveActionService, type GetCorrectiveActionRequest, type ListCorrectiveActionsRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionMessage, requireInsider } from './corrective-action.js';
 import { CorrectiveActionRow } from './corrective-action.entity.js';
@@ -27,6 +27,7 @@ export class CorrectiveActionReadHandlers implements Reads {
   async listCorrectiveActions(request: ListCorrectiveActionsRequest, ctx: CallContext): ReturnType<Reads['listCorrectiveActions']> {
     requireInsider(ctx);
     for (const id of [request.ownerUserId, request.reportId]) if (id !== '' && !isId(id)) throw notFound('filter');
+    if (request.figureValue !== '' && request.figureName === '') throw invalidField('figureName', 'Say which filter has this value.', 'FIELD_MISSING');
     const page = pageOf(request.page, { list: 'corrective-actions', key: 'instant' });
     const bar = request.figureName && JSON.stringify([{ name: request.figureName, ...(request.figureValue ? { value: request.figureValue } : {}) }]);
     const where = new Conditions()

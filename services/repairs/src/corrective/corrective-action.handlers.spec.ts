@@ -111,7 +111,7 @@ describe('corrective actions', () => {
   });
 
   it('Q-4: the list filters by state, owner and the bar it comes from, and pages', async () => {
-    const lot = `L-${newId()}`;
+    const lot = `${newId()}/2026-01`;
     for (let each = 0; each < 3; each += 1) await opened({ figure: [{ name: 'lot', value: lot }] });
     const first = await actions().listCorrectiveActions({ figureName: 'lot', figureValue: lot, page: { limit: 2 } });
     const rest = await actions().listCorrectiveActions({ figureName: 'lot', figureValue: lot, page: { limit: 2, cursor: first.nextCursor } });
@@ -119,6 +119,7 @@ describe('corrective actions', () => {
     expect((await actions().listCorrectiveActions({ figureName: 'lot', figureValue: lot, state: 'closed' })).items).toEqual([]);
     expect((await actions().listCorrectiveActions({ ownerUserId: newId() })).items).toEqual([]);
     expect((await actions().listCorrectiveActions({ figureName: 'lot' })).items.length).toBe(3);
+    await expect(actions().listCorrectiveActions({ figureValue: lot })).rejects.toMatchObject({ reason: 'FIELD_MISSING', details: { field: 'figureName' } });
   });
 });
 

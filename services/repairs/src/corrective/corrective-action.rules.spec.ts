@@ -24,9 +24,22 @@ describe('corrective actions (Q-4)', () => {
 
   it('Q-4: it comes from one bar of the figures or from one quality report', () => {
     expect([from('r-1'), from('', ['fault', 'F-01'], ['from', '2026-01-01'])]).toEqual([undefined, undefined]);
-    const wrong = [from(''), from('r-1', ['fault', 'F-01']), from('', ['colour', 'red']), from('', ['lot', 'L'], ['lot', 'M']), from('', ['lot', ' ']), from('', ['from', '2026-01-01']), from('', ['lot', 'L'], ['to', '2026-02-30']),
-      from('', ['lot', 'L'], ['from', '2026-02-01'], ['to', '2026-01-31'])];
+    const wrong = [from(''), from('r-1', ['fault', 'F-01']), from('', ['colour', 'red']), from('', ['fault', 'L'], ['fault', 'M']), from('', ['fault', ' ']), from('', ['from', '2026-01-01']), from('', ['fault', 'L'], ['to', '2026-02-30']),
+      from('', ['fault', 'L'], ['from', '2026-02-01'], ['to', '2026-01-31'])];
     expect(wrong).toEqual(Array(8).fill('SOURCE_INVALID'));
+  });
+
+  const id = '0193b1f0-0000-7000-8000-000000000001';
+  it.each([
+    ['month', ['2026-01'], ['2026-13', 'January']], ['stage', ['in_warranty'], ['warranty']], ['family', ['faucet'], ['a/b']], ['model', [id], ['M-1']],
+    ['lot', [`${id}/2025-12`], ['L-1', `${id}/2025-00`]], ['dealer', [id], ['D0']], ['part', [id], ['P-1']], ['fault', ['F-01', 'faucet/F-01', '/F-01'], ['faucet/a/b', 'F 01']],
+    ['cause', ['C-01'], ['faucet/']], ['action', ['A-01'], ['/']], ['problem', ['reliability'], ['colour']], ['without', ['stage', 'model,lot'], ['dealer', 'lot,,']],
+  ] as const)('Q-4: the bar’s %s is one', (name, right, wrong) => {
+    expect(right.map((value) => from('', [name, value]))).toEqual(right.map(() => undefined));
+    for (const value of wrong) {
+      expect(() => refuseWrongSource({ reportId: '', figure: [{ name: 'fault', value: 'F' }, { name, value }].slice(name === 'fault' ? 1 : 0) })).toThrow(
+        expect.objectContaining({ reason: 'SOURCE_INVALID', details: expect.objectContaining({ field: `figure[${name === 'fault' ? 0 : 1}].value` }) as object }));
+    }
   });
 
   it('Q-4: every step has a day that exists, in their order, none of them past when it is planned', () => {

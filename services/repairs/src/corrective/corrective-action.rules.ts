@@ -1,4 +1,4 @@
-import { checkWithinYear, defineSteps, isRealDate, Refusal, refusalReason, requireRole } from '@aftercare/domain';
+import { checkWithinYear, defineSteps, isId, isRealDate, isRealMonth, PROBLEM_DIMENSIONS, Refusal, refusalReason, requireRole, STAGES } from '@aftercare/domain';
 
 export type CorrectiveState = 'open' | 'contained' | 'cause_found' | 'implemented' | 'closed' | 'cancelled';
 export type CorrectiveStepName = 'containment' | 'root_cause' | 'action' | 'check';
@@ -37,8 +37,21 @@ export function nextStepOf(state: CorrectiveState): CorrectiveStepName | undefin
   return CORRECTIVE_STEPS.find((step) => correctiveSteps.can(step, state));
 }
 
-/** What bars of the figures are filtered by. */
-export const FIGURE_NAMES = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem', 'from', 'to'] as const;
+const isOneOf = (allowed: readonly string[]) => (value: string): boolean => allowed.includes(value);
+const fits = (pattern: RegExp) => (value: string): boolean => pattern.test(value);
+/** A code of the catalogue, with its family before it or without. */
+const isCode = fits(/^([^/\s]{0,40}\/)?[^/\s]{1,40}$/);
+/** What a bar may have no key for. */
+const UNSAID = ['stage', 'family', 'model', 'lot', 'fault', 'cause', 'action', 'problem'];
+
+/** What bars of the figures are filtered by, and what a value of each is. */
+const FIGURE_VALUES = {
+  month: isRealMonth, stage: isOneOf(STAGES), family: fits(/^[^/\s]{1,40}$/), model: isId, lot: fits(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}\/\d{4}-(0[1-9]|1[0-2])$/),
+  dealer: isId, part: isId, fault: isCode, cause: isCode, action: isCode, problem: isOneOf(Object.values(PROBLEM_DIMENSIONS).flat()),
+  without: (value: string): boolean => value.split(',').every(isOneOf(UNSAID)), from: isRealDate, to: isRealDate,
+} as const satisfies Record<string, (value: string) => boolean>;
+type FigureName = keyof typeof FIGURE_VALUES;
+export const FIGURE_NAMES = Object.keys(FIGURE_VALUES) as FigureName[];
 const PERIOD: readonly string[] = ['from', 'to'];
 
 /** Q-4: it comes from one bar, named by what it was filtered by, or from one quality report. Refuses SOURCE_INVALID. */
@@ -48,8 +61,8 @@ export function refuseWrongSource(source: { reportId: string; figure: { name: st
   if ((reportId === '') === (figure.length === 0)) throw wrong('Name either the report or the bar it comes from.');
   const names = figure.map(({ name }) => name);
   if (new Set(names).size < names.length || names.some((name) => !(FIGURE_NAMES as readonly string[]).includes(name))) throw wrong(`Each once: ${FIGURE_NAMES.join(', ')}.`);
-  if (figure.some(({ value }) => value.trim() === '')) throw wrong('Each filter has a value.');
-  if (figure.some(({ name, value }) => PERIOD.includes(name) && !isRealDate(value))) throw wrong('The period is given by dates.');
+  const at = figure.findIndex(({ name, value }) => !FIGURE_VALUES[name as FigureName](value.trim()));
+  if (at >= 0) throw new Refusal('invalid_argument', 'SOURCE_INVALID', `This is no ${figure[at].name}.`, { field: `figure[${at}].value` });
   const [from, to] = PERIOD.map((name) => figure.find((each) => each.name === name)?.value);
   if (from && to && from > to) throw wrong('The period ends before it begins.');
   if (figure.length > 0 && names.every((name) => PERIOD.includes(name))) throw wrong('A period alone is no bar.');

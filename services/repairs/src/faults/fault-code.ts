@@ -1,3 +1,4 @@
+import { FaultCodePublishedSchema } from '@aftercare/contracts';
 import { notFound } from '@aftercare/messaging';
 import { expectVersion, type Change, type Tx } from '@aftercare/service';
 import { FaultCodeRow } from './fault-code.entity.js';
@@ -25,6 +26,10 @@ export async function changeCode(
   await tx.audit({
     action, kind: FAULT_CODE_KIND, id: row.id, changed: { ...Object.fromEntries(shown), ...(reason === undefined ? {} : { reason: { after: reason } }) },
   });
+  if (action === 'publish') {
+    const { kind, family, code, name, nameEn, version } = row;
+    await tx.announce(FaultCodePublishedSchema, { kind, family, code, name, nameEn, version });
+  }
   return refOf(row);
 }
 

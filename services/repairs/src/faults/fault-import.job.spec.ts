@@ -1,4 +1,4 @@
-import { FaultCatalogueService, FaultUpkeepService, JobService, ModelPublishedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { FaultCatalogueService, FaultCodePublishedSchema, FaultUpkeepService, JobService, ModelPublishedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { faultsOf, runImport } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -40,6 +40,9 @@ describe('the fault catalogue of a family', () => {
     expect(await run(sheet)).toMatchObject({ state: 'done', errors: [], result: '{"drafted":4,"unchanged":0}' });
     await expect(upkeep(quality()).publishFaultFamily({ family: 'faucet' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
     expect(await upkeep().publishFaultFamily({ family: 'faucet' })).toMatchObject({ published: 3 });
+    const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1', [FaultCodePublishedSchema.typeName]);
+    expect(told.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as object)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ kind: 'cause', family: 'faucet', code: 'C11', name: '阀芯磨损', version: 2 })]));
     expect(await run(sheet)).toMatchObject({ state: 'done', result: '{"drafted":0,"unchanged":4}' });
     expect((await codes({ family: 'faucet', parentCode: 'F11', state: 'published' })).map(({ code }) => code)).toEqual(['C11']);
   });

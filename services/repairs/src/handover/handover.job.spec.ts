@@ -37,6 +37,23 @@ describe('calls of a terminated dealer', () => {
     await expect(calls(world, world.manager).getCall({ id: solved.id })).resolves.toMatchObject({ dealerId: world.dealerId, state: 'resolved' });
   });
 
+  it('D-1, C-5: what stayed with a dealer that left it reads masked and reveals no more, its open calls neither; the manufacturer does, logged', async () => {
+    const [solved, waiting] = [await resolvedCall(world), await assignedCall(world)];
+    const plain = await calls(world, world.manager).getCall({ id: solved.id });
+    expect(plain.contactPhone).not.toContain('*');
+    await ended(world.dealerId);
+    for (const left of [world.manager, { ...world.manager, dealerStatus: 'terminated' as const }, world.technician]) {
+      for (const { id } of [solved, waiting]) {
+        const shown = await calls(world, left).getCall({ id });
+        expect([shown.contactName, shown.contactPhone, shown.addressDetail].every((value) => value.includes('*'))).toBe(true);
+        await expect(calls(world, left).revealCall({ id, reason: '回访' })).rejects.toThrow(reason('DEALER_TERMINATED'));
+      }
+    }
+    const { contactPhone } = await calls(world, world.clerk).revealCall({ id: solved.id, reason: '回访' });
+    expect(contactPhone).toBe(plain.contactPhone);
+    expect(await world.service.sql(`select user_id from audit_entry where document_id = $1 and action = 'reveal'`, [solved.id])).toEqual([{ user_id: world.clerk.userId }]);
+  });
+
   it('D-1: each is told, noticed and audited once, however often the end is told', async () => {
     const open = await assignedCall(world);
     for (let time = 0; time < 2; time += 1) await ended(world.dealerId, world.otherDealerId);

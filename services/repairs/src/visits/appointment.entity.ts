@@ -23,6 +23,14 @@ export class CallAppointmentRow {
   promisedBy: string | null;
 
   /** Why another window than the one before; empty for a first one. */
+  /** The dealer that promised it; a call may go on to another one. */
+  @Column('uuid', { name: 'promised_dealer_id', nullable: true })
+  promisedDealerId: string | null;
+
+  /** Who is to come; null where that was not kept. */
+  @Column('uuid', { name: 'technician_user_id', nullable: true })
+  technicianUserId: string | null;
+
   @Column('text')
   reason: string;
 

@@ -1,3 +1,4 @@
+import { AppointmentSettledSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
 import type { RepairCall } from '../calls/call.entity.js';
@@ -21,11 +22,17 @@ export async function promise(tx: Tx, call: RepairCall, { from, to, reason = '' 
   const open = await openWindow(tx, call.id);
   const now = await tx.now();
   if (open && sameInstant(open.windowFrom, from) && sameInstant(open.windowTo, to)) return;
-  if (open) await settle(tx, open, { outcome: outcomeOfChange(open, now), arrivedAt: null });
+  if (open) await settle(tx, call, open, { outcome: outcomeOfChange(open, now), arrivedAt: null });
   if (from === null || to === null) return;
   await insertRow(tx, CallAppointmentRow, {
-    id: newId(), callId: call.id, windowFrom: from, windowTo: to, promisedAt: now, promisedBy: tx.ctx.userId || null, reason, arrivedAt: null, outcome: '',
+    id: newId(), callId: call.id, windowFrom: from, windowTo: to, promisedAt: now, promisedBy: tx.ctx.userId || null,
+    promisedDealerId: call.dealerId, technicianUserId: call.technicianUserId, reason, arrivedAt: null, outcome: '',
   });
+}
+
+/** the technician whom the call was passed to keeps the window that is waited for, or misses it. */
+export async function passWindow(tx: Tx, call: RepairCall): Promise<void> {
+  await tx.em.update(CallAppointmentRow, { callId: call.id, outcome: '' }, { technicianUserId: call.technicianUserId });
 }
 
 /** no appointment any more: the call was handed back, re-routed or cancelled. */
@@ -38,7 +45,7 @@ export async function arrived(tx: Tx, call: RepairCall): Promise<void> {
   const open = await openWindow(tx, call.id);
   if (!open) return;
   const now = await tx.now();
-  await settle(tx, open, { outcome: outcomeOfArrival(open, now), arrivedAt: now });
+  await settle(tx, call, open, { outcome: outcomeOfArrival(open, now), arrivedAt: now });
 }
 
 /** what a call's windows come to, told with it for the figures. */
@@ -51,8 +58,13 @@ function openWindow(tx: Tx, callId: string): Promise<CallAppointmentRow | null> 
   return tx.em.findOneBy(CallAppointmentRow, { callId, outcome: '' });
 }
 
-async function settle(tx: Tx, { id }: CallAppointmentRow, how: { outcome: WindowOutcome; arrivedAt: string | null }): Promise<void> {
-  await tx.em.update(CallAppointmentRow, { id }, how);
+async function settle(tx: Tx, call: RepairCall, window: CallAppointmentRow, how: { outcome: WindowOutcome; arrivedAt: string | null }): Promise<void> {
+  await tx.em.update(CallAppointmentRow, { id: window.id }, how);
+  if (window.promisedDealerId === null) return;
+  await tx.announce(AppointmentSettledSchema, {
+    appointmentId: window.id, callId: call.id, callNumber: call.number, dealerId: window.promisedDealerId, technicianUserId: window.technicianUserId ?? '',
+    windowFrom: window.windowFrom, windowTo: window.windowTo, outcome: how.outcome, arrivedAt: how.arrivedAt ?? '', settledAt: await tx.now(),
+  });
 }
 
 function sameInstant(a: string, b: string | null): boolean {

@@ -1,4 +1,4 @@
-import { CallResolvedSchema, CallVisitService, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { AppointmentSettledSchema, CallResolvedSchema, CallVisitService, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
 import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext, Client } from '@aftercare/messaging';
 import { assignedCall, calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -19,6 +19,12 @@ const windowIn = async (hours: number) => {
 };
 const at = ({ id, version }: { id: string; version: number }) => ({ id, version });
 const outcomes = async (id: string) => (await calls(world, world.manager).getCall({ id })).appointments.map(({ outcome }) => outcome);
+
+/** What was told of a call's windows, in order. */
+async function settledOf(id: string): Promise<object[]> {
+  const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1 order by created_at, id', [AppointmentSettledSchema.typeName]);
+  return told.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as { callId: string }).filter(({ callId }) => callId === id);
+}
 
 /** A call with an appointment, begun an hour ago unless told. */
 async function appointedCall(hours = -1): Promise<{ id: string; version: number }> {
@@ -54,6 +60,21 @@ describe('another time', () => {
     const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1', [CallResolvedSchema.typeName]);
     const figures = told.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as { callId: string }).find(({ callId }) => callId === id);
     expect(figures).toMatchObject({ windowsKept: 1, windowsMissed: 1 });
+  });
+
+  it('R-12: each window is told once it is settled, with the dealer and technician whose promise it was', async () => {
+    const { id, version } = await appointedCall(3);
+    const passed = await visits(world.manager).handOverCall({ id, version, technicianUserId: world.colleagueId, reason: '同区' });
+    const moved = await visits(world.manager).handOverCall({ ...at(passed), technicianUserId: world.technicianId, reason: '请假', ...(await windowIn(-1)) });
+    const arrived = await calls(world, world.technician).arriveCall({ id, version: moved.version });
+    await calls(world, world.technician).handBackCall({ ...at(arrived), reason: '缺工具' });
+    const shown = (await calls(world, world.manager).getCall({ id })).appointments;
+    const windowsOf = (at: number) => ({ windowFrom: shown[at].windowFrom, windowTo: shown[at].windowTo, outcome: shown[at].outcome, ...(shown[at].arrivedAt === '' ? {} : { arrivedAt: shown[at].arrivedAt }) });
+    expect(await settledOf(id)).toMatchObject([
+      { dealerId: world.dealerId, technicianUserId: world.colleagueId, callNumber: passed.number, ...windowsOf(0) },
+      { dealerId: world.dealerId, technicianUserId: world.technicianId, ...windowsOf(1) },
+    ]);
+    expect(shown.map(({ outcome }) => outcome)).toEqual(['moved', 'kept']);
   });
 
   it('R-12: who hands back or cancels in good time breaks no promise', async () => {

@@ -7,7 +7,7 @@ import { callForChange, refOf, step } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
 import { requireTechnicianOf, technicianBehind } from '../calls/technician.js';
-import { promise } from './appointment.js';
+import { passWindow, promise } from './appointment.js';
 import { refuseSameTechnician, refuseWrongNewAppointment } from './appointment.rules.js';
 
 type Visits = Handlers<typeof CallVisitService>;
@@ -47,6 +47,7 @@ export class VisitHandlers implements Visits {
         refuseWrongNewAppointment(request, await tx.now());
         await promise(tx, call, { from: request.appointmentFrom, to: request.appointmentTo, reason });
       }
+      await passWindow(tx, call);
       call.technicianCertificate = await certificateOf(tx, call);
       await tx.em.save(RepairCall, call);
       return { ...refOf(call), technicianCertificate: call.technicianCertificate };

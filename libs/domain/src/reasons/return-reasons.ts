@@ -1,0 +1,19 @@
+import type { Sentence } from './sentence.js';
+
+/** Reasons of obligations that end or are put off, of stocktakes and of late returns. */
+export const returnReasons: Record<string, Sentence> = {
+  EXCUSE_BASIS_UNKNOWN: ['没有这种免退依据。请从列表中选择。', 'There is no such ground for an excuse. Choose one of the list.'],
+  NOT_DELIVERED: ['货物尚未送达，没有可延期的期限。', 'It is not delivered yet: there is no due date to put off.'],
+  NOTHING_OUTSTANDING: ['已全部了结，没有未退数量。', 'Nothing is outstanding any more.'],
+
+  CUT_OFF_NOT_OVER: ['截止日尚未结束。请选择以前的日期。', 'The cut-off day is not over. Choose an earlier day.'],
+  CUT_OFF_BEFORE_LAST: ['截止日须晚于上次盘点的截止日。', 'The cut-off day must be later than that of the last stocktake.'],
+  STOCKTAKE_OPEN: ['该经销商已有未完成的盘点。请先完成或取消。', 'A stocktake of this dealer is not finished. Finish or cancel it first.'],
+  RETURN_DEADLINE_RUNS: ['退料期限未到且尚有未退数量，不能结束。', 'The time for returns runs and pieces are outstanding: it cannot be closed yet.'],
+  OBJECTION_WINDOW_RUNS: ['异议期未满，不能确认。', 'The time to object still runs: it cannot be confirmed yet.'],
+  OBJECTION_WINDOW_OVER: ['异议期已过，请联系售后主管。', 'The time to object is over. Ask the supervisor.'],
+  OBJECTION_UNDECIDED: ['有异议尚未裁定。请先裁定。', 'An objection is not decided yet. Decide it first.'],
+  PARCEL_NOT_COUNTED: ['期限内收到的退料尚未清点。请先清点。', 'A parcel that arrived in time is not counted. Count it first.'],
+  LATE_RETURN_WAITS: ['该行有逾期退料等待冲销，请连同其全部数量一并冲销。', 'Late returns of this line wait for their reversal: reverse at least their pieces.'],
+  LATE_RETURN_ELSEWHERE: ['该收费已另行冲销。请核对。', 'This charge was taken back otherwise. Check the slip.'],
+};

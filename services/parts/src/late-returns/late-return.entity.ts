@@ -1,0 +1,29 @@
+import type { LateReturnState } from '@aftercare/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Pieces of a counted line that had been charged before (H-7). Dates are local. */
+@Entity('late_return')
+export class LateReturnRow {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  @Column('text') state: LateReturnState;
+  @Column('uuid', { name: 'parcel_id' }) parcelId: string;
+  /** Part counted. */
+  @Column('uuid', { name: 'part_id' }) partId: string;
+  @Column('int') quantity: number;
+  /** Obligation whose pieces were charged. */
+  @Column('uuid', { name: 'obligation_id' }) obligationId: string;
+  /** Slip that charged them. */
+  @Column('uuid', { name: 'slip_id' }) slipId: string;
+  @Column('date', { name: 'charged_on' }) chargedOn: string;
+  @Column('date', { name: 'arrived_on' }) arrivedOn: string;
+  /** Reason code of the last try to reverse; empty for none. */
+  @Column('text', { name: 'waits_for' }) waitsFor: string;
+  /** Real time at which the reversal is tried next by itself. */
+  @Column('timestamptz', { name: 'retry_at', nullable: true }) retryAt: string | null;
+  @Column('uuid', { name: 'reversing_slip_id', nullable: true }) reversingSlipId: string | null;
+  @Column('text') carrier: string;
+  @Column('text', { name: 'waybill_number' }) waybillNumber: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: string;
+  @Column('int') version: number;
+}

@@ -1,0 +1,119 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Refusal } from '@aftercare/domain';
+import { Bus, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
+import { Database, type Tx } from '@aftercare/service';
+import { planOf, postReversal, release, type ReversalAsked } from '../charging/reversal.js';
+import { findSlip, linesOf } from '../charging/slip-lines.js';
+import { notify } from '../notices.js';
+import { lockReversed, settleReversed } from './settle-reversed.js';
+
+const SERVICE = 'parts';
+const LOOK_MS = 5_000;
+/** A keeper who has counted does not wait longer for invoicing. */
+const PATIENCE_MS = 2_000;
+/** An invoiced slip waits for people; what failed otherwise is tried again soon. Real time, not business time. */
+const RETRY_INVOICED = '1 hour';
+const RETRY_SOON = '10 seconds';
+
+const WAITING_OF_SLIP = `
+  select l.slip_id as "slipId", o.part_id as "partId", sum(l.quantity)::int as quantity
+    from late_return l join obligation o on o.id = l.obligation_id
+   where l.slip_id = $1 and l.state = 'waiting' group by l.slip_id, o.part_id order by o.part_id`;
+
+const DUE = `
+  select distinct slip_id as "slipId" from late_return
+   where state = 'waiting' and (retry_at is null or retry_at <= now()) and ($1::uuid is null or parcel_id = $1)`;
+
+const WAIT = `
+  update late_return set waits_for = $2, retry_at = now() + $3::interval where slip_id = $1 and state = 'waiting'
+  returning id, dealer_id as "dealerId", (select number from charge_slip where id = $1) as "slipNumber"`;
+
+/**
+ * H-7: takes charges back for what came late. Invoicing is asked before the transaction; what it does not release, because a
+ * red letter is needed first or it is away, waits and is tried again, so that a count never depends on it.
+ */
+@Injectable()
+export class LateReturnReversals implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('LateReturnReversals');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tryDue(null).catch((error: unknown) => this.logger.warn('late returns are tried again', error)), LOOK_MS);
+    this.timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Tries what waits and is due, of one parcel or of all; what fails says why and waits on. */
+  async tryDue(parcelId: string | null): Promise<void> {
+    const ctx = systemContext(SERVICE);
+    const slips = await this.db.many<{ slipId: string }>(ctx, { name: 'late_due', text: DUE, values: [parcelId] });
+    for (const { slipId } of slips) {
+      try {
+        await this.reverse(slipId, { ...systemContext(SERVICE), deadlineAtMs: Date.now() + PATIENCE_MS });
+      } catch (error) {
+        await this.wait(slipId, error);
+      }
+    }
+  }
+
+  /** Reverses what waits of a slip. Errors: RED_LETTER_FIRST, RECEIVABLE_PENDING, LATE_RETURN_ELSEWHERE, and what the bus answers. */
+  async reverse(slipId: string, ctx: CallContext): Promise<void> {
+    const seen = await this.db.read(ctx, async (tx) => {
+      const slip = await findSlip(tx, slipId);
+      const asked = slip && (await askedOf(tx, slipId));
+      return slip && asked ? { slip, asked, plan: (await planOf(tx, slip, asked)).plan } : null;
+    });
+    if (!seen) return;
+    await release(this.bus, ctx, seen.slip, seen.plan);
+    await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await lockReversed(tx, seen.slip);
+      const slip = await findSlip(tx, slipId, { lock: true });
+      const asked = await askedOf(tx, slipId);
+      if (!slip || slip.version !== seen.slip.version || JSON.stringify(asked) !== JSON.stringify(seen.asked)) {
+        throw new ServiceError('aborted', 'STALE_VERSION', 'The slip changed in between; it is tried again.');
+      }
+      const { plan } = await planOf(tx, slip, seen.asked);
+      const reversing = await postReversal(tx, slip, seen.asked);
+      await settleReversed(tx, slip, reversing, plan);
+      return { id: reversing.id };
+    });
+  }
+
+  private async wait(slipId: string, error: unknown): Promise<void> {
+    const known = error instanceof ServiceError || error instanceof Refusal;
+    if (!known) this.logger.error(`the late returns of slip ${slipId} could not be reversed`, error);
+    const reason = known ? error.reason : 'INTERNAL';
+    const invoiced = reason === 'RED_LETTER_FIRST';
+    await this.db.command(systemContext(SERVICE), async (tx) => {
+      const first = await tx.sql<{ id: string }>({ name: 'late_first', text: `select id from late_return where slip_id = $1 and state = 'waiting' and waits_for <> $2 limit 1`, values: [slipId, reason] });
+      const [row] = await tx.sql<{ id: string; dealerId: string; slipNumber: string }>({ name: 'late_wait', text: WAIT, values: [slipId, reason, invoiced ? RETRY_INVOICED : RETRY_SOON] });
+      if (row && invoiced && first.length > 0) {
+        await notify(tx, { kind: 'late_return.red_letter', role: 'finance_clerk', document: { kind: 'charge-slip', id: slipId, number: row.slipNumber } });
+      }
+      return {};
+    });
+  }
+}
+
+/** What waits of a slip, line by line; null when nothing does. Refuses LATE_RETURN_ELSEWHERE where the slip has no such line. */
+async function askedOf(tx: Tx, slipId: string): Promise<ReversalAsked | null> {
+  const waiting = await tx.sql<{ partId: string; quantity: number }>({ name: 'late_of_slip', text: WAITING_OF_SLIP, values: [slipId] });
+  if (waiting.length === 0) return null;
+  const lines = await linesOf(tx, slipId);
+  return {
+    reason: 'late_return',
+    lines: waiting.map(({ partId, quantity }) => {
+      const line = lines.find((each) => each.partId === partId);
+      if (!line) throw new Refusal('failed_precondition', 'LATE_RETURN_ELSEWHERE', 'The slip has no line of this part.', { partId });
+      return { lineId: line.id, quantity };
+    }),
+  };
+}

@@ -1,0 +1,101 @@
+import { endOfDay } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import type { Slip } from '../charging/charge-slip.entity.js';
+import type { Reversed } from '../charging/charge-slip.rules.js';
+import { linesOf } from '../charging/slip-lines.js';
+import { holdingsAccount } from '../ledger/accounts.js';
+import { moveStock } from '../ledger/move.js';
+import { notify } from '../notices.js';
+import { OVERDUE_DEADLINE } from '../obligations/due-dates.js';
+import { endMany } from '../obligations/settle-many.js';
+import { lockHoldings, type EndOfPieces, type LockedObligation } from '../obligations/settle.js';
+import { LateReturnRow } from './late-return.entity.js';
+import { lateReturnSteps, settledBy } from './late-return.rules.js';
+
+/** Slips that obligations were converted into. */
+const CONVERSIONS: readonly string[] = ['stocktake', 'exclusion'];
+
+const LOCK_CHARGED = `
+  select o.id, o.dealer_id as "dealerId", o.part_id as "partId", o.unit_serial as "unitSerial", o.due_on as "dueOn", o.outstanding_quantity as outstanding,
+         ((select sum(s.quantity) from obligation_settlement s where s.obligation_id = o.id and s.document_id = $1 and s.kind = 'charged')
+           - coalesce((select sum(s.quantity) from obligation_settlement s join charge_slip v on v.id = s.document_id
+                        where s.obligation_id = o.id and s.kind = 'conversion_reversed' and v.reverses_slip_id = $1), 0))::int as charged
+    from obligation o
+   where o.part_id = $2 and o.id in (select obligation_id from obligation_settlement where document_id = $1 and kind = 'charged')
+   order by o.id for update of o`;
+
+type ChargedObligation = LockedObligation & { charged: number };
+
+/** The dealer's turn, before a slip that its obligations were converted into is locked: a count takes them in that order, too. */
+export async function lockReversed(tx: Tx, { origin, dealerId }: Pick<Slip, 'origin' | 'dealerId'>): Promise<void> {
+  if (CONVERSIONS.includes(origin)) await lockHoldings(tx, dealerId);
+}
+
+/**
+ * H-1, H-7: what a reversal of a conversion does with its pieces. Late returns that wait for it end as returned, which
+ * leaves the holdings unchanged; what nobody returned is outstanding again and back on the holdings. Slips that no
+ * obligation was converted into concern none. The caller has taken lockReversed. Refuses LATE_RETURN_WAITS.
+ */
+export async function settleReversed(tx: Tx, slip: Slip, reversing: Slip, plan: readonly Reversed[]): Promise<void> {
+  if (!CONVERSIONS.includes(slip.origin)) return;
+  const lines = await linesOf(tx, slip.id);
+  for (const { lineId, quantity } of plan) {
+    const partId = lines.find((line) => line.id === lineId)?.partId;
+    if (partId !== undefined) await settlePart(tx, { slip, reversing, partId, quantity });
+  }
+}
+
+interface ReversedPart {
+  slip: Slip;
+  reversing: Slip;
+  partId: string;
+  quantity: number;
+}
+
+async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: ReversedPart): Promise<void> {
+  const obligations = await tx.sql<ChargedObligation>({ name: 'lock_charged', text: LOCK_CHARGED, values: [slip.id, partId] });
+  const byId = new Map(obligations.map((each) => [each.id, each]));
+  const waiting = await tx.em.createQueryBuilder(LateReturnRow, 'late').where(`late.slip_id = :slipId and late.state = 'waiting'`, { slipId: slip.id })
+    .andWhere('late.obligation_id = any(:ids::uuid[])', { ids: [...byId.keys()] }).orderBy('late.createdAt').addOrderBy('late.id').setLock('pessimistic_write').getMany();
+  const { settled, reopened } = settledBy(quantity, waiting);
+  const ends = settled.flatMap((late) => returnedAfterAll(late, byId.get(late.obligationId) as ChargedObligation, reversing));
+  await endMany(tx, ends);
+  for (const late of settled) await finish(tx, late, reversing);
+  await reopen(tx, { slip, reversing, partId, quantity: reopened }, obligations);
+}
+
+/** H-1: the charge is taken back and the piece ends as returned; both stay in its history. */
+function returnedAfterAll({ quantity, parcelId }: LateReturnRow, obligation: ChargedObligation, reversing: Slip): EndOfPieces[] {
+  obligation.charged -= quantity;
+  return [
+    { obligation, kind: 'conversion_reversed', quantity, documentKind: 'charge_slip', documentId: reversing.id },
+    { obligation, kind: 'returned', quantity, documentKind: 'return_parcel', documentId: parcelId },
+  ];
+}
+
+async function finish(tx: Tx, late: LateReturnRow, reversing: Slip): Promise<void> {
+  const { id, dealerId, quantity, version } = late;
+  const state = lateReturnSteps.next('reverse', late.state);
+  await tx.em.update(LateReturnRow, { id }, { state, reversingSlipId: reversing.id, waitsFor: '', retryAt: null, version: version + 1 });
+  await tx.audit({ action: 'reverse', kind: 'late_return', id, dealerId, changed: { state: { before: late.state, after: state }, reversedBy: { after: reversing.id } } });
+  const document = { kind: 'charge-slip', id: reversing.id, number: reversing.number ?? '' };
+  await notify(tx, { kind: 'late_return.reversed', role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
+}
+
+/** F-5: a charge that was taken back without a return: its pieces are owed again, newest obligation first. */
+async function reopen(tx: Tx, { slip, reversing, partId, quantity }: ReversedPart, obligations: readonly ChargedObligation[]): Promise<void> {
+  let left = quantity;
+  const ends: EndOfPieces[] = [];
+  for (const obligation of [...obligations].reverse()) {
+    const pieces = Math.min(left, obligation.charged);
+    if (pieces === 0) continue;
+    left -= pieces;
+    ends.push({ obligation, kind: 'conversion_reversed', quantity: pieces, documentKind: 'charge_slip', documentId: reversing.id });
+    if (obligation.dueOn !== null) await tx.deadline({ kind: OVERDUE_DEADLINE, ref: obligation.id, dueAt: endOfDay(obligation.dueOn) });
+  }
+  await endMany(tx, ends);
+  const reopened = quantity - left;
+  if (reopened === 0) return;
+  const { dealerId } = slip;
+  await moveStock(tx, [{ partId, quantity: reopened, from: 'sold', to: holdingsAccount(dealerId), kind: 'conversion', documentKind: 'charge_slip', documentId: reversing.id, dealerId }]);
+}

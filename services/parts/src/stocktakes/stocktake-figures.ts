@@ -1,0 +1,81 @@
+import { businessDate, endOfDay } from '@aftercare/domain';
+import type { Tx } from '@aftercare/service';
+import { StocktakeLineRow, type StocktakeRow } from './stocktake.entity.js';
+import type { StocktakeFacts, Unsettled } from './stocktake.rules.js';
+import { outcomeOf, type PartFigures } from './variance.rules.js';
+
+/** A charge that was taken back since is none; what was charged before the cut-off day and taken back since neither. */
+const FIGURES = `
+  with piece as (
+    select p.part_id, least(o.outstanding_quantity, p.quantity) as outstanding, coalesce(e.otherwise, 0) as otherwise
+      from stocktake_piece p join obligation o on o.id = p.obligation_id
+      left join lateral (
+        select (coalesce(sum(s.quantity) filter (where s.kind in ('excused', 'shortage', 'credit')), 0)
+               + greatest(coalesce(sum(case s.kind when 'charged' then s.quantity when 'conversion_reversed' then -s.quantity end), 0), 0))::int as otherwise
+          from obligation_settlement s where s.obligation_id = p.obligation_id and s.at >= $3) e on o.outstanding_quantity < p.quantity
+     where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
+  part as (select part_id, sum(outstanding)::int as outstanding, sum(otherwise)::int as otherwise from piece group by part_id),
+  credit as (
+    select part_id, sum(quantity)::int as surplus from return_credit
+     where dealer_id = $2 and at >= $3 and quantity > 0 and ($4::uuid[] is null or part_id = any($4)) group by part_id)
+  select coalesce(p.part_id, c.part_id) as "partId", coalesce(p.outstanding, 0) as outstanding, coalesce(p.otherwise, 0) as otherwise,
+         coalesce(c.surplus, 0) as surplus
+    from part p full join credit c on c.part_id = p.part_id`;
+
+const OUTSTANDING = `
+  select coalesce(sum(least(o.outstanding_quantity, p.quantity)), 0)::int as outstanding
+    from stocktake_piece p join obligation o on o.id = p.obligation_id where p.stocktake_id = $1`;
+
+const UNCOUNTED = `
+  select number from return_parcel
+   where dealer_id = $1 and state = 'received' and coalesce(received_at, created_at) < $2 order by number`;
+
+/** What has become of the frozen pieces of each part by now (of some parts, or all), and of parts counted as surplus since. */
+export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn }: StocktakeRow, partIds: readonly string[] | null = null): Promise<Map<string, Omit<PartFigures, 'borrowed'>>> {
+  const rows = await tx.sql<{ partId: string; outstanding: number; otherwise: number; surplus: number }>({
+    name: 'stocktake_figures', text: FIGURES, values: [id, dealerId, endOfDay(cutOffOn), partIds],
+  });
+  return new Map(rows.map(({ partId, ...figures }) => [partId, figures]));
+}
+
+/** A line with its figures: as they are now, or as they were when the stocktake ended. */
+export type LineWithFigures = StocktakeLineRow & PartFigures;
+
+const NOTHING = { outstanding: 0, otherwise: 0, surplus: 0 };
+
+/** Puts figures to lines of one stocktake. */
+export async function withFigures(tx: Tx, stocktake: StocktakeRow, lines: readonly StocktakeLineRow[]): Promise<LineWithFigures[]> {
+  const ended = stocktake.state === 'confirmed' || stocktake.state === 'cancelled';
+  const now = ended ? new Map<string, typeof NOTHING>() : await figuresNow(tx, stocktake, lines.map(({ partId }) => partId));
+  return lines.map((line) => {
+    const kept = { outstanding: line.outstandingQuantity ?? 0, otherwise: line.otherwiseQuantity ?? 0, surplus: line.surplusQuantity ?? 0 };
+    return { ...line, borrowed: line.borrowedQuantity, ...(ended ? kept : (now.get(line.partId) ?? NOTHING)) };
+  });
+}
+
+/** Every line with its figures, by position. */
+export async function wholeStocktake(tx: Tx, stocktake: StocktakeRow): Promise<LineWithFigures[]> {
+  return withFigures(tx, stocktake, await tx.em.find(StocktakeLineRow, { where: { stocktakeId: stocktake.id }, order: { position: 'ASC' } }));
+}
+
+/** Frozen pieces that have not ended. */
+export async function outstandingOf(tx: Tx, stocktakeId: string): Promise<number> {
+  const [{ outstanding }] = await tx.sql<{ outstanding: number }>({ name: 'stocktake_outstanding', text: OUTSTANDING, values: [stocktakeId] });
+  return outstanding;
+}
+
+/** What the steps of a stocktake look at. */
+export async function factsOf(tx: Tx, { state, returnUntil, objectUntil }: StocktakeRow, outstanding: number): Promise<StocktakeFacts> {
+  return { state, returnUntil, objectUntil, today: businessDate(await tx.now()), outstanding };
+}
+
+/** H-7: what stands against the confirmation besides the calendar. */
+export async function unsettledOf(tx: Tx, { dealerId, returnUntil }: StocktakeRow, lines: readonly LineWithFigures[]): Promise<Unsettled> {
+  const parcels = await tx.sql<{ number: string }>({ name: 'parcels_uncounted', text: UNCOUNTED, values: [dealerId, endOfDay(returnUntil)] });
+  const out = lines.filter(({ outstanding }) => outstanding > 0);
+  return {
+    undecided: out.filter(({ objection, decision }) => objection !== '' && decision === '').length,
+    uncounted: parcels.map(({ number }) => number),
+    unpriced: out.filter(({ decision, unitPrice }) => outcomeOf(decision) === 'charge' && unitPrice === null).map(({ partId }) => partId),
+  };
+}
