@@ -48,6 +48,9 @@ async function hired(importer: Api, sheet: Sheet): Promise<Record<string, Api>> 
   return people;
 }
 
+/** Who the first sheets brought, for the sheets after them. */
+const people: Record<'clerk' | 'supervisor' | 'manager', Api | undefined> = { clerk: undefined, supervisor: undefined, manager: undefined };
+
 it('X-9: an empty platform is filled from sheets: users, dealers, models, units, customers with what they own', async () => {
   const staff = await hired(platform.admin, [
     { username: 'gl.clerk', name: '李专员', role: 'service_clerk' }, { username: 'gl.supervisor', name: '周主管', role: 'service_supervisor' },
@@ -73,6 +76,7 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
     { username: 'glsh.manager', name: '钱经理', role: 'dealer_manager', dealerCode: 'GLSH' }, { username: 'glsh.technician', name: '孙师傅', role: 'dealer_technician', dealerCode: 'GLSH' },
   ]);
   const manager = own['glsh.manager'] as Api;
+  Object.assign(people, { clerk, supervisor, manager });
 
   const models: Sheet = [
     { code: 'GL-100', name: '智能马桶', family: 'toilet', months: '24' }, { code: 'GL-100', partClass: 'seal', months: '12', startBasis: 'commissioning' },
@@ -100,3 +104,29 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
     resultOf(await sent(platform.admin, 'users', [{ username: 'gl.auditor', name: '审计', role: 'auditor' }])),
   ]).toMatchObject([{ drafted: 0, unchanged: 2 }, { drafted: 0, unchanged: 1 }, { registered: 0, sold: 0, unchanged: 3 }, { opened: 0, unchanged: 1 }]);
 }, 120_000);
+
+it('X-9: then with parts and what they fit, with the stock of a warehouse and with what a dealer holds, each booked once by a second person', async () => {
+  const { clerk, supervisor, manager } = people as Record<keyof typeof people, Api>;
+  await platform.admin.post('/warehouses', { code: 'GLTZ', name: '台州', nameEn: 'Taizhou', kind: 'receiving' });
+  const part = { unit: 'piece', partClass: 'cartridge', families: 'toilet' };
+  const parts: Sheet = [{ ...part, number: 'GL-P2', name: '新阀芯', supersedesNumber: 'GL-P1' }, { ...part, number: 'GL-P1', name: '阀芯' }];
+  expect(await sent(clerk, 'parts', [{ ...part, number: 'GL-P3', name: '垫圈', families: 'toilet、boat' }])).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'families', code: 'FAMILY_UNKNOWN' }] });
+  expect(resultOf(await sent(clerk, 'parts', parts))).toEqual({ added: 2, unchanged: 0 });
+  expect(resultOf(await sent(clerk, 'part-models', [{ partNumber: 'GL-P2', modelCode: 'GL-100', drawingPosition: '7' }]))).toEqual({ added: 1, unchanged: 0 });
+  const [model] = (await clerk.get<{ items: Ref[] }>('/product-models?q=GL-100')).items;
+  const fitting = (await manager.get<{ items: { partId: string }[] }>(`/product-models/${model?.id}/parts`)).items;
+  expect(fitting).toMatchObject([{ drawingPosition: '7', partNumber: 'GL-P2', successorNumber: '' }]);
+  const file = await clerk.get<{ version: number }>(`/parts/${fitting[0]?.partId}/file`);
+  await clerk.put(`/parts/${fitting[0]?.partId}/models`, { version: file.version, models: [{ modelId: model?.id, position: '7' }, { modelId: model?.id, position: '8' }] });
+
+  const stock: Sheet = [{ warehouseCode: 'GLTZ', partNumber: 'GL-P2', quantity: '20', unitCost: '3.5', cutOverOn: '2026-03-31' }];
+  const held: Sheet = [{ dealerCode: 'GLSH', partNumber: 'GL-P1', quantity: '2', dueOn: '2026-04-30', cutOverOn: '2026-03-31' }];
+  expect([(await sent(clerk, 'opening-stock', stock)).state, (await sent(clerk, 'opening-holdings', held)).state]).toEqual(['done', 'done']);
+  expect(await sent(clerk, 'opening-stock', stock)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'warehouseCode', code: 'OPENED_ALREADY' }] });
+  const drafts = (await supervisor.get<{ items: (Ref & { kind: string })[] }>('/openings?state=draft')).items;
+  expect(drafts.map(({ kind }) => kind).sort()).toEqual(['holdings', 'stock']);
+  for (const { id, version } of drafts) await supervisor.post(`/openings/${id}/approve`, { version });
+  expect((await clerk.get<{ items: unknown[] }>('/stock?q=GL-P2')).items).toMatchObject([{ onHand: 20, available: 20 }]);
+  expect(await supervisor.get('/stock/value')).toMatchObject({ value: '70.00' });
+  expect((await manager.get<{ items: unknown[] }>('/obligations')).items).toMatchObject([{ origin: 'opening', outstandingQuantity: 2, dueOn: '2026-04-30', overdue: true }]);
+}, 60_000);

@@ -1,8 +1,9 @@
 import { CallService, PartsRequestService, PriceListService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { newId, ROLES, seesPrices } from '@aftercare/domain';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { Gateway } from '../spec/gateway-harness.js';
+import { rolesOf } from './access-table.js';
 import { isCrossSite } from './cross-site.js';
 
 describe('who may do what', () => {
@@ -30,7 +31,11 @@ describe('who may do what', () => {
     expect((await manager.post(path, {})).body).toMatchObject({ status: 403, reason: 'ROLE_NOT_ALLOWED' });
     expect((await clerk.post(path, {})).status).toBe(400);
     expect((await clerk.post(path, { version: 1, lines: [{ lineId: newId() }] })).status).toBe(200);
-    const technician = await gateway.person('dealer_technician', { dealerId: newId() });
+  });
+
+  it('F-7: lists of prices and documents of money are for who sees prices, the rule by which parts shows them', async () => {
+    expect([...rolesOf('price-list.read')].sort()).toEqual(ROLES.filter(seesPrices).sort());
+    const [manager, technician] = [await gateway.person('dealer_manager', { dealerId: newId() }), await gateway.person('dealer_technician', { dealerId: newId() })];
     expect((await technician.get('/price-lists')).status).toBe(403);
     expect((await manager.get('/price-lists')).status).toBe(200);
   });

@@ -5,7 +5,7 @@ import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { columnText } from '../texts/texts.js';
-import { customerForm, dealerForm, faultCodeForm, importForms, modelForm, unitForm, userForm } from './import-forms.js';
+import { customerForm, dealerForm, faultCodeForm, importForms, modelForm, openingHoldingsForm, openingStockForm, partFitForm, partForm, unitForm, userForm } from './import-forms.js';
 import { noteOf } from './import-templates.js';
 import { SheetReader } from './sheet-reader.js';
 
@@ -43,7 +43,7 @@ describe('the templates of imports', () => {
     return (await gateway.app.inject({ url: `/api/v1/imports/${name}/template`, headers: { cookie, 'accept-language': language } })).rawPayload;
   };
 
-  it.each([unitForm, dealerForm, userForm, modelForm, customerForm, faultCodeForm].map((form) => [form.name, form] as const))('X-9: %s: headings in the reader’s language, an example, and notes of every column', async (name, form) => {
+  it.each([unitForm, dealerForm, userForm, modelForm, customerForm, faultCodeForm, partForm, partFitForm, openingStockForm, openingHoldingsForm].map((form) => [form.name, form] as const))('X-9: %s: headings in the reader’s language, an example, and notes of every column', async (name, form) => {
     for (const [language, locale, page] of [['zh-CN', 'zh-CN', '说明'], ['en', 'en', 'Notes']] as const) {
       const content = await template(name, language);
       const [headings, ...rows] = await readSheet(content);
