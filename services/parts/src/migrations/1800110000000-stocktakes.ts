@@ -15,7 +15,7 @@ export class Stocktakes1800110000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table ${[...STOCKTAKES].reverse().join(', ')}`);
-    await runner.query('drop index obligation_settlement_dealer, shipping_order_dealer_shipped');
+    await runner.query('drop index if exists obligation_settlement_dealer, shipping_order_dealer_shipped');
     await runner.query('alter table return_parcel drop column received_at');
   }
 }
