@@ -121,6 +121,7 @@ describe('trainings over the bus', () => {
     await expect(trainings().planTraining({ courseId: newId(), heldOn: today, place: '台州' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     const { number } = await course();
     await expect(trainings().createCourse({ code: number, name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
+    await expect(trainings().createCourse({ code: number.toLowerCase(), name: 'x', family: 'faucet', validMonths: 1 })).rejects.toEqual(refusal('already_exists', 'COURSE_CODE_TAKEN'));
     await expect(course(24, 'bathtub')).rejects.toEqual(refusal('invalid_argument', 'FAMILY_UNKNOWN'));
     await expect(course(24, 'shower')).rejects.toEqual(refusal('failed_precondition', 'FAMILY_RETIRED'));
   });

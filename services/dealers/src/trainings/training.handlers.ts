@@ -6,8 +6,8 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, gatheredPage, type Change, type GatheredRow, type Tx } from '@aftercare/service';
-import { In } from 'typeorm';
+import { Database, expectVersion, gatheredPage, holdCode, type Change, type GatheredRow, type Tx } from '@aftercare/service';
+import { In, Raw } from 'typeorm';
 import { KnownFamilies } from '../families/known-families.js';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
 import { certify, withdrawCertificate } from './certify.js';
@@ -37,7 +37,8 @@ export class TrainingHandlers implements Handlers<typeof TrainingService> {
       });
       checkCourse(course);
       requireFamilyInUse(known);
-      if (await tx.em.existsBy(CourseEntity, { code: course.code })) {
+      await holdCode(tx, 'training_course', course.code);
+      if (await tx.em.existsBy(CourseEntity, { code: Raw((column) => `lower(${column}) = lower(:code)`, { code: course.code }) })) {
         throw new Refusal('already_exists', 'COURSE_CODE_TAKEN', 'Another course has this code.', { field: 'code' });
       }
       await tx.em.insert(CourseEntity, course);
