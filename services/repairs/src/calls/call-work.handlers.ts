@@ -170,7 +170,8 @@ export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
   await keepClock(tx, call, clock, terms);
 }
 
-async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
+/** What ends with a cancelled call. */
+export async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
   await stopClock(tx, call);
   await withdrawPromise(tx, call);
   await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version });

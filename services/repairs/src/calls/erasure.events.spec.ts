@@ -108,6 +108,19 @@ describe('the copies of an anonymised customer', () => {
     }
     await world.service.drain();
     expect(await standing()).toEqual([]);
+    expect(await world.service.sql(`select 1 from repair_call where contact_name = '***' and state in ('new', 'received', 'assigned', 'on_site')`)).toEqual([]);
+  });
+
+  it('C-5, R-2: a call that is open when its customer is erased is cancelled with its clock, since nobody can be visited', async () => {
+    const customerId = newId();
+    await changed(customerId);
+    const { id, version } = await calls(world, world.manager).openCall({ ...phoneCall, customerId });
+    await calls(world, world.manager).assignCall({ id, version, technicianUserId: world.technicianId });
+    await erase(customerId);
+    const after = await calls(world, world.clerk).getCall({ id });
+    expect(after).toMatchObject({ state: 'cancelled', contactName: '***' });
+    expect(after.clocks[0].stoppedAt).not.toBe('');
+    expect(after.history.at(-1)).toMatchObject({ action: 'cancel', fromState: 'assigned', toState: 'cancelled', reason: 'customer_anonymised', role: 'system' });
   });
 
   it('R-5: outside of an erasure a record is still only added to', async () => {

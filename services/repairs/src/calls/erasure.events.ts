@@ -9,8 +9,10 @@ import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { eraseCampaignNotes } from '../campaigns/campaign-people.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
 import { eraseChecked } from '../spot-checks/checked-erasure.js';
-import { CALL_KIND } from './call-change.js';
+import { CALL_KIND, step } from './call-change.js';
+import { cancelled } from './call-work.handlers.js';
 import { RepairCall } from './call.entity.js';
+import { callSteps } from './call.rules.js';
 import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
 import { eraseQuestions, questionsOf } from '../support/support-erasure.js';
 import { eraseQuotes, signaturesOf } from '../quotes/call-quote.js';
@@ -29,10 +31,24 @@ export class ErasureEvents {
     // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
     const files = [event.customerId, await survivorOf(tx, event.customerId)];
     const calls = await em.find(RepairCall, { where: { customerId: In(files) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-    for (const call of calls.filter((each) => !isErased(each))) await eraseCall(tx, call);
+    for (const call of calls.filter((each) => !isErased(each))) {
+      await eraseCall(tx, call);
+      if (callSteps.can('cancel', call.state)) await settle(tx, call.id);
+    }
     await eraseCampaignNotes(tx, files);
     for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
   }
+}
+
+/** Why a call of an erased person was cancelled, in its history. */
+export const PERSON_ERASED = 'customer_anonymised';
+
+/** Nobody can be visited any more: a call that was opened beside the erasure does not wait on, nor does its clock run. */
+async function settle(tx: Tx, callId: string): Promise<void> {
+  const call = await tx.em.findOneByOrFail(RepairCall, { id: callId });
+  await step(tx, call, 'cancel', PERSON_ERASED);
+  await cancelled(tx, call);
+  await tx.em.save(RepairCall, call);
 }
 
 async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
