@@ -99,6 +99,20 @@ describe('with the documents of two dealers', () => {
       expect(compared).toBeGreaterThan(60);
     }, 120_000);
 
+    it('a technician\'s own dealer\'s customer that is no work of his and a missing one answer the same 404, and stand in no list of his', async () => {
+      const { dealer_technician: technician, dealer_manager: manager } = world.callers;
+      const wrong: unknown[] = [];
+      for (const operation of operations.filter(({ path, roles }) => path.startsWith('/customers/{id}') && (roles as string[]).includes('dealer_technician'))) {
+        const ask = (id: string): Promise<Answer> => send('dealer_technician', operation, filled(operation.path, () => id), tenancyRows[operation.name]?.body?.(world));
+        const [strange, missing] = [comparable(await ask(world.own.customerId)), comparable(await ask(randomUUID()))];
+        if (JSON.stringify(strange) !== JSON.stringify(missing) || (strange as { status: number }).status !== 404) wrong.push([operation.name, strange, missing]);
+      }
+      expect(wrong).toEqual([]);
+      const listed = async (caller = technician) => (await caller!.get<{ items: { id: string }[] }>('/customers?limit=200')).items.map(({ id }) => id);
+      expect(await listed()).not.toContain(world.own.customerId);
+      expect(await listed(manager)).toContain(world.own.customerId);
+    });
+
     it.each(nestedRows.map((row) => [`${row.operation} ${row.field}`, row] as const))('a foreign id nested in %s is answered like a missing one', async (_title, row) => {
       const operation = operations.find(({ name }) => name === row.operation);
       if (!operation) throw new Error(`there is no ${row.operation}`);

@@ -38,6 +38,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'dealers', 'repairs', 'parts'] },
   'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'dealers', 'parts'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: ['insights'] },
+  'aftercare.repairs.v1.CallAssigned': { tellers: ['repairs'], listeners: ['customers'] },
   'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: ['dealers', 'insights'] },
   'aftercare.repairs.v1.CallRevived': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.CallCancelled': { tellers: ['repairs'], listeners: ['insights'] },

@@ -25,6 +25,8 @@ const keepTaken = (error: unknown): void => {
 export class CustomersPlatform {
   readonly statuses = new Map<string, string>();
   readonly technicians = new Map<string, KnownTechnician>();
+  /** What happens while `dealers` is asked for a standing. */
+  whileAsked: () => Promise<void> = () => Promise.resolve();
   service: TestService;
   private serials = 0;
 
@@ -33,10 +35,11 @@ export class CustomersPlatform {
       ...customers,
       fakes: [
         fake(DealerService, {
-          getDealerStanding: ({ id }) => {
+          getDealerStanding: async ({ id }) => {
             const status = this.statuses.get(id);
+            await this.whileAsked();
             if (!status) throw notFound('dealer');
-            return Promise.resolve({ id, status });
+            return { id, status };
           },
         }),
         fake(TechnicianService, {

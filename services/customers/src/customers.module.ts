@@ -34,6 +34,7 @@ import { Checklists1791300200000 } from './migrations/1791300200000-checklists.j
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
 import { FamilyCodes1799600200000 } from './migrations/1799600200000-family-codes.js';
 import { LookupsOfDocuments1800410000000 } from './migrations/1800410000000-lookups-of-documents.js';
+import { OwnWork1800430000000 } from './migrations/1800430000000-own-work.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
@@ -51,6 +52,8 @@ import { ModelDocumentHandlers } from './model-documents/model-document.handlers
 import { ModelEntity, ModelTermsEntity } from './models/model.entity.js';
 import { ModelHandlers } from './models/model.handlers.js';
 import { ModelImportJob } from './models/model-import.job.js';
+import { KnownCallEntity } from './own-work/known-call.entity.js';
+import { KnownCallEvents } from './own-work/known-call.events.js';
 import { PurchaseProofEntity } from './purchase-proofs/purchase-proof.entity.js';
 import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers.js';
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
@@ -71,7 +74,7 @@ export const customers = {
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
-      PurchaseProofEntity, FamilyEntity,
+      PurchaseProofEntity, FamilyEntity, KnownCallEntity,
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
@@ -79,7 +82,7 @@ export const customers = {
       ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
     ],
   }),
   migrations: [
@@ -88,6 +91,6 @@ export const customers = {
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
-    LookupsOfDocuments1800410000000,
+    LookupsOfDocuments1800410000000, OwnWork1800430000000,
   ],
 };

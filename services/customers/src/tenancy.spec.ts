@@ -1,10 +1,10 @@
-import { CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
+import { CallAssignedSchema, CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { appointment, CustomersPlatform } from './customers.fixture.js';
 
 const TABLES = [
-  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'warranty_extension', 'purchase_proof',
+  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'known_call', 'warranty_extension', 'purchase_proof',
 ];
 /** Filled once a month (C-7). */
 const CLASSES = ['customer_class', 'customer_class_pin', 'customer_class_run'];
@@ -30,6 +30,8 @@ describe('tenancy of customers, each fence by itself', () => {
     const technicianUserId = newId();
     platform.technicians.set(technicianUserId, { dealerId: owner, active: true });
     installationId = (await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId, technicianUserId, ...appointment })).id;
+    await platform.service.publish(CallAssignedSchema, { callId: newId(), dealerId: owner, customerId, unitId, userIds: [technicianUserId], version: 1 });
+    await platform.service.drain();
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
     const { id: heir } = await platform.customer(dealer.manager);
     await platform.service.client(ProductUnitService, dealer.manager).transferUnit({ id: unitId, version: 2, customerId: heir, transferredOn: '2024-04-01', reason: '转让' });

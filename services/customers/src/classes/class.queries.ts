@@ -1,4 +1,5 @@
 import { scopeValues, type Statement } from '@aftercare/service';
+import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import type { CallContext } from '@aftercare/messaging';
 import type { CustomerClass } from '@aftercare/domain';
 import type { FileEnd } from '../customers/customer.rules.js';
@@ -46,7 +47,7 @@ export function standingOf(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_standing',
     text: `
-      with used as (select coalesce(merged_into, id) as id from customer where id = $1 and ($2::boolean or dealer_id = any($3::uuid[])))
+      with used as (select coalesce(merged_into, id) as id from customer f where id = $1 and ($2::boolean or dealer_id = any($3::uuid[])) and ${isOwnWork('f', '$4')})
       select c.id as "customerId", c.dealer_id as "dealerId", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
         (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         (select json_build_object('class', p.class, 'reason', p.reason, 'pinnedBy', p.pinned_by, 'pinnedAt', iso(p.pinned_at))
@@ -65,6 +66,6 @@ export function standingOf(id: string, ctx: CallContext): Statement {
           from customer_class k join customer_class_run r on r.dealer_id = k.dealer_id and r.month = k.month
           where k.customer_id = c.id order by r.month desc limit 36) h) as history
       from customer c join used using (id)`,
-    values: [id, ...scopeValues(ctx)],
+    values: [id, ...scopeValues(ctx), ownWorker(ctx)],
   };
 }

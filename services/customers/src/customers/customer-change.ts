@@ -2,6 +2,7 @@ import { CustomerChangedSchema } from '@aftercare/contracts';
 import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { insertRow, scopeCondition, type Change, type Tx } from '@aftercare/service';
+import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import { CustomerEntity, CustomerEventEntity } from './customer.entity.js';
 import { requireInUse, withoutPersonal, type FileEnd } from './customer.rules.js';
 
@@ -19,7 +20,7 @@ export async function customerForChange(tx: Tx, id: string): Promise<CustomerEnt
   const scope = scopeCondition(tx.ctx, 'customer.dealer_id');
   const customer = isId(id)
     ? await tx.em.createQueryBuilder(CustomerEntity, 'customer').where('customer.id = :id', { id })
-        .andWhere(scope.where, scope.parameters).setLock('pessimistic_write').getOne()
+        .andWhere(scope.where, scope.parameters).andWhere(isOwnWork('customer', ':me'), { me: ownWorker(tx.ctx) }).setLock('pessimistic_write').getOne()
     : null;
   if (!customer) throw notFound('customer');
   return customer;

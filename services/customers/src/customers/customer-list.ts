@@ -1,10 +1,11 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { ownCustomers, ownWorker } from '../own-work/own-work.js';
 import { searchTerms, type SearchTerms } from './customer-search.rules.js';
 
 /**
- * Customers, newest first; keyset (created_at, id). Each shape has a plan of its own, so that a dealer's page is read along
+ * Customers, newest first, of a technician those of his own work; keyset (created_at, id). Each shape has a plan of its own, so that a dealer's page is read along
  * the dealer's index and a search along the index of what was typed. Comparisons that the policies let pass into an index
  * are `=`, `<` and `>=`, not `like`.
  */
@@ -50,7 +51,8 @@ const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timest
 
 function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Statement {
   const where = new Conditions().add('l', () => 'r.merged_into is null')
-    .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`).when(request.class, 'cl', (wanted) => `r.class = ${wanted}::text`);
+    .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`).when(request.class, 'cl', (wanted) => `r.class = ${wanted}::text`)
+    .when(ownWorker(ctx), 'me', (me) => `r.id in ${ownCustomers(me)}`);
   return listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, pick: 'r.id, r.created_at' });
 }
 
@@ -75,13 +77,15 @@ function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page
   const parts = new Conditions();
   const scope = scopeOf(parts, request, ctx);
   const ofClass: Scope = request.class ? classIs(parts, request.class) : () => 'true';
+  const me = ownWorker(ctx);
+  const own = me === null ? 'true' : parts.part('me', (place) => `h.id in ${ownCustomers(place)}`, me);
   const { beyond, limit } = boundsOf(parts, page);
   const file = (from: string, on: string): string =>
     `select f.id, f.created_at from ${from} join customer f on ${on} where ${scope('f')}`;
   const key = (column: string, place: string): string =>
     `select k.customer_id, k.created_at from customer_name_key k where ${scope('k')} and k.${column} >= ${place}::text and k.${column} < (${place}::text || ${AFTER_ALL})`;
   // Many names hold one character: their newest files are read in order. A class stands in the file alone.
-  const ordered = [...terms.name].length === 1 && request.class === '';
+  const ordered = [...terms.name].length === 1 && request.class === '' && me === null;
   const bearers = (name: string): string => `(select distinct k.customer_id, k.created_at from customer_name_key k
     where ${scope('k')} and k.first = ${name}::text and ${beyond('k.created_at, k.customer_id')} order by k.created_at desc, k.customer_id desc ${limit})`;
   const hits = [
@@ -99,7 +103,7 @@ function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page
   }
   const inClass = ofClass('c') === 'true' ? 'true' : `exists (select from customer c where c.id = h.id and ${ofClass('c')})`;
   const text = `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at)
-    where ${inClass} and ${beyond('h.created_at, h.id')}
+    where ${inClass} and ${own} and ${beyond('h.created_at, h.id')}
     group by h.id, h.created_at order by h.created_at desc, h.id desc ${limit}`;
   return { name: statementName(['customers', ...parts.names]), text, values: parts.values };
 }

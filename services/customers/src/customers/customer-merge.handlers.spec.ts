@@ -91,7 +91,10 @@ describe('merging two customer files', () => {
     await expect(client(manager).mergeCustomer({ ...merge, version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     await expect(client(manager).mergeCustomer({ ...merge, intoVersion: 9 })).rejects.toMatchObject({ reason: 'STALE_VERSION', details: { present: { id: surviving.id, version: 1 } } });
     await expect(client(manager).mergeCustomer({ ...merge, intoId: merge.id })).rejects.toEqual(refusal('invalid_argument', 'CUSTOMER_SAME'));
-    await expect(client(platform.service.dealerCtx(dealer.id, 'dealer_technician')).mergeCustomer(merge)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+    const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
+    await expect(client(technician).mergeCustomer(merge)).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    const [own, into] = [await platform.customer(technician), await platform.customer(technician)];
+    await expect(client(technician).mergeCustomer({ id: own.id, version: 1, intoId: into.id, intoVersion: 1 })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(client({ ...manager, dealerStatus: 'terminated' }).mergeCustomer(merge)).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
     const stranger = await platform.dealer();
     const theirs = await platform.customer(stranger.manager);

@@ -48,6 +48,7 @@ export class CustomerMergeHandlers implements Merging {
       const phones = mergedPhones(before.phones, before.merged.phones);
       const also: Record<string, { after: unknown }> = { mergedFrom: { after: merged.id } };
       for (const { name, text } of FOLLOWERS) also[name] = { after: await changed(tx, { name, text, ids: [merged.id, surviving.id] }) };
+      await tx.sql({ name: 'merge_calls', text: 'update known_call set customer_id = $2 where customer_id = $1', values: [merged.id, surviving.id] });
       Object.assign(merged, { mergedInto: surviving.id, version: merged.version + 1 });
       surviving.version += 1;
       surviving.class = await classOfBoth(tx, merged, surviving);

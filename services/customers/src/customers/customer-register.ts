@@ -2,6 +2,7 @@ import type { CreateCustomerRequest, DocumentRef } from '@aftercare/contracts';
 import { maskName, maskPhone, newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
 import { holdDealer } from '../dealers/standing.js';
+import { ownWorker } from '../own-work/own-work.js';
 import { finish, keepPhones } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
 import { offerExisting } from './customer.rules.js';
@@ -35,7 +36,7 @@ export async function registerCustomer(
   const { dealerId, phones, data } = given;
   await holdDealer(tx, dealerId);
   const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, class: 'C', version: 1, createdAt: await tx.now() });
+  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, registeredBy: ownWorker(tx.ctx) ?? '', class: 'C', version: 1, createdAt: await tx.now() });
   await insertRow(tx, CustomerEntity, customer);
   await keepPhones(tx, customer, phones);
   await keepNameKeys(tx, customer);

@@ -46,6 +46,10 @@ export class CustomerEntity {
   @Column('timestamptz', { name: 'anonymised_at', nullable: true })
   anonymisedAt: string | null;
 
+  /** The technician who registered it, so that it is his own work; empty for everybody else's. */
+  @Column('text', { name: 'registered_by', default: '' })
+  registeredBy: string;
+
   /** The class that holds: the pinned one, else the one computed at the beginning of the month (C-7). */
   @Column('text', { default: 'C' })
   class: CustomerClass;

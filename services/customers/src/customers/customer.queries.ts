@@ -1,5 +1,6 @@
 import type { CallContext } from '@aftercare/messaging';
 import { scopeValues, type Statement } from '@aftercare/service';
+import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 
 /** A customer as it is read: the plain values, and the units with what their stage follows from. */
 export interface CustomerRow {
@@ -48,7 +49,7 @@ export function customerById(id: string, ctx: CallContext): Statement {
             'acceptedOn', u.accepted_on, 'extendedUntil', u.extended_until) order by s.sold_at, u.serial)
           from unit_sale s join product_unit u on u.id = s.unit_id join product_model m on m.id = u.model_id
           where s.customer_id = c.id), '[]') as units
-      from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[]))`,
-    values: [id, ...scopeValues(ctx)],
+      from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[])) and ${isOwnWork('c', '$4')}`,
+    values: [id, ...scopeValues(ctx), ownWorker(ctx)],
   };
 }

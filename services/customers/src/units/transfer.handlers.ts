@@ -6,6 +6,7 @@ import { Database, expectVersion, seesDealer, type Tx } from '@aftercare/service
 import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
+import { isOwnWork, ownWorker, worksOn } from '../own-work/own-work.js';
 import { checkTransfer, requireTransferRole } from './transfer.rules.js';
 import { UnitEntity, UnitSaleEntity, UnitTransferEntity } from './unit.entity.js';
 import { flowed, lockedUnit } from './unit.flow.js';
@@ -29,6 +30,7 @@ export class TransferHandlers implements Transferring {
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_write' } });
       const last = await tx.em.findOne(UnitTransferEntity, { where: { unitId: unit.id }, order: { transferredAt: 'DESC', id: 'DESC' } });
       const own = sale !== null && seesDealer(ctx, sale.dealerId);
+      if (own && !(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
       const facts = { ...unit, sale: own ? { dealerId: sale.dealerId, ownerId: sale.customerId } : null, lastTransferOn: last?.transferredOn ?? null };
       checkTransfer(facts, to, request, businessDate(await tx.now()));
       await handOver(tx, { unit, sale: sale as UnitSaleEntity, to, request });
@@ -61,7 +63,9 @@ async function handOver(tx: Tx, given: { unit: UnitEntity; sale: UnitSaleEntity;
 }
 
 async function newOwner(tx: Tx, id: string): Promise<CustomerEntity> {
-  const customer = isId(id) ? await tx.em.findOneBy(CustomerEntity, { id }) : null;
+  const customer = isId(id)
+    ? await tx.em.createQueryBuilder(CustomerEntity, 'customer').where('customer.id = :id', { id }).andWhere(isOwnWork('customer', ':me'), { me: ownWorker(tx.ctx) }).getOne()
+    : null;
   if (!customer || !seesDealer(tx.ctx, customer.dealerId)) throw notFound('customer');
   await holdCustomer(tx, id);
   return customer;

@@ -1,4 +1,4 @@
-import { CoverageService, ProductUnitService, RecordConfirmedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import { CoverageService, DealerChangedSchema, ProductUnitService, RecordConfirmedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
 import { LOOKUPS_PER_HOUR } from './unit.rules.js';
@@ -53,6 +53,21 @@ describe('product units over the bus', () => {
     expect(told).toHaveLength(1);
     await expect(units(dealer.manager).sellUnit({ id: unit.id, version: 2, customerId: customer.id })).rejects.toEqual(refusal('failed_precondition', 'UNIT_ALREADY_SOLD'));
     await expect(units(platform.service.ctx()).getUnit({ id: unit.id })).resolves.toMatchObject({ salePrice: '' });
+  });
+
+  it('C-2, D-1: a sale is the dealer’s that serves the customer when it is written, also when that changed while it was asked', async () => {
+    const [dealer, heir] = [await platform.dealer(), await platform.dealer()];
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const customer = await platform.customer(dealer.manager);
+    const clerk = platform.service.ctx();
+    platform.whileAsked = async () => {
+      platform.whileAsked = () => Promise.resolve();
+      await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: heir.id, version: 2 });
+      await platform.service.drain();
+    };
+    const unit = await units(clerk).getUnitBySerial({ serial });
+    await units(clerk).sellUnit({ id: unit.id, version: unit.version, serial, customerId: customer.id, purchaseDate: '2024-03-15' });
+    await expect(units(clerk).getUnit({ id: unit.id })).resolves.toMatchObject({ sellingDealerId: heir.id, servingDealerId: heir.id, customerId: customer.id });
   });
 
   it('C-3, D-9: another dealer’s unit is sold with its serial in hand and flagged; without it, it looks like a missing one', async () => {

@@ -5,13 +5,14 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, scopeValues } from '@aftercare/service';
+import { Database, expectVersion, pageAnswer, scopeValues, type Statement } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
+import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import type { UnitEntity } from './unit.entity.js';
 import { keepSale } from './unit-sale.js';
@@ -37,12 +38,16 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
     requireActiveDealer(await this.standing.of(customer.dealerId, ctx));
     return this.database.command(ctx, async (tx) => {
       await holdCustomer(tx, customer.id);
+      // Its dealer may have been followed by another since (D-1); now it stays.
+      const [buyer] = await tx.sql<Buyer>(buyerOf(customer.id, ctx));
+      if (!buyer) throw notFound('customer');
+      const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: buyer.dealerId });
+      if (buyer.dealerId !== customer.dealerId) requireActiveDealer(dealer?.status ?? 'terminated');
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
       expectVersion(unit, request.version, { id: unit.id });
       checkSale(unit, request, businessDate(await tx.now()));
-      const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: customer.dealerId });
       await keepSale(tx, {
-        unit, dispatchedTo, customer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
+        unit, dispatchedTo, customer: buyer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
       });
       return refOf(unit);
@@ -86,16 +91,18 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */
-  private async customer(id: string, ctx: CallContext): Promise<Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>> {
-    const row = isId(id)
-      ? await this.database.one<CustomerEntity>(ctx, { name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id] })
-      : null;
+  private async customer(id: string, ctx: CallContext): Promise<Buyer> {
+    const row = isId(id) ? await this.database.one<Buyer>(ctx, buyerOf(id, ctx)) : null;
     if (row === null) throw notFound('customer');
     return row;
   }
 }
 
-const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))`;
+type Buyer = Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>;
+
+const buyerOf = (id: string, ctx: CallContext): Statement => ({ name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id, ownWorker(ctx)] });
+
+const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer c where id = $3 and ($1::boolean or dealer_id = any($2::uuid[])) and ${isOwnWork('c', '$4')}`;
 const LOOKUPS_LAST_HOUR = `
   select (select count(*)::int from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour') as count,
     exists (select from serial_lookup where document_id = $2::uuid and serial = $3) as repeated`;

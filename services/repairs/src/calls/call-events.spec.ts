@@ -1,4 +1,4 @@
-import { ModelPublishedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { CallIntakeService, CallVisitService, ModelPublishedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { QueryRunner } from 'typeorm';
 import { CallsForFigures1795000100000 } from '../migrations/1795000100000-calls-for-figures.js';
@@ -19,7 +19,7 @@ type Told = Record<string, unknown>;
 
 async function told(callId: string): Promise<{ name: string; event: Told }[]> {
   const rows = await world.service.sql<{ event_type: string; payload: string }>(
-    `select event_type, payload from outbox where event_type like 'aftercare.repairs.v1.Call%' and payload like $1 order by created_at, id`, [`%${callId}%`]);
+    `select event_type, payload from outbox where event_type like 'aftercare.repairs.v1.Call%' and event_type not like '%CallAssigned' and payload like $1 order by created_at, id`, [`%${callId}%`]);
   return rows.map(({ event_type: name, payload }) => ({ name: name.slice(name.lastIndexOf('.') + 1), event: JSON.parse(payload) as Told }));
 }
 
@@ -50,6 +50,28 @@ describe('what is told of a call for the figures', () => {
     const seconds = [events[0], events[2]].map(({ event }) => Math.floor(Number(event.clockSeconds) / 3_600));
     expect(seconds).toEqual([3, 5]);
     expect(events[3].event).toMatchObject({ reopened: true });
+  });
+
+  it('C-5: whose work a call is, is told whenever it changes: taken, assigned, handed over, handed back, another customer', async () => {
+    const [manager, technician] = [calls(world, world.manager), calls(world, world.technician)];
+    const { technicianId, colleagueId, customerId, unitId, dealerId } = world;
+    const workers = async (callId: string) => (await world.service.sql<{ payload: string }>(
+      `select payload from outbox where event_type = 'aftercare.repairs.v1.CallAssigned' and payload like $1 order by created_at, id`, [`%${callId}%`]))
+      .map(({ payload }) => JSON.parse(payload) as Told);
+    const { id, version } = await manager.openCall({ ...phoneCall, customerId, unitId });
+    expect(await workers(id)).toEqual([]);
+    const taken = world.manager.userId;
+    const assigned = await manager.assignCall({ id, version, technicianUserId: technicianId });
+    const over = await world.service.client(CallVisitService, world.manager).handOverCall({ id, version: assigned.version, technicianUserId: colleagueId, reason: '病假' });
+    const back = await calls(world, { ...world.technician, userId: colleagueId }).handBackCall({ id, version: over.version, reason: '太远' });
+    await world.service.client(CallIntakeService, world.manager).correctCall({ id, version: back.version, reason: '听错', fields: ['customer'], customerId: '' });
+    const same = { callId: id, dealerId, unitId };
+    expect(await workers(id)).toMatchObject([
+      { ...same, customerId, userIds: [technicianId, taken], version: assigned.version }, { ...same, customerId, userIds: [colleagueId, taken], version: over.version },
+      { ...same, customerId, userIds: [taken], version: back.version }, { ...same, userIds: [taken], version: back.version + 1 },
+    ]);
+    const own = await technician.openCall({ ...phoneCall, customerId });
+    expect(await workers(own.id)).toMatchObject([{ callId: own.id, customerId, userIds: [technicianId], version: 1 }]);
   });
 
   it('D-4: a cancelled call is told', async () => {

@@ -13,6 +13,7 @@ import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
 import { reroute, tellClerks, tellDealer } from './call-routing.js';
+import { tellWorkers } from './call-workers.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
@@ -59,6 +60,8 @@ export class CallIntakeHandlers implements CallIntake {
       insertWithCommit(tx, CallEventRow, openedEvent(call, ctx));
       await tx.audit(openedAudit(call));
       await (dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }));
+      // Whoever else takes it needs no work of his own to see the customer.
+      if (ctx.role === 'dealer_technician') await tellWorkers(tx, call);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
     }, { request });
   }

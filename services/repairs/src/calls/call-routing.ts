@@ -5,6 +5,7 @@ import { heirOf, hasLeft, notServing } from '../handover/succession.js';
 import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, step } from './call-change.js';
 import { familyOf } from './call-family.js';
+import { tellWorkers } from './call-workers.js';
 import type { RepairCall } from './call.entity.js';
 
 /** an open call goes to another dealer, its technician and appointment go, its clock runs on. Save the call afterwards. */
@@ -14,6 +15,7 @@ export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason
   await withdrawPromise(tx, call);
   await step(tx, call, 're-route', reason);
   await tellDealer(tx, call, { previous, family: await familyOf(tx, call) });
+  await tellWorkers(tx, call);
 }
 
 /**

@@ -21,6 +21,7 @@ import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake.rules.js';
 import { passOn } from './call-routing.js';
+import { tellWorkers } from './call-workers.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
 import { closeLinks } from './confirmation-link.js';
@@ -53,6 +54,7 @@ export class CallWorkHandlers implements CallWork {
       call.technicianUserId = request.technicianUserId;
       await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
       call.technicianCertificate = await certificateOf(tx, call);
+      await tellWorkers(tx, call);
       await tx.em.save(RepairCall, call);
       return { ...refOf(call), technicianCertificate: call.technicianCertificate };
     }, { request });
@@ -70,6 +72,7 @@ export class CallWorkHandlers implements CallWork {
       call.technicianUserId = null;
       call.technicianCertificate = '';
       await withdrawPromise(tx, call);
+      await tellWorkers(tx, call);
     });
   }
 

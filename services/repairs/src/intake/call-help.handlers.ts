@@ -8,6 +8,7 @@ import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
+import { tellWorkers } from '../calls/call-workers.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
 import { KnownIds } from '../registry/known-ids.js';
@@ -71,6 +72,7 @@ export class CallHelpHandlers implements Intake {
       await note(tx, call, { action: 'correct', reason });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
+      if (traces.changed.unitId ?? traces.changed.customerId) await tellWorkers(tx, call);
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });

@@ -4,6 +4,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
 import { callForChange, refOf, step } from '../calls/call-change.js';
+import { tellWorkers } from '../calls/call-workers.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
 import { requireTechnicianOf, technicianBehind } from '../calls/technician.js';
@@ -49,6 +50,7 @@ export class VisitHandlers implements Visits {
       }
       await passWindow(tx, call);
       call.technicianCertificate = await certificateOf(tx, call);
+      await tellWorkers(tx, call);
       await tx.em.save(RepairCall, call);
       return { ...refOf(call), technicianCertificate: call.technicianCertificate };
     }, { request });
