@@ -14,6 +14,7 @@ export { holdCode } from './codes.js';
 export { makeCodesOne, type CodedTable } from './one-code.js';
 export { findRow, findRows, insertRow, insertWithCommit, lockRow, updateRow, updateWithCommit } from './rows.js';
 export * from './page.js';
+export { TIMELINE, timelinePage, timelineValues } from './timeline.js';
 export * from './list-statement.js';
 export type { ByIdStatement } from './read-turn.js';
 export type { NumberOptions } from './numbers.js';

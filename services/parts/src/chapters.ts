@@ -38,6 +38,7 @@ import { PartsRequestHandlers } from './requests/parts-request.handlers.js';
 import { PartsRequestReads } from './requests/parts-request.reads.js';
 import { QuoteHandlers } from './requests/quote.handlers.js';
 import { ReviewHandlers } from './requests/review.handlers.js';
+import { PartsTimeline } from './requests/parts-timeline.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
@@ -68,7 +69,7 @@ export const entities: EntityClass[] = [
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, SupplierClaimHandlers, SupplierClaimReads,
-  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
   ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers,

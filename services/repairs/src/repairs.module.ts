@@ -12,6 +12,7 @@ import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
 import { CallAppointmentRow } from './visits/appointment.entity.js';
 import { PartsAskedEvents } from './visits/parts-asked.events.js';
+import { CallTimelineHandlers } from './timeline/call-timeline.handlers.js';
 import { VisitHandlers } from './visits/visit.handlers.js';
 import { SupportHandlers } from './support/support-question.handlers.js';
 import { SupportQuestionRow } from './support/support-question.entity.js';
@@ -69,7 +70,7 @@ export const repairs: ServiceDefinition = {
     ],
     controllers: [
       CallIntakeHandlers, CallWorkHandlers, CallRecordHandlers, CallConfirmationHandlers, CallReadHandlers, CallExportHandlers, FaultCodeHandlers, QualityReportHandlers,
-      VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers,
+      VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers, CallTimelineHandlers,
       ...afterRepair.controllers, ...improvement.controllers,
     ],
     providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],

@@ -1,6 +1,6 @@
 import type { ListCustomerTimelineRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
-import { pageOf, scopeValues, type JsonRow, type Page, type Statement } from '@aftercare/service';
+import { pageOf, scopeValues, TIMELINE, timelinePage, timelineValues, type JsonRow, type Page, type Statement } from '@aftercare/service';
 
 /** What each chapter knows of one customer: a few rows each, found by the customer's id. */
 const ENTRIES = `
@@ -23,24 +23,23 @@ const ENTRIES = `
   union all select p.id, p.decided_at, 'purchase_dated', p.purchase_date, p.unit_id, p.id, '{}'
     from purchase_proof p join unit_sale s on s.unit_id = p.unit_id join file on file.id = s.buyer_id where p.state = 'accepted'`;
 
-/** C-6: a customer's time line, newest first; keyset (at, id). A merged file shows the surviving one's. */
+/** C-6: what this service knows of a customer's time line. A merged file shows the surviving one's. */
 export function customerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext): Statement & { page: Page } {
-  const page = pageOf(request.page, { list: 'customer-timeline', key: 'instant' });
+  const page = pageOf(request.page, TIMELINE);
   return {
     page,
     name: 'customer_timeline',
     text: `
       with file as (select coalesce(merged_into, id) as id from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))),
       entry as (${ENTRIES})
-      select e.id, e.at::text as key, json_build_object('id', e.id, 'kind', e.kind, 'at', iso(e.at), 'on', coalesce(e.on_day::text, ''),
-          'unitId', coalesce(e.unit_id::text, ''), 'serial', coalesce(u.serial, ''), 'documentId', coalesce(e.document_id::text, ''),
-          'fields', e.fields)::text as item
-      from entry e left join product_unit u on u.id = e.unit_id
-      where $4::timestamptz is null or (e.at, e.id) < ($4, $5::uuid)
-      order by e.at desc, e.id desc limit $6::int + 1`,
-    values: [...scopeValues(ctx), request.id, page.after?.key ?? null, page.after?.id ?? null, page.limit],
+      ${timelinePage(WITH_SERIAL, 4)}`,
+    values: [...scopeValues(ctx), request.id, ...timelineValues(page)],
   };
 }
+
+const WITH_SERIAL = `
+  select e.*, u.serial, '' as number, '' as amount, 0 as quantity, '' as part_number, '' as part_name
+  from entry e left join product_unit u on u.id = e.unit_id`;
 
 /** What the statement answers, row by row. */
 export type TimelineRow = JsonRow;

@@ -11,6 +11,7 @@ import { PathId } from '../http/path-id.js';
 import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
 import { zip } from '../http/zip.js';
 import { CustomerExports } from './customer-export.js';
+import { customerTimeline } from './customer-timeline.js';
 import {
   CreateCustomerDto, CreateProductModelDto, CustomerTimelineQuery, ListCustomersQuery, ListProductModelsQuery, MergeCustomerDto, PinClassDto, UpdateCustomerDto, UpdateProductModelDto,
 } from './customers.dto.js';
@@ -47,8 +48,8 @@ export class CustomersController {
   }
 
   @List(':id/timeline', 'customer.read', customer.listCustomerTimeline)
-  timeline(@PathId() id: string, @Query() query: CustomerTimelineQuery): Promise<Buffer> {
-    return this.bus.callJson(customer.listCustomerTimeline, { ...listRequest(query), id });
+  timeline(@PathId() id: string, @Query() query: CustomerTimelineQuery): Promise<object> {
+    return customerTimeline(this.bus, id, listRequest(query).page);
   }
 
   @Replace(':id', 'customer.change', customer.updateCustomer)

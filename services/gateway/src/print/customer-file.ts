@@ -1,4 +1,4 @@
-import { CallService, CustomerService, type CallSummary, type Customer, type CustomerTimelineEntry } from '@aftercare/contracts';
+import { CallService, CustomerService, type CallSummary, type Customer, type TimelineEntry } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { allItems } from '../http/all-items.js';
@@ -69,7 +69,7 @@ function callTable(calls: CallSummary[], run: PrintRun): Block {
   });
 }
 
-function timelineTable(entries: CustomerTimelineEntry[], run: PrintRun): Block {
+function timelineTable(entries: TimelineEntry[], run: PrintRun): Block {
   return listing(run.say('timeline'), {
     headings: [run.say('recordedAt'), run.say('event'), run.say('factDate'), run.say('serial'), run.say('changedFields')],
     widths: [36, '*', 24, 42, 36],

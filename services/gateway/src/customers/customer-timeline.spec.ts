@@ -1,0 +1,53 @@
+import { CallTimelineService, CustomerService, PartsTimelineService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { notFound } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { Gateway } from '../spec/gateway-harness.js';
+
+describe('the time line of a customer over HTTP', () => {
+  let gateway: Gateway;
+  const [customerId, dealerId, callId] = [newId(), newId(), newId()];
+  const asked: { of: string; cursor: string; callIds?: string[] }[] = [];
+  const entry = (kind: string, second: number) => ({ id: newId(), kind, at: `2026-01-01T00:00:0${second}.000Z` });
+  const known = { customers: [entry('bought', 5), entry('registered', 1)], repairs: [entry('repaired', 6), entry('called', 4)], parts: [entry('part_issued', 7)] };
+  const newest = (of: keyof typeof known, page: { limit: number; cursor: string } | undefined) => {
+    asked.push({ of, cursor: page?.cursor ?? '' });
+    const after = page?.cursor ? (JSON.parse(Buffer.from(page.cursor, 'base64url').toString()) as string[])[1] : '9';
+    const rest = known[of].filter(({ at }) => at < after);
+    return { items: rest.slice(0, page?.limit), nextCursor: rest.length > (page?.limit ?? 0) ? 'more' : '' };
+  };
+
+  beforeAll(async () => {
+    gateway = await Gateway.start([
+      fake(CustomerService, {
+        listCustomerTimeline: async ({ id, page }, ctx) => {
+          if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
+          return newest('customers', page);
+        },
+      }),
+      fake(CallTimelineService, { listCallTimeline: async ({ customerId: id, page }) => (id === customerId ? { ...newest('repairs', page), callIds: [callId] } : {}) }),
+      fake(PartsTimelineService, { listPartsTimeline: async ({ callIds, page }) => (callIds.join() === callId ? newest('parts', page) : {}) }),
+    ]);
+  });
+  afterAll(() => gateway.stop());
+
+  it('C-6: is one line of purchases, calls, records and parts, page by page along one cursor', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const kinds: string[][] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await manager.get(`/customers/${customerId}/timeline?limit=2&cursor=${cursor}`);
+      kinds.push((body.items as { kind: string }[]).map(({ kind }) => kind));
+      cursor = String(body.nextCursor);
+      if (cursor === '') break;
+    }
+    expect(kinds).toEqual([['part_issued', 'repaired'], ['bought', 'called'], ['registered']]);
+    expect(new Set(asked.map(({ of }) => of)).size).toBe(3);
+    const sheet = await manager.get(`/customers/${customerId}/timeline?format=xlsx`);
+    expect(sheet.status).toBe(200);
+  });
+
+  it('C-6: a foreign customer looks like a missing one', async () => {
+    const stranger = await gateway.person('dealer_manager', { dealerId: newId() });
+    for (const id of [customerId, newId()]) expect(await stranger.get(`/customers/${id}/timeline`)).toMatchObject({ status: 404 });
+  });
+});
