@@ -40,9 +40,15 @@ const ENDS: Record<ObligationEnd, [zh: string, en: string]> = {
   conversion_reversed: ['冲回收费 {n} 件，红冲单 {document}', 'the charge of {n} was taken back by slip {document}'],
 };
 
+/** what an opening did, where a shipment would have been. */
+const OF_OPENINGS: Partial<Record<ObligationEnd, [zh: string, en: string]>> = {
+  credit: ['以前多退的 {n} 件抵扣，期初单据 {document}', '{n} were met by an earlier surplus, opening {document}'],
+  shortage: ['期初冲销 {n} 件，单据 {document}', '{n} were taken back with the opening, document {document}'],
+};
+
 /** H-1: how these pieces ended, when, and why. */
-export function explainEnd({ kind, quantity, at, documentNumber, basis, reason }: EndTold): Said {
-  const [zh, en] = ENDS[kind];
+export function explainEnd({ kind, quantity, at, documentKind, documentNumber, basis, reason }: EndTold & { documentKind?: string }): Said {
+  const [zh, en] = (documentKind === 'opening_document' ? OF_OPENINGS[kind] : undefined) ?? ENDS[kind];
   const [basisZh, basisEn] = BASES[basis] ?? [basis, basis];
   const fill = (text: string, basisWord: string): string =>
     text.replace('{n}', String(quantity)).replace('{basis}', basisWord).replace('{document}', documentNumber || '–');
