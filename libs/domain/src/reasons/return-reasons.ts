@@ -6,6 +6,8 @@ export const returnReasons: Record<string, Sentence> = {
   NOT_DELIVERED: ['货物尚未送达，没有可延期的期限。', 'It is not delivered yet: there is no due date to put off.'],
   NOTHING_OUTSTANDING: ['已全部了结，没有未退数量。', 'Nothing is outstanding any more.'],
 
+  OBLIGATION_FIRST: ['该行须退回：请在其退料义务上转收费。', 'The line must come back: charge its obligation instead.'],
+  LINE_HAS_SLIP: ['该行已有收费单。', 'The line is charged by its own slip.'],
   CUT_OFF_NOT_OVER: ['截止日尚未结束。请选择以前的日期。', 'The cut-off day is not over. Choose an earlier day.'],
   CUT_OFF_BEFORE_LAST: ['截止日须晚于上次盘点的截止日。', 'The cut-off day must be later than that of the last stocktake.'],
   STOCKTAKE_OPEN: ['该经销商已有未完成的盘点。请先完成或取消。', 'A stocktake of this dealer is not finished. Finish or cancel it first.'],

@@ -12,6 +12,8 @@ export class ManualSlipLineDto {
   @Id() partId: string;
   @Quantity() quantity: number;
   @Price({ optional: true }) unitPrice?: string;
+  /** The free line that an exclusion was found for after the fact. */
+  @Id({ optional: true }) shippingLineId?: string;
 }
 
 export class CreateManualSlipDto {

@@ -8,7 +8,7 @@ describe('parts asked for from a call', () => {
   let gateway: Gateway;
   let [technician, other]: Person[] = [];
   let clerk: Person;
-  const [dealerId, callId, newCallId, partId] = Array.from({ length: 4 }, newId);
+  const [dealerId, callId, newCallId, cancelledCallId, partId] = Array.from({ length: 5 }, newId);
   const asked: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
@@ -16,6 +16,7 @@ describe('parts asked for from a call', () => {
       fake(CallService, {
         getCallFacts: async ({ id }, ctx: CallContext) => {
           if (id === newCallId && ctx.dealerId === null) return { id, state: 'new' };
+          if (id === cancelledCallId && ctx.dealerId === null) return { id, state: 'cancelled' };
           if (id !== callId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('repair call');
           return { id, dealerId, unitSerial: 'SN-7', state: 'assigned' };
         },
@@ -49,11 +50,12 @@ describe('parts asked for from a call', () => {
     expect(asked.at(-1)).toMatchObject({ dealerId, askedBy: '李工' });
   });
 
-  it('another dealer’s call answers like a missing one, and one that no dealer has is refused', async () => {
+  it('another dealer’s call answers like a missing one, and one that no dealer has is refused, as one that was cancelled is', async () => {
     const [foreign, missing] = [await other.post(path(callId), body), await other.post(path(newId()), body)];
     expect([foreign.status, foreign.body.reason]).toEqual([404, 'NOT_FOUND']);
     expect([missing.status, missing.body.reason]).toEqual([404, 'NOT_FOUND']);
     expect((await clerk.post(path(newCallId), body)).body.reason).toBe('STEP_NOT_ALLOWED');
+    expect((await clerk.post(path(cancelledCallId), body)).body.reason).toBe('CALL_CLOSED');
     expect((await technician.post(path(callId), { ...body, lines: [] })).status).toBe(400);
   });
 });

@@ -52,7 +52,7 @@ export class SlipLineRow {
   @Column('numeric', { name: 'net_amount', precision: 14, scale: 2 }) netAmount: string;
   @Column('numeric', { name: 'tax_amount', precision: 14, scale: 2 }) taxAmount: string;
   @Column('text') reason: string;
-  /** Document behind it: 'parts_request_line', 'manual' or 'charge_slip'. */
+  /** Document behind it: 'parts_request_line', 'obligation', 'stocktake_line', 'shipping_line', 'manual' or 'charge_slip'. */
   @Column('text', { name: 'origin_kind' }) originKind: string;
   @Column('uuid', { name: 'origin_id', nullable: true }) originId: string | null;
   /** Line of the reversed slip. */

@@ -68,6 +68,25 @@ describe('charge slips', () => {
     await world.service.drain();
   });
 
+  it('F-1, W-5: a manual slip names the free line without return due that turned out to be excluded, no piece twice', async () => {
+    world.around.coverage.set('IN', 'covered');
+    const free = await world.part({ stock: 3, returnRequired: false });
+    const due = await world.part({ stock: 1 });
+    const { id } = await world.request([[free, 3, 'IN'], [due, 1, 'IN']]);
+    await world.review(id);
+    const [pickingId] = await world.pick(id);
+    const shipped = await world.ship(await world.plan(pickingId));
+    const rows = await world.service.sql<{ id: string; partId: string }>('select id, part_id as "partId" from shipping_line where shipping_order_id = $1', [shipped.id]);
+    const lineOf = (partId: string): string => rows.find((row) => row.partId === partId)?.id ?? '';
+    const charge = (partId: string, quantity: number, given = {}) => manual(partId, { lines: [{ partId, quantity, shippingLineId: lineOf(partId) }], reason: 'misuse', ...given });
+    const draft = await charge(free, 2);
+    expect((await get(draft.id)).lines).toMatchObject([{ quantity: 2, originKind: 'shipping_line', originId: lineOf(free) }]);
+    expect(await reasonOf(charge(free, 2))).toBe('QUANTITY_INVALID');
+    expect(await reasonOf(charge(due, 1))).toBe('OBLIGATION_FIRST');
+    expect(await reasonOf(charge(free, 1, { dealerId: newId() }))).toBe('LINE_UNKNOWN');
+    expect(await reasonOf(charge(free, 1))).toBe('no error');
+  });
+
   it('F-5: a posted slip never changes, the database refuses it', async () => {
     const { id } = await confirmed(await world.part());
     const attempt = (statement: string) => world.service.dataSource.transaction(async (em) => {

@@ -12,6 +12,7 @@ import type { Slip } from './charge-slip.entity.js';
 import { listSlips, slipAnswer, type SlipListRow } from './charge-slip.reads.js';
 import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole } from './charge-slip.rules.js';
 import { confirmSlip } from './confirm-slip.js';
+import { checkNamedLines } from './named-lines.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release } from './reversal.js';
 import { findSlip } from './slip-lines.js';
@@ -112,11 +113,13 @@ function checkManual(request: CreateManualSlipRequest): void {
 async function manualLines(tx: Tx, request: CreateManualSlipRequest) {
   const partIds = request.lines.map((line) => line.partId);
   await partsById(tx, partIds);
+  await checkNamedLines(tx, request.dealerId, request.lines);
   const prices = await dealerPricesOn(tx, partIds, businessDate(await tx.now()));
-  return request.lines.map(({ partId, quantity, unitPrice }) => {
+  return request.lines.map(({ partId, quantity, unitPrice, shippingLineId }) => {
     const price = unitPrice === '' ? prices.get(partId) : assertPrice(unitPrice);
     if (price === undefined) throw new Refusal('failed_precondition', 'PRICE_MISSING', 'The part has no dealer price today.', { partId });
-    return { partId, quantity, unitPrice: price, reason: 'manual', originKind: 'manual', originId: null };
+    const origin = shippingLineId === '' ? { originKind: 'manual', originId: null } : { originKind: 'shipping_line', originId: shippingLineId };
+    return { partId, quantity, unitPrice: price, reason: 'manual', ...origin };
   });
 }
 

@@ -1,15 +1,18 @@
 import { ChargeSlipService, LateReturnService, ObligationEndService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
+import { stocktakesOf } from '../stocktakes.fixture.js';
 import { LateReturnReversals } from './reverse-late.js';
 
 jest.setTimeout(60_000);
 let world: PartsWorld;
 let goods: ReturnType<typeof returnsOf>;
+let takes: ReturnType<typeof stocktakesOf>;
 beforeAll(async () => {
   world = await startParts();
   goods = returnsOf(world);
+  takes = stocktakesOf(world);
   world.around.coverage.set('IN', 'covered');
 });
 afterAll(() => world?.service.stop());
@@ -21,15 +24,23 @@ const slips = () => world.service.client(ChargeSlipService, world.as('finance_cl
 const late = (role: Parameters<PartsWorld['as']>[0]) => world.service.client(LateReturnService, world.as(role));
 const listed = async (partId: string) => (await late('auditor').listLateReturns({})).items.filter((each) => each.partId === partId);
 
-/** Pieces issued, of which some are charged for an exclusion found after the fact. */
+/** Pieces issued, of which a stocktake charged some. */
 async function chargedAfterwards(issued: number, quantity: number): Promise<{ partId: string; slipId: string }> {
   const partId = await world.part({ stock: issued });
   await goods.issued(partId, issued);
-  const [{ id, version }] = await goods.obligationsOf(partId);
-  const slip = await world.service.client(ObligationEndService, world.as('service_clerk')).chargeObligation({
-    id, version, quantity, exclusion: 'misuse', cause: 'forced', evidence: [{ id: newId(), sha256: 'a'.repeat(64) }], paymentMethod: 'bank_transfer', invoiceWish: 'later',
-  });
-  return { partId, slipId: slip.id };
+  if (issued > quantity) await goods.returned([{ partId, quantity: issued - quantity }]);
+  const cutOffOn = businessDate(await world.service.now());
+  await later('1d');
+  const { id } = await takes.open(cutOffOn, addDays(cutOffOn, 1));
+  for (const step of ['1d', '8d']) await later(step);
+  const done = await takes.confirm(id);
+  expect(done).toMatchObject({ state: 'done', errors: [] });
+  return { partId, slipId: (JSON.parse(done.result) as { slipIds: string[] }).slipIds[0] };
+}
+
+async function later(by: string): Promise<void> {
+  await world.service.moveClock(by);
+  await world.service.drain();
 }
 
 const all = async (partId: string) => [await goods.tallyOf(partId), await goods.held(partId), await goods.heldByMovements(partId)];
@@ -78,12 +89,24 @@ describe('late returns', () => {
 
   it('F-5, H-1: a charge that is taken back without a return is owed again and back on the holdings', async () => {
     const { partId, slipId } = await chargedAfterwards(3, 2);
-    expect(await all(partId)).toEqual([[3, 0, 2, 0, 1], 1, 1]);
+    expect(await all(partId)).toEqual([[3, 1, 2, 0, 0], 0, 0]);
     const { version, lines } = await slips().getChargeSlip({ id: slipId });
     await slips().reverseChargeSlip({ id: slipId, version, lines: [{ lineId: lines[0].id, quantity: 1 }], reason: 'it was no misuse' });
-    expect(await all(partId)).toEqual([[3, 0, 1, 0, 2], 2, 2]);
-    await goods.returned([{ partId, quantity: 3 }]);
+    expect(await all(partId)).toEqual([[3, 1, 1, 0, 1], 1, 1]);
+    await goods.returned([{ partId, quantity: 2 }]);
     expect(await all(partId)).toEqual([[3, 3, 0, 0, 0], 0, 0]);
+  });
+
+  it('W-5, F-1: what an exclusion charged stays charged, also when the piece comes back', async () => {
+    const partId = await world.part({ stock: 1 });
+    await goods.issued(partId, 1);
+    const [{ id, version }] = await goods.obligationsOf(partId);
+    const evidence = [{ id: newId(), sha256: 'a'.repeat(64) }];
+    await world.service.client(ObligationEndService, world.as('service_clerk')).chargeObligation({
+      id, version, quantity: 1, exclusion: 'misuse', cause: 'forced', evidence, paymentMethod: 'bank_transfer', invoiceWish: 'later',
+    });
+    expect((await goods.returned([{ partId, quantity: 1 }])).lines).toMatchObject([{ lateQuantity: 0, surplusQuantity: 1 }]);
+    expect(await all(partId)).toEqual([[1, 0, 1, 0, 0], 0, 0]);
   });
 
   it('a dealer sees its own late returns only; a missing one is not found', async () => {

@@ -46,12 +46,13 @@ export class CallWorkHandlers implements CallWork {
     const technician = await technicianBehind(this.bus, request.technicianUserId);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'assign', request);
+      // The step first: of a call that no dealer has, no technician would be right.
+      await step(tx, call, 'assign');
       requireTechnicianOf(call.dealerId, technician);
       refuseUnlikelyAppointment(request, businessDate(await tx.now()));
       call.technicianUserId = request.technicianUserId;
       await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
       call.technicianCertificate = await certificateOf(tx, call);
-      await step(tx, call, 'assign');
       await tx.em.save(RepairCall, call);
       return { ...refOf(call), technicianCertificate: call.technicianCertificate };
     }, { request });

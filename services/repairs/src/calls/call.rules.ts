@@ -200,7 +200,7 @@ export function callActions(call: CallStanding, role: string, now: string, limit
 }
 
 /** the customer answers a quote that stands, before the work is done. */
-function refuseAnsweringQuote({ state, quoteOpen }: CallStanding): void {
+export function refuseAnsweringQuote({ state, quoteOpen }: Pick<CallStanding, 'state' | 'quoteOpen'>): void {
   refuseNotAtDealer('answer-quote', state);
   if (!quoteOpen) throw stepRefused('answer-quote', state);
 }

@@ -4,7 +4,7 @@ import { isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, seen, type Tx } from '@aftercare/service';
 import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
-import { refuseNotAtDealer } from '../calls/call.rules.js';
+import { refuseAnsweringQuote, refuseNotAtDealer } from '../calls/call.rules.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { quotedFees, quoteSteps, refuseIncompleteAnswer, type Tariff } from './call-quote.rules.js';
@@ -43,7 +43,7 @@ export class CallQuoteHandlers implements Quotes {
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'answer-quote', request);
       refuseNotAtDealer('answer-quote', call.state);
-      const quote = await quoteOf(tx, call.id, request.quoteId);
+      const quote = await quoteOf(tx, call, request.quoteId);
       const state = quoteSteps.next(request.accepted ? 'accept' : 'decline', quote.state);
       const evidence = request.evidence?.id ? { id: request.evidence.id, sha256: request.evidence.sha256 } : null;
       const now = await tx.now();
@@ -74,9 +74,10 @@ export class CallQuoteHandlers implements Quotes {
   }
 }
 
-async function quoteOf(tx: Tx, callId: string, id: string): Promise<CallQuoteRow> {
+async function quoteOf(tx: Tx, { id: callId, state }: RepairCall, id: string): Promise<CallQuoteRow> {
   const quote = isId(id) ? await tx.em.findOneBy(CallQuoteRow, { id, callId }) : null;
   if (quote) return quote;
+  refuseAnsweringQuote({ state, quoteOpen: await tx.em.existsBy(CallQuoteRow, { callId, state: 'open' }) });
   throw new Refusal('not_found', 'QUOTE_UNKNOWN', 'The call has no such quote.', { field: 'quoteId' });
 }
 

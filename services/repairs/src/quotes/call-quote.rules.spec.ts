@@ -1,5 +1,5 @@
 import { refusalReason } from '@aftercare/domain';
-import { quotedFees, quoteSteps, refuseIncompleteAnswer, refuseUnagreedFees } from './call-quote.rules.js';
+import { billsNothing, quotedFees, quoteSteps, refuseIncompleteAnswer, refuseUnagreedFees } from './call-quote.rules.js';
 
 const TARIFF = { labourFee: '80.00', travelFee: '30.5' };
 const line = { partId: '', name: ' 阀芯 ', quantity: 3, unitPrice: '12.345' };
@@ -64,6 +64,10 @@ describe('the fees of a record', () => {
     expect(stages.map((stage) => refused(fees('50.00', '0.00'), null, stage))).toEqual([undefined, undefined, 'CONSENT_MISSING', 'CONSENT_MISSING']);
     expect(stages.map((stage) => refused(fees('0.00', '0.01'), null, stage))).toEqual([undefined, undefined, 'CONSENT_MISSING', 'CONSENT_MISSING']);
     expect(refused(fees('0.00', '0.00'), null, 'out_of_warranty')).toBeUndefined();
+  });
+
+  it('R-9: a record without fees needs no consent', () => {
+    expect([fees('0', '0.00'), fees('0.01', '0.00'), fees('0.00', '0.01')].map(billsNothing)).toEqual([true, false, false]);
   });
 
   it('R-9: are not above what was agreed', () => {

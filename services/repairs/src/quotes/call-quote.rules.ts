@@ -89,12 +89,17 @@ export interface RecordedFees {
   travelFee: string;
 }
 
+/** a record without fees needs no consent, whatever was recorded and agreed before. */
+export function billsNothing({ labourFee, travelFee }: RecordedFees): boolean {
+  return isZeroMoney(labourFee) && isZeroMoney(travelFee);
+}
+
 /**
  * R-9: out of warranty, or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
  * above what he agreed to. Refuses CONSENT_MISSING, FEES_ABOVE_QUOTE.
  */
 export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, stage: string): void {
-  if (WITHIN_WARRANTY.includes(stage) || (isZeroMoney(fees.labourFee) && isZeroMoney(fees.travelFee))) return;
+  if (WITHIN_WARRANTY.includes(stage) || billsNothing(fees)) return;
   if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage });
   for (const field of ['labourFee', 'travelFee'] as const) {
     if (compareMoney(fees[field], agreed[field]) > 0) {

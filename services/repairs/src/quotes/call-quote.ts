@@ -2,10 +2,11 @@ import { addMoney } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
-import { refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
+import { billsNothing, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
 
 /** all fees of a call, with those of the record that is handed in, against what the customer agreed to. */
 export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & { stage: string }): Promise<void> {
+  if (billsNothing(record)) return;
   const [earlier, agreed] = [await tx.em.findBy(RepairRecord, { callId }), await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' })];
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
   refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record.stage);

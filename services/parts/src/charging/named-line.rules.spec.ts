@@ -1,0 +1,20 @@
+import { assertNamed, type NamedLine } from './named-line.rules.js';
+
+const line: NamedLine = { dealerId: 'd', partId: 'p', quantity: 3, supplyKind: 'warranty', returnDue: false, charged: 1 };
+const asked = { dealerId: 'd', partId: 'p', quantity: 2 };
+const refusing = (reason: string) => expect.objectContaining({ reason });
+
+describe('F-1: a manual slip names the free line that turned out to be excluded', () => {
+  it('F-1: of this dealer and part, no more pieces than were shipped and not charged yet', () => {
+    expect(() => assertNamed(line, asked, 'lines[0]')).not.toThrow();
+    expect(() => assertNamed(line, { ...asked, quantity: 3 }, 'lines[0]')).toThrow(refusing('QUANTITY_INVALID'));
+    expect(() => assertNamed(undefined, asked, 'lines[0]')).toThrow(refusing('LINE_UNKNOWN'));
+    expect(() => assertNamed(line, { ...asked, dealerId: 'other' }, 'lines[0]')).toThrow(refusing('LINE_UNKNOWN'));
+    expect(() => assertNamed(line, { ...asked, partId: 'other' }, 'lines[0]')).toThrow(refusing('LINE_UNKNOWN'));
+  });
+
+  it('F-1: pieces that must come back are charged on their obligation, charged ones have their slip', () => {
+    expect(() => assertNamed({ ...line, returnDue: true }, asked, 'lines[0]')).toThrow(refusing('OBLIGATION_FIRST'));
+    expect(() => assertNamed({ ...line, supplyKind: 'charged' }, asked, 'lines[0]')).toThrow(refusing('LINE_HAS_SLIP'));
+  });
+});

@@ -1,0 +1,29 @@
+import { Refusal, type SupplyKind } from '@aftercare/domain';
+
+/** A shipped line that a manual slip names. */
+export interface NamedLine {
+  dealerId: string;
+  partId: string;
+  /** Pieces shipped. */
+  quantity: number;
+  supplyKind: SupplyKind;
+  returnDue: boolean;
+  /** Pieces that manual slips charge by now, less what was reversed. */
+  charged: number;
+}
+
+/**
+ * F-1: an exclusion found after the fact on a free line without return due is charged by a manual slip that names the line, no
+ * piece twice. Pieces that must come back are charged on their obligation, charged ones have their slip. Refuses
+ * LINE_UNKNOWN, OBLIGATION_FIRST, LINE_HAS_SLIP, QUANTITY_INVALID.
+ */
+export function assertNamed(line: NamedLine | undefined, asked: { dealerId: string; partId: string; quantity: number }, field: string): void {
+  if (!line || line.dealerId !== asked.dealerId || line.partId !== asked.partId) throw refusal('invalid_argument', 'LINE_UNKNOWN', { field: `${field}.shippingLineId` });
+  if (line.returnDue) throw refusal('failed_precondition', 'OBLIGATION_FIRST', { field: `${field}.shippingLineId` });
+  if (line.supplyKind === 'charged') throw refusal('failed_precondition', 'LINE_HAS_SLIP', { field: `${field}.shippingLineId` });
+  if (asked.quantity > line.quantity - line.charged) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
+}
+
+function refusal(code: 'invalid_argument' | 'failed_precondition', reason: string, details: Record<string, unknown>): Refusal {
+  return new Refusal(code, reason, 'The shipped line cannot be charged by this slip.', details);
+}
