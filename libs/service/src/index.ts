@@ -9,6 +9,7 @@ export { canonicalJson, hashOf } from './idempotency.js';
 export { databaseError, isConnectionLost, isRetryable, postgresError } from './postgres-errors.js';
 export * from './scope.js';
 export * from './versions.js';
+export { unlessRepeated } from './repeated.js';
 export { holdCode } from './codes.js';
 export { makeCodesOne, type CodedTable } from './one-code.js';
 export { findRow, findRows, insertRow, insertWithCommit, lockRow, updateRow, updateWithCommit } from './rows.js';

@@ -33,6 +33,7 @@ import { CustomerClass1791300100000 } from './migrations/1791300100000-customer-
 import { Checklists1791300200000 } from './migrations/1791300200000-checklists.js';
 import { ModelDocuments1791200000000 } from './migrations/1791200000000-model-documents.js';
 import { FamilyCodes1799600200000 } from './migrations/1799600200000-family-codes.js';
+import { LookupsOfDocuments1800410000000 } from './migrations/1800410000000-lookups-of-documents.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
@@ -87,5 +88,6 @@ export const customers = {
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
+    LookupsOfDocuments1800410000000,
   ],
 };

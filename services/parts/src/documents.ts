@@ -1,6 +1,6 @@
 import type { EntityTarget, ObjectLiteral } from 'typeorm';
 import { isId } from '@aftercare/domain';
-import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
+import { invalidField, notFound } from '@aftercare/messaging';
 import { expectVersion, lockRow, seen, type Tx } from '@aftercare/service';
 
 /** A row that belongs to a dealer. */
@@ -54,17 +54,4 @@ export function filterId(id: string, field: string): string | null {
   if (id === '') return null;
   if (!isId(id)) throw invalidField(field, 'This is not an id.', 'ID_INVALID');
   return id;
-}
-
-/**
- * X-8: facts that are asked before a command's transaction. A stale version may only mean that the same command, under
- * the same key, was done before: then null, and the command itself answers what it answered, or refuses.
- */
-export async function unlessRepeated<T>(ctx: CallContext, ask: () => Promise<T>): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (ctx.idempotencyKey !== undefined && error instanceof ServiceError && error.reason === 'STALE_VERSION') return null;
-    throw error;
-  }
 }

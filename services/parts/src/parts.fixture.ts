@@ -1,6 +1,6 @@
 import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
-import { ServiceError, notFound, type CallContext } from '@aftercare/messaging';
+import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { definition } from './parts.module.js';
 
@@ -127,6 +127,7 @@ function fakesOf(around: Around) {
     fake(CoverageService, {
       decideCoverage: async (request) => {
         around.askedOn.push(request.eventDate);
+        if (request.proofPurchaseDate !== '' && request.proofPurchaseDate < '2000-01-01') throw invalidField('proofPurchaseDate', 'before the dispatch', 'DATE_BEFORE_DISPATCH');
         const known = around.coverage.get(request.serial) ?? 'unknown';
         const coverage = request.exclusion !== '' ? 'not_covered' : known === 'unknown' && request.proofPurchaseDate !== '' ? 'covered' : known;
         return { coverage, reason: `reason_${coverage}`, ruleVersion: 1, facts: JSON.stringify({ serial: request.serial }), sentenceZh: '在保', sentenceEn: 'covered' };

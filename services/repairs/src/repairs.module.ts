@@ -45,6 +45,7 @@ import { CallQuotes1799100300000 } from './migrations/1799100300000-call-quotes.
 import { CallersLatestFirst1799700000000 } from './migrations/1799700000000-callers-latest-first.js';
 import { SettledAppointments1799800000000 } from './migrations/1799800000000-settled-appointments.js';
 import { FaultNames1799800200000 } from './migrations/1799800200000-fault-names.js';
+import { CallsOfUnits1800400000000 } from './migrations/1800400000000-calls-of-units.js';
 import { RepeatCallers1799100400000 } from './migrations/1799100400000-repeat-callers.js';
 import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-state-links.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
@@ -77,6 +78,6 @@ export const repairs: ServiceDefinition = {
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
     CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
     CallStateLinks1799100500000, CallersLatestFirst1799700000000,
-    ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000,
+    ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000,
   ],
 };

@@ -84,6 +84,7 @@ export const serviceReasons: Record<string, Sentence> = {
   SERIAL_DOUBLE: ['序列号重复。请删去一行。', 'The serial stands twice. Take one row out.'],
   SERIAL_TAKEN: ['序列号已登记。请核对。', 'The serial is registered already. Check it.'],
   DATE_IN_FUTURE: ['日期在将来。请更正。', 'The date lies in the future. Correct it.'],
+  DATE_AFTER_EVENT: ['购买日期晚于报修或事件当日。请核对凭证。', 'The purchase would lie after the event it is proved for. Check the proof.'],
   DATE_BEFORE_DISPATCH: ['日期早于发货日期。请更正。', 'The date is before the dispatch. Correct it.'],
   DATE_BEFORE_MANUFACTURE: ['日期早于生产日期。请更正。', 'The date is before the manufacture. Correct it.'],
   DATE_BEFORE_SALE: ['日期早于购买日期。请更正。', 'The date is before the sale. Correct it.'],

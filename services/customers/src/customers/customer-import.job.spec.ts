@@ -1,6 +1,7 @@
 import { CustomerService, JobService, ProductUnitService, UnitSoldSchema } from '@aftercare/contracts';
 import { faultsOf, runImport, tablesHolding } from '@aftercare/testing';
 import { CustomersPlatform } from '../customers.fixture.js';
+import { CustomerImportJob } from './customer-import.job.js';
 
 describe('the job import-customers', () => {
   const platform = new CustomersPlatform();
@@ -53,6 +54,30 @@ describe('the job import-customers', () => {
     expect([job.state, faultsOf(job)]).toEqual(['failed', ['3 phones CUSTOMER_PHONE_EXISTS']]);
     expect(await listed(dealer.id)).toEqual([]);
     expect(await platform.service.sql('select from product_unit where serial = $1 and sold', [serial])).toHaveLength(0);
+  });
+
+  it('X-9, C-2: what became wrong after the sheet was checked refuses the whole sheet', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const buyer = await platform.customer(dealer.manager);
+    const rows = [{ ...person, name: '甲', phones: '13922220001' }, { ...person, name: '乙', phones: '13922220002', serial }].map((cells, at) => ({ row: at + 2, cells }));
+    await platform.sold(dealer.manager, serial, { customerId: buyer.id });
+    const applied = platform.service.database.command(dealer.manager, (tx) => new CustomerImportJob().apply(rows, {}, tx, () => undefined));
+    await expect(applied).rejects.toMatchObject({ name: 'JobRefusal', errors: [{ row: 3, column: 'serial' }] });
+    expect((await listed(dealer.id)).map(({ id }) => id)).toEqual([buyer.id]);
+  });
+
+  it('C-1, X-9: a phone entered while a sheet is applied comes after it, and is offered its file', async () => {
+    const dealer = await platform.dealer();
+    const row = { row: 2, cells: { ...person, phones: '13922220003' } };
+    let single: Promise<unknown> = Promise.resolve();
+    await platform.service.database.command(dealer.manager, async (tx) => {
+      const done = await new CustomerImportJob().apply([row], {}, tx, () => undefined);
+      single = platform.customer(dealer.manager, { phones: ['13922220003'] }).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return done;
+    });
+    expect(await single).toMatchObject({ reason: 'CUSTOMER_PHONE_EXISTS' });
   });
 
   it('X-9, C-5: what was staged is gone with the job; personal values stand only in the file, its phones and the erasable part of the audit', async () => {

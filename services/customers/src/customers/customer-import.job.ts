@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { businessDate, codeKey, ImportRowReader, isDealerRole, type DealerStatus } from '@aftercare/domain';
-import { jobErrors, JobKind, paced, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { jobErrors, JobKind, JobRefusal, paced, seesDealer, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { keepSale } from '../units/unit-sale.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { normaliseSerial } from '../units/unit.rules.js';
 import { holdCustomer } from './customer-change.js';
 import { checkCustomerSheet, phonesIn, type CustomerColumn, type ImportedFile, type KnownFile, type KnownUnit, type Registry } from './customer-import.rules.js';
-import { customerData, registerCustomer } from './customer-register.js';
+import { customerData, holdAllPhones, registerCustomer } from './customer-register.js';
 
 const CHUNK_FILES = 100;
 
@@ -28,14 +28,22 @@ type Found = Registry & { territories: Map<string, string[]> };
 @JobKind('import-customers', { roles: ['dealer_manager', 'service_clerk'] })
 export class CustomerImportJob implements JobHandler {
   async validate(rows: JobRow[], _options: Record<string, unknown>, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, (await paced(checkCustomerSheet(rows, await registryFor(rows, tx)))).faults);
+    return jobErrors(tx.ctx, (await paced(checkCustomerSheet(rows, await registryFor(rows, tx, await dealersOf(rows, tx))))).faults);
   }
 
-  /** The units of the sheet are held from here to the commit, so that nobody sells one meanwhile; so they are checked again. */
+  /**
+   * The units of the sheet, the files it may mean and the phones of its dealers are held from here to the commit, so that nobody sells
+   * one or enters a phone meanwhile; so they are checked again, and what became wrong since refuses the whole sheet.
+   */
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
     await tx.sql({ name: 'customer_import_hold', text: 'select id from product_unit where serial = any($1::text[]) order by id for update', values: [serialsOf(rows)] });
-    const registry = await registryFor(rows, tx);
-    const { files, unchanged } = await paced(checkCustomerSheet(rows, registry));
+    const dealers = await dealersOf(rows, tx);
+    const dealerIds = dealers.map(({ id }) => id);
+    await tx.sql({ name: 'customer_import_hold_files', text: HOLD_FILES, values: [dealerIds, phonesOf(rows)] });
+    await holdAllPhones(tx, dealerIds);
+    const registry = await registryFor(rows, tx, dealers);
+    const { files, unchanged, faults } = await paced(checkCustomerSheet(rows, registry));
+    if (faults.length > 0) throw new JobRefusal(jobErrors(tx.ctx, faults));
     const units = new Map((await tx.em.findBy(UnitEntity, { serial: In(files.flatMap(({ sales }) => sales.map(({ serial }) => serial))) })).map((unit) => [unit.serial, unit]));
     for (let at = 0; at < files.length; at += CHUNK_FILES) {
       await allKept(files.slice(at, at + CHUNK_FILES).map((file) => this.keep(tx, file, { registry, units })));
@@ -74,15 +82,23 @@ function serialsOf(rows: JobRow[]): string[] {
   return [...new Set(rows.map((row) => normaliseSerial(reader(row).text('serial'))).filter(Boolean))];
 }
 
-/** The dealers, files and units that the sheet names. */
-async function registryFor(rows: JobRow[], tx: Tx): Promise<Found> {
-  const { ctx } = tx;
+function phonesOf(rows: JobRow[]): string[] {
+  return [...new Set(rows.flatMap((row) => phonesIn(reader(row))))];
+}
+
+/** The dealers that the sheet names, and the importer's own, as far as he may see them. */
+async function dealersOf(rows: JobRow[], tx: Tx): Promise<DealerRow[]> {
   const codes = [...new Set(rows.map((row) => codeKey(reader(row).plain('dealerCode'))))];
-  const dealers = (await tx.sql<DealerRow>({
-    name: 'customer_import_dealers', text: 'select id, code, status, territory from known_dealer where lower(code) = any($1::text[]) or id = $2::uuid', values: [codes, ctx.dealerId],
-  })).filter(({ id }) => seesDealer(ctx, id));
-  const phones = [...new Set(rows.flatMap((row) => phonesIn(reader(row))))];
-  const files = await tx.sql<KnownFile>({ name: 'customer_import_files', text: FILES, values: [dealers.map(({ id }) => id), phones] });
+  const dealers = await tx.sql<DealerRow>({
+    name: 'customer_import_dealers', text: 'select id, code, status, territory from known_dealer where lower(code) = any($1::text[]) or id = $2::uuid', values: [codes, tx.ctx.dealerId],
+  });
+  return dealers.filter(({ id }) => seesDealer(tx.ctx, id));
+}
+
+/** The files and units that the sheet names. */
+async function registryFor(rows: JobRow[], tx: Tx, dealers: readonly DealerRow[]): Promise<Found> {
+  const { ctx } = tx;
+  const files = await tx.sql<KnownFile>({ name: 'customer_import_files', text: FILES, values: [dealers.map(({ id }) => id), phonesOf(rows)] });
   const units = await tx.sql<KnownUnit & { serial: string }>({ name: 'customer_import_units', text: UNITS, values: [serialsOf(rows)] });
   // A dealer reaches only what came through it: whole lists of serials are not to be tried (D-9).
   const known = isDealerRole(ctx.role) ? units.filter(({ dispatchedTo, owners }) => dispatchedTo !== null || owners.length > 0) : units;
@@ -103,6 +119,10 @@ const FILES = `
   from customer c
   where c.id in (select customer_id from customer_phone where dealer_id = any($1::uuid[]) and phone = any($2::text[]))
     and c.merged_into is null and c.anonymised_at is null`;
+
+const HOLD_FILES = `
+  select id from customer where id in (select customer_id from customer_phone where dealer_id = any($1::uuid[]) and phone = any($2::text[]))
+  order by id for share`;
 
 const UNITS = `
   select u.id, u.serial, u.dispatched_on as "dispatchedOn", u.purchase_date as "purchaseDate", u.sold, d.dealer_id as "dispatchedTo",

@@ -42,13 +42,23 @@ export async function registerCustomer(
   return { customer, ref: await finish(tx, 'create', { customer, phones }, null) };
 }
 
+/** C-1: a sheet enters so many phones that it holds all of its dealers at once: whoever enters one of them meanwhile comes before or after. */
+export async function holdAllPhones(tx: Tx, dealerIds: readonly string[]): Promise<void> {
+  await tx.sql({
+    name: 'phone_lock_all',
+    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended('customer phones ' || d, 0) as key from unnest($1::text[]) d order by 1) k`,
+    values: [dealerIds],
+  });
+}
+
 /** C-1: two people who enter the same phone at once come one after the other, so that the second is offered the first's file. */
 export async function refuseKnownPhone(tx: Tx, given: { dealerId: string; phones: string[]; accept: boolean; except?: string }): Promise<void> {
   const { dealerId, phones, accept, except } = given;
   if (phones.length === 0) return;
   await tx.sql({
     name: 'phone_lock',
-    text: `select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
+    text: `select pg_advisory_xact_lock_shared(hashtextextended('customer phones ' || $1, 0))
+      union all select pg_advisory_xact_lock(key) from (select distinct hashtextextended($1 || p, 0) as key from unnest($2::text[]) p order by 1) k`,
     values: [dealerId, phones],
   });
   const [known] = await tx.sql<{ id: string; phone: string }>({

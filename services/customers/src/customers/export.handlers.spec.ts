@@ -1,4 +1,4 @@
-import { CustomerService, InstallationService } from '@aftercare/contracts';
+import { CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -40,6 +40,23 @@ describe('the export of a customer', () => {
     expect(entry.changed).toEqual({ reason: { after: '本人要求 ***' } });
     const [{ stored }] = await platform.service.sql<{ stored: string }>(`select coalesce(string_agg(answer::text, ''), '') as stored from idempotency`);
     expect(stored).not.toContain('张');
+  });
+
+  it('C-5, C-2: a later owner gets neither the papers nor the price of the sale, and the manufacturer no price', async () => {
+    const dealer = await platform.dealer();
+    const { manager } = dealer;
+    const [buyer, owner] = [await platform.customer(manager), await platform.customer(manager)];
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const proof = { id: newId(), sha256: 'b'.repeat(64) };
+    const unit = await platform.sold(manager, serial, { customerId: buyer.id, purchaseDate: '2024-03-15', salePrice: '99.50', proof });
+    await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: unit.version, customerId: owner.id, transferredOn: '2024-05-01', reason: '转让' });
+    const units = async (id: string, as = manager) => {
+      const { content, attachments } = await client(as).exportCustomer({ id, reason: 'x' });
+      return [(JSON.parse(content) as { units: object[] }).units[0], attachments] as const;
+    };
+    expect(await units(buyer.id)).toMatchObject([{ serial, bought: true, owned: false, salePrice: '99.50', proof }, [proof]]);
+    expect(await units(owner.id)).toEqual([expect.objectContaining({ serial, bought: false, owned: true, salePrice: null, proof: null }), []]);
+    expect(await units(buyer.id, platform.service.ctx({ role: 'service_supervisor' }))).toMatchObject([{ salePrice: null, proof }, [proof]]);
   });
 
   it('C-5: needs a role and a reason, and a foreign customer looks like a missing one', async () => {

@@ -6,7 +6,7 @@ import { Database } from '@aftercare/service';
 import { customerForChange } from './customer-change.js';
 import { requireReason } from './customer.rules.js';
 import { everythingOf, type ExportRow } from './export.queries.js';
-import { namedFiles, requireExportRole } from './export.rules.js';
+import { namedFiles, ownOnly, requireExportRole } from './export.rules.js';
 import { reasonWithout } from './known-values.js';
 
 type Exporting = Pick<Handlers<typeof CustomerService>, 'exportCustomer'>;
@@ -28,8 +28,9 @@ export class ExportHandlers implements Exporting {
       return { id: customer.id };
     });
     const row = (await this.database.one<ExportRow>(systemContext('customers', ctx), everythingOf(id))) as ExportRow;
+    const content = ownOnly(row.content, ctx, row.dealerId);
     return {
-      id: row.id, number: row.number, content: JSON.stringify(row.content), attachments: namedFiles(row.content), installationIds: row.installationIds,
+      id: row.id, number: row.number, content: JSON.stringify(content), attachments: namedFiles(content), installationIds: row.installationIds,
     };
   }
 }

@@ -1,11 +1,12 @@
 import type { Statement } from '@aftercare/service';
+import type { ExportContent } from './export.rules.js';
 
 /** Everything kept of one person, by chapters. */
 export interface ExportRow {
   id: string;
   number: string;
   dealerId: string;
-  content: Record<string, unknown>;
+  content: ExportContent;
   installationIds: string[];
 }
 
@@ -21,7 +22,7 @@ const CHAPTERS = {
     'file f', 'f.created_at, f.id',
   ),
   units: rows(
-    `'serial', u.serial, 'model', m.code, 'modelName', m.name, 'purchaseDate', u.purchase_date, 'salePrice', s.sale_price::text, 'registeredAt', iso(s.sold_at),
+    `'serial', u.serial, 'model', m.code, 'modelName', m.name, 'purchaseDate', u.purchase_date, 'salePrice', s.sale_price::text, 'sellerId', s.seller_id, 'registeredAt', iso(s.sold_at),
      'proof', s.proof, 'bought', s.buyer_id in (select id from file), 'owned', s.customer_id in (select id from file)`,
     `unit_sale s join product_unit u on u.id = s.unit_id join product_model m on m.id = u.model_id
      where s.customer_id in (select id from file) or s.buyer_id in (select id from file)`, 's.sold_at, u.serial',
@@ -45,7 +46,7 @@ const CHAPTERS = {
     `'serial', u.serial, 'purchaseDate', p.purchase_date, 'evidence', p.evidence, 'reason', p.reason, 'state', p.state, 'submittedAt', iso(p.submitted_at),
      'decidedAt', iso(p.decided_at), 'decisionReason', p.decision_reason`,
     `purchase_proof p join product_unit u on u.id = p.unit_id join unit_sale s on s.unit_id = p.unit_id
-     where s.buyer_id in (select id from file) or s.customer_id in (select id from file)`, 'p.submitted_at, p.id',
+     where s.buyer_id in (select id from file)`, 'p.submitted_at, p.id',
   ),
   events: rows(`'at', iso(e.at), 'kind', e.kind, 'fields', e.fields`, 'customer_event e where e.customer_id in (select id from file)', 'e.at, e.id'),
   classes: rows(

@@ -118,8 +118,12 @@ describe('product units over the bus', () => {
     const { manager } = await platform.dealer();
     await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE' })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     expect(await platform.service.sql('select serial, found from serial_lookup where user_id = $1', [manager.userId])).toEqual([{ serial: 'NOT-THERE', found: false }]);
+    const documentId = newId();
+    await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE', documentId })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     await platform.service.sql(`insert into serial_lookup (id, user_id, serial, found) select gen_random_uuid(), $1, 'X', false from generate_series(1, $2)`, [manager.userId, LOOKUPS_PER_HOUR]);
     await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE' })).rejects.toEqual(refusal('resource_exhausted', 'LOOKUPS_EXHAUSTED'));
+    await expect(units(manager).getUnitBySerial({ serial: 'NOT-THERE', documentId: newId() })).rejects.toEqual(refusal('resource_exhausted', 'LOOKUPS_EXHAUSTED'));
+    await expect(units(manager).getUnitBySerial({ serial: 'not-there', documentId })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
   });
 
   it('W-10: a supervisor lengthens one unit’s warranty, never shortens it', async () => {

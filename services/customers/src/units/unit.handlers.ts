@@ -49,17 +49,19 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
     }, { request });
   }
 
-  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller. */
+  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller; for one document that names a serial, once. */
   @Rpc(ProductUnitService.method.getUnitBySerial)
   async getUnitBySerial(request: GetUnitBySerialRequest, ctx: CallContext) {
     const serial = normaliseSerial(request.serial);
     const row = serial === '' ? null : await this.database.one<LookupRow>(ctx, unitBySerial(serial, ctx));
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      const [{ count }] = await tx.sql<{ count: number }>({ name: 'lookup_count', text: LOOKUPS_LAST_HOUR, values: [ctx.userId] });
+      const documentId = isId(request.documentId) ? request.documentId : null;
+      const [{ count, repeated }] = await tx.sql<{ count: number; repeated: boolean }>({ name: 'lookup_count', text: LOOKUPS_LAST_HOUR, values: [ctx.userId, documentId, serial] });
+      if (repeated) return {};
       if (!mayLookUp(ctx.role, count)) {
         throw new ServiceError('resource_exhausted', 'LOOKUPS_EXHAUSTED', 'Too many look-ups by serial in an hour.', { retryAfterSeconds: HOUR_S });
       }
-      await tx.sql({ name: 'lookup_log', text: LOG_LOOKUP, values: [newId(), ctx.userId, ctx.dealerId, serial, row !== null] });
+      await tx.sql({ name: 'lookup_log', text: LOG_LOOKUP, values: [newId(), ctx.userId, ctx.dealerId, serial, row !== null, documentId] });
       return {};
     });
     if (row === null) throw notFound('product unit');
@@ -94,8 +96,10 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
 }
 
 const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))`;
-const LOOKUPS_LAST_HOUR = `select count(*)::int as count from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour'`;
-const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found) values ($1, $2, $3, $4, $5)';
+const LOOKUPS_LAST_HOUR = `
+  select (select count(*)::int from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour') as count,
+    exists (select from serial_lookup where document_id = $2::uuid and serial = $3) as repeated`;
+const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found, document_id) values ($1, $2, $3, $4, $5, $6)';
 
 function refOf(unit: UnitEntity) {
   return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };

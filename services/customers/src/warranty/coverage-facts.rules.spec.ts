@@ -1,5 +1,5 @@
 import { EXCLUSIONS } from '@aftercare/domain';
-import { checkEvidence, readFacts } from './coverage-facts.rules.js';
+import { checkEvidence, checkProofDay, readFacts } from './coverage-facts.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const facts = {
@@ -32,6 +32,14 @@ describe('the facts of a verdict', () => {
     expect(() => checkEvidence({ ...proof, proofEvidence: 1 })).not.toThrow();
     expect(() => checkEvidence({ ...proof, proofEvidence: 0 })).toThrow(refusal('EVIDENCE_MISSING'));
     expect(() => checkEvidence({ ...proof, proofPurchaseDate: '2024-02-30', proofEvidence: 1 })).toThrow(refusal('INVALID_DATE'));
+  });
+
+  it('W-4, W-1: a proved day of purchase is not after the event or today, nor before the dispatch', () => {
+    const given = { proofPurchaseDate: '2024-03-16', eventDate: '2024-03-16', today: '2024-03-16', dispatchedOn: '2024-03-16' };
+    for (const fits of [given, { ...given, dispatchedOn: null }, { ...given, proofPurchaseDate: '' }]) expect(() => checkProofDay(fits)).not.toThrow();
+    expect(() => checkProofDay({ ...given, eventDate: '2024-03-15', today: '2024-03-15' })).toThrow(refusal('DATE_IN_FUTURE'));
+    expect(() => checkProofDay({ ...given, eventDate: '2024-03-15' })).toThrow(refusal('DATE_AFTER_EVENT'));
+    expect(() => checkProofDay({ ...given, dispatchedOn: '2024-03-17' })).toThrow(refusal('DATE_BEFORE_DISPATCH'));
   });
 
   it('W-8: are read again as they were stored, and texts that are none are refused', () => {

@@ -49,6 +49,18 @@ export function checkEvidence(given: {
   }
 }
 
+/**
+ * W-4, W-1: a proved purchase lies before or on the day of the event and of the review, and not before the unit left the factory.
+ * Refuses DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH.
+ */
+export function checkProofDay(given: { proofPurchaseDate: string; eventDate: string; today: string; dispatchedOn: string | null }): void {
+  const { proofPurchaseDate: day, eventDate, today, dispatchedOn } = given;
+  if (day === '') return;
+  if (day > today) throw wrong('proofPurchaseDate', 'DATE_IN_FUTURE', 'The purchase lies in the future.');
+  if (day > eventDate) throw wrong('proofPurchaseDate', 'DATE_AFTER_EVENT', 'The event was before that day.');
+  if (dispatchedOn !== null && day < dispatchedOn) throw wrong('proofPurchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
+}
+
 export function isExclusion(code: string): code is Exclusion {
   return (EXCLUSIONS as readonly string[]).includes(code);
 }

@@ -33,6 +33,15 @@ describe('coverage over the bus', () => {
     await expect(coverage(manager).decideCoverage({ ...proof, proofEvidence: [photo] })).resolves.toMatchObject({ coverage: 'covered' });
   });
 
+  it('W-4, W-1: a proved day that cannot be the purchase is refused', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const proved = (proofPurchaseDate: string, eventDate = '2025-03-15') => coverage(dealer.manager).decideCoverage({ serial, eventDate, proofPurchaseDate, proofEvidence: [photo] });
+    await expect(proved('2999-01-01', '2999-01-01')).rejects.toMatchObject({ reason: 'DATE_IN_FUTURE', details: { field: 'proofPurchaseDate' } });
+    await expect(proved('2025-03-16')).rejects.toMatchObject({ reason: 'DATE_AFTER_EVENT', details: { field: 'proofPurchaseDate' } });
+    await expect(proved('1999-12-31')).rejects.toMatchObject({ reason: 'DATE_BEFORE_DISPATCH', details: { field: 'proofPurchaseDate' } });
+  });
+
   it('W-5: an exclusion without cause or photo is refused', async () => {
     const { manager } = await platform.dealer();
     const request = { serial: 'STRANGE-1', eventDate: '2025-03-15', exclusion: 'misuse', exclusionCause: '野蛮使用' };

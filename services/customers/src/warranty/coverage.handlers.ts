@@ -4,7 +4,7 @@ import { isId, type ExtensionBasis } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { normaliseSerial } from '../units/unit.rules.js';
-import { checkEvidence, isExclusion, readFacts, type CoverageFacts } from './coverage-facts.rules.js';
+import { checkEvidence, checkProofDay, isExclusion, readFacts, type CoverageFacts } from './coverage-facts.rules.js';
 import { decideCoverage } from './coverage.rules.js';
 import { termsOn, type TermsVersion } from './terms.rules.js';
 
@@ -21,9 +21,13 @@ export class CoverageHandlers implements Handlers<typeof CoverageService> {
   async decideCoverage(request: DecideCoverageRequest, ctx: CallContext) {
     checkEvidence({ ...request, exclusionEvidence: request.exclusionEvidence.length, proofEvidence: request.proofEvidence.length });
     const serial = normaliseSerial(request.serial);
-    const unit = serial === '' ? null : await this.database.one<RegisteredUnit>(ctx, {
-      name: 'coverage_facts', text: FACTS, values: [serial, isId(request.partId) ? request.partId : null, request.eventDate],
-    });
+    const [unit, day] = await Promise.all([
+      serial === '' ? null : this.database.one<RegisteredUnit>(ctx, {
+        name: 'coverage_facts', text: FACTS, values: [serial, isId(request.partId) ? request.partId : null, request.eventDate],
+      }),
+      request.proofPurchaseDate === '' ? null : this.database.one<{ today: string }>(ctx, { name: 'business_day', text: TODAY, values: [] }),
+    ]);
+    if (day !== null) checkProofDay({ ...request, today: day.today, dispatchedOn: unit?.dispatchedOn ?? null });
     const facts = factsOf(request, unit);
     return { ...decideCoverage(facts), facts: JSON.stringify(facts), unitId: unit?.id ?? '' };
   }
@@ -39,6 +43,7 @@ export class CoverageHandlers implements Handlers<typeof CoverageService> {
 interface RegisteredUnit {
   id: string;
   sold: boolean;
+  dispatchedOn: string;
   purchaseDate: string | null;
   acceptedOn: string | null;
   extendedUntil: string | null;
@@ -49,12 +54,14 @@ interface RegisteredUnit {
 
 /** One statement, as reviews ask for every line. */
 const FACTS = `
-  select u.id, u.sold, u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn", u.extended_until as "extendedUntil",
+  select u.id, u.sold, u.dispatched_on as "dispatchedOn", u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn", u.extended_until as "extendedUntil",
     u.extension_basis as "extensionBasis",
     coalesce((select json_agg(json_build_object('version', t.version, 'effectiveFrom', t.effective_from, 'terms', t.terms))
       from model_terms t where t.model_id = u.model_id and t.published), '[]') as versions,
     (select max(r.replaced_on) from replaced_part r where r.unit_id = u.id and r.part_id = $2::uuid and r.replaced_on <= $3::date) as "replacedOn"
   from product_unit u where u.serial = $1`;
+
+const TODAY = `select (business_now() at time zone 'Asia/Shanghai')::date::text as today`;
 
 function factsOf(request: DecideCoverageRequest, unit: RegisteredUnit | null): CoverageFacts {
   const proofPurchaseDate = request.proofPurchaseDate || null;

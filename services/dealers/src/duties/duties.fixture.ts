@@ -6,8 +6,10 @@ import { dealers } from '../dealers.module.js';
 import { nextMonth } from './duty.rules.js';
 
 /** Serials that begin with SN are faucets, the rest is unknown. */
+const lookedUp: string[] = [];
 const registry = fake(ProductUnitService, {
-  getUnitBySerial: async ({ serial }) => {
+  getUnitBySerial: async ({ serial, documentId }) => {
+    lookedUp.push(`${documentId} ${serial}`);
     if (!/^sn/i.test(serial.trim())) throw notFound('product unit');
     return { serial: serial.trim().toUpperCase(), modelCode: 'FA-100', family: 'faucet' };
   },
@@ -30,6 +32,8 @@ export class DutiesPlatform {
   service: TestService;
   /** The running month when the platform starts. */
   month: string;
+  /** What was asked of the registry: the document and the serial. */
+  readonly lookedUp = lookedUp;
   private codes = 0;
 
   async start(): Promise<void> {

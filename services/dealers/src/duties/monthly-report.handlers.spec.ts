@@ -66,6 +66,24 @@ describe('monthly reports over the bus', () => {
     expect(await linesOf(dealerId, repairs.id)).toEqual([expect.objectContaining(added)]);
   });
 
+  it('D-9, X-8: only a correction that can be made looks serials up, each once and for its report', async () => {
+    const dealerId = await platform.activeDealer();
+    const stranger = await platform.activeDealer();
+    const { id, version } = await platform.report(dealerId, month, 'repair');
+    const repairs = ['sn-9', ' SN-9'].map((serial) => ({ repairedOn: `${month}-09`, serial, note: '更换密封圈' }));
+    const keyed = platform.service.client(DutyService, { ...platform.service.dealerCtx(dealerId), idempotencyKey: newId() });
+    platform.lookedUp.length = 0;
+    await expect(platform.reports(stranger).correctMonthlyReport({ id, version, repairs })).rejects.toMatchObject({ reason: 'NOT_FOUND' });
+    await expect(platform.reports(dealerId).correctMonthlyReport({ id, version: version + 1, repairs })).rejects.toMatchObject({ reason: 'STALE_VERSION' });
+    await expect(platform.reports(dealerId).amendMonthlyReport({ id, version, repairs, reason: 'x' })).rejects.toMatchObject({ reason: 'STEP_NOT_ALLOWED' });
+    await expect(platform.reports(dealerId).correctMonthlyReport({ id, version, repairs: [{ ...repairs[0], note: ' ' }] })).rejects.toMatchObject({ reason: 'REASON_MISSING' });
+    expect(platform.lookedUp).toEqual([]);
+    const corrected = await keyed.correctMonthlyReport({ id, version, repairs });
+    expect(await keyed.correctMonthlyReport({ id, version, repairs })).toEqual(corrected);
+    expect(platform.lookedUp).toEqual([`${id} SN-9`]);
+    expect((await linesOf(dealerId, id)).map(({ serial }) => serial)).toEqual(['SN-9', 'SN-9']);
+  });
+
   it('D-7: a foreign report looks like a missing one; a parent sees its child’s, a technician none, and nobody writes for the dealer', async () => {
     const parent = await platform.activeDealer();
     const dealerId = await platform.activeDealer({ parentId: parent });

@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, newId, startOfDay } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { Database, expectVersion, unlessRepeated, type Tx } from '@aftercare/service';
 import { settledDueOn } from './duty-opening.js';
 import { AmendmentEntity, AmendmentLineEntity, MonthlyReportEntity, ReportLineEntity } from './monthly-report.entity.js';
 import { seenReport } from './monthly-report.handlers.js';
@@ -28,7 +28,7 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
   /** While it is open: what does not belong there is left out, what was never called in is added. Errors as documented at the rpc. */
   @Rpc(DutyService.method.correctMonthlyReport)
   async correctMonthlyReport(request: CorrectMonthlyReportRequest, ctx: CallContext) {
-    const known = await this.named.known(request.repairs, ctx);
+    const known = await this.known('correct', request, ctx);
     return this.change('correct', request, ctx, async (tx, report) => {
       report.state = reportSteps.next('correct', report.state);
       const lines = await checked(tx, report, { ...request, known });
@@ -60,7 +60,7 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
   /** A correction of what is frozen: a document with its own number. Errors as documented at the rpc. */
   @Rpc(DutyService.method.amendMonthlyReport)
   async amendMonthlyReport(request: AmendMonthlyReportRequest, ctx: CallContext) {
-    const known = await this.named.known(request.repairs, ctx);
+    const known = await this.known('amend', request, ctx);
     return this.change('amend', request, ctx, async (tx, report) => {
       report.state = reportSteps.next('amend', report.state);
       const lines = await checked(tx, report, { ...request, known });
@@ -76,6 +76,18 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
     });
   }
 
+  /** What the repairs name, asked only for a change that can be: a refused or a repeated one spends no look-ups (D-9, X-8). */
+  private async known(action: ReportAction, request: Changed & { id: string; version: number }, ctx: CallContext): Promise<KnownOfRepairs> {
+    const possible = await unlessRepeated(ctx, () => this.database.read(ctx, async (tx) => {
+      const report = await seenReport(tx, request.id);
+      checkPresent(report, action, request, ctx);
+      reportSteps.next(action, report.state);
+      await linesNamed(tx, report, request);
+      return true;
+    }));
+    return possible ? this.named.known(request.repairs, request.id, ctx) : { units: new Map(), codes: [] };
+  }
+
   /** One change of a report: seen by the caller, allowed to the role, based on the present version, told if it was handed in. */
   private change<R extends { id: string; version: number }>(
     action: ReportAction,
@@ -85,8 +97,7 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
   ) {
     return this.database.command(ctx, async (tx) => {
       const report = await seenReport(tx, request.id, 'pessimistic_write');
-      requireReportRole(action, ctx.role);
-      expectVersion(report, request.version, { id: report.id, state: report.state });
+      checkPresent(report, action, request, ctx);
       report.version += 1;
       const answer = await work(tx, report);
       await tx.em.save(MonthlyReportEntity, report);
@@ -96,12 +107,23 @@ export class ReportChangeHandlers implements Pick<Handlers<typeof DutyService>, 
   }
 }
 
+function checkPresent(report: MonthlyReportEntity, action: ReportAction, request: { version: number }, ctx: CallContext): void {
+  requireReportRole(action, ctx.role);
+  expectVersion(report, request.version, { id: report.id, state: report.state });
+}
+
 /** The report's lines that are named, once the rules have looked at the whole change. */
 async function checked(tx: Tx, report: MonthlyReportEntity, request: Changed & { known: KnownOfRepairs }): Promise<Map<string, ReportLineEntity>> {
+  const lines = await linesNamed(tx, report, request);
+  checkNamed(request.repairs, request.known);
+  return lines;
+}
+
+/** As far as nothing need be asked of others. */
+async function linesNamed(tx: Tx, report: MonthlyReportEntity, request: Changed): Promise<Map<string, ReportLineEntity>> {
   const lines = new Map((await tx.em.findBy(ReportLineEntity, { reportId: report.id })).map((line) => [line.id, line]));
   checkCorrections(request.corrections, lines, request.repairs.length);
   checkRepairs(report, request.repairs, businessDate(await tx.now()));
-  checkNamed(request.repairs, request.known);
   return lines;
 }
 

@@ -14,7 +14,11 @@ export class PartsStatistics1800200300000 implements MigrationInterface {
   name = 'PartsStatistics1800200300000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const [name, on] of Object.entries(INDEXES)) await runner.query(`create index ${name} on ${on}`);
+    // One of them takes the place of the stocktakes' shorter one of the same name.
+    for (const [name, on] of Object.entries(INDEXES)) {
+      await runner.query(`drop index if exists ${name}`);
+      await runner.query(`create index ${name} on ${on}`);
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -80,6 +80,10 @@ describe('review, quote and decision', () => {
     expect(await reasonOf(review({ lineId: unknown.id, proofPurchaseDate: '2026-01-01' }))).toBe('EVIDENCE_MISSING');
     expect(await reasonOf(review({ lineId: covered.id, exclusion: 'misuse', exclusionCause: 'dropped' }))).toBe('EVIDENCE_MISSING');
     expect((await world.get(id)).version).toBe(version);
+    const early = { lineId: unknown.id, proofPurchaseDate: '1999-12-31', proofEvidence: [photo] };
+    await expect(review(early)).rejects.toMatchObject({ reason: 'DATE_BEFORE_DISPATCH', details: { field: 'lines[0].proofPurchaseDate' } });
+    await expect(review({ ...early, proofPurchaseDate: '2999-01-01' })).rejects.toMatchObject({ reason: 'DATE_IN_FUTURE', details: { field: 'lines[0].proofPurchaseDate' } });
+    expect((await world.get(id)).version).toBe(version);
     const proved = await review({ lineId: unknown.id, proofPurchaseDate: '2026-01-01', proofEvidence: [photo] });
     expect(proved.lines[0]).toMatchObject({ state: 'approved', supplyKind: 'warranty' });
     expect(proved.state).toBe('in_review');

@@ -12,17 +12,17 @@ import {
   type ReviewPartsRequestRequest,
 } from '@aftercare/contracts';
 import { businessDate, type Coverage } from '@aftercare/domain';
-import { Bus, Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, findRow, knownStanding, seen, settingAt, type Tx } from '@aftercare/service';
+import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, expectVersion, findRow, knownStanding, seen, settingAt, unlessRepeated, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { dealerPricesOn, partsById, type PartFacts } from '../catalogue/part-lookup.js';
-import { idOr404, refOf, unlessRepeated } from '../documents.js';
+import { idOr404, refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
 import { checkApprover, checkReview, checkStillNeeded, checkStillServing, lineSteps } from './parts-request.rules.js';
 import { readRequest } from './parts-request.reads.js';
-import { checkEntries, needsVerdict, reviewLine } from './review.rules.js';
+import { checkEntries, checkProofDay, needsVerdict, reviewLine } from './review.rules.js';
 
 /** What the review was prepared with before its transaction. */
 interface Prepared {
@@ -49,7 +49,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, PRICE_MISSING, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
@@ -71,6 +71,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
     ]);
     // W-6: the day the call was opened; without a call the day the request was submitted.
     const eventDate = call?.openedOn ?? request.submittedOn ?? today;
+    reviews.forEach((review, index) => checkProofDay(review, { eventDate, today }, `lines[${index}]`));
     if (asked.length === 0) return { eventDate, call, standing, verdicts: new Map() };
     const coverage = this.bus.client(CoverageService);
     const verdicts = await Promise.all(asked.map(async (review) => {
@@ -87,11 +88,17 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
         proofPurchaseDate,
         proofEvidence,
         visit: request.purpose === 'visit',
-      }, { ctx });
+      }, { ctx }).catch((error: unknown) => Promise.reject(ofLine(error, reviews.indexOf(review))));
       return [line.id, verdict] as const;
     }));
     return { eventDate, call, standing, verdicts: new Map(verdicts) };
   }
+}
+
+/** What customers refuses of an entry is refused of the line it was made for. */
+function ofLine(error: unknown, index: number): unknown {
+  if (!(error instanceof ServiceError) || typeof error.details.field !== 'string') return error;
+  return new ServiceError(error.code, error.reason, error.message, { ...error.details, field: `lines[${index}].${error.details.field}` });
 }
 
 /** Refuses early what would be refused later, so that customers is asked only for a review that can be. */

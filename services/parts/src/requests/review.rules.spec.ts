@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addMoney, COVERAGES, REQUEST_PURPOSES } from '@aftercare/domain';
-import { checkEntries, checkLowered, needsVerdict, quoteOf, reviewLine, type LineEntries, type LineFacts } from './review.rules.js';
+import { checkEntries, checkLowered, checkProofDay, needsVerdict, quoteOf, reviewLine, type LineEntries, type LineFacts } from './review.rules.js';
 
 const refuses = (reason: string): Error => expect.objectContaining({ reason });
 const photo = { id: 'photo', sha256: 'a' };
@@ -41,6 +41,14 @@ describe('review of a line', () => {
     expect(() => checkEntries(entries({ proofPurchaseDate: '2025-01-31' }), 'lines[0]')).toThrow(refuses('EVIDENCE_MISSING'));
     expect(() => checkEntries(entries({ proofPurchaseDate: '2025-02-30', proofEvidence: [photo] }), 'lines[0]')).toThrow(refuses('DATE_INVALID'));
     expect(() => checkEntries(entries({ proofPurchaseDate: '2025-01-31', proofEvidence: [photo] }), 'lines[0]')).not.toThrow();
+  });
+
+  it('W-4, W-1: a proved purchase is not after the event or today', () => {
+    const days = { eventDate: '2026-02-01', today: '2026-02-03' };
+    for (const day of ['', '2026-02-01']) expect(() => checkProofDay(entries({ proofPurchaseDate: day }), days, 'lines[0]')).not.toThrow();
+    const refused = (reason: string) => expect.objectContaining({ reason, details: { field: 'lines[1].proofPurchaseDate' } });
+    expect(() => checkProofDay(entries({ proofPurchaseDate: '2026-02-02' }), days, 'lines[1]')).toThrow(refused('DATE_AFTER_EVENT'));
+    expect(() => checkProofDay(entries({ proofPurchaseDate: '2026-02-04' }), days, 'lines[1]')).toThrow(refused('DATE_IN_FUTURE'));
   });
 
   it('W-5: an exclusion of the closed list needs a cause and a photo', () => {

@@ -45,6 +45,16 @@ export function checkEntries(entries: LineEntries, field: string): void {
   if ((entries.reject || entries.supplyKind !== '') && entries.reason.trim() === '') throw invalid('REASON_MISSING', `${field}.reason`);
 }
 
+/**
+ * W-4, W-1: a proved purchase lies before or on the day of the event and of the review; whether the unit had left the factory by then
+ * is the registry's to say. Refuses DATE_IN_FUTURE, DATE_AFTER_EVENT.
+ */
+export function checkProofDay({ proofPurchaseDate: day }: Pick<LineEntries, 'proofPurchaseDate'>, days: { eventDate: string; today: string }, field: string): void {
+  if (day === '') return;
+  if (day > days.today) throw invalid('DATE_IN_FUTURE', `${field}.proofPurchaseDate`);
+  if (day > days.eventDate) throw invalid('DATE_AFTER_EVENT', `${field}.proofPurchaseDate`);
+}
+
 /** What a review decides a line by. */
 export interface LineFacts {
   purpose: RequestPurpose;

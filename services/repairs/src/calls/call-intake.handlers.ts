@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { CallService, type OpenCallRequest, type RouteCallRequest } from '@aftercare/contracts';
-import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId } from '@aftercare/domain';
+import { businessDate, isDealerRole, maskAddress, maskName, maskPhone, newId, serialText } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, insertWithCommit, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
+import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
@@ -35,21 +36,23 @@ export class CallIntakeHandlers implements CallIntake {
   async openCall(request: OpenCallRequest, ctx: CallContext): ReturnType<CallIntake['openCall']> {
     refuseIncompleteIntake(request);
     const toldAtOnce = isDealerRole(ctx.role) || request.dealerId !== '';
-    const [serial, dealerId] = await Promise.all([
+    const [named, dealerId] = await Promise.all([
       this.known.serialOf(ctx, request),
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
+    const serial = named || serialText(request.unitSerial);
     return this.db.command(ctx, async (tx) => {
       refuseUnlikelyWish(request, businessDate(await tx.now()));
       // What the rows need is asked for together, and the rows then travel with the commit: each wait is a round trip.
-      const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial || request.unitSerial.trim() };
-      const [number, terms, customer, family, duplicates] = await Promise.all([
+      const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
+      const [number, terms, customer, unitId, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
+        known.unitId ?? unitBySerial(tx, serial),
         dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
         dealerId === null ? undefined : holdDealer(tx, dealerId),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
-      const call = newCall(request, { ...ctx, number, serial, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
+      const call = newCall(request, { ...ctx, number, unit: { id: unitId, serial }, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
       const clock = dealerId === null ? null : await received(tx, call, terms);
       insertWithCommit(tx, RepairCall, call);
       if (clock) insertWithCommit(tx, CallClockRow, clock);
@@ -83,7 +86,8 @@ export class CallIntakeHandlers implements CallIntake {
 /** What a new call is made of besides the request. */
 interface NewCallFacts {
   number: string;
-  serial: string;
+  /** The piece, as far as it is known, and its serial in its one spelling; empty where only a description was at hand. */
+  unit: { id: string | null; serial: string };
   dealerId: string | null;
   /** The file in use, also when a merged one was named (C-1). */
   customerId: string | null;
@@ -101,8 +105,8 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
     dealerId: facts.dealerId,
     channel: request.channel,
     customerId: facts.customerId,
-    unitId: request.unitId || null,
-    unitSerial: facts.serial || request.unitSerial.trim(),
+    unitId: facts.unit.id,
+    unitSerial: facts.unit.serial,
     unitDescription: request.unitDescription.trim(),
     contactName,
     contactPhone,

@@ -1,4 +1,5 @@
 import type { CorrectCallRequest } from '@aftercare/contracts';
+import { serialText } from '@aftercare/domain';
 import type { RepairCall } from '../calls/call.entity.js';
 import type { CallEntries } from './correction.rules.js';
 
@@ -17,7 +18,7 @@ export function entriesGiven(request: CorrectCallRequest, serial: string): CallE
   const { channel, customerId, unitId, contactName, contactPhone, symptoms, address, intake } = request;
   return {
     channel, customerId, unitId, contactName, contactPhone, symptoms,
-    unitSerial: serial || request.unitSerial.trim(),
+    unitSerial: serial || serialText(request.unitSerial),
     unitDescription: request.unitDescription.trim(),
     regionCode: address?.regionCode ?? '',
     addressDetail: address?.detail ?? '',

@@ -1,4 +1,4 @@
-import { CallIntakeService, CallRoutedSchema, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { CallIntakeService, CallRoutedSchema, CustomerAnonymisedSchema, CustomerChangedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext, Client } from '@aftercare/messaging';
 import { assignedCall, calls, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -92,6 +92,16 @@ describe('a wrong entry', () => {
     const told = await world.service.sql<{ payload: unknown }>('select payload from outbox where event_type = $1', [CallRoutedSchema.typeName]);
     const routed = told.map(({ payload }) => (typeof payload === 'string' ? JSON.parse(payload) : payload) as { callId: string; regionCode: string; version: number }).filter(({ callId }) => callId === call.id);
     expect(routed.find(({ version }) => version === 2)).toMatchObject({ regionCode: '310105', version: 2 });
+  });
+
+  it('R-11, C-2: a serial in any spelling gives the call its piece', async () => {
+    const [unitId, call] = [newId(), await open({ contactPhone: phone() })];
+    await world.service.publish(UnitDispatchedSchema, { unitId, serial: 'SN-88B', modelId: newId(), dealerId: world.dealerId, dispatchedOn: '2026-01-05' });
+    await world.service.drain();
+    const { version } = await correct(call, ['unit'], { unitSerial: 'sn-88 b' });
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitId, unitSerial: 'SN-88B' });
+    await correct({ ...call, version }, ['unit'], { unitSerial: 'sn-89' });
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ unitId: '', unitSerial: 'SN-89' });
   });
 
   it('R-11: what a call must say stays said; what is the same already, nothing, and a foreign customer are refused', async () => {

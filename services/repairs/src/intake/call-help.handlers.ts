@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CallIntakeService, CallRoutedSchema, type CorrectCallRequest, type FindRepeatCasesRequest, type ReadBackCallRequest } from '@aftercare/contracts';
-import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal } from '@aftercare/domain';
+import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialText } from '@aftercare/domain';
 import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
@@ -11,6 +11,7 @@ import { requireReason } from '../calls/call.rules.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
 import { KnownIds } from '../registry/known-ids.js';
+import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { entriesGiven, entriesOf } from './call-entries.js';
 import { corrected, refuseCorrecting, tracesOf, type CallEntries } from './correction.rules.js';
@@ -33,7 +34,7 @@ export class CallHelpHandlers implements Intake {
 
   @Rpc(CallIntakeService.method.findRepeatCases)
   async findRepeatCases(request: FindRepeatCasesRequest, ctx: CallContext): ReturnType<Intake['findRepeatCases']> {
-    const [phone, unitSerial] = [request.phone.trim(), request.unitSerial.trim()];
+    const [phone, unitSerial] = [request.phone.trim(), serialText(request.unitSerial)];
     if (phone === '' && unitSerial === '' && request.customerId === '') throw new Refusal('invalid_argument', 'FIELD_MISSING', 'Give a phone, a customer or a serial.', { field: 'phone' });
     if (request.customerId !== '' && !isId(request.customerId)) throw notFound('customer');
     const lines = await this.db.one<{ open: string | null; past: string | null }>(ctx, repeatCases({ phone, unitSerial, customerId: request.customerId || null, unitId: null }, ctx));
@@ -56,6 +57,7 @@ export class CallHelpHandlers implements Intake {
       refuseCorrecting(call.state, isErased(call));
       const present = entriesOf(call);
       const given = entriesGiven(request, serial);
+      given.unitId = given.unitId || ((await unitBySerial(tx, given.unitSerial)) ?? '');
       if (named.customerId !== '') {
         const file = await fileInUse(tx, named.customerId);
         refuseErasedCustomer(file.anonymisedAt);
