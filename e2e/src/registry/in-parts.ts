@@ -59,6 +59,8 @@ const purchases = ({ seed, until }: Plan): string => `
   select p.n, p.id as part_id, p.price, ${SPARE_PIECES} + coalesce((select sum(quantity) from g_supply s where s.part_id = p.id and s.parted), 0)::int as pieces from g_part p;
   insert into purchase_receipt (id, number, warehouse_id, reference, received_by, received_at, version) select id, 'GR-G${seed}', warehouse_id, 'G${seed}', 'registry', at, 1 from g_purchase;
   insert into purchase_line (purchase_receipt_id, position, part_id, quantity, unit_cost) select g.id, b.n, b.part_id, b.pieces, b.price * 0.4 from g_bought b, g_purchase g;
+  insert into part_cost (id, part_id, effective_from, unit_cost, document_kind, document_id, reason, entered_by, entered_at)
+  select pg_temp.uid('cost', b.n, g.at), b.part_id, (g.at at time zone 'Asia/Shanghai')::date, b.price * 0.4, 'purchase_receipt', g.id, '', 'registry', g.at from g_bought b, g_purchase g;
   insert into stock_movement (id, at, part_id, quantity, from_account, to_account, kind, document_kind, document_id)
   select pg_temp.uid('purchase', b.n, g.at), g.at, b.part_id, b.pieces, 'supplier', 'warehouse:' || g.warehouse_id, 'purchase', 'purchase_receipt', g.id from g_bought b, g_purchase g;
   insert into stock_balance (warehouse_id, part_id, on_hand, reserved) select g.warehouse_id, b.part_id, ${SPARE_PIECES}, 0 from g_bought b, g_purchase g`;

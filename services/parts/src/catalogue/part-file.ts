@@ -34,7 +34,7 @@ const FILE = `
                   left join part_minimum m on m.warehouse_id = w.id and m.part_id = part.id
                   left join lateral (select sum(l.quantity - l.received_quantity)::int as pieces from purchase_order_line l
                       join purchase_order p on p.id = l.purchase_order_id
-                     where l.part_id = part.id and p.warehouse_id = w.id and p.state = 'open') o on true
+                     where l.part_id = part.id and l.received_quantity < l.quantity and p.warehouse_id = w.id and p.state = 'open') o on true
                  where $1::boolean and (b.part_id is not null or m.minimum > 0 or o.pieces > 0)))::text as item
     from part where part.id = $2`;
 

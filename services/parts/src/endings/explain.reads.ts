@@ -12,6 +12,7 @@ const ENDS = `
              when 'return_parcel' then (select number from return_parcel where id = s.document_id)
              when 'charge_slip' then (select number from charge_slip where id = s.document_id)
              when 'shipping_order' then (select number from shipping_order where id = s.document_id)
+             when 'opening_document' then (select number from opening_document where id = s.document_id)
              when 'discrepancy' then (select o.number from discrepancy d join shipping_order o on o.id = d.shipping_order_id where d.id = s.document_id) end, ''),
            'basis', coalesce(e.basis, x.exclusion, case s.kind when 'charged' then 'stocktake_deficit' end, ''),
            'reason', coalesce(e.reason, x.cause, ''), 'evidence', coalesce(e.evidence, x.evidence, '[]')) order by s.at, s.id)
@@ -44,7 +45,7 @@ export function behindObligation(id: string): Statement {
 }
 
 export interface BehindObligation {
-  ends: (EndTold & { settlementId: string; documentKind: string; documentId: string; evidence: Evidence[] })[];
+  ends: (EndTold & { settlementId: string; documentId: string; evidence: Evidence[] })[];
   extensions: { fromDueOn: string; toDueOn: string; reason: string; at: string }[];
   parcels: { id: string; number: string }[];
   /** Null for none, and where the reader may not see it. */

@@ -125,6 +125,15 @@ describe('opening holdings', () => {
     expect(await run('holdings', sheet)).toMatchObject({ state: 'done' });
   });
 
+  it('X-9: of three who approve the same opening at once, one books it', async () => {
+    const [dealerId, partId] = [newId(), await world.part()];
+    await run('holdings', [{ dealerCode: 'D', dealerId, partNumber: 'P', partId, quantity: '3' }]);
+    const { id } = await only({ dealerId });
+    const answers = await Promise.all([1, 2, 3].map(() => reasonOf(openings().approveOpening({ id, version: 1 }))));
+    expect(answers.sort()).toEqual(['STALE_VERSION', 'STALE_VERSION', 'no error']);
+    expect(await holdings(dealerId)).toBe(3);
+  });
+
   it('X-9, H-7: a surplus that was counted before going live meets what is opened', async () => {
     const [dealerId, partId] = [newId(), await world.part()];
     await world.service.database.command(world.service.ctx(), async (tx) => {

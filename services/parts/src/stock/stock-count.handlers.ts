@@ -54,7 +54,7 @@ export class StockCountHandlers implements Commands {
     return this.database.command(ctx, async (tx) => {
       const { id: warehouseId } = await requireWarehouse(tx, request.warehouseId);
       if (request.partIds.length > 0) await partsById(tx, request.partIds);
-      const number = await tx.nextNumber('stock_count', { prefix: 'SC', gapFree: false });
+      const number = await tx.nextNumber('stock_count', { prefix: 'WC', gapFree: false });
       const count = await insertCount(tx, { number, warehouseId, reason: request.reason });
       const parts = request.partIds.length > 0 ? request.partIds : null;
       const lines = await tx.sql({ name: 'stock_count_open', text: OPEN_LINES, values: [count.id, warehouseId, parts] });

@@ -24,16 +24,17 @@ const BELOW = `
      and ($2::text is null or (${PLACE}, m.part_id) > ($2, $3::uuid))
    order by ${PLACE}, m.part_id limit $4`;
 
-/** Promised pieces have not left: what of a picking line stands on no order that was shipped. */
+/** Promised pieces have not left: what of a picking line stands on no order that was shipped. A request's line is approved until all has left. */
 const RESERVED = `
   select line.id, iso(o.created_at) as key,
          json_build_object('warehouseId', o.warehouse_id, 'pickingOrderId', o.id, 'pickingOrderNumber', o.number, 'state', o.state, 'dealerId', o.dealer_id,
            'partsRequestId', request.id, 'partsRequestNumber', coalesce(request.number, ''), 'quantity', line.quantity - gone.pieces, 'createdAt', iso(o.created_at))::text as item
-    from picking_line line join picking_order o on o.id = line.picking_order_id join parts_request request on request.id = o.request_id
+    from parts_request_line wanted join picking_line line on line.request_line_id = wanted.id join picking_order o on o.id = line.picking_order_id
+    join parts_request request on request.id = o.request_id
     cross join lateral (
       select coalesce(sum(l.quantity), 0)::int as pieces from shipping_line l join shipping_order s on s.id = l.shipping_order_id
        where l.picking_line_id = line.id and s.shipped_at is not null) gone
-   where line.part_id = $1 and o.state <> 'cancelled' and line.quantity > gone.pieces and ($2::uuid is null or o.warehouse_id = $2)
+   where wanted.part_id = $1 and wanted.state = 'approved' and o.state <> 'cancelled' and line.quantity > gone.pieces and ($2::uuid is null or o.warehouse_id = $2)
      and ($3::timestamptz is null or (o.created_at, line.id) > ($3, $4::uuid))
    order by o.created_at, line.id limit $5`;
 

@@ -143,7 +143,7 @@ function actionsOf(ctx: CallContext, { state, fromWarehouseId, toWarehouseId, se
 }
 
 async function insertTransfer(tx: Tx, fromWarehouseId: string, toWarehouseId: string): Promise<TransferRow> {
-  const number = await tx.nextNumber('stock_transfer', { prefix: 'ST', gapFree: false });
+  const number = await tx.nextNumber('stock_transfer', { prefix: 'WT', gapFree: false });
   const row: TransferRow = {
     id: newId(), number, fromWarehouseId, toWarehouseId, state: transferSteps.initial, sentBy: tx.ctx.userId, sentAt: await tx.now(), receivedBy: null, receivedAt: null,
     decidedBy: null, decisionReason: '', version: 1,
