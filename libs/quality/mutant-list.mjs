@@ -162,7 +162,7 @@ export const mutants = [
   {
     name: 'a sheet of customers reaches any dealer',
     file: `${customers}/customer-import.job.ts`,
-    changes: [['})).filter(({ id }) => seesDealer(ctx, id));', '}));']],
+    changes: [['return dealers.filter(({ id }) => seesDealer(tx.ctx, id));', 'return dealers;']],
     spec: `${customers}/customer-import.job.spec.ts`,
   },
   {

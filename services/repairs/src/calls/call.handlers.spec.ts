@@ -1,4 +1,4 @@
-import { ModelPublishedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
+import { ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { addDays, addHours, businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
@@ -107,23 +107,6 @@ describe('intake and routing', () => {
     const theirs = await other.openCall({ ...phoneCall, unitSerial: 'SN-0001' });
     expect(theirs.duplicates.filter(({ sameUnit }) => sameUnit)).toEqual([]);
     expect(await other.getCall({ id: theirs.id })).toMatchObject({ unitSerial: 'SN-0001', unitId: world.unitId });
-  });
-
-  it('R-1, C-2: a call opened with a serial in any spelling belongs to the piece, and so does what its repair tells', async () => {
-    const [unitId, manager, technician] = [newId(), calls(world, world.manager), calls(world, world.technician)];
-    await world.service.publish(UnitDispatchedSchema, { unitId, serial: 'SN-77A', modelId: newId(), dealerId: world.dealerId, dispatchedOn: '2026-01-05' });
-    await world.service.drain();
-    const opened = await manager.openCall({ ...phoneCall, unitSerial: ' sn-77a' });
-    expect(await manager.getCall({ id: opened.id })).toMatchObject({ unitId, unitSerial: 'SN-77A' });
-    expect((await manager.openCall({ ...phoneCall, contactPhone: '13800009999', unitSerial: 'ＳＮ－77a' })).duplicates).toMatchObject([{ id: opened.id, sameUnit: true }]);
-    const assigned = await manager.assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
-    const partsUsed = [{ partId: newId(), quantity: 1, source: 'own' }];
-    const solved = await technician.recordRepair({ ...goodRecord, partsUsed, id: opened.id, version: assigned.version });
-    await technician.confirmCall({ id: opened.id, version: solved.version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
-    const told = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload::text like $2', [RecordConfirmedSchema.typeName, `%${opened.id}%`]);
-    expect(told.map(({ payload }) => JSON.parse(payload) as object)).toMatchObject([{ unitId, unitSerial: 'SN-77A' }]);
-    const unknown = await manager.openCall({ ...phoneCall, unitSerial: 'xx 1' });
-    expect(await manager.getCall({ id: unknown.id })).toMatchObject({ unitId: '', unitSerial: 'XX1' });
   });
 
   it('X-8: the same key answers the same call, and the answer holds nothing personal', async () => {
