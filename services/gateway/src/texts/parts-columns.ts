@@ -93,6 +93,7 @@ export const partsColumns: Record<string, Sentence> = {
   cutOffOn: ['盘点截止日', 'Cut-off day'],
   returnUntil: ['退料期限', 'Return until'],
   objectUntil: ['异议期限', 'Object until'],
+  lateQuantity: ['收费后退回', 'Late'],
   borrowedQuantity: ['用户借料', 'Borrowed'],
   otherwiseQuantity: ['其他了结', 'Ended otherwise'],
   variance: ['盘盈盘亏', 'Variance'],

@@ -16,10 +16,10 @@ const LINES_MAX = 500;
 const FILES_MAX = 50;
 
 const COUNTED = `
-  select line.id as "countedLineId", line.part_id as "partId", line.quantity, cost.unit_cost::text as "unitCost"
+  select line.id as "countedLineId", line.part_id as "partId", line.quantity - line.refused_quantity as quantity, cost.unit_cost::text as "unitCost"
     from return_counted_line line join return_parcel parcel on parcel.id = line.parcel_id
     ${costOn('line.part_id', `(parcel.counted_at at time zone 'Asia/Shanghai')::date`)}
-   where line.id = any($1::uuid[]) and line.condition = 'supplier_claim' order by line.id`;
+   where line.id = any($1::uuid[]) and line.condition = 'supplier_claim' and line.quantity > line.refused_quantity order by line.id`;
 
 type Commands = Omit<Handlers<typeof SupplierClaimService>, 'listClaimablePieces' | 'getSupplierClaim' | 'listSupplierClaims' | 'getSupplierRecovery'>;
 

@@ -45,7 +45,7 @@ export function behindObligation(id: string): Statement {
 }
 
 export interface BehindObligation {
-  ends: (EndTold & { settlementId: string; documentKind: string; documentId: string; evidence: Evidence[] })[];
+  ends: (EndTold & { settlementId: string; documentId: string; evidence: Evidence[] })[];
   extensions: { fromDueOn: string; toDueOn: string; reason: string; at: string }[];
   parcels: { id: string; number: string }[];
   /** Null for none, and where the reader may not see it. */

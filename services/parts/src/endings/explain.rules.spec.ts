@@ -1,6 +1,6 @@
 import { explainEnd, holdsOf, type EndTold, type StillOpen } from './explain.rules.js';
 
-const end = (given: Partial<EndTold>): EndTold => ({ kind: 'returned', quantity: 4, at: '2026-03-20T02:00:00.000Z', documentNumber: 'RT-2026-000001', basis: '', reason: '', ...given });
+const end = (given: Partial<EndTold>): EndTold => ({ kind: 'returned', quantity: 4, at: '2026-03-20T02:00:00.000Z', documentKind: 'return_parcel', documentNumber: 'RT-2026-000001', basis: '', reason: '', ...given });
 const open: StillOpen = { dueOn: '2026-04-05', parcels: [], stocktake: null, extension: null };
 
 describe('H-1: why is this still on my list', () => {
@@ -14,14 +14,12 @@ describe('H-1: why is this still on my list', () => {
       .toEqual({ sentenceZh: '2026-03-20：免退 1 件（主管批准）。原因：火灾', sentenceEn: '2026-03-20: 1 were excused (approved by the supervisor). Why: 火灾' });
   });
 
-  it('X-9, H-1: pieces taken back with their opening name its document and no shipment', () => {
-    const told = explainEnd({ ...end({ kind: 'shortage', quantity: 3, documentNumber: 'OP-2026-000002' }), documentKind: 'opening_document' });
-    expect(told).toEqual({ sentenceZh: '2026-03-20：期初冲销 3 件，单据 OP-2026-000002。', sentenceEn: '2026-03-20: 3 were taken back with the opening, document OP-2026-000002.' });
-    expect(explainEnd({ ...end({ kind: 'shortage', documentNumber: 'SO-1' }), documentKind: 'discrepancy' }).sentenceEn).toContain('shipment SO-1');
-  });
-
   it('H-1: the day of an end is the local one', () => {
     expect(explainEnd(end({ at: '2026-03-31T16:00:00.000Z' })).sentenceEn).toMatch(/^2026-04-01: /);
+  });
+
+  it('H-1, X-9: an opening entry that was reversed says so', () => {
+    expect(explainEnd(end({ kind: 'shortage', documentKind: 'opening_document', documentNumber: 'OD-2026-000001' })).sentenceEn).toContain('the opening entry of 4 was reversed by document OD-2026-000001');
   });
 
   it('H-1: a number its reader may not see is left out', () => {

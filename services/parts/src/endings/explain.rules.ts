@@ -13,6 +13,7 @@ export interface EndTold {
   quantity: number;
   /** ISO 8601. */
   at: string;
+  documentKind: string;
   /** Empty where the reader may not see it. */
   documentNumber: string;
   /** Exclusion, 'stocktake_deficit', or what excused it; else empty. */
@@ -40,15 +41,15 @@ const ENDS: Record<ObligationEnd, [zh: string, en: string]> = {
   conversion_reversed: ['冲回收费 {n} 件，红冲单 {document}', 'the charge of {n} was taken back by slip {document}'],
 };
 
-/** what an opening did, where a shipment would have been. */
-const OF_OPENINGS: Partial<Record<ObligationEnd, [zh: string, en: string]>> = {
-  credit: ['以前多退的 {n} 件抵扣，期初单据 {document}', '{n} were met by an earlier surplus, opening {document}'],
-  shortage: ['期初冲销 {n} 件，单据 {document}', '{n} were taken back with the opening, document {document}'],
+/** the same where a document of the going-live stands behind it. */
+const OPENING_ENDS: Partial<Record<ObligationEnd, [zh: string, en: string]>> = {
+  credit: ['以前多退的 {n} 件抵扣，期初单 {document}', '{n} were met by an earlier surplus, opening document {document}'],
+  shortage: ['期初借料 {n} 件冲销，期初单 {document}', 'the opening entry of {n} was reversed by document {document}'],
 };
 
 /** H-1: how these pieces ended, when, and why. */
-export function explainEnd({ kind, quantity, at, documentKind, documentNumber, basis, reason }: EndTold & { documentKind?: string }): Said {
-  const [zh, en] = (documentKind === 'opening_document' ? OF_OPENINGS[kind] : undefined) ?? ENDS[kind];
+export function explainEnd({ kind, quantity, at, documentKind, documentNumber, basis, reason }: EndTold): Said {
+  const [zh, en] = (documentKind === 'opening_document' ? OPENING_ENDS[kind] : undefined) ?? ENDS[kind];
   const [basisZh, basisEn] = BASES[basis] ?? [basis, basis];
   const fill = (text: string, basisWord: string): string =>
     text.replace('{n}', String(quantity)).replace('{basis}', basisWord).replace('{document}', documentNumber || '–');

@@ -15,7 +15,7 @@ export class Stocktakes1800110000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`drop table ${[...STOCKTAKES].reverse().join(', ')}`);
-    await runner.query('drop index obligation_settlement_dealer, shipping_order_dealer_shipped');
+    await runner.query('drop index obligation_settlement_dealer');
     await runner.query('alter table return_parcel drop column received_at');
   }
 }
@@ -25,7 +25,6 @@ const STOCKTAKES = ['stocktake', 'stocktake_line', 'stocktake_piece', 'stocktake
 const INDEXES = [
   // As of a day in the past: what has moved since is read, not all that ever was.
   'create index obligation_settlement_dealer on obligation_settlement (dealer_id, at)',
-  'create index shipping_order_dealer_shipped on shipping_order (dealer_id, shipped_at) where shipped_at is not null',
   'create index stocktake_newest on stocktake (opened_at desc, id desc)',
   'create index stocktake_state on stocktake (state, opened_at desc, id desc)',
   'create index stocktake_dealer on stocktake (dealer_id, opened_at desc, id desc)',

@@ -9,7 +9,7 @@ const INDEXES = {
   parts_request_line_dealer_longest: 'parts_request_line (dealer_id, approved_at, id) where backordered_quantity > 0',
 };
 
-/** P-13, H-8, P-7: a month's issues and returns, and what waits longest, are read in their order. */
+/** P-13, H-8, P-7: a month's issues and returns, and what waits longest, are read in their order; H-2: what a dealer was sent up to a day. */
 export class PartsStatistics1800200300000 implements MigrationInterface {
   name = 'PartsStatistics1800200300000';
 

@@ -45,15 +45,15 @@ const sums = ({ key, label, id }: { key: string; label: string; id: string }): s
            'returnDueQuantity', due)::text as item
     from sums where $6::text is null or (key, id) > ($6, $7::uuid) order by key, id limit $8`;
 
-/** Counted lines with the moment of the count. */
-const COUNTED = `(select l.id, p.dealer_id, p.counted_at, l.part_id, l.condition, l.quantity, l.met_quantity, l.surplus_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number
-  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.condition <> 'wrong_part')`;
+/** Counted lines with the moment of the count; what came too late after its charge was refused (H-7). */
+const COUNTED = `(select l.id, p.dealer_id, p.counted_at, l.part_id, l.condition, l.quantity - l.refused_quantity as quantity, l.met_quantity, l.surplus_quantity, l.late_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number
+  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.condition <> 'wrong_part' and l.quantity > l.refused_quantity)`;
 
 const COUNTED_NEWEST: ListOrder = { by: 'r.counted_at', direction: 'desc', type: 'timestamptz' };
 
 const RETURNED = `r.id, iso(r.counted_at) as key,
   json_build_object('countedAt', iso(r.counted_at), 'dealerId', r.dealer_id, 'partId', r.part_id, 'partNumber', part.number, 'partName', part.name, 'condition', r.condition,
-    'quantity', r.quantity, 'metQuantity', r.met_quantity, 'surplusQuantity', r.surplus_quantity, 'unitSerial', r.unit_serial, 'parcelId', r.parcel_id,
+    'quantity', r.quantity, 'metQuantity', r.met_quantity, 'surplusQuantity', r.surplus_quantity, 'lateQuantity', r.late_quantity, 'unitSerial', r.unit_serial, 'parcelId', r.parcel_id,
     'parcelNumber', r.parcel_number)::text as item`;
 
 /** What was issued and what came back in a month (P-13, H-8). */
