@@ -35,7 +35,7 @@ export const GOODS_TOLD: readonly Told[] = [
   {
     ...PARTS, event: 'aftercare.parts.v1.ObligationOpened', where: 'due_on is not null', at: 'shipped_at',
     payload: `'obligationId', ${id('obligation', 'shipped_at')}, 'dealerId', dealer_id, 'partId', part_id, 'quantity', quantity, 'shippingOrderId', ${SHIPPING}, 'callId', call_id,
-      'month', ${monthOf('shipped_at')}`,
+      'month', ${monthOf('shipped_at')}, 'openingDocumentId', ''`,
   },
   {
     ...PARTS, event: 'aftercare.parts.v1.ObligationDue', where: 'due_on is not null', at: 'delivered_at',
