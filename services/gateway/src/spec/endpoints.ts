@@ -48,8 +48,8 @@ function checkedFields(dto: Class): Set<string> {
 }
 
 const PAGE_FIELDS = ['limit', 'cursor', 'sort', 'format'];
-/** Requests made by hand: the report that is added to, the unit's coverage, and the service that is asked. */
-const COMPOSED = ['MonthlyReportsController.addInstallation', 'ProductUnitsController.coverage', 'AuditController.list', 'DeadLettersController.list'];
+/** Requests made by hand: the report that is added to, the unit's coverage, a look-up for no document, and the service that is asked. */
+const COMPOSED = ['MonthlyReportsController.addInstallation', 'ProductUnitsController.coverage', 'ProductUnitsController.bySerial', 'AuditController.list', 'DeadLettersController.list'];
 
 /** What is wrong between an endpoint's classes and the request of its rpc. */
 export function dtoProblems({ name, path, endpoint, body, query }: DeclaredEndpoint): string[] {

@@ -1,7 +1,7 @@
 import { CallIntakeService, CallRoutedSchema, CustomerAnonymisedSchema, CustomerChangedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext, Client } from '@aftercare/messaging';
-import { assignedCall, calls, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { assignedCall, calls, goodRecord, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -134,10 +134,12 @@ it('C-5: an erased caller is found by his phone no more, and former values go wi
   await world.service.publish(CustomerChangedSchema, { customerId, dealerId: world.dealerId, fields: [], version: 1 });
   await world.service.drain();
   const call = await open({ customerId, contactPhone });
-  await help(world.manager).correctCall({ id: call.id, version: 1, reason: '听错', fields: ['contactName'], contactName: '欧阳金丝雀' });
+  const { version } = await help(world.manager).correctCall({ id: call.id, version: 1, reason: '听错', fields: ['contactName'], contactName: '欧阳金丝雀' });
+  const assigned = await calls(world, world.manager).assignCall({ id: call.id, version, technicianUserId: world.technicianId });
+  const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
   await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds: [] });
   await world.service.drain();
   expect(await help(world.manager).findRepeatCases({ phone: contactPhone })).toMatchObject({ open: [], past: [] });
   expect(await world.service.sql(`select from audit_personal where personal_values::text like '%欧阳金丝雀%'`)).toEqual([]);
-  await expect(help(world.manager).correctCall({ id: call.id, version: 3, reason: '听错', fields: ['contactName'], contactName: '王' })).rejects.toThrow(reason('CUSTOMER_ANONYMISED'));
+  await expect(help(world.manager).correctCall({ id: call.id, version: solved.version + 1, reason: '听错', fields: ['contactName'], contactName: '王' })).rejects.toThrow(reason('CUSTOMER_ANONYMISED'));
 });
