@@ -39,10 +39,16 @@ export async function startPlatform(options) {
   return platform;
 }
 
-/** Makes a folder whose databases have the present schema, and starts no service: a platform starts from a copy of it at once. */
-export async function preparePlatform(options) {
+/**
+ * Makes a folder whose databases have the present schema, and starts no service: a platform starts from a copy of it at once.
+ * `more` is done while the servers run.
+ */
+export async function preparePlatform(options, more = async () => undefined) {
   const platform = newPlatform(options);
-  await whole(platform, () => platform.prepare());
+  await whole(platform, async () => {
+    await platform.prepare();
+    await more(platform);
+  });
   await platform.stop();
 }
 

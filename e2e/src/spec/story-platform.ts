@@ -1,12 +1,12 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { oneAtATime, testServers } from '@aftercare/testing';
 import { preparePlatform } from '../../../deploy/local/platform.mjs';
-import { SPEC_PLATFORM, startSpecPlatform, type SpecPlatform, type SpecPlatformOptions } from './platform-fixture.js';
+import { makeFirstAdmin, SPEC_PLATFORM, startSpecPlatform, type SpecPlatform, type SpecPlatformOptions } from './platform-fixture.js';
 
 /** A platform of its own for one spec file, from a copy of the folder that the first file of this jest run prepared. */
 export async function startStoryPlatform(options: SpecPlatformOptions = {}): Promise<SpecPlatform> {
-  return startSpecPlatform({ ...options, from: await prepared() });
+  return startSpecPlatform({ ...options, from: await prepared(), parent: dirname(testServers().folder) });
 }
 
 function prepared(): Promise<string> {
@@ -15,7 +15,7 @@ function prepared(): Promise<string> {
     if (existsSync(dir)) return dir;
     const making = `${dir}-making`;
     rmSync(making, { recursive: true, force: true });
-    await preparePlatform({ ...SPEC_PLATFORM, dir: making });
+    await preparePlatform({ ...SPEC_PLATFORM, dir: making }, makeFirstAdmin);
     renameSync(making, dir);
     return dir;
   });

@@ -1,8 +1,8 @@
 // One PostgreSQL and one nats-server for the whole jest run; each spec makes its own databases and subjects on them.
 const { spawn } = require('node:child_process');
 const { mkdtempSync, chmodSync } = require('node:fs');
-const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
+const { throwAwayRoot } = require('./throw-away-root.cjs');
 
 const root = resolve(__dirname, '../../..');
 
@@ -10,7 +10,7 @@ module.exports = async function startServers() {
   const { startPostgres } = await import(join(root, 'deploy/local/postgres.mjs'));
   const { startNats } = await import(join(root, 'deploy/local/nats.mjs'));
   const { databaseSql, roleSql } = await import(join(root, 'deploy/postgres/service-database.mjs'));
-  const folder = mkdtempSync(join(tmpdir(), 'aftercare-jest-'));
+  const folder = mkdtempSync(join(throwAwayRoot(), 'aftercare-jest-'));
   chmodSync(folder, 0o755);
   const [postgres, nats] = await Promise.all([
     startPostgres({ dataDir: join(folder, 'postgres'), durable: false, databaseUrl: '' }),
