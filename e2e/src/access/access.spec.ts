@@ -54,14 +54,14 @@ describe('with the documents of two dealers', () => {
       let cells = 0;
       for (const operation of operations.filter(({ name, isForm }) => !isForm && !ENDS_SESSION.includes(name))) {
         const path = filled(operation.path, () => randomUUID());
-        for (const role of [...ROLES, 'anonymous']) {
+        await Promise.all([...ROLES, 'anonymous'].map(async (role) => {
           const { status } = await send(role, operation, path);
           const may = operation.roles === 'public' || operation.roles.includes(role);
           const refused = status === 401 || status === 403;
           const right = may ? !refused && status < 500 : status === (role === 'anonymous' ? 401 : 403);
           if (!right) wrong.push(`${role} ${operation.name} → ${status}`);
           cells += 1;
-        }
+        }));
       }
       expect(wrong).toEqual([]);
       expect(cells).toBeGreaterThan(1_200);
