@@ -22,7 +22,6 @@ export class CallAppointmentRow {
   @Column('uuid', { name: 'promised_by', nullable: true })
   promisedBy: string | null;
 
-  /** Why another window than the one before; empty for a first one. */
   /** The dealer that promised it; a call may go on to another one. */
   @Column('uuid', { name: 'promised_dealer_id', nullable: true })
   promisedDealerId: string | null;
@@ -31,6 +30,7 @@ export class CallAppointmentRow {
   @Column('uuid', { name: 'technician_user_id', nullable: true })
   technicianUserId: string | null;
 
+  /** Why another window than the one before; empty for a first one. */
   @Column('text')
   reason: string;
 
