@@ -5,8 +5,9 @@ import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
 import { nextMonth } from './duty.rules.js';
 
-/** Serials that begin with SN are faucets, the rest is unknown. */
 const lookedUp: string[] = [];
+
+/** Serials that begin with SN are faucets, the rest is unknown. */
 const registry = fake(ProductUnitService, {
   getUnitBySerial: async ({ serial, documentId }) => {
     lookedUp.push(`${documentId} ${serial}`);
