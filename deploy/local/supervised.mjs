@@ -89,19 +89,18 @@ export class Supervised {
       return;
     }
     if (Date.now() - this.#startedAt > SETTLED_MS) this.#pauseMs = FIRST_PAUSE_MS;
-    this.#options.log(`${this.name} ended; starting it again`);
-    this.#again();
+    this.#again('ended');
   }
 
-  #again() {
+  #again(reason) {
     const pause = this.#pauseMs;
     this.#pauseMs = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    this.#options.log(`${this.name} ${reason}; starting it again in ${pause} ms`);
     this.#timer = setTimeout(() => {
       this.restarts += 1;
       this.#coming = this.start()
         .catch((error) => {
-          this.#options.log(`${this.name} did not start: ${error.message}`);
-          if (!this.#stopping) this.#again();
+          if (!this.#stopping) this.#again(`did not start: ${error.message}`);
         })
         .finally(() => { this.#coming = null; });
     }, pause);
