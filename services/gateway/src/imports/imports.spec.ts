@@ -292,6 +292,15 @@ describe('sheets in and out', () => {
     await gateway.service.sql('delete from import_file');
   });
 
+  it('X-2: a picture is refused at once whatever its name says, a text that begins like one is read', async () => {
+    const begunBefore = begun.length;
+    const gif = Buffer.concat([Buffer.from('GIF89a'), Buffer.from([1, 0, 1, 0, 0, 0, 0, 0x3b])]);
+    const answer = await sendUnits('units.xlsx', gif);
+    expect([answer.status, answer.body.reason]).toEqual([400, 'SHEET_UNREADABLE']);
+    expect([begun.length, await gateway.service.sql('select from import_file')]).toEqual([begunBefore, []]);
+    expect((await sendUnits('units.csv', `GIF89a,${HEADINGS.join()}\nx,SN1,M,A1,,\n`)).status).toBe(202);
+  });
+
   it('X-2: a file that is no sheet, lacks a column or is empty is refused by name at its job, and marked up as far as it can be', async () => {
     const faultOf = async (content: string | Buffer) => {
       expect((await sendUnits('x.csv', content)).status).toBe(202);

@@ -49,13 +49,13 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly reader: SheetReader,
   ) {}
 
-  /** Takes the file and begins the job, whose rows are read in their turn. Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds). */
+  /** Takes the file and begins the job, whose rows are read in their turn. Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds), SHEET_UNREADABLE. */
   async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {} }: Begin): Promise<{ id: string; service: string }> {
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const place = await this.takePlace(form, ctx);
     try {
       const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
-      const sha256 = await this.kept.put(upload.content);
+      const sha256 = await this.kept.put(upload.content, upload.fileName);
       const begun = { kind: form.kind, options: JSON.stringify({ ...given, batch: newId() }), dryRun, fileName, reading: true, id: place };
       const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob(begun, { ctx });
       await this.database.command(ctx, async (tx) => {
