@@ -58,8 +58,8 @@ export interface DealerDraft {
   parentId?: string;
 }
 
-/** A clerk registers a dealer, the supervisor activates it, its manager and technician get accounts (D-1). */
-export async function registerDealer(people: People, accounts: Accounts, draft: DealerDraft): Promise<DealerPeople & { ref: Ref }> {
+/** A clerk registers a dealer, the supervisor activates it (D-1). */
+export async function activateDealer(people: People, draft: DealerDraft): Promise<Ref> {
   const created = await people.clerk.post('/dealers', {
     code: draft.code,
     name: draft.name,
@@ -74,14 +74,25 @@ export async function registerDealer(people: People, accounts: Accounts, draft: 
     },
     agreement: { number: `AG-${draft.code}`, validFrom: '2025-01-01', validTo: '2028-12-31' },
   });
-  const ref = await people.supervisor.post(`/dealers/${created.id}/activate`, { version: created.version });
-  const [managerName, technicianName] = [`${draft.code.toLowerCase()}-manager`, `${draft.code.toLowerCase()}-technician`];
-  await people.clerk.post('/users', { username: managerName, name: '钱经理', role: 'dealer_manager', dealerId: created.id, password: accounts.password });
-  const manager = await signedIn(accounts, managerName);
+  return people.supervisor.post(`/dealers/${created.id}/activate`, { version: created.version });
+}
+
+/** A dealer's manager gets an account from a clerk and signs in. */
+export async function hireManager(people: People, accounts: Accounts, dealer: { id: string; code: string }): Promise<Api> {
+  const username = `${dealer.code.toLowerCase()}-manager`;
+  await people.clerk.post('/users', { username, name: '钱经理', role: 'dealer_manager', dealerId: dealer.id, password: accounts.password });
+  return signedIn(accounts, username);
+}
+
+/** An active dealer whose manager and technician have accounts (D-1). */
+export async function registerDealer(people: People, accounts: Accounts, draft: DealerDraft): Promise<DealerPeople & { ref: Ref }> {
+  const ref = await activateDealer(people, draft);
+  const manager = await hireManager(people, accounts, { id: ref.id, code: draft.code });
+  const technicianName = `${draft.code.toLowerCase()}-technician`;
   const user = await manager.post('/users', { username: technicianName, name: '孙师傅', role: 'dealer_technician', password: accounts.password });
   await manager.post('/technicians', { userId: user.id, name: '孙师傅' });
   const technician = await signedIn(accounts, technicianName);
-  return { id: created.id, code: draft.code, manager, technician, technicianUserId: user.id, ref };
+  return { id: ref.id, code: draft.code, manager, technician, technicianUserId: user.id, ref };
 }
 
 /** Signs in; where passwords given by others must be changed first, the new one is the old with a letter more. */
