@@ -22,7 +22,7 @@ function pieces(model: PartsModel, { a, b, c }: At<unknown>['dice'], nth: number
 }
 
 const ANNOUNCE = kind<null>({
-  name: 'announce a return', weight: 5, ready: (model) => (model.obligations.length > 0 ? [null] : []), all: ALWAYS.all,
+  name: 'announce a return', weight: 7, ready: (model) => (model.obligations.length > 0 ? [null] : []), all: ALWAYS.all,
   run: async (at) => {
     const { model, sequence, dice } = at;
     const { a, b, how } = dice;
@@ -68,7 +68,7 @@ const SEND = onParcel('send', 12, ['announced'], ({ target }) => ({
   actor: 'manager', body: { carrier: '德邦', waybillNumber: 'DB1' }, expected: undefined, apply: () => { target.state = 'in_transit'; },
 }));
 
-const TRANSIT = onParcel('transit', 4, ['in_transit'], ({ sequence, target, dice: { how } }) => ({
+const TRANSIT = onParcel('transit', 8, ['in_transit'], ({ sequence, target, dice: { how } }) => ({
   actor: 'keeper', body: { warehouseId: sequence.world.sites[how === 'odd' ? 0 : 2] }, expected: how === 'odd' ? refused('SITE_NOT_TRANSIT') : undefined, apply: () => { target.state = 'at_transit_site'; },
 }));
 
@@ -129,7 +129,7 @@ function compareLate(model: PartsModel, shown: ShownLate[]): void {
 }
 
 const SEND_BACK = kind<LateReturnModel>({
-  name: 'send a late return back', weight: 8, ready: (model) => model.lateReturns.filter(({ state }) => state === 'refused'), all: (model) => model.lateReturns,
+  name: 'send a late return back', weight: 20, ready: (model) => model.lateReturns.filter(({ state }) => state === 'refused'), all: (model) => model.lateReturns,
   run: async (at) => {
     const { model, sequence, target } = at;
     const path = `/late-returns?dealerId=${sequence.stage.dealerId}`;

@@ -1,5 +1,5 @@
 import type { Api } from '../../http/api.js';
-import { dateOf, type PartsModel, type Serial } from './model.js';
+import { dateOf, type Serial } from './model.js';
 import type { PartsWorld, Stage } from './world.js';
 
 /** Who acts and looks. */

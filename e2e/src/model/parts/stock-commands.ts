@@ -22,7 +22,7 @@ const adjustments = (model: { adjustments: AdjustmentModel[] }): AdjustmentModel
 const requested = (model: { adjustments: AdjustmentModel[] }): AdjustmentModel[] => model.adjustments.filter(({ state }) => state === 'requested');
 
 const REQUEST = kind<null>({
-  name: 'request an adjustment', weight: 0.6, ...ALWAYS,
+  name: 'request an adjustment', weight: 1, ...ALWAYS,
   run: async (at) => {
     const { model, sequence, dice: { a, b, c, how } } = at;
     const [adjustmentKind, site, part] = [(['correction', 'scrap', 'write_off'] as const)[a % 3] ?? 'correction', b % SITES.length, c % PARTS.length];
@@ -53,4 +53,4 @@ function decide(action: 'approve' | 'reject' | 'cancel', weight: number): Kind<A
   });
 }
 
-export const STOCK_COMMANDS: Kind<never>[] = [PURCHASE, REQUEST, decide('approve', 8), decide('reject', 1), decide('cancel', 1)] as Kind<never>[];
+export const STOCK_COMMANDS: Kind<never>[] = [PURCHASE, REQUEST, decide('approve', 8), decide('reject', 4), decide('cancel', 4)] as Kind<never>[];

@@ -5,11 +5,12 @@ import { compareSlip, compareStocktake, type Shown } from './documents.js';
 import { dateOf, refused, type PartsModel, type Refused, type StocktakeLineModel, type StocktakeModel } from './model.js';
 import { untilOwed } from './money-commands.js';
 import { untilEnded } from './overview.js';
-import { dayOf, drawn, list, partIndex, read, withoutId, type Sequence } from './sequence.js';
+import { drawn, list, partIndex, read, withoutId, type Sequence } from './sequence.js';
+import { outstandingOf } from './returns.js';
 import { cancel, close, confirm, exclusionsOf, figuresOf, open, openRefusal, pass, stepRefusal, type StocktakeAction } from './stocktakes.js';
 
 const OPEN = kind<null>({
-  name: 'open a stocktake', weight: 4, ready: (model) => (model.obligations.length > 0 && model.day > 0 ? [null] : []), all: ALWAYS.all,
+  name: 'open a stocktake', weight: 7, ready: (model) => (model.obligations.length > 0 && model.day > 0 ? [null] : []), all: ALWAYS.all,
   run: async (at) => {
     const { model, sequence, dice: { a, b, how } } = at;
     const { dealerId } = sequence.stage;
@@ -64,9 +65,9 @@ function onStocktake(action: StocktakeAction, weight: number, ready: Kind<Stockt
   });
 }
 
-const REMIND = onStocktake('remind', 1, stocktakes('open'), () => ({ actor: 'clerk', body: {}, apply: () => undefined }));
+const REMIND = onStocktake('remind', 3, stocktakes('open'), () => ({ actor: 'clerk', body: {}, apply: () => undefined }));
 
-const CLOSE = onStocktake('close', 4, stocktakes('open'), ({ model, target }) => ({ actor: 'clerk', body: {}, apply: () => close(model, target) }));
+const CLOSE = onStocktake('close', 8, stocktakes('open'), ({ model, target }) => ({ actor: 'clerk', body: {}, apply: () => close(model, target) }));
 
 const inWindow = (model: PartsModel): StocktakeModel[] => stocktakes('closed')(model).filter(({ objectUntil, lines }) => model.day <= (objectUntil ?? -1) && lines.length > 0);
 const outstanding = (model: PartsModel, stocktake: StocktakeModel) => (line: StocktakeLineModel): boolean => figuresOf(model, stocktake, line).outstanding > 0;
@@ -79,13 +80,13 @@ function lineOf({ model, target, dice: { b, how } }: At<StocktakeModel>): Stockt
 
 const NO_LINE = { lineId: '01890000-0000-7000-8000-000000000000' };
 
-const OBJECT = onStocktake('object', 6, inWindow, (at) => {
+const OBJECT = onStocktake('object', 12, inWindow, (at) => {
   const line = lineOf(at);
   const expected = line === undefined ? refused('LINE_UNKNOWN', 400) : outstanding(at.model, at.target)(line) ? undefined : refused('NOTHING_OUTSTANDING');
   return { actor: 'manager', body: { lines: [{ lineId: line?.id ?? NO_LINE.lineId, reason: '已经寄回' }] }, expected, apply: () => { if (line) line.objected = true; } };
 });
 
-const DECIDE = onStocktake('decide', 6, (model) => stocktakes('closed')(model).filter(({ lines }) => lines.length > 0), (at) => {
+const DECIDE = onStocktake('decide', 8, (model) => stocktakes('closed')(model).filter(({ lines }) => lines.length > 0), (at) => {
   const { model, sequence, dice: { a, c, how } } = at;
   const line = lineOf(at);
   const decision = how === 'odd' ? 'excuse' : (['charge', 'excuse', 'extend'] as const)[a % 3] ?? 'charge';
@@ -97,7 +98,7 @@ const DECIDE = onStocktake('decide', 6, (model) => stocktakes('closed')(model).f
   };
 });
 
-const CONFIRM = onStocktake('confirm', 12, stocktakes('closed'), ({ model, sequence, target }) => ({
+const CONFIRM = onStocktake('confirm', 20, stocktakes('closed'), ({ model, sequence, target }) => ({
   actor: 'supervisor', body: {},
   apply: async ({ id }) => {
     const { state, errors } = await untilEnded(sequence, id, 'supervisor');
@@ -112,24 +113,48 @@ const CONFIRM = onStocktake('confirm', 12, stocktakes('closed'), ({ model, seque
   },
 }));
 
-const CANCEL = onStocktake('cancel', 0.7, stocktakes('open', 'closed'), ({ model, target, dice: { a } }) => ({ actor: a % 2 ? 'clerk' : 'supervisor', body: { reason: '重新盘点' }, apply: () => cancel(model, target) }));
+const CANCEL = onStocktake('cancel', 1.2, stocktakes('open', 'closed'), ({ model, target, dice: { a } }) => ({ actor: a % 2 ? 'clerk' : 'supervisor', body: { reason: '重新盘点' }, apply: () => cancel(model, target) }));
 
 const DAYS = [1, 1, 3, 8, 8, 16, 31, 31, 60, 95];
 
 /** Days pass; what is due then comes by itself. */
+async function letPass(model: PartsModel, sequence: Sequence, days: number): Promise<void> {
+  const ending = model.stocktakes.filter(({ state }) => state === 'open');
+  pass(model, days);
+  await sequence.world.setDay(model.day);
+  for (const stocktake of ending.filter(({ state }) => state === 'closed')) {
+    await eventually(() => sequence.world.people.clerk.get<{ state: string }>(`/stocktakes/${stocktake.id}`), ({ state }) => state === 'closed', 'the end of the time for returns');
+    await learnLines(sequence, stocktake);
+    await compareStocktake(model, sequence, stocktake, 'supervisor');
+  }
+}
+
 const PASS = kind<null>({
-  name: 'days pass', weight: 2.5, ...ALWAYS,
+  name: 'days pass', weight: 2, ...ALWAYS,
   run: async ({ model, sequence, dice: { a } }) => {
-    const ending = model.stocktakes.filter(({ state }) => state === 'open');
-    pass(model, drawn(DAYS, a));
-    await sequence.world.setDay(model.day);
-    for (const stocktake of ending.filter(({ state }) => state === 'closed')) {
-      await eventually(() => sequence.world.people.clerk.get<{ state: string; objectUntil?: string }>(`/stocktakes/${stocktake.id}`), ({ state, objectUntil }) => state === 'closed' && dayOf(objectUntil) !== null, 'the end of the time for returns');
-      await learnLines(sequence, stocktake);
-      await compareStocktake(model, sequence, stocktake, 'supervisor');
-    }
+    await letPass(model, sequence, drawn(DAYS, a));
     return undefined;
   },
 });
 
-export const STOCKTAKE_COMMANDS = [OPEN, REMIND, CLOSE, OBJECT, DECIDE, CONFIRM, CANCEL, PASS] as Kind<never>[];
+const LATE_DAYS = 90;
+
+/** Last days of something: of returns, objections, quotes, due dates, and of taking a charge back. */
+function limits({ day, stocktakes: all, requests, obligations }: PartsModel): number[] {
+  const counted = all.flatMap(({ state, returnUntil, objectUntil }) => (state === 'open' ? [returnUntil, returnUntil] : state === 'closed' ? [objectUntil ?? day, objectUntil ?? day] : []));
+  const quoted = requests.flatMap(({ lines }) => lines.filter(({ state }) => state === 'quoted').map(({ quotedUntil }) => quotedUntil ?? day));
+  const charged = obligations.flatMap(({ settlements }) => settlements.filter(({ kind: of, slip }) => of === 'charged' && slip?.origin === 'stocktake').map(({ on }) => on + LATE_DAYS));
+  const due = obligations.flatMap((each) => (each.dueOn === null || outstandingOf(each) === 0 ? [] : [each.dueOn]));
+  return [...counted, ...quoted, ...charged, ...due.slice(0, 1)].filter((limit) => limit >= day);
+}
+
+/** The last day of something comes, or the day after. */
+const LIMIT = kind<number>({
+  name: 'a last day comes or goes', weight: 5, ready: limits, all: limits,
+  run: async ({ model, sequence, target, dice: { a } }) => {
+    await letPass(model, sequence, Math.max(1, target - model.day + (a % 3 === 0 ? 0 : 1)));
+    return undefined;
+  },
+});
+
+export const STOCKTAKE_COMMANDS = [OPEN, REMIND, CLOSE, OBJECT, DECIDE, CONFIRM, CANCEL, PASS, LIMIT] as Kind<never>[];
