@@ -6,6 +6,7 @@ import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
 import { CustomersPlatform } from './customers.fixture.js';
 import { listCustomers } from './customers/customer-list.js';
+import { customerSeen } from './customers/customer.queries.js';
 import { listInstallations } from './installations/installation.queries.js';
 import { flaggedSales } from './units/cross-territory.handlers.js';
 
@@ -41,6 +42,8 @@ it('sales outside the territory are read along the flagged ones, a page far down
 it('a technician’s customers: of few by their ids, of many along the dealer’s with each asked for his work; his calls are found along an index', async () => {
   const technician: CallContext = { ...manager, role: 'dealer_technician' };
   const listed = (asked: object = {}): Promise<string> => plan(listCustomers(create(ListCustomersRequestSchema, asked), technician).text);
+  const seen = await plan(customerSeen(newId(), technician).text);
+  for (const index of ['installation_own_work', 'known_call_customer']) expect(seen).toContain(`using ${index} `);
   const own = await listed({ page: page('customers') });
   for (const index of ['installation_own_work', 'known_call_first_user', 'known_call_second_user', 'customer_registered_by']) expect(own).toContain(`${index} `);
   expect(own).toMatch(/One-Time Filter[\s\S]*using \w+ on customer r[\s\S]*Index Cond: [^\n]*ANY/);
