@@ -6,6 +6,7 @@ import { MONEY_COMMANDS } from './money-commands.js';
 import { compareEnd } from './overview.js';
 import { RETURN_COMMANDS } from './return-commands.js';
 import type { Compared, Sequence } from './sequence.js';
+import { begin, STARTS, type Start } from './starts.js';
 import { STOCK_COMMANDS } from './stock-commands.js';
 import { STOCKTAKE_COMMANDS } from './stocktake-commands.js';
 import type { PartsWorld } from './world.js';
@@ -16,6 +17,8 @@ export interface Chunk {
   sequences: number;
   /** Commands of a sequence at most. */
   most: number;
+  /** How all of them begin; drawn when it is not said. */
+  start?: Start;
   /** Where a counterexample was found, as it was printed. */
   path?: string;
   replay?: string;
@@ -42,11 +45,12 @@ function commands(replayPath?: string): ReturnType<typeof fc.commands<PartsModel
 }
 
 /** Runs a chunk; a mismatch is shrunk to the shortest sequence that shows it. */
-export async function runChunk(world: PartsWorld, { seed, sequences, most, path, replay }: Chunk, compared: Compared): Promise<Failure> {
-  const property = fc.asyncProperty(commands(replay), async (drawn) => {
+export async function runChunk(world: PartsWorld, { seed, sequences, most, start: begun, path, replay }: Chunk, compared: Compared): Promise<Failure> {
+  const property = fc.asyncProperty(begun ? fc.constant(begun) : fc.constantFrom<Start[]>(...STARTS), commands(replay), async (start, drawn) => {
     const stage = await world.nextStage();
     const sequence: Sequence = { world, stage, compared };
     const model = emptyModel(most);
+    await begin(start, KINDS, { model, sequence });
     await fc.asyncModelRun(() => ({ model, real: sequence }), drawn);
     await compareEnd(model, sequence);
     compared.sequences += 1;

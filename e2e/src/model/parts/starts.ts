@@ -1,0 +1,34 @@
+import { Step, type Dice, type Kind } from './act.js';
+import type { PartsModel } from './model.js';
+import type { Sequence } from './sequence.js';
+
+/** How far a sequence has come before anything is drawn; its steps are commands like all others. */
+export const STARTS = ['nothing', 'owing', 'open', 'closed', 'charged'] as const;
+/** One that is rarely drawn is only asked for by name. */
+export type Start = (typeof STARTS)[number] | 'called off';
+
+type Scripted = [name: string, choices: Partial<Dice>];
+
+/** Two parts in stock, asked for under warranty, shipped and received: four pieces must come back. */
+const OWING: Scripted[] = [
+  ['purchase receipt', { b: 0, c: 6 }], ['purchase receipt', { b: 1, c: 6 }], ['file a request', { a: 1, b: 1, c: 6 }], ['submit', {}], ['review', { a: 1 }], ['print', {}], ['pick', {}],
+  ['plan a shipment', { a: 1 }], ['agree-date (shipment)', {}], ['ship (shipment)', {}], ['deliver (shipment)', {}], ['confirm-receipt (shipment)', { a: 1 }],
+];
+const OPEN: Scripted[] = [...OWING, ['days pass', {}], ['open a stocktake', { a: 1, b: 1 }]];
+const CLOSED: Scripted[] = [...OPEN, ['a last day comes or goes', { a: 1 }]];
+const CHARGED: Scripted[] = [...CLOSED, ['a last day comes or goes', { a: 1 }], ['confirm (stocktake)', {}]];
+
+/** Planned, and called off before it leaves. */
+const CALLED_OFF: Scripted[] = [...OWING.slice(0, OWING.findIndex(([name]) => name === 'agree-date (shipment)')), ['cancel (shipment)', {}]];
+
+const SCRIPTS: Record<Start, Scripted[]> = { 'called off': CALLED_OFF, nothing: [], owing: OWING, open: OPEN, closed: CLOSED, charged: CHARGED };
+
+/** Plays the start of a sequence. */
+export async function begin(start: Start, kinds: readonly Kind<never>[], { model, sequence }: { model: PartsModel; sequence: Sequence }): Promise<void> {
+  for (const [name, choices] of SCRIPTS[start]) {
+    const of = kinds.find((each) => each.name === name);
+    if (!of) throw new Error(`there is no command ${name}`);
+    const step = new Step(of, { which: 0, how: 'right', a: 0, b: 0, c: 0, ...choices });
+    if (step.check(model)) await step.run(model, sequence);
+  }
+}
