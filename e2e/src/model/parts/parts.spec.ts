@@ -1,6 +1,6 @@
 import type { SpecPlatform } from '../../spec/platform-fixture.js';
 import { startStoryPlatform } from '../../spec/story-platform.js';
-import { neverDone, runChunk } from './campaign.js';
+import { neverDone, runChunk, told } from './campaign.js';
 import { nothingCompared } from './sequence.js';
 import { makePartsWorld, MODEL_SERVICES, type PartsWorld } from './world.js';
 
@@ -29,6 +29,7 @@ describe('stock, issue, returns and stocktakes over HTTP against a model', () =>
   it('P-2 to P-10: so do short ones, and no kind of command was left out', async () => {
     expect(await runChunk(world, { seed: 1, sequences: 1, most: 9, start: 'called off' }, compared)).toBeUndefined();
     expect(await runChunk(world, { seed: 1, sequences: SEQUENCES - LONG.length - 1, most: 3 }, compared)).toBeUndefined();
+    process.stdout.write(`${told(compared)}\n`);
     expect(compared.sequences).toBe(SEQUENCES);
     expect(neverDone(compared)).toEqual([]);
   }, 240_000);
