@@ -59,6 +59,7 @@ import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
 import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { CountObjectionsController } from './parts/count-objections.controller.js';
 import { ObligationEndsController } from './parts/obligation-ends.controller.js';
 import { LateReturnsController } from './parts/late-returns.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
@@ -106,7 +107,7 @@ export const controllers = [
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

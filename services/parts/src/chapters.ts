@@ -22,6 +22,9 @@ import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
+import { CountObjectionRow } from './objections/count-objection.entity.js';
+import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
+import { CountObjectionReads } from './objections/count-objection.reads.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
@@ -63,7 +66,7 @@ export const entities: EntityClass[] = [
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
-  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow,
+  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow,
 ];
 
 /** Who answers the rpcs. */
@@ -72,7 +75,7 @@ export const controllers: Type<unknown>[] = [
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
-  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads,
 ];
 
 /** Who hears events and deadlines. */

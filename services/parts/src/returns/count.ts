@@ -33,14 +33,20 @@ export async function bookCount(tx: Tx, parcel: ParcelAtSite, counted: readonly 
   const arriving = [...new Set(counted.filter((line) => line.condition === 'reusable').map((line) => line.partId))];
   await lockParts(tx, arriving);
   await lockHoldings(tx, parcel.dealerId);
-  const sorted = await endObligations(tx, parcel, counted);
-  const results = counted.map((line, index) => resultOf(line, index, sorted));
-  await keepCredit(tx, parcel, results);
-  await moveStock(tx, movementsOf(parcel, results, sorted));
+  const { results, movements } = await acceptPieces(tx, parcel, counted);
+  await moveStock(tx, movements);
   const rows = results.map((line, index) => ({ id: newId(), dealerId: parcel.dealerId, parcelId: parcel.id, position: index + 1, ...line }));
   if (rows.length > 0) await tx.em.insert(CountedLineRow, rows);
   await offerToWaiting(tx, arriving);
   return results;
+}
+
+/** H-1a: what becomes of counted pieces, and the movements that are due for it. The caller holds the dealer's turn. */
+export async function acceptPieces(tx: Tx, parcel: ParcelAtSite, counted: readonly CountedPart[]): Promise<{ results: CountedResult[]; movements: Movement[] }> {
+  const sorted = await endObligations(tx, parcel, counted);
+  const results = counted.map((line, index) => resultOf(line, index, sorted));
+  await keepCredit(tx, parcel, results);
+  return { results, movements: movementsOf(parcel, results, sorted) };
 }
 
 function resultOf(line: CountedPart, index: number, { late, surplus }: Sorted): CountedResult {

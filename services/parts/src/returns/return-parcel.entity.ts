@@ -56,4 +56,10 @@ export class CountedLineRow {
   @Column('int', { name: 'late_quantity' }) lateQuantity: number;
   /** Pieces that had been charged too long ago: they go back at the dealer's cost (H-7). */
   @Column('int', { name: 'refused_quantity' }) refusedQuantity: number;
+  /** Upheld objection that counted it; null for the first count. */
+  @Column('uuid', { name: 'objection_id', nullable: true }) objectionId: string | null;
+  /** Line that no longer stands because of it. */
+  @Column('uuid', { name: 'replaces_line_id', nullable: true }) replacesLineId: string | null;
+  /** When its pieces were counted; null for the moment of the parcel's count. */
+  @Column('timestamptz', { name: 'counted_at', nullable: true }) countedAt: string | null;
 }

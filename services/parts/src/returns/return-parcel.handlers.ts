@@ -185,7 +185,8 @@ function announcedLine(line: NewReturnLine, index: number): { partId: string; qu
   return { partId: line.partId, quantity: pieces(line.quantity, index), piece, unitSerial: serialText(line.unitSerial) };
 }
 
-function countedLine(line: CountedLine, index: number): CountedPart {
+/** A line as the keeper or the clerk enters it. */
+export function countedLine(line: CountedLine, index: number): CountedPart {
   const condition: ReturnCondition | undefined = RETURN_CONDITIONS.find((each) => each === line.condition);
   if (!condition) throw invalidField(`lines[${index}].condition`, 'A condition is reusable, scrap, supplier_claim or wrong_part.');
   return { partId: line.partId, quantity: pieces(line.quantity, index), condition, unitSerial: serialText(line.unitSerial) };

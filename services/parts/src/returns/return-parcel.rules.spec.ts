@@ -65,11 +65,11 @@ describe('H-5: the blind count', () => {
 
   it('H-5: announced and counted stand beside each other', () => {
     const none = { lateQuantity: 0, refusedQuantity: 0 };
-    const counted = [{ ...came(3), ...none, metQuantity: 3, surplusQuantity: 0 }, { ...came(1, 'scrap'), ...none, metQuantity: 0, surplusQuantity: 1 }];
+    const counted = [{ ...came(3), id: 'L', ...none, metQuantity: 3, surplusQuantity: 0 }, { ...came(1, 'scrap'), ...none, metQuantity: 0, surplusQuantity: 1 }];
     expect(compareLines([pieces(5), pieces(1, { unitSerial: 'S' })], counted)).toEqual([
-      { partId: 'P', unitSerial: '', announcedQuantity: 5, countedQuantity: 3, condition: 'reusable', metQuantity: 3, surplusQuantity: 0, ...none },
-      { partId: 'P', unitSerial: '', announcedQuantity: 0, countedQuantity: 1, condition: 'scrap', metQuantity: 0, surplusQuantity: 1, ...none },
-      { partId: 'P', unitSerial: 'S', announcedQuantity: 1, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, ...none },
+      { lineId: 'L', partId: 'P', unitSerial: '', announcedQuantity: 5, countedQuantity: 3, condition: 'reusable', metQuantity: 3, surplusQuantity: 0, ...none },
+      { lineId: '', partId: 'P', unitSerial: '', announcedQuantity: 0, countedQuantity: 1, condition: 'scrap', metQuantity: 0, surplusQuantity: 1, ...none },
+      { lineId: '', partId: 'P', unitSerial: 'S', announcedQuantity: 1, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, ...none },
     ]);
   });
 });

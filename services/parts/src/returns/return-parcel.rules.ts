@@ -109,6 +109,8 @@ export function destination(condition: ReturnCondition, warehouseId: string): `w
 
 /** A line as a reader sees it: announced and counted beside each other. */
 export interface ComparedLine {
+  /** The counted line; empty where nothing was counted. */
+  lineId: string;
   partId: string;
   unitSerial: string;
   announcedQuantity: number;
@@ -124,7 +126,7 @@ export interface ComparedLine {
 export type CountedResult = CountedPart & { metQuantity: number; surplusQuantity: number; lateQuantity: number; refusedQuantity: number };
 
 /** Puts announced and counted pieces of one part and unit beside each other, announced first. */
-export function compareLines(announced: readonly PartPieces[], counted: readonly CountedResult[]): ComparedLine[] {
+export function compareLines(announced: readonly PartPieces[], counted: readonly (CountedResult & { id?: string })[]): ComparedLine[] {
   const keyOf = (line: PartPieces): string => `${line.partId} ${line.unitSerial}`;
   const keys = [...new Set([...announced, ...counted].map(keyOf))];
   return keys.flatMap((key) => {
@@ -132,9 +134,9 @@ export function compareLines(announced: readonly PartPieces[], counted: readonly
     const said = announced.filter((line) => keyOf(line) === key);
     const announcedQuantity = said.reduce((sum, line) => sum + line.quantity, 0);
     const { partId, unitSerial } = [...said, ...came][0];
-    const base = { partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, lateQuantity: 0, refusedQuantity: 0 };
+    const base = { lineId: '', partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, lateQuantity: 0, refusedQuantity: 0 };
     const lines = came.map((line) => ({
-      ...base, countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
+      ...base, lineId: line.id ?? '', countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
       lateQuantity: line.lateQuantity, refusedQuantity: line.refusedQuantity,
     }));
     const [first = base, ...others] = lines;
