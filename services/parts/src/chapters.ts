@@ -45,6 +45,7 @@ import { PartsTimeline } from './requests/parts-timeline.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { TransitDeadlines } from './returns/transit.job.js';
 import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
@@ -82,5 +83,5 @@ export const controllers: Type<unknown>[] = [
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
   PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines,
 ];

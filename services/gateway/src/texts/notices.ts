@@ -77,6 +77,8 @@ export const notices: Record<string, Sentence> = {
   'late_return.reversed': ['收费后退回的 {{pieces}} 件已冲回，红冲单 {{number}}。', 'The charge of {{pieces}} pieces that came back late was taken back by slip {{number}}.'],
   'late_return.red_letter': ['收费单 {{number}} 已开发票，逾期退料等待红字发票后冲回。', 'Slip {{number}} is invoiced: late returns wait for its red letter.'],
   'late_return.refused': ['退料 {{number}} 中 {{pieces}} 件已于 {{chargedOn}} 收费且超过期限，不再冲回，将到付寄回。', '{{pieces}} pieces in return {{number}} were charged on {{chargedOn}}, too long ago; they go back at the dealer’s cost.'],
+  'return.at_transit_site': ['退料 {{number}} 已到达中转站。', 'Return {{number}} has arrived at the transit site.'],
+  'return.stays': ['退料 {{number}} 仍停在中转站，请转出。', 'Return {{number}} still lies at the transit site; please pass it on.'],
   'return.passed_on': ['退料 {{number}} 已由中转站转出。', 'Return {{number}} was passed on by the transit site.'],
   'return.counted': ['退料 {{number}} 已清点。', 'Return {{number}} was counted.'],
   'return.difference': ['退料 {{number}} 清点数与申报不符。', 'The count of return {{number}} differs from what was announced.'],

@@ -14,6 +14,9 @@ export class Parcel {
   @Column('uuid', { name: 'warehouse_id', nullable: true }) warehouseId: string | null;
   @Column('text') carrier: string;
   @Column('text', { name: 'waybill_number' }) waybillNumber: string;
+  /** Carrier from the transit site on; empty for none. */
+  @Column('text', { name: 'onward_carrier' }) onwardCarrier: string;
+  @Column('text', { name: 'onward_waybill_number' }) onwardWaybillNumber: string;
   /** Counted differs from announced. */
   @Column('boolean') difference: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;
