@@ -65,6 +65,7 @@ import { LateReturnsController } from './parts/late-returns.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { UnannouncedReturnsController } from './parts/unannounced-returns.controller.js';
 import { StocktakesController } from './parts/stocktakes.controller.js';
 import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
@@ -107,7 +108,7 @@ export const controllers = [
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

@@ -58,6 +58,7 @@ import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-or
 import { ShippingReads } from './shipping/shipping.reads.js';
 import { IssueStatistics } from './statistics/issues.handlers.js';
 import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { UnannouncedReturnHandlers } from './unannounced/unannounced-return.handlers.js';
 import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
@@ -76,7 +77,7 @@ export const controllers: Type<unknown>[] = [
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
-  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers,
 ];
 
 /** Who hears events and deadlines. */

@@ -17,6 +17,8 @@ export class Parcel {
   /** Carrier from the transit site on; empty for none. */
   @Column('text', { name: 'onward_carrier' }) onwardCarrier: string;
   @Column('text', { name: 'onward_waybill_number' }) onwardWaybillNumber: string;
+  /** It came without announcement (H-5). */
+  @Column('boolean') unannounced: boolean;
   /** Counted differs from announced. */
   @Column('boolean') difference: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;

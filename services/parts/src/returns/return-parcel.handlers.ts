@@ -37,7 +37,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const number = await tx.nextNumber('return_parcel', { prefix: 'RT', gapFree: false });
       const parcel = tx.em.create(Parcel, {
         id: newId(), number, dealerId, state: parcelSteps.initial, viaTransitId: request.viaTransitId || null, warehouseId: null,
-        carrier: '', waybillNumber: '', onwardCarrier: '', onwardWaybillNumber: '', difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
+        carrier: '', waybillNumber: '', onwardCarrier: '', onwardWaybillNumber: '', unannounced: false, difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
       });
       await tx.em.insert(Parcel, parcel);
       await tx.em.insert(AnnouncedLine, lines.map((line, index) => ({ id: newId(), dealerId, parcelId: parcel.id, position: index + 1, ...line })));
@@ -163,7 +163,7 @@ async function save(tx: Tx, parcel: Parcel, done: { action: string; before: Parc
 }
 
 /** The site by id; refuses SITE_UNKNOWN when there is none, or none of the kind. */
-async function siteOf(tx: Tx, id: string, kind?: SiteKind): Promise<{ id: string; kind: SiteKind }> {
+export async function siteOf(tx: Tx, id: string, kind?: SiteKind): Promise<{ id: string; kind: SiteKind }> {
   const [site] = await tx.sql<{ id: string; kind: SiteKind }>({
     name: 'site_by_id', text: `select id, kind from warehouse where id = nullif($1, '')::uuid`, values: [id],
   });
