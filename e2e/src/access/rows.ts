@@ -165,6 +165,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /returns/{id}': {},
   'POST /returns/{id}/object': { body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点' }) },
   'GET /count-objections/{id}': {},
+  'POST /wrong-parts/{id}/instruct': { body: () => ({ version: 1, instruction: 'scrap' }) },
   'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
   'GET /charge-slips/{id}': {},
   'POST /charge-slips/{slipId}/set-invoice-wish': { body: () => ({ version: 1, invoiceWish: 'later' }) },
@@ -266,6 +267,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/back-orders', '/reports/holdings-by-age',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

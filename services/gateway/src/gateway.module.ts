@@ -68,6 +68,7 @@ import { DiscrepanciesController, PickingOrdersController, ShippingOrdersControl
 import { UnannouncedReturnsController } from './parts/unannounced-returns.controller.js';
 import { StocktakesController } from './parts/stocktakes.controller.js';
 import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
+import { WrongPartsController } from './parts/wrong-parts.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -108,7 +109,7 @@ export const controllers = [
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

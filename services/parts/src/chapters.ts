@@ -59,6 +59,8 @@ import { ShippingReads } from './shipping/shipping.reads.js';
 import { IssueStatistics } from './statistics/issues.handlers.js';
 import { WaitingStatistics } from './statistics/waiting.handlers.js';
 import { UnannouncedReturnHandlers } from './unannounced/unannounced-return.handlers.js';
+import { WrongPartRow } from './wrong-parts/wrong-part.entity.js';
+import { WrongPartHandlers } from './wrong-parts/wrong-part.handlers.js';
 import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
@@ -68,7 +70,7 @@ export const entities: EntityClass[] = [
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
-  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow,
+  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow, WrongPartRow,
 ];
 
 /** Who answers the rpcs. */
@@ -77,7 +79,7 @@ export const controllers: Type<unknown>[] = [
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
-  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers, WrongPartHandlers,
 ];
 
 /** Who hears events and deadlines. */

@@ -82,6 +82,8 @@ export const notices: Record<string, Sentence> = {
   'return.passed_on': ['退料 {{number}} 已由中转站转出。', 'Return {{number}} was passed on by the transit site.'],
   'return.counted': ['退料 {{number}} 已清点。', 'Return {{number}} was counted.'],
   'return.difference': ['退料 {{number}} 清点数与申报不符。', 'The count of return {{number}} differs from what was announced.'],
+  'return.wrong_part': ['退料 {{number}} 中有 {{pieces}} 件不是应退的配件，请告知如何处理。', 'Return {{number}} has {{pieces}} pieces of a wrong part; please say what becomes of them.'],
+  'return.wrong_part_instructed': ['退料 {{number}} 中错误配件（{{pieces}} 件）的处理方式已确定，请执行。', 'What becomes of the wrong part in return {{number}} ({{pieces}} pieces) was decided; please carry it out.'],
   'return.unannounced': ['收到未申报的退料，编号 {{number}}，将清点。', 'A return that was not announced has arrived and will be counted: {{number}}.'],
   'return.objected': ['经销商对退料 {{parcelNumber}} 的清点提出异议 {{number}}，请裁定。', 'The dealer objects to the count of return {{parcelNumber}} ({{number}}); please decide.'],
   'return.objection_upheld': ['对退料 {{parcelNumber}} 清点的异议 {{number}} 成立，清点已更正。', 'Objection {{number}} to the count of return {{parcelNumber}} was upheld; the count was corrected.'],

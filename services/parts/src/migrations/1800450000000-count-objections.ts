@@ -55,8 +55,7 @@ alter table return_counted_line
   add column replaces_line_id uuid,
   add column counted_at timestamptz,
   add foreign key (dealer_id, objection_id) references return_objection (dealer_id, id),
-  add foreign key (dealer_id, replaces_line_id) references return_counted_line (dealer_id, id),
-  add check (replaces_line_id is null or objection_id is not null);
+  add foreign key (dealer_id, replaces_line_id) references return_counted_line (dealer_id, id);
 `;
 
 const INDEXES = [

@@ -111,6 +111,8 @@ describe('objections to a count', () => {
     await world.service.drain();
     expect(await reasonOf(objections().objectToCount(moreOf(parcel.id, parcel.lines[0].lineId, 2)))).toBe('OBJECTION_WINDOW_OVER');
     expect((await parcelOf(parcel.id)).allowedActions.find(({ action }) => action === 'object')).toMatchObject({ allowed: false, reason: 'OBJECTION_WINDOW_OVER' });
+    await world.service.moveClock('9d');
+    await world.service.drain();
     const [stocktake] = (await takes.clerk().listStocktakes({ state: 'closed' })).items;
     await (await takes.confirming(stocktake.id))();
     expect((await goods.tallyOf(partId))[2]).toBe(1);

@@ -61,7 +61,7 @@ export class CountObjectionHandlers implements Pick<Handlers<typeof CountObjecti
       objection.state = countObjectionSteps.next(decision, before);
       if (decision === 'uphold') {
         await partsById(tx, lines.map(({ partId }) => partId));
-        late = (await correctCount(tx, parcel as ParcelAtSite, objection, lines)).late;
+        late = (await correctCount(tx, parcel as ParcelAtSite, { lineId: objection.lineId, partId: objection.partId, objection }, lines)).late;
       }
       await decided(tx, objection, { reason: request.reason.trim(), before });
       await tellDealer(tx, objection, parcel);

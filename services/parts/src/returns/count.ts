@@ -9,6 +9,7 @@ import { meetObligations, type Meeting } from '../obligations/obligation.rules.j
 import { bookCredit, endPieces, lockHoldings, lockOpenObligations } from '../obligations/settle.js';
 import { supersessionChains } from '../obligations/supersession.js';
 import { offerToWaiting } from '../picking/make-picking.js';
+import { keepWrong } from '../wrong-parts/keep-wrong.js';
 import { CountedLineRow, type Parcel } from './return-parcel.entity.js';
 import { destination, type CountedPart, type CountedResult } from './return-parcel.rules.js';
 
@@ -37,6 +38,7 @@ export async function bookCount(tx: Tx, parcel: ParcelAtSite, counted: readonly 
   await moveStock(tx, movements);
   const rows = results.map((line, index) => ({ id: newId(), dealerId: parcel.dealerId, parcelId: parcel.id, position: index + 1, ...line }));
   if (rows.length > 0) await tx.em.insert(CountedLineRow, rows);
+  await keepWrong(tx, parcel, rows);
   await offerToWaiting(tx, arriving);
   return results;
 }
