@@ -23,7 +23,8 @@ export async function parcelAnswer(tx: Tx, parcel: Parcel) {
   const names = await partNames(tx, lines.map((line) => line.partId));
   return {
     id: parcel.id, number: parcel.number, dealerId: parcel.dealerId, state: parcel.state, viaTransitId: parcel.viaTransitId ?? '',
-    warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, onwardCarrier: parcel.onwardCarrier, onwardWaybillNumber: parcel.onwardWaybillNumber, unannounced: parcel.unannounced, difference: parcel.difference,
+    warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, onwardCarrier: parcel.onwardCarrier,
+    onwardWaybillNumber: parcel.onwardWaybillNumber, unannounced: parcel.unannounced, difference: parcel.difference,
     countedAt: parcel.countedAt ?? '', version: parcel.version, ...(await parcelActions(tx, parcel)),
     lines: lines.map((line) => ({ ...line, ...names.get(line.partId), announcedQuantity: blind ? 0 : line.announcedQuantity })),
   };
