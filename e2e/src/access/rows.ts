@@ -163,6 +163,9 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /stocktakes/{id}/print': {},
   'POST /stocktakes/{id}/object': { body: (world) => ({ version: 1, lines: [{ lineId: world.lineId, reason: '已退回' }] }) },
   'GET /returns/{id}': {},
+  'POST /returns/{id}/object': { body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点' }) },
+  'GET /count-objections/{id}': {},
+  'POST /wrong-parts/{id}/instruct': { body: () => ({ version: 1, instruction: 'scrap' }) },
   'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
   'GET /charge-slips/{id}': {},
   'POST /charge-slips/{slipId}/set-invoice-wish': { body: () => ({ version: 1, invoiceWish: 'later' }) },
@@ -231,6 +234,10 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  {
+    operation: 'POST /returns/{id}/object', field: 'photos.0.id', kind: 'attachments', path: (world) => `/returns/${world.ids.returns}/object`,
+    body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点', photos: [{ ...world.own.photo }] }),
+  },
   { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
   ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
     operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
@@ -260,6 +267,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/back-orders', '/reports/holdings-by-age',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

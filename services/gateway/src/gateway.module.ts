@@ -59,13 +59,16 @@ import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
 import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { CountObjectionsController } from './parts/count-objections.controller.js';
 import { ObligationEndsController } from './parts/obligation-ends.controller.js';
 import { LateReturnsController } from './parts/late-returns.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { UnannouncedReturnsController } from './parts/unannounced-returns.controller.js';
 import { StocktakesController } from './parts/stocktakes.controller.js';
 import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
+import { WrongPartsController } from './parts/wrong-parts.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -106,7 +109,7 @@ export const controllers = [
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

@@ -22,6 +22,9 @@ import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
+import { CountObjectionRow } from './objections/count-objection.entity.js';
+import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
+import { CountObjectionReads } from './objections/count-objection.reads.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
@@ -42,6 +45,7 @@ import { PartsTimeline } from './requests/parts-timeline.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { TransitDeadlines } from './returns/transit.job.js';
 import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
@@ -54,6 +58,9 @@ import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-or
 import { ShippingReads } from './shipping/shipping.reads.js';
 import { IssueStatistics } from './statistics/issues.handlers.js';
 import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { UnannouncedReturnHandlers } from './unannounced/unannounced-return.handlers.js';
+import { WrongPartRow } from './wrong-parts/wrong-part.entity.js';
+import { WrongPartHandlers } from './wrong-parts/wrong-part.handlers.js';
 import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
@@ -63,7 +70,7 @@ export const entities: EntityClass[] = [
   PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
-  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow,
+  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow, WrongPartRow,
 ];
 
 /** Who answers the rpcs. */
@@ -72,12 +79,12 @@ export const controllers: Type<unknown>[] = [
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
   PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
-  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers, WrongPartHandlers,
 ];
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
   PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines,
 ];

@@ -1,5 +1,5 @@
 import {
-  ListChargeSlipsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema,
+  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
@@ -8,10 +8,12 @@ import { create } from '@bufbuild/protobuf';
 import { listSlips } from './charging/charge-slip.reads.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
+import { listCountObjections } from './objections/count-objection.reads.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
 import { listParcels } from './returns/return-parcel.reads.js';
 import { listStocktakes } from './stocktakes/stocktake.reads.js';
+import { listWrongParts } from './wrong-parts/wrong-part.handlers.js';
 
 let world: PartsWorld;
 beforeAll(async () => {
@@ -50,6 +52,21 @@ it('stocktakes and late returns are read newest first along their indexes, of a 
   expect(await stocktakes(world.dealer(), { state: 'open' })).toContain('using stocktake_dealer_state ');
   expect(await late()).toContain('using late_return_dealer ');
   expect(await late(world.as('finance_clerk'), { state: 'waiting' })).toContain('using late_return_state ');
+});
+
+it('wrong parts are read newest first along their indexes', async () => {
+  const wrong = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listWrongParts(create(ListWrongPartsRequestSchema, asked), ctx, page).text);
+  expect(await wrong()).toContain('using wrong_part_dealer ');
+  expect(await wrong(world.dealer(), { state: 'waiting' })).toContain('using wrong_part_dealer_state ');
+  expect(await wrong(world.as('warehouse_keeper'), { state: 'instructed' })).toContain('using wrong_part_state ');
+});
+
+it('objections are read newest first along their indexes, of a dealer in one state past none in another', async () => {
+  const objections = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listCountObjections(create(ListCountObjectionsRequestSchema, asked), ctx, page).text);
+  expect(await objections()).toContain('using return_objection_dealer ');
+  expect(await objections(world.dealer(), { state: 'open' })).toContain('using return_objection_dealer_state ');
+  expect(await objections(world.as('service_clerk'), { state: 'open' })).toContain('using return_objection_state ');
+  expect(await objections(world.as('service_clerk'))).toContain('using return_objection_newest ');
 });
 
 it('parcels and slips of a dealer in one state are read past none in another', async () => {

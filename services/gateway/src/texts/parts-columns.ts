@@ -94,6 +94,7 @@ export const partsColumns: Record<string, Sentence> = {
   returnUntil: ['退料期限', 'Return until'],
   objectUntil: ['异议期限', 'Object until'],
   lateQuantity: ['收费后退回', 'Late'],
+  instruction: ['处理方式', 'Instruction'],
   borrowedQuantity: ['用户借料', 'Borrowed'],
   otherwiseQuantity: ['其他了结', 'Ended otherwise'],
   variance: ['盘盈盘亏', 'Variance'],
