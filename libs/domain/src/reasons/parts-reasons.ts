@@ -26,6 +26,7 @@ export const partsReasons: Record<string, Sentence> = {
   COVERAGE_UNKNOWN: ['无法判定保修。请补充购买日期和凭证照片。', 'The coverage is unknown. Enter the purchase date with a photo as proof.'],
   QUOTE_EXPIRED: ['报价已过期。请重新报价。', 'The quote has expired. Ask for a new one.'],
   PICKING_PRINTED: ['领料单已打印，不能再更改。请联系仓库。', 'The picking list is printed and locked. Ask the warehouse.'],
+  PICKING_NOT_PRINTED: ['领料单尚未打印锁定，没有纸单。请仓库先打印锁定。', 'The picking order is not locked by printing and has no paper yet. Let the warehouse print it first.'],
   NOTHING_TO_SHIP: ['没有可发的货。', 'There is nothing left to ship. Check the picking order.'],
   LINE_NOT_PICKED: ['有行尚未拣好。请先拣货。', 'A line is not picked yet. Pick it first.'],
   DATE_NOT_AGREED: ['发货日期尚未与经销商商定。请先商定。', 'The date is not agreed with the dealer. Agree it first.'],

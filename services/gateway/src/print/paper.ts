@@ -46,7 +46,7 @@ export interface Paper {
 }
 
 /** Those whom a form goes to. */
-export type CopyParty = 'copyRecord' | 'copyCustomer' | 'copyDealer' | 'copyManufacturer' | 'copyFinance';
+export type CopyParty = 'copyRecord' | 'copyCustomer' | 'copyDealer' | 'copyManufacturer' | 'copyFinance' | 'copyWarehouse';
 
 /** A document as a paper form. */
 export interface Form {
