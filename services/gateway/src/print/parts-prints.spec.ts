@@ -5,9 +5,11 @@ import { fake } from '@aftercare/testing';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
-const [dealerId, requestId, draftId, longId, pickingId, openId, shippingId, parcelId, arrivedId, warehouseId, transitId, callId] = Array.from({ length: 12 }, newId);
+const [dealerId, requestId, draftId, longId, tallId, pickingId, openId, shippingId, parcelId, arrivedId, warehouseId, transitId, callId] = Array.from({ length: 13 }, newId);
 const LONG_NAME = '加长型恒温阀芯总成'.repeat(12);
 const MANY = 180;
+/** Higher than a page, in whichever column. */
+const TALL = '滴水不止。'.repeat(400);
 let gateway: Gateway;
 
 const asked = {
@@ -18,7 +20,7 @@ const priced = { ...asked, id: newId(), position: 2, partNumber: 'SE-01', partNa
 const cancelled = { ...priced, id: newId(), position: 3, state: 'cancelled', netAmount: '99.00', taxAmount: '12.87' };
 const ordered = (count: number) => Array.from({ length: count }, (_, at) => ({ id: newId(), partNumber: `PN-${String(at + 1).padStart(4, '0')}`, partName: at % 2 ? LONG_NAME : '阀芯', quantity: 1, supplyKind: 'warranty', returnDue: true }));
 const order = { requestId, dealerId, warehouseId, urgency: 'urgent', createdAt: '2026-03-02T01:00:00.000Z', version: 2 };
-const site = (id: string, code: string, name: string, nameEn: string, kind: string) => ({ id, code, name, nameEn, kind });
+const site = (id: string, kind: string, [code, name, nameEn]: [string, string, string]) => ({ id, code, name, nameEn, kind });
 
 const fakes = [
   fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
@@ -32,6 +34,7 @@ const fakes = [
       if (id === requestId) return request;
       if (id === draftId) return { ...request, number: '', state: 'draft', callId: '', purpose: 'stock', lines: [{ ...asked, state: 'in_review', supplyKind: '' }] };
       if (id === longId) return { ...request, lines: ordered(MANY).map((line, at) => ({ ...asked, ...line, position: at + 1 })) };
+      if (id === tallId) return { ...request, lines: ordered(9).map((line, at) => ({ ...asked, ...line, position: at + 1, fault: at === 4 ? TALL : '滴水' })) };
       throw notFound('parts request');
     },
   }),
@@ -60,7 +63,7 @@ const fakes = [
     },
   }),
   fake(StockService, {
-    listWarehouses: async () => new JsonText(JSON.stringify({ items: [site(transitId, 'SH', '上海', 'Shanghai', 'transit'), site(warehouseId, 'TZ', '台州', 'Taizhou', 'receiving')], nextCursor: '' })),
+    listWarehouses: async () => new JsonText(JSON.stringify({ items: [site(transitId, 'transit', ['SH', '上海', 'Shanghai']), site(warehouseId, 'receiving', ['TZ', '台州', 'Taizhou'])], nextCursor: '' })),
   }),
 ];
 
@@ -100,6 +103,13 @@ describe('the parts request', () => {
     pages.forEach((page, at) => expect(page).toContain(`第${at + 1}页共${pages.length}页`));
     for (let line = 1; line <= MANY; line += 1) expect(pages.join('')).toContain(`PN-${String(line).padStart(4, '0')}`);
     expect(pages.join('')).toContain(LONG_NAME);
+  });
+
+  it.each(['a4', '241x140'])('X-1: on %s a line that is higher than a page goes on on the next one, and the lines around it are there', async (paper) => {
+    const clerk = await gateway.person('service_clerk');
+    const text = (await pagesOf(await clerk.get(`/parts-requests/${tallId}/print?paper=${paper}`))).join('');
+    for (let line = 1; line <= 9; line += 1) expect(text).toContain(`PN-000${line}`);
+    expect(text.split('滴').length - 1).toBe(400 + 8);
   });
 });
 

@@ -53,7 +53,7 @@ function lineTable(lines: RequestLine[], run: PrintRun): Block {
       run.say('row'), run.say('partNumber'), run.say('partName'), run.say('quantity'), run.say('serial'), run.say('fault'), run.say('state'), run.say('supplyKind'),
       run.say('returnDue'), run.say('shippedPieces'),
     ],
-    widths: [8, 23, '*', 12, 24, 25, 15, 15, 13, 14],
+    widths: [8, 21, '*', 11, 20, 20, 15, 15, 10, 13],
     rows: lines.map((line) => [
       String(line.position), line.partNumber, line.partName, String(line.quantity), line.unitSerial, line.fault, run.word('requestLine', line.state),
       line.supplyKind ? run.word('supplyKind', line.supplyKind) : '', line.supplyKind ? run.yesNo(line.returnDue) : '', String(line.shippedQuantity),
@@ -73,7 +73,7 @@ function priced(lines: RequestLine[], run: PrintRun): Block[] {
   return [
     listing(run.say('chargedLines'), {
       headings: [run.say('row'), run.say('partNumber'), run.say('partName'), run.say('quantity'), run.say('priceWithoutTax'), run.say('netAmount'), run.say('taxAmount'), run.say('quoteUntil')],
-      widths: [8, 28, '*', 12, 24, 24, 20, 24],
+      widths: [8, 25, '*', 12, 20, 22, 19, 20],
       rows: charged.map((line) => [
         String(line.position), line.partNumber, line.partName, String(line.quantity), line.unitPrice, line.netAmount, line.taxAmount, line.quoteValidUntil,
       ]),
