@@ -3,7 +3,7 @@ import { addDays, businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
-import type { Stage } from '../story/loop.js';
+import { review, type Request, type Stage } from '../story/loop.js';
 import { registerDealer, signedIn, type Accounts, type DealerPeople } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
 
@@ -51,6 +51,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await takeStock(stage);
   await objectToCount(stage);
   await countWrongPart(stage);
+  await askForChange(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -117,6 +118,18 @@ async function countWrongPart({ dealer: { manager }, people: { keeper }, goods }
   await keeper.post(`/returns/${announced.id}/count`, { version: received.version, lines: [{ partId: goods.cartridgeId, quantity: 1, condition: 'wrong_part' }] });
 }
 
+/** The first dealer asks for a line of a printed picking list to be cancelled (P-10). */
+async function askForChange(stage: Stage & { serials: string[] }): Promise<void> {
+  const { people: { keeper, clerk }, dealer: { manager }, goods, serials } = stage;
+  const lines = [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials[0], fault: '滴水' }];
+  const draft = await manager.post('/parts-requests', { purpose: 'visit', urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
+  const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
+  const reviewed = await review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
+  const [pickingId] = reviewed.pickingOrderIds;
+  await keeper.post(`/picking-orders/${pickingId}/print`, { version: 1 });
+  await manager.post(`/parts-requests/${id}/lines/${reviewed.lines[0]?.id}/ask-change`, { kind: 'cancel', reason: '客户改期' });
+}
+
 /** A bulletin for the first dealer alone (D-8). */
 async function tellFirstDealer(stage: Stage): Promise<void> {
   const { clerk, supervisor } = stage.people;
@@ -166,7 +179,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'order-changes', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

@@ -51,6 +51,8 @@ export const SETTINGS = {
   'stocktake.objectionDays': integer(7, { min: 1, max: 90 }, 'H-7'),
   /** Days after which a return that lies at a transit site is told of. */
   'return.transitDays': integer(3, { min: 1, max: 60 }, 'H-4'),
+  /** Days after which an objection to a count or a wrong part that still waits for somebody is told of. */
+  'return.answerDays': integer(3, { min: 1, max: 60 }, 'H-5'),
   /** Days after its charge in which a part that comes back after all takes the charge back. */
   'return.lateCreditDays': integer(90, { min: 1, max: 730 }, 'H-7'),
   /** Months whose contribution makes a customer's class. */

@@ -62,6 +62,7 @@ import { PartsController, PriceListsController } from './parts/catalogue.control
 import { CountObjectionsController } from './parts/count-objections.controller.js';
 import { ObligationEndsController } from './parts/obligation-ends.controller.js';
 import { LateReturnsController } from './parts/late-returns.controller.js';
+import { OrderChangesController } from './parts/order-changes.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
@@ -109,7 +110,7 @@ export const controllers = [
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
-  PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
+  PartsRequestsController, OrderChangesController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];

@@ -1,10 +1,11 @@
 import {
-  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
+  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListOrderChangesRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
+import { listOrderChanges } from './changes/order-change.reads.js';
 import { listSlips } from './charging/charge-slip.reads.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
@@ -52,6 +53,15 @@ it('stocktakes and late returns are read newest first along their indexes, of a 
   expect(await stocktakes(world.dealer(), { state: 'open' })).toContain('using stocktake_dealer_state ');
   expect(await late()).toContain('using late_return_dealer ');
   expect(await late(world.as('finance_clerk'), { state: 'waiting' })).toContain('using late_return_state ');
+});
+
+it('changes of printed lists are read newest first along their indexes', async () => {
+  const changes = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listOrderChanges(create(ListOrderChangesRequestSchema, asked), ctx, page).text);
+  expect(await changes()).toContain('using order_change_dealer ');
+  expect(await changes(world.dealer(), { state: 'open' })).toContain('using order_change_dealer_state ');
+  expect(await changes(world.as('warehouse_keeper'))).toContain('using order_change_newest ');
+  expect(await changes(world.as('warehouse_keeper'), { state: 'open' })).toContain('using order_change_state ');
+  expect(await changes(world.as('warehouse_keeper'), { requestId: newId() })).toContain('using order_change_request ');
 });
 
 it('wrong parts are read newest first along their indexes', async () => {

@@ -1,9 +1,10 @@
 import { Body, Controller, Query } from '@nestjs/common';
 import { CountObjectionService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
-import { ChangeOnce, Create, List, Read } from '../http/endpoint.js';
+import { Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { VersionDto } from '../http/shared.dto.js';
 import { DecideCountObjectionDto, ListCountObjectionsQuery, ObjectToCountDto } from './count-objections.dto.js';
 
 const objection = CountObjectionService.method;
@@ -13,8 +14,8 @@ const objection = CountObjectionService.method;
 export class CountObjectionsController {
   constructor(private readonly bus: Bus) {}
 
-  @Create('returns/:id/object', 'return.object', objection.objectToCount)
-  object(@PathId() parcelId: string, @Body() body: ObjectToCountDto): Promise<Buffer> {
+  @Create('returns/:parcelId/object', 'return.object', objection.objectToCount)
+  object(@PathId('parcelId') parcelId: string, @Body() body: ObjectToCountDto): Promise<Buffer> {
     return this.bus.callJson(objection.objectToCount, { ...body, parcelId });
   }
 
@@ -31,5 +32,10 @@ export class CountObjectionsController {
   @ChangeOnce('count-objections/:id/decide', 'return.decide-objection', objection.decideCountObjection)
   decide(@PathId() id: string, @Body() body: DecideCountObjectionDto): Promise<Buffer> {
     return this.bus.callJson(objection.decideCountObjection, { ...body, id });
+  }
+
+  @Change('count-objections/:id/withdraw', 'return.object', objection.withdrawCountObjection)
+  withdraw(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(objection.withdrawCountObjection, { ...body, id });
   }
 }

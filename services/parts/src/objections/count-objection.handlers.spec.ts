@@ -123,6 +123,53 @@ describe('objections to a count', () => {
     expect(await goods.held(partId)).toBe(await goods.heldByMovements(partId));
   });
 
+  it('H-5: the dealer takes an open objection back; the count stands and may be objected to anew, what is decided stays', async () => {
+    const partId = await world.part({ stock: 3 });
+    await goods.issued(partId, 3);
+    const parcel = await counted(partId, 3, [{ partId, quantity: 2 }]);
+    const file = () => objections().objectToCount(moreOf(parcel.id, parcel.lines[0].lineId, 3));
+    const { id } = await file();
+    expect(await reasonOf(objections().withdrawCountObjection({ id, version: 4 }))).toBe('STALE_VERSION');
+    expect(await reasonOf(clerk().withdrawCountObjection({ id, version: 1 }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(objections(world.dealer('dealer_manager', newId())).withdrawCountObjection({ id, version: 1 }))).toBe('NOT_FOUND');
+    expect(await objections().withdrawCountObjection({ id, version: 1 })).toMatchObject({ state: 'withdrawn', version: 2 });
+    expect(await goods.toldOf(id)).toEqual(['return.objected service_clerk', 'return.objection_withdrawn service_clerk']);
+    expect(await reasonOf(clerk().decideCountObjection({ id, version: 2, decision: 'uphold', reason: '属实', lines: [piece(partId, 3)] }))).toBe('STEP_NOT_ALLOWED');
+    expect(await goods.tallyOf(partId)).toEqual([3, 2, 0, 0, 1]);
+    const again = await file();
+    await clerk().decideCountObjection({ id: again.id, version: 1, decision: 'refuse', reason: '箱内没有' });
+    expect(await reasonOf(objections().withdrawCountObjection({ id: again.id, version: 2 }))).toBe('STEP_NOT_ALLOWED');
+  });
+
+  it('H-5: taken back and upheld at once: one outcome', async () => {
+    const partId = await world.part({ stock: 2 });
+    await goods.issued(partId, 2);
+    const parcel = await counted(partId, 2, [{ partId, quantity: 1 }]);
+    const { id } = await objections().objectToCount(moreOf(parcel.id, parcel.lines[0].lineId, 2));
+    const done = await Promise.all([
+      reasonOf(objections().withdrawCountObjection({ id, version: 1 })),
+      reasonOf(clerk().decideCountObjection({ id, version: 1, decision: 'uphold', reason: '属实', lines: [piece(partId, 2)] })),
+    ]);
+    expect([...done].sort()).toEqual(['STALE_VERSION', 'no error']);
+    expect(await goods.tallyOf(partId)).toEqual(done[0] === 'no error' ? [2, 1, 0, 0, 1] : [2, 2, 0, 0, 0]);
+  });
+
+  it('H-5: the clerk is reminded of an open objection every three days, until it is decided', async () => {
+    const partId = await world.part({ stock: 2 });
+    await goods.issued(partId, 2);
+    const parcel = await counted(partId, 2, [{ partId, quantity: 1 }]);
+    const { id } = await objections().objectToCount(moreOf(parcel.id, parcel.lines[0].lineId, 2));
+    for (const reminded of [1, 2]) {
+      await world.service.moveClock('4d');
+      await world.service.drain();
+      expect((await goods.toldOf(id)).filter((each) => each === 'return.objection_waits service_clerk')).toHaveLength(reminded);
+    }
+    await clerk().decideCountObjection({ id, version: 1, decision: 'refuse', reason: '箱内没有' });
+    await world.service.moveClock('8d');
+    await world.service.drain();
+    expect(await goods.toldOf(id)).toHaveLength(4);
+  });
+
   it('H-5: two decisions at once and two objections at once: one outcome each', async () => {
     const partId = await world.part({ stock: 4 });
     await goods.issued(partId, 4);
@@ -151,7 +198,7 @@ describe('objections to a count', () => {
     expect(await objections(stranger).getCountObjection({ id }).catch((error: unknown) => error)).toEqual(missing);
     expect((await objections(stranger).listCountObjections({})).items).toEqual([]);
     expect(await reasonOf(objections().decideCountObjection({ id, version: 1, decision: 'uphold', reason: '属实', lines: [piece(partId, 2)] }))).toBe('ROLE_NOT_ALLOWED');
-    expect((await objections().getCountObjection({ id })).allowedActions).toMatchObject([{ action: 'uphold', allowed: false }, { action: 'refuse', allowed: false }]);
+    expect((await objections().getCountObjection({ id })).allowedActions).toMatchObject([{ action: 'uphold', allowed: false }, { action: 'refuse', allowed: false }, { action: 'withdraw', allowed: true }]);
     expect((await clerk().listCountObjections({ state: 'open', parcelId: parcel.id })).items).toMatchObject([{ id, parcelNumber: parcel.number, kind: 'quantity', quantity: 2 }]);
     expect((await clerk().listCountObjections({ state: 'upheld', parcelId: parcel.id })).items).toEqual([]);
     expect(await reasonOf(clerk().decideCountObjection({ id, version: 1, decision: 'maybe', reason: 'x' }))).toBe('DECISION_UNKNOWN');

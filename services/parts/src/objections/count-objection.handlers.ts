@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { CountObjectionService, type DecideCountObjectionRequest, type ObjectToCountRequest } from '@aftercare/contracts';
+import { CountObjectionService, type DecideCountObjectionRequest, type ObjectToCountRequest, type WithdrawCountObjectionRequest } from '@aftercare/contracts';
 import { isId, newId, Refusal, serialText } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
@@ -11,12 +11,13 @@ import { countedParcel, standingLines } from '../returns/counted-parcel.js';
 import type { ParcelAtSite } from '../returns/count.js';
 import { AnnouncedLine, type Parcel } from '../returns/return-parcel.entity.js';
 import { countedLine } from '../returns/return-parcel.handlers.js';
+import { awaitAnswer, OBJECTION_WAITS } from '../returns/answers.job.js';
 import { findParcel } from '../returns/return-parcel.reads.js';
 import { correctCount } from './correct-count.js';
 import { CountObjectionRow } from './count-objection.entity.js';
 import { findObjection, objectionAnswer } from './count-objection.reads.js';
 import {
-  assertObjectable, assertObjectionRole, checkClaim, COUNT_OBJECTION_DECISIONS, countObjectionSteps, type Claim, type CountObjectionDecision,
+  assertObjectable, assertObjectionRole, checkClaim, COUNT_OBJECTION_DECISIONS, countObjectionSteps, type Claim, type CountObjectionDecision, type CountObjectionStep,
 } from './count-objection.rules.js';
 
 /** What a line says of itself: where it is counted, as it was counted. */
@@ -24,7 +25,7 @@ type Named = Pick<CountObjectionRow, 'lineId' | 'partId' | 'unitSerial' | 'count
 
 /** Objections to a count and their decision (H-5); meanwhile the count stands. */
 @Controller()
-export class CountObjectionHandlers implements Pick<Handlers<typeof CountObjectionService>, 'objectToCount' | 'decideCountObjection'> {
+export class CountObjectionHandlers implements Pick<Handlers<typeof CountObjectionService>, 'objectToCount' | 'decideCountObjection' | 'withdrawCountObjection'> {
   constructor(
     private readonly db: Database,
     private readonly reversals: LateReturnReversals,
@@ -47,23 +48,17 @@ export class CountObjectionHandlers implements Pick<Handlers<typeof CountObjecti
 
   @Rpc(CountObjectionService.method.decideCountObjection)
   async decideCountObjection(request: DecideCountObjectionRequest, ctx: CallContext) {
-    assertObjectionRole('decide', ctx.role);
     const decision = decisionOf(request);
+    assertObjectionRole(decision, ctx.role);
     const lines = request.lines.map(countedLine);
     let late = 0;
     const answer = await this.db.command(ctx, async (tx) => {
-      const { parcelId } = await findObjection(tx, request.id);
-      // The parcel first, as an objection takes it.
-      const parcel = await lockParcel(tx, parcelId);
-      const objection = await findObjection(tx, request.id, { lock: true });
-      expectVersion(objection, request.version, { state: objection.state });
-      const before = objection.state;
-      objection.state = countObjectionSteps.next(decision, before);
+      const { objection, parcel } = await stepped(tx, decision, request);
       if (decision === 'uphold') {
         await partsById(tx, lines.map(({ partId }) => partId));
         late = (await correctCount(tx, parcel as ParcelAtSite, { lineId: objection.lineId, partId: objection.partId, objection }, lines)).late;
       }
-      await decided(tx, objection, { reason: request.reason.trim(), before });
+      await ended(tx, objection, { action: 'decide', reason: request.reason.trim() });
       await tellDealer(tx, objection, parcel);
       return objectionAnswer(tx, objection);
     }, { request });
@@ -71,6 +66,27 @@ export class CountObjectionHandlers implements Pick<Handlers<typeof CountObjecti
     if (late > 0) await this.reversals.tryDue(answer.parcelId).catch(() => undefined);
     return answer;
   }
+
+  @Rpc(CountObjectionService.method.withdrawCountObjection)
+  async withdrawCountObjection(request: WithdrawCountObjectionRequest, ctx: CallContext) {
+    assertObjectionRole('withdraw', ctx.role);
+    return this.db.command(ctx, async (tx) => {
+      const { objection, parcel } = await stepped(tx, 'withdraw', request);
+      await ended(tx, objection, { action: 'withdraw', reason: '' });
+      await notify(tx, { kind: 'return.objection_withdrawn', role: 'service_clerk', ...about(objection, parcel) });
+      return refOf(objection);
+    }, { request });
+  }
+}
+
+/** The objection a step further, not yet saved, with its parcel; both are locked, the parcel first, as an objection takes it. */
+async function stepped(tx: Tx, step: CountObjectionStep, { id, version }: { id: string; version: number }): Promise<{ objection: CountObjectionRow; parcel: Parcel }> {
+  const { parcelId } = await findObjection(tx, id);
+  const parcel = await lockParcel(tx, parcelId);
+  const objection = await findObjection(tx, id, { lock: true });
+  expectVersion(objection, version, { state: objection.state });
+  objection.state = countObjectionSteps.next(step, objection.state);
+  return { objection, parcel };
 }
 
 async function lockParcel(tx: Tx, id: string): Promise<Parcel> {
@@ -108,15 +124,17 @@ async function insertObjection(tx: Tx, parcel: Parcel, said: Named & Claim, { re
   const { id, kind, quantity } = objection;
   await tx.audit({ action: 'object', kind: 'return_objection', id, dealerId, changed: { state: { after: objection.state }, claim: { after: kind }, quantity: { after: quantity } } });
   await notify(tx, { kind: 'return.objected', role: 'service_clerk', ...about(objection, parcel), severity: 'warning' });
+  await awaitAnswer(tx, OBJECTION_WAITS, id);
   return objection;
 }
 
-async function decided(tx: Tx, objection: CountObjectionRow, { reason, before }: { reason: string; before: string }): Promise<void> {
+async function ended(tx: Tx, objection: CountObjectionRow, { action, reason }: { action: 'decide' | 'withdraw'; reason: string }): Promise<void> {
   const { id, dealerId, state } = objection;
   Object.assign(objection, { decisionReason: reason, decidedAt: await tx.now(), decidedBy: tx.ctx.userId, version: objection.version + 1 });
   const { decisionReason, decidedAt, decidedBy, version } = objection;
   await tx.em.update(CountObjectionRow, { id }, { state, decisionReason, decidedAt, decidedBy, version });
-  await tx.audit({ action: 'decide', kind: 'return_objection', id, dealerId, changed: { state: { before, after: state } } });
+  await tx.cancelDeadline(OBJECTION_WAITS, id);
+  await tx.audit({ action, kind: 'return_objection', id, dealerId, changed: { state: { before: countObjectionSteps.initial, after: state } } });
 }
 
 async function tellDealer(tx: Tx, objection: CountObjectionRow, parcel: Parcel): Promise<void> {

@@ -7,7 +7,7 @@ import { filterId, idOr404 } from '../documents.js';
 import { CountedLineRow, Parcel } from '../returns/return-parcel.entity.js';
 import { partNames } from '../returns/return-parcel.reads.js';
 import { CountObjectionRow } from './count-objection.entity.js';
-import { COUNT_OBJECTION_DECISIONS, decideRefusal } from './count-objection.rules.js';
+import { COUNT_OBJECTION_STEPS, objectionRefusal } from './count-objection.rules.js';
 
 const WHAT = 'objection to a count';
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
@@ -65,7 +65,7 @@ export async function objectionAnswer(tx: Tx, objection: CountObjectionRow) {
       lineId: row.id, partId: row.partId, ...names.get(row.partId), announcedQuantity: 0, countedQuantity: row.quantity, condition: row.condition, unitSerial: row.unitSerial,
       metQuantity: row.metQuantity, surplusQuantity: row.surplusQuantity, lateQuantity: row.lateQuantity, refusedQuantity: row.refusedQuantity,
     })),
-    allowedActions: allowedActions(tx.ctx, COUNT_OBJECTION_DECISIONS.map((action) => ({ action, reason: decideRefusal(action, objection.state, tx.ctx.role) }))),
+    allowedActions: allowedActions(tx.ctx, COUNT_OBJECTION_STEPS.map((action) => ({ action, reason: objectionRefusal(action, objection.state, tx.ctx.role) }))),
   };
 }
 

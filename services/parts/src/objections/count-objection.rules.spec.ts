@@ -1,13 +1,13 @@
-import { assertObjectable, assertObjectionRole, checkClaim, countObjectionSteps, decideRefusal, objectRefusal } from './count-objection.rules.js';
+import { assertObjectable, assertObjectionRole, checkClaim, countObjectionSteps, objectionRefusal, objectRefusal } from './count-objection.rules.js';
 
 const refusing = (reason: string) => expect.objectContaining({ reason });
 const counted = { state: 'counted' as const, objectUntil: '2026-04-08', today: '2026-04-08' };
 const claim = { kind: 'quantity', quantity: 5, condition: '' };
 
 describe('H-5: objections to a count', () => {
-  it('H-5: open, then upheld or refused; every state is reached', () => {
+  it('H-5: open, then upheld, refused or taken back; every state is reached', () => {
     expect([countObjectionSteps.unreachable(), countObjectionSteps.deadEnds()]).toEqual([[], []]);
-    expect(() => countObjectionSteps.next('refuse', 'upheld')).toThrow(refusing('STEP_NOT_ALLOWED'));
+    for (const step of ['refuse', 'withdraw'] as const) expect(() => countObjectionSteps.next(step, 'upheld')).toThrow(refusing('STEP_NOT_ALLOWED'));
   });
 
   it('H-5: the window’s last day counts to its end; then the count is final', () => {
@@ -16,13 +16,15 @@ describe('H-5: objections to a count', () => {
     expect(() => assertObjectable({ state: 'received', objectUntil: null, today: '2026-04-01' })).toThrow(refusing('STEP_NOT_ALLOWED'));
   });
 
-  it('H-5: the dealer’s manager objects and the clerk decides; each answers why the other may not', () => {
+  it('H-5: the dealer’s manager objects and takes back, the clerk decides; each answers why the other may not', () => {
     expect(objectRefusal(counted, 'dealer_manager')).toBeUndefined();
     expect(objectRefusal(counted, 'dealer_technician')).toBe('ROLE_NOT_ALLOWED');
-    expect(decideRefusal('uphold', 'open', 'service_clerk')).toBeUndefined();
-    expect(decideRefusal('uphold', 'refused', 'service_clerk')).toBe('STEP_NOT_ALLOWED');
-    expect(decideRefusal('refuse', 'open', 'warehouse_keeper')).toBe('ROLE_NOT_ALLOWED');
-    expect(() => assertObjectionRole('decide', 'dealer_manager')).toThrow(refusing('ROLE_NOT_ALLOWED'));
+    expect(objectionRefusal('uphold', 'open', 'service_clerk')).toBeUndefined();
+    expect(objectionRefusal('withdraw', 'open', 'dealer_manager')).toBeUndefined();
+    expect(objectionRefusal('withdraw', 'open', 'service_clerk')).toBe('ROLE_NOT_ALLOWED');
+    expect(objectionRefusal('uphold', 'refused', 'service_clerk')).toBe('STEP_NOT_ALLOWED');
+    expect(objectionRefusal('refuse', 'open', 'warehouse_keeper')).toBe('ROLE_NOT_ALLOWED');
+    expect(() => assertObjectionRole('refuse', 'dealer_manager')).toThrow(refusing('ROLE_NOT_ALLOWED'));
   });
 
   it('H-5: an objection says what should be otherwise: more pieces, another condition, or the right part', () => {

@@ -2,23 +2,27 @@ import {
   COUNT_OBJECTION_KINDS, defineSteps, Refusal, refusalReason, RETURN_CONDITIONS, type CountObjectionKind, type CountObjectionState, type ParcelState, type ReturnCondition,
 } from '@aftercare/domain';
 
-/** H-5: the clerk upholds an objection or refuses it. */
-export const countObjectionSteps = defineSteps<CountObjectionState, CountObjectionDecision>({
+/** H-5: the clerk upholds an objection or refuses it; until then the dealer may take it back. */
+export const countObjectionSteps = defineSteps<CountObjectionState, CountObjectionStep>({
   initial: 'open',
   steps: {
     uphold: { from: ['open'], to: 'upheld' },
     refuse: { from: ['open'], to: 'refused' },
+    withdraw: { from: ['open'], to: 'withdrawn' },
   },
-  final: ['upheld', 'refused'],
+  final: ['upheld', 'refused', 'withdrawn'],
 });
 
 export const COUNT_OBJECTION_DECISIONS = ['uphold', 'refuse'] as const;
 export type CountObjectionDecision = (typeof COUNT_OBJECTION_DECISIONS)[number];
 
-const ROLES_OF = { object: ['dealer_manager'], decide: ['service_clerk'] } as const;
+export const COUNT_OBJECTION_STEPS = [...COUNT_OBJECTION_DECISIONS, 'withdraw'] as const;
+export type CountObjectionStep = (typeof COUNT_OBJECTION_STEPS)[number];
 
-/** Section 1: the dealer's manager objects, the clerk decides. Refuses ROLE_NOT_ALLOWED. */
-export function assertObjectionRole(action: 'object' | 'decide', role: string): void {
+const ROLES_OF = { object: ['dealer_manager'], withdraw: ['dealer_manager'], uphold: ['service_clerk'], refuse: ['service_clerk'] } as const;
+
+/** Section 1: the dealer's manager objects and takes back, the clerk decides. Refuses ROLE_NOT_ALLOWED. */
+export function assertObjectionRole(action: 'object' | CountObjectionStep, role: string): void {
   if (role === 'system' || (ROLES_OF[action] as readonly string[]).includes(role)) return;
   throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', 'This role may not do that with an objection to a count.');
 }
@@ -45,11 +49,11 @@ export function objectRefusal(parcel: CountedParcel, role: string): string | und
   });
 }
 
-/** Why the caller may not decide so now; undefined when he may. */
-export function decideRefusal(decision: CountObjectionDecision, state: CountObjectionState, role: string): string | undefined {
+/** Why the caller may not do this with the objection now; undefined when he may. */
+export function objectionRefusal(step: CountObjectionStep, state: CountObjectionState, role: string): string | undefined {
   return refusalReason(() => {
-    assertObjectionRole('decide', role);
-    countObjectionSteps.next(decision, state);
+    assertObjectionRole(step, role);
+    countObjectionSteps.next(step, state);
   });
 }
 

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { addDays, businessDate, endOfDay } from '@aftercare/domain';
 import { OnDeadline, type Deadline } from '@aftercare/messaging';
-import { settingAt, txOf, type Tx } from '@aftercare/service';
+import { txOf, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { notify } from '../notices.js';
+import { nextReminder } from './next-reminder.js';
 import { Parcel } from './return-parcel.entity.js';
 
 /** Deadline kind: a parcel still lies at its transit site (H-4). */
 export const STAYS_DEADLINE = 'return-at-transit-site';
 
 /** H-4: a parcel that is not passed on within so many days is told of, and again after as many more. */
-export async function awaitPassingOn(tx: Tx, parcelId: string): Promise<void> {
-  const today = businessDate(await tx.now());
-  await tx.deadline({ kind: STAYS_DEADLINE, ref: parcelId, dueAt: endOfDay(addDays(today, await settingAt(tx, 'return.transitDays', today))) });
+export async function awaitPassingOn(tx: Tx, parcelId: string, due?: string): Promise<void> {
+  await tx.deadline({ kind: STAYS_DEADLINE, ref: parcelId, dueAt: await nextReminder(tx, 'return.transitDays', due) });
 }
 
 /** H-4: reminds of parcels that stay at a transit site. */
@@ -26,6 +25,6 @@ export class TransitDeadlines {
     const about = { kind: 'return.stays', document: { kind: 'return-parcel', id: parcel.id, number: parcel.number }, severity: 'warning' as const, params: { dealerId: parcel.dealerId } };
     await notify(tx, { ...about, role: 'warehouse_keeper' });
     await notify(tx, { ...about, role: 'service_clerk' });
-    await awaitPassingOn(tx, parcel.id);
+    await awaitPassingOn(tx, parcel.id, deadline.dueAt);
   }
 }

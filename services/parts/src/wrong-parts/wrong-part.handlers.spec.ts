@@ -56,6 +56,21 @@ describe('wrong parts', () => {
     expect(credit).toBe(2);
   });
 
+  it('H-5: the dealer is reminded while it waits, the warehouse once it is instructed, nobody when it is done', async () => {
+    const { waiting: { id } } = await wrong(await world.part(), 1);
+    const later = async () => {
+      await world.service.moveClock('4d');
+      await world.service.drain();
+      return (await goods.toldOf(id)).filter((each) => /waits|left/.test(each));
+    };
+    expect(await later()).toEqual(['return.wrong_part_waits dealer_manager']);
+    const said = await wrongs().instructWrongPart({ id, version: 1, instruction: 'scrap' });
+    const both = ['return.wrong_part_waits dealer_manager', 'return.wrong_part_left warehouse_keeper'];
+    expect(await later()).toEqual(both);
+    await keeper().carryOutWrongPart({ id, version: said.version });
+    expect(await later()).toEqual(both);
+  });
+
   it('H-5: a corrected count takes it from the list; what was scrapped or kept is corrected no more', async () => {
     const partId = await world.part({ stock: 2 });
     const { parcel, waiting } = await wrong(partId, 2);

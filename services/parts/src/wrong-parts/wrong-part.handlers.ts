@@ -7,6 +7,7 @@ import { filterId, idOr404 } from '../documents.js';
 import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { notify } from '../notices.js';
 import { correctCount } from '../objections/correct-count.js';
+import { awaitAnswer, WRONG_PART_WAITS } from '../returns/answers.job.js';
 import type { ParcelAtSite } from '../returns/count.js';
 import { CountedLineRow } from '../returns/return-parcel.entity.js';
 import { findParcel } from '../returns/return-parcel.reads.js';
@@ -104,6 +105,8 @@ async function save(tx: Tx, wrong: WrongPartRow, action: WrongPartAction, values
   const state = wrongPartSteps.next(action, before);
   const version = wrong.version + 1;
   await tx.em.update(WrongPartRow, { id }, { ...values, state, version });
+  if (action === 'instruct') await awaitAnswer(tx, WRONG_PART_WAITS, id);
+  else await tx.cancelDeadline(WRONG_PART_WAITS, id);
   await tx.audit({ action, kind: 'wrong_part', id, dealerId, changed: { state: { before, after: state }, ...(values.instruction ? { instruction: { after: values.instruction } } : {}) } });
   return { id, number: '', state, version };
 }
