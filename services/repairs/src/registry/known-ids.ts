@@ -22,8 +22,9 @@ export class KnownIds {
 
   /**
    * The serial of the named unit, after both ids were found to exist and to be the caller's to see. Answered from what
-   * events told; a question is asked for an id nobody told yet, and for a unit that a dealer names. Errors: not_found for a
-   * foreign customer or unit exactly as for a missing one, CUSTOMER_ANONYMISED.
+   * events told; a question is asked for an id nobody told yet, for a unit that a dealer names, and for a customer that a
+   * technician names: his are those of his own work, which `customers` knows (C-5). Errors: not_found for a foreign customer
+   * or unit exactly as for a missing one, CUSTOMER_ANONYMISED.
    */
   async serialOf(ctx: CallContext, named: NamedIds): Promise<string> {
     if (!named.customerId && !named.unitId) return '';
@@ -33,7 +34,8 @@ export class KnownIds {
                     (select serial from known_unit where id = $2::uuid) as serial`,
       values: [named.customerId || null, named.unitId || null],
     });
-    if (named.customerId && !known?.dealerId) refuseErasedCustomer((await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx })).anonymisedAt || null);
+    const isTold = known?.dealerId && ctx.role !== 'dealer_technician';
+    if (named.customerId && !isTold) refuseErasedCustomer((await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx })).anonymisedAt || null);
     if (!named.unitId) return '';
     return (isDealerRole(ctx.role) ? null : known?.serial) ?? (await this.askSerial(ctx, named.unitId));
   }
