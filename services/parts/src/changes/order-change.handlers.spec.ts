@@ -93,9 +93,12 @@ describe('changes of what is printed', () => {
     await world.review(open);
     const cancel = { kind: 'cancel', reason: '取消' };
     expect(await reasonOf(changes().askOrderChange({ ...cancel, requestId: open, lineId: (await lineOf(open)).id }))).toBe('CHANGE_NOT_NEEDED');
+    const mayAsk = async (id: string) => (await world.get(id, world.dealer())).allowedActions.find(({ action }) => action === 'ask-change');
+    expect(await mayAsk(open)).toMatchObject({ allowed: false, reason: 'CHANGE_NOT_NEEDED' });
     const { id: requestId } = await world.request([[partId, 4, 'IN'], [partId, 2, 'IN']]);
     const { lines: [line, other] } = await world.review(requestId);
     const [pickingId] = await world.pick(requestId);
+    expect(await mayAsk(requestId)).toMatchObject({ allowed: true });
     const asked = await changes().askOrderChange({ requestId, lineId: line.id, kind: 'reduce', quantity: 3, reason: '少要一件' });
     expect(await reasonOf(world.plan(pickingId))).toBe('CHANGE_OPEN');
     const planned = await world.plan(pickingId, [other.id]);
