@@ -15,6 +15,7 @@ export function customersSteps(until: string): Step[] {
     { what: 'extensions', sql: EXTENSIONS },
     { what: 'flow of units', sql: FLOW },
     { what: 'replaced parts', sql: REPLACED },
+    { what: 'known calls', sql: KNOWN_CALLS },
   ];
 }
 
@@ -87,6 +88,11 @@ const FLOW = `
     pg_temp.uid('installation', n, sold_at)::text, '' from g_unit where installed_at is not null
   union all select pg_temp.uid('extended', n, sold_at + interval '25 days'), id, dealer_id, 'extended', sold_at + interval '25 days',
     pg_temp.day(sold_at + interval '25 days'), pg_temp.uid('extension', n, sold_at + interval '25 days')::text, 'until ' || ${EXTENDED_TO} from ${EXTENDED} where extended`;
+
+/** As the assignment of a call tells it (C-5). */
+const KNOWN_CALLS = `
+  insert into known_call (id, dealer_id, customer_id, unit_id, user_ids, version)
+  select c.id, c.dealer_id, c.customer_id, c.unit_id, array[c.technician::text, d.manager::text], 2 from g_call c join g_dealer d on d.id = c.dealer_id where c.worked`;
 
 /** As the confirmation of a record tells it (W-9). */
 const REPLACED = `

@@ -19,7 +19,6 @@ export function repairsSteps(until: string): Step[] {
 const RESOLVED = `case when c.resolved_at is null then 0 else 1 end`;
 const BREACH = `opened_at + interval '24 hours'`;
 const ENDED = 'coalesce(c.resolved_at, c.cancelled_at)';
-const WORKED_ON = (end: string): string => `(c.resolved_at is not null or (c.cancelled_at is null and c.assigned_at < ${end}))`;
 
 const stateOf = (end: string): string => `case when c.confirmed_at is not null then 'filed' when c.resolved_at is not null then 'resolved'
   when c.cancelled_at is not null then 'cancelled' when c.assigned_at < ${end} then 'assigned' else 'received' end`;
@@ -35,10 +34,10 @@ const calls = (end: string): string => `
     o.address, left(o.name, 1) || '**', left(o.phone, 3) || '****' || right(o.phone, 4), left(o.address, 3) || '****',
     pg_temp.pick('symptom', c.n, array['关不紧，一直滴水','底座渗水','出水很小','盖板松动','不出热水','按键没有反应','有异响','冲水不净']),
     '{"when":"","where":"","who":"","what":"","howMany":"","why":"","degree":""}', '[]', ${stateOf(end)},
-    case when ${WORKED_ON(end)} then c.technician end, case when ${WORKED_ON(end)} then 'missing' else '' end,
+    case when c.worked then c.technician end, case when c.worked then 'missing' else '' end,
     c.opened_at, pg_temp.day(c.opened_at), c.opened_at, c.${BREACH}, ${breachedAt(end)}, c.resolved_at, o.manager, 0,
     case when c.confirmed_at is null then '' else 'code' end, c.confirmed_at,
-    1 + case when ${WORKED_ON(end)} then 1 else 0 end + ${RESOLVED} + case when c.confirmed_at is null then 0 else 2 end + case when c.cancelled_at is null then 0 else 1 end
+    1 + case when c.worked then 1 else 0 end + ${RESOLVED} + case when c.confirmed_at is null then 0 else 2 end + case when c.cancelled_at is null then 0 else 1 end
   from g_call c join g_customer o on o.n = c.customer_n order by c.opened_at`;
 
 const clocks = (end: string): string => `

@@ -1,6 +1,6 @@
 import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
-  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, FaultsRecordedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
+  CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, FaultsRecordedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
   ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsLineApprovedSchema, PartsReceivedSchema, PartsRequestSubmittedSchema, PartsShippedSchema, RecordConfirmedSchema,
   RecordFiledSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
@@ -19,7 +19,7 @@ import { madeDealers, type Plan } from './plan.js';
 import { TOLD } from './told.js';
 
 const SCHEMAS: DescMessage[] = [
-  CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
   PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnCountedSchema,
   ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, FaultsRecordedSchema, InvoiceIssuedSchema,
 ];

@@ -49,6 +49,11 @@ export const TOLD: readonly Told[] = [
       'regionCode', region_code, 'family', family, 'version', 1`,
   },
   {
+    event: 'aftercare.repairs.v1.CallAssigned', teller: 'repairs', from: 'g_call', where: 'worked', at: 'assigned_at',
+    payload: `'callId', id, 'dealerId', dealer_id, 'customerId', customer_id, 'unitId', unit_id,
+      'userIds', json_build_array(technician, (select d.manager from g_dealer d where d.id = dealer_id)), 'version', 2`,
+  },
+  {
     event: 'aftercare.repairs.v1.CallResolved', teller: 'repairs', from: SOLVED, where: 'true', at: 'resolved_at',
     payload: `'callId', id, 'dealerId', dealer_id, 'resolvedAt', ${iso('resolved_at')}, 'onTime', resolved_at <= opened_at + interval '24 hours', 'firstVisit', true, 'version', 3,
       'clockSeconds', floor(extract(epoch from resolved_at - opened_at))::int, 'special', false, 'reopened', false, 'technicianUserId', technician,

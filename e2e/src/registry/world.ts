@@ -116,7 +116,8 @@ const calls = (plan: Plan, until: string): string => `
     select *, case when ends_at < ${until} and not given_up then ends_at end as resolved_at, case when ends_at < ${until} and given_up then ends_at end as cancelled_at,
       date_trunc('milliseconds', ends_at + interval '1 day' * 3 * pg_temp.roll('confirmed', k)) as confirms_at from worked)
   select k as n, pg_temp.uid('call', k, opened_at) as id, unit_n, unit_id, serial, customer_n, customer_id, dealer_id, technician, family, region_code, opened_at,
-    opened_at + interval '30 minutes' as assigned_at, resolved_at, cancelled_at, case when resolved_at is not null and confirms_at < ${until} then confirms_at end as confirmed_at
+    opened_at + interval '30 minutes' as assigned_at, resolved_at, cancelled_at, case when resolved_at is not null and confirms_at < ${until} then confirms_at end as confirmed_at,
+    resolved_at is not null or (cancelled_at is null and opened_at + interval '30 minutes' < ${until}) as worked
   from ended order by opened_at;
   create index on g_call (n);
   analyze g_call`;

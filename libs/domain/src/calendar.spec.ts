@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import {
   addDays, addHours, addMonths, businessDate, compareInstant, daysBetween, endOfDay, isInstant, isRealDate, isRealMonth, lastDayOfMonth, localTime, monthOf, startOfDay,
 } from './calendar.js';
@@ -77,6 +78,22 @@ describe('W-1: the calendar', () => {
       const end = addMonths(date, months);
       expect(Number(end.slice(8))).toBe(Math.min(Number(date.slice(8)), Number(lastDayOfMonth(monthOf(end)).slice(8))));
     }));
+  });
+
+  it('dates and months added to them are Temporal\'s, of any year and either direction', () => {
+    const spelled = fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.integer({ min: 0, max: 13 }), fc.integer({ min: 0, max: 32 }))
+      .map(([year, month, date]) => `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(date).padStart(2, '0')}`);
+    const real = (value: string): boolean => {
+      try {
+        return value >= '0001' && Temporal.PlainDate.from(value, { overflow: 'reject' }).toString() === value;
+      } catch {
+        return false;
+      }
+    };
+    fc.assert(fc.property(spelled, (date) => expect(isRealDate(date)).toBe(real(date))), { numRuns: 2_000, examples: [['1900-02-29'], ['2000-02-29'], ['2100-02-29'], ['0004-02-29'], ['9999-12-31']] });
+    fc.assert(fc.property(spelled.filter(real), fc.integer({ min: -2_000, max: 2_000 }), (date, months) => {
+      expect(addMonths(date, months)).toBe(Temporal.PlainDate.from(date).add({ months }, { overflow: 'constrain' }).toString());
+    }), { numRuns: 1_000, examples: [['2024-02-29', 12], ['0001-01-31', -1], ['9999-12-31', 2], ['2026-12-31', 0], ['2026-01-31', -2]] });
   });
 
   it('knows real dates, months and instants from others', () => {

@@ -38,6 +38,13 @@ it('rows of one kind or the other are read each along its own index and put toge
   expect(() => where.either('too', () => ['a', 'b'])).toThrow(RangeError);
 });
 
+it('a list that is planned once is cut at the longest page first, since of a limit that is a value the plan expects a tenth of the table', () => {
+  const once = statement({ onePlan: true, scope: { dealers: [one] } });
+  expect(once).toMatchObject({ onePlan: true, values: [one, 51] });
+  expect(once.text).toContain('order by r.created_at desc, r.id desc limit 201)) r order by r.created_at desc, r.id desc limit $2');
+  expect(statement({ onePlan: true, scope: { dealers: [one, two] } }).text).toMatch(/lateral \(select r\.\* from \(.*limit 201\)\) r order by .* limit \$2\) r order by .* limit \$2/);
+});
+
 it('a page goes on beyond the last row in the list’s own order', () => {
   const after = { key: '2026-11-26T08:00:00.000Z', id: one };
   expect(statement({ page: { list: 'papers', limit: 2, after } })).toMatchObject({ values: [after.key, one, 3], text: expect.stringContaining('(r.created_at, r.id) < ($1::timestamptz, $2::uuid)') });

@@ -1,5 +1,5 @@
 import { EVERY_DEALER } from './scope.js';
-import { requireKey, type Page } from './page.js';
+import { PAGE_LIMIT_MAX, requireKey, type Page } from './page.js';
 import type { Statement } from './statement.js';
 
 const NAME_MAX = 63;
@@ -92,6 +92,11 @@ export interface Listing {
   page: Page;
   /** Columns that are read of the rows, the order's among them; all unless told. Those of an index alone spare its table. */
   pick?: string;
+  /**
+   * Its rows are read in index order whatever is asked, so that its plan is made once (see Statement). Of a limit that is a value PostgreSQL
+   * thinks that it may be a tenth of the table; so the rows are cut at the longest page first.
+   */
+  onePlan?: boolean;
   /** The answer's columns, of the page's rows as r; joins see no other row. */
   columns: string;
   joins?: string;
@@ -104,7 +109,7 @@ export function listStatement(listing: Listing): Statement {
 }
 
 /** The rows alone, in order, for lists that make something else of them. */
-export function listRows({ name, table, order, scope, where, page, pick = 'r.*' }: Omit<Listing, 'columns' | 'joins'>): Statement {
+export function listRows({ name, table, order, scope, where, page, pick = 'r.*', onePlan = false }: Omit<Listing, 'columns' | 'joins'>): Statement {
   requireKey(page, order.type === 'timestamptz' ? 'instant' : order.type);
   if (page.after) {
     const beyond = order.direction === 'asc' ? '>' : '<';
@@ -113,10 +118,10 @@ export function listRows({ name, table, order, scope, where, page, pick = 'r.*' 
   const column = scope?.column ?? 'dealer_id';
   const dealers = scope?.dealers ?? EVERY_DEALER;
   const read = (more: string[], limit: string): string => {
-    const ways = where.ways(more).map((condition) => `select ${pick} from ${table} r where ${condition} order by ${orderBy(order)} limit ${limit}`);
-    return ways.length === 1 ? ways[0] : `select r.* from (${ways.map((way) => `(${way})`).join(' union all ')}) r order by ${orderBy(order)} limit ${limit}`;
+    const ways = where.ways(more).map((condition) => `select ${pick} from ${table} r where ${condition} order by ${orderBy(order)} limit ${onePlan ? PAGE_LIMIT_MAX + 1 : limit}`);
+    return ways.length === 1 && !onePlan ? ways[0] : `select r.* from (${ways.map((way) => `(${way})`).join(' union all ')}) r order by ${orderBy(order)} limit ${limit}`;
   };
-  const shape = (who: string, text: string, values: unknown[]): Statement => ({ name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
+  const shape = (who: string, text: string, values: unknown[]): Statement => ({ onePlan, name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
   const [first, second] = [`$${where.values.length + 1}`, `$${where.values.length + 2}`];
   if (dealers === EVERY_DEALER) return shape('all', read([], first), [page.limit + 1]);
   // One dealer is the rule, and only an equality lets an index give the order; of several dealers each is read by itself.

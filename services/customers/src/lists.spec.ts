@@ -6,6 +6,7 @@ import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
 import { CustomersPlatform } from './customers.fixture.js';
 import { listCustomers } from './customers/customer-list.js';
+import { customerSeen } from './customers/customer.queries.js';
 import { listInstallations } from './installations/installation.queries.js';
 import { flaggedSales } from './units/cross-territory.handlers.js';
 
@@ -35,6 +36,18 @@ it('sales outside the territory are read along the flagged ones, a page far down
   const listed = (ctx: CallContext, asked: object = {}): Promise<string> => plan(flaggedSales(create(ListCrossTerritorySalesRequestSchema, asked), ctx).text);
   expect(await listed(manager, { page: page('cross-territory') })).toMatch(/using unit_sale_flagged_of_dealer [\s\S]*Index Cond: \(\(dealer_id = [\s\S]*ROW/);
   expect(await listed(clerk, { page: page('cross-territory') })).toMatch(/using unit_sale_flagged [\s\S]*Index Cond: \(ROW/);
+  expect(await listed(manager, { dealerId: newId() })).toContain('using unit_sale_flagged_of_both ');
+});
+
+it('a technician’s customers: of few by their ids, of many along the dealer’s with each asked for his work; his calls are found along an index', async () => {
+  const technician: CallContext = { ...manager, role: 'dealer_technician' };
+  const listed = (asked: object = {}): Promise<string> => plan(listCustomers(create(ListCustomersRequestSchema, asked), technician).text);
+  const seen = await plan(customerSeen(newId(), technician).text);
+  for (const index of ['installation_own_work', 'known_call_customer']) expect(seen).toContain(`using ${index} `);
+  const own = await listed({ page: page('customers') });
+  for (const index of ['installation_own_work', 'known_call_first_user', 'known_call_second_user', 'customer_registered_by']) expect(own).toContain(`${index} `);
+  expect(own).toMatch(/One-Time Filter[\s\S]*using \w+ on customer r[\s\S]*Index Cond: [^\n]*ANY/);
+  expect(own).toMatch(/One-Time Filter[\s\S]*using customer_of_dealer on customer r[\s\S]*SubPlan/);
 });
 
 it('a technician’s installations are read past no colleague’s, in one state past no other', async () => {

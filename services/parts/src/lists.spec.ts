@@ -1,5 +1,6 @@
 import {
-  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListOrderChangesRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
+  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListHoldingsByAgeRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema,
+  ListOrderChangesRequestSchema, ListPromisesRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
@@ -13,6 +14,8 @@ import { listCountObjections } from './objections/count-objection.reads.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
 import { listParcels } from './returns/return-parcel.reads.js';
+import { holdingsByAge } from './statistics/holdings-list.js';
+import { promises } from './statistics/waiting.handlers.js';
 import { listStocktakes } from './stocktakes/stocktake.reads.js';
 import { listWrongParts } from './wrong-parts/wrong-part.handlers.js';
 
@@ -82,6 +85,20 @@ it('objections are read newest first along their indexes, of a dealer in one sta
 it('parcels and slips of a dealer in one state are read past none in another', async () => {
   expect(await plan(listParcels(create(ListReturnsRequestSchema, { state: 'announced' }), world.dealer(), page).text)).toContain('using return_parcel_dealer_state ');
   expect(await plan(listSlips(create(ListChargeSlipsRequestSchema, { state: 'draft' }), world.dealer(), page).text)).toContain('using charge_slip_dealer_state ');
+});
+
+it('holdings are read part by part, a dealer’s own among its balances, and only the page’s obligations that are open', async () => {
+  const held = (ctx = world.as('service_clerk'), asked: object = {}, of = page): Promise<string> => plan(holdingsByAge(create(ListHoldingsByAgeRequestSchema, asked), ctx, of).text);
+  expect(await held()).toMatch(/using part_number_key [\s\S]*using dealer_holding_part [\s\S]*using obligation_held /);
+  expect(await held(world.as('service_clerk'), {}, deep)).toMatch(/using part_number_key [\s\S]*Index Cond: \(number >= /);
+  expect(await held(world.dealer())).toMatch(/using obligation_held /);
+});
+
+it('promised days are read in their order, a dealer’s along its own index', async () => {
+  const promised = (ctx = world.as('service_clerk'), of = page): Promise<string> => plan(promises(create(ListPromisesRequestSchema, { month: '2026-03' }), ctx, of).text);
+  expect(await promised()).toMatch(/using shipping_order_promised [\s\S]*Index Cond: \(/);
+  expect(await promised(world.as('service_clerk'), deep)).toMatch(/using shipping_order_promised [\s\S]*ROW\(/);
+  expect(await promised(world.dealer())).toMatch(/using shipping_order_dealer_promised [\s\S]*Index Cond: \(\(dealer_id = /);
 });
 
 it('movements of an account are what left it and what came to it, each in its index’ order', async () => {

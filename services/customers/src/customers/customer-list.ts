@@ -1,7 +1,7 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
-import { ownCustomers, ownWorker } from '../own-work/own-work.js';
+import { fewOrMany, ownWorker, ownWorkIds, worked } from '../own-work/own-work.js';
 import { searchTerms, type SearchTerms } from './customer-search.rules.js';
 
 /**
@@ -16,8 +16,9 @@ export function listCustomers(request: ListCustomersRequest, ctx: CallContext): 
   return {
     page,
     name: found.name,
+    onePlan: found.onePlan,
     text: `
-      with found as materialized (${found.text})
+      with ${found.beside}found as materialized (${found.text})
       select c.id, f.created_at::text as key, json_build_object('id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'name', c.masked_name,
           'phone', c.masked_phone, 'regionCode', c.region_code, 'unitCount', (select count(*) from unit_sale s where s.customer_id = c.id),
           'createdAt', iso(c.created_at), 'class', c.class)::text as item
@@ -49,11 +50,21 @@ function classIs(parts: Conditions, wanted: string): Scope {
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
-function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Statement {
+/** The page's files, and what the statement reads beside them. */
+type Found = Statement & { beside: string };
+
+function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Found {
   const where = new Conditions().add('l', () => 'r.merged_into is null')
-    .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`).when(request.class, 'cl', (wanted) => `r.class = ${wanted}::text`)
-    .when(ownWorker(ctx), 'me', (me) => `r.id in ${ownCustomers(me)}`);
-  return listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, pick: 'r.id, r.created_at' });
+    .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`).when(request.class, 'cl', (wanted) => `r.class = ${wanted}::text`);
+  const me = ownWorker(ctx);
+  let beside = '';
+  if (me !== null) {
+    where.either('me', (place) => {
+      beside = `${ownWorkIds(place)}, `;
+      return fewOrMany('r', place);
+    }, me);
+  }
+  return { ...listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, pick: 'r.id, r.created_at', onePlan: me === null }), beside };
 }
 
 /** Where the page begins and how long it is, for each part of the text that stops there. */
@@ -73,12 +84,11 @@ function boundsOf(parts: Conditions, page: Page): Bounds {
 const AFTER_ALL = `chr(1114111)`;
 
 /** C-1: what a merged file was known by finds the surviving one. */
-function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page }: { terms: SearchTerms; page: Page }): Statement {
+function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page }: { terms: SearchTerms; page: Page }): Found {
   const parts = new Conditions();
   const scope = scopeOf(parts, request, ctx);
   const ofClass: Scope = request.class ? classIs(parts, request.class) : () => 'true';
   const me = ownWorker(ctx);
-  const own = me === null ? 'true' : parts.part('me', (place) => `h.id in ${ownCustomers(place)}`, me);
   const { beyond, limit } = boundsOf(parts, page);
   const file = (from: string, on: string): string =>
     `select f.id, f.created_at from ${from} join customer f on ${on} where ${scope('f')}`;
@@ -102,8 +112,10 @@ function searched(request: ListCustomersRequest, ctx: CallContext, { terms, page
       `${file('customer_phone p', 'f.id = p.customer_id')} and p.tail ~>=~ ${end}::text and p.tail ~<~ (${end}::text || ${AFTER_ALL})`, terms.phoneEnd));
   }
   const inClass = ofClass('c') === 'true' ? 'true' : `exists (select from customer c where c.id = h.id and ${ofClass('c')})`;
-  const text = `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at)
-    where ${inClass} and ${own} and ${beyond('h.created_at, h.id')}
-    group by h.id, h.created_at order by h.created_at desc, h.id desc ${limit}`;
-  return { name: statementName(['customers', ...parts.names]), text, values: parts.values };
+  const hit = `select h.id, h.created_at from (${hits.join('\n union all ')}) h(id, created_at)
+    where ${inClass} and ${beyond('h.created_at, h.id')}
+    group by h.id, h.created_at order by h.created_at desc, h.id desc`;
+  const text = me === null ? `${hit} ${limit}` : parts.part('me', (place) => `select h.id, h.created_at from (${hit} offset 0) h
+    where exists (select from customer f where f.id = h.id and ${worked('f', 'f.id', place)}) order by h.created_at desc, h.id desc ${limit}`, me);
+  return { name: statementName(['customers', ...parts.names]), text, values: parts.values, beside: '' };
 }

@@ -14,7 +14,7 @@ import { customerForChange, finish, keepPhones, phonesOf } from './customer-chan
 import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { listCustomers } from './customer-list.js';
-import { customerById, type CustomerRow } from './customer.queries.js';
+import { customerById, customerSeen, type CustomerRow } from './customer.queries.js';
 import {
   checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
 } from './customer.rules.js';
@@ -113,9 +113,11 @@ export class CustomerHandlers implements CustomerFiles {
   /** C-6: what happened to one customer, newest first. */
   @Rpc(CustomerService.method.listCustomerTimeline)
   async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
-    await this.read(request.id, ctx);
+    if (!isId(request.id)) throw notFound('customer');
     const { page, ...statement } = customerTimeline(request, ctx);
-    return jsonPage(await this.database.many<TimelineRow>(ctx, statement), page);
+    const [file, rows] = await Promise.all([this.database.one(ctx, customerSeen(request.id, ctx)), this.database.many<TimelineRow>(ctx, statement)]);
+    if (file === null) throw notFound('customer');
+    return jsonPage(rows, page);
   }
 
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {

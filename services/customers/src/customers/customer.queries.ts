@@ -38,10 +38,19 @@ const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_cod
   iso(c.anonymised_at) as "anonymisedAt", c.class, c.version, iso(c.created_at) as "createdAt",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
+/** Whether the caller may see the file: its id, or nothing. */
+export function customerSeen(id: string, ctx: CallContext): Statement {
+  return {
+    name: 'customer_seen', onePlan: true, values: [id, ...scopeValues(ctx), ownWorker(ctx)],
+    text: `select c.id from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[])) and ${isOwnWork('c', '$4')}`,
+  };
+}
+
 /** One customer with its units, in one statement. */
 export function customerById(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_get',
+    onePlan: true,
     text: `
       select ${COLUMNS}, (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         coalesce((select json_agg(json_build_object(

@@ -29,6 +29,7 @@ export function customerTimeline(request: ListCustomerTimelineRequest, ctx: Call
   return {
     page,
     name: 'customer_timeline',
+    onePlan: true,
     text: `
       with file as (select coalesce(merged_into, id) as id from customer where id = $3 and ($1::boolean or dealer_id = any($2::uuid[]))),
       entry as (${ENTRIES})

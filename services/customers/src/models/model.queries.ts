@@ -15,6 +15,7 @@ export async function termsOfModels(database: Database, ctx: CallContext, modelI
   const ids = [...new Set(modelIds)];
   const rows = ids.length === 0 ? [] : await database.many<{ modelId: string; versions: TermsVersion[] }>(ctx, {
     name: 'terms_of_models',
+    onePlan: true,
     text: `select model_id as "modelId", json_agg(json_build_object('version', version, 'effectiveFrom', effective_from, 'terms', terms)) as versions
            from model_terms where published and model_id = any($1::uuid[]) group by model_id`,
     values: [ids],

@@ -1,4 +1,4 @@
-import { CallAssignedSchema, CustomerClassService, CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
+import { CallAssignedSchema, CustomerClassService, CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -73,7 +73,7 @@ describe('a technician\'s own work', () => {
     await expect(customers(technician).getCustomer({ id: merged.id })).resolves.toMatchObject({ mergedInto: surviving.id });
   });
 
-  it('C-2, C-5: he sells and hands over to customers of his own work only, and hands over what he works on', async () => {
+  it('C-2, C-5: he sells and hands over to customers of his own work only, and hands over and proves the purchase of what he works on', async () => {
     const dealer = await platform.dealer();
     const technician = technicianOf(dealer.id);
     const [mine, strange, other] = [await platform.customer(technician), await platform.customer(dealer.manager), await platform.customer(dealer.manager)];
@@ -84,7 +84,10 @@ describe('a technician\'s own work', () => {
     const handOver = (customerId: string) => units(technician).transferUnit({ id: theirs.id, version: theirs.version, customerId, transferredOn: '2024-04-01', reason: '转让' });
     await expect(handOver(strange.id)).rejects.toEqual(NOT_FOUND);
     await expect(handOver(mine.id)).rejects.toEqual(NOT_FOUND);
+    const prove = () => platform.service.client(PurchaseProofService, technician).provePurchase({ id: theirs.id, version: theirs.version, purchaseDate: '2024-03-14', evidence: { id: newId(), sha256: 'a'.repeat(64) }, reason: '小票' });
+    await expect(prove()).rejects.toEqual(NOT_FOUND);
     await assigned({ callId: newId(), dealerId: dealer.id, customerId: '', unitId: theirs.id, userIds: [technician.userId] });
+    await expect(prove()).resolves.toMatchObject({ state: 'submitted' });
     await expect(handOver(mine.id)).resolves.toMatchObject({ state: 'sold' });
   });
 });

@@ -6,18 +6,40 @@ export function ownWorker(ctx: Pick<CallContext, 'role' | 'userId'>): string | n
   return ctx.role === 'dealer_technician' ? ctx.userId : null;
 }
 
-/** The ids of the files that are a technician's own work: of his installations and calls, and those he registered himself. */
-export function ownCustomers(me: string): string {
-  return `(select i.customer_id from installation i where i.technician_user_id = ${me}::text
-    union select k.customer_id from known_call k where k.user_ids @> array[${me}::text] and k.customer_id is not null
-    union select f.id from customer f where f.registered_by = ${me}::text)`;
+/** So many files of his are read one by one; of more, the list is walked in its order and each file is asked for his work. */
+const FEW = 500;
+
+/** The files of a technician's own work, as `own_work`: of his installations and calls, and those he registered himself; one that is so twice stands twice. */
+export function ownWorkIds(me: string): string {
+  return `own_work as materialized (select * from (
+    select i.customer_id as id from installation i where i.technician_user_id = ${me}::text
+    union all select k.customer_id from known_call k where k.user_ids[1] = ${me}::text and k.customer_id is not null
+    union all select k.customer_id from known_call k where k.user_ids[2] = ${me}::text and k.customer_id is not null
+    union all select f.id from customer f where f.registered_by = ${me}::text and f.registered_by <> '') own limit ${FEW + 1})`;
 }
 
-/** The file, by its alias, is the caller's to see; `me` is the place of ownWorker. A merged file is seen by who sees the surviving one. */
+/**
+ * Two conditions for a list's files, by their alias, beside `own_work`; a technician with few files is answered by the one, with many by
+ * the other, and whichever is not his costs nothing. Else a page of many would be sorted whole, or one of few looked for among everybody's.
+ */
+export function fewOrMany(file: string, me: string): [few: string, many: string] {
+  const few = `(select count(*) <= ${FEW} from own_work)`;
+  return [`${few} and ${file}.id = any (array(select own_work.id from own_work))`, `not ${few} and ${worked(file, file + '.id', me)}`];
+}
+
+/**
+ * The file, by its alias, is the caller's to see; `me` is the place of ownWorker. A merged file is seen by who sees the surviving one.
+ * Not with `coalesce`: row-level security keeps an index from what is compared with it.
+ */
 export function isOwnWork(file: string, me: string): string {
-  const work = (of: string): string => `exists (select from installation i where i.customer_id = ${of} and i.technician_user_id = ${me}::text)
-    or exists (select from known_call k where k.customer_id = ${of} and k.user_ids @> array[${me}::text])`;
-  return `(${me}::text is null or ${file}.registered_by = ${me}::text or ${work(`coalesce(${file}.merged_into, ${file}.id)`)})`;
+  return `(${me}::text is null or ${worked(file, `case when ${file}.merged_into is null then ${file}.id else ${file}.merged_into end`, me)})`;
+}
+
+/** Somebody worked on the file or registered it. With `offset 0` each one is asked for by itself, along the indexes; without, all work of the technician may be read for a few files. */
+export function worked(file: string, id: string, me: string): string {
+  return `(${file}.registered_by = ${me}::text
+    or exists (select from installation i where i.customer_id = ${id} and i.technician_user_id = ${me}::text offset 0)
+    or exists (select from known_call k where k.customer_id = ${id} and k.user_ids @> array[${me}::text] offset 0))`;
 }
 
 /** Whether a unit is the caller's own work: his installation or call, or its owner's. */

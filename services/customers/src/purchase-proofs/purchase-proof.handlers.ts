@@ -9,6 +9,7 @@ import { Database, expectVersion, jsonPage, seesDealer, type JsonRow, type Tx } 
 import { withoutCustomers } from '../customers/customer-change.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { termsOfModels } from '../models/model.queries.js';
+import { worksOn } from '../own-work/own-work.js';
 import { UnitEntity, UnitSaleEntity } from '../units/unit.entity.js';
 import { lockedUnit } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
@@ -32,6 +33,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
     return this.database.command(ctx, async (tx) => {
       const { unit } = await lockedUnit(tx, request.id, '');
       const sale = await saleOf(tx, unit);
+      if (!(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
       expectVersion(unit, request.version, { id: unit.id });
       const [facts, now] = [await provedUnit(tx, unit), await tx.now()];
       checkProvedDate(facts, request.purchaseDate, businessDate(now));

@@ -23,10 +23,11 @@ const NEWEST: ListOrder = { by: 'r.sold_at', direction: 'desc', type: 'timestamp
 export function flaggedSales(request: ListCrossTerritorySalesRequest, ctx: CallContext): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'cross-territory', key: 'instant' });
   const where = new Conditions().add('x', () => 'r.cross_territory').when(request.dealerId, 'd', (id) => `r.seller_id = ${id}::uuid`);
-  const rows = listRows({ name: 'flagged_sales', table: 'unit_sale', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page });
+  const rows = listRows({ name: 'flagged_sales', table: 'unit_sale', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, onePlan: true });
   const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];
   return {
     page,
+    onePlan: true,
     name: rows.name,
     text: `
       select r.unit_id as id, r.sold_at::text as key, json_build_object(

@@ -17,6 +17,7 @@ const SCOPE = (alias: string): string => `($1::boolean or ${alias}.dealer_id = a
 export function unitFile(unitId: string, ctx: CallContext): Statement {
   return {
     name: 'unit_file',
+    onePlan: true,
     text: `
       select
         coalesce((select json_agg(json_build_object('customerId', o.customer_id, 'customerNumber', c.number, 'since', coalesce(o.since::text, ''), 'reason', o.reason)

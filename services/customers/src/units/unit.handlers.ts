@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import {
   ProductUnitService,
-  type GetUnitBySerialRequest, type ListUnitsRequest, type SellUnitRequest,
+  type GetUnitBySerialRequest, type ListUnitsRequest, type ListUnitsResponseJson, type SellUnitRequest,
 } from '@aftercare/contracts';
 import { businessDate, isId, newId } from '@aftercare/domain';
-import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { JsonText, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues, type Statement } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
@@ -81,13 +81,14 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
     const rows = await this.database.many<UnitListRow>(ctx, statement);
     const { items, nextCursor } = pageAnswer(rows, page, ({ serial }) => serial);
     const terms = await termsOfModels(this.database, ctx, items.map(({ modelId }) => modelId));
-    return {
+    const answer: ListUnitsResponseJson = {
       nextCursor,
       items: items.map((row) => ({
         id: row.id, serial: row.serial, modelCode: row.modelCode, dealerId: row.dealerId ?? '', customerId: row.customerId ?? '',
         purchaseDate: row.purchaseDate ?? '', version: row.version, stage: stageOn(row.today, row, terms.of(row.modelId, row.purchaseDate ?? row.today)),
       })),
     };
+    return new JsonText(JSON.stringify(answer));
   }
 
   /** The buyer, as far as the caller may see it: its dealer is the seller. */

@@ -42,6 +42,7 @@ export interface UnitRow extends UnitBase {
 function unitById(id: string, ctx: CallContext): Statement {
   return {
     name: 'unit_get',
+    onePlan: true,
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
         s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.proof, s.cross_territory as "crossTerritory",
@@ -75,6 +76,7 @@ export interface LookupRow extends UnitBase {
 export function unitBySerial(serial: string, ctx: CallContext): Statement {
   return {
     name: 'unit_by_serial',
+    onePlan: true,
     text: `
       select ${BASE}, m.name as "modelName", m.family, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", ${IN_SCOPE} as own
       from product_unit u join product_model m on m.id = u.model_id where u.serial = $3`,
@@ -113,10 +115,12 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
     where.add('once', (all) => `not exists (select from dealer_unit o where o.unit_id = r.unit_id and o.dealer_id = any(${all}::uuid[]) and o.dealer_id < r.dealer_id)`, dealers);
   }
   const order: ListOrder = { by: `r.${SERIAL}`, direction: 'asc', type: 'text', id: `r.${id}` };
-  const rows = listRows({ name: 'units', table, order, scope: { dealers }, where, page });
+  const onePlan = request.customerId === '';
+  const rows = listRows({ name: 'units', table, order, scope: { dealers }, where, page, onePlan });
   const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];
   return {
     page,
+    onePlan,
     name: rows.name,
     text: `select ${LINE} from (${rows.text}) r join product_unit u on u.id = r.${id} join product_model m on m.id = u.model_id
         left join unit_dispatch d on d.unit_id = u.id and (${everything}::boolean or d.dealer_id = any(${own}::uuid[]))

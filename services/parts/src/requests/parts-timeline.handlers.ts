@@ -14,7 +14,7 @@ export class PartsTimeline implements Handlers<typeof PartsTimelineService> {
     const page = pageOf(request.page, TIMELINE);
     const [everything, own] = scopeValues(ctx, { money: true });
     const rows = await this.database.many<JsonRow>(ctx, {
-      name: 'parts_timeline', text: `with line as (${LINES}) ${timelinePage(ENTRIES, FIRST_OF_PAGE)}`,
+      name: 'parts_timeline', onePlan: true, text: `with line as (${LINES}) ${timelinePage(ENTRIES, FIRST_OF_PAGE)}`,
       values: [...scopeValues(ctx), request.callIds.filter(isId), seesPrices(ctx.role), everything, own, ...timelineValues(page)],
     });
     return jsonPage(rows, page);

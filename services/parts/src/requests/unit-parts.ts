@@ -30,7 +30,7 @@ export class UnitParts implements Pick<Handlers<typeof PartsRequestService>, 'li
 
   @Rpc(PartsRequestService.method.listUnitParts)
   async listUnitParts({ serial }: ListUnitPartsRequest, ctx: CallContext) {
-    const row = await this.database.one<{ items: string }>(ctx, { name: 'unit_parts', text: UNIT_PARTS, values: [...scopeValues(ctx), serialText(serial)] });
+    const row = await this.database.one<{ items: string }>(ctx, { name: 'unit_parts', onePlan: true, text: UNIT_PARTS, values: [...scopeValues(ctx), serialText(serial)] });
     return new JsonText(`{"items":${row?.items ?? '[]'}}`);
   }
 }

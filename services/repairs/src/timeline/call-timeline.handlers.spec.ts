@@ -1,7 +1,9 @@
 import { CallTimelineService, CustomerChangedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
+import { planOf } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { CALLS_OF_CUSTOMER } from './call-timeline.handlers.js';
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -47,4 +49,10 @@ it('C-6: calls, records and confirmations of a customer stand newest first, page
   await world.service.publish(CustomerChangedSchema, { customerId, dealerId, fields: [], version: 3, mergedInto: surviving });
   await world.service.drain();
   for (const id of [customerId, surviving]) expect((await timeline(manager, id)).items).toHaveLength(5);
+});
+
+it('C-6: a customer\'s calls are found along his index, whichever file they stand under', async () => {
+  const plan = await planOf(world.service.dataSource, CALLS_OF_CUSTOMER);
+  expect(plan).toContain('using repair_call_customer_latest ');
+  expect(plan).not.toContain('Seq Scan on repair_call');
 });

@@ -17,8 +17,8 @@ export class CallTimelineHandlers implements Timeline {
     const page = pageOf(request.page, TIMELINE);
     const seen = [...scopeValues(ctx), ctx.role === 'dealer_technician', ctx.userId || null, request.customerId];
     const [rows, found] = await Promise.all([
-      this.db.many<JsonRow>(ctx, { name: 'call_timeline', text: `with c as (${CALLS}) ${timelinePage(ENTRIES, FIRST_OF_PAGE)}`, values: [...seen, ...timelineValues(page)] }),
-      this.db.one<{ ids: string }>(ctx, { name: 'timeline_calls', text: `select coalesce(json_agg(c.id), '[]')::text as ids from (${CALLS}) c`, values: seen }),
+      this.db.many<JsonRow>(ctx, { name: 'call_timeline', onePlan: true, text: `with c as (${CALLS_OF_CUSTOMER}) ${timelinePage(ENTRIES, FIRST_OF_PAGE)}`, values: [...seen, ...timelineValues(page)] }),
+      this.db.one<{ ids: string }>(ctx, { name: 'timeline_calls', onePlan: true, text: `select coalesce(json_agg(c.id), '[]')::text as ids from (${CALLS_OF_CUSTOMER}) c`, values: seen }),
     ]);
     return new JsonText(`${jsonPage(rows, page).text.slice(0, -1)},"callIds":${found?.ids ?? '[]'}}`);
   }
@@ -26,10 +26,13 @@ export class CallTimelineHandlers implements Timeline {
 
 const FIRST_OF_PAGE = 6;
 
-/** $1, $2 scope; $3 technician, $4 who; $5 the customer, whose calls are the surviving file's once it was merged (C-1). */
-const CALLS = `
+/**
+ * $1, $2 scope; $3 technician, $4 who; $5 the customer, whose calls are the surviving file's once it was merged (C-1). Which file that is
+ * is a select of its own: row-level security keeps an index from whatever is compared with `coalesce`.
+ */
+export const CALLS_OF_CUSTOMER = `
   select * from repair_call r
-  where r.customer_id = coalesce((select k.merged_into from known_customer k where k.id = $5::uuid), $5::uuid)
+  where r.customer_id = (select coalesce((select k.merged_into from known_customer k where k.id = $5::uuid), $5::uuid))
     and ($1::boolean or r.dealer_id = any($2::uuid[])) and (not $3::boolean or r.technician_user_id = $4::uuid or r.taken_by = $4::uuid)`;
 
 /** What every entry of a call says; a serial that is not registered may be anything. */
