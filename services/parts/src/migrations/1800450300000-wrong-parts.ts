@@ -6,6 +6,8 @@ export class WrongParts1800450300000 implements MigrationInterface {
   name = 'WrongParts1800450300000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // The owner role is under row-level security as well.
+    await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
     for (const sql of [TABLE, WAITING, ...INDEXES]) await runner.query(sql);
     await tenantTable(runner, 'wrong_part');
   }

@@ -6,6 +6,8 @@ export class ShippingPromises1800462200000 implements MigrationInterface {
   name = 'ShippingPromises1800462200000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // The owner role is under row-level security as well.
+    await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
     for (const sql of [TABLE, AGREED]) await runner.query(sql);
     await tenantTable(runner, 'shipping_promise');
   }
