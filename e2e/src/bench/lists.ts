@@ -24,14 +24,14 @@ interface Row {
 }
 
 /**
- * `npm run bench:lists [-- --match <text>] [--amount 200] [--dir <folder>] [--minutes 10]`: what every list, filter and search of the API takes at 16 in flight with a large
+ * `npm run bench:lists [-- --match <text> …] [--amount 200] [--dir <folder>] [--minutes 10]`: what every list, filter and search of the API takes at 16 in flight with a large
  * registry, load client included, median of three runs, the floor beside; and a page far down beside the first. The data
  * stay in their folder (.local/lists) for the next run. Exit code 0 only when every bound holds.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      dir: { type: 'string' }, match: { type: 'string', default: '' }, amount: { type: 'string', default: '200' }, minutes: { type: 'string', default: '10' },
+      dir: { type: 'string' }, match: { type: 'string', multiple: true, default: [''] }, amount: { type: 'string', default: '200' }, minutes: { type: 'string', default: '10' },
       customers: { type: 'string', default: '100000' }, units: { type: 'string', default: '300000' }, calls: { type: 'string', default: '200000' },
     },
   });
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   try {
     const { cases: lists, without } = await listCases(target);
     if (without.length > 0) say(`below documents that nobody filed here, so not measured: ${without.join(', ')}`);
-    const cases = [...lists, ...(await deepCases(target))].filter(({ what }) => what.includes(values.match));
+    const cases = [...lists, ...(await deepCases(target))].filter(({ what }) => values.match.some((text) => what.includes(text)));
     const rows = await measureAll(target, cases, { amount: Number(values.amount), withinMs: Number(values.minutes) * 60_000 });
     compareDeep(rows);
     report(rows, cases.length);

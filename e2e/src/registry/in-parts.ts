@@ -107,6 +107,7 @@ const REQUESTS = `
     case when charged then price end, case when charged then net end, case when charged then tax end, case when charged then pg_temp.day(approved_at) + 15 end, '',
     case when parted then approved_at end, case when parted then quantity else 0 end, case when parted then quantity else 0 end, 0, 0 from g_supply`;
 
+// What is not urgent was agreed for the day of its slip; what left after that midnight broke its promise (P-10).
 const ORDERS = `
   insert into picking_order (id, number, dealer_id, request_id, warehouse_id, state, urgency, created_at, version)
   select ${id('picking', 'approved_at')}, ${numberOf('PK', 'approved_at')}, s.dealer_id, ${id('request', 'asked_at')}, w.id, 'picked', case when n % 4 = 0 then 'urgent' else 'scheduled' end, approved_at, 3
@@ -115,8 +116,9 @@ const ORDERS = `
   select ${id('picking line', 'approved_at')}, dealer_id, ${id('picking', 'approved_at')}, ${id('request line', 'asked_at')}, part_id, quantity, quantity from g_supply where parted;
   insert into shipping_order (id, number, dealer_id, request_id, picking_order_id, warehouse_id, state, planned_date, agreed_date, carrier, waybill_number, parcels, weight_grams,
     delivery_address, created_at, shipped_at, delivered_at, version)
-  select ${id('shipping', 'confirmed_at')}, ${numberOf('SO', 'confirmed_at')}, s.dealer_id, ${id('request', 'asked_at')}, ${id('picking', 'approved_at')}, w.id, 'received', null, null, '德邦',
-    'DB' || n, 1, 100 * quantity, '经销商仓库', confirmed_at, shipped_at, delivered_at, 5 from g_supply s, g_warehouse w where parted`;
+  select ${id('shipping', 'confirmed_at')}, ${numberOf('SO', 'confirmed_at')}, s.dealer_id, ${id('request', 'asked_at')}, ${id('picking', 'approved_at')}, w.id, 'received', promised, promised, '德邦',
+    'DB' || n, 1, 100 * quantity, '经销商仓库', confirmed_at, shipped_at, delivered_at, 5
+  from g_supply s cross join g_warehouse w cross join lateral (select case when n % 4 <> 0 then pg_temp.day(confirmed_at) end as promised) p where parted`;
 
 // Out of draft a slip's lines never change (F-5), so they are written before it is confirmed.
 const SLIPS = `
@@ -131,9 +133,9 @@ const SLIPS = `
   from g_supply s where s.charged and c.id = ${id('slip', 'approved_at', 's.')}`;
 
 const SHIPPED_LINES = `
-  insert into shipping_line (id, dealer_id, shipping_order_id, request_line_id, picking_line_id, part_id, quantity, supply_kind, return_due, charge_slip_id, charge_slip_line_id, received_quantity)
+  insert into shipping_line (id, dealer_id, shipping_order_id, request_line_id, picking_line_id, part_id, quantity, supply_kind, return_due, charge_slip_id, charge_slip_line_id, received_quantity, shipped_at)
   select ${id('shipping line', 'confirmed_at')}, dealer_id, ${id('shipping', 'confirmed_at')}, ${id('request line', 'asked_at')}, ${id('picking line', 'approved_at')}, part_id, quantity,
-    case when charged then 'charged' else 'warranty' end, due_on is not null, case when charged then ${id('slip', 'approved_at')} end, case when charged then ${id('slip line', 'approved_at')} end, quantity
+    case when charged then 'charged' else 'warranty' end, due_on is not null, case when charged then ${id('slip', 'approved_at')} end, case when charged then ${id('slip line', 'approved_at')} end, quantity, shipped_at
   from g_supply where parted`;
 
 const OBLIGATIONS = `

@@ -1,17 +1,23 @@
 import {
-  ListChargeSlipsRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema,
+  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListHoldingsByAgeRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema,
+  ListOrderChangesRequestSchema, ListPromisesRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
+import { listOrderChanges } from './changes/order-change.reads.js';
 import { listSlips } from './charging/charge-slip.reads.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
+import { listCountObjections } from './objections/count-objection.reads.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
 import { listParcels } from './returns/return-parcel.reads.js';
+import { holdingsByAge } from './statistics/holdings-list.js';
+import { promises } from './statistics/waiting.handlers.js';
 import { listStocktakes } from './stocktakes/stocktake.reads.js';
+import { listWrongParts } from './wrong-parts/wrong-part.handlers.js';
 
 let world: PartsWorld;
 beforeAll(async () => {
@@ -52,9 +58,47 @@ it('stocktakes and late returns are read newest first along their indexes, of a 
   expect(await late(world.as('finance_clerk'), { state: 'waiting' })).toContain('using late_return_state ');
 });
 
+it('changes of printed lists are read newest first along their indexes', async () => {
+  const changes = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listOrderChanges(create(ListOrderChangesRequestSchema, asked), ctx, page).text);
+  expect(await changes()).toContain('using order_change_dealer ');
+  expect(await changes(world.dealer(), { state: 'open' })).toContain('using order_change_dealer_state ');
+  expect(await changes(world.as('warehouse_keeper'))).toContain('using order_change_newest ');
+  expect(await changes(world.as('warehouse_keeper'), { state: 'open' })).toContain('using order_change_state ');
+  expect(await changes(world.as('warehouse_keeper'), { requestId: newId() })).toContain('using order_change_request ');
+});
+
+it('wrong parts are read newest first along their indexes', async () => {
+  const wrong = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listWrongParts(create(ListWrongPartsRequestSchema, asked), ctx, page).text);
+  expect(await wrong()).toContain('using wrong_part_dealer ');
+  expect(await wrong(world.dealer(), { state: 'waiting' })).toContain('using wrong_part_dealer_state ');
+  expect(await wrong(world.as('warehouse_keeper'), { state: 'instructed' })).toContain('using wrong_part_state ');
+});
+
+it('objections are read newest first along their indexes, of a dealer in one state past none in another', async () => {
+  const objections = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listCountObjections(create(ListCountObjectionsRequestSchema, asked), ctx, page).text);
+  expect(await objections()).toContain('using return_objection_dealer ');
+  expect(await objections(world.dealer(), { state: 'open' })).toContain('using return_objection_dealer_state ');
+  expect(await objections(world.as('service_clerk'), { state: 'open' })).toContain('using return_objection_state ');
+  expect(await objections(world.as('service_clerk'))).toContain('using return_objection_newest ');
+});
+
 it('parcels and slips of a dealer in one state are read past none in another', async () => {
   expect(await plan(listParcels(create(ListReturnsRequestSchema, { state: 'announced' }), world.dealer(), page).text)).toContain('using return_parcel_dealer_state ');
   expect(await plan(listSlips(create(ListChargeSlipsRequestSchema, { state: 'draft' }), world.dealer(), page).text)).toContain('using charge_slip_dealer_state ');
+});
+
+it('holdings are read part by part, a dealer’s own among its balances, and only the page’s obligations that are open', async () => {
+  const held = (ctx = world.as('service_clerk'), asked: object = {}, of = page): Promise<string> => plan(holdingsByAge(create(ListHoldingsByAgeRequestSchema, asked), ctx, of).text);
+  expect(await held()).toMatch(/using part_number_key [\s\S]*using dealer_holding_part [\s\S]*using obligation_held /);
+  expect(await held(world.as('service_clerk'), {}, deep)).toMatch(/using part_number_key [\s\S]*Index Cond: \(number >= /);
+  expect(await held(world.dealer())).toMatch(/using obligation_held /);
+});
+
+it('promised days are read in their order, a dealer’s along its own index', async () => {
+  const promised = (ctx = world.as('service_clerk'), of = page): Promise<string> => plan(promises(create(ListPromisesRequestSchema, { month: '2026-03' }), ctx, of).text);
+  expect(await promised()).toMatch(/using shipping_order_promised [\s\S]*Index Cond: \(/);
+  expect(await promised(world.as('service_clerk'), deep)).toMatch(/using shipping_order_promised [\s\S]*ROW\(/);
+  expect(await promised(world.dealer())).toMatch(/using shipping_order_dealer_promised [\s\S]*Index Cond: \(\(dealer_id = /);
 });
 
 it('movements of an account are what left it and what came to it, each in its index’ order', async () => {

@@ -5,6 +5,7 @@ import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFoun
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404 } from '../documents.js';
+import { TODAY } from '../today.js';
 import { knownFamilies, requireNewFamilies } from './known-families.js';
 import { Part } from './part.entity.js';
 import { requireSupersession } from './supersession-links.js';
@@ -23,7 +24,7 @@ const PART_FROM = `
     select line.dealer_price, line.suggested_price
       from price_line line join price_list list on list.id = line.price_list_id
      where line.part_id = part.id and list.state = 'published'
-       and list.effective_from <= (business_now() at time zone 'Asia/Shanghai')::date
+       and list.effective_from <= ${TODAY}
      order by list.effective_from desc, list.published_at desc limit 1) price on true
   left join lateral (
     select sum(on_hand - reserved)::int as available from stock_balance where $1::boolean and part_id = part.id) stock on true`;

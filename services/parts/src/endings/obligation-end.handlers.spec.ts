@@ -113,4 +113,16 @@ describe('obligations end and are put off', () => {
       expect([returned + excused, outstanding, await goods.held(partId), await goods.heldByMovements(partId)]).toEqual([1, 0, 0, 0]);
     }
   });
+
+  it('H-1: the list says of each obligation what its explanation says, however it ended', async () => {
+    const { id } = await issuedOne(9);
+    const ended = ['returned', 'charged', 'charged', 'excused', 'credit', 'shortage', 'conversion_reversed'];
+    for (const [at, kind] of ended.entries()) {
+      await world.service.sql(`insert into obligation_settlement (id, dealer_id, obligation_id, kind, quantity, document_kind, document_id, at, month)
+        values ($1, $2, $3, $4, 1, 'return_parcel', $1, business_now() + $5 * interval '1 second', '2026-01')`, [newId(), world.dealerId, id, kind, at]);
+    }
+    const { items } = await world.service.client(ObligationService, world.dealer()).listObligations({ page: { limit: 200 } });
+    expect(items.find((each) => each.id === id)).toMatchObject({ issuedQuantity: 8, returnedQuantity: 2, chargedQuantity: 1, excusedQuantity: 1, outstandingQuantity: 4 });
+    for (const each of items) expect((await why(each.id)).obligation).toEqual(each);
+  });
 });

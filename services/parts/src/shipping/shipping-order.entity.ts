@@ -102,6 +102,10 @@ export class ShippingLine {
 
   @Column('integer', { name: 'received_quantity' })
   receivedQuantity: number;
+
+  /** When its order left, kept by the order's own trigger: a month's lines are summed up by it (P-13). */
+  @Column({ type: 'timestamptz', name: 'shipped_at', nullable: true, select: false, insert: false, update: false })
+  shippedAt?: string | null;
 }
 
 /** A difference between what was shipped and what the dealer received (P-8). */

@@ -2,9 +2,11 @@ import { Controller } from '@nestjs/common';
 import { PartsStatisticsService, type ListIssuesRequest, type ListReturnedPartsRequest, type SummariseIssuesRequest } from '@aftercare/contracts';
 import { SUPPLY_KINDS } from '@aftercare/domain';
 import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireMoneyReader } from '../actions.js';
 import { filterId } from '../documents.js';
+import { standsLine } from '../returns/counted-parcel.js';
+import { issueSums, isIssueGroup } from './issue-sums.js';
 import { monthRange } from './months.js';
 
 /** Shipped lines with the moment they left. */
@@ -25,29 +27,17 @@ const ISSUE_JOINS = `join part on part.id = r.part_id join parts_request request
   left join discrepancy short on short.shipping_line_id = r.id and short.state = 'agreed' left join obligation owed on owed.shipping_line_id = r.id
   left join charge_slip slip on slip.id = r.charge_slip_id`;
 
-/** How issues are summed up: the key, its name, and an id for the cursor. */
-const GROUPS: Record<string, { key: string; label: string; id: string }> = {
-  dealer: { key: 'o.dealer_id::text', label: `''`, id: 'o.dealer_id' },
-  part: { key: 'part.number', label: 'part.name', id: 'part.id' },
-  kind: { key: 'l.supply_kind', label: `''`, id: 'md5(l.supply_kind)::uuid' },
-};
+const PIECES = `l.part_id, l.condition, l.quantity - l.refused_quantity as quantity, l.met_quantity, l.surplus_quantity, l.late_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number`;
+const ACCEPTED = `l.condition <> 'wrong_part' and l.quantity > l.refused_quantity and ${standsLine('l')}`;
 
-const sums = ({ key, label, id }: { key: string; label: string; id: string }): string => `
-  with sums as (
-    select ${id} as id, ${key} as key, ${label} as label, sum(l.quantity - coalesce(short.missing_quantity, 0))::int as all_pieces,
-           coalesce(sum(l.quantity - coalesce(short.missing_quantity, 0)) filter (where l.supply_kind = 'charged'), 0)::int as charged,
-           coalesce(sum(l.quantity - coalesce(short.missing_quantity, 0)) filter (where l.return_due), 0)::int as due
-      from shipping_order o join shipping_line l on l.shipping_order_id = o.id join part on part.id = l.part_id
-      left join discrepancy short on short.shipping_line_id = l.id and short.state = 'agreed'
-     where o.shipped_at >= $1 and o.shipped_at < $2 and ($3::boolean or o.dealer_id = any($4::uuid[])) and ($5::uuid is null or o.dealer_id = $5)
-     group by 1, 2, 3)
-  select id, key, json_build_object('key', key, 'label', label, 'quantity', all_pieces, 'chargedQuantity', charged, 'freeQuantity', all_pieces - charged,
-           'returnDueQuantity', due)::text as item
-    from sums where $6::text is null or (key, id) > ($6, $7::uuid) order by key, id limit $8`;
-
-/** Counted lines with the moment of the count; what came too late after its charge was refused (H-7). */
-const COUNTED = `(select l.id, p.dealer_id, p.counted_at, l.part_id, l.condition, l.quantity - l.refused_quantity as quantity, l.met_quantity, l.surplus_quantity, l.late_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number
-  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.condition <> 'wrong_part' and l.quantity > l.refused_quantity)`;
+/**
+ * Counted lines with the moment of their count, that of the parcel or that of a correction (H-5), each read along its own index; what came
+ * too late after its charge was refused (H-7).
+ */
+const COUNTED = `(select l.id, p.dealer_id, p.counted_at, ${PIECES}
+  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.counted_at is null and ${ACCEPTED}
+  union all select l.id, p.dealer_id, l.counted_at, ${PIECES}
+  from return_counted_line l join return_parcel p on p.id = l.parcel_id where l.counted_at is not null and ${ACCEPTED})`;
 
 const COUNTED_NEWEST: ListOrder = { by: 'r.counted_at', direction: 'desc', type: 'timestamptz' };
 
@@ -82,10 +72,9 @@ export class IssueStatistics implements Pick<Handlers<typeof PartsStatisticsServ
     requireMoneyReader(ctx);
     const { from, until } = monthRange(request.month);
     const by = request.by || 'dealer';
-    if (!Object.hasOwn(GROUPS, by)) throw invalidField('by', 'Dealer, part or kind.');
+    if (!isIssueGroup(by)) throw invalidField('by', 'Dealer, part or kind.');
     const page = pageOf(request.page, { list: `issues-by-${by}` });
-    const values = [from, until, ...scopeValues(ctx), filterId(request.dealerId, 'dealerId'), page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: `issues_by_${by}`, text: sums(GROUPS[by]), values }), page);
+    return jsonPage(await this.database.many<JsonRow>(ctx, issueSums({ by, from, until, dealerId: filterId(request.dealerId, 'dealerId') }, ctx, page)), page);
   }
 
   /** H-8: what was counted and accepted in the month; a wrong part meets nothing. */

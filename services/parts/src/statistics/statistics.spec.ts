@@ -43,6 +43,7 @@ describe('what was issued and what came back', () => {
     const by = async (key: string) => (await lists().summariseIssues({ month, by: key })).items;
     expect(await by('part')).toMatchObject([{ quantity: 3, chargedQuantity: 0, freeQuantity: 3, returnDueQuantity: 3 }]);
     expect([await by('dealer'), await by('kind')]).toMatchObject([[{ key: world.dealerId, quantity: 3 }], [{ key: 'warranty', quantity: 3 }]]);
+    expect((await lists().summariseIssues({ month, by: 'part', page: { limit: 1 } })).nextCursor).toBe('');
     expect(await reasonOf(lists().listIssues({ month: '2026-13' }))).toBe('MONTH_INVALID');
     expect((await lists().listIssues({ month: '2020-01' })).items).toEqual([]);
   });
@@ -120,5 +121,21 @@ describe('what is held, waited for and promised', () => {
     expect(await held()).toMatchObject([{ days30: 0, days60: 2, overdueQuantity: 2 }]);
     await world.service.moveClock('60d');
     expect(await held()).toMatchObject([{ days90: 0, daysMore: 2, outstandingQuantity: 2 }]);
+  });
+
+  it('H-1: the pages of holdings name each dealer’s part once, and their sums are what is outstanding; what has ended is not among them', async () => {
+    const parts = await Promise.all([3, 4, 5].map((stock) => world.part({ stock })));
+    for (const partId of parts) await issue(partId, 2);
+    const owed = await world.service.sql<{ pair: string; pieces: number }>(
+      `select dealer_id || ' ' || part_id as pair, sum(outstanding_quantity)::int as pieces from obligation group by 1 having sum(outstanding_quantity) > 0`);
+    const held: { pair: string; pieces: number; number: string }[] = [];
+    for (let cursor = ''; held.length === 0 || cursor !== '';) {
+      const { items, nextCursor } = await lists().listHoldingsByAge({ page: { limit: 2, cursor } });
+      held.push(...items.map((each) => ({ pair: `${each.dealerId} ${each.partId}`, pieces: each.outstandingQuantity, number: each.partNumber })));
+      cursor = nextCursor;
+    }
+    const byPair = (rows: { pair: string; pieces: number }[]): string[] => rows.map(({ pair, pieces }) => `${pair} ${pieces}`).sort();
+    expect(byPair(held)).toEqual(byPair(owed));
+    expect(held.map(({ number }) => number)).toEqual(held.map(({ number }) => number).sort());
   });
 });

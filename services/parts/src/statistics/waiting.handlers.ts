@@ -1,33 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { PartsStatisticsService, type GetPromiseKeptRequest, type ListBackOrdersRequest, type ListHoldingsByAgeRequest, type ListPromisesRequest } from '@aftercare/contracts';
 import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { requireMoneyReader } from '../actions.js';
 import { filterId } from '../documents.js';
+import { TODAY } from '../today.js';
+import { holdingsByAge } from './holdings-list.js';
 import { monthRange } from './months.js';
 import { PROMISE_OUTCOMES, keptPercent } from './promises.rules.js';
-
-const TODAY = `(business_now() at time zone 'Asia/Shanghai')::date`;
-
-const HELD = `
-  with aged as (
-    select o.dealer_id, o.part_id, o.outstanding_quantity as pieces, o.due_on, (o.opened_at at time zone 'Asia/Shanghai')::date as opened_on
-      from obligation o
-     where o.outstanding_quantity > 0 and ($1::boolean or o.dealer_id = any($2::uuid[])) and ($3::uuid is null or o.dealer_id = $3) and ($4::uuid is null or o.part_id = $4)),
-  held as (
-    select dealer_id, part_id, sum(pieces)::int as pieces, min(opened_on) as oldest,
-           coalesce(sum(pieces) filter (where ${TODAY} - opened_on <= 30), 0)::int as d30,
-           coalesce(sum(pieces) filter (where ${TODAY} - opened_on between 31 and 60), 0)::int as d60,
-           coalesce(sum(pieces) filter (where ${TODAY} - opened_on between 61 and 90), 0)::int as d90,
-           coalesce(sum(pieces) filter (where ${TODAY} - opened_on > 90), 0)::int as more,
-           coalesce(sum(pieces) filter (where due_on < ${TODAY}), 0)::int as overdue
-      from aged group by dealer_id, part_id)
-  select held.part_id as id, part.number || ' ' || held.dealer_id as key,
-         json_build_object('dealerId', held.dealer_id, 'partId', held.part_id, 'partNumber', part.number, 'partName', part.name, 'outstandingQuantity', held.pieces,
-           'days30', d30, 'days60', d60, 'days90', d90, 'daysMore', more, 'overdueQuantity', overdue, 'oldestOn', oldest::text)::text as item
-    from held join part on part.id = held.part_id
-   where $5::text is null or (part.number || ' ' || held.dealer_id, held.part_id) > ($5, $6::uuid)
-   order by part.number || ' ' || held.dealer_id, held.part_id limit $7`;
 
 const LONGEST: ListOrder = { by: 'r.approved_at', direction: 'asc', type: 'timestamptz' };
 
@@ -41,8 +21,8 @@ const BACK_ORDER = `r.id, iso(r.approved_at) as key,
 /** Shipments with a promised day: the one the dealer agreed to, else the planned one. */
 const PROMISED = `(
   select p.*, case when p.shipped_on <= p.promised_on then 'kept' when p.shipped_on is null and p.promised_on >= ${TODAY} then 'open' else 'broken' end as outcome
-    from (select o.id, o.dealer_id, o.number, o.request_id, coalesce(o.agreed_date, o.planned_date) as promised_on, (o.shipped_at at time zone 'Asia/Shanghai')::date as shipped_on
-            from shipping_order o where o.state <> 'cancelled' and coalesce(o.agreed_date, o.planned_date) is not null) p)`;
+    from (select o.id, o.dealer_id, o.number, o.request_id, case when o.agreed_date is null then o.planned_date else o.agreed_date end as promised_on, (o.shipped_at at time zone 'Asia/Shanghai')::date as shipped_on
+            from shipping_order o where o.state <> 'cancelled' and (o.agreed_date is not null or o.planned_date is not null)) p)`;
 
 const BY_DAY: ListOrder = { by: 'r.promised_on', direction: 'asc', type: 'date' };
 
@@ -57,6 +37,18 @@ const KEPT = `
     from ${PROMISED} r
    where r.promised_on >= $1::date and r.promised_on < $2::date and ($3::boolean or r.dealer_id = any($4::uuid[])) and ($5::uuid is null or r.dealer_id = $5)`;
 
+/** The shipments promised for a day of the month, by that day. Errors: MONTH_INVALID, OUTCOME_UNKNOWN. */
+export function promises(request: ListPromisesRequest, ctx: CallContext, page: Page): Statement {
+  const { firstDay, nextFirstDay } = monthRange(request.month);
+  if (request.outcome !== '' && !(PROMISE_OUTCOMES as readonly string[]).includes(request.outcome)) throw invalidField('outcome', 'Kept, broken or open.', 'OUTCOME_UNKNOWN');
+  const where = new Conditions()
+    .add('m', (first, next) => `r.promised_on >= ${first}::date and r.promised_on < ${next}::date`, firstDay, nextFirstDay)
+    .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
+    .when(request.outcome, 'o', (outcome) => `r.outcome = ${outcome}`);
+  const joins = 'join parts_request request on request.id = r.request_id';
+  return { ...listStatement({ name: 'promises', table: PROMISED, order: BY_DAY, scope: { dealers: dealerScope(ctx) }, where, page, columns: PROMISE, joins }), onePlan: true };
+}
+
 type Lists = Pick<Handlers<typeof PartsStatisticsService>, 'listHoldingsByAge' | 'listBackOrders' | 'listPromises' | 'getPromiseKept'>;
 
 /** What is held, waited for and promised (H-1, P-7, P-10). */
@@ -67,10 +59,8 @@ export class WaitingStatistics implements Lists {
   @Rpc(PartsStatisticsService.method.listHoldingsByAge)
   async listHoldingsByAge(request: ListHoldingsByAgeRequest, ctx: CallContext) {
     requireMoneyReader(ctx);
-    const page = pageOf(request.page, { list: 'holdings-by-age' });
-    const filters = [filterId(request.dealerId, 'dealerId'), filterId(request.partId, 'partId')];
-    const values = [...scopeValues(ctx), ...filters, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-    return jsonPage(await this.database.many<JsonRow>(ctx, { name: 'holdings_by_age', text: HELD, values }), page);
+    const page = pageOf(request.page, { list: 'holdings' });
+    return jsonPage(await this.database.many<JsonRow>(ctx, holdingsByAge(request, ctx, page)), page);
   }
 
   @Rpc(PartsStatisticsService.method.listBackOrders)
@@ -89,16 +79,8 @@ export class WaitingStatistics implements Lists {
   @Rpc(PartsStatisticsService.method.listPromises)
   async listPromises(request: ListPromisesRequest, ctx: CallContext) {
     requireMoneyReader(ctx);
-    const { firstDay, nextFirstDay } = monthRange(request.month);
-    if (request.outcome !== '' && !(PROMISE_OUTCOMES as readonly string[]).includes(request.outcome)) throw invalidField('outcome', 'Kept, broken or open.', 'OUTCOME_UNKNOWN');
     const page = pageOf(request.page, { list: 'promises', key: 'date' });
-    const where = new Conditions()
-      .add('m', (first, next) => `r.promised_on >= ${first}::date and r.promised_on < ${next}::date`, firstDay, nextFirstDay)
-      .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
-      .when(request.outcome, 'o', (outcome) => `r.outcome = ${outcome}`);
-    const joins = 'join parts_request request on request.id = r.request_id';
-    const listing = { name: 'promises', table: PROMISED, order: BY_DAY, scope: { dealers: dealerScope(ctx) }, where, page, columns: PROMISE, joins };
-    return jsonPage(await this.database.many<JsonRow>(ctx, listStatement(listing)), page);
+    return jsonPage(await this.database.many<JsonRow>(ctx, promises(request, ctx, page)), page);
   }
 
   @Rpc(PartsStatisticsService.method.getPromiseKept)

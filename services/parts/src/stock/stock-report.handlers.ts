@@ -1,11 +1,12 @@
 import { Controller } from '@nestjs/common';
 import { StockReportService, type GetStockValueRequest, type ListBelowMinimumRequest, type ListReservationsRequest, type ListStockValuesRequest } from '@aftercare/contracts';
-import { addDays, addMoney, businessDate, isRealDate, startOfDay } from '@aftercare/domain';
+import { addMoney, isRealDate } from '@aftercare/domain';
 import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, jsonPage, pageOf, type JsonRow, type Statement } from '@aftercare/service';
 import { requireManufacturer, requireRole } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
-import { costOn } from './unit-cost.js';
+import { TODAY } from '../today.js';
+import { stockSums, stockValues, type StockSum } from './stock-values.js';
 
 const PLACE = `part.number || ' ' || warehouse.code`;
 
@@ -38,43 +39,7 @@ const RESERVED = `
      and ($3::timestamptz is null or (o.created_at, line.id) > ($3, $4::uuid))
    order by o.created_at, line.id limit $5`;
 
-/**
- * What lay where at the end of a day ($2 is its last instant, exclusive): what is there now less what has moved since. Balances are
- * the sums of all movements (P-2), so this is what the ledger says of that day, and a late day costs no more than what came after it.
- */
-const AT_DAY = `
-  with leg as (
-    select to_account as account, part_id, -quantity as pieces from stock_movement where at >= $2
-    union all select from_account, part_id, quantity from stock_movement where at >= $2),
-  since as (
-    select substr(account, 11)::uuid as warehouse_id, part_id, sum(pieces)::int as pieces from leg where account like 'warehouse:%' group by account, part_id),
-  place as (
-    select warehouse_id, part_id, coalesce(b.on_hand, 0) + coalesce(s.pieces, 0) as quantity
-      from stock_balance b full join since s using (warehouse_id, part_id)),
-  valued as (
-    select place.warehouse_id, warehouse.code, place.part_id, part.number, part.name, place.quantity, cost.unit_cost, round(place.quantity * cost.unit_cost, 2) as value
-      from place join part on part.id = place.part_id join warehouse on warehouse.id = place.warehouse_id ${costOn('place.part_id', '$1::date')}
-     where place.quantity <> 0)`;
-
-const VALUES = `${AT_DAY}
-  select part_id as id, number || ' ' || code as key,
-         json_build_object('warehouseId', warehouse_id, 'warehouseCode', code, 'partId', part_id, 'partNumber', number, 'partName', name, 'quantity', quantity,
-           'unitCost', coalesce(unit_cost::text, ''), 'value', coalesce(value::text, ''))::text as item
-    from valued where ($3::uuid is null or warehouse_id = $3) and ($4::text is null or (number || ' ' || code, part_id) > ($4, $5::uuid))
-   order by number || ' ' || code, part_id limit $6`;
-
-const SUMS = `${AT_DAY}
-  select warehouse_id as "warehouseId", code as "warehouseCode", sum(quantity)::int as quantity,
-         coalesce(sum(quantity) filter (where unit_cost is null), 0)::int as "unvaluedQuantity", coalesce(sum(value), 0)::numeric(16,2)::text as value
-    from valued group by warehouse_id, code order by code`;
-
-interface Sum {
-  warehouseId: string;
-  warehouseCode: string;
-  quantity: number;
-  unvaluedQuantity: number;
-  value: string;
-}
+const BUSINESS_DAY: Statement = { name: 'business_day', text: `select ${TODAY}::text as today`, values: [] };
 
 type Reports = Pick<Handlers<typeof StockReportService>, 'listBelowMinimum' | 'listReservations' | 'listStockValues' | 'getStockValue'>;
 
@@ -102,31 +67,24 @@ export class StockReportHandlers implements Reports {
   @Rpc(StockReportService.method.listStockValues)
   async listStockValues(request: ListStockValuesRequest, ctx: CallContext) {
     requireRole(ctx, 'cost.read');
-    const page = pageOf(request.page, { list: 'stock-values' });
-    const warehouse = filterId(request.warehouseId, 'warehouseId');
-    return this.database.read(ctx, async (tx) => {
-      const { on, until } = await dayOf(tx, request.on);
-      const values = [on, until, warehouse, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-      return jsonPage(await tx.sql<JsonRow>({ name: 'stock_values', text: VALUES, values }), page);
-    });
+    const page = pageOf(request.page, { list: 'stock-by-value' });
+    return jsonPage(await this.database.many<JsonRow>(ctx, stockValues(request, await this.dayOf(ctx, request.on), page)), page);
   }
 
   @Rpc(StockReportService.method.getStockValue)
   async getStockValue(request: GetStockValueRequest, ctx: CallContext) {
     requireRole(ctx, 'cost.read');
-    return this.database.read(ctx, async (tx) => {
-      const { on, until } = await dayOf(tx, request.on);
-      const warehouses = await tx.sql<Sum>({ name: 'stock_value', text: SUMS, values: [on, until] });
-      return { on, warehouses, value: addMoney('0.00', ...warehouses.map(({ value }) => value)) };
-    });
+    const on = await this.dayOf(ctx, request.on);
+    const warehouses = await this.database.many<StockSum>(ctx, stockSums(on));
+    return { on, warehouses, value: addMoney('0.00', ...warehouses.map(({ value }) => value)) };
   }
-}
 
-/** A day that is not in the future, and the instant at which it is over. Errors: INVALID_DATE, DATE_IN_FUTURE. */
-async function dayOf(tx: Tx, given: string): Promise<{ on: string; until: string }> {
-  if (given !== '' && !isRealDate(given)) throw invalidField('on', 'This is not a calendar date.', 'INVALID_DATE');
-  const today = businessDate(await tx.now());
-  if (given > today) throw invalidField('on', 'Stock is valued up to today.', 'DATE_IN_FUTURE');
-  const on = given || today;
-  return { on, until: startOfDay(addDays(on, 1)) };
+  /** A day that is not in the future, today unless told. Errors: INVALID_DATE, DATE_IN_FUTURE. */
+  private async dayOf(ctx: CallContext, given: string): Promise<string> {
+    if (given !== '' && !isRealDate(given)) throw invalidField('on', 'This is not a calendar date.', 'INVALID_DATE');
+    const now = await this.database.one<{ today: string }>(ctx, BUSINESS_DAY);
+    const today = now?.today ?? '';
+    if (given > today) throw invalidField('on', 'Stock is valued up to today.', 'DATE_IN_FUTURE');
+    return given || today;
+  }
 }

@@ -229,4 +229,32 @@ describe('what is missing, promised and worth', () => {
     expect(await reasonOf(reports(world.as('auditor')).getStockValue({ on: addDays(after, 1) }))).toBe('DATE_IN_FUTURE');
     expect((await reports(world.as('finance_clerk')).listUnitCosts({ partId })).items).toMatchObject([{ unitCost: '12.3450' }, { documentKind: 'purchase_receipt' }, { unitCost: '12.3450', documentKind: 'manual' }, { unitCost: '1.5000' }]);
   });
+
+  it('P-2: stock of any past day, across months, is what the ledger says of it, place by place along the pages', async () => {
+    const [one, two] = [await world.part({ stock: 8 }), await world.part()];
+    const first = await today();
+    await world.service.moveClock('20d');
+    const { id } = await transfers().sendTransfer({ fromWarehouseId: world.warehouseId, toWarehouseId: secondId, lines: [{ partId: one, quantity: 3 }] });
+    await transfers(keeper({ siteId: secondId })).receiveTransfer({ id, version: 1, lines: [{ partId: one, quantity: 3 }] });
+    await world.service.moveClock('45d');
+    await world.receive(two, 6);
+    await world.receive(one, 1);
+    const last = await today();
+    for (let on = first; on <= last; on = addDays(on, 5)) {
+      const said = await world.service.sql<{ place: string; quantity: number }>(
+        `select part_id || ' ' || substr(account, 11) as place, sum(pieces)::int as quantity
+           from (select to_account as account, part_id, at, quantity as pieces from stock_movement union all select from_account, part_id, at, -quantity from stock_movement) leg
+          where account like 'warehouse:%' and (at at time zone 'Asia/Shanghai')::date <= $1::date group by 1 having sum(pieces) <> 0`, [on]);
+      const shown: { partId: string; warehouseId: string; quantity: number }[] = [];
+      for (let cursor = ''; shown.length === 0 || cursor !== '';) {
+        const { items, nextCursor } = await reports(world.as('auditor')).listStockValues({ on, page: { limit: 3, cursor } });
+        shown.push(...items);
+        cursor = nextCursor;
+      }
+      const places = shown.map(({ partId, warehouseId, quantity }) => `${partId} ${warehouseId} ${quantity}`);
+      expect([new Set(places).size, [...places].sort()]).toEqual([said.length, said.map(({ place, quantity }) => `${place} ${quantity}`).sort()]);
+      const { warehouses } = await reports(world.as('auditor')).getStockValue({ on });
+      expect(warehouses.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(said.reduce((sum, { quantity }) => sum + quantity, 0));
+    }
+  });
 });
