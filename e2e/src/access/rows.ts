@@ -148,12 +148,17 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /product-models/{modelId}/parts': { shared: CATALOGUE },
   'GET /price-lists/{id}': { shared: 'one price list for all dealers (F-7)' },
   'GET /parts-requests/{id}': {},
+  'GET /parts-requests/{id}/print': {},
   'POST /parts-requests/{id}/submit': { body: version },
   'POST /parts-requests/{id}/withdraw': { body: version },
   'POST /parts-requests/{id}/accept-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], paymentMethod: 'cash', invoiceWish: 'now' }) },
   'POST /parts-requests/{id}/decline-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], reason: '太贵' }) },
   'POST /parts-requests/{id}/lines/{lineId}/cancel': { body: version },
+  'POST /parts-requests/{requestId}/lines/{lineId}/ask-change': { body: () => ({ kind: 'cancel', reason: '不需要了' }) },
+  'GET /order-changes/{id}': {},
+  'POST /order-changes/{id}/withdraw': { body: version },
   'GET /shipping-orders/{id}': {},
+  'GET /shipping-orders/{id}/print': {},
   'POST /shipping-orders/{id}/agree-date': { body: () => ({ version: 1, agreedDate: '2027-01-01' }) },
   'POST /shipping-orders/{id}/confirm-receipt': { body: version },
   'GET /obligations/{id}/why': {},
@@ -163,6 +168,11 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /stocktakes/{id}/print': {},
   'POST /stocktakes/{id}/object': { body: (world) => ({ version: 1, lines: [{ lineId: world.lineId, reason: '已退回' }] }) },
   'GET /returns/{id}': {},
+  'POST /returns/{parcelId}/object': { body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点' }) },
+  'GET /count-objections/{id}': {},
+  'POST /count-objections/{id}/withdraw': { body: () => ({ version: 1 }) },
+  'POST /wrong-parts/{id}/instruct': { body: () => ({ version: 1, instruction: 'scrap' }) },
+  'GET /returns/{id}/label': {},
   'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
   'GET /charge-slips/{id}': {},
   'POST /charge-slips/{slipId}/set-invoice-wish': { body: () => ({ version: 1, invoiceWish: 'later' }) },
@@ -231,6 +241,10 @@ export const nestedRows: NestedRow[] = [
     operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
     body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
   },
+  {
+    operation: 'POST /returns/{parcelId}/object', field: 'photos.0.id', kind: 'attachments', path: (world) => `/returns/${world.ids.returns}/object`,
+    body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点', photos: [{ ...world.own.photo }] }),
+  },
   { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
   ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
     operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
@@ -260,6 +274,6 @@ export const nestedRows: NestedRow[] = [
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/back-orders', '/reports/holdings-by-age',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/order-changes', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -3,7 +3,7 @@ import { addDays, businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
-import type { Stage } from '../story/loop.js';
+import { review, type Request, type Stage } from '../story/loop.js';
 import { registerDealer, signedIn, type Accounts, type DealerPeople } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
 
@@ -49,6 +49,9 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await recallUnit(stage);
   await provePurchase(stage);
   await takeStock(stage);
+  await objectToCount(stage);
+  await countWrongPart(stage);
+  await askForChange(stage);
   const other = await registerDealer(stage.people, accounts, { code: 'OTHER', name: '另一经销商', regionCode: '330106', territory: ['330000'] });
   const callers: Record<string, Api> = { admin: spec.admin, dealer_manager: other.manager, dealer_technician: other.technician };
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
@@ -97,6 +100,34 @@ async function provePurchase(stage: Stage & { serials: string[] }): Promise<void
 /** A stocktake of the first dealer as of yesterday (H-2). */
 async function takeStock({ people: { clerk }, dealer }: Stage): Promise<void> {
   await clerk.post('/stocktakes', { dealerId: dealer.id, cutOffOn: addDays(businessDate(new Date()), -1) });
+}
+
+/** The first dealer objects to the count of its return (H-5). */
+async function objectToCount({ dealer: { manager } }: Stage): Promise<void> {
+  const { items: [parcel] } = await manager.get<{ items: { id: string }[] }>('/returns?limit=1&state=counted');
+  const { lines: [line] } = await manager.get<{ lines: { lineId: string; countedQuantity: number }[] }>(`/returns/${parcel?.id}`);
+  await manager.post(`/returns/${parcel?.id}/object`, { lineId: line?.lineId, kind: 'quantity', quantity: (line?.countedQuantity ?? 0) + 1, reason: '少点一件' });
+}
+
+/** A return of the first dealer with a wrong part in it (H-5). */
+async function countWrongPart({ dealer: { manager }, people: { keeper }, goods }: Stage): Promise<void> {
+  const lines = [{ partId: goods.cartridgeId, quantity: 1, condition: 'old' }];
+  const announced = await manager.post('/returns', { lines });
+  const sent = await manager.post(`/returns/${announced.id}/send`, { version: announced.version, carrier: '德邦', waybillNumber: 'DB0002' });
+  const received = await keeper.post(`/returns/${announced.id}/receive`, { version: sent.version, warehouseId: goods.receivingSiteId });
+  await keeper.post(`/returns/${announced.id}/count`, { version: received.version, lines: [{ partId: goods.cartridgeId, quantity: 1, condition: 'wrong_part' }] });
+}
+
+/** The first dealer asks for a line of a printed picking list to be cancelled (P-10). */
+async function askForChange(stage: Stage & { serials: string[] }): Promise<void> {
+  const { people: { keeper, clerk }, dealer: { manager }, goods, serials } = stage;
+  const lines = [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials[0], fault: '滴水' }];
+  const draft = await manager.post('/parts-requests', { purpose: 'visit', urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
+  const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
+  const reviewed = await review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
+  const [pickingId] = reviewed.pickingOrderIds;
+  await keeper.post(`/picking-orders/${pickingId}/print`, { version: 1 });
+  await manager.post(`/parts-requests/${id}/lines/${reviewed.lines[0]?.id}/ask-change`, { kind: 'cancel', reason: '客户改期' });
 }
 
 /** A bulletin for the first dealer alone (D-8). */
@@ -148,7 +179,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     }
   };
   const listed = [
-    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'shipping-orders', 'obligations', 'stocktakes', 'returns',
+    'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'order-changes', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
     'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };

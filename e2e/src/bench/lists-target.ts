@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
+import { figuresReady } from '../figures/compare.js';
 import { Api } from '../http/api.js';
 import { databasesOf, signInAs } from '../http/running.js';
 import { ROOT, startPlatform, type Platform } from '../../../deploy/local/platform.mjs';
@@ -30,6 +32,7 @@ export interface ListsOptions {
 
 const SEED = 1;
 const DEALERS = 40;
+const FIGURES_MS = 1_800_000;
 const WITHOUT_LIMITS = { USER_REQUESTS_PER_MINUTE: '999999999', ADDRESS_REQUESTS_PER_MINUTE: '999999999' };
 
 /** A platform with demo data and the large registry in a folder that is kept: it is filled by the first run only. */
@@ -47,6 +50,7 @@ export async function startListsTarget({ dir, say, ...sizes }: ListsOptions): Pr
       writeFileSync(join(dir, 'content.json'), `${JSON.stringify({ kind: 'demo', since: new Date().toISOString() })}\n`);
     }
     await withRegistry(platform, sizes, say);
+    await figuresBuilt(platform, say);
     const people = await signAllIn(platform);
     const { url, child } = await startFloor(platform);
     floor = child;
@@ -65,6 +69,19 @@ async function withRegistry(platform: Platform, sizes: { customers: number; unit
   } catch (error) {
     if (!(error instanceof RegistryRefused) || !error.message.includes('is here already')) throw error;
     say(error.message);
+  }
+}
+
+/** A registry that was just made has its figures rebuilt, which takes a core from whatever is measured beside. */
+async function figuresBuilt(platform: Platform, say: (line: string) => void): Promise<void> {
+  const { insights } = databasesOf(platform.postgres.superuserUrl, ['insights']);
+  const client = new Client({ connectionString: insights });
+  await client.connect();
+  try {
+    say('waiting for the figures to be built');
+    await figuresReady(client, FIGURES_MS);
+  } finally {
+    await client.end();
   }
 }
 

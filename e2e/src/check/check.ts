@@ -4,16 +4,20 @@ import { auditChainHolds } from './audit.js';
 import { deliveredOnce } from './delivered.js';
 import { filesAreWhole } from './files.js';
 import { successorsServe } from './handover.js';
+import { gateHolds } from './gate.js';
 import type { Evidence, Invariant } from './invariant.js';
+import { livesAreDeclared } from './lives.js';
 import { moneyBalances } from './money.js';
 import { atRest } from './rest.js';
 import { obligationsEndOnce, stockIsItsMovements } from './stock.js';
 import { dealersMatch } from './tenants.js';
+import { listsTieOut } from './tie-out.js';
 import { World } from './world.js';
 import type { Running } from '../http/running.js';
 
 const INVARIANTS: readonly Invariant[] = [
-  stockIsItsMovements, obligationsEndOnce, acknowledgedOnce, deliveredOnce, moneyBalances, dealersMatch, auditChainHolds, atRest, filesAreWhole, successorsServe,
+  stockIsItsMovements, obligationsEndOnce, listsTieOut, acknowledgedOnce, deliveredOnce, moneyBalances, gateHolds, livesAreDeclared, dealersMatch, auditChainHolds, atRest,
+  filesAreWhole, successorsServe,
 ];
 
 /** What was found of one invariant. */
@@ -36,7 +40,7 @@ const LOOK_EVERY_MS = 500;
 const IDLE_IN_TRANSACTION_MS = 5_000;
 const SHOWN = 5;
 /** Only these can be broken by what is still on its way. */
-const DRAINING: readonly Invariant[] = [deliveredOnce, auditChainHolds, atRest, successorsServe];
+const DRAINING: readonly Invariant[] = [deliveredOnce, gateHolds, livesAreDeclared, auditChainHolds, atRest, successorsServe];
 
 /** Waits until nothing is on its way any more, then looks for violations of every invariant. */
 export async function check(running: Pick<Running, 'dir' | 'databases'>, options: CheckOptions = {}): Promise<{ verdicts: Verdict[]; drainedMs: number; waiting: number }> {

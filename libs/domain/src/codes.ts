@@ -172,6 +172,30 @@ export type StocktakeExclusion = (typeof STOCKTAKE_EXCLUSIONS)[number];
 export const LATE_RETURN_STATES = ['waiting', 'reversed', 'refused', 'sent_back'] as const;
 export type LateReturnState = (typeof LATE_RETURN_STATES)[number];
 
+/** H-5: an objection to a count waits for the clerk, who corrects the count or lets it stand; until then its dealer may take it back. */
+export const COUNT_OBJECTION_STATES = ['open', 'upheld', 'refused', 'withdrawn'] as const;
+export type CountObjectionState = (typeof COUNT_OBJECTION_STATES)[number];
+
+/** H-5: what of a count should be otherwise, as the dealer says. */
+export const COUNT_OBJECTION_KINDS = ['quantity', 'condition', 'wrong_part'] as const;
+export type CountObjectionKind = (typeof COUNT_OBJECTION_KINDS)[number];
+
+/** H-5: a wrong part waits for its dealer's instruction, which the warehouse carries out; a corrected count takes it from the list. */
+export const WRONG_PART_STATES = ['waiting', 'instructed', 'done', 'withdrawn'] as const;
+export type WrongPartState = (typeof WRONG_PART_STATES)[number];
+
+/** P-10: a change of what is printed waits for the warehouse; until then who asked may take it back. */
+export const ORDER_CHANGE_STATES = ['open', 'accepted', 'refused', 'withdrawn'] as const;
+export type OrderChangeState = (typeof ORDER_CHANGE_STATES)[number];
+
+/** P-10: what may be changed of a line that is printed. */
+export const ORDER_CHANGE_KINDS = ['cancel', 'reduce'] as const;
+export type OrderChangeKind = (typeof ORDER_CHANGE_KINDS)[number];
+
+/** H-5: what becomes of a wrong part. */
+export const WRONG_PART_INSTRUCTIONS = ['send_back', 'scrap', 'keep'] as const;
+export type WrongPartInstruction = (typeof WRONG_PART_INSTRUCTIONS)[number];
+
 /** H-4: what the dealer says of the piece. */
 export const RETURN_PIECES = ['old', 'unused'] as const;
 export type ReturnPiece = (typeof RETURN_PIECES)[number];

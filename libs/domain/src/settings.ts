@@ -47,8 +47,12 @@ export const SETTINGS = {
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
   /** Days after the cut-off day in which a stocktake's pieces are returned. */
   'stocktake.returnDays': integer(30, { min: 1, max: 365 }, 'H-3'),
-  /** Days in which a dealer objects to what a stocktake proposes to charge. */
+  /** Days in which a dealer objects to what a stocktake proposes to charge, or to the count of a return (H-5). */
   'stocktake.objectionDays': integer(7, { min: 1, max: 90 }, 'H-7'),
+  /** Days after which a return that lies at a transit site is told of. */
+  'return.transitDays': integer(3, { min: 1, max: 60 }, 'H-4'),
+  /** Days after which an objection to a count or a wrong part that still waits for somebody is told of. */
+  'return.answerDays': integer(3, { min: 1, max: 60 }, 'H-5'),
   /** Days after its charge in which a part that comes back after all takes the charge back. */
   'return.lateCreditDays': integer(90, { min: 1, max: 730 }, 'H-7'),
   /** Months whose contribution makes a customer's class. */

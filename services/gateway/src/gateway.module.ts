@@ -59,13 +59,17 @@ import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
 import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { CountObjectionsController } from './parts/count-objections.controller.js';
 import { ObligationEndsController } from './parts/obligation-ends.controller.js';
 import { LateReturnsController } from './parts/late-returns.controller.js';
+import { OrderChangesController } from './parts/order-changes.controller.js';
 import { PartsRequestsController } from './parts/requests.controller.js';
 import { ObligationsController, ReturnsController } from './parts/returns.controller.js';
 import { DiscrepanciesController, PickingOrdersController, ShippingOrdersController } from './parts/shipping.controller.js';
+import { UnannouncedReturnsController } from './parts/unannounced-returns.controller.js';
 import { StocktakesController } from './parts/stocktakes.controller.js';
 import { partsUpkeepControllers } from './parts/upkeep-controllers.js';
+import { WrongPartsController } from './parts/wrong-parts.controller.js';
 import { PurchaseReceiptsController, StockController, WarehousesController } from './parts/stock.controller.js';
 import { LabelJobs } from './print/label-jobs.js';
 import { LabelPrintJob } from './print/label-print.job.js';
@@ -75,6 +79,7 @@ import { Prints } from './print/prints.js';
 import {
   CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController,
 } from './print/prints.controller.js';
+import { partsPrintControllers } from './print/parts-prints.controller.js';
 import { repairPrintControllers } from './print/repair-prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
 import { PublicConfirmationsController } from './repairs/public.controller.js';
@@ -96,7 +101,7 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, LabelFilesController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
-  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers, ...partsPrintControllers,
   DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
@@ -105,8 +110,8 @@ export const controllers = [
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
   ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
-  PartsRequestsController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
-  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
+  PartsRequestsController, OrderChangesController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
+  ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
 ];
 

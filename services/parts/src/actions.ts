@@ -43,6 +43,8 @@ const ACTION_ROLES = {
   'request.decide': [supervisor],
   'request.exportDeliveries': [admin, supervisor, manager],
   'request.cancelLine': [manager, clerk],
+  'orderChange.ask': [manager, clerk],
+  'orderChange.decide': [keeper],
   'picking.print': [keeper],
   'picking.pick': [keeper],
   'shipping.plan': [clerk],

@@ -17,11 +17,17 @@ import { ObligationEndHandlers } from './endings/obligation-end.handlers.js';
 import { LateReturnRow } from './late-returns/late-return.entity.js';
 import { LateReturnHandlers } from './late-returns/late-return.handlers.js';
 import { LateReturnReversals } from './late-returns/reverse-late.js';
+import { OrderChangeRow } from './changes/order-change.entity.js';
+import { OrderChangeHandlers } from './changes/order-change.handlers.js';
+import { OrderChangeReads } from './changes/order-change.reads.js';
 import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './claims/supplier-claim.entity.js';
 import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
+import { CountObjectionRow } from './objections/count-objection.entity.js';
+import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
+import { CountObjectionReads } from './objections/count-objection.reads.js';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligations/obligation.entity.js';
 import { ObligationHandlers } from './obligations/obligation.handlers.js';
 import { ObligationDeadlines } from './obligations/obligation.job.js';
@@ -42,6 +48,8 @@ import { PartsTimeline } from './requests/parts-timeline.handlers.js';
 import { UnitParts } from './requests/unit-parts.js';
 import { AnnouncedLine, CountedLineRow, Parcel } from './returns/return-parcel.entity.js';
 import { ReturnHandlers } from './returns/return-parcel.handlers.js';
+import { AnswerDeadlines } from './returns/answers.job.js';
+import { TransitDeadlines } from './returns/transit.job.js';
 import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
@@ -50,34 +58,39 @@ import { StocktakeReads } from './stocktakes/stocktake-read.handlers.js';
 import { ShipmentPlanHandlers } from './shipping/plan.handlers.js';
 import { ReceiptHandlers } from './shipping/receipt.handlers.js';
 import { ShipHandlers } from './shipping/ship.handlers.js';
+import { MoveDateHandlers } from './shipping/move-date.handlers.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping/shipping-order.entity.js';
+import { ShippingPromise } from './shipping/shipping-promise.entity.js';
 import { ShippingReads } from './shipping/shipping.reads.js';
 import { IssueStatistics } from './statistics/issues.handlers.js';
 import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { UnannouncedReturnHandlers } from './unannounced/unannounced-return.handlers.js';
+import { WrongPartRow } from './wrong-parts/wrong-part.entity.js';
+import { WrongPartHandlers } from './wrong-parts/wrong-part.handlers.js';
 import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
 export const entities: EntityClass[] = [
   Part, PartModel, PartPhoto, PartMinimum, PriceList, PriceLine, ...stockEntities, OpeningRow, OpeningLineRow, SupplierClaimRow, SupplierClaimLineRow, SupplierRecoveryRow,
   Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
-  PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy,
+  PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy, ShippingPromise,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
-  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow,
+  ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow, WrongPartRow, OrderChangeRow,
 ];
 
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, SupplierClaimHandlers, SupplierClaimReads,
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
-  PickingHandlers, ShipmentPlanHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
+  PickingHandlers, OrderChangeHandlers, OrderChangeReads, ShipmentPlanHandlers, MoveDateHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
-  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers,
+  ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers, WrongPartHandlers,
 ];
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
   PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
 ];

@@ -1,20 +1,23 @@
 import {
-  ListChargeSlipsRequestSchema, ListHoldingsByAgeRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema, ListPromisesRequestSchema,
-  ListReturnsRequestSchema, ListStocktakesRequestSchema,
+  ListChargeSlipsRequestSchema, ListCountObjectionsRequestSchema, ListHoldingsByAgeRequestSchema, ListLateReturnsRequestSchema, ListMovementsRequestSchema, ListObligationsRequestSchema,
+  ListOrderChangesRequestSchema, ListPromisesRequestSchema, ListReturnsRequestSchema, ListStocktakesRequestSchema, ListWrongPartsRequestSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
+import { listOrderChanges } from './changes/order-change.reads.js';
 import { listSlips } from './charging/charge-slip.reads.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
+import { listCountObjections } from './objections/count-objection.reads.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
 import { listParcels } from './returns/return-parcel.reads.js';
 import { holdingsByAge } from './statistics/holdings-list.js';
 import { promises } from './statistics/waiting.handlers.js';
 import { listStocktakes } from './stocktakes/stocktake.reads.js';
+import { listWrongParts } from './wrong-parts/wrong-part.handlers.js';
 
 let world: PartsWorld;
 beforeAll(async () => {
@@ -53,6 +56,30 @@ it('stocktakes and late returns are read newest first along their indexes, of a 
   expect(await stocktakes(world.dealer(), { state: 'open' })).toContain('using stocktake_dealer_state ');
   expect(await late()).toContain('using late_return_dealer ');
   expect(await late(world.as('finance_clerk'), { state: 'waiting' })).toContain('using late_return_state ');
+});
+
+it('changes of printed lists are read newest first along their indexes', async () => {
+  const changes = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listOrderChanges(create(ListOrderChangesRequestSchema, asked), ctx, page).text);
+  expect(await changes()).toContain('using order_change_dealer ');
+  expect(await changes(world.dealer(), { state: 'open' })).toContain('using order_change_dealer_state ');
+  expect(await changes(world.as('warehouse_keeper'))).toContain('using order_change_newest ');
+  expect(await changes(world.as('warehouse_keeper'), { state: 'open' })).toContain('using order_change_state ');
+  expect(await changes(world.as('warehouse_keeper'), { requestId: newId() })).toContain('using order_change_request ');
+});
+
+it('wrong parts are read newest first along their indexes', async () => {
+  const wrong = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listWrongParts(create(ListWrongPartsRequestSchema, asked), ctx, page).text);
+  expect(await wrong()).toContain('using wrong_part_dealer ');
+  expect(await wrong(world.dealer(), { state: 'waiting' })).toContain('using wrong_part_dealer_state ');
+  expect(await wrong(world.as('warehouse_keeper'), { state: 'instructed' })).toContain('using wrong_part_state ');
+});
+
+it('objections are read newest first along their indexes, of a dealer in one state past none in another', async () => {
+  const objections = (ctx = world.dealer(), asked: object = {}): Promise<string> => plan(listCountObjections(create(ListCountObjectionsRequestSchema, asked), ctx, page).text);
+  expect(await objections()).toContain('using return_objection_dealer ');
+  expect(await objections(world.dealer(), { state: 'open' })).toContain('using return_objection_dealer_state ');
+  expect(await objections(world.as('service_clerk'), { state: 'open' })).toContain('using return_objection_state ');
+  expect(await objections(world.as('service_clerk'))).toContain('using return_objection_newest ');
 });
 
 it('parcels and slips of a dealer in one state are read past none in another', async () => {

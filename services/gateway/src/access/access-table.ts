@@ -197,6 +197,8 @@ export const accessTable = {
   'parts-request.answer-quote': [m],
   'parts-request.decide': [s],
   'parts-request.cancel-line': [m, c],
+  'order-change.ask': [m, c],
+  'order-change.decide': [w],
   'picking.read': staff,
   'picking.change': [w],
   'shipping.read': everyone,
@@ -218,6 +220,9 @@ export const accessTable = {
   'return.read': everyone,
   'return.announce': [m, t],
   'return.handle': [w],
+  'return.object': [m],
+  'wrong-part.instruct': [m],
+  'return.decide-objection': [c],
 
   'slip.read': money,
   'slip.confirm': [c, f],
@@ -246,8 +251,8 @@ export function isPublic(action: Action): boolean {
   return accessTable[action] === 'public';
 }
 
-/** What a terminated dealer's users may still do besides reading: send back, object to what is to be charged for it (H-7) and hand in what they owe (D-7), and look after their sign-in (D-1). */
-const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'stocktake.object', 'attachment.upload', 'public.confirmation', 'public.intake'];
+/** What a terminated dealer's users may still do besides reading: send back, object to a count and say what becomes of a wrong part, object to what is to be charged for it (H-7), hand in what they owe (D-7), and look after their sign-in (D-1). */
+const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'return.object', 'wrong-part.instruct', 'stocktake.object', 'attachment.upload', 'public.confirmation', 'public.intake'];
 
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {

@@ -19,8 +19,8 @@ const READS = {
   dealer_technician: [...REVEALS, ...ASKED],
 };
 const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/send'];
-/** H-7: what its final stocktake proposes to charge. */
-const OBJECTS = ['post /api/v1/stocktakes/{id}/object'];
+/** H-5, H-7: what was counted, and what its final stocktake proposes to charge. */
+const OBJECTS = ['post /api/v1/count-objections/{id}/withdraw', 'post /api/v1/returns/{parcelId}/object', 'post /api/v1/stocktakes/{id}/object', 'post /api/v1/wrong-parts/{id}/instruct'];
 /** The reports of the months in which the dealer still worked (D-7). */
 const OWED = ['amend', 'correct', 'submit'].map((step) => `post /api/v1/monthly-reports/{id}/${step}`);
 

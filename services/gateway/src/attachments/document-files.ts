@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CorrectiveActionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -14,6 +14,7 @@ interface FilingDocument {
 const DOCUMENTS = {
   'campaign-unit': { action: 'campaign.read', read: (bus, id) => bus.callJson(CampaignUnitService.method.getCampaignUnit, { id }) },
   'corrective-action': { action: 'corrective-action.read', read: (bus, id) => bus.callJson(CorrectiveActionService.method.getCorrectiveAction, { id }) },
+  'count-objection': { action: 'return.read', read: (bus, id) => bus.callJson(CountObjectionService.method.getCountObjection, { id }) },
   dealer: { action: 'dealer.read', read: (bus, id) => bus.callJson(DealerService.method.getDealer, { id }) },
   installation: { action: 'installation.read', read: (bus, id) => bus.callJson(InstallationService.method.getInstallation, { id }) },
   invoice: { action: 'invoice.read', read: (bus, id) => bus.callJson(InvoiceService.method.getInvoice, { id }) },

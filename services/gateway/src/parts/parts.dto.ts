@@ -4,7 +4,7 @@ import {
 } from '@aftercare/domain';
 import { Code, Flag, Id, Ids, Items, LocalDate, OneOf, Price, Quantity, Text, Texts, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const WEIGHT = { min: 0, max: 100_000_000 };
 const LINES = { min: 1, max: 200 };
@@ -160,6 +160,10 @@ export class PlanShipmentDto {
 
 export class AgreeShippingDateDto extends VersionDto {
   @LocalDate() agreedDate: string;
+}
+
+export class MoveShippingDateDto extends ReasonedDto {
+  @LocalDate() plannedDate: string;
 }
 
 export class ShipOrderDto extends VersionDto {

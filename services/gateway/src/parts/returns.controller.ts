@@ -53,6 +53,11 @@ export class ReturnsController {
     return this.bus.callJson(parcel.transitReturn, { ...body, id });
   }
 
+  @Change(':id/pass-on', 'return.handle', parcel.passOnReturn)
+  passOn(@PathId() id: string, @Body() body: SendReturnDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.passOnReturn, { ...body, id });
+  }
+
   @Change(':id/receive', 'return.handle', parcel.receiveReturn)
   receive(@PathId() id: string, @Body() body: ArrivedDto): Promise<Buffer> {
     return this.bus.callJson(parcel.receiveReturn, { ...body, id });

@@ -6,7 +6,7 @@ import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { VersionDto } from '../http/shared.dto.js';
 import {
-  AgreeDiscrepancyDto, AgreeShippingDateDto, ConfirmReceiptDto, ListPickingOrdersQuery, ListShippingOrdersQuery, PlanShipmentDto,
+  AgreeDiscrepancyDto, AgreeShippingDateDto, ConfirmReceiptDto, ListPickingOrdersQuery, ListShippingOrdersQuery, MoveShippingDateDto, PlanShipmentDto,
   ShipOrderDto,
 } from './parts.dto.js';
 
@@ -60,6 +60,11 @@ export class ShippingOrdersController {
   @Change(':id/agree-date', 'shipping.receive', shipping.agreeShippingDate)
   agreeDate(@PathId() id: string, @Body() body: AgreeShippingDateDto): Promise<Buffer> {
     return this.bus.callJson(shipping.agreeShippingDate, { ...body, id });
+  }
+
+  @Change(':id/move-date', 'shipping.plan', shipping.moveShippingDate)
+  moveDate(@PathId() id: string, @Body() body: MoveShippingDateDto): Promise<Buffer> {
+    return this.bus.callJson(shipping.moveShippingDate, { ...body, id });
   }
 
   @Change(':id/ship', 'shipping.ship', shipping.shipOrder)

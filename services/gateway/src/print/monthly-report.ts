@@ -69,7 +69,7 @@ function installationTable(lines: MonthlyReportLine[], run: PrintRun): Block {
 function repairTable(lines: MonthlyReportLine[], run: PrintRun): Block {
   return listing(run.say('repairs'), {
     headings: [run.say('row'), run.say('number'), run.say('factDate'), run.say('serial'), run.say('faults'), run.say('piecesUsed'), run.say('result')],
-    widths: [12, 30, 22, 36, '*', 17, 22],
+    widths: [10, 28, 20, 32, '*', 15, 22],
     rows: lines.map((line, at) => [
       String(at + 1), line.itemNumber || run.say('byHand'), line.itemOn, line.serial, faultsOf(line, run), String(line.pieces), run.word('outcome', line.outcome),
     ]),

@@ -1,13 +1,14 @@
 import { FORM_SHEETS, type FormSheet } from './form-sheets.js';
 import type { PrintRun } from './print-run.js';
+import { gridOf, rowShape, type CellText, type RowShape } from './table-layout.rules.js';
 
 const POINTS_PER_MM = 72 / 25.4;
 const LABEL_FILL = '#f0f0f0';
-/** A row with a longer text may not fit on a page: it goes on on the next one. */
-const WHOLE_MAX = 250;
+/** A row that takes more of a page than this goes on on the next one: what is kept whole and fits on no page would be lost. */
+const WHOLE_MAX = 0.4;
 /** Width of a label by how many fields stand beside each other. */
 const LABEL_MM: Record<number, number> = { 2: 31, 3: 23 };
-/** A run of this many characters without a place to break is broken anywhere. */
+/** A run of this many characters without a place to break is broken anywhere, wherever it stands. */
 const UNBREAKABLE = /[^\s\u2e80-\uffff\u{20000}-\u{3ffff}]{18,}/u;
 
 /** Millimetres as PDF counts. */
@@ -46,7 +47,7 @@ export interface Paper {
 }
 
 /** Those whom a form goes to. */
-export type CopyParty = 'copyRecord' | 'copyCustomer' | 'copyDealer' | 'copyManufacturer' | 'copyFinance';
+export type CopyParty = 'copyRecord' | 'copyCustomer' | 'copyDealer' | 'copyManufacturer' | 'copyFinance' | 'copyWarehouse';
 
 /** A document as a paper form. */
 export interface Form {
@@ -88,7 +89,7 @@ export function formPaper(run: PrintRun, form: Form): Paper {
       qr(run.link(form.path), { x: sheet.width - sheet.side - sheet.qr, y: sheet.qrTop, edge: sheet.qr }),
       { text: title, fontSize: sheet.title, bold: true, alignment: 'center', margin: [mm(sheet.qr), 0, mm(sheet.qr), 2] },
       { text: `${run.say('number')}  ${number}`, alignment: 'center', fontSize: sheet.body + 1, margin: [0, 0, 0, mm(2)] },
-      ...form.body,
+      ...form.body.map((block) => (isPart(block) ? tableOf(block, sheet) : block)),
       closing(run, form, sheet),
     ],
   };
@@ -129,10 +130,9 @@ interface Listing {
 /** Rows under title and headings, which stand again on each page; one line that says so when there are none. */
 export function listing(title: string, table: Listing): Block {
   const { headings, widths, rows, empty } = table;
-  const flows = rows.some((row) => row.some((text) => text.length > WHOLE_MAX));
   const nothing = [{ text: empty, colSpan: headings.length, alignment: 'center', color: '#666666' }, ...headings.slice(1).map(() => ({}))];
   return part({
-    title, widths: widths.map((width) => (width === '*' ? width : mm(width))), head: [headings.map(label)], rows: rows.length === 0 ? [nothing] : rows.map((row) => row.map(written)), flows,
+    title, widths: widths.map((width) => (width === '*' ? width : mm(width))), head: [headings.map(label)], rows: rows.length === 0 ? [nothing] : rows.map((row) => row.map(written)),
   });
 }
 
@@ -163,13 +163,36 @@ export function pictures(run: PrintRun, title: string, shown: Picture[]): Block 
   return part({ title, widths: Array.from({ length: BESIDE }, () => '*' as const), head: [], rows });
 }
 
-/** A table with its title as the first row, so that no page ends with a title. */
-function part(table: { title: string; widths: (number | '*')[]; head: Block[][]; rows: Block[][]; flows?: boolean }): Block {
-  const { title, widths, head, rows, flows = false } = table;
+/** A titled table of a form; how it stands is decided when the sheet is known. */
+type Part = { title: string; widths: (number | '*')[]; head: Block[][]; rows: Block[][]; flows: boolean };
+
+const part = (of: Omit<Part, 'flows'> & { flows?: boolean }): Part => ({ flows: false, ...of });
+const isPart = (block: Block): block is Part => Array.isArray(block.rows) && Array.isArray(block.widths);
+
+/** A table with its title as the first row, so that no page ends with a title. Rows stay whole unless one of them hardly fits on a page. */
+function tableOf({ title, widths, head, rows, flows }: Part, sheet: FormSheet): Block {
+  const grid = gridOf(widths, mm(sheet.width - 2 * sheet.side));
   const border = [false, false, false, true];
   const titleRow = [{ text: title, bold: true, fontSize: 10.5, noWrap: true, border, margin: [-5, 3, 0, 0] }, ...widths.slice(1).map(() => ({ text: '', border }))];
-  const whole = flows ? {} : { keepWithHeaderRows: 1, dontBreakRows: true };
-  return { layout: 'form', table: { headerRows: 1 + head.length, ...whole, widths, body: [titleRow, ...head, ...rows] } };
+  const shapes = rows.map((row) => rowShape(row.flatMap(cellText), grid, sheet.body));
+  const wholeMax = WHOLE_MAX * mm(sheet.height - sheet.top - sheet.bottom);
+  const dontBreakRows = !flows && shapes.every(({ height }) => height <= wholeMax);
+  const keepWithHeaderRows = !flows && shapes.slice(0, 1).every(({ height }) => height <= wholeMax) ? 1 : 0;
+  const headings = head.map((row) => brokenWhere(row, rowShape(row.flatMap(cellText), grid, sheet.body)));
+  const body = [titleRow, ...headings, ...rows.map((row, at) => brokenWhere(row, shapes[at]))];
+  return { layout: 'form', table: { headerRows: 1 + head.length, keepWithHeaderRows, dontBreakRows, side: grid.side, widths, body } };
+}
+
+/** What stands in a cell; a cell below a span has nothing. */
+function cellText(cell: Block): CellText[] {
+  if (Object.keys(cell).length === 0) return [];
+  return [{ text: typeof cell.text === 'string' ? cell.text : '', span: typeof cell.colSpan === 'number' ? cell.colSpan : 1 }];
+}
+
+/** The row with words that are longer than a line broken anywhere. */
+function brokenWhere(row: Block[], { broken }: RowShape): Block[] {
+  let at = 0;
+  return row.map((cell) => (Object.keys(cell).length > 0 && broken[at++] ? { ...cell, wordBreak: 'break-all' } : cell));
 }
 
 const label = (text: string): Block => ({ text, bold: true, fillColor: LABEL_FILL, alignment: 'center' });

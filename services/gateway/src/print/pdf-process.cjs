@@ -16,12 +16,12 @@ pdfmake.setLocalAccessPolicy((path) => Object.values(fonts).includes(path));
 
 const printable = printableWith(coverageOf(fonts.normal));
 
-/** Lines as thin as on a paper form, with room above and below what is written. */
+/** Lines as thin as on a paper form, with room around what is written; a table of many columns says that it leaves less at the sides. */
 const formLayout = (room) => ({
   hLineWidth: () => 0.6,
   vLineWidth: () => 0.6,
-  paddingLeft: () => 5,
-  paddingRight: () => 5,
+  paddingLeft: (_column, { table }) => table.side ?? 5,
+  paddingRight: (_column, { table }) => table.side ?? 5,
   paddingTop: () => room,
   paddingBottom: () => room,
 });

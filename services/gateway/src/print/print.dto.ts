@@ -23,6 +23,13 @@ export class RecordPrintQuery extends CopiesQuery {
   @OneOf(FORM_SHEET_NAMES, { optional: true }) paper?: string;
 }
 
+/** H-4: a label for each box of a return parcel, on a sheet of 24. */
+export class ReturnLabelQuery extends PrintQuery {
+  @QueryNumber() @Whole({ min: 1, max: 24 }, { optional: true }) copies?: number;
+  /** First free position of the first sheet. */
+  @QueryNumber() @Whole({ min: 1, max: 24 }, { optional: true }) start?: number;
+}
+
 /** Ids in a query: the name again for each, or one text with commas. */
 const listed = (): PropertyDecorator =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').filter((id) => id !== '') : (value as unknown)));

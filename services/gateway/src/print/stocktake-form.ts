@@ -48,7 +48,7 @@ function lineTable(lines: StocktakeLine[], run: PrintRun): Block {
       run.say('row'), run.say('partNumber'), run.say('partName'), run.say('borrowed'), run.say('returned'), run.say('otherwise'), run.say('variance'),
       run.say('unitPrice'), run.say('netAmount'), run.say('remark'),
     ],
-    widths: [8, 24, '*', 14, 14, 12, 14, 17, 19, 24],
+    widths: [8, 23, '*', 14, 14, 12, 14, 16, 19, 20],
     rows: lines.map((line) => [
       String(line.position), line.partNumber, line.partName, String(line.borrowedQuantity), String(line.returnedQuantity), String(line.otherwiseQuantity),
       signed(line.variance), line.unitPrice, line.outstandingQuantity > 0 ? line.netAmount : '', remarkOf(line, run),

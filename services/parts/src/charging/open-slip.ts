@@ -70,6 +70,8 @@ export interface SlipGateRow {
   paymentMethod: PaymentMethod;
   /** What is left of the line with tax, 2 decimals; the whole line when nothing was reversed. */
   gross: string;
+  /** Pieces that are left of it. */
+  pieces: number;
 }
 
 const SLIPS_OF_LINES = `
@@ -85,7 +87,7 @@ const GATE = `
    where l.origin_kind = 'parts_request_line' and l.origin_id = any($1::uuid[]) and s.state <> 'void'
    order by l.origin_id, s.created_at desc`;
 
-type GateRead = Omit<SlipGateRow, 'gross'> & { net: string; tax: string; reversed: string; pieces: number };
+type GateRead = Omit<SlipGateRow, 'gross'> & { net: string; tax: string; reversed: string };
 
 /**
  * P-9: the slip line behind each charged line of a request; lines without a slip line, or whose slip line is wholly
@@ -96,8 +98,8 @@ export async function slipGate(tx: Tx, requestLineIds: readonly string[]): Promi
   await holdSlips(tx, slips.map((row) => row.slipId), 'shared');
   const rows = await tx.sql<GateRead>({ name: 'slip_gate', text: GATE, values: [requestLineIds] });
   const latest = new Map<string, SlipGateRow>();
-  for (const { net, tax, reversed, pieces, ...row } of rows) {
-    if (pieces > 0 && !latest.has(row.requestLineId)) latest.set(row.requestLineId, { ...row, gross: addMoney(net, tax, reversed) });
+  for (const { net, tax, reversed, ...row } of rows) {
+    if (row.pieces > 0 && !latest.has(row.requestLineId)) latest.set(row.requestLineId, { ...row, gross: addMoney(net, tax, reversed) });
   }
   return [...latest.values()];
 }

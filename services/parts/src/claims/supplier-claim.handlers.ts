@@ -8,6 +8,7 @@ import { Rpc, ServiceError, invalidField, notFound, type CallContext, type Handl
 import { Database, expectVersion, postgresError, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { idOr404, refOf } from '../documents.js';
+import { standsLine } from '../returns/counted-parcel.js';
 import { costOn } from '../stock/unit-cost.js';
 import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './supplier-claim.entity.js';
 import { checkRecovery, requireNothingRecovered, stateWithFiles, supplierClaimSteps } from './supplier-claim.rules.js';
@@ -18,8 +19,11 @@ const FILES_MAX = 50;
 const COUNTED = `
   select line.id as "countedLineId", line.part_id as "partId", line.quantity - line.refused_quantity as quantity, cost.unit_cost::text as "unitCost"
     from return_counted_line line join return_parcel parcel on parcel.id = line.parcel_id
-    ${costOn('line.part_id', `(parcel.counted_at at time zone 'Asia/Shanghai')::date`)}
-   where line.id = any($1::uuid[]) and line.condition = 'supplier_claim' and line.quantity > line.refused_quantity order by line.id`;
+    ${costOn('line.part_id', `(coalesce(line.counted_at, parcel.counted_at) at time zone 'Asia/Shanghai')::date`)}
+   where line.id = any($1::uuid[]) and line.condition = 'supplier_claim' and line.quantity > line.refused_quantity and ${standsLine('line')} order by line.id`;
+
+/** A count that is being corrected is claimed as it was corrected (H-5). */
+const HOLD_COUNTED = 'select id from return_counted_line where id = any($1::uuid[]) order by id for key share';
 
 type Commands = Omit<Handlers<typeof SupplierClaimService>, 'listClaimablePieces' | 'getSupplierClaim' | 'listSupplierClaims' | 'getSupplierRecovery'>;
 
@@ -37,6 +41,7 @@ export class SupplierClaimHandlers implements Commands {
     checkClaimed(lineIds);
     checkFiles(files);
     return this.database.command(ctx, async (tx) => {
+      await tx.sql({ name: 'claim_hold_lines', text: HOLD_COUNTED, values: [lineIds] });
       const counted = await tx.sql<Omit<SupplierClaimLineRow, 'claimId' | 'live'>>({ name: 'claim_counted_lines', text: COUNTED, values: [lineIds] });
       const unknown = lineIds.findIndex((id) => !counted.some(({ countedLineId }) => countedLineId === id));
       if (unknown >= 0) throw new ServiceError('not_found', 'LINE_UNKNOWN', 'No such piece was graded as a claim.', { field: `lineIds[${unknown}]` });

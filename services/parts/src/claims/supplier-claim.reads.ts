@@ -5,12 +5,14 @@ import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers 
 import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionEntry, mayAct, requireManufacturer, requireRole } from '../actions.js';
 import { filterId, idOr404 } from '../documents.js';
+import { standsLine } from '../returns/counted-parcel.js';
 import { requireNothingRecovered, stateWithFiles, supplierClaimSteps, type SupplierClaimState } from './supplier-claim.rules.js';
 
 /** Counted lines that stand in no claim; what came too late after its charge goes back to the dealer (H-7). */
-const CLAIMABLE = `(select l.id, p.counted_at, l.part_id, l.quantity - l.refused_quantity as quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number, l.dealer_id
+const CLAIMABLE = `(select l.id, coalesce(l.counted_at, p.counted_at) as counted_at, l.part_id, l.quantity - l.refused_quantity as quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number, l.dealer_id
   from return_counted_line l join return_parcel p on p.id = l.parcel_id
- where l.condition = 'supplier_claim' and l.quantity > l.refused_quantity and not exists (select from supplier_claim_line c where c.counted_line_id = l.id and c.live))`;
+ where l.condition = 'supplier_claim' and l.quantity > l.refused_quantity and ${standsLine('l')}
+   and not exists (select from supplier_claim_line c where c.counted_line_id = l.id and c.live))`;
 
 const OLDEST: ListOrder = { by: 'r.counted_at', direction: 'asc', type: 'timestamptz' };
 const NEWEST: ListOrder = { by: 'r.opened_at', direction: 'desc', type: 'timestamptz' };

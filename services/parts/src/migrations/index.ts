@@ -15,7 +15,14 @@ import { GoingLive1800200200000 } from './1800200200000-going-live.js';
 import { PartsStatistics1800200300000 } from './1800200300000-parts-statistics.js';
 import { SupplierClaims1800200400000 } from './1800200400000-supplier-claims.js';
 import { OpenLines1800200500000 } from './1800200500000-open-lines.js';
+import { CountObjections1800450000000 } from './1800450000000-count-objections.js';
+import { OnwardCarriers1800450100000 } from './1800450100000-onward-carriers.js';
+import { UnannouncedReturns1800450200000 } from './1800450200000-unannounced-returns.js';
+import { WrongParts1800450300000 } from './1800450300000-wrong-parts.js';
 import { MonthSums1800461000000 } from './1800461000000-month-sums.js';
+import { WithdrawnObjections1800462000000 } from './1800462000000-withdrawn-objections.js';
+import { OrderChanges1800462100000 } from './1800462100000-order-changes.js';
+import { ShippingPromises1800462200000 } from './1800462200000-shipping-promises.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -23,5 +30,7 @@ export const migrations = [
   ListsAtVolume1798500000000, PricesForFigures1799300100000, KnownDealers1799600000000,
   ObligationEndings1800100000000, Stocktakes1800110000000, LateReturns1800120000000,
   PartCatalogue1800200000000, StockUpkeep1800200100000, GoingLive1800200200000, PartsStatistics1800200300000,
-  SupplierClaims1800200400000, OpenLines1800200500000, MonthSums1800461000000,
+  SupplierClaims1800200400000, OpenLines1800200500000, CountObjections1800450000000, OnwardCarriers1800450100000,
+  UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
+  OrderChanges1800462100000, ShippingPromises1800462200000,
 ];

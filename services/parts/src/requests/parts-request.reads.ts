@@ -96,5 +96,6 @@ function actionsOf(ctx: CallContext, row: RequestRow) {
     actionEntry(ctx, { action: 'decline-quote', key: 'request.declineQuote', refusal: unless(some('quoted')) ?? money }),
     actionEntry(ctx, { action: 'decide', key: 'request.decide', refusal: unless(some('escalated')) }),
     actionEntry(ctx, { action: 'cancel', key: 'request.cancelLine', refusal: unless(open) }),
+    actionEntry(ctx, { action: 'ask-change', key: 'orderChange.ask', refusal: unless(some('approved')) ?? unless(row.printed, 'CHANGE_NOT_NEEDED') }),
   ]);
 }

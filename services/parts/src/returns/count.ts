@@ -9,6 +9,7 @@ import { meetObligations, type Meeting } from '../obligations/obligation.rules.j
 import { bookCredit, endPieces, lockHoldings, lockOpenObligations } from '../obligations/settle.js';
 import { supersessionChains } from '../obligations/supersession.js';
 import { offerToWaiting } from '../picking/make-picking.js';
+import { keepWrong } from '../wrong-parts/keep-wrong.js';
 import { CountedLineRow, type Parcel } from './return-parcel.entity.js';
 import { destination, type CountedPart, type CountedResult } from './return-parcel.rules.js';
 
@@ -33,14 +34,21 @@ export async function bookCount(tx: Tx, parcel: ParcelAtSite, counted: readonly 
   const arriving = [...new Set(counted.filter((line) => line.condition === 'reusable').map((line) => line.partId))];
   await lockParts(tx, arriving);
   await lockHoldings(tx, parcel.dealerId);
+  const { results, movements } = await acceptPieces(tx, parcel, counted);
+  await moveStock(tx, movements);
+  const rows = results.map((line, index) => ({ id: newId(), dealerId: parcel.dealerId, parcelId: parcel.id, position: index + 1, ...line }));
+  if (rows.length > 0) await tx.em.insert(CountedLineRow, rows);
+  await keepWrong(tx, parcel, rows);
+  await offerToWaiting(tx, arriving);
+  return results;
+}
+
+/** H-1a: what becomes of counted pieces, and the movements that are due for it. The caller holds the dealer's turn. */
+export async function acceptPieces(tx: Tx, parcel: ParcelAtSite, counted: readonly CountedPart[]): Promise<{ results: CountedResult[]; movements: Movement[] }> {
   const sorted = await endObligations(tx, parcel, counted);
   const results = counted.map((line, index) => resultOf(line, index, sorted));
   await keepCredit(tx, parcel, results);
-  await moveStock(tx, movementsOf(parcel, results, sorted));
-  const rows = results.map((line, index) => ({ id: newId(), dealerId: parcel.dealerId, parcelId: parcel.id, position: index + 1, ...line }));
-  if (rows.length > 0) await tx.em.insert(CountedLineRow, rows);
-  await offerToWaiting(tx, arriving);
-  return results;
+  return { results, movements: movementsOf(parcel, results, sorted) };
 }
 
 function resultOf(line: CountedPart, index: number, { late, surplus }: Sorted): CountedResult {

@@ -14,6 +14,11 @@ export class Parcel {
   @Column('uuid', { name: 'warehouse_id', nullable: true }) warehouseId: string | null;
   @Column('text') carrier: string;
   @Column('text', { name: 'waybill_number' }) waybillNumber: string;
+  /** Carrier from the transit site on; empty for none. */
+  @Column('text', { name: 'onward_carrier' }) onwardCarrier: string;
+  @Column('text', { name: 'onward_waybill_number' }) onwardWaybillNumber: string;
+  /** It came without announcement (H-5). */
+  @Column('boolean') unannounced: boolean;
   /** Counted differs from announced. */
   @Column('boolean') difference: boolean;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;
@@ -56,4 +61,10 @@ export class CountedLineRow {
   @Column('int', { name: 'late_quantity' }) lateQuantity: number;
   /** Pieces that had been charged too long ago: they go back at the dealer's cost (H-7). */
   @Column('int', { name: 'refused_quantity' }) refusedQuantity: number;
+  /** Upheld objection that counted it; null for the first count. */
+  @Column('uuid', { name: 'objection_id', nullable: true }) objectionId: string | null;
+  /** Line that no longer stands because of it. */
+  @Column('uuid', { name: 'replaces_line_id', nullable: true }) replacesLineId: string | null;
+  /** When its pieces were counted; null for the moment of the parcel's count. */
+  @Column('timestamptz', { name: 'counted_at', nullable: true }) countedAt: string | null;
 }

@@ -109,6 +109,27 @@ describe('returns and obligations', () => {
     expect(await reasonOf(world.service.client(ReturnService, world.as('service_clerk')).countReturn({ id: sent.id, version: received.version, lines: [] }))).toBe('ROLE_NOT_ALLOWED');
   });
 
+  it('H-4: the transit site passes a parcel on and Taizhou is told; one that stays is told of until it goes', async () => {
+    const partId = await world.part({ stock: 1 });
+    await issued(partId, 1);
+    const sent = await announced([{ partId, quantity: 1 }]);
+    const arrived = await keeper({ siteId: transitId }).transitReturn({ ...sent, warehouseId: transitId });
+    const told = async (kind: string): Promise<string[]> => (await world.service.sql<{ role: string }>(
+      `select payload::json ->> 'recipientRole' as role from outbox where payload::json ->> 'documentId' = $1 and payload::json ->> 'kind' = $2 order by 1`, [sent.id, kind])).map(({ role }) => role);
+    await world.service.moveClock('4d');
+    await world.service.drain();
+    expect([await told('return.at_transit_site'), await told('return.stays')]).toEqual([['warehouse_keeper'], ['service_clerk', 'warehouse_keeper']]);
+    const way = { carrier: '德邦', waybillNumber: 'DB7' };
+    expect(await reasonOf(keeper({ siteId: newId() }).passOnReturn({ id: sent.id, version: arrived.version, ...way }))).toBe('SITE_NOT_YOURS');
+    const passed = await keeper({ siteId: transitId }).passOnReturn({ id: sent.id, version: arrived.version, ...way });
+    expect([passed.state, await told('return.passed_on')]).toEqual(['in_transit', ['warehouse_keeper']]);
+    expect(await dealer().getReturn({ id: sent.id })).toMatchObject({ carrier: 'SF', onwardCarrier: '德邦', onwardWaybillNumber: 'DB7', viaTransitId: transitId });
+    await world.service.moveClock('8d');
+    await world.service.drain();
+    expect(await told('return.stays')).toHaveLength(2);
+    expect(await keeper().receiveReturn({ id: sent.id, version: passed.version, warehouseId: world.warehouseId })).toMatchObject({ state: 'received' });
+  });
+
   it('H-1a: two counts and an issue at once: settlements never exceed what was issued', async () => {
     const partId = await world.part({ stock: 30 });
     await issued(partId, 6);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CountedLine, type CountReturnRequest,
-  type GetReturnRequest, type ListReturnsRequest, type NewReturnLine, type ReceiveReturnRequest, type SendReturnRequest, type TransitReturnRequest,
+  type GetReturnRequest, type ListReturnsRequest, type NewReturnLine, type PassOnReturnRequest, type ReceiveReturnRequest, type SendReturnRequest, type TransitReturnRequest,
 } from '@aftercare/contracts';
 import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -11,6 +11,7 @@ import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { bookCount, type ParcelAtSite } from './count.js';
 import { AnnouncedLine, Parcel } from './return-parcel.entity.js';
 import { findParcel, listParcels, parcelAnswer } from './return-parcel.reads.js';
+import { awaitPassingOn, STAYS_DEADLINE } from './transit.job.js';
 import { assertParcelRole, assertSite, differs, parcelSteps, type CountedPart, type CountedResult, type ParcelAction } from './return-parcel.rules.js';
 
 const QUANTITY_MAX = 100_000;
@@ -36,7 +37,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const number = await tx.nextNumber('return_parcel', { prefix: 'RT', gapFree: false });
       const parcel = tx.em.create(Parcel, {
         id: newId(), number, dealerId, state: parcelSteps.initial, viaTransitId: request.viaTransitId || null, warehouseId: null,
-        carrier: '', waybillNumber: '', difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
+        carrier: '', waybillNumber: '', onwardCarrier: '', onwardWaybillNumber: '', unannounced: false, difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
       });
       await tx.em.insert(Parcel, parcel);
       await tx.em.insert(AnnouncedLine, lines.map((line, index) => ({ id: newId(), dealerId, parcelId: parcel.id, position: index + 1, ...line })));
@@ -59,6 +60,18 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const site = await siteOf(tx, request.warehouseId);
       assertSite('transit', site, ctx);
       parcel.viaTransitId = site.id;
+      await awaitPassingOn(tx, parcel.id);
+      await tx.announce(NoticeRequestedSchema, { ...notice('return.at_transit_site', parcel), recipientRole: 'warehouse_keeper', severity: 'info' });
+    });
+  }
+
+  @Rpc(ReturnService.method.passOnReturn)
+  async passOnReturn(request: PassOnReturnRequest, ctx: CallContext) {
+    return this.step({ action: 'pass-on', ...request, request }, ctx, async (tx, parcel) => {
+      assertSite('pass-on', await siteOf(tx, parcel.viaTransitId ?? ''), ctx);
+      parcel.onwardCarrier = request.carrier;
+      parcel.onwardWaybillNumber = request.waybillNumber;
+      await tx.cancelDeadline(STAYS_DEADLINE, parcel.id);
       await tx.announce(NoticeRequestedSchema, { ...notice('return.passed_on', parcel), recipientRole: 'warehouse_keeper', severity: 'info' });
     });
   }
@@ -70,6 +83,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       assertSite('receive', site, ctx);
       parcel.warehouseId = site.id;
       parcel.receivedAt = await tx.now();
+      await tx.cancelDeadline(STAYS_DEADLINE, parcel.id);
     });
   }
 
@@ -149,7 +163,7 @@ async function save(tx: Tx, parcel: Parcel, done: { action: string; before: Parc
 }
 
 /** The site by id; refuses SITE_UNKNOWN when there is none, or none of the kind. */
-async function siteOf(tx: Tx, id: string, kind?: SiteKind): Promise<{ id: string; kind: SiteKind }> {
+export async function siteOf(tx: Tx, id: string, kind?: SiteKind): Promise<{ id: string; kind: SiteKind }> {
   const [site] = await tx.sql<{ id: string; kind: SiteKind }>({
     name: 'site_by_id', text: `select id, kind from warehouse where id = nullif($1, '')::uuid`, values: [id],
   });
@@ -185,7 +199,8 @@ function announcedLine(line: NewReturnLine, index: number): { partId: string; qu
   return { partId: line.partId, quantity: pieces(line.quantity, index), piece, unitSerial: serialText(line.unitSerial) };
 }
 
-function countedLine(line: CountedLine, index: number): CountedPart {
+/** A line as the keeper or the clerk enters it. */
+export function countedLine(line: CountedLine, index: number): CountedPart {
   const condition: ReturnCondition | undefined = RETURN_CONDITIONS.find((each) => each === line.condition);
   if (!condition) throw invalidField(`lines[${index}].condition`, 'A condition is reusable, scrap, supplier_claim or wrong_part.');
   return { partId: line.partId, quantity: pieces(line.quantity, index), condition, unitSerial: serialText(line.unitSerial) };

@@ -1,8 +1,10 @@
 import type { ListReturnsRequest } from '@aftercare/contracts';
-import { allowedActions, type ParcelState } from '@aftercare/domain';
+import { allowedActions } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listStatement, scopeCondition, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
-import { AnnouncedLine, CountedLineRow, Parcel } from './return-parcel.entity.js';
+import { objectRefusal } from '../objections/count-objection.rules.js';
+import { countedParcel, standingLines } from './counted-parcel.js';
+import { AnnouncedLine, Parcel } from './return-parcel.entity.js';
 import { compareLines, hidesAnnounced, PARCEL_ACTIONS, parcelRefusal } from './return-parcel.rules.js';
 
 /** One parcel the caller may see; null for a missing one and for another dealer's. With `lock` it is locked. */
@@ -15,20 +17,28 @@ export async function findParcel(tx: Tx, id: string, options: { lock?: boolean }
 /** H-4, H-5: the parcel as the caller may see it, announced and counted beside each other. */
 export async function parcelAnswer(tx: Tx, parcel: Parcel) {
   const announced = await tx.em.find(AnnouncedLine, { where: { parcelId: parcel.id }, order: { position: 'ASC' } });
-  const counted = await tx.em.find(CountedLineRow, { where: { parcelId: parcel.id }, order: { position: 'ASC' } });
+  const counted = await standingLines(tx, parcel.id);
   const blind = hidesAnnounced(parcel.state, tx.ctx.role);
   const lines = compareLines(announced, counted);
   const names = await partNames(tx, lines.map((line) => line.partId));
   return {
     id: parcel.id, number: parcel.number, dealerId: parcel.dealerId, state: parcel.state, viaTransitId: parcel.viaTransitId ?? '',
-    warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, difference: parcel.difference,
-    countedAt: parcel.countedAt ?? '', version: parcel.version, allowedActions: parcelActions(parcel, tx.ctx),
+    warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, onwardCarrier: parcel.onwardCarrier,
+    onwardWaybillNumber: parcel.onwardWaybillNumber, unannounced: parcel.unannounced, difference: parcel.difference,
+    countedAt: parcel.countedAt ?? '', version: parcel.version, ...(await parcelActions(tx, parcel)),
     lines: lines.map((line) => ({ ...line, ...names.get(line.partId), announcedQuantity: blind ? 0 : line.announcedQuantity })),
   };
 }
 
-function parcelActions(parcel: { state: ParcelState; warehouseId: string | null }, ctx: CallContext) {
-  return allowedActions(ctx, PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, ctx) })));
+async function parcelActions(tx: Tx, parcel: Parcel) {
+  const facts = await countedParcel(tx, parcel);
+  return {
+    objectUntil: facts.objectUntil ?? '',
+    allowedActions: allowedActions(tx.ctx, [
+      ...PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, tx.ctx) })),
+      { action: 'object', reason: objectRefusal(facts, tx.ctx.role) },
+    ]),
+  };
 }
 
 /** Numbers and names of parts for documents that show them. */

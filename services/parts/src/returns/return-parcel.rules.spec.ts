@@ -17,6 +17,16 @@ describe('H-4: the way of a return parcel', () => {
     expect(() => parcelSteps.next('count', 'at_transit_site')).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
   });
 
+  it('H-4: a transit site passes the parcel on, and Taizhou receives it also where that was not written down', () => {
+    expect(parcelSteps.next('pass-on', 'at_transit_site')).toBe('in_transit');
+    expect(parcelSteps.next('receive', 'at_transit_site')).toBe('received');
+    expect(() => parcelSteps.next('pass-on', 'in_transit')).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
+    const there = { state: 'at_transit_site' as const, warehouseId: null, viaTransitId: 'sh' };
+    expect(parcelRefusal('pass-on', there, { ...keeper, siteId: 'sh' })).toBeUndefined();
+    expect(parcelRefusal('pass-on', there, { ...keeper, siteId: 'tz' })).toBe('SITE_NOT_YOURS');
+    expect(() => assertSite('pass-on', taizhou, keeper)).toThrow(expect.objectContaining({ reason: 'SITE_NOT_TRANSIT' }));
+  });
+
   it('H-4: only Taizhou receives and counts, Shanghai only passes on', () => {
     expect(() => assertSite('receive', taizhou, keeper)).not.toThrow();
     expect(() => assertSite('transit', shanghai, keeper)).not.toThrow();
@@ -31,11 +41,11 @@ describe('H-4: the way of a return parcel', () => {
   });
 
   it('H-4: the dealer sends, the warehouse receives; each answers why the other may not', () => {
-    expect(parcelRefusal('send', { state: 'announced', warehouseId: null }, dealer)).toBeUndefined();
-    expect(parcelRefusal('send', { state: 'announced', warehouseId: null }, keeper)).toBe('ROLE_NOT_ALLOWED');
-    expect(parcelRefusal('count', { state: 'in_transit', warehouseId: null }, keeper)).toBe('STEP_NOT_ALLOWED');
-    expect(parcelRefusal('count', { state: 'received', warehouseId: 'tz' }, { ...keeper, siteId: 'x' })).toBe('SITE_NOT_YOURS');
-    expect(parcelRefusal('count', { state: 'received', warehouseId: 'tz' }, { ...keeper, siteId: 'tz' })).toBeUndefined();
+    expect(parcelRefusal('send', { state: 'announced', warehouseId: null, viaTransitId: null }, dealer)).toBeUndefined();
+    expect(parcelRefusal('send', { state: 'announced', warehouseId: null, viaTransitId: null }, keeper)).toBe('ROLE_NOT_ALLOWED');
+    expect(parcelRefusal('count', { state: 'in_transit', warehouseId: null, viaTransitId: null }, keeper)).toBe('STEP_NOT_ALLOWED');
+    expect(parcelRefusal('count', { state: 'received', warehouseId: 'tz', viaTransitId: null }, { ...keeper, siteId: 'x' })).toBe('SITE_NOT_YOURS');
+    expect(parcelRefusal('count', { state: 'received', warehouseId: 'tz', viaTransitId: null }, { ...keeper, siteId: 'tz' })).toBeUndefined();
     expect(() => assertParcelRole('announce', keeper)).toThrow(expect.objectContaining({ code: 'permission_denied' }));
   });
 });
@@ -65,11 +75,11 @@ describe('H-5: the blind count', () => {
 
   it('H-5: announced and counted stand beside each other', () => {
     const none = { lateQuantity: 0, refusedQuantity: 0 };
-    const counted = [{ ...came(3), ...none, metQuantity: 3, surplusQuantity: 0 }, { ...came(1, 'scrap'), ...none, metQuantity: 0, surplusQuantity: 1 }];
+    const counted = [{ ...came(3), id: 'L', ...none, metQuantity: 3, surplusQuantity: 0 }, { ...came(1, 'scrap'), ...none, metQuantity: 0, surplusQuantity: 1 }];
     expect(compareLines([pieces(5), pieces(1, { unitSerial: 'S' })], counted)).toEqual([
-      { partId: 'P', unitSerial: '', announcedQuantity: 5, countedQuantity: 3, condition: 'reusable', metQuantity: 3, surplusQuantity: 0, ...none },
-      { partId: 'P', unitSerial: '', announcedQuantity: 0, countedQuantity: 1, condition: 'scrap', metQuantity: 0, surplusQuantity: 1, ...none },
-      { partId: 'P', unitSerial: 'S', announcedQuantity: 1, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, ...none },
+      { lineId: 'L', partId: 'P', unitSerial: '', announcedQuantity: 5, countedQuantity: 3, condition: 'reusable', metQuantity: 3, surplusQuantity: 0, ...none },
+      { lineId: '', partId: 'P', unitSerial: '', announcedQuantity: 0, countedQuantity: 1, condition: 'scrap', metQuantity: 0, surplusQuantity: 1, ...none },
+      { lineId: '', partId: 'P', unitSerial: 'S', announcedQuantity: 1, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, ...none },
     ]);
   });
 });

@@ -8,13 +8,14 @@ export const parcelSteps = defineSteps<ParcelState, ParcelAction>({
   steps: {
     send: { from: ['announced'], to: 'in_transit' },
     transit: { from: ['in_transit'], to: 'at_transit_site' },
+    'pass-on': { from: ['at_transit_site'], to: 'in_transit' },
     receive: { from: ['in_transit', 'at_transit_site'], to: 'received' },
     count: { from: ['received'], to: 'counted' },
   },
   final: ['counted'],
 });
 
-export const PARCEL_ACTIONS = ['send', 'transit', 'receive', 'count'] as const;
+export const PARCEL_ACTIONS = ['send', 'transit', 'pass-on', 'receive', 'count'] as const;
 export type ParcelAction = (typeof PARCEL_ACTIONS)[number];
 
 /** Who asks, as far as the rules of a parcel look at it. */
@@ -27,6 +28,7 @@ export interface ParcelCaller {
 const ROLES_OF: Record<ParcelAction, readonly string[]> = {
   send: ['dealer_manager', 'dealer_technician'],
   transit: ['warehouse_keeper'],
+  'pass-on': ['warehouse_keeper'],
   receive: ['warehouse_keeper'],
   count: ['warehouse_keeper'],
 };
@@ -38,15 +40,18 @@ export function assertParcelRole(action: ParcelAction | 'announce', caller: Parc
   throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', 'This role may not do that with a return parcel.');
 }
 
+/** What a transit site does with a parcel. */
+const PASSES_ON: readonly ParcelAction[] = ['transit', 'pass-on'];
+
 /**
  * H-4: only a receiving site receives and counts, a transit site only passes on; a keeper acts at the site he is bound
  * to. Refuses SITE_NOT_RECEIVING, SITE_NOT_TRANSIT, SITE_NOT_YOURS.
  */
 export function assertSite(action: ParcelAction, site: { id: string; kind: SiteKind }, caller: ParcelCaller): void {
-  if (action === 'transit' && site.kind !== 'transit') {
+  if (PASSES_ON.includes(action) && site.kind !== 'transit') {
     throw new Refusal('failed_precondition', 'SITE_NOT_TRANSIT', 'Only a transit site passes parcels on.');
   }
-  if (action !== 'transit' && site.kind !== 'receiving') {
+  if (!PASSES_ON.includes(action) && site.kind !== 'receiving') {
     throw new Refusal('failed_precondition', 'SITE_NOT_RECEIVING', 'Only a receiving site receives and counts returns.');
   }
   if (caller.siteId !== null && caller.siteId !== site.id) {
@@ -57,13 +62,14 @@ export function assertSite(action: ParcelAction, site: { id: string; kind: SiteK
 /** The reason why the caller may not do this with the parcel now; undefined when he may. */
 export function parcelRefusal(
   action: ParcelAction,
-  parcel: { state: ParcelState; warehouseId: string | null },
+  parcel: { state: ParcelState; warehouseId: string | null; viaTransitId: string | null },
   caller: ParcelCaller,
 ): string | undefined {
   return refusalReason(() => {
     assertParcelRole(action, caller);
     parcelSteps.next(action, parcel.state);
     if (action === 'count' && parcel.warehouseId !== null) assertSite('count', { id: parcel.warehouseId, kind: 'receiving' }, caller);
+    if (action === 'pass-on' && parcel.viaTransitId !== null) assertSite('pass-on', { id: parcel.viaTransitId, kind: 'transit' }, caller);
   });
 }
 
@@ -109,6 +115,8 @@ export function destination(condition: ReturnCondition, warehouseId: string): `w
 
 /** A line as a reader sees it: announced and counted beside each other. */
 export interface ComparedLine {
+  /** The counted line; empty where nothing was counted. */
+  lineId: string;
   partId: string;
   unitSerial: string;
   announcedQuantity: number;
@@ -124,7 +132,7 @@ export interface ComparedLine {
 export type CountedResult = CountedPart & { metQuantity: number; surplusQuantity: number; lateQuantity: number; refusedQuantity: number };
 
 /** Puts announced and counted pieces of one part and unit beside each other, announced first. */
-export function compareLines(announced: readonly PartPieces[], counted: readonly CountedResult[]): ComparedLine[] {
+export function compareLines(announced: readonly PartPieces[], counted: readonly (CountedResult & { id?: string })[]): ComparedLine[] {
   const keyOf = (line: PartPieces): string => `${line.partId} ${line.unitSerial}`;
   const keys = [...new Set([...announced, ...counted].map(keyOf))];
   return keys.flatMap((key) => {
@@ -132,9 +140,9 @@ export function compareLines(announced: readonly PartPieces[], counted: readonly
     const said = announced.filter((line) => keyOf(line) === key);
     const announcedQuantity = said.reduce((sum, line) => sum + line.quantity, 0);
     const { partId, unitSerial } = [...said, ...came][0];
-    const base = { partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, lateQuantity: 0, refusedQuantity: 0 };
+    const base = { lineId: '', partId, unitSerial, announcedQuantity: 0, countedQuantity: 0, condition: '', metQuantity: 0, surplusQuantity: 0, lateQuantity: 0, refusedQuantity: 0 };
     const lines = came.map((line) => ({
-      ...base, countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
+      ...base, lineId: line.id ?? '', countedQuantity: line.quantity, condition: line.condition, metQuantity: line.metQuantity, surplusQuantity: line.surplusQuantity,
       lateQuantity: line.lateQuantity, refusedQuantity: line.refusedQuantity,
     }));
     const [first = base, ...others] = lines;

@@ -6,17 +6,19 @@ import {
   type CancelShippingOrderRequest,
   type PlanShipmentRequest,
 } from '@aftercare/contracts';
-import { businessDate, isRealDate, newId } from '@aftercare/domain';
-import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
+import { businessDate, newId } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, findRow, findRows, insertWithCommit, refuseTerminated, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
+import { assertUnasked, openChanges } from '../changes/open-changes.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
 import { linesOf } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
+import { keepPromise } from './keep-promise.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { shippingSteps, stateWhenPlanned } from './shipping.rules.js';
+import { checkShippingDate, shippingSteps, stateWhenPlanned } from './shipping.rules.js';
 
 type Served = Pick<Handlers<typeof ShippingService>, 'planShipment' | 'agreeShippingDate' | 'cancelShippingOrder'>;
 
@@ -28,14 +30,14 @@ export class ShipmentPlanHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, DATE_INVALID. */
+  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID. */
   @Rpc(ShippingService.method.planShipment)
   async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
     return this.database.command(ctx, async (tx) => {
       const picking = await lockDocument(tx, PickingOrder, request.pickingOrderId, 'picking order');
       if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
-      if (request.plannedDate !== '') checkDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
+      if (request.plannedDate !== '') checkShippingDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
       return plan(tx, picking, request);
     }, { request });
   }
@@ -48,7 +50,8 @@ export class ShipmentPlanHandlers implements Served {
       await refuseTerminated(tx);
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       order.state = shippingSteps.next('agree', order.state);
-      checkDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
+      checkShippingDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
+      await keepPromise(tx, order, { promisedOn: request.agreedDate, cause: 'agreed', reason: '' });
       order.agreedDate = request.agreedDate;
       order.version += 1;
       const { id, state, agreedDate, version } = order;
@@ -80,10 +83,6 @@ export class ShipmentPlanHandlers implements Served {
   }
 }
 
-function checkDate(date: string, today: string, field: string): void {
-  if (!isRealDate(date) || date < today) throw invalidField(field, 'Today or a later day.', 'DATE_INVALID');
-}
-
 async function requestOf(tx: Tx, picking: PickingOrder): Promise<PartsRequest> {
   const request = await findRow(tx, PartsRequest, picking.requestId);
   if (!request) throw new Error(`picking order ${picking.id} has no request`);
@@ -91,10 +90,11 @@ async function requestOf(tx: Tx, picking: PickingOrder): Promise<PartsRequest> {
 }
 
 async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) {
-  const [picked, request, requestLines] = await Promise.all([
+  const [picked, request, requestLines, changes] = await Promise.all([
     findRows(tx, PickingLine, { by: 'pickingOrderId', is: picking.id, order: 'id' }),
     requestOf(tx, picking),
     linesOf(tx, picking.requestId),
+    openChanges(tx, picking.requestId),
   ]);
   const left = picked.filter((line) => line.plannedQuantity < line.quantity);
   const named = new Set(wanted.requestLineIds);
@@ -102,6 +102,7 @@ async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) 
   if (chosen.length === 0 || chosen.length < named.size) {
     throw new ServiceError('failed_precondition', 'NOTHING_TO_SHIP', 'These lines are not picked, or already planned.');
   }
+  assertUnasked(changes, chosen);
   const lines = requestLines.filter((line) => chosen.some(({ requestLineId }) => requestLineId === line.id));
   const complete = lines.every((line) => line.backorderedQuantity === 0);
   const order: ShippingOrder = {

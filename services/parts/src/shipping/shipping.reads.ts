@@ -21,7 +21,9 @@ const ONE = `
              from shipping_line l join part on part.id = l.part_id where l.shipping_order_id = o.id),
            'discrepancies', (select coalesce(json_agg(json_build_object('id', d.id, 'lineId', d.shipping_line_id, 'missingQuantity', d.missing_quantity,
                'note', d.note, 'state', d.state, 'version', d.version) order by d.id), '[]')
-             from discrepancy d where d.shipping_order_id = o.id))::text as item
+             from discrepancy d where d.shipping_order_id = o.id),
+           'promises', (select coalesce(json_agg(json_build_object('promisedOn', p.promised_on::text, 'cause', p.cause, 'reason', p.reason, 'at', iso(p.at)) order by p.position), '[]')
+             from shipping_promise p where p.shipping_order_id = o.id))::text as item
     from shipping_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
@@ -69,6 +71,7 @@ function actionsOf(ctx: CallContext, { state, warehouseId, disputed }: OrderRow)
   const ship = state === 'planned' ? 'DATE_NOT_AGREED' : step('ship');
   return allowedActions(ctx, [
     actionEntry(ctx, { action: 'agree-date', key: 'shipping.agreeDate', refusal: step('agree') }),
+    actionEntry(ctx, { action: 'move-date', key: 'shipping.plan', refusal: step('move') }),
     actionEntry(ctx, { action: 'ship', key: 'shipping.ship', refusal: ship ?? site }),
     actionEntry(ctx, { action: 'deliver', key: 'shipping.deliver', refusal: step('deliver') ?? site }),
     actionEntry(ctx, { action: 'confirm-receipt', key: 'shipping.confirmReceipt', refusal: step('receive') }),

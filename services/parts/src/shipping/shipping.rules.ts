@@ -2,6 +2,7 @@ import {
   Refusal,
   addMoney,
   defineSteps,
+  isRealDate,
   splitByLargestRemainder,
   subtractMoney,
   type PaymentMethod,
@@ -13,10 +14,11 @@ import {
 export type ShippingOrderState = ShippingState | 'cancelled';
 
 /** The life of a shipping order (P-8). */
-export const shippingSteps = defineSteps<ShippingOrderState, 'agree' | 'ship' | 'deliver' | 'receive' | 'cancel'>({
+export const shippingSteps = defineSteps<ShippingOrderState, 'agree' | 'move' | 'ship' | 'deliver' | 'receive' | 'cancel'>({
   initial: 'planned',
   steps: {
     agree: { from: ['planned'], to: 'ready' },
+    move: { from: ['planned', 'ready'], to: 'planned' },
     ship: { from: ['ready'], to: 'shipped' },
     deliver: { from: ['shipped'], to: 'delivered' },
     receive: { from: ['delivered'], to: 'received' },
@@ -37,6 +39,11 @@ export const discrepancySteps = defineSteps<DiscrepancyState, 'shortage' | 'refu
 /** P-8: urgent and complete ships at once; otherwise the date is first agreed with the dealer. */
 export function stateWhenPlanned(urgency: Urgency, complete: boolean): ShippingOrderState {
   return urgency === 'urgent' && complete ? 'ready' : shippingSteps.initial;
+}
+
+/** P-8: goods are promised for today or a later day. Refuses DATE_INVALID. */
+export function checkShippingDate(date: string, today: string, field: string): void {
+  if (!isRealDate(date) || date < today) throw new Refusal('invalid_argument', 'DATE_INVALID', 'Today or a later day.', { field });
 }
 
 /** P-8: the state after shipping. Refuses DATE_NOT_AGREED for a planned order, STEP_NOT_ALLOWED from any other. */

@@ -5,6 +5,7 @@ import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/m
 import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireMoneyReader } from '../actions.js';
 import { filterId } from '../documents.js';
+import { standsLine } from '../returns/counted-parcel.js';
 import { issueSums, isIssueGroup } from './issue-sums.js';
 import { monthRange } from './months.js';
 
@@ -26,9 +27,17 @@ const ISSUE_JOINS = `join part on part.id = r.part_id join parts_request request
   left join discrepancy short on short.shipping_line_id = r.id and short.state = 'agreed' left join obligation owed on owed.shipping_line_id = r.id
   left join charge_slip slip on slip.id = r.charge_slip_id`;
 
-/** Counted lines with the moment of the count; what came too late after its charge was refused (H-7). */
-const COUNTED = `(select l.id, p.dealer_id, p.counted_at, l.part_id, l.condition, l.quantity - l.refused_quantity as quantity, l.met_quantity, l.surplus_quantity, l.late_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number
-  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.condition <> 'wrong_part' and l.quantity > l.refused_quantity)`;
+const PIECES = `l.part_id, l.condition, l.quantity - l.refused_quantity as quantity, l.met_quantity, l.surplus_quantity, l.late_quantity, l.unit_serial, p.id as parcel_id, p.number as parcel_number`;
+const ACCEPTED = `l.condition <> 'wrong_part' and l.quantity > l.refused_quantity and ${standsLine('l')}`;
+
+/**
+ * Counted lines with the moment of their count, that of the parcel or that of a correction (H-5), each read along its own index; what came
+ * too late after its charge was refused (H-7).
+ */
+const COUNTED = `(select l.id, p.dealer_id, p.counted_at, ${PIECES}
+  from return_parcel p join return_counted_line l on l.parcel_id = p.id where p.counted_at is not null and l.counted_at is null and ${ACCEPTED}
+  union all select l.id, p.dealer_id, l.counted_at, ${PIECES}
+  from return_counted_line l join return_parcel p on p.id = l.parcel_id where l.counted_at is not null and ${ACCEPTED})`;
 
 const COUNTED_NEWEST: ListOrder = { by: 'r.counted_at', direction: 'desc', type: 'timestamptz' };
 

@@ -19,20 +19,12 @@ function moments(on: string): (string | number)[] {
   return isBegun ? [on, monthOf(boundary), begins, over, 1] : [on, monthOf(boundary), over, begins, -1];
 }
 
-/** As the moments stand in a statement. */
-interface Places {
-  month: string;
-  from: string;
-  until: string;
-  sign: string;
-}
-
 /**
  * What lay in a place b at the end of the day: what is there now, less what whole months have moved since the nearer beginning of a
  * month, and what moved between that and the day's end. Balances are the sums of all movements (P-2), so this is what the ledger says
- * of that day. The offsets keep it from being counted anew wherever it is named.
+ * of that day. The offsets keep it from being counted anew wherever it is named. It gets the places of the moments.
  */
-const heldThen = ({ month, from, until, sign }: Places): string => `
+const heldThen = ([, month, from, until, sign]: string[]): string => `
   cross join lateral (select 'warehouse:' || b.warehouse_id as account offset 0) place
   cross join lateral (
     select (b.on_hand
@@ -44,7 +36,7 @@ const heldThen = ({ month, from, until, sign }: Places): string => `
 /** What stock was worth at the end of a day, by part number and warehouse; only the places of the page are counted back. */
 export function stockValues(request: ListStockValuesRequest, on: string, page: Page): Statement {
   const where = new Conditions();
-  const then = where.part('at', (day, month, from, until, sign) => `${heldThen({ month, from, until, sign })} ${costOn('b.part_id', `${day}::date`)}`, ...moments(on));
+  const then = where.part('at', (...places) => `${heldThen(places)} ${costOn('b.part_id', `${places[0]}::date`)}`, ...moments(on));
   where.add('n', () => 'held.quantity <> 0').when(filterId(request.warehouseId, 'warehouseId'), 'w', (id) => `b.warehouse_id = ${id}::uuid`);
   if (page.after) {
     where.add('after', (number, place) => `part.number >= ${number}::text and (part.number > ${number}::text or warehouse.code > (select code from warehouse where id = ${place}::uuid))`,
