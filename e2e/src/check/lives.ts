@@ -14,10 +14,10 @@ interface Life {
 }
 
 const LIVES: readonly Life[] = [
-  { service: 'parts', kind: 'picking_order', table: 'picking_order', first: 'open', steps: 'open>printed printed>picked open>cancelled' },
+  { service: 'parts', kind: 'picking_order', table: 'picking_order', first: 'open', steps: 'open>printed printed>picked open>cancelled printed>cancelled picked>cancelled' },
   {
     service: 'parts', kind: 'shipping_order', table: 'shipping_order', first: 'planned ready',
-    steps: 'planned>ready ready>shipped shipped>delivered delivered>received planned>cancelled ready>cancelled',
+    steps: 'planned>ready ready>planned ready>shipped shipped>delivered delivered>received planned>cancelled ready>cancelled',
   },
   { service: 'parts', kind: 'discrepancy', table: 'discrepancy', first: 'open agreed refused', steps: 'open>agreed open>refused' },
   { service: 'parts', kind: 'charge_slip', table: 'charge_slip', first: 'draft confirmed', steps: 'draft>confirmed draft>void confirmed>void' },
