@@ -35,6 +35,7 @@ export async function freePicks(tx: Tx, freed: readonly FreedPick[]): Promise<vo
     const emptied = !(await tx.em.existsBy(PickingLine, { pickingOrderId: order.id }));
     const state = emptied ? pickingSteps.next(isLocked(order.state) ? 'empty' : 'cancel', order.state) : order.state;
     await tx.em.update(PickingOrder, { id: order.id }, { state, version: order.version + 1 });
+    if (emptied) await tx.audit({ action: 'empty', kind: 'picking_order', id: order.id, dealerId: order.dealerId, changed: { state: { before: order.state, after: state } } });
   }
   await releaseReservation(tx, freed.map(({ line, order, quantity }) => ({ warehouseId: order.warehouseId, partId: line.partId, quantity })));
   await offerFreed(tx, freed.map(({ line }) => line.partId));

@@ -43,6 +43,8 @@ describe('promised days of a shipment', () => {
     ]);
     expect(await world.ship({ id, version: again.version })).toMatchObject({ state: 'shipped' });
     expect(await reasonOf(shipping().moveShippingDate({ id, version: again.version + 1, plannedDate: third, reason: '再改' }))).toBe('STEP_NOT_ALLOWED');
+    const trail = await world.service.sql<{ state: string }>(`select changed->'state'->>'after' as state from audit_entry where kind = 'shipping_order' and document_id = $1 order by id`, [id]);
+    expect(trail.map(({ state }) => state)).toEqual(['planned', 'ready', 'planned', 'ready', 'shipped']);
   });
 
   it('P-10: only a clerk moves it, to a day that comes, with a reason; a shipment at the same moment: one outcome', async () => {

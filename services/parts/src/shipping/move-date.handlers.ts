@@ -23,14 +23,17 @@ export class MoveDateHandlers implements Pick<Handlers<typeof ShippingService>, 
     if (reason === '') throw invalidField('reason', 'A promised day is put elsewhere for a reason.', 'REASON_MISSING');
     return this.database.command(ctx, async (tx) => {
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
-      const before = order.agreedDate ?? order.plannedDate;
-      order.state = shippingSteps.next('move', order.state);
+      const before = { date: order.agreedDate ?? order.plannedDate, state: order.state };
+      order.state = shippingSteps.next('move', before.state);
       checkShippingDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
       await keepPromise(tx, order, { promisedOn: request.plannedDate, cause: 'moved', reason });
       Object.assign(order, { plannedDate: request.plannedDate, agreedDate: null, version: order.version + 1 });
       const { id, number, dealerId, state, plannedDate, agreedDate, version } = order;
       await tx.em.update(ShippingOrder, { id }, { state, plannedDate, agreedDate, version });
-      await tx.audit({ action: 'move-date', kind: 'shipping_order', id, dealerId, changed: { plannedDate: { before, after: plannedDate }, reason: { after: reason } } });
+      await tx.audit({
+        action: 'move-date', kind: 'shipping_order', id, dealerId,
+        changed: { state: { before: before.state, after: state }, plannedDate: { before: before.date, after: plannedDate }, reason: { after: reason } },
+      });
       await notify(tx, { kind: 'parts.shipping_date_moved', role: 'dealer_manager', dealerId, document: { kind: 'shipping-order', id, number }, severity: 'warning', params: { plannedDate: plannedDate ?? '' } });
       return refOf(order);
     }, { request });

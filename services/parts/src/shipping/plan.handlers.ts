@@ -49,14 +49,15 @@ export class ShipmentPlanHandlers implements Served {
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
-      order.state = shippingSteps.next('agree', order.state);
+      const before = order.state;
+      order.state = shippingSteps.next('agree', before);
       checkShippingDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
       await keepPromise(tx, order, { promisedOn: request.agreedDate, cause: 'agreed', reason: '' });
       order.agreedDate = request.agreedDate;
       order.version += 1;
       const { id, state, agreedDate, version } = order;
       await tx.em.update(ShippingOrder, { id }, { state, agreedDate, version });
-      await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { agreedDate: { after: agreedDate } } });
+      await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { state: { before, after: state }, agreedDate: { after: agreedDate } } });
       return refOf(order);
     }, { request });
   }
