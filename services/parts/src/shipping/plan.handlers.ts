@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, findRow, findRows, insertWithCommit, refuseTerminated, updateRow, type Tx } from '@aftercare/service';
+import { Database, findRow, findRows, insertWithCommit, refuseTerminated, seen, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { assertUnasked, openChanges } from '../changes/open-changes.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -35,10 +35,10 @@ export class ShipmentPlanHandlers implements Served {
   async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
     return this.database.command(ctx, async (tx) => {
-      const picking = await lockDocument(tx, PickingOrder, request.pickingOrderId, 'picking order');
+      const { picking, parts } = await lockPicking(tx, request.pickingOrderId);
       if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
       if (request.plannedDate !== '') checkShippingDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
-      return plan(tx, picking, request);
+      return plan(tx, { picking, parts }, request);
     }, { request });
   }
 
@@ -84,16 +84,24 @@ export class ShipmentPlanHandlers implements Served {
   }
 }
 
-async function requestOf(tx: Tx, picking: PickingOrder): Promise<PartsRequest> {
-  const request = await findRow(tx, PartsRequest, picking.requestId);
-  if (!request) throw new Error(`picking order ${picking.id} has no request`);
-  return request;
+interface Picked {
+  picking: PickingOrder;
+  parts: PartsRequest;
 }
 
-async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) {
-  const [picked, request, requestLines, changes] = await Promise.all([
+/** The request is locked before its picking order, as by whoever changes what is on it. */
+async function lockPicking(tx: Tx, id: string): Promise<Picked> {
+  const found = seen(tx.ctx, await findRow(tx, PickingOrder, idOr404(id, 'picking order')), 'picking order');
+  const [parts, picking] = await Promise.all([
+    lockDocument(tx, PartsRequest, found.requestId, 'parts request'),
+    lockDocument(tx, PickingOrder, id, 'picking order'),
+  ]);
+  return { picking, parts };
+}
+
+async function plan(tx: Tx, { picking, parts }: Picked, wanted: PlanShipmentRequest) {
+  const [picked, requestLines, changes] = await Promise.all([
     findRows(tx, PickingLine, { by: 'pickingOrderId', is: picking.id, order: 'id' }),
-    requestOf(tx, picking),
     linesOf(tx, picking.requestId),
     openChanges(tx, picking.requestId),
   ]);
@@ -108,9 +116,9 @@ async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) 
   const complete = lines.every((line) => line.backorderedQuantity === 0);
   const order: ShippingOrder = {
     id: newId(), number: '', dealerId: picking.dealerId, requestId: picking.requestId, pickingOrderId: picking.id, warehouseId: picking.warehouseId,
-    state: stateWhenPlanned(request.urgency, complete),
+    state: stateWhenPlanned(parts.urgency, complete),
     plannedDate: wanted.plannedDate || null, agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
-    deliveryAddress: request.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
+    deliveryAddress: parts.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
   };
   const shipped = chosen.map((line) => newLine(order, line, lines));
   await Promise.all(chosen.map((line) => updateRow(tx, PickingLine, { ...line, plannedQuantity: line.quantity })));
