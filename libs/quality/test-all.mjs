@@ -22,6 +22,9 @@ const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args]
 /** Tools make many young objects: with more room for them a check takes a fifth less. Services of stories run as they do elsewhere. */
 const ROOM = '--max-semi-space-size=64';
 
+/** Jest hands every module over as if it were run at once and whole; most functions of the packages are never called. */
+const LAZY = '--max-lazy';
+
 /** Specs that mostly wait, a transaction held open for 90 s among them: they run beside the others, so that their waiting costs no time. */
 const WAITING = ['libs/messaging'];
 
@@ -66,7 +69,7 @@ function jest(name, folders, { workers, without = [] }) {
   const names = () => (existsSync(summary) ? failedTests(JSON.parse(readFileSync(summary, 'utf8'))) : []);
   const groups = join(logs, 'groups', name);
   const roots = ['libs', 'services', 'deploy', 'e2e', relative(root, groups)].map((folder) => `--roots=<rootDir>/${folder}`);
-  const command = () => [process.execPath, ROOM, ...tool('jest'), ...roots, `--maxWorkers=${workers}`, '--json', `--outputFile=${summary}`,
+  const command = () => [process.execPath, ROOM, LAZY, ...tool('jest'), ...roots, `--maxWorkers=${workers}`, '--json', `--outputFile=${summary}`,
     '--runTestsByPath', ...groupSpecs({ root, folder: groups, folders, without })];
   return { name, command, count, names, show: /^(PASS|FAIL) /, limit: 15 * minutes, before: () => rmSync(summary, { force: true }) };
 }
