@@ -6,7 +6,7 @@ import {
   type CancelShippingOrderRequest,
   type PlanShipmentRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId } from '@aftercare/domain';
+import { newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, findRow, findRows, insertWithCommit, refuseTerminated, seen, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -16,9 +16,10 @@ import { notify } from '../notices.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
 import { linesOf } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
+import { earliestDay } from './earliest-day.js';
 import { keepPromise } from './keep-promise.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { checkShippingDate, shippingSteps, stateWhenPlanned } from './shipping.rules.js';
+import { checkShippingDate, promisedWhenPlanned, shippingSteps, stateWhenPlanned } from './shipping.rules.js';
 
 type Served = Pick<Handlers<typeof ShippingService>, 'planShipment' | 'agreeShippingDate' | 'cancelShippingOrder'>;
 
@@ -30,19 +31,20 @@ export class ShipmentPlanHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID. */
+  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID, DATE_TOO_EARLY. */
   @Rpc(ShippingService.method.planShipment)
   async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
     return this.database.command(ctx, async (tx) => {
       const { picking, parts } = await lockPicking(tx, request.pickingOrderId);
       if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
-      if (request.plannedDate !== '') checkShippingDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
-      return plan(tx, { picking, parts }, request);
+      const earliest = await earliestDay(tx);
+      if (request.plannedDate !== '') checkShippingDate(request.plannedDate, earliest, 'plannedDate');
+      return plan(tx, { picking, parts, earliest }, request);
     }, { request });
   }
 
-  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DATE_TOO_EARLY, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.agreeShippingDate)
   async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.agreeDate');
@@ -51,7 +53,7 @@ export class ShipmentPlanHandlers implements Served {
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       const before = order.state;
       order.state = shippingSteps.next('agree', before);
-      checkShippingDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
+      checkShippingDate(request.agreedDate, await earliestDay(tx), 'agreedDate');
       await keepPromise(tx, order, { promisedOn: request.agreedDate, cause: 'agreed', reason: '' });
       order.agreedDate = request.agreedDate;
       order.version += 1;
@@ -99,7 +101,7 @@ async function lockPicking(tx: Tx, id: string): Promise<Picked> {
   return { picking, parts };
 }
 
-async function plan(tx: Tx, { picking, parts }: Picked, wanted: PlanShipmentRequest) {
+async function plan(tx: Tx, { picking, parts, earliest }: Picked & { earliest: string }, wanted: PlanShipmentRequest) {
   const [picked, requestLines, changes] = await Promise.all([
     findRows(tx, PickingLine, { by: 'pickingOrderId', is: picking.id, order: 'id' }),
     linesOf(tx, picking.requestId),
@@ -114,10 +116,10 @@ async function plan(tx: Tx, { picking, parts }: Picked, wanted: PlanShipmentRequ
   assertUnasked(changes, chosen);
   const lines = requestLines.filter((line) => chosen.some(({ requestLineId }) => requestLineId === line.id));
   const complete = lines.every((line) => line.backorderedQuantity === 0);
+  const state = stateWhenPlanned(parts.urgency, complete);
   const order: ShippingOrder = {
     id: newId(), number: '', dealerId: picking.dealerId, requestId: picking.requestId, pickingOrderId: picking.id, warehouseId: picking.warehouseId,
-    state: stateWhenPlanned(parts.urgency, complete),
-    plannedDate: wanted.plannedDate || null, agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
+    state, plannedDate: promisedWhenPlanned(wanted.plannedDate, state, earliest), agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
     deliveryAddress: parts.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
   };
   const shipped = chosen.map((line) => newLine(order, line, lines));
