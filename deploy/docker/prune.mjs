@@ -60,7 +60,7 @@ export function prune(target, services = everyService) {
     cpSync(join(root, 'deploy', file), join(target, 'deploy', file));
   }
   // No package needs its install script to run: what is compiled comes as a package of its own.
-  const install = spawnSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: target, stdio: 'inherit' });
+  const install = spawnSync('npm', ['ci', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd: target, stdio: 'inherit' });
   if (install.status !== 0) throw new Error('npm ci failed in the production folder');
   leaveOutFonts(target);
 }

@@ -12,6 +12,7 @@ alter role gateway_app set lock_timeout = '1s';
 alter role gateway_app set idle_in_transaction_session_timeout = '120s';
 alter role gateway_app set timezone = 'UTC';
 alter role gateway_app set random_page_cost = '1.1';
+do $$ begin alter role gateway_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_gateway owner gateway_owner template template0 encoding 'UTF8';
 \connect aftercare_gateway
 revoke all on database aftercare_gateway from public;
@@ -31,6 +32,7 @@ alter role dealers_app set lock_timeout = '1s';
 alter role dealers_app set idle_in_transaction_session_timeout = '120s';
 alter role dealers_app set timezone = 'UTC';
 alter role dealers_app set random_page_cost = '1.1';
+do $$ begin alter role dealers_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_dealers owner dealers_owner template template0 encoding 'UTF8';
 \connect aftercare_dealers
 revoke all on database aftercare_dealers from public;
@@ -50,6 +52,7 @@ alter role customers_app set lock_timeout = '1s';
 alter role customers_app set idle_in_transaction_session_timeout = '120s';
 alter role customers_app set timezone = 'UTC';
 alter role customers_app set random_page_cost = '1.1';
+do $$ begin alter role customers_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_customers owner customers_owner template template0 encoding 'UTF8';
 \connect aftercare_customers
 revoke all on database aftercare_customers from public;
@@ -69,6 +72,7 @@ alter role repairs_app set lock_timeout = '1s';
 alter role repairs_app set idle_in_transaction_session_timeout = '120s';
 alter role repairs_app set timezone = 'UTC';
 alter role repairs_app set random_page_cost = '1.1';
+do $$ begin alter role repairs_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_repairs owner repairs_owner template template0 encoding 'UTF8';
 \connect aftercare_repairs
 revoke all on database aftercare_repairs from public;
@@ -88,6 +92,7 @@ alter role parts_app set lock_timeout = '1s';
 alter role parts_app set idle_in_transaction_session_timeout = '120s';
 alter role parts_app set timezone = 'UTC';
 alter role parts_app set random_page_cost = '1.1';
+do $$ begin alter role parts_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_parts owner parts_owner template template0 encoding 'UTF8';
 \connect aftercare_parts
 revoke all on database aftercare_parts from public;
@@ -107,6 +112,7 @@ alter role invoicing_app set lock_timeout = '1s';
 alter role invoicing_app set idle_in_transaction_session_timeout = '120s';
 alter role invoicing_app set timezone = 'UTC';
 alter role invoicing_app set random_page_cost = '1.1';
+do $$ begin alter role invoicing_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_invoicing owner invoicing_owner template template0 encoding 'UTF8';
 \connect aftercare_invoicing
 revoke all on database aftercare_invoicing from public;
@@ -126,6 +132,7 @@ alter role insights_app set lock_timeout = '1s';
 alter role insights_app set idle_in_transaction_session_timeout = '120s';
 alter role insights_app set timezone = 'UTC';
 alter role insights_app set random_page_cost = '1.1';
+do $$ begin alter role insights_app set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$;
 create database aftercare_insights owner insights_owner template template0 encoding 'UTF8';
 \connect aftercare_insights
 revoke all on database aftercare_insights from public;

@@ -9,6 +9,10 @@ import { whenMain } from '../local/processes.mjs';
  */
 const APP_SETTINGS = { statement_timeout: '2s', lock_timeout: '1s', idle_in_transaction_session_timeout: '120s', timezone: 'UTC', random_page_cost: '1.1' };
 
+/** Two that wait for each other are told before either gives up waiting, so that one of them is tried again. Only a superuser may say so. */
+const deadlocksSoonSql = (role) =>
+  `do $$ begin alter role ${role} set deadlock_timeout = '200ms'; exception when insufficient_privilege then null; end $$`;
+
 /** Makes both roles of a service. The app role owns nothing and cannot pass row-level security. */
 export function roleSql(service, passwordOf) {
   return ['owner', 'app'].flatMap((kind) => {
@@ -17,7 +21,7 @@ export function roleSql(service, passwordOf) {
     return [
       `do $$ begin create role ${role} login; exception when duplicate_object then null; end $$`,
       `alter role ${role} with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password '${password}'`,
-      ...(kind === 'app' ? Object.entries(APP_SETTINGS).map(([name, value]) => `alter role ${role} set ${name} = '${value}'`) : []),
+      ...(kind === 'app' ? [...Object.entries(APP_SETTINGS).map(([name, value]) => `alter role ${role} set ${name} = '${value}'`), deadlocksSoonSql(role)] : []),
     ];
   });
 }

@@ -22,6 +22,9 @@ const tool = (name, ...args) => [join(root, 'node_modules/.bin', name), ...args]
 /** Tools make many young objects: with more room for them a check takes a fifth less. Services of stories run as they do elsewhere. */
 const ROOM = '--max-semi-space-size=64';
 
+/** Jest hands every module over as if it were run at once and whole; most functions of the packages are never called. */
+const LAZY = '--max-lazy';
+
 /** Specs that mostly wait, a transaction held open for 90 s among them: they run beside the others, so that their waiting costs no time. */
 const WAITING = ['libs/messaging'];
 
@@ -63,11 +66,21 @@ function jest(name, folders, { workers, without = [] }) {
     const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(summary, 'utf8'));
     return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
   };
+  const names = () => (existsSync(summary) ? failedTests(JSON.parse(readFileSync(summary, 'utf8'))) : []);
   const groups = join(logs, 'groups', name);
   const roots = ['libs', 'services', 'deploy', 'e2e', relative(root, groups)].map((folder) => `--roots=<rootDir>/${folder}`);
-  const command = () => [process.execPath, ROOM, ...tool('jest'), ...roots, `--maxWorkers=${workers}`, '--json', `--outputFile=${summary}`,
+  const command = () => [process.execPath, ROOM, LAZY, ...tool('jest'), ...roots, `--maxWorkers=${workers}`, '--json', `--outputFile=${summary}`,
     '--runTestsByPath', ...groupSpecs({ root, folder: groups, folders, without })];
-  return { name, command, count, show: /^(PASS|FAIL) /, limit: 15 * minutes, before: () => rmSync(summary, { force: true }) };
+  return { name, command, count, names, show: /^(PASS|FAIL) /, limit: 15 * minutes, before: () => rmSync(summary, { force: true }) };
+}
+
+/** Each failed test with the first line of what was wrong; a file that could not be run by its name. */
+function failedTests({ testResults }) {
+  return testResults.filter(({ status }) => status === 'failed').flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const lines = failed.length ? failed.map(({ fullName, failureMessages }) => [fullName, failureMessages[0]]) : [[relative(root, name), message]];
+    return lines.map(([title, said]) => `${title}: ${String(said).trim().split('\n')[0]}`);
+  });
 }
 
 /** What a step counted: its own figures, else its last "N passed, N failed", else one for the whole. */
@@ -123,22 +136,24 @@ async function told(step) {
   const { passed, failed } = countOf(step, code, output);
   console.log(`  ${failed ? '✖' : '✔'} ${step.name}: ${passed} passed, ${failed} failed, ${((Date.now() - start) / 1000).toFixed(1)} s`);
   if (failed) console.log(`${output.trimEnd().split('\n').slice(-120).join('\n')}\n  whole log: .local/test/${step.name}.log`);
-  return { needed: step.needed, passed, failed };
+  return { needed: step.needed, passed, failed, names: failed ? (step.names?.() ?? [`step ${step.name}`]) : [] };
 }
 
 async function main(chosen) {
   const unknown = chosen.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length) throw new Error(`no step ${unknown.join(', ')}; there are ${steps.map(({ name }) => name).join(', ')}`);
   mkdirSync(logs, { recursive: true });
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, names: [] };
   for (const group of groups(steps.filter(({ name }) => !chosen.length || chosen.includes(name)))) {
     const results = await Promise.all(group.map(told));
-    for (const { passed, failed } of results) {
+    for (const { passed, failed, names } of results) {
       total.passed += passed;
       total.failed += failed;
+      total.names.push(...names);
     }
     if (results.some(({ needed, failed }) => needed && failed)) break;
   }
+  for (const name of total.names) console.log(`  ✖ ${name}`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed || !total.passed ? 1 : 0;
 }

@@ -14,10 +14,10 @@ interface Life {
 }
 
 const LIVES: readonly Life[] = [
-  { service: 'parts', kind: 'picking_order', table: 'picking_order', first: 'open', steps: 'open>printed printed>picked open>cancelled' },
+  { service: 'parts', kind: 'picking_order', table: 'picking_order', first: 'open', steps: 'open>printed printed>picked open>cancelled printed>cancelled picked>cancelled' },
   {
     service: 'parts', kind: 'shipping_order', table: 'shipping_order', first: 'planned ready',
-    steps: 'planned>ready ready>shipped shipped>delivered delivered>received planned>cancelled ready>cancelled',
+    steps: 'planned>ready ready>planned ready>shipped shipped>delivered delivered>received planned>cancelled ready>cancelled',
   },
   { service: 'parts', kind: 'discrepancy', table: 'discrepancy', first: 'open agreed refused', steps: 'open>agreed open>refused' },
   { service: 'parts', kind: 'charge_slip', table: 'charge_slip', first: 'draft confirmed', steps: 'draft>confirmed draft>void confirmed>void' },
@@ -25,6 +25,9 @@ const LIVES: readonly Life[] = [
     service: 'parts', kind: 'return_parcel', table: 'return_parcel', first: 'announced received',
     steps: 'announced>in_transit in_transit>at_transit_site in_transit>received at_transit_site>received received>counted',
   },
+  { service: 'parts', kind: 'order_change', table: 'order_change', first: 'open', steps: 'open>accepted open>refused open>withdrawn' },
+  { service: 'parts', kind: 'return_objection', table: 'return_objection', first: 'open', steps: 'open>upheld open>refused open>withdrawn' },
+  { service: 'parts', kind: 'wrong_part', table: 'wrong_part', first: 'waiting instructed', steps: 'waiting>instructed instructed>done waiting>withdrawn instructed>withdrawn' },
   { service: 'parts', kind: 'late_return', table: 'late_return', first: 'waiting refused reversed', steps: 'waiting>reversed waiting>refused refused>sent_back' },
   { service: 'parts', kind: 'stocktake', table: 'stocktake', first: 'open', steps: 'open>closed closed>confirmed open>cancelled closed>cancelled' },
   { service: 'parts', kind: 'opening_document', table: 'opening_document', first: 'draft approved', steps: 'draft>approved draft>discarded approved>reversed' },

@@ -62,7 +62,7 @@ export const PLANTED: readonly Planted[] = [
     sql: `insert into invoice_line select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid()))).* from invoice_line l limit 1`,
   },
   { invariant: 'I7', service: 'parts', told: /free under warranty with the exclusion dropped/, sql: `update parts_request_line set review = coalesce(review, '{}') || '{"exclusion": "dropped"}' where supply_kind = 'warranty'` },
-  { invariant: 'I7', service: 'parts', told: /was shipped without a confirmed slip/, sql: `update charge_slip set state = 'draft' where state = 'confirmed'` },
+  { invariant: 'I7', service: 'parts', told: /was shipped without a confirmed slip/, sql: 'update shipping_line set charge_slip_id = gen_random_uuid() where charge_slip_id is not null' },
   { invariant: 'I7', service: 'invoicing', told: /neither paid nor held on credit/, sql: `update receivable set paid_total = 0` },
   { invariant: 'I8', service: 'parts', told: /shipping_order .* is cancelled, its history ends with/, sql: `update shipping_order set state = 'cancelled'` },
   { invariant: 'I8', service: 'parts', told: /picking_order .*: begins as printed/, sql: `delete from audit_entry where kind = 'picking_order' and action = 'print'` },

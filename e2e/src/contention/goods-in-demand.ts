@@ -1,5 +1,5 @@
 import { businessDate, addMonths } from '@aftercare/domain';
-import { eventually, type Api, type Ref } from '../http/api.js';
+import { Api, eventually, type Ref } from '../http/api.js';
 import { createPart, publishPrices, receiveStock } from '../story/goods.js';
 import { WAYBILL, type Request, type Stage } from '../story/loop.js';
 
@@ -9,20 +9,35 @@ export interface Arena extends Stage {
   serials: string[];
   /** Bought so long ago that nothing is free. */
   oldSerial: string;
+  /** Another site that holds stock. */
+  otherSiteId: string;
+  /** A second reviewer. */
+  otherClerk: Api;
 }
 
-const AT_ONCE = 32;
-export const PREPARING_AT_ONCE = AT_ONCE;
+export const PREPARING_AT_ONCE = 32;
 const OLD_MONTHS = 29;
 
 /** A unit of the stage that is out of warranty. */
-export async function sellLongAgo({ dealer }: Stage, serial: string): Promise<string> {
+async function sellLongAgo({ dealer }: Stage, serial: string): Promise<string> {
   const customer = await dealer.manager.post('/customers', {
     name: '王一', phones: ['13900000001'], address: { regionCode: '310104', detail: '漕溪路1号' }, language: 'zh-CN', consentService: true,
   });
   const unit = await dealer.manager.get<{ id: string; version: number }>(`/product-units/by-serial/${serial}`);
   await dealer.manager.post(`/product-units/${unit.id}/sell`, { version: unit.version, customerId: customer.id, purchaseDate: addMonths(businessDate(new Date()), -OLD_MONTHS) });
   return serial;
+}
+
+/** What the chapters need besides a story's stage. */
+export async function arenaOf(stage: Stage & { serials: string[] }, password: string): Promise<Arena> {
+  const { admin } = stage.people;
+  const [oldSerial = '', ...serials] = stage.serials;
+  const site = await admin.post('/warehouses', { code: 'HZ', name: '杭州仓', nameEn: 'Hangzhou', kind: 'receiving' });
+  await admin.post('/users', { username: 'second-clerk', name: '钱专员', role: 'service_clerk', password });
+  const otherClerk = new Api(stage.url);
+  // Passwords given by others are changed at the first sign-in.
+  await otherClerk.signIn('second-clerk', password, `${password}-2`);
+  return { ...stage, serials, oldSerial: await sellLongAgo(stage, oldSerial), otherSiteId: site.id, otherClerk };
 }
 
 let parts = 0;

@@ -7,7 +7,7 @@ import { ROOT } from '../../../deploy/local/platform.mjs';
 import { check, countOf, tableOf } from '../check/check.js';
 import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
 import { setUpStage } from '../story/stage.js';
-import { sellLongAgo, type Arena } from './goods-in-demand.js';
+import { arenaOf, type Arena } from './goods-in-demand.js';
 import { oneCreditRoom, shipWhileReversed, twoReviewers } from './races.js';
 import { hotPart, oppositeOrders, reviewsAtOnce, transfersAtOnce, type Outcome } from './stock-rush.js';
 
@@ -48,8 +48,7 @@ async function main(): Promise<void> {
   const world = await startSpecPlatform({ durable: true });
   try {
     const stage = await setUpStage(world.admin, { url: world.running.url, password: PASSWORD, suffix: 'hot' }, () => undefined);
-    const [oldSerial = '', ...serials] = stage.serials;
-    const arena: Arena = { ...stage, serials, oldSerial: await sellLongAgo(stage, oldSerial) };
+    const arena = await arenaOf(stage, PASSWORD);
     const before = await deadlocksOf(world);
     const chapters = [];
     for (const chapter of chaptersOf(amounts).filter(({ name }) => only.length === 0 || only.includes(name))) chapters.push(await played(chapter, arena));

@@ -21,7 +21,7 @@ export async function twoReviewers(arena: Arena, races: number): Promise<Outcome
   const partId = await freshPart(arena, races);
   const pairs = await inParallel(timesOf(races), AT_ONCE, async () => {
     const request = await submitted(arena, { lines: [{ partId, quantity: 1, unitSerial: arena.serials[0] ?? '' }] });
-    return (await Promise.all([review(arena, request), review(arena, request, arena.people.supervisor)].map(reasonOf))).sort();
+    return (await Promise.all([review(arena, request), review(arena, request, arena.otherClerk)].map(reasonOf))).sort();
   });
   return judged('two reviewers', pairs, (pair) => pair.includes(null) && pair.includes('STALE_VERSION'));
 }

@@ -12,7 +12,7 @@ interface Stock {
 }
 
 const stockAt = async ({ people, goods }: Arena, partId: string, site = goods.receivingSiteId): Promise<{ onHand: number; reserved: number }> => {
-  const { stock } = await people.keeper.get<Stock>(`/parts/${partId}`);
+  const { stock } = await people.keeper.get<Stock>(`/parts/${partId}/file`);
   const at = stock.find(({ warehouseId }) => warehouseId === site);
   return { onHand: at?.onHand ?? 0, reserved: at?.reserved ?? 0 };
 };
@@ -36,8 +36,7 @@ export async function reviewsAtOnce(arena: Arena, { requests, pieces }: { reques
 /** P-2: many transfers of one piece are sent at the same moment: as many leave as there are pieces, each other is refused. */
 export async function transfersAtOnce(arena: Arena, { requests, pieces }: { requests: number; pieces: number }): Promise<Outcome> {
   const partId = await freshPart(arena, pieces);
-  const { receivingSiteId, transitSiteId } = arena.goods;
-  const send = () => arena.people.keeper.post('/stock-transfers', { fromWarehouseId: receivingSiteId, toWarehouseId: transitSiteId, lines: [{ partId, quantity: 1 }] });
+  const send = () => arena.people.keeper.post('/stock-transfers', { fromWarehouseId: arena.goods.receivingSiteId, toWarehouseId: arena.otherSiteId, lines: [{ partId, quantity: 1 }] });
   const answers = tallyOf(await Promise.all(timesOf(requests).map(() => reasonOf(send()))));
   const { onHand } = await stockAt(arena, partId);
   const faults = unclean(answers, ['STOCK_SHORT']).map((each) => `transfers at once: ${each}`);

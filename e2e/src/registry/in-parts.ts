@@ -109,8 +109,8 @@ const REQUESTS = `
 
 // What is not urgent was agreed for the day of its slip; what left after that midnight broke its promise (P-10).
 const ORDERS = `
-  insert into picking_order (id, number, dealer_id, request_id, warehouse_id, state, urgency, created_at, version)
-  select ${id('picking', 'approved_at')}, ${numberOf('PK', 'approved_at')}, s.dealer_id, ${id('request', 'asked_at')}, w.id, 'picked', case when n % 4 = 0 then 'urgent' else 'scheduled' end, approved_at, 3
+  insert into picking_order (id, number, dealer_id, request_id, warehouse_id, state, urgency, created_at, paid_at, version)
+  select ${id('picking', 'approved_at')}, ${numberOf('PK', 'approved_at')}, s.dealer_id, ${id('request', 'asked_at')}, w.id, 'picked', case when n % 4 = 0 then 'urgent' else 'scheduled' end, approved_at, approved_at, 3
   from g_supply s, g_warehouse w where parted;
   insert into picking_line (id, dealer_id, picking_order_id, request_line_id, part_id, quantity, planned_quantity)
   select ${id('picking line', 'approved_at')}, dealer_id, ${id('picking', 'approved_at')}, ${id('request line', 'asked_at')}, part_id, quantity, quantity from g_supply where parted;

@@ -47,8 +47,9 @@ const clocks = (end: string): string => `
   from g_call c`;
 
 const EVENTS = `
+  -- Filed at the moment of the confirmation, and after it.
   insert into call_event (id, call_id, at, action, from_state, to_state, user_id, role, reason)
-  select pg_temp.uid('call ' || e.action, c.n, e.at), c.id, e.at, e.action, e.before, e.after, case e.role when 'dealer_manager' then d.manager when 'dealer_technician' then c.technician end, e.role, e.reason
+  select pg_temp.uid('call ' || e.action, c.n, e.at + case e.action when 'file' then interval '1 millisecond' else '0' end), c.id, e.at, e.action, e.before, e.after, case e.role when 'dealer_manager' then d.manager when 'dealer_technician' then c.technician end, e.role, e.reason
   from g_call c join g_dealer d on d.id = c.dealer_id join repair_call r on r.id = c.id cross join lateral (values
     ('open', c.opened_at, '', 'received', 'dealer_manager', '', true),
     ('assign', c.assigned_at, 'received', 'assigned', 'dealer_manager', '', r.technician_user_id is not null),

@@ -43,6 +43,8 @@ export const SETTINGS = {
   'qualityReport.dueHours': integer(24, { min: 1, max: 720 }, 'R-7'),
   /** Days a quote holds, the day of review not counted. */
   'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
+  /** Hour of the local day from which on goods are promised for the next day at the earliest. */
+  'shipping.cutOffHour': integer(17, { min: 0, max: 24 }, 'P-11'),
   /** Days after delivery at which a piece is due back. */
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
   /** Days after the cut-off day in which a stocktake's pieces are returned. */

@@ -37,11 +37,14 @@ describe('boundaries', () => {
     return { status, output: stdout + stderr };
   }
 
-  it('lint through Nx refuses a service in a service, a library in the contracts, a service in a library', () => {
-    const { status, output } = run('nx/dist/bin/nx.js', 'run-many', '-t', 'lint', '-p', 'parts,contracts,domain', '--skipNxCache', '--output-style=stream');
-    expect(status).not.toBe(0);
+  it('lint, through Nx as well, refuses a service in a service, a library in the contracts, a service in a library', () => {
+    const service = run('nx/dist/bin/nx.js', 'run', 'parts:lint', '--skipNxCache', '--excludeTaskDependencies', '--output-style=stream');
+    // Of the libraries the planted files only: the rest of them is linted by the repository itself.
+    const libraries = run('eslint/bin/eslint.js', 'libs/contracts/src/planted.ts', 'libs/domain/src/planted.ts');
+    for (const { status } of [service, libraries]) expect(status).not.toBe(0);
+    const output = service.output + libraries.output;
     for (const path of ['services/parts/src/neighbour.ts', 'services/parts/src/alias.ts', 'libs/contracts/src/planted.ts', 'libs/domain/src/planted.ts', 'services/parts/src/deep.ts']) {
-      expect(output).toMatch(new RegExp(`${path}\\n\\S+ +\\d+:\\d+ +error .*@nx/enforce-module-boundaries`));
+      expect(output).toMatch(new RegExp(`${path}\\n(?:\\S+:)? +\\d+:\\d+ +error .*@nx/enforce-module-boundaries`));
     }
     expect(output).not.toContain('innocent.ts');
   }, 300_000);

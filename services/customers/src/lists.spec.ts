@@ -28,6 +28,7 @@ it('customers are read in their order: one dealer’s, a parent’s dealer by de
   expect(await listed(manager)).toContain('using customer_of_dealer ');
   expect(await listed({ ...manager, childDealerIds: [newId()] })).toContain('using customer_of_dealer ');
   expect(await listed(clerk, { page: page('customers') })).toMatch(/using customer_newest [\s\S]*Index Cond: \(ROW/);
+  expect(await listed(clerk, { class: 'A' })).toContain('using customer_of_class ');
   expect(await listed(manager, { q: '王' })).toContain('using customer_name_key_dealer_first ');
   expect(await listed(clerk, { q: '王', page: page('customers') })).toContain('using customer_name_key_first ');
 });

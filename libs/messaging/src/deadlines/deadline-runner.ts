@@ -37,11 +37,15 @@ interface DueRow {
 }
 
 const RETRY_MAX_S = 300;
+const PATIENCE_MIN_MS = 100;
+const PATIENCE_MAX_MS = 1_000;
+const PATIENCES_KEPT_MAX = 10_000;
 const ERROR_LENGTH_MAX = 2_000;
 const ISO = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 
 // The row is marked before its handler runs, in the same transaction, so that a handler which schedules the same
-// deadline anew finds its own arming kept.
+// deadline anew finds its own arming kept. A command has its document locked and may then want to move the deadline that
+// waits for that document: the deadline gives way first, and comes again.
 const CLAIM = prepared('deadline_claim', `with due as (
     select kind, ref from deadline
     where fired_at is null and failed_at is null and due_at <= business_now()
@@ -50,7 +54,8 @@ const CLAIM = prepared('deadline_claim', `with due as (
   ), fired as (
     update deadline d set fired_at = now() from due where d.kind = due.kind and d.ref = due.ref
     returning d.*
-  ) select kind, ref, payload, to_char(due_at at time zone 'UTC', ${ISO}) as due_at from fired`);
+  ) select kind, ref, payload, to_char(due_at at time zone 'UTC', ${ISO}) as due_at,
+    set_config('lock_timeout', coalesce($2::jsonb ->> (kind || ' ' || ref), '${PATIENCE_MIN_MS}'), true) from fired`);
 
 const RECORD_FAILURE = `update deadline set
     attempts = attempts + $3,
@@ -64,6 +69,8 @@ export class DeadlineRunner {
   private readonly logger = new Logger('DeadlineRunner');
   private readonly repeater: Repeater;
   private readonly listenerOf = new Map<string, DeadlineListener>();
+  /** How long a deadline that gave way waits for a lock the next time. */
+  private readonly patienceMs = new Map<string, number>();
 
   constructor(private readonly options: DeadlineRunnerOptions) {
     for (const listener of options.listeners) {
@@ -93,10 +100,12 @@ export class DeadlineRunner {
     const ctx = systemContext(this.options.service);
     try {
       await this.options.runInTransaction(ctx, async (em) => {
-        [due] = await em.query<DueRow[]>(CLAIM, [[...this.listenerOf.keys()]]);
+        [due] = await em.query<DueRow[]>(CLAIM, [[...this.listenerOf.keys()], JSON.stringify(Object.fromEntries(this.patienceMs))]);
         if (due) await this.fire(due, em, ctx);
       });
-      if (due) this.options.onHandled?.({ kind: due.kind, fired: true });
+      if (!due) return false;
+      this.patienceMs.delete(keyOf(due));
+      this.options.onHandled?.({ kind: due.kind, fired: true });
     } catch (error) {
       if (!due) throw error;
       await this.recordFailure(due, error);
@@ -123,10 +132,20 @@ export class DeadlineRunner {
 
   private async recordFailure(due: DueRow, error: unknown): Promise<void> {
     const text = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).replaceAll('\u0000', '');
-    this.logger.error(`deadline ${due.kind} of ${due.ref} failed: ${text}`);
-    const counted = isTemporary(error) ? 0 : 1;
+    const temporary = isTemporary(error);
+    if (temporary) this.waitLonger(keyOf(due));
+    this.logger[temporary ? 'warn' : 'error'](`deadline ${due.kind} of ${due.ref} failed: ${text}`);
+    const counted = temporary ? 0 : 1;
     await this.options.sql.query(RECORD_FAILURE, [
       due.kind, due.ref, counted, this.options.tuning.deadlineAttemptsMax, text.slice(0, ERROR_LENGTH_MAX),
     ]);
   }
+
+  private waitLonger(key: string): void {
+    const waitedMs = this.patienceMs.get(key) ?? PATIENCE_MIN_MS;
+    if (this.patienceMs.size >= PATIENCES_KEPT_MAX) this.patienceMs.clear();
+    this.patienceMs.set(key, Math.min(2 * waitedMs, PATIENCE_MAX_MS));
+  }
 }
+
+const keyOf = ({ kind, ref }: DueRow): string => `${kind} ${ref}`;

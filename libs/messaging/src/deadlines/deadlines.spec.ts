@@ -11,6 +11,7 @@ const warning: DeadlineListener = {
   kind: 'warning',
   name: 'spec',
   handle: async (deadline, em) => {
+    if (deadline.payload.locks) await em.query(`select from effect where note = $1 for update`, [deadline.payload.locks]);
     await em.query(`insert into effect (note) values ($1)`, [deadline.ref]);
     if (deadline.payload.again) await scheduleDeadline(em, { ...deadline, dueAt: String(deadline.payload.again), payload: {} });
     if (deadline.payload.tell) await announce(em, EVENT, { customerId: deadline.ref }, service.ctx());
@@ -54,6 +55,23 @@ describe('a deadline', () => {
     const ref = newId();
     await schedule(ref, inHours(-1));
     await until(async () => (await times(ref)) === 1, 2_000);
+  });
+
+  it('gives way to a command that holds what it waits for and moves it', async () => {
+    const [ref, document] = [newId(), newId()];
+    await service.database.query(`insert into effect (note) values ($1)`, [document]);
+    await service.database.transaction(async (em) => {
+      await em.query(`set local lock_timeout = '700ms'`);
+      await em.query(`select from effect where note = $1 for update`, [document]);
+      await schedule(ref, inHours(-1), { locks: document });
+      service.messaging.deadlines.wake();
+      await until(async () => (await service.database.query<object[]>(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length > 0, 3_000);
+      await scheduleDeadline(em, { kind: 'warning', ref, dueAt: inHours(24) });
+    });
+    await until(async () => (await service.database.query<object[]>(`select from deadline where ref = $1 and due_at > now()`, [ref])).length === 1);
+    expect(await times(ref)).toBe(0);
+    await schedule(ref, inHours(-1), { locks: document });
+    await until(async () => (await times(ref)) === 1, 5_000);
   });
 
   it('that is cancelled, or set in a transaction that rolls back, does not fire', async () => {

@@ -17,7 +17,7 @@ Logger.overrideLogger(false);
 
 /** Times short enough for specs; the proportions are those of the product. */
 export const FAST: Partial<Tuning> = {
-  pollMs: 50, leaseMs: 1_000, retryMs: [50, 100, 200, 300], streamCheckMs: 250,
+  pollMs: 50, leaseMs: 1_000, ackWaitMs: 3_000, retryMs: [50, 100, 200, 300], streamCheckMs: 250,
   reconcileMs: 200, confirmAfterMs: 200, confirmPauseMaxMs: 1_000,
 };
 

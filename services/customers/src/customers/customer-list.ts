@@ -1,4 +1,5 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
+import { CUSTOMER_CLASSES } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { fewOrMany, ownWorker, ownWorkIds, worked } from '../own-work/own-work.js';
@@ -54,8 +55,10 @@ const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timest
 type Found = Statement & { beside: string };
 
 function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Found {
-  const where = new Conditions().add('l', () => 'r.merged_into is null')
-    .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`).when(request.class, 'cl', (wanted) => `r.class = ${wanted}::text`);
+  const where = new Conditions().add('l', () => 'r.merged_into is null').when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`);
+  // Spelled out, since the index of the few better customers leaves out class C, which a plan for any class cannot.
+  const ofClass = CUSTOMER_CLASSES.find((each) => each === request.class);
+  if (request.class !== '') where.add(`cl${ofClass ?? ''}`, () => (ofClass ? `r.class = '${ofClass}'` : 'false'));
   const me = ownWorker(ctx);
   let beside = '';
   if (me !== null) {

@@ -22,7 +22,7 @@ describe('past installations over the bus', () => {
     platform.service.client(PastInstallationService, dealer.manager).registerPastInstallation({ dealerId: dealer.id, ...frame, acceptedOn: day, purchaseDate: '2026-01-05', ...given });
   const person = (given: object = {}) => ({ name: '赵补报', phones: [phone()], address: { regionCode: '310104', detail: '漕溪路 9 号' }, consentService: true, ...given });
   const eventsOf = async (id: string) => (await platform.service.sql<{ type: string; payload: string }>(
-    `select event_type as type, payload from outbox where payload like $1`, [`%${id}%`])).map(({ type, payload }) => ({ type: type.split('.').at(-1), ...(JSON.parse(payload) as object) }));
+    `select event_type as type, payload from outbox where payload like $1 order by id`, [`%${id}%`])).map(({ type, payload }) => ({ type: type.split('.').at(-1), ...(JSON.parse(payload) as object) }));
 
   it('the entities describe the migrated schema', async () => {
     await expectSchemaMatchesEntities(platform.service.dataSource);

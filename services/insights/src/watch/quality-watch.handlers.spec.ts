@@ -59,7 +59,7 @@ async function evaluated(): Promise<void> {
 }
 
 async function noticesOf(alertId: string): Promise<{ kind: string; recipientRole: string; params: string }[]> {
-  const rows = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [NoticeRequestedSchema.typeName, `%${alertId}%`]);
+  const rows = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2 order by id', [NoticeRequestedSchema.typeName, `%${alertId}%`]);
   return rows.map(({ payload }) => JSON.parse(payload) as { kind: string; recipientRole: string; params: string });
 }
 

@@ -52,6 +52,8 @@ describe('changes of what is printed', () => {
     expect(await keeper().decideOrderChange({ id: asked.id, version: 1, decision: 'accept' })).toMatchObject({ state: 'accepted', version: 2 });
     expect(await world.get(requestId)).toMatchObject({ state: 'withdrawn', lines: [{ state: 'cancelled', quantity: 4 }] });
     expect([await world.balance(partId), (await ordersOf(requestId)).map(({ state }) => state)]).toEqual([{ onHand: 5, reserved: 0 }, ['cancelled']]);
+    const trail = await world.service.sql<{ state: string }>(`select changed->'state'->>'after' as state from audit_entry where kind = 'picking_order' and document_id = $1 order by id`, [(await ordersOf(requestId))[0]?.id]);
+    expect(trail.at(-1)).toEqual({ state: 'cancelled' });
     expect(await goods.toldOf(asked.id)).toEqual(['parts.change_asked warehouse_keeper', 'parts.change_accepted dealer_manager']);
   });
 

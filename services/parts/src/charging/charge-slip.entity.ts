@@ -33,6 +33,8 @@ export class Slip {
   @Column('text', { nullable: true }) month: string | null;
   /** Nothing owed any more, as told by invoicing. */
   @Column('boolean') paid: boolean;
+  /** Since when; null while something is owed. */
+  @Column('timestamptz', { name: 'paid_at', nullable: true }) paidAt: string | null;
   /** Version of the receivable that told it. */
   @Column('int', { name: 'paid_version' }) paidVersion: number;
   @Column('int') version: number;

@@ -1,14 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { ChargeSlipPaidSchema, type ChargeSlipPaid } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
+import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { keepPaidSince } from '../picking/paid-since.js';
+
+const PAID = `
+  with told as (
+    update charge_slip set paid = $2, paid_at = case when not $2 then null when paid then paid_at else $4::timestamptz end, paid_version = $3
+     where id = $1 and paid_version < $3 returning request_id)
+  select request_id as "requestId" from told where request_id is not null`;
 
 /** What invoicing tells of the money side of a slip. */
 @Injectable()
 export class ChargeSlipEvents {
-  /** F-5, P-9: keeps whether the slip is paid; an older version that arrives late changes nothing. */
+  /** F-5, P-9, P-11: keeps whether the slip is paid, and since when; an older version that arrives late changes nothing. */
   @OnEvent(ChargeSlipPaidSchema)
   async paid(event: ChargeSlipPaid, em: EntityManager): Promise<void> {
-    await em.query(`update charge_slip set paid = $2, paid_version = $3 where id = $1 and paid_version < $3`, [event.slipId, event.paid, event.version]);
+    const tx = txOf(em);
+    const rows = await tx.sql<{ requestId: string }>({ name: 'charge_slip_paid', text: PAID, values: [event.slipId, event.paid, event.version, await tx.now()] });
+    await keepPaidSince(tx, rows.map(({ requestId }) => requestId));
   }
 }

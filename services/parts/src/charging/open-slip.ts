@@ -48,7 +48,7 @@ export async function insertDraft(tx: Tx, draft: DraftSlip): Promise<Slip> {
   const priced = lines.map((line) => ({ ...line, ...lineAmounts(line, taxRate) }));
   const slip = tx.em.create(Slip, {
     ...head, ...totalsOf(priced), id: newId(), number: null, direction: 'charge', state: slipSteps.initial, reversesSlipId: null, taxRate,
-    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidVersion: 0, version: 1,
+    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidAt: null, paidVersion: 0, version: 1,
   });
   await tx.em.insert(Slip, slip);
   await tx.em.insert(SlipLineRow, priced.map((line, index) => ({

@@ -23,6 +23,7 @@ import { MonthSums1800461000000 } from './1800461000000-month-sums.js';
 import { WithdrawnObjections1800462000000 } from './1800462000000-withdrawn-objections.js';
 import { OrderChanges1800462100000 } from './1800462100000-order-changes.js';
 import { ShippingPromises1800462200000 } from './1800462200000-shipping-promises.js';
+import { PaidFirst1800470000000 } from './1800470000000-paid-first.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -32,5 +33,5 @@ export const migrations = [
   PartCatalogue1800200000000, StockUpkeep1800200100000, GoingLive1800200200000, PartsStatistics1800200300000,
   SupplierClaims1800200400000, OpenLines1800200500000, CountObjections1800450000000, OnwardCarriers1800450100000,
   UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
-  OrderChanges1800462100000, ShippingPromises1800462200000,
+  OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000,
 ];

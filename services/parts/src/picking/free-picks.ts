@@ -2,6 +2,7 @@ import type { Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { releaseReservation } from '../ledger/reserve.js';
 import { offerFreed } from './freed-stock.job.js';
+import { keepPaidSince } from './paid-since.js';
 import { PickingLine, PickingOrder } from './picking-order.entity.js';
 import { isLocked, pickingSteps } from './picking.rules.js';
 
@@ -35,7 +36,9 @@ export async function freePicks(tx: Tx, freed: readonly FreedPick[]): Promise<vo
     const emptied = !(await tx.em.existsBy(PickingLine, { pickingOrderId: order.id }));
     const state = emptied ? pickingSteps.next(isLocked(order.state) ? 'empty' : 'cancel', order.state) : order.state;
     await tx.em.update(PickingOrder, { id: order.id }, { state, version: order.version + 1 });
+    if (emptied) await tx.audit({ action: 'empty', kind: 'picking_order', id: order.id, dealerId: order.dealerId, changed: { state: { before: order.state, after: state } } });
   }
+  await keepPaidSince(tx, [...new Set(freed.map(({ order }) => order.requestId))]);
   await releaseReservation(tx, freed.map(({ line, order, quantity }) => ({ warehouseId: order.warehouseId, partId: line.partId, quantity })));
   await offerFreed(tx, freed.map(({ line }) => line.partId));
 }

@@ -3,6 +3,7 @@ import { newId, type Urgency } from '@aftercare/domain';
 import { reserveForLines, waitingLines } from '../ledger/allocate.js';
 import type { Pick } from '../ledger/allocation.rules.js';
 import { groupBy } from '../group-by.js';
+import { keepPaidSince } from './paid-since.js';
 import { PickingLine, PickingOrder } from './picking-order.entity.js';
 import { pickingSteps } from './picking.rules.js';
 
@@ -51,6 +52,7 @@ export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promis
     await addToOrders(tx, { ...rows[0], open: await openOrders(tx, rows[0].requestId) }, picks.filter((pick) => lineIds.has(pick.lineId)));
   }
   await tx.sql({ name: 'requests_touch', text: TOUCH_REQUESTS, values: [[...byRequest.keys()].sort()] });
+  await keepPaidSince(tx, [...byRequest.keys()]);
   return byRequest.size;
 }
 
@@ -96,7 +98,8 @@ async function addToOrders(tx: Tx, request: PickingFor & { open: Map<string, Ope
 
 async function newOrder(tx: Tx, { requestId, dealerId, urgency }: PickingFor, warehouseId: string): Promise<PickingOrder> {
   const number = await tx.nextNumber('picking_order', { prefix: 'PK', gapFree: false });
-  return { id: newId(), number, dealerId, requestId, warehouseId, state: pickingSteps.initial, urgency, createdAt: await tx.now(), version: 1 };
+  const createdAt = await tx.now();
+  return { id: newId(), number, dealerId, requestId, warehouseId, state: pickingSteps.initial, urgency, createdAt, paidAt: createdAt, version: 1 };
 }
 
 function newLine(order: PickingOrder, pick: Pick): PickingLine {

@@ -29,6 +29,10 @@ export class PickingOrder {
   @Column('timestamptz', { name: 'created_at' })
   createdAt: string;
 
+  /** Since when nothing on it waits for money (P-11); null while a charged line does. */
+  @Column('timestamptz', { name: 'paid_at', nullable: true })
+  paidAt: string | null;
+
   @Column('integer')
   version: number;
 }

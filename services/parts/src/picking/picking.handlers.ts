@@ -17,7 +17,7 @@ import { pickingSteps, type PickingState } from './picking.rules.js';
 /** A picking order as its message says, without allowedActions. */
 const ORDER_JSON = `
   json_build_object('id', o.id, 'number', o.number, 'requestId', o.request_id, 'dealerId', o.dealer_id, 'warehouseId', o.warehouse_id,
-    'state', o.state, 'urgency', o.urgency, 'createdAt', iso(o.created_at), 'version', o.version,
+    'state', o.state, 'urgency', o.urgency, 'createdAt', iso(o.created_at), 'paidAt', coalesce(iso(o.paid_at), ''), 'version', o.version,
     'lines', (select coalesce(json_agg(json_build_object('id', l.id, 'requestLineId', l.request_line_id, 'partId', l.part_id,
         'partNumber', part.number, 'partName', part.name, 'quantity', l.quantity, 'supplyKind', r.supply_kind, 'returnDue', r.return_due,
         'receivedQuantity', 0) order by r.position), '[]')
@@ -28,12 +28,13 @@ const ONE = `
   select o.state, o.warehouse_id as "warehouseId", ${ORDER_JSON}
     from picking_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
-/** Urgent first, then oldest. */
-const RANK = `case o.urgency when 'urgent' then 0 else 1 end`;
-const ORDER = `${RANK}, o.created_at, o.id`;
-const AFTER = /^([01]) (\S+)$/;
+/** P-11: urgent first; of the same urgency what was paid first, then what waits for money, oldest first. */
+const NEED = `case when o.urgency = 'urgent' then case when o.paid_at is null then 1 else 0 end else case when o.paid_at is null then 3 else 2 end end`;
+const SINCE = 'case when o.paid_at is null then o.created_at else o.paid_at end';
+const ORDER = `${NEED}, ${SINCE}, o.id`;
+const AFTER = /^([0-3]) (\S+)$/;
 
-/** The list's statement; its cursor holds rank and instant. Errors: CURSOR_INVALID. */
+/** The list's statement; its cursor holds need and instant. Errors: CURSOR_INVALID. */
 function orders(request: ListPickingOrdersRequest, ctx: CallContext, page: Page): Statement {
   const where = new Conditions()
     .when(filterId(request.warehouseId, 'warehouseId'), 'w', (id) => `o.warehouse_id = ${id}::uuid`)
@@ -44,12 +45,12 @@ function orders(request: ListPickingOrdersRequest, ctx: CallContext, page: Page)
   if (page.after) {
     const [, rank, at = ''] = AFTER.exec(page.after.key) ?? [];
     requireKey({ ...page, after: { ...page.after, key: at } }, 'instant');
-    where.add('after', (r, t, i) => `(${RANK}, o.created_at, o.id) > (${r}::int, ${t}::timestamptz, ${i}::uuid)`, rank, at, page.after.id);
+    where.add('after', (r, t, i) => `(${ORDER}) > (${r}::int, ${t}::timestamptz, ${i}::uuid)`, rank, at, page.after.id);
   }
   const rows = `select o.* from picking_order o where ${where.texts.join(' and ') || 'true'} order by ${ORDER} limit $${where.values.length + 1}`;
   return {
     name: ['picking', ...where.names].join('_'),
-    text: `select o.id, ${RANK} || ' ' || iso(o.created_at) as key, ${ORDER_JSON} from (${rows}) o order by ${ORDER}`,
+    text: `select o.id, (${NEED}) || ' ' || iso(${SINCE}) as key, ${ORDER_JSON} from (${rows}) o order by ${ORDER}`,
     values: [...where.values, page.limit + 1],
   };
 }

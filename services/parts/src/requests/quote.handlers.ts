@@ -7,6 +7,7 @@ import { requireRole } from '../actions.js';
 import { openSlipForRequest } from '../charging/open-slip.js';
 import { refOf } from '../documents.js';
 import { notify } from '../notices.js';
+import { keepPaidSince } from '../picking/paid-since.js';
 import { approveLines, lineOf, linesNamed, lockRequest, saveRequest, type LockedRequest } from './change-request.js';
 import type { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
 import { acceptLine, checkApprover, checkStillServing, lineSteps } from './parts-request.rules.js';
@@ -130,6 +131,7 @@ async function accept(tx: Tx, locked: LockedRequest, lines: PartsRequestLine[], 
     })),
     ...how,
   });
+  await keepPaidSince(tx, [request.id]);
   await notify(tx, { kind: 'parts.quote_accepted', role: 'service_clerk', document: documentOf(request), params: { lines: lines.length } });
   await auditLines(tx, 'accept', lines);
   await tx.audit({ action: 'open-slip', kind: 'parts_request', id: request.id, dealerId: request.dealerId, changed: { slipId: { after: slipId } } });

@@ -6,9 +6,9 @@ import {
   type CancelShippingOrderRequest,
   type PlanShipmentRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId } from '@aftercare/domain';
+import { newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, findRow, findRows, insertWithCommit, refuseTerminated, updateRow, type Tx } from '@aftercare/service';
+import { Database, findRow, findRows, insertWithCommit, refuseTerminated, seen, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { assertUnasked, openChanges } from '../changes/open-changes.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -16,9 +16,10 @@ import { notify } from '../notices.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
 import { linesOf } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
+import { earliestDay } from './earliest-day.js';
 import { keepPromise } from './keep-promise.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { checkShippingDate, shippingSteps, stateWhenPlanned } from './shipping.rules.js';
+import { checkShippingDate, promisedWhenPlanned, shippingSteps, stateWhenPlanned } from './shipping.rules.js';
 
 type Served = Pick<Handlers<typeof ShippingService>, 'planShipment' | 'agreeShippingDate' | 'cancelShippingOrder'>;
 
@@ -30,33 +31,35 @@ export class ShipmentPlanHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID. */
+  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID, DATE_TOO_EARLY. */
   @Rpc(ShippingService.method.planShipment)
   async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
     return this.database.command(ctx, async (tx) => {
-      const picking = await lockDocument(tx, PickingOrder, request.pickingOrderId, 'picking order');
+      const { picking, parts } = await lockPicking(tx, request.pickingOrderId);
       if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
-      if (request.plannedDate !== '') checkShippingDate(request.plannedDate, businessDate(await tx.now()), 'plannedDate');
-      return plan(tx, picking, request);
+      const earliest = await earliestDay(tx);
+      if (request.plannedDate !== '') checkShippingDate(request.plannedDate, earliest, 'plannedDate');
+      return plan(tx, { picking, parts, earliest }, request);
     }, { request });
   }
 
-  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DATE_TOO_EARLY, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.agreeShippingDate)
   async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.agreeDate');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
-      order.state = shippingSteps.next('agree', order.state);
-      checkShippingDate(request.agreedDate, businessDate(await tx.now()), 'agreedDate');
+      const before = order.state;
+      order.state = shippingSteps.next('agree', before);
+      checkShippingDate(request.agreedDate, await earliestDay(tx), 'agreedDate');
       await keepPromise(tx, order, { promisedOn: request.agreedDate, cause: 'agreed', reason: '' });
       order.agreedDate = request.agreedDate;
       order.version += 1;
       const { id, state, agreedDate, version } = order;
       await tx.em.update(ShippingOrder, { id }, { state, agreedDate, version });
-      await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { agreedDate: { after: agreedDate } } });
+      await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { state: { before, after: state }, agreedDate: { after: agreedDate } } });
       return refOf(order);
     }, { request });
   }
@@ -83,16 +86,24 @@ export class ShipmentPlanHandlers implements Served {
   }
 }
 
-async function requestOf(tx: Tx, picking: PickingOrder): Promise<PartsRequest> {
-  const request = await findRow(tx, PartsRequest, picking.requestId);
-  if (!request) throw new Error(`picking order ${picking.id} has no request`);
-  return request;
+interface Picked {
+  picking: PickingOrder;
+  parts: PartsRequest;
 }
 
-async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) {
-  const [picked, request, requestLines, changes] = await Promise.all([
+/** The request is locked before its picking order, as by whoever changes what is on it. */
+async function lockPicking(tx: Tx, id: string): Promise<Picked> {
+  const found = seen(tx.ctx, await findRow(tx, PickingOrder, idOr404(id, 'picking order')), 'picking order');
+  const [parts, picking] = await Promise.all([
+    lockDocument(tx, PartsRequest, found.requestId, 'parts request'),
+    lockDocument(tx, PickingOrder, id, 'picking order'),
+  ]);
+  return { picking, parts };
+}
+
+async function plan(tx: Tx, { picking, parts, earliest }: Picked & { earliest: string }, wanted: PlanShipmentRequest) {
+  const [picked, requestLines, changes] = await Promise.all([
     findRows(tx, PickingLine, { by: 'pickingOrderId', is: picking.id, order: 'id' }),
-    requestOf(tx, picking),
     linesOf(tx, picking.requestId),
     openChanges(tx, picking.requestId),
   ]);
@@ -105,11 +116,11 @@ async function plan(tx: Tx, picking: PickingOrder, wanted: PlanShipmentRequest) 
   assertUnasked(changes, chosen);
   const lines = requestLines.filter((line) => chosen.some(({ requestLineId }) => requestLineId === line.id));
   const complete = lines.every((line) => line.backorderedQuantity === 0);
+  const state = stateWhenPlanned(parts.urgency, complete);
   const order: ShippingOrder = {
     id: newId(), number: '', dealerId: picking.dealerId, requestId: picking.requestId, pickingOrderId: picking.id, warehouseId: picking.warehouseId,
-    state: stateWhenPlanned(request.urgency, complete),
-    plannedDate: wanted.plannedDate || null, agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
-    deliveryAddress: request.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
+    state, plannedDate: promisedWhenPlanned(wanted.plannedDate, state, earliest), agreedDate: null, carrier: '', waybillNumber: '', parcels: 0, weightGrams: 0,
+    deliveryAddress: parts.deliveryAddress, createdAt: await tx.now(), shippedAt: null, deliveredAt: null, version: 1,
   };
   const shipped = chosen.map((line) => newLine(order, line, lines));
   await Promise.all(chosen.map((line) => updateRow(tx, PickingLine, { ...line, plannedQuantity: line.quantity })));

@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, SettingChangedSchema, ShippingService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, PickingService, SettingChangedSchema, ShippingService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
@@ -127,6 +127,43 @@ describe('shipping', () => {
     expect(await holdings(free)).toBe(3);
   });
 
+  it('P-11: of the same urgency what was paid first is picked first, then what waits for money; urgent orders come before', async () => {
+    const picking = world.service.client(PickingService, world.as('warehouse_keeper'));
+    const charged = await world.part({ stock: 10, price: '100' });
+    const free = await world.part({ stock: 10 });
+    const ordered = async (partId: string, serial: string, urgency: string) => {
+      const { id } = await world.request([[partId, 1, serial]], { urgency });
+      const { version, lines } = await world.review(id);
+      if (serial === 'OUT') await world.service.client(PartsRequestService, world.dealer()).acceptQuote({ id, version, lineIds: [lines[0].id], paymentMethod: 'bank_transfer', invoiceWish: 'later' });
+      const [slipId = ''] = (await world.get(id)).chargeSlipIds;
+      if (slipId !== '') await confirmSlip(slipId);
+      return { id, slipId };
+    };
+    const [first, second, third] = [await ordered(charged, 'OUT', 'scheduled'), await ordered(charged, 'OUT', 'scheduled'), await ordered(charged, 'OUT', 'urgent')];
+    const given = await ordered(free, 'IN', 'scheduled');
+    const all = [first, second, third, given];
+    const names = ['first', 'second', 'third', 'given'];
+    const queue = async (limit: number) => {
+      const found: string[] = [];
+      let cursor = '';
+      do {
+        const { items, nextCursor } = await picking.listPickingOrders({ state: 'open', page: { limit, cursor } });
+        found.push(...items.map(({ requestId }) => names[all.findIndex(({ id }) => id === requestId)] ?? ''));
+        cursor = nextCursor;
+      } while (cursor !== '');
+      return found.filter(Boolean);
+    };
+    expect(await queue(50)).toEqual(['third', 'given', 'first', 'second']);
+    await paid(second.slipId, { paid: true, paidTotal: '120.00', version: 1 });
+    expect(await queue(1)).toEqual(['third', 'given', 'second', 'first']);
+    await paid(first.slipId, { paid: true, paidTotal: '120.00', version: 1 });
+    expect(await queue(2)).toEqual(['third', 'given', 'second', 'first']);
+    await paid(second.slipId, { paid: false, paidTotal: '0.00', version: 2 });
+    expect(await queue(3)).toEqual(['third', 'given', 'first', 'second']);
+    const [order] = (await picking.listPickingOrders({ requestId: first.id })).items;
+    expect([order.paidAt !== '', (await picking.listPickingOrders({ requestId: second.id })).items[0].paidAt]).toEqual([true, '']);
+  });
+
   it('P-8: not urgent: the dealer agrees the date before it ships', async () => {
     const partId = await world.part({ stock: 2 });
     const { id } = await world.request([[partId, 1, 'IN']], { urgency: 'scheduled' });
@@ -136,7 +173,7 @@ describe('shipping', () => {
     expect(order.state).toBe('planned');
     expect(await reasonOf(world.ship(order))).toBe('DATE_NOT_AGREED');
     const agree = (agreedDate: string) => shipping(world.dealer('dealer_technician')).agreeShippingDate({ id: order.id, version: order.version, agreedDate });
-    expect(await reasonOf(agree('2020-01-01'))).toBe('DATE_INVALID');
+    expect(await reasonOf(agree('2020-01-01'))).toBe('DATE_TOO_EARLY');
     expect(await world.ship(await agree('2099-01-01'))).toMatchObject({ state: 'shipped' });
   });
 

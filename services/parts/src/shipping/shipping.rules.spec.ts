@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { addMoney } from '@aftercare/domain';
 import {
+  checkShippingDate,
   discrepancySteps,
+  earliestShippingDate,
   grossShare,
   issueAccount,
   missingPieces,
   paymentGate,
+  promisedWhenPlanned,
   shippingSteps,
   stateWhenPlanned,
   stateWhenShipped,
@@ -25,6 +28,20 @@ describe('shipping', () => {
       expect(steps.unreachable()).toEqual([]);
       expect(steps.deadEnds()).toEqual([]);
     }
+  });
+
+  it('P-11: until the daily cut-off goods are promised for today, from it on for the next day', () => {
+    expect(earliestShippingDate('2026-03-31T08:59:59.999Z', 17)).toBe('2026-03-31');
+    expect(earliestShippingDate('2026-03-31T09:00:00.000Z', 17)).toBe('2026-04-01');
+    expect(earliestShippingDate('2026-12-31T16:00:00.000Z', 17)).toBe('2027-01-01');
+    expect([0, 24].map((hour) => earliestShippingDate('2026-03-31T15:59:59.999Z', hour))).toEqual(['2026-04-01', '2026-03-31']);
+  });
+
+  it('P-8, P-11: an earlier day is refused with the first possible one; what is ready at once is promised for it', () => {
+    expect(() => checkShippingDate('2026-04-01', '2026-04-01', 'plannedDate')).not.toThrow();
+    expect(() => checkShippingDate('2026-03-31', '2026-04-01', 'plannedDate')).toThrow(expect.objectContaining({ reason: 'DATE_TOO_EARLY', details: { field: 'plannedDate', earliest: '2026-04-01' } }));
+    expect(() => checkShippingDate('2026-02-30', '2026-01-01', 'plannedDate')).toThrow(refuses('DATE_INVALID'));
+    expect([promisedWhenPlanned('', 'ready', '2026-04-01'), promisedWhenPlanned('', 'planned', '2026-04-01'), promisedWhenPlanned('2026-04-03', 'ready', '2026-04-01')]).toEqual(['2026-04-01', null, '2026-04-03']);
   });
 
   it('P-8: urgent and complete is ready at once, otherwise the dealer agrees the date first', () => {

@@ -1,9 +1,14 @@
 import {
   Refusal,
+  addDays,
+  addHours,
   addMoney,
+  businessDate,
+  compareInstant,
   defineSteps,
   isRealDate,
   splitByLargestRemainder,
+  startOfDay,
   subtractMoney,
   type PaymentMethod,
   type ShippingState,
@@ -41,9 +46,22 @@ export function stateWhenPlanned(urgency: Urgency, complete: boolean): ShippingO
   return urgency === 'urgent' && complete ? 'ready' : shippingSteps.initial;
 }
 
-/** P-8: goods are promised for today or a later day. Refuses DATE_INVALID. */
-export function checkShippingDate(date: string, today: string, field: string): void {
-  if (!isRealDate(date) || date < today) throw new Refusal('invalid_argument', 'DATE_INVALID', 'Today or a later day.', { field });
+/** P-11: the first day for which goods can be promised: today before the cut-off, the next day from it on. */
+export function earliestShippingDate(now: string, cutOffHour: number): string {
+  const today = businessDate(now);
+  return compareInstant(now, addHours(startOfDay(today), cutOffHour)) < 0 ? today : addDays(today, 1);
+}
+
+/** P-11: the day on which an order that is ready at once is promised without anybody naming one; others wait for a day to be agreed. */
+export function promisedWhenPlanned(wanted: string, state: ShippingOrderState, earliest: string): string | null {
+  if (wanted !== '') return wanted;
+  return state === 'ready' ? earliest : null;
+}
+
+/** P-8, P-11: goods are promised for the earliest possible day or a later one. Refuses DATE_INVALID, and DATE_TOO_EARLY with that day. */
+export function checkShippingDate(date: string, earliest: string, field: string): void {
+  if (!isRealDate(date)) throw new Refusal('invalid_argument', 'DATE_INVALID', 'There is no such day.', { field });
+  if (date < earliest) throw new Refusal('invalid_argument', 'DATE_TOO_EARLY', 'Goods can leave on this day or a later one.', { field, earliest });
 }
 
 /** P-8: the state after shipping. Refuses DATE_NOT_AGREED for a planned order, STEP_NOT_ALLOWED from any other. */

@@ -1,4 +1,4 @@
-import { PartsStatisticsService, PurchaseOrderService, ReturnService, ShippingService } from '@aftercare/contracts';
+import { PartsStatisticsService, PurchaseOrderService, ReturnService, SettingChangedSchema, ShippingService } from '@aftercare/contracts';
 import { addDays, businessDate, monthOf, newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
@@ -90,6 +90,9 @@ describe('what is held, waited for and promised', () => {
   });
 
   it('P-10: a promise is kept when it is shipped by the day, broken when the day has passed', async () => {
+    // What is promised for today is so at any hour of the day that this runs.
+    await world.service.publish(SettingChangedSchema, { key: 'shipping.cutOffHour', value: '24', effectiveFrom: today, version: 1 });
+    await world.service.drain();
     const partId = await world.part({ stock: 5 });
     const promise = async (plannedDate: string) => {
       const request = await world.request([[partId, 1, 'IN']], { urgency: 'scheduled', wishedDate: '' });

@@ -66,6 +66,7 @@ describe('the clocks that are kept', () => {
     expect(JSON.parse(payload)).toMatchObject({ onTime: true });
     const term = businessDate(later.receivedAt) >= effectiveFrom ? 1 : 24;
     expect(Date.parse(later.dueAt) - Date.parse(later.receivedAt)).toBe(term * HOUR_MS);
+    await world.service.drain();
     expect((await compare()).differences).toEqual([]);
   });
 

@@ -112,7 +112,7 @@ describe('the answer to a report', () => {
 
   it('R-8: every other dealer is warned of serials and lots, without the report, and its reading is seen by the manufacturer alone', async () => {
     const { id } = await answered();
-    const told = (await world.service.sql<{ payload: string }>(`select payload from outbox where payload like '%quality_report.warning%' and payload like $1`, [`%${id}%`]))
+    const told = (await world.service.sql<{ payload: string }>(`select payload from outbox where payload like '%quality_report.warning%' and payload like $1 order by id`, [`%${id}%`]))
       .map(({ payload }) => JSON.parse(payload) as { recipientDealerId: string; recipientRole: string });
     expect(told.map(({ recipientDealerId, recipientRole }) => [recipientDealerId, recipientRole])).toEqual([
       [world.otherDealerId, 'dealer_manager'], [world.otherDealerId, 'dealer_technician'],
