@@ -6,7 +6,7 @@ import {
 } from './model.js';
 import { outstandingOf, tally } from './returns.js';
 import { dayOf, fen, list, partId, partIndex, read, serialOf, siteIndex, type ActorName, type Sequence } from './sequence.js';
-import { chargeOf, figuresOf, stepRefusal, STOCKTAKE_ACTIONS } from './stocktakes.js';
+import { chargeOf, figuresOf, OBJECTION_DAYS, stepRefusal, STOCKTAKE_ACTIONS } from './stocktakes.js';
 
 /** A document as it is read; each kind has fields of its own. */
 export interface Shown {
@@ -59,6 +59,7 @@ export async function compareRequest(model: PartsModel, sequence: Sequence, requ
     submit: [['manager', 'clerk'], unless(stateOf(request) === 'draft')], withdraw: [['manager'], unless(open) ?? unless(!printed, 'PICKING_PRINTED')],
     review: [['clerk'], unless(review)], 'accept-quote': [['manager'], unless(some('quoted'))],
     'decline-quote': [['manager'], unless(some('quoted'))], decide: [['supervisor'], unless(some('escalated'))], cancel: [['manager', 'clerk'], unless(open)],
+    'ask-change': [['manager', 'clerk'], unless(some('approved')) ?? unless(printed, 'CHANGE_NOT_NEEDED')],
   });
   return shown;
 }
@@ -93,7 +94,7 @@ export async function compareShipment(sequence: Sequence, shipment: ShipmentMode
   compareActions('a shipping order', shown, actor, {
     'agree-date': [['manager'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
     deliver: [['keeper'], unless(state === 'shipped')], 'confirm-receipt': [['manager'], unless(state === 'delivered')],
-    cancel: [['clerk'], unless(state === 'planned' || state === 'ready')], agree: [['keeper'], unless(disputed)],
+    'move-date': [['clerk'], unless(state === 'planned' || state === 'ready')], cancel: [['clerk'], unless(state === 'planned' || state === 'ready')], agree: [['keeper'], unless(disputed)],
   });
   return shown;
 }
@@ -117,7 +118,7 @@ export async function compareSlip(sequence: Sequence, slip: SlipModel, actor: Ac
 }
 
 /** H-4, H-5: a parcel; who counts does not see what was announced before. */
-export async function compareParcel(sequence: Sequence, parcel: ParcelModel, actor: ActorName): Promise<Shown> {
+export async function compareParcel(model: PartsModel, sequence: Sequence, parcel: ParcelModel, actor: ActorName): Promise<Shown> {
   const shown = await read<Shown>(sequence, actor, `/returns/${parcel.id}`);
   const { state } = parcel;
   const text = (rows: unknown[][]): string[] => rows.map((row) => JSON.stringify(row)).sort();
@@ -131,6 +132,8 @@ export async function compareParcel(sequence: Sequence, parcel: ParcelModel, act
   compareActions('a return', shown, actor, {
     send: [['manager'], unless(state === 'announced')], transit: [['keeper'], unless(state === 'in_transit')],
     receive: [['keeper'], unless(state === 'in_transit' || state === 'at_transit_site')], count: [['keeper'], unless(state === 'received')],
+    'pass-on': [['keeper'], unless(state === 'at_transit_site')],
+    object: [['manager'], unless(state === 'counted') ?? unless(model.day <= (parcel.countedOn ?? 0) + OBJECTION_DAYS, 'OBJECTION_WINDOW_OVER')],
   });
   return shown;
 }

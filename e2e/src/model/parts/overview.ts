@@ -70,7 +70,7 @@ export async function compareEnd(model: PartsModel, sequence: Sequence): Promise
   for (const each of model.pickings) await comparePicking(sequence, each, 'keeper');
   for (const each of model.shipments) await compareShipment(sequence, each, 'clerk');
   for (const each of model.slips) await compareSlip(sequence, each, 'manager');
-  for (const each of model.parcels) await compareParcel(sequence, each, 'keeper');
+  for (const each of model.parcels) await compareParcel(model, sequence, each, 'keeper');
   for (const each of model.stocktakes) await compareStocktake(model, sequence, each, 'clerk');
   for (const each of model.adjustments) await compareAdjustment(sequence, each, 'keeper');
   await compareLedger(model, sequence);

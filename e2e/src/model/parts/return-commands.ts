@@ -35,7 +35,7 @@ const ANNOUNCE = kind<null>({
     if (!answer.body) return answer.why;
     const parcel: ParcelModel = { id: answer.body.id, state: 'announced', lines, site: null, receivedOn: null, counted: [], countedOn: null };
     model.parcels.push(parcel);
-    await compareParcel(sequence, parcel, 'manager');
+    await compareParcel(model, sequence, parcel, 'manager');
     return undefined;
   },
 });
@@ -53,12 +53,12 @@ function onParcel(action: string, weight: number, from: ParcelModel['state'][], 
   return kind({
     name: `${action} (return)`, weight, ready: parcels(...from), all: parcels(),
     run: async (at: At<ParcelModel>) => {
-      const { sequence, target } = at;
+      const { model, sequence, target } = at;
       const { actor, body, expected, apply } = step(at);
-      const { version } = await compareParcel(sequence, target, actor);
+      const { version } = await compareParcel(model, sequence, target, actor);
       const { why } = await attempt(at, { actor, path: `/returns/${target.id}/${action}`, body, version, expected: from.includes(target.state) ? expected : NOT_NOW });
       if (!why) await apply();
-      await compareParcel(sequence, target, actor === 'manager' ? 'keeper' : 'manager');
+      await compareParcel(model, sequence, target, actor === 'manager' ? 'keeper' : 'manager');
       return why;
     },
   });

@@ -5,7 +5,8 @@ import {
 import { outstandingOf } from './returns.js';
 
 const RETURN_DAYS = 30;
-const OBJECTION_DAYS = 7;
+/** In which a dealer objects to what a stocktake proposes, and to a count. */
+export const OBJECTION_DAYS = 7;
 
 /** H-2, H-3: why a stocktake is not opened; `until` is the day named for returns, null for the set days. */
 export function openRefusal(model: PartsModel, { cutOffOn, until }: { cutOffOn: number; until: number | null }): Refused | undefined {
