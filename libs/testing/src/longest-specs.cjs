@@ -12,6 +12,8 @@ module.exports = [
   'services/repairs/src/handover/handover.job.spec.ts',
   'deploy/local/platform.spec.ts',
   'deploy/local/backup.spec.ts',
+  'e2e/src/model/calls.spec.ts',
   'e2e/src/access/access.spec.ts',
   'e2e/src/imports/unit-import.spec.ts',
+  'e2e/src/model/parts/parts.spec.ts',
 ];
