@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES } from '@aftercare/domain';
-import type { Answer } from '../http/api.js';
+import type { Answer, Api } from '../http/api.js';
 import type { SpecPlatform } from '../spec/platform-fixture.js';
 import { startStoryPlatform } from '../spec/story-platform.js';
 import { badInputSpecs, callersOfBodies } from './bad-input.js';
@@ -111,6 +111,37 @@ describe('with the documents of two dealers', () => {
       const listed = async (caller = technician) => (await caller!.get<{ items: { id: string }[] }>('/customers?limit=200')).items.map(({ id }) => id);
       expect(await listed()).not.toContain(world.own.customerId);
       expect(await listed(manager)).toContain(world.own.customerId);
+    });
+
+    it('C-4, C-5: a technician makes no work of his own dealer\'s unit that is none: no appointment, no transfer by a call he takes himself, no paper, no customer id', async () => {
+      const { dealer_technician: technician, dealer_manager: manager } = world.callers as Record<string, Api>;
+      const { own, other, stage: { serials } } = world;
+      const found = await manager!.get<{ id: string; version: number }>(`/product-units/by-serial/${serials[4]}`);
+      await manager!.post(`/product-units/${found.id}/sell`, { version: found.version, serial: serials[4], customerId: own.customerId, purchaseDate: '2026-01-05' });
+      const unit = await manager!.get<{ id: string; version: number }>(`/product-units/${found.id}`);
+      const proof = await manager!.post(`/product-units/${unit.id}/prove-purchase`, { version: unit.version, purchaseDate: '2026-01-04', evidence: own.photo, reason: '发票日期' });
+      const mine = await technician!.post('/customers', { name: '自己登记', phones: ['13688880099'], address: { regionCode: '330106', detail: '文三路9号' }, language: 'zh-CN', consentService: true });
+      const call = { channel: 'phone', contactName: '李四', contactPhone: '13612340009', address: { regionCode: '330106', detail: '文三路9号' }, symptoms: '异响', unitId: unit.id };
+      await technician!.post('/repair-calls', call);
+      const times = { appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + 3_600_000).toISOString() };
+      const handOver = { version: unit.version, customerId: mine.id, transferredOn: '2026-01-06', reason: '转让' };
+      const ways: [string, (id: string) => Promise<Answer>, string][] = [
+        ['appointment', (id) => technician!.raw('POST', '/installations', { unitId: id, technicianUserId: other.technicianUserId, ...times }), unit.id],
+        ['transfer', (id) => technician!.raw('POST', `/product-units/${id}/transfer`, handOver), unit.id],
+        ['proof', (id) => technician!.raw('GET', `/purchase-proofs/${id}`), proof.id],
+        ['file', (id) => technician!.raw('GET', `/attachments/${id}`), own.photo.id],
+        ['thumbnail', (id) => technician!.raw('GET', `/attachments/${id}/thumbnail`), own.photo.id],
+        ['customer', (id) => technician!.raw('GET', `/customers/${id}`), own.customerId],
+      ];
+      for (const [name, ask, id] of ways) {
+        const strange = comparable(await ask(id));
+        expect([name, strange]).toMatchObject([name, { status: 404 }]);
+        expect([name, strange]).toEqual([name, comparable(await ask(randomUUID()))]);
+      }
+      for (const path of [`/product-units?q=${serials[4]}`, `/product-units/${unit.id}`, `/product-units/${unit.id}/file`, '/purchase-proofs?limit=200']) {
+        const seen = JSON.stringify(await technician!.get(path));
+        for (const hidden of [own.customerId, proof.id, own.photo.id]) expect([path, seen.includes(hidden)]).toEqual([path, false]);
+      }
     });
 
     it.each(nestedRows.map((row) => [`${row.operation} ${row.field}`, row] as const))('a foreign id nested in %s is answered like a missing one', async (_title, row) => {

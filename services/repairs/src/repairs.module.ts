@@ -48,6 +48,7 @@ import { SettledAppointments1799800000000 } from './migrations/1799800000000-set
 import { FaultNames1799800200000 } from './migrations/1799800200000-fault-names.js';
 import { CallsOfUnits1800400000000 } from './migrations/1800400000000-calls-of-units.js';
 import { WorkersTold1800420000000 } from './migrations/1800420000000-workers-told.js';
+import { UnitsNamedByTechnicians1800472000000 } from './migrations/1800472000000-units-named-by-technicians.js';
 import { RepeatCallers1799100400000 } from './migrations/1799100400000-repeat-callers.js';
 import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-state-links.js';
 import { QualityReportRow } from './quality/quality-report.entity.js';
@@ -80,6 +81,6 @@ export const repairs: ServiceDefinition = {
     ErasedCustomers1791600000000, CallsForFigures1795000100000, Certificates1796000000000, Handover1798100000000, CertificateVersions1798200000000,
     CallsAtVolume1798500000000, CallAppointments1799100100000, SupportQuestions1799100200000, CallQuotes1799100300000, RepeatCallers1799100400000,
     CallStateLinks1799100500000, CallersLatestFirst1799700000000,
-    ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000, WorkersTold1800420000000,
+    ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000, WorkersTold1800420000000, UnitsNamedByTechnicians1800472000000,
   ],
 };

@@ -42,7 +42,7 @@ describe('installations over the bus', () => {
 
   it('C-4, C-5: a failed installation is told at once, without the customer’s name or phone', async () => {
     const { manager, technician, request } = await scene();
-    const { id } = await installations(technician).scheduleInstallation(request);
+    const { id } = await installations(manager).scheduleInstallation(request);
     await expect(installations(technician).failInstallation({ id, version: 1, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
     await installations(technician).failInstallation({ id, version: 1, reason: '张三丰家水箱破裂' });
     const [{ payload }] = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [InstallationFailedSchema.typeName, `%${id}%`]);
@@ -64,7 +64,7 @@ describe('installations over the bus', () => {
 
   it('C-4: an appointment moves to another time and technician with the reason; given up, it frees the unit', async () => {
     const { id: dealerId, manager, technician, request } = await scene();
-    const { id } = await installations(technician).scheduleInstallation(request);
+    const { id } = await installations(manager).scheduleInstallation(request);
     const colleague = platform.service.dealerCtx(dealerId, 'dealer_technician');
     platform.technicians.set(colleague.userId, { dealerId, active: true });
     const later = { appointmentFrom: '2026-12-03T01:00:00Z', appointmentTo: '2026-12-03T03:00:00Z' };

@@ -11,6 +11,7 @@ import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
 import { Standing } from '../dealers/standing.js';
+import { worksOn } from '../own-work/own-work.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
 import { accepted, modelCodeOf } from './installation-accepted.js';
@@ -41,10 +42,11 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return this.database.command(ctx, async (tx) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
+      const customerId = await ownerOf(tx, unit.id);
+      if (!(await worksOn(tx, { id: unit.id, ownerId: customerId }))) throw notFound('product unit');
       if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
         throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment already.');
       }
-      const customerId = await ownerOf(tx, unit.id);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,

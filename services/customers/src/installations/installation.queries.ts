@@ -1,6 +1,7 @@
 import type { ListInstallationsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listStatement, pageOf, scopeValues, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { ownWorker, worksOnUnit } from '../own-work/own-work.js';
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
@@ -23,7 +24,7 @@ export function listInstallations(request: ListInstallationsRequest, ctx: CallCo
   return { page, ...statement };
 }
 
-/** The sale that an installation follows, as far as the caller may see it; in scope but unsold answers no dealer. */
+/** The sale that an installation follows, as far as the caller may see it, a technician that of his own work; in scope but unsold answers no dealer. */
 export interface SaleOfUnit {
   dealerId: string | null;
 }
@@ -35,7 +36,7 @@ export function saleOfUnit(unitId: string, ctx: CallContext): Statement {
       select s.dealer_id as "dealerId" from product_unit u
         left join unit_sale s on s.unit_id = u.id and ($1::boolean or s.dealer_id = any($2::uuid[]))
         left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
-      where u.id = $3 and (s.unit_id is not null or (d.unit_id is not null and not u.sold))`,
-    values: [...scopeValues(ctx), unitId],
+      where u.id = $3 and ((s.unit_id is not null and ${worksOnUnit('u.id', 's.customer_id', '$4')}) or (d.unit_id is not null and not u.sold))`,
+    values: [...scopeValues(ctx), unitId, ownWorker(ctx)],
   };
 }

@@ -90,4 +90,76 @@ describe('a technician\'s own work', () => {
     await expect(prove()).resolves.toMatchObject({ state: 'submitted' });
     await expect(handOver(mine.id)).resolves.toMatchObject({ state: 'sold' });
   });
+
+  /** A unit of a customer whom the technician has no work with, its proof of purchase handed in by the manager. */
+  async function strangersUnit() {
+    const dealer = await platform.dealer();
+    const technician = technicianOf(dealer.id);
+    const owner = await platform.customer(dealer.manager);
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const unit = await platform.sold(dealer.manager, serial, { customerId: owner.id, purchaseDate: '2024-03-15', proof: { id: newId(), sha256: 'c'.repeat(64) } });
+    const asked = { id: unit.id, version: unit.version, purchaseDate: '2024-03-14', evidence: { id: newId(), sha256: 'a'.repeat(64) }, reason: '小票' };
+    const proof = await platform.service.client(PurchaseProofService, dealer.manager).provePurchase(asked);
+    return { dealer, technician, owner, unit, proof };
+  }
+
+  it('C-4, C-5: he makes appointments for customers of his own work only, so that none becomes his by one; another\'s unit looks like a missing one', async () => {
+    const { dealer, technician, owner, unit } = await strangersUnit();
+    const installations = (ctx: CallContext) => platform.service.client(InstallationService, ctx);
+    const plan = { unitId: unit.id, technicianUserId: technician.userId, ...appointment };
+    for (const unitId of [unit.id, newId()]) {
+      for (const times of [appointment, { appointmentFrom: appointment.appointmentTo, appointmentTo: appointment.appointmentFrom }]) {
+        await expect(installations(technician).scheduleInstallation({ ...plan, ...times, unitId })).rejects.toEqual(NOT_FOUND);
+      }
+    }
+    expect(await listed(technician)).toEqual([]);
+    await expect(customers(technician).getCustomer({ id: owner.id })).rejects.toEqual(NOT_FOUND);
+    await assigned({ callId: newId(), dealerId: dealer.id, customerId: owner.id, userIds: [technician.userId] });
+    const made = await installations(technician).scheduleInstallation(plan);
+    await expect(installations(technician).cancelInstallation({ id: made.id, version: made.version, reason: '改期' })).resolves.toMatchObject({ state: 'cancelled' });
+    await expect(installations(dealer.manager).scheduleInstallation(plan)).resolves.toMatchObject({ state: 'scheduled' });
+  });
+
+  it('C-2, C-5: what he did for a former owner opens nothing of the present one', async () => {
+    const { dealer, technician, unit } = await strangersUnit();
+    const [mine, next] = [await platform.customer(technician), await platform.customer(dealer.manager)];
+    const plan = { unitId: unit.id, technicianUserId: technician.userId, ...appointment };
+    const { id, version } = await platform.service.client(InstallationService, dealer.manager).scheduleInstallation(plan);
+    await platform.service.client(InstallationService, technician).cancelInstallation({ id, version, reason: '改期' });
+    const now = await units(dealer.manager).getUnit({ id: unit.id });
+    await units(dealer.manager).transferUnit({ id: unit.id, version: now.version, customerId: next.id, transferredOn: '2024-04-01', reason: '转让' });
+    const handOver = units(technician).transferUnit({ id: unit.id, version: now.version + 1, customerId: mine.id, transferredOn: '2024-04-02', reason: '转让' });
+    await expect(handOver).rejects.toEqual(NOT_FOUND);
+    await expect(platform.service.client(InstallationService, technician).scheduleInstallation(plan)).rejects.toEqual(NOT_FOUND);
+  });
+
+  it('C-5: units name him no customer and show him no paper of people who are not his own work', async () => {
+    const { dealer, technician, owner, unit, proof } = await strangersUnit();
+    const [shown] = (await units(technician).listUnits({})).items;
+    expect(shown).toMatchObject({ id: unit.id, customerId: '' });
+    expect((await units(technician).listUnits({ customerId: owner.id })).items).toEqual([]);
+    const file = await units(technician).getUnitFile({ id: unit.id });
+    expect(file).toMatchObject({ unit: { customerId: '' }, owners: [], purchaseProofs: [] });
+    expect(file.unit?.proof).toBeUndefined();
+    expect(await units(dealer.manager).getUnitFile({ id: unit.id })).toMatchObject({ unit: { customerId: owner.id, proof: { sha256: 'c'.repeat(64) } }, owners: [{ customerId: owner.id }], purchaseProofs: [{ id: proof.id }] });
+    await assigned({ callId: newId(), dealerId: dealer.id, customerId: owner.id, userIds: [technician.userId] });
+    for (const asked of [{}, { customerId: owner.id }]) expect((await units(technician).listUnits(asked)).items).toMatchObject([{ id: unit.id, customerId: owner.id }]);
+    expect(await units(technician).getUnitFile({ id: unit.id })).toMatchObject({ unit: { customerId: owner.id, proof: { sha256: 'c'.repeat(64) } }, owners: [{ customerId: owner.id }], purchaseProofs: [{ id: proof.id }] });
+  });
+
+  it('C-5, W-4: proofs of purchase are his where he works on the unit or handed them in; any other is not found', async () => {
+    const { dealer, technician, owner, proof } = await strangersUnit();
+    const proofs = platform.service.client(PurchaseProofService, technician);
+    const ids = async (asked: object = {}) => (await proofs.listPurchaseProofs(asked)).items.map(({ id }) => id);
+    for (const id of [proof.id, newId()]) await expect(proofs.getPurchaseProof({ id })).rejects.toEqual(NOT_FOUND);
+    expect(await ids()).toEqual([]);
+    const mine = await platform.customer(technician);
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const unit = await platform.sold(technician, serial, { customerId: mine.id });
+    const own = await proofs.provePurchase({ id: unit.id, version: unit.version, purchaseDate: '2024-03-14', evidence: { id: newId(), sha256: 'a'.repeat(64) }, reason: '小票' });
+    expect(await ids()).toEqual([own.id]);
+    await assigned({ callId: newId(), dealerId: dealer.id, customerId: owner.id, userIds: [technician.userId] });
+    expect((await ids()).sort()).toEqual([own.id, proof.id].sort());
+    await expect(proofs.getPurchaseProof({ id: proof.id })).resolves.toMatchObject({ id: proof.id });
+  });
 });

@@ -42,7 +42,21 @@ export function worked(file: string, id: string, me: string): string {
     or exists (select from known_call k where k.customer_id = ${id} and k.user_ids @> array[${me}::text] offset 0))`;
 }
 
-/** Whether a unit is the caller's own work: his installation or call, or its owner's. */
+/**
+ * The unit, by its id, is the caller's own work: his call's, or that of an owner who is; `me` is the place of ownWorker. What he did for a
+ * former owner makes nothing of the present one his.
+ */
+export function worksOnUnit(unit: string, owner: string, me: string): string {
+  return `(${me}::text is null or exists (select from known_call k where k.unit_id = ${unit} and k.user_ids @> array[${me}::text] offset 0)
+    or ${ownFile(owner, me)} is not null)`;
+}
+
+/** The id of a file, if it is the caller's to see, else null. */
+export function ownFile(id: string, me: string): string {
+  return `(case when ${me}::text is null then ${id} else (select own_file.id from customer own_file where own_file.id = ${id} and ${isOwnWork('own_file', me)}) end)`;
+}
+
+/** Whether a unit is the caller's own work. */
 export async function worksOn(tx: Tx, unit: { id: string; ownerId: string | null }): Promise<boolean> {
   const me = ownWorker(tx.ctx);
   if (me === null) return true;
@@ -50,7 +64,4 @@ export async function worksOn(tx: Tx, unit: { id: string; ownerId: string | null
   return own;
 }
 
-const UNIT_WORK = `
-  select exists (select from installation i where i.unit_id = $2::uuid and i.technician_user_id = $1::text)
-    or exists (select from known_call k where k.unit_id = $2::uuid and k.user_ids @> array[$1::text])
-    or exists (select from customer c where c.id = $3::uuid and ${isOwnWork('c', '$1')}) as own`;
+const UNIT_WORK = `select ${worksOnUnit('$2::uuid', '$3::uuid', '$1')} as own`;

@@ -9,7 +9,7 @@ import { Database, expectVersion, jsonPage, seesDealer, type JsonRow, type Tx } 
 import { withoutCustomers } from '../customers/customer-change.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { termsOfModels } from '../models/model.queries.js';
-import { worksOn } from '../own-work/own-work.js';
+import { ownWorker, worksOn } from '../own-work/own-work.js';
 import { UnitEntity, UnitSaleEntity } from '../units/unit.entity.js';
 import { lockedUnit } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
@@ -121,8 +121,16 @@ async function saleOf(tx: Tx, unit: UnitEntity): Promise<UnitSaleEntity> {
 
 async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<PurchaseProofEntity> {
   const proof = isId(id) ? await tx.em.findOne(PurchaseProofEntity, { where: { id }, ...(lock ? { lock: { mode: lock } } : {}) }) : null;
-  if (!proof || !seesDealer(tx.ctx, proof.dealerId)) throw notFound('purchase proof');
+  if (!proof || !seesDealer(tx.ctx, proof.dealerId) || !(await isOwn(tx, proof))) throw notFound('purchase proof');
   return proof;
+}
+
+/** C-5: a technician's proofs are those he handed in and those of units he works on. */
+async function isOwn(tx: Tx, proof: PurchaseProofEntity): Promise<boolean> {
+  const me = ownWorker(tx.ctx);
+  if (me === null || proof.submittedBy === me) return true;
+  const sale = await tx.em.findOneBy(UnitSaleEntity, { unitId: proof.unitId });
+  return worksOn(tx, { id: proof.unitId, ownerId: sale?.customerId ?? null });
 }
 
 /** One proof waits at a time, so that a decision is about the unit as it is. */

@@ -1,6 +1,7 @@
 import type { CallContext } from '@aftercare/messaging';
 import { scopeValues, type Statement } from '@aftercare/service';
-import { PROOF_ITEM } from '../purchase-proofs/purchase-proof.queries.js';
+import { ownFile, ownWorker } from '../own-work/own-work.js';
+import { PROOF_ITEM, seesProof } from '../purchase-proofs/purchase-proof.queries.js';
 
 /** What a unit's file holds beside the unit; the shapes are those of the messages. */
 export interface UnitFileRow {
@@ -13,7 +14,7 @@ export interface UnitFileRow {
 
 const SCOPE = (alias: string): string => `($1::boolean or ${alias}.dealer_id = any($2::uuid[]))`;
 
-/** C-2: who owned a unit, how its warranty was extended, what was put in, who installed it; one statement, oldest first. */
+/** C-2: who owned a unit, how its warranty was extended, what was put in, who installed it; one statement, oldest first. A technician sees owners and proofs of his own work. */
 export function unitFile(unitId: string, ctx: CallContext): Statement {
   return {
     name: 'unit_file',
@@ -26,7 +27,7 @@ export function unitFile(unitId: string, ctx: CallContext): Statement {
                   from unit_sale s join product_unit u on u.id = s.unit_id where s.unit_id = $3
                 union all
                 select t.to_customer_id, t.transferred_on, t.reason, 1, t.transferred_at, t.id, t.dealer_id from unit_transfer t where t.unit_id = $3) o
-            join customer c on c.id = o.customer_id where ${SCOPE('o')}), '[]') as owners,
+            join customer c on c.id = o.customer_id where ${SCOPE('o')} and ${ownFile('o.customer_id', '$4')} is not null), '[]') as owners,
         coalesce((select json_agg(json_build_object('id', x.id, 'until', x.until, 'reason', x.reason, 'grantedBy', x.granted_by, 'grantedAt', iso(x.granted_at),
             'basis', coalesce(x.basis, ''), 'reference', x.reference, 'withdrawnAt', coalesce(iso(x.withdrawn_at), ''), 'withdrawnBy', coalesce(x.withdrawn_by, ''),
             'withdrawalReason', x.withdrawal_reason)
@@ -42,7 +43,7 @@ export function unitFile(unitId: string, ctx: CallContext): Statement {
             order by i.created_at, i.id)
           from installation i join product_unit u on u.id = i.unit_id where i.unit_id = $3 and ${SCOPE('i')}), '[]') as installations,
         coalesce((select json_agg(${PROOF_ITEM} order by r.submitted_at, r.id)
-          from purchase_proof r join product_unit u on u.id = r.unit_id where r.unit_id = $3 and ${SCOPE('r')}), '[]') as "purchaseProofs"`,
-    values: [...scopeValues(ctx), unitId],
+          from purchase_proof r join product_unit u on u.id = r.unit_id where r.unit_id = $3 and ${SCOPE('r')} and ${seesProof('$4')}), '[]') as "purchaseProofs"`,
+    values: [...scopeValues(ctx), unitId, ownWorker(ctx)],
   };
 }

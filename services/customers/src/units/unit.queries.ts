@@ -2,6 +2,7 @@ import type { ListUnitsRequest } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, EVERY_DEALER, listRows, pageOf, prefixRange, scopeValues, type Database, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { ownFile, ownWorker, worksOnUnit } from '../own-work/own-work.js';
 
 /** What of a unit its stage and its last covered day follow from, with the caller's day. */
 export interface UnitBase {
@@ -38,14 +39,15 @@ export interface UnitRow extends UnitBase {
   flow: { kind: string; at: string; on: string; dealerId: string; documentId: string; note: string }[];
 }
 
-/** One unit of the caller's scope, with the part of its flow that he may see. */
+/** One unit of the caller's scope, with the part of its flow that he may see; a technician sees owner and paper of his own work. */
 function unitById(id: string, ctx: CallContext): Statement {
   return {
     name: 'unit_get',
     onePlan: true,
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
-        s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", s.customer_id as "customerId", s.sale_price as "salePrice", s.proof, s.cross_territory as "crossTerritory",
+        s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", ${ownFile('s.customer_id', '$4')} as "customerId", s.sale_price as "salePrice",
+        case when ${worksOnUnit('u.id', 's.customer_id', '$4')} then s.proof end as proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
             'documentId', e.document_id, 'note', e.note) order by e.id)
           from unit_event e where e.unit_id = u.id and ($1::boolean or e.dealer_id = any($2::uuid[]))), '[]') as flow
@@ -53,7 +55,7 @@ function unitById(id: string, ctx: CallContext): Statement {
         left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
         left join unit_sale s on s.unit_id = u.id and ($1::boolean or s.dealer_id = any($2::uuid[]))
       where u.id = $3 and ${IN_SCOPE}`,
-    values: [...scopeValues(ctx), id],
+    values: [...scopeValues(ctx), id, ownWorker(ctx)],
   };
 }
 
@@ -94,11 +96,12 @@ const serialOf = (text: string): string => text.trim().toUpperCase();
 /** Serials are compared byte by byte, whatever the database's language is. */
 const SERIAL = `serial collate "C"`;
 
-const LINE = `${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", s.customer_id as "customerId"`;
+const line = (me: string): string => `${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", ${ownFile('s.customer_id', me)} as "customerId"`;
 
 /**
  * Units of the caller's scope by serial; keyset (serial, id). A dealer's are those of `dealer_unit`, which keeps what was
  * dispatched to or sold by each dealer in the list's order; of one that two of the caller's dealers have, one row is shown.
+ * A technician is told the owners that are his own work, and the units of no other.
  */
 export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPrefix: string): Statement & { page: Page } {
   const page = pageOf(request.page, { list: 'units' });
@@ -108,6 +111,8 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const where = new Conditions()
     .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
     .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
+  const me = ownWorker(ctx);
+  if (request.customerId !== '' && me !== null) where.add('own', (customer, user) => `${ownFile(`${customer}::uuid`, user)} is not null`, request.customerId, me);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
   if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
   if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));
@@ -117,15 +122,15 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const order: ListOrder = { by: `r.${SERIAL}`, direction: 'asc', type: 'text', id: `r.${id}` };
   const onePlan = request.customerId === '';
   const rows = listRows({ name: 'units', table, order, scope: { dealers }, where, page, onePlan });
-  const [everything, own] = [`$${rows.values.length + 1}`, `$${rows.values.length + 2}`];
+  const [everything, own, user] = [1, 2, 3].map((nth) => `$${rows.values.length + nth}`) as [string, string, string];
   return {
     page,
     onePlan,
     name: rows.name,
-    text: `select ${LINE} from (${rows.text}) r join product_unit u on u.id = r.${id} join product_model m on m.id = u.model_id
+    text: `select ${line(user)} from (${rows.text}) r join product_unit u on u.id = r.${id} join product_model m on m.id = u.model_id
         left join unit_dispatch d on d.unit_id = u.id and (${everything}::boolean or d.dealer_id = any(${own}::uuid[]))
         left join unit_sale s on s.unit_id = u.id and (${everything}::boolean or s.dealer_id = any(${own}::uuid[]))
       order by u.${SERIAL}, u.id`,
-    values: [...rows.values, ...scopeValues(ctx)],
+    values: [...rows.values, ...scopeValues(ctx), me],
   };
 }

@@ -16,6 +16,7 @@ describe('attachments', () => {
   let photo: Buffer;
   const dealerId = newId();
   const opened: unknown[] = [];
+  const callsOf = new Map<string, { workers: string[]; photos: Answer['body'][] }>();
   const invoices = new Map<string, { dealerId: string; files: { id: string; sha256: string }[] }>();
 
   beforeAll(async () => {
@@ -24,6 +25,11 @@ describe('attachments', () => {
         openCall: async (request) => {
           opened.push(request);
           return { id: newId(), number: 'RC-1', state: 'received', version: 1 };
+        },
+        getCall: async ({ id }, ctx: CallContext) => {
+          const call = callsOf.get(id);
+          if (!call?.workers.includes(ctx.userId)) throw notFound('repair call');
+          return { id, photos: call.photos.map(({ id: file, sha256 }) => ({ id: String(file), sha256: String(sha256) })) };
         },
       }),
       fake(InvoiceService, {
@@ -123,6 +129,22 @@ describe('attachments', () => {
     expect(opened.length).toBe(before);
     expect((await manager.post('/repair-calls', call([file]))).status).toBe(201);
     expect(opened.at(-1)).toMatchObject({ photos: [file] });
+  });
+
+  it('C-5: a technician reads his own files, and another\'s of his dealer in a document of his work only', async () => {
+    const technician = await gateway.person('dealer_technician', { dealerId });
+    const [theirs, mine] = [(await upload(manager, 'photo.jpg', photo)).body, (await upload(technician, 'photo.jpg', photo)).body];
+    const [myCall, callOfOthers] = [newId(), newId()];
+    callsOf.set(myCall, { workers: [technician.userId], photos: [theirs] }).set(callOfOthers, { workers: [], photos: [theirs] });
+    const path = `/attachments/${String(theirs.id)}`;
+    const within = (callId: string): string => `?document=repair-call&documentId=${callId}`;
+    const ways = [['', `/attachments/${newId()}`], ['/thumbnail', `/attachments/${newId()}/thumbnail`], [within(callOfOthers), `${path}${within(newId())}`]];
+    for (const [way, other] of ways) {
+      const [foreign, missing] = [await technician.get(`${path}${way}`), await technician.get(other)];
+      expect([foreign.status, { ...foreign.body, traceId: '' }]).toEqual([404, { ...missing.body, traceId: '' }]);
+    }
+    expect((await technician.get(`${path}${within(myCall)}`)).status).toBe(200);
+    for (const who of [technician, manager]) expect((await who.get(`/attachments/${String(mine.id)}`)).status).toBe(200);
   });
 
   describe('a file that the manufacturer uploaded', () => {

@@ -29,7 +29,7 @@ const COLUMNS = `id, sha256, content_type as "contentType", file_name as "fileNa
 /**
  * Photos and papers (X-3): judged by content, pictures drawn anew, kept by SHA-256. A file is visible to the organisation that
  * uploaded it and to the manufacturer's staff; a dealer's parent sees it with the child's documents. Whoever may read a
- * document reads the files it names.
+ * document reads the files it names. A technician reads what he uploaded himself, anything else in a document of his work (C-5).
  */
 @Injectable()
 export class Attachments implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -74,7 +74,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** The row of a file that is visible, or named by a document that is. Errors: the same NOT_FOUND for missing and foreign ones. */
   async get(id: string, within: InDocumentQuery): Promise<Attachment> {
-    const [found] = await this.visible([id]);
+    const [found] = await this.visible([id], { onlyOf: ownUploader() });
     const file = found ?? (await this.namedIn(within, id));
     if (!file) throw notFound('attachment');
     return file;
@@ -82,7 +82,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** The row of a file that hangs on a document the caller was shown: whoever sees the document sees its files. Errors: NOT_FOUND. */
   async ofShownDocument(id: string): Promise<Attachment> {
-    const [found] = await this.visible([id], systemContext('gateway', callContext()));
+    const [found] = await this.visible([id], { ctx: systemContext('gateway', callContext()) });
     if (!found) throw notFound('attachment');
     return found;
   }
@@ -132,11 +132,17 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     });
   }
 
-  private visible(ids: string[], ctx: CallContext = callContext()): Promise<Attachment[]> {
+  private visible(ids: string[], { ctx = callContext(), onlyOf = null }: { ctx?: CallContext; onlyOf?: string | null } = {}): Promise<Attachment[]> {
     return this.database.many<Attachment>(ctx, {
       name: 'attachment_visible',
-      text: `select ${COLUMNS} from attachment where id = any($1::uuid[]) and ($2::boolean or dealer_id = any($3::uuid[]))`,
-      values: [ids, ...scopeValues(ctx)],
+      text: `select ${COLUMNS} from attachment where id = any($1::uuid[]) and ($2::boolean or dealer_id = any($3::uuid[])) and ($4::uuid is null or uploaded_by = $4::uuid)`,
+      values: [ids, ...scopeValues(ctx), onlyOf],
     });
   }
+}
+
+/** Whose uploads alone the caller reads without a document; null for anybody but a technician. */
+function ownUploader(): string | null {
+  const { role, userId } = callContext();
+  return role === 'dealer_technician' ? userId : null;
 }

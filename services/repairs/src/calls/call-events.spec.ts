@@ -1,5 +1,6 @@
 import { CallIntakeService, CallVisitService, ModelPublishedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
 import type { QueryRunner } from 'typeorm';
 import { CallsForFigures1795000100000 } from '../migrations/1795000100000-calls-for-figures.js';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -16,6 +17,12 @@ beforeAll(async () => {
 afterAll(() => world?.service.stop());
 
 type Told = Record<string, unknown>;
+
+async function workers(callId: string): Promise<Told[]> {
+  const rows = await world.service.sql<{ payload: string }>(
+    `select payload from outbox where event_type = 'aftercare.repairs.v1.CallAssigned' and payload like $1 order by created_at, id`, [`%${callId}%`]);
+  return rows.map(({ payload }) => JSON.parse(payload) as Told);
+}
 
 async function told(callId: string): Promise<{ name: string; event: Told }[]> {
   const rows = await world.service.sql<{ event_type: string; payload: string }>(
@@ -55,9 +62,6 @@ describe('what is told of a call for the figures', () => {
   it('C-5: whose work a call is, is told whenever it changes: taken, assigned, handed over, handed back, another customer', async () => {
     const [manager, technician] = [calls(world, world.manager), calls(world, world.technician)];
     const { technicianId, colleagueId, customerId, unitId, dealerId } = world;
-    const workers = async (callId: string) => (await world.service.sql<{ payload: string }>(
-      `select payload from outbox where event_type = 'aftercare.repairs.v1.CallAssigned' and payload like $1 order by created_at, id`, [`%${callId}%`]))
-      .map(({ payload }) => JSON.parse(payload) as Told);
     const { id, version } = await manager.openCall({ ...phoneCall, customerId, unitId });
     expect(await workers(id)).toEqual([]);
     const taken = world.manager.userId;
@@ -72,6 +76,20 @@ describe('what is told of a call for the figures', () => {
     ]);
     const own = await technician.openCall({ ...phoneCall, customerId });
     expect(await workers(own.id)).toMatchObject([{ callId: own.id, customerId, userIds: [technicianId], version: 1 }]);
+  });
+
+  it('C-2, C-5: a unit that a technician names himself makes nobody\'s work of it, until the call is given to somebody', async () => {
+    const [manager, technician] = [calls(world, world.manager), calls(world, world.technician)];
+    const correct = (ctx: CallContext, asked: object) => world.service.client(CallIntakeService, ctx).correctCall({ reason: '听错', fields: ['unit'], ...asked });
+    const { technicianId, unitId } = world;
+    const own = await technician.openCall({ ...phoneCall, unitId });
+    const given = await manager.assignCall({ id: own.id, version: own.version, technicianUserId: technicianId });
+    expect((await workers(own.id)).map((told) => told.unitId ?? '')).toEqual(['', unitId]);
+    const cleared = await correct(world.technician, { id: own.id, version: given.version, unitDescription: '龙头' });
+    const named = await correct(world.technician, { id: own.id, version: cleared.version, unitId });
+    const handed = await world.service.client(CallVisitService, world.technician).handOverCall({ id: own.id, version: named.version, technicianUserId: world.colleagueId, reason: '病假' });
+    await correct(world.manager, { id: own.id, version: (await correct(world.manager, { id: own.id, version: handed.version, unitDescription: '龙头' })).version, unitId });
+    expect((await workers(own.id)).slice(2).map((told) => told.unitId ?? '')).toEqual(['', '', '', '', unitId]);
   });
 
   it('D-4: a cancelled call is told', async () => {

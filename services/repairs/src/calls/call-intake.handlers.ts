@@ -95,6 +95,7 @@ interface NewCallFacts {
   /** The file in use, also when a merged one was named (C-1). */
   customerId: string | null;
   userId: string;
+  role: string;
   now: string;
 }
 
@@ -110,6 +111,7 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
     customerId: facts.customerId,
     unitId: facts.unit.id,
     unitSerial: facts.unit.serial,
+    unitByTechnician: facts.role === 'dealer_technician' && facts.unit.id !== null,
     unitDescription: request.unitDescription.trim(),
     contactName,
     contactPhone,

@@ -52,6 +52,8 @@ export class CallWorkHandlers implements CallWork {
       requireTechnicianOf(call.dealerId, technician);
       refuseUnlikelyAppointment(request, businessDate(await tx.now()));
       call.technicianUserId = request.technicianUserId;
+      // Whoever assigns is no technician and answers for the unit as well.
+      call.unitByTechnician = false;
       await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
       call.technicianCertificate = await certificateOf(tx, call);
       await tellWorkers(tx, call);

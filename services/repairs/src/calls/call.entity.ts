@@ -47,6 +47,10 @@ export class RepairCall {
   @Column('text', { name: 'unit_serial' })
   unitSerial: string;
 
+  /** A technician named the unit himself and nobody else has given the call to somebody since: it makes the unit nobody's work (C-5). */
+  @Column('boolean', { name: 'unit_by_technician' })
+  unitByTechnician: boolean;
+
   @Column('text', { name: 'unit_description' })
   unitDescription: string;
 

@@ -66,6 +66,7 @@ export class CallHelpHandlers implements Intake {
       }
       const next = corrected(present, given, request.fields);
       const traces = tracesOf(present, next);
+      if (traces.changed.unitId) call.unitByTechnician = ctx.role === 'dealer_technician' && next.unitId !== '';
       refuseIncompleteIntake({ ...next, address: next });
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
       await enter(tx, call, next);

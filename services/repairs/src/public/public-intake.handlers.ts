@@ -45,7 +45,7 @@ export class PublicIntakeHandlers implements PublicIntake {
       const same = waiting.find(({ pressedTwice }) => pressedTwice);
       if (!same) refuseTooManyWaiting(waiting.length);
       const call = same ?? (await register(tx, newCall(asked, {
-        number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), unit, dealerId: null, customerId: null, userId: '', now,
+        number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), unit, dealerId: null, customerId: null, userId: '', role: '', now,
       })));
       const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: linkUntil(now) };
       await insertRow(tx, CallStateLinkRow, link);
