@@ -141,6 +141,7 @@ describe('a technician\'s own work', () => {
     const file = await units(technician).getUnitFile({ id: unit.id });
     expect(file).toMatchObject({ unit: { customerId: '' }, owners: [], purchaseProofs: [] });
     expect(file.unit?.proof).toBeUndefined();
+    expect(JSON.stringify(file)).not.toContain(owner.id);
     expect(await units(dealer.manager).getUnitFile({ id: unit.id })).toMatchObject({ unit: { customerId: owner.id, proof: { sha256: 'c'.repeat(64) } }, owners: [{ customerId: owner.id }], purchaseProofs: [{ id: proof.id }] });
     await assigned({ callId: newId(), dealerId: dealer.id, customerId: owner.id, userIds: [technician.userId] });
     for (const asked of [{}, { customerId: owner.id }]) expect((await units(technician).listUnits(asked)).items).toMatchObject([{ id: unit.id, customerId: owner.id }]);

@@ -49,7 +49,7 @@ function unitById(id: string, ctx: CallContext): Statement {
         s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", ${ownFile('s.customer_id', '$4')} as "customerId", s.sale_price as "salePrice",
         case when ${worksOnUnit('u.id', 's.customer_id', '$4')} then s.proof end as proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
-            'documentId', e.document_id, 'note', e.note) order by e.id)
+            'documentId', case when e.kind = 'sold' then coalesce(${ownFile('e.document_id::uuid', '$4')}::text, '') else e.document_id end, 'note', e.note) order by e.id)
           from unit_event e where e.unit_id = u.id and ($1::boolean or e.dealer_id = any($2::uuid[]))), '[]') as flow
       from product_unit u join product_model m on m.id = u.model_id
         left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
