@@ -43,10 +43,12 @@ export const dealersMatch: Invariant = {
   },
 };
 
+/** Where a key names a row only beside its dealer, as a month does, another dealer's row with the same key is no parent. */
 async function strangers(world: World, service: string, { child, column, parent, parent_column: key }: Reference): Promise<string[]> {
   const rows = await world.rows<{ id: string; dealer: string; parent_dealer: string }>(service, `
     select p."${key}"::text as id, c.dealer_id::text as dealer, p.dealer_id::text as parent_dealer
-    from "${child}" c join "${parent}" p on p."${key}" = c."${column}" where c.dealer_id is distinct from p.dealer_id`);
+    from "${child}" c join "${parent}" p on p."${key}" = c."${column}" where c.dealer_id is distinct from p.dealer_id
+      and not exists (select from "${parent}" own where own."${key}" = c."${column}" and own.dealer_id is not distinct from c.dealer_id)`);
   return rows.map((row) => `${service}: ${child} of dealer ${row.dealer} refers to ${parent} ${row.id} of dealer ${row.parent_dealer}`);
 }
 

@@ -2,6 +2,7 @@ import { eventually, type Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import type { Stage } from '../story/loop.js';
 import type { Running } from '../http/running.js';
+import { PIECES, plantWords, WORDS } from './free-words.js';
 import { findEverywhere, type Hit } from './search.js';
 
 /** Lists and figures that must read the same whether a person is known or not. */
@@ -25,10 +26,13 @@ export interface Forgotten {
   left: Hit[];
   /** HTTP status of the customer's photo afterwards. */
   photoStatus: number;
+  /** Where pieces of free words stood before, and the HTTP status of a sheet that names the person before and afterwards. */
+  planted: Hit[];
+  sheetStatus: [number, number];
 }
 
 /** C-5: the customer of a call, who is renamed, merged with a double and photographed once more before, is anonymised. */
-export async function forget(stage: Stage, running: Running, given: { callId: string; texts: string[]; name: string; phone: string; address: string }): Promise<Forgotten> {
+export async function forget(stage: Stage & { serials: string[] }, running: Running, given: { callId: string; texts: string[]; name: string; phone: string; address: string }): Promise<Forgotten> {
   const { people, dealer } = stage;
   const { customerId } = await people.clerk.get<{ customerId: string }>(`/repair-calls/${given.callId}`);
   const file = { phones: [given.phone], address: { regionCode: '310104', detail: given.address }, language: 'zh-CN', consentService: true };
@@ -39,15 +43,22 @@ export async function forget(stage: Stage, running: Running, given: { callId: st
   const shot = await dealer.manager.upload(await photo(77), `${given.name}.jpg`, 'image/jpeg');
   const call = await dealer.manager.post('/repair-calls', {
     channel: 'phone', customerId, unitDescription: '龙头', contactName: given.name, contactPhone: given.phone,
-    address: { regionCode: '310104', detail: given.address }, symptoms: `${given.name}说又漏`, photos: [shot],
+    address: { regionCode: '310104', detail: given.address }, symptoms: `${given.name}说又漏，${WORDS}`, photos: [shot],
   });
-  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了` });
+  await people.clerk.raw('POST', `/repair-calls/${call.id}/reveal`, { reason: WORDS });
+  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了，${WORDS}` });
+  const { sheet } = await plantWords(stage, customerId);
+  const statusOf = async (): Promise<number> => (await dealer.manager.raw('GET', sheet)).status;
+  const sheetBefore = await statusOf();
+  const texts = [...given.texts, ...PIECES];
+  const planted = await findEverywhere(running, PIECES);
   const before = { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) };
   const { version } = await people.supervisor.get<Customer>(`/customers/${customerId}`);
-  await people.supervisor.post(`/customers/${customerId}/anonymise`, { version, reason: `${given.name}要求` });
-  const left = await eventually(() => findEverywhere(running, given.texts), (hits) => hits.length === 0, 'the erasure').catch(() => findEverywhere(running, given.texts));
+  await people.supervisor.post(`/customers/${customerId}/anonymise`, { version, reason: `${given.name}要求，${WORDS}` });
+  const left = await eventually(() => findEverywhere(running, texts), (hits) => hits.length === 0, 'the erasure').catch(() => findEverywhere(running, texts));
   return {
-    before, left,
+    before, left, planted,
+    sheetStatus: [sheetBefore, await statusOf()],
     after: { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) },
     photoStatus: (await people.supervisor.raw('GET', `/attachments/${shot.id}`)).status,
   };
@@ -62,7 +73,7 @@ async function figures(reader: Api): Promise<string> {
 
 /** The archive as text: its JSON is not compressed. */
 async function exported(supervisor: Api, customerId: string): Promise<string> {
-  const { status, body } = await supervisor.raw<string>('POST', `/customers/${customerId}/export`, { reason: '本人要求' });
+  const { status, body } = await supervisor.raw<string>('POST', `/customers/${customerId}/export`, { reason: `本人要求，${WORDS}` });
   if (status !== 200) throw new Error(`the export answered ${status}: ${JSON.stringify(body)}`);
   return body;
 }

@@ -78,9 +78,12 @@ describe('the whole loop over HTTP, with separate processes', () => {
 
   it('C-5: an anonymised customer leaves no trace in any database, outbox, log or export, and every figure stays', async () => {
     const texts = [CANARY.name, CANARY.phone, CANARY.address];
-    const { before, after, left, photoStatus } = await forget(stage, world.running, { ...CANARY, callId: told.covered.callId, texts });
+    const { before, after, left, planted, sheetStatus, photoStatus } = await forget(stage, world.running, { ...CANARY, callId: told.covered.callId, texts });
     for (const text of texts) expect([text, before.export.includes(text)]).toEqual([text, true]);
+    expect(planted.map(({ place }) => place)).toEqual(expect.arrayContaining(['customers.audit_personal', 'customers.installation', 'customers.customer_class_pin', 'repairs.audit_personal', 'repairs.call_event']));
+    expect(planted.filter(({ place }) => /audit_entry|outbox|idempotency|log /.test(place))).toEqual([]);
     expect(left).toEqual([]);
+    expect(sheetStatus).toEqual([200, 404]);
     for (const text of texts) expect([text, after.export.includes(text)]).toEqual([text, false]);
     expect(after.figures).toBe(before.figures);
     expect(photoStatus).toBe(404);

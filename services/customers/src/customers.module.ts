@@ -36,6 +36,7 @@ import { FamilyCodes1799600200000 } from './migrations/1799600200000-family-code
 import { LookupsOfDocuments1800410000000 } from './migrations/1800410000000-lookups-of-documents.js';
 import { OwnWork1800430000000 } from './migrations/1800430000000-own-work.js';
 import { FlaggedOfBoth1800460100000 } from './migrations/1800460100000-flagged-of-both.js';
+import { WordsUntold1800473000000 } from './migrations/1800473000000-words-untold.js';
 import { OwnWorkLists1800460000000 } from './migrations/1800460000000-own-work-lists.js';
 import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sales.js';
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
@@ -93,6 +94,6 @@ export const customers = {
     ListIndexes1791400000000, PastInstallations1797100000000, InstallationsCancelled1797200000000, Handover1798100000000, WarrantyBasis1798300000000,
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
-    LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000,
+    LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
   ],
 };

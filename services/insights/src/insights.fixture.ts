@@ -96,9 +96,10 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(SpotCheckClosedSchema, {
       checkId: newId(), number: 'SC-1', dealerId, closedAt: `${day(20)}T00:00:00.000Z`, closedOn: day(20), drawn: 4, checked: 3, unreachable: 1, falseRecords: 1, scoreSum: 183,
     }, `${day(20)}T00:00:00.000Z`),
-    ...[1, 2].map((version) => specEvent(MonthlyReportChangedSchema, {
-      reportId: reportIds[1], dealerId, month: '2025-12', kind: 'installation', state: 'open', dueOn: day(3), late: version > 1, version,
-    }, `${day(version + 1)}T00:00:00.000Z`)),
+    // Time alone makes it late: told anew with the version it had.
+    ...[2, 4].map((on) => specEvent(MonthlyReportChangedSchema, {
+      reportId: reportIds[1], dealerId, month: '2025-12', kind: 'installation', state: 'open', dueOn: day(3), late: on === 4, version: 1,
+    }, `${day(on)}T00:00:00.000Z`)),
     ...calls.map(({ unitId }) => specEvent(UnitSoldSchema, { unitId, dealerId, purchaseDate: '2025-12-01' }, `${day(1)}T00:00:00.000Z`)),
     specEvent(PurchaseDateProvedSchema, { unitId: calls[0].unitId, dealerId, purchaseDate: '2025-12-05', previousDate: '2025-12-01', version: 3 }, `${day(4)}T00:00:00.000Z`),
     ...calls.map(({ callId, unitId, on }, at) => specEvent(CallRoutedSchema, {

@@ -29,6 +29,7 @@ export const partsReasons: Record<string, Sentence> = {
   PICKING_NOT_PRINTED: ['领料单尚未打印锁定，没有纸单。请仓库先打印锁定。', 'The picking order is not locked by printing and has no paper yet. Let the warehouse print it first.'],
   CHANGE_NOT_NEEDED: ['领料单尚未打印，可直接取消该行。', 'Nothing is printed yet. Cancel the line directly.'],
   CHANGE_KIND_UNKNOWN: ['没有这种变更。请从列表中选择。', 'There is no such change. Choose one of the list.'],
+  CHARGE_REVERSED: ['该行的收费已部分冲销，发出的数量会多于仍在收费的数量。请先按收费数量减少该行（或取消），再发货。', 'A part of this line’s charge was reversed, so more would leave than is charged. Reduce the line to the charged pieces, or cancel it, then ship.'],
   DATE_TOO_EARLY: ['这一天已来不及发货，最早为 {{earliest}}。', 'Goods cannot leave on that day any more. Name {{earliest}} or a later day.'],
   CHANGE_OPEN: ['该行已有变更申请等待仓库答复。请等待或撤回。', 'A change of this line waits for the warehouse. Wait for its answer, or take it back.'],
   PARTLY_SHIPPED: ['该行已部分发货。请改为减少数量。', 'A part of the line is shipped. Ask for fewer pieces instead.'],

@@ -80,12 +80,13 @@ describe('classes over the bus', () => {
     await expect(client(platform.service.ctx({ role: 'auditor' })).pinCustomerClass(pin)).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(client(manager).unpinCustomerClass({ id: great.id, version: 1 })).rejects.toEqual(refusal('failed_precondition', 'CLASS_NOT_PINNED'));
     const pinned = await client(manager).pinCustomerClass(pin);
-    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'C', pin: { class: 'C', reason: '长期欠款 ***' }, computed: { class: 'A' } });
+    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'C', pin: { class: 'C', reason: '长期欠款 张三' }, computed: { class: 'A' } });
     await nextMonth();
     expect((await client(manager).getCustomerStanding({ id: great.id })).class).toBe('C');
     await client(manager).unpinCustomerClass({ id: great.id, version: pinned.version });
     expect(await client(manager).getCustomerStanding({ id: great.id })).not.toHaveProperty('pin');
-    const audited = await platform.service.sql<{ action: string }>(`select action from audit_entry where document_id = $1 and action like '%pin%' order by id`, [great.id]);
+    const audited = await platform.service.sql<{ action: string; changed: object }>(`select action, changed from audit_entry where document_id = $1 and action like '%pin%' order by id`, [great.id]);
+    expect(JSON.stringify(audited)).not.toContain('欠款');
     expect(audited.map(({ action }) => action)).toEqual(['pin-class', 'unpin-class']);
   });
 

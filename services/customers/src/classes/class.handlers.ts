@@ -8,7 +8,6 @@ import { Database, expectVersion, settingAt, type Tx } from '@aftercare/service'
 import { customerForChange, finish, phonesOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireInUse, requireReason, requireServingDealer } from '../customers/customer.rules.js';
-import { reasonWithout } from '../customers/known-values.js';
 import { seesSalePrice } from '../units/unit.rules.js';
 import { ClassPinEntity } from './class.entity.js';
 import { standingOf, type ComputedRow, type StandingRow } from './class.queries.js';
@@ -57,11 +56,11 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
   @Rpc(CustomerClassService.method.pinCustomerClass)
   async pinCustomerClass(request: PinCustomerClassRequest, ctx: CallContext) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
-    const reason = isId(request.id) ? await reasonWithout(this.database, ctx, request) : '';
     return this.database.command(ctx, async (tx) => {
       const customer = await toPin(tx, request);
       const pinned = classOf(request.class);
       requireReason(request.reason);
+      const reason = request.reason.trim();
       const { userId } = ctx;
       await tx.em.upsert(ClassPinEntity, {
         customerId: customer.id, dealerId: customer.dealerId, class: pinned, reason, pinnedBy: userId, pinnedAt: await tx.now(),
@@ -102,8 +101,8 @@ async function hold(tx: Tx, customer: CustomerEntity, now: { action: string; cla
   const before = { customer: { ...customer }, phones };
   Object.assign(customer, { class: now.class, version: customer.version + 1 });
   await tx.em.save(CustomerEntity, customer);
-  const also = { class: { before: before.customer.class, after: now.class }, ...(now.reason ? { reason: { after: now.reason } } : {}) };
-  return finish(tx, now.action, { customer, phones, also }, before);
+  const also = { class: { before: before.customer.class, after: now.class } };
+  return finish(tx, now.action, { customer, phones, also, reason: now.reason }, before);
 }
 
 function pinRefusal(row: StandingRow, ctx: CallContext): string | undefined {

@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerService, InstallationService, OperationsService, ProductUnitService } from '@aftercare/contracts';
+import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, InstallationService, OperationsService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { tablesHolding } from '@aftercare/testing';
@@ -41,7 +41,7 @@ describe('anonymising a customer', () => {
       await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', basis: 'settlement', reference: 'TS-1', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
+    return { dealer, technician, manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
@@ -68,6 +68,33 @@ describe('anonymising a customer', () => {
     const own = words.find(({ customerId }) => customerId === customer.id);
     expect([own?.attachmentIds?.sort(), own?.installationIds, own?.serials]).toEqual([files.sort(), [planned.id], [serial]]);
     expect(await platform.service.client(InstallationService, manager).getInstallation({ id: planned.id })).toMatchObject({ photos: [], note: '***' });
+    expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-5: free words about the person leave no piece in any table, whatever was written where, before and after', async () => {
+    const { dealer, technician, manager, customer, finish, handOver } = await story();
+    await finish();
+    await handOver();
+    const words = '欧阳女士，住金丝雀弄堂77号，电 021-64330077';
+    const pieces = ['欧阳女士', '弄堂77号', '64330077'];
+    const found = async () => (await Promise.all(pieces.map((piece) => tablesHolding(platform.service, piece)))).flat();
+    const pinned = await platform.service.client(CustomerClassService, manager).pinCustomerClass({ id: customer.id, version: 3, class: 'A', reason: words });
+    await client(manager).revealCustomer({ id: customer.id, reason: words });
+    await client(manager).exportCustomer({ id: customer.id, reason: words });
+    const installations = platform.service.client(InstallationService, technician);
+    const [second] = await platform.units(await platform.model(), dealer);
+    const other = await platform.sold(manager, second, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    const planned = await installations.scheduleInstallation({ unitId: other.id, technicianUserId: technician.userId, ...appointment });
+    await installations.failInstallation({ id: planned.id, version: 1, reason: words, checklist: [{ code: 'no_leak', passed: false, note: words }] });
+    expect([...new Set(await found())].sort()).toEqual(['audit_personal', 'customer_class_pin', 'installation']);
+    await client(supervisor()).anonymiseCustomer({ id: customer.id, version: pinned.version, reason: words });
+    await client(supervisor()).revealCustomer({ id: customer.id, reason: words });
+    await client(supervisor()).exportCustomer({ id: customer.id, reason: words });
+    await platform.service.drain();
+    expect(await found()).toEqual([]);
+    const kept = await platform.service.sql<{ action: string }>(
+      `select action from audit_entry where document_id = $1 and changed -> 'personal' ? 'reason' order by id`, [customer.id]);
+    expect(kept.map(({ action }) => action)).toEqual(['pin-class', 'reveal', 'export', 'anonymise', 'reveal', 'export']);
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });
 

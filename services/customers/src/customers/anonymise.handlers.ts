@@ -1,12 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerRequest } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { ANONYMOUS, checkAnonymise, ERASED, requireAnonymiseRole } from './anonymise.rules.js';
 import { customerForChange, finish } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
-import { reasonWithout } from './known-values.js';
 
 type Anonymising = Pick<Handlers<typeof CustomerService>, 'anonymiseCustomer'>;
 
@@ -18,7 +16,6 @@ export class AnonymiseHandlers implements Anonymising {
   /** Files that were merged into this one are erased with it. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.anonymiseCustomer)
   async anonymiseCustomer(request: AnonymiseCustomerRequest, ctx: CallContext): ReturnType<Anonymising['anonymiseCustomer']> {
-    const reason = isId(request.id) ? await reasonWithout(this.database, ctx, request) : '';
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireAnonymiseRole(ctx.role);
@@ -29,7 +26,7 @@ export class AnonymiseHandlers implements Anonymising {
       const traces = await tracesOf(tx, customer.id);
       await eraseTexts(tx, customer.id);
       for (const file of files) await erase(tx, file, file === customer ? traces : {});
-      return finish(tx, 'anonymise', { customer, phones: [], also: { anonymisedAt: { after: customer.anonymisedAt }, reason: { after: reason } } }, { customer, phones: [] });
+      return finish(tx, 'anonymise', { customer, phones: [], also: { anonymisedAt: { after: customer.anonymisedAt } }, reason: request.reason }, { customer, phones: [] });
     }, { request });
   }
 }

@@ -3,6 +3,7 @@ import { isId, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { insertRow, scopeCondition, type Change, type Tx } from '@aftercare/service';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
+import { ERASED } from './anonymise.rules.js';
 import { CustomerEntity, CustomerEventEntity } from './customer.entity.js';
 import { requireInUse, withoutPersonal, type FileEnd } from './customer.rules.js';
 
@@ -11,6 +12,8 @@ export interface CustomerFile {
   customer: CustomerEntity;
   phones: string[];
   also?: Record<string, Change>;
+  /** Why, in somebody's words: they go with the person. */
+  reason?: string;
   /** The file that was merged into this one. */
   mergedFrom?: string;
 }
@@ -58,7 +61,7 @@ const SHOWN: Record<string, string> = { create: 'registered', update: 'changed',
 export async function finish(tx: Tx, action: string, after: CustomerFile, before: CustomerFile | null) {
   const { customer } = after;
   const plain = { ...diff(['language', 'regionCode', 'consentService', 'consentMarketing', 'mergedInto'], before?.customer, customer), ...after.also };
-  const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after) };
+  const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after), ...reasonOf(customer, after.reason) };
   await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal });
   const fields = [...Object.keys(plain), ...Object.keys(personal)];
   if (SHOWN[action]) {
@@ -71,6 +74,21 @@ export async function finish(tx: Tx, action: string, after: CustomerFile, before
     customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version, mergedInto: customer.mergedInto ?? '',
   });
   return { id: customer.id, number: customer.number, state: stateOf(customer), version: customer.version };
+}
+
+/** C-5: an entry about a file of which only the reason is told. Asked in the transaction, so that no erasure comes between. */
+export async function auditReason(tx: Tx, action: 'reveal' | 'export', of: { id: string; reason: string }): Promise<void> {
+  const [file] = await tx.sql<{ id: string; dealerId: string; anonymisedAt: string | null }>({
+    name: 'customer_reason', text: 'select id, dealer_id as "dealerId", iso(anonymised_at) as "anonymisedAt" from customer where id = $1 for share', values: [of.id],
+  });
+  if (!file) throw notFound('customer');
+  await tx.audit({ action, kind: 'customer', id: file.id, dealerId: file.dealerId, personal: reasonOf(file, of.reason) });
+}
+
+/** Words may name the person in any spelling: they stand beside the chain; of a file without its person only that there were some. */
+function reasonOf(file: { anonymisedAt: string | null }, reason = ''): Record<string, Change> {
+  if (reason.trim() === '') return {};
+  return { reason: { after: file.anonymisedAt === null ? reason.trim() : ERASED } };
 }
 
 function stateOf(customer: FileEnd): string {

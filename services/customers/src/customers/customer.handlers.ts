@@ -10,7 +10,7 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
-import { customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
+import { auditReason, customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
 import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { listCustomers } from './customer-list.js';
@@ -18,7 +18,6 @@ import { customerById, customerSeen, type CustomerRow } from './customer.queries
 import {
   checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
 } from './customer.rules.js';
-import { reasonWithout } from './known-values.js';
 import { keepNameKeys } from './name-keys.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
 
@@ -95,9 +94,8 @@ export class CustomerHandlers implements CustomerFiles {
   async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
-    const reason = await reasonWithout(this.database, ctx, request);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      await tx.audit({ action: 'reveal', kind: 'customer', id: row.id, dealerId: row.dealerId, changed: { reason: { after: reason } } });
+      await auditReason(tx, 'reveal', { id: row.id, reason: request.reason });
       return {};
     });
     return { id: row.id, name: row.name, phones: row.phones, addressDetail: row.addressDetail };

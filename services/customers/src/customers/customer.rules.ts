@@ -74,12 +74,7 @@ export function masked(customer: { name: string; phones: string[]; addressDetail
 
 /** C-5: a free text that leaves this service, without the customer's name, phones, address and without mobile numbers at all. */
 export function withoutPersonal(text: string, customer: { name: string; phones: string[]; addressDetail: string }): string {
-  return withoutValues(text, [customer.name, ...customer.phones, customer.addressDetail]);
-}
-
-/** C-5: a text without any of these values, the longest first, and without mobile numbers at all. */
-export function withoutValues(text: string, values: readonly string[]): string {
-  const telling = [...new Set(values)].filter((value) => value.trim().length > 1).sort((a, b) => b.length - a.length);
+  const telling = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1).sort((a, b) => b.length - a.length);
   return telling.reduce((rest, value) => rest.replaceAll(value, '***'), text).replace(MOBILE_WITHIN_TEXT, '***');
 }
 

@@ -37,7 +37,10 @@ describe('the export of a customer', () => {
     expect(content.events).toHaveLength(4);
     expect(JSON.stringify(content.formerValues)).toContain('张旧名');
     const [entry] = await platform.service.sql<{ changed: object }>(`select changed from audit_entry where action = 'export'`);
-    expect(entry.changed).toEqual({ reason: { after: '本人要求 ***' } });
+    expect(entry.changed).toEqual({ personal: ['reason'] });
+    expect(told.content).not.toContain('本人要求');
+    const again = await client(manager).exportCustomer({ id: double.id, reason: 'x' });
+    expect(again.content).not.toContain('本人要求');
     const [{ stored }] = await platform.service.sql<{ stored: string }>(`select coalesce(string_agg(answer::text, ''), '') as stored from idempotency`);
     expect(stored).not.toContain('张');
   });

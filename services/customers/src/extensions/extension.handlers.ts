@@ -9,7 +9,7 @@ import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from '../units/un
 import { flowed, lockedUnit } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
 import { requireUnitRole } from '../units/unit.rules.js';
-import { warrantyUntil } from '../warranty/stage.rules.js';
+import { warrantyEnds } from '../warranty/stage.rules.js';
 import { listExtensions } from './extension.queries.js';
 import { checkExtension, checkWithdrawal, longestExtension } from './extension.rules.js';
 
@@ -31,7 +31,7 @@ export class ExtensionHandlers implements Served {
       expectVersion(unit, request.version, { id: unit.id });
       const now = await tx.now();
       const today = businessDate(now);
-      const basis = checkExtension(request, warrantyUntil(unit, terms.of(unit.modelId, unit.purchaseDate ?? today)), today);
+      const basis = checkExtension(request, warrantyEnds(unit, terms.of(unit.modelId, unit.purchaseDate ?? today)), today);
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_read' } });
       const owners = sale ? [sale.customerId] : [];
       const before = unit.extendedUntil;

@@ -20,19 +20,20 @@ export interface Extension {
 }
 
 /**
- * W-10: an extension names a day after the present end and at most ten years after it (or after today, when it is over), its basis
- * and a reason; a settlement is found by its number. Refuses INVALID_DATE, REASON_MISSING, EXTENSION_BASIS_UNKNOWN,
+ * W-10: an extension names a day after the end of the term that ends first, so that it lengthens something, and at most ten years after
+ * the last one (or after today, when that is over), its basis and a reason; a settlement is found by its number. Refuses INVALID_DATE, REASON_MISSING, EXTENSION_BASIS_UNKNOWN,
  * REFERENCE_MISSING, EXTENSION_SHORTENS, EXTENSION_TOO_LONG.
  */
-export function checkExtension(asked: ExtensionAsked, presentEnd: string | null, today: string): ExtensionBasis {
+export function checkExtension(asked: ExtensionAsked, present: { first: string | null; last: string | null }, today: string): ExtensionBasis {
   if (!isRealDate(asked.until)) throw wrong('until', 'INVALID_DATE', 'This is not a calendar date.');
   if (asked.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
   const basis = EXTENSION_BASES.find((known) => known === asked.basis);
   if (!basis) throw wrong('basis', 'EXTENSION_BASIS_UNKNOWN', 'A warranty is extended as a settlement or as a campaign.');
   if (basis === 'settlement' && asked.reference.trim() === '') throw wrong('reference', 'REFERENCE_MISSING', 'Name the settlement.');
-  if (presentEnd !== null && asked.until <= presentEnd) {
-    throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd });
+  if (present.first !== null && asked.until <= present.first) {
+    throw new Refusal('failed_precondition', 'EXTENSION_SHORTENS', 'The warranty runs at least as long already.', { field: 'until', presentEnd: present.first });
   }
+  const presentEnd = present.last;
   const from = presentEnd !== null && presentEnd > today ? presentEnd : today;
   if (asked.until > addMonths(from, EXTENSION_YEARS_MAX * MONTHS_OF_YEAR)) {
     throw new Refusal('failed_precondition', 'EXTENSION_TOO_LONG', `A warranty is extended by at most ${EXTENSION_YEARS_MAX} years.`, { field: 'until', presentEnd });

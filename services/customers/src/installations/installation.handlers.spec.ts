@@ -1,7 +1,9 @@
 import { CustomerService, InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
+import type { QueryRunner } from 'typeorm';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
+import { WordsUntold1800473000000 } from '../migrations/1800473000000-words-untold.js';
 
 const passed = { checklist: [{ code: 'no_leak', passed: true }], customerInstructed: true };
 
@@ -40,16 +42,26 @@ describe('installations over the bus', () => {
     expect(unit.flow.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed']);
   });
 
-  it('C-4, C-5: a failed installation is told at once, without the customer’s name or phone', async () => {
+  it('C-4, C-5: a failed installation is told at once, without a word of what people wrote', async () => {
     const { manager, technician, request } = await scene();
     const { id } = await installations(manager).scheduleInstallation(request);
     await expect(installations(technician).failInstallation({ id, version: 1, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
-    await installations(technician).failInstallation({ id, version: 1, reason: '张三丰家水箱破裂' });
+    await installations(technician).failInstallation({ id, version: 1, reason: '张女士（金丝雀弄堂77号，021-64330077）家水箱破裂' });
     const [{ payload }] = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [InstallationFailedSchema.typeName, `%${id}%`]);
-    expect(JSON.parse(payload)).toMatchObject({ installationId: id, reason: '***家水箱破裂' });
+    expect(JSON.parse(payload)).toMatchObject({ installationId: id });
+    expect(payload).not.toMatch(/张女士|金丝雀|64330077|水箱/);
     const [{ found }] = await platform.service.sql<{ found: string }>(`select string_agg(changed::text, ' ') as found from audit_entry`);
-    expect(found).not.toContain('张三丰');
+    expect(found).not.toMatch(/张女士|金丝雀|64330077/);
     await expect(installations(manager).scheduleInstallation(request)).resolves.toMatchObject({ state: 'scheduled' });
+  });
+
+  it('C-5: words that were told before are taken out of what was told, and nothing else', async () => {
+    const told = { installationId: newId(), serial: 'SN-1', reason: '张女士，金丝雀弄堂77号' };
+    await platform.service.sql(`insert into outbox (id, event_type, payload, request_id, traceparent, published_at, confirmed_at) values ($1, $2, $3, '', '', now(), now())`,
+      [told.installationId, InstallationFailedSchema.typeName, JSON.stringify(told)]);
+    await new WordsUntold1800473000000().up({ query: (text: string) => platform.service.sql(text) } as unknown as QueryRunner);
+    const [{ payload }] = await platform.service.sql<{ payload: string }>('select payload from outbox where id = $1', [told.installationId]);
+    expect(JSON.parse(payload)).toEqual({ installationId: told.installationId, serial: 'SN-1' });
   });
 
   it('C-5: the customer is plain for its technician and the manager while it is open, masked for all others and afterwards', async () => {

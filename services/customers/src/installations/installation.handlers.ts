@@ -8,7 +8,7 @@ import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/d
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
 import { CustomerEntity } from '../customers/customer.entity.js';
-import { masked, requireServingDealer, withoutPersonal } from '../customers/customer.rules.js';
+import { masked, requireServingDealer } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
 import { Standing } from '../dealers/standing.js';
 import { worksOn } from '../own-work/own-work.js';
@@ -82,10 +82,9 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       Object.assign(installation, { checklist, photos: photosOf(request.photos), note: request.reason.trim() });
       const { completedAt, completedOn } = installation;
       await flowed(tx, unit, { kind: 'installation_failed', dealerId: installation.dealerId, on: completedOn as string, documentId: installation.id });
-      const customer = await personalOf(tx, installation.customerId);
       await tx.announce(InstallationFailedSchema, {
         installationId: installation.id, installationNumber: installation.number, unitId: unit.id, serial: unit.serial,
-        dealerId: installation.dealerId, failedAt: completedAt as string, reason: withoutPersonal(installation.note, customer),
+        dealerId: installation.dealerId, failedAt: completedAt as string,
         failedOn: completedOn as string, modelCode: await modelCodeOf(tx, unit),
       });
     });

@@ -113,7 +113,7 @@ describe('past installations over the bus', () => {
     const customers = async () => (await platform.service.client(CustomerService, dealer.manager).listCustomers({})).items.length;
     const faulty = await importSheet(dealer, [row(serials[0]), row('NO-SUCH-2'), row(serials[1], { acceptedOn: '2020-01-01' })]);
     expect(faulty).toMatchObject({
-      state: 'failed', errors: [{ row: 3, column: 'serial', code: 'SERIAL_UNKNOWN', message: expect.stringContaining('序列号') as string }, { row: 4, column: 'acceptedOn', code: 'DATE_OUTSIDE_MONTH' }],
+      state: 'failed', errors: [{ row: 3, column: 'serial', code: 'SERIAL_NOT_OF_DEALER', message: expect.stringContaining('序列号') as string }, { row: 4, column: 'acceptedOn', code: 'DATE_OUTSIDE_MONTH' }],
     });
     const clean = [row(serials[0]), row(serials[1]), row(serials[2], { customerName: '周七', phone: '13511113333' })];
     expect(await importSheet(dealer, clean, true)).toMatchObject({ state: 'done', errors: [] });
@@ -122,6 +122,11 @@ describe('past installations over the bus', () => {
     expect(JSON.parse((await importSheet(dealer, clean)).result)).toEqual({ registered: 0, unchanged: 3, customers: 0 });
     expect(await customers()).toBe(2);
     const stranger = await platform.dealer();
+    // D-9: whether a serial is another dealer's, sold or not, or nobody's is not told to a list of them.
+    const [sold, unsold] = await platform.units(await platform.model(), stranger, 2);
+    await platform.sold(stranger.manager, sold, { customerId: (await platform.customer(stranger.manager)).id, purchaseDate: '2026-01-05' });
+    const tried = await importSheet(dealer, [row(sold), row(unsold), row('NO-SUCH-3')], true);
+    expect(tried.errors.map(({ row: at, code }) => `${at} ${code}`)).toEqual([2, 3, 4].map((at) => `${at} SERIAL_NOT_OF_DEALER`));
     expect(await importSheet({ id: dealer.id, manager: stranger.manager }, clean)).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'NOT_FOUND' }] });
   });
 });

@@ -81,7 +81,7 @@ function customerOf(tx: Tx, row: PastRow, { dealerId, files }: { dealerId: strin
   };
 }
 
-/** The units, customers and phones that the sheet names, as far as they are the dealer's. */
+/** The units, customers and phones that the sheet names, as far as they are the dealer's: whole lists of serials are not to be tried (D-9). */
 async function registryFor(rows: JobRow[], { dealerId, month, activeDays }: PastOptions, tx: Tx): Promise<PastRegistry> {
   const serials = rows.map((row) => normaliseSerial(cell(row, 'serial'))).filter(Boolean);
   const numbers = [...new Set(rows.map((row) => cell(row, 'customerNumber')).filter(Boolean))];
@@ -103,6 +103,6 @@ const UNITS = `
     exists (select 1 from installation i where i.unit_id = u.id and i.state = 'scheduled') as "openInstallation",
     coalesce((select array_agg(p.phone) from customer_phone p where p.customer_id = s.customer_id), '{}') as "ownerPhones"
   from product_unit u left join unit_sale s on s.unit_id = u.id and s.dealer_id = $1
-  where u.serial = any($2::text[])`;
+  where u.serial = any($2::text[]) and (s.unit_id is not null or exists (select from unit_dispatch d where d.unit_id = u.id and d.dealer_id = $1))`;
 const CUSTOMERS = 'select id, number from customer where dealer_id = $1 and number = any($2::text[]) and merged_into is null and anonymised_at is null';
 const PHONES = 'select p.phone, c.number from customer_phone p join customer c on c.id = p.customer_id where p.dealer_id = $1 and p.phone = any($2::text[])';

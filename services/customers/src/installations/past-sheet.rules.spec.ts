@@ -42,7 +42,7 @@ describe('a sheet of past installations', () => {
 
   it.each([
     [{ serial: '' }, 'serial FIELD_MISSING'],
-    [{ serial: 'SN-X' }, 'serial SERIAL_UNKNOWN'],
+    [{ serial: 'SN-X' }, 'serial SERIAL_NOT_OF_DEALER'],
     [{ serial: 'SN-5' }, 'serial UNIT_ALREADY_SOLD'],
     [{ serial: 'SN-3' }, 'serial UNIT_ALREADY_SOLD'],
     [{ serial: 'SN-3', customerNumber: 'CU-2' }, 'serial UNIT_ALREADY_SOLD'],

@@ -89,7 +89,7 @@ export function* checkPastSheet(rows: readonly SheetRow[], registry: PastRegistr
     try {
       const serial = serialOf(row, serials);
       const known = registry.units.get(serial);
-      if (!known) throw fault('serial', 'SERIAL_UNKNOWN', 'The serial is not in the registry.');
+      if (!known) throw fault('serial', 'SERIAL_NOT_OF_DEALER', 'No unit with this serial came through the dealer.');
       if (isRecorded(row, known, registry)) result.unchanged += 1;
       else result.fresh.push(readRow(row, { serial, known, registry, names }));
     } catch (error) {

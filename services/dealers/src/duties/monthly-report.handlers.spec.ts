@@ -27,7 +27,7 @@ describe('monthly reports over the bus', () => {
     const eventId = newId();
     await platform.installed(dealerId, `${month}-10`, eventId);
     await platform.service.publish(InstallationFailedSchema, {
-      installationId: newId(), installationNumber: 'IN-2', unitId: newId(), serial: 'SN-2', dealerId, failedAt: `${month}-11T09:00:00+08:00`, reason: '漏水', modelCode: 'M-1',
+      installationId: newId(), installationNumber: 'IN-2', unitId: newId(), serial: 'SN-2', dealerId, failedAt: `${month}-11T09:00:00+08:00`, modelCode: 'M-1',
     });
     const callId = newId();
     const call = { callId, dealerId, callNumber: 'RC-1', unitSerial: 'SN-1', resolvedAt: `${month}-12T23:00:00+08:00` };

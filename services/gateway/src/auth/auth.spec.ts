@@ -36,6 +36,14 @@ describe('signing in', () => {
     expect(JSON.stringify(second.body)).not.toContain('app_user');
   });
 
+  it('closes it as well when they are tried all at once', async () => {
+    const person = await gateway.person('finance_clerk');
+    const attempt = (password: string) => gateway.send('POST', '/auth/login', { body: { username: person.username, password } });
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () => attempt('wrong password')))).map(({ status }) => status);
+    expect([statuses.filter((status) => status === 401).length, statuses.filter((status) => status === 429).length]).toEqual([4, 8]);
+    expect((await attempt(PASSWORD)).body.reason).toBe('ACCOUNT_LOCKED');
+  });
+
   it('closes an account for a while after five wrong passwords, and says how long', async () => {
     const person = await gateway.person('finance_clerk');
     const attempt = (password: string) => gateway.send('POST', '/auth/login', { body: { username: person.username, password } });

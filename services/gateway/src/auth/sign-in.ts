@@ -22,6 +22,9 @@ const FIND_BY_NAME = `
 /** Signing in, and a user's own password. Waiting times run by the real clock. */
 @Injectable()
 export class SignIn {
+  /** Attempts by name, each after the one before: guesses made at once would otherwise all be verified before the first of them counts. */
+  private readonly attempts = new Map<string, Promise<unknown>>();
+
   constructor(
     private readonly database: Database,
     private readonly sessions: Sessions,
@@ -32,6 +35,18 @@ export class SignIn {
    * same), resource_exhausted ACCOUNT_LOCKED with details.retryAfterSeconds.
    */
   async signIn(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
+    const name = username.toLowerCase();
+    const attempt = (this.attempts.get(name) ?? Promise.resolve()).then(() => this.attempt(username, password));
+    const ended = attempt.catch(() => undefined);
+    this.attempts.set(name, ended);
+    try {
+      return await attempt;
+    } finally {
+      if (this.attempts.get(name) === ended) this.attempts.delete(name);
+    }
+  }
+
+  private async attempt(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
     const found = await this.find(username);
     if (found && found.waitSeconds > 0) throw locked(found.waitSeconds);
     const fits = await passwordFits(found?.passwordHash, password);

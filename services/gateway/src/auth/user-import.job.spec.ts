@@ -83,12 +83,17 @@ describe('users from a sheet', () => {
     expect(await count('go.foreign')).toBe(0);
   });
 
-  it('X-9, C-5: the marked-up file of accounts is its sender’s alone, and is forgotten after a day', async () => {
+  it('X-9, C-5: the marked-up file of accounts is its sender’s alone, and is forgotten after a day of either clock', async () => {
     const job = await run(clerk, ['go.wrong,李工,boss,,']);
     const markedUp = (person: Person) => person.get(`/jobs/gateway/${job.id}/marked-up`);
     expect((await markedUp(clerk)).status).toBe(200);
     expect((await markedUp(admin)).status).toBe(404);
-    await gateway.service.sql(`update import_file set created_at = now() - interval '25 hours' where job_id = $1`, [job.id]);
+    await gateway.service.sql(`update import_file set taken_at = business_now() - interval '23 hours' where job_id = $1`, [job.id]);
+    await gateway.app.get(SheetImports, { strict: false }).forget();
+    expect((await markedUp(clerk)).status).toBe(200);
+    await gateway.service.sql(`update import_file set taken_at = business_now() - interval '25 hours' where job_id = $1`, [job.id]);
+    expect((await markedUp(clerk)).status).toBe(404);
+    await gateway.service.sql(`update import_file set taken_at = business_now(), created_at = now() - interval '25 hours' where job_id = $1`, [job.id]);
     await gateway.app.get(SheetImports, { strict: false }).forget();
     expect((await markedUp(clerk)).status).toBe(404);
   });

@@ -1,5 +1,5 @@
 import {
-  BulletinService, CertificateService, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
+  BulletinService, CertificateService, CustomerAnonymisedSchema, CustomerService, DealerService, JobService, ProductModelService, type AppendRowsRequest, type BeginJobRequest,
   type RefuseJobRequest, type StartJobRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -79,6 +79,7 @@ describe('sheets in and out', () => {
       }),
       fake(BulletinService, { listBulletinReaders: async () => new JsonText('{"items":[],"nextCursor":""}') }),
       fake(DealerService, {
+        getDealerStanding: async ({ id }) => ({ id, status: 'active' }),
         listDealers: async ({ page }) => {
           if (page?.cursor === '') return new JsonText(JSON.stringify({ items: [{ code: 'A1', name: '=cmd|1', version: -1 }], nextCursor: 'next' }));
           return new JsonText(JSON.stringify({ items: [{ code: 'B2', name: '台州', version: 2 }], nextCursor: '' }));
@@ -264,6 +265,34 @@ describe('sheets in and out', () => {
     const read = new Map(started.map(({ id, totalRows }) => [id, totalRows]));
     expect(ids.map((id) => read.get(id))).toEqual(ids.map(() => 19_000));
   }, 60_000);
+
+  it('C-5: when a customer is anonymised, sheets of customers of his dealer and of the manufacturer go; others, and what is not read yet, stay', async () => {
+    await gateway.service.sql('delete from import_file');
+    const [dealerId, otherId] = [newId(), newId()];
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const others = await gateway.person('dealer_manager', { dealerId: otherId });
+    const ids: string[] = [];
+    for (const person of [clerk, manager, others]) {
+      const id = newId();
+      nextJobIds.push(id);
+      expect((await person.send('POST', '/imports/customers', uploadOf('x.csv', '姓名,电话\n欧阳女士,021-64330077\n'))).status).toBe(202);
+      ids.push(id);
+    }
+    await reader().readWaiting();
+    const [waiting, units] = [newId(), newId()];
+    for (const [id, kind, started] of [[waiting, 'import-customers', false], [units, 'import-units', true]]) {
+      await gateway.service.sql(
+        `insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type, started) values ($1, $2, $3, '', $4, '', $5)`, [id, dealerId, clerk.userId, kind, started]);
+    }
+    const status = async (person: Person, id: string) => (await person.get(`/jobs/customers/${id}/marked-up`)).status;
+    expect([await status(clerk, ids[0]), await status(manager, ids[1]), await status(others, ids[2])]).toEqual([200, 200, 200]);
+    await gateway.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId });
+    await gateway.service.drain();
+    expect([await status(clerk, ids[0]), await status(manager, ids[1]), await status(others, ids[2])]).toEqual([404, 404, 200]);
+    const left = await gateway.service.sql<{ id: string }>('select job_id as id from import_file');
+    expect(left.map(({ id }) => id).sort()).toEqual([ids[2], waiting, units].sort());
+    await gateway.service.sql('delete from import_file');
+  });
 
   it('X-2: while too many sheets wait, a further one is told to come again', async () => {
     await gateway.service.sql('delete from import_file');

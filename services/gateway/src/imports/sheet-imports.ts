@@ -15,6 +15,10 @@ const FILE_NAME_MAX = 100;
 const HOUR_MS = 3_600_000;
 /** As long as rows that nobody started: both may hold data of persons. */
 const PERSONAL_KEPT = '1 day';
+const PERSONAL_KINDS = sheetForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
+/** C-5: sheets with data of persons that have served their time, by the real clock or by the business clock. */
+const servedBy = (kinds: string, kept: string): string =>
+  `(kind = any(${kinds}::text[]) and (created_at < now() - ${kept}::interval or taken_at < business_now() - ${kept}::interval))`;
 /** A sheet that nobody could read is kept as long as its job waits for it. */
 const UNREAD_KEPT = `${READING_HOURS} hours`;
 /** Sheets that may wait to be read, of all and of one person, so that nobody takes all places; a further one is told to come again. */
@@ -85,7 +89,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     if (!sheetForms.some((form) => form.service === service)) throw notFound('service');
     const job = await this.bus.client(JobService, { instance: service }).getJob({ id: jobId });
     const file = await this.database.one<ImportFile>(callContext(), {
-      name: 'import_file_get', text: 'select sha256, kind, uploaded_by as "uploadedBy" from import_file where job_id = $1', values: [jobId],
+      name: 'import_file_get', text: `select sha256, kind, uploaded_by as "uploadedBy" from import_file where job_id = $1 and not ${servedBy('$2', '$3')}`,
+      values: [jobId, PERSONAL_KINDS, PERSONAL_KEPT],
     });
     const form = sheetForms.find(({ kind }) => kind === file?.kind);
     if (!file || !form || (form.isPersonal && file.uploadedBy !== callContext().userId)) throw notFound('import');
@@ -106,11 +111,8 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
    * themselves. The files go with the next sweep of the attachments.
    */
   async forget(): Promise<void> {
-    const kinds = sheetForms.filter(({ isPersonal }) => isPersonal).map(({ kind }) => kind);
     await this.database.command(systemContext('gateway'), async (tx) => {
-      await tx.sql({
-        name: 'import_file_forget', text: 'delete from import_file where kind = any($1::text[]) and created_at < now() - $2::interval', values: [kinds, PERSONAL_KEPT],
-      });
+      await tx.sql({ name: 'import_file_forget', text: `delete from import_file where ${servedBy('$1', '$2')}`, values: [PERSONAL_KINDS, PERSONAL_KEPT] });
       await tx.sql({ name: 'import_file_broken_off', text: `delete from import_file where not started and created_at < now() - $1::interval`, values: [UNREAD_KEPT] });
       return {};
     });

@@ -34,10 +34,10 @@ export const certificateRevoked: Keep<typeof CertificateRevokedSchema> = async (
   await tx.sql({ name: 'certificate_revoke_unnamed', text: REVOKE_UNNAMED, values: [generation, technicianId, family, validUntil, holdsUntil] });
 };
 
-/** D-4, D-7: a monthly report that a dealer owes, was late with or submitted; the newest version counts. */
-export const monthlyReportChanged: Keep<typeof MonthlyReportChangedSchema> = async ({ tx, generation }, event) => {
+/** D-4, D-7: a monthly report that a dealer owes, was late with or submitted; the newest version counts, and of it what was told last: time alone makes it late. */
+export const monthlyReportChanged: Keep<typeof MonthlyReportChangedSchema> = async ({ tx, generation }, event, told) => {
   const { reportId, dealerId, state, dueOn, late, version } = event;
-  await tx.sql({ name: 'report_keep', text: KEEP_REPORT, values: [generation, reportId, dealerId, state, dueOn, late, version] });
+  await tx.sql({ name: 'report_keep', text: KEEP_REPORT, values: [generation, reportId, dealerId, state, dueOn, late, version, told.occurredAt] });
 };
 
 /** D-4, Q-2: units sold, on the day of purchase or, where nobody knows it, of registering, with the model and lot of each where they were told. */
@@ -106,9 +106,9 @@ const REVOKE_UNNAMED = `
   update certificate_fact set holds_until = $5 where generation = $1 and technician_id = $2 and family = $3 and valid_until = $4 and certificate_id = ''`;
 
 const KEEP_REPORT = `
-  insert into report_fact as r (generation, report_id, dealer_id, state, due_on, late, version) values ($1, $2, $3, $4, $5, $6, $7)
-  on conflict (generation, report_id) do update set state = excluded.state, due_on = excluded.due_on, late = excluded.late, version = excluded.version
-    where r.version < excluded.version`;
+  insert into report_fact as r (generation, report_id, dealer_id, state, due_on, late, version, told_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (generation, report_id) do update set state = excluded.state, due_on = excluded.due_on, late = excluded.late, version = excluded.version,
+    told_at = excluded.told_at where (r.version, r.told_at) < (excluded.version, excluded.told_at)`;
 
 const KEEP_SALES = `
   with fresh as (

@@ -102,7 +102,7 @@ function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsR
     return {
       requestLineId: line.requestLineId,
       ordered: ordered?.quantity ?? line.quantity,
-      shippedBefore: ordered?.shippedQuantity ?? 0,
+      shippedBefore: (ordered?.shippedQuantity ?? 0) - (ordered?.missingQuantity ?? 0),
       quantity: line.quantity,
       slip: gate.get(line.requestLineId),
     };

@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, PickingService, SettingChangedSchema, ShippingService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, OrderChangeService, PartsRequestService, PickingService, SettingChangedSchema, ShippingService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
@@ -125,6 +125,27 @@ describe('shipping', () => {
     expect(again).toMatchObject({ id: first.id, state: 'shipped', version: first.version });
     expect(await reasonOf(ship())).toBe('STALE_VERSION');
     expect(await holdings(free)).toBe(3);
+  });
+
+  it('P-9, F-5: pieces whose charge was reversed before they left do not leave; the line is reduced to what is charged, and that leaves', async () => {
+    const partId = await world.part({ stock: 10, price: '100' });
+    const { id } = await world.request([[partId, 3, 'OUT']]);
+    const { version, lines } = await world.review(id);
+    await world.service.client(PartsRequestService, world.dealer()).acceptQuote({ id, version, lineIds: [lines[0].id], paymentMethod: 'bank_transfer', invoiceWish: 'later' });
+    const [pickingId] = await world.pick(id);
+    const [slipId] = (await world.get(id)).chargeSlipIds;
+    await confirmSlip(slipId);
+    await paid(slipId, { paid: true, paidTotal: '360.00', version: 1 });
+    const order = await world.plan(pickingId);
+    const slips = world.service.client(ChargeSlipService, world.as('finance_clerk'));
+    const slip = await slips.getChargeSlip({ id: slipId });
+    await slips.reverseChargeSlip({ id: slipId, version: slip.version, lines: [{ lineId: slip.lines[0].id, quantity: 2 }], reason: '多收' });
+    expect(await reasonOf(world.ship(order))).toBe('CHARGE_REVERSED');
+    await world.service.client(ShippingService, world.as('service_clerk')).cancelShippingOrder({ id: order.id, version: order.version });
+    const changes = (ctx: Parameters<PartsWorld['service']['client']>[1]) => world.service.client(OrderChangeService, ctx);
+    const asked = await changes(world.dealer()).askOrderChange({ requestId: id, lineId: lines[0].id, kind: 'reduce', quantity: 1, reason: '只要一件' });
+    await changes(world.as('warehouse_keeper')).decideOrderChange({ id: asked.id, version: 1, decision: 'accept' });
+    expect(await world.ship(await world.plan(pickingId))).toMatchObject({ state: 'shipped' });
   });
 
   it('P-11: of the same urgency what was paid first is picked first, then what waits for money; urgent orders come before', async () => {

@@ -18,7 +18,7 @@ import {
 const refuses = (reason: string): Error => expect.objectContaining({ reason });
 const charged = (slip: Partial<NonNullable<ChargedShipment['slip']>>, change: Partial<ChargedShipment> = {}): ChargedShipment => ({
   requestLineId: 'l', ordered: 1, shippedBefore: 0, quantity: 1,
-  slip: { slipId: 's', confirmed: true, paid: false, paymentMethod: 'bank_transfer', gross: '120.00', ...slip },
+  slip: { slipId: 's', confirmed: true, paid: false, paymentMethod: 'bank_transfer', gross: '120.00', pieces: change.ordered ?? 1, ...slip },
   ...change,
 });
 
@@ -67,6 +67,14 @@ describe('shipping', () => {
     expect(paymentGate([charged({ paid: true })])).toEqual([]);
     expect(() => paymentGate([charged({ paid: true, confirmed: false })])).toThrow(refuses('PAYMENT_MISSING'));
     expect(() => paymentGate([charged({}, { slip: undefined })])).toThrow(refuses('PAYMENT_MISSING'));
+  });
+
+  it('P-9, F-5: of a line whose charge was reversed in part no more leaves than is charged', () => {
+    const line = (quantity: number, shippedBefore = 0) => charged({ paid: true, pieces: 2 }, { ordered: 3, quantity, shippedBefore });
+    expect(paymentGate([line(2), line(1, 1)])).toEqual([]);
+    for (const more of [line(3), line(2, 1), line(1, 2)]) expect(() => paymentGate([more])).toThrow(refuses('CHARGE_REVERSED'));
+    const account = charged({ paymentMethod: 'account', pieces: 2, gross: '80.00' }, { ordered: 3, quantity: 1, shippedBefore: 1 });
+    expect(paymentGate([account])).toEqual([{ slipId: 's', amount: '40.00' }]);
   });
 
   it('P-9: on account the credit line is asked for the shipment\'s amount with tax', () => {

@@ -81,12 +81,16 @@ export function issueAccount(line: { supplyKind: SupplyKind; returnDue: boolean 
 /** A charged line of a shipment with what is known of its slip. */
 export interface ChargedShipment {
   requestLineId: string;
-  /** Pieces of the request line, shipped before, and shipped now. */
+  /** Pieces of the request line, those shipped before that were not missing, and those shipped now. */
   ordered: number;
   shippedBefore: number;
   quantity: number;
   /** Absent when no slip stands behind the line. */
-  slip?: { slipId: string; confirmed: boolean; paid: boolean; paymentMethod: PaymentMethod; gross: string };
+  slip?: {
+    slipId: string; confirmed: boolean; paid: boolean; paymentMethod: PaymentMethod;
+    /** What is charged of the line, with tax, and its pieces; less than was ordered when some were reversed. */
+    gross: string; pieces: number;
+  };
 }
 
 /** Credit to be reserved before the shipment, with tax. */
@@ -98,7 +102,7 @@ export interface CreditNeeded {
 /**
  * P-9: charged lines ship when their slip is confirmed and fully paid; on account the credit line is asked for the
  * shipment's share instead. Answers what to hold by slip, nothing when all is paid. Refuses PAYMENT_MISSING with the
- * lines that wait.
+ * lines that wait, and CHARGE_REVERSED with those of which more would have left than is charged.
  */
 export function paymentGate(lines: readonly ChargedShipment[]): CreditNeeded[] {
   const unpaid = lines.filter(({ slip }) => !slip?.confirmed || (!slip.paid && slip.paymentMethod !== 'account'));
@@ -107,11 +111,17 @@ export function paymentGate(lines: readonly ChargedShipment[]): CreditNeeded[] {
       requestLineIds: unpaid.map((line) => line.requestLineId),
     });
   }
+  const uncharged = lines.filter(({ slip, shippedBefore, quantity }) => slip !== undefined && shippedBefore + quantity > slip.pieces);
+  if (uncharged.length > 0) {
+    throw new Refusal('failed_precondition', 'CHARGE_REVERSED', 'A part of the charge was reversed; more would leave than is charged.', {
+      requestLineIds: uncharged.map((line) => line.requestLineId),
+    });
+  }
   const needed = new Map<string, string>();
   for (const line of lines) {
     if (!line.slip || line.slip.paid) continue;
     const { slipId, gross } = line.slip;
-    needed.set(slipId, addMoney(needed.get(slipId) ?? '0.00', grossShare(line, gross)));
+    needed.set(slipId, addMoney(needed.get(slipId) ?? '0.00', grossShare({ ...line, ordered: line.slip.pieces }, gross)));
   }
   return [...needed].map(([slipId, amount]) => ({ slipId, amount })).sort((a, b) => (a.slipId < b.slipId ? -1 : 1));
 }

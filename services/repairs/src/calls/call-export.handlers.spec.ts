@@ -25,7 +25,8 @@ describe('the export of a customer’s calls', () => {
     expect(next.items.map(({ content: text }) => text.includes('又漏'))).toEqual([true]);
     expect(next.nextCursor).toBe('');
     const logged = await world.service.sql<{ changed: object }>(`select changed from audit_entry where action = 'export'`);
-    expect(logged.map(({ changed }) => changed)).toEqual([{ reason: { after: '本人要求 ***' } }, { reason: { after: '本人要求 ***' } }]);
+    expect(logged.map(({ changed }) => changed)).toEqual([{ personal: ['reason'] }, { personal: ['reason'] }]);
+    expect((await ask()).items[0].content).not.toContain('本人要求');
   });
 
   it('C-5: answers nothing of another dealer’s calls, and refuses whom may not', async () => {

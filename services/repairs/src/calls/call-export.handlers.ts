@@ -6,7 +6,7 @@ import { Database, pageAnswer, pageOf } from '@aftercare/service';
 import { CALL_KIND } from './call-change.js';
 import { callsOfCustomer, formerValuesOf, type CallExportRow } from './call-export.js';
 import { requireReason } from './call.rules.js';
-import { namedFiles, withoutContact } from './erasure.rules.js';
+import { namedFiles, reasonKept } from './erasure.rules.js';
 
 type CallExporting = Pick<Handlers<typeof CallService>, 'exportCalls'>;
 
@@ -42,7 +42,7 @@ export class CallExportHandlers implements CallExporting {
     if (calls.length === 0) return;
     await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       for (const call of calls) {
-        await tx.audit({ action: 'export', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { reason: { after: withoutContact(reason, call) } } });
+        await tx.audit({ action: 'export', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, personal: reasonKept(call, reason) });
       }
       return {};
     });

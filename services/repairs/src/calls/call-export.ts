@@ -63,7 +63,7 @@ export function formerValuesOf(callIds: string[]): Statement {
     name: 'export_former_values',
     text: `select a.document_id as id, json_agg(json_build_object('at', iso(a.at), 'values', p.personal_values) order by a.at, a.id) as values
       from audit_entry a join audit_personal p on p.entry_id = a.id
-      where a.document_id = any($1::text[]) and p.erased_at is null group by a.document_id`,
+      where a.document_id = any($1::text[]) and p.erased_at is null and a.action not in ('reveal', 'export') group by a.document_id`,
     values: [callIds],
   };
 }

@@ -8,7 +8,7 @@ import { callMessage, DETAIL, type CallDetail } from './call-message.js';
 import { CALL_SETTINGS } from './call-terms.js';
 import { RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
-import { withoutContact } from './erasure.rules.js';
+import { reasonKept } from './erasure.rules.js';
 
 type CallReading = Pick<Handlers<typeof CallService>, 'getCall' | 'revealCall' | 'listCalls' | 'getCallFacts'>;
 
@@ -36,7 +36,7 @@ export class CallReadHandlers implements CallReading {
       await refuseTerminated(tx);
       await tx.audit({
         action: 'reveal', kind: CALL_KIND, id: found.id, dealerId: found.dealerId,
-        changed: { reason: { after: withoutContact(reason, found) }, fields: { after: ['contactName', 'contactPhone', 'addressDetail'] } },
+        changed: { fields: { after: ['contactName', 'contactPhone', 'addressDetail'] } }, personal: reasonKept(found, reason),
       });
       return found;
     });

@@ -4,6 +4,8 @@ import { tablesHolding } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 const CANARY = { name: '皇甫金丝雀', phone: '13987650001', street: '金丝雀路7号' };
+/** What people write is not what is stored. */
+const WORDS = { text: '皇甫女士，住弄堂77号，电 021-64330077', pieces: ['皇甫女士', '弄堂77号', '64330077'] };
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -11,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.service.stop());
 
-const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(world.service, text)))).flat();
+const standing = async (): Promise<string[]> => (await Promise.all([...Object.values(CANARY), ...WORDS.pieces].map((text) => tablesHolding(world.service, text)))).flat();
 const erase = async (customerId: string, eventId = newId(), installationIds: string[] = []): Promise<void> => {
   await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds }, { eventId });
   await world.service.drain();
@@ -28,15 +30,16 @@ async function finishedCall(customerId: string): Promise<string> {
     ...phoneCall, customerId, contactName: CANARY.name, contactPhone: CANARY.phone, address: { regionCode: '310104', detail: CANARY.street },
     symptoms: `${CANARY.name} 家滴水`, unitDescription: `${CANARY.name} 家主卫的龙头`, intake: { who: CANARY.name, where: CANARY.street },
   });
-  await calls(world, world.manager).revealCall({ id: opened.id, reason: `回电 ${CANARY.name} ${CANARY.phone}` });
+  await calls(world, world.manager).revealCall({ id: opened.id, reason: `回电 ${CANARY.name} ${CANARY.phone}，${WORDS.text}` });
+  await calls(world, world.manager).exportCalls({ customerId, reason: WORDS.text });
   const assigned = await calls(world, world.manager).assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
   const special = await calls(world, world.technician).markSpecial({ id: opened.id, version: assigned.version, reason: 'remote_area' });
   const solved = await calls(world, world.technician).recordRepair({
-    ...goodRecord, id: opened.id, version: special.version, toldCustomer: `${CANARY.name} 已知`,
+    ...goodRecord, id: opened.id, version: special.version, toldCustomer: `${CANARY.name} 已知，${WORDS.text}`,
     faults: [{ faultDescription: `${CANARY.name} 报滴水`, cause: '阀芯磨损', action: '更换阀芯' }],
   });
-  const refused = await calls(world, world.manager).refuseCall({ id: opened.id, version: solved.version, reason: `${CANARY.name} 不满意` });
-  await calls(world, world.clerk).cancelCall({ id: opened.id, version: refused.version, reason: `${CANARY.name} 搬走` });
+  const refused = await calls(world, world.manager).refuseCall({ id: opened.id, version: solved.version, reason: `${CANARY.name} 不满意，${WORDS.text}` });
+  await calls(world, world.clerk).cancelCall({ id: opened.id, version: refused.version, reason: `${CANARY.name} 搬走，${WORDS.text}` });
   return opened.id;
 }
 
@@ -48,6 +51,8 @@ describe('the copies of an anonymised customer', () => {
     expect((await standing()).length).toBeGreaterThan(4);
     const eventId = newId();
     for (const told of [eventId, eventId, newId()]) await erase(world.customerId, told);
+    expect(await standing()).toEqual([]);
+    await calls(world, world.clerk).revealCall({ id, reason: WORDS.text });
     expect(await standing()).toEqual([]);
     const after = await calls(world, world.clerk).getCall({ id });
     expect(after).toMatchObject({
@@ -74,7 +79,7 @@ describe('the copies of an anonymised customer', () => {
   it('C-4, C-5: a report about the customer’s failed installation keeps serials and photos, not what people wrote', async () => {
     const [customerId, installationId] = [newId(), newId()];
     await world.service.publish(InstallationFailedSchema, {
-      installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-0001', reason: '漏水', failedAt: '2026-03-01T02:00:00Z',
+      installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-0001', failedAt: '2026-03-01T02:00:00Z',
     });
     await world.service.drain();
     const reports = world.service.client(QualityReportService, world.manager);

@@ -19,6 +19,11 @@ export function withoutContact(text: string, contact: Contact): string {
   return plain.replace(MOBILE_WITHIN_TEXT, ERASED);
 }
 
+/** C-5: a reason goes with the person whom its words may name; of a call without its person only that there was one is kept. */
+export function reasonKept(call: Contact, reason: string): { reason: { after: string } } {
+  return { reason: { after: isErased(call) ? ERASED : reason } };
+}
+
 /** C-5: what people wrote where nobody knows any more whom it may name. */
 export function erasedText(text: string): string {
   return text === '' ? '' : ERASED;

@@ -126,7 +126,7 @@ describe('calls of a terminated dealer', () => {
   });
 
   it('D-1, R-7: quality reports that are due go to the successor with their term, also one that is opened late', async () => {
-    const failed = (installationId: string) => world.service.publish(InstallationFailedSchema, { installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-1', reason: '漏', failedAt: '2026-01-01T00:00:00Z' });
+    const failed = (installationId: string) => world.service.publish(InstallationFailedSchema, { installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-1', failedAt: '2026-01-01T00:00:00Z' });
     await failed(newId());
     await world.service.drain();
     const [due] = (await reports(world.manager).listQualityReports({})).items;

@@ -14,7 +14,7 @@ const reports = (ctx = world.manager) => world.service.client(QualityReportServi
 /** An installation fails elsewhere; twice the same event is one report. */
 async function failedInstallation(): Promise<string> {
   const installationId = newId();
-  const event = { installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId, reason: '漏水' };
+  const event = { installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId };
   const eventId = await world.service.publish(InstallationFailedSchema, event);
   await world.service.publish(InstallationFailedSchema, event, { eventId });
   await world.service.drain();
