@@ -81,6 +81,7 @@ export const partsColumns: Record<string, Sentence> = {
   urgency: ['紧急程度', 'Urgency'],
   shippingOrderId: ['发货单', 'Shipping order'],
   shippedAt: ['发货时间', 'Shipped at'],
+  paidAt: ['付清时间', 'Paid at'],
   issuedQuantity: ['借料数量', 'Issued'],
   returnedQuantity: ['已退数量', 'Returned'],
   chargedQuantity: ['已转收费数量', 'Charged'],
