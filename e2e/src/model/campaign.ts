@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beginSequence, openings, sequenceOf } from './call-commands.js';
 import type { CallWorld } from './call-world.js';
+import { failureOf, type Failure } from './chunks.js';
 import type { Compared } from './compare.js';
 
 /** Sequences that are run together; with the same seed they are the same. */
@@ -15,9 +16,6 @@ export interface Chunk {
   replay?: string;
 }
 
-/** What is to be told of a chunk that did not hold; undefined when it did. */
-export type Failure = { seed: number; path: string; counterexample: string; why: string; shrunk: number } | undefined;
-
 /** Runs a chunk; a mismatch is shrunk to the shortest sequence that shows it. */
 export async function runChunk(world: CallWorld, chunk: Chunk, compared: Compared): Promise<Failure> {
   const { seed, sequences, maxCommands, checked, path, replay } = chunk;
@@ -25,9 +23,5 @@ export async function runChunk(world: CallWorld, chunk: Chunk, compared: Compare
   const property = fc.asyncProperty(openings, sequenceOf(maxCommands, replay), (opening, commands) =>
     fc.asyncModelRun(() => beginSequence(world, opening, { compared, checked }), commands));
   const details = await fc.check(property, { seed, numRuns: sequences, ...(path ? { path } : {}) });
-  if (!details.failed) return undefined;
-  return {
-    seed, path: details.counterexamplePath ?? '', counterexample: fc.stringify(details.counterexample), shrunk: details.numShrinks,
-    why: details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance),
-  };
+  return failureOf(seed, details);
 }

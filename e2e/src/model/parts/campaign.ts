@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { failureOf, type Failure } from '../chunks.js';
 import { Step, type Dice, type How, type Kind } from './act.js';
 import { ISSUE_COMMANDS } from './issue-commands.js';
 import { emptyModel, type PartsModel } from './model.js';
@@ -23,9 +24,6 @@ export interface Chunk {
   path?: string;
   replay?: string;
 }
-
-/** What is to be told of a chunk that did not hold; undefined when it did. */
-export type Failure = { seed: number; path: string; counterexample: string; why: string; shrunk: number } | undefined;
 
 export const KINDS: Kind<never>[] = [...STOCK_COMMANDS, ...ISSUE_COMMANDS, ...MONEY_COMMANDS, ...RETURN_COMMANDS, ...STOCKTAKE_COMMANDS];
 
@@ -56,11 +54,7 @@ export async function runChunk(world: PartsWorld, { seed, sequences, most, start
     compared.sequences += 1;
   });
   const details = await fc.check(property, { seed, numRuns: sequences, unbiased: true, ...(path ? { path } : {}) });
-  if (!details.failed) return undefined;
-  return {
-    seed, path: details.counterexamplePath ?? '', counterexample: fc.stringify(details.counterexample), shrunk: details.numShrinks,
-    why: details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance),
-  };
+  return failureOf(seed, details);
 }
 
 /** Kinds of commands that were never done. */

@@ -5,6 +5,10 @@ import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { keepPaidSince } from '../picking/paid-since.js';
 
+// Picking orders before slips, as whoever changes a line of both takes them.
+const HOLD = `
+  select id from picking_order where request_id = (select request_id from charge_slip where id = $1) order by id for update`;
+
 const PAID = `
   with told as (
     update charge_slip set paid = $2, paid_at = case when not $2 then null when paid then paid_at else $4::timestamptz end, paid_version = $3
@@ -18,6 +22,7 @@ export class ChargeSlipEvents {
   @OnEvent(ChargeSlipPaidSchema)
   async paid(event: ChargeSlipPaid, em: EntityManager): Promise<void> {
     const tx = txOf(em);
+    await tx.sql({ name: 'charge_slip_paid_hold', text: HOLD, values: [event.slipId] });
     const rows = await tx.sql<{ requestId: string }>({ name: 'charge_slip_paid', text: PAID, values: [event.slipId, event.paid, event.version, await tx.now()] });
     await keepPaidSince(tx, rows.map(({ requestId }) => requestId));
   }

@@ -2,7 +2,7 @@ import type { Tx } from '@aftercare/service';
 
 const KEEP = `
   update picking_order o set paid_at = found.since from (
-    select p.id, p.paid_at, case when count(*) filter (where r.supply_kind = 'charged') = 0 then p.created_at
+    select p.id, case when count(*) filter (where r.supply_kind = 'charged') = 0 then p.created_at
         when bool_and(slip.paid is true) filter (where r.supply_kind = 'charged') then max(slip.paid_at) end as since
       from picking_order p join picking_line l on l.picking_order_id = p.id join parts_request_line r on r.id = l.request_line_id
       left join lateral (
