@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, InstallationService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -8,7 +8,8 @@ import { definition } from './parts.module.js';
 export interface Around {
   /** Coverage by serial; a serial that is not listed is unknown. */
   coverage: Map<string, Coverage>;
-  calls: Map<string, { dealerId: string; openedOn: string; state?: string }>;
+  calls: Map<string, { dealerId: string; openedOn: string; state?: string; unitSerial?: string }>;
+  installations: Map<string, { dealerId: string; serial: string }>;
   standing: Map<string, string>;
   /** Room on the dealer's credit line in fen; absent: no line. */
   room: Map<string, number>;
@@ -52,7 +53,7 @@ const KEY = (): { idempotencyKey: string } => ({ idempotencyKey: newId() });
 
 /** Starts parts with typed stand-ins of the services around it. */
 export async function startParts(): Promise<PartsWorld> {
-  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
+  const around: Around = { coverage: new Map(), calls: new Map(), installations: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
   const service = await startTestService({ ...definition, fakes: fakesOf(around) });
   const dealerId = newId();
   const as = (role: Role, given: Partial<CallContext> = {}): CallContext => service.ctx({ role, ...KEY(), ...given });
@@ -138,6 +139,13 @@ function fakesOf(around: Around) {
         const call = around.calls.get(id);
         if (!call || (ctx.dealerId !== null && ctx.dealerId !== call.dealerId)) throw notFound('repair call');
         return { id, state: 'assigned', ...call };
+      },
+    }),
+    fake(InstallationService, {
+      getInstallation: async ({ id }, ctx) => {
+        const installation = around.installations.get(id);
+        if (!installation || (ctx.dealerId !== null && ctx.dealerId !== installation.dealerId)) throw notFound('installation');
+        return { id, ...installation };
       },
     }),
     fake(ProductFamilyService, {

@@ -1,5 +1,8 @@
-import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
+import { createHash } from 'node:crypto';
 import { newId } from '@aftercare/domain';
+import { hashOf } from '@aftercare/service';
+import { tablesHolding } from '@aftercare/testing';
+import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
 
 describe('signing in', () => {
   let gateway: Gateway;
@@ -53,6 +56,20 @@ describe('signing in', () => {
     expect((await attempt(PASSWORD)).body.reason).toBe('ACCOUNT_LOCKED');
     await gateway.service.sql(`update app_user set locked_until = now() - interval '1 second' where id = $1`, [person.userId]);
     expect((await attempt(PASSWORD)).status).toBe(200);
+  });
+
+  it('X-8: a repeated key with another password is another request, and neither password nor a plain hash of it is kept', async () => {
+    const key = newId();
+    const create = (password?: string) => admin.post('/users', { username: 'keyed.clerk', name: 'Keyed', role: 'service_clerk', ...(password === undefined ? {} : { password }) }, { 'idempotency-key': key });
+    const created = await create('quiet river stone');
+    expect(created.status).toBe(201);
+    expect((await create('quiet river stone')).body).toEqual(created.body);
+    for (const password of ['quiet river stones', undefined, '']) expect((await create(password)).body).toMatchObject({ status: 422, reason: 'IDEMPOTENCY_KEY_REUSED' });
+    const [row] = await gateway.service.sql<{ request_hash: string }>('select request_hash, answer from idempotency where key = $1', [key]);
+    const request = { username: 'keyed.clerk', name: 'Keyed', role: 'service_clerk' };
+    const plain = createHash('sha256').update('quiet river stone').digest('hex');
+    for (const password of ['quiet river stone', plain]) expect(row.request_hash).not.toBe(hashOf({ ...request, password }));
+    expect(await tablesHolding(gateway.service, 'quiet river stone')).toEqual([]);
   });
 
   it('X-9: an admin opens an account with a one-time password that must be changed, and the same key answers the same', async () => {
