@@ -108,8 +108,8 @@ describe('attachments', () => {
   });
 
   it('X-3: what is no upload is refused by its media type, and nothing at all as a missing file', async () => {
-    expect(await manager.send('POST', '/attachments', { body: { file: 'x' } })).toMatchObject({ status: 415, body: { reason: 'MEDIA_TYPE_UNSUPPORTED' } });
-    expect(await manager.send('POST', '/attachments', {})).toMatchObject({ status: 400, body: { reason: 'FILE_MISSING' } });
+    expect(await manager.post('/attachments', { file: 'x' })).toMatchObject({ status: 415, body: { reason: 'MEDIA_TYPE_UNSUPPORTED' } });
+    expect(await manager.post('/attachments')).toMatchObject({ status: 400, body: { reason: 'FILE_MISSING' } });
   });
 
   it('X-3: one file in the field "file" is taken; another field and a second file are refused by name, and nothing is kept', async () => {

@@ -47,6 +47,9 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Stores an upload, for the caller unless told; the same upload under the same key is stored once. Errors: IDEMPOTENCY_KEY_REUSED, FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
   async store(upload: Upload, ctx: CallContext = callContext()): Promise<Attachment> {
+    const keyed = { action: 'attachment.upload', request: uploadMark(upload) };
+    const before = await this.database.answered<Omit<Attachment, 'fileName'>>(ctx, keyed);
+    if (before !== null) return { ...before, fileName: safeFileName(upload.fileName) };
     const contentType = await contentTypeOf(upload.content, upload.fileName);
     const refusal = fileRefusal(contentType, upload.fileName);
     if (refusal || contentType === undefined) {
@@ -70,7 +73,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
       });
       await tx.audit({ action: 'upload', kind: 'attachment', id: attachment.id, dealerId: ctx.dealerId, changed: { sha256: { after: sha256 } } });
       return answer;
-    }, { action: 'attachment.upload', request: uploadMark(upload) });
+    }, keyed);
     return { ...stored, fileName };
   }
 
