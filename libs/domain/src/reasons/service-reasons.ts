@@ -32,6 +32,7 @@ export const serviceReasons: Record<string, Sentence> = {
   TECHNICIAN_INACTIVE: ['该维修人员已停用。请选择其他人。', 'The technician is no longer active. Choose another.'],
   USER_MISSING: ['缺少账号。请指定。', 'The account is missing. Name it.'],
   NAME_INVALID: ['名称不正确。请检查。', 'The name is not acceptable. Check it.'],
+  AMOUNT_TOO_LARGE: ['金额合计超过 12 位整数。请减少数量或单价，或分单填写。', 'The amount comes to more than 12 digits. Give fewer pieces or a lower price, or split the document.'],
   AMOUNT_INVALID: ['金额不正确。请填不小于 0、整数不超过 10 位、小数不超过两位的金额。', 'The amount is wrong. Give one with at most 10 digits and two decimals, not negative.'],
   OWN_PRICE_MISSING: ['该配件在那一天没有自定价格。请检查日期。', 'The part has no own price on that day. Check the day.'],
   PERCENT_INVALID: ['百分比不正确。请填 -90 到 500、最多两位小数的数。', 'The percentage is wrong. Give one from -90 to 500 with at most two decimals.'],
