@@ -33,8 +33,9 @@ const SHIPPED_AFTER_REVERSAL = `
     insert into charge_slip_line (id, dealer_id, slip_id, position, part_id, quantity, unit_price, net_amount, tax_amount, reason, origin_kind, origin_id)
     select gen_random_uuid(), shipped.dealer_id, slip.id, 999, part_id, quantity, 1, 1, 0, 'planted', 'parts_request_line', request_line_id from shipped, slip returning *),
   reversing as (
-    insert into charge_slip select (jsonb_populate_record(slip, jsonb_build_object(
-      'id', gen_random_uuid(), 'number', null, 'state', 'void', 'origin', 'reversal', 'reverses_slip_id', slip.id, 'confirmed_at', '2001-01-01T00:00:00Z'))).* from slip returning *)
+    insert into charge_slip select (jsonb_populate_record(h, jsonb_build_object(
+      'id', gen_random_uuid(), 'number', null, 'state', 'void', 'origin', 'reversal', 'reverses_slip_id', h.id, 'confirmed_at', '2001-01-01T00:00:00Z'))).*
+    from charge_slip h join slip on slip.id = h.id returning *)
   insert into charge_slip_line (id, dealer_id, slip_id, position, part_id, quantity, unit_price, net_amount, tax_amount, reason, origin_kind, origin_id, reverses_line_id)
   select gen_random_uuid(), charged.dealer_id, reversing.id, 1, part_id, -quantity, 1, -1, 0, 'planted', 'charge_slip', charged.slip_id, charged.id from charged, reversing`;
 
