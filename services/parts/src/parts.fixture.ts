@@ -123,17 +123,9 @@ function stepsOf(service: TestService, as: PartsWorld['as'], dealer: PartsWorld[
   };
 }
 
-function fakesOf(around: Around) {
+/** The documents of other services that parts asks for. */
+function documentsOf(around: Around) {
   return [
-    fake(CoverageService, {
-      decideCoverage: async (request) => {
-        around.askedOn.push(request.eventDate);
-        if (request.proofPurchaseDate !== '' && request.proofPurchaseDate < '2000-01-01') throw invalidField('proofPurchaseDate', 'before the dispatch', 'DATE_BEFORE_DISPATCH');
-        const known = around.coverage.get(request.serial) ?? 'unknown';
-        const coverage = request.exclusion !== '' ? 'not_covered' : known === 'unknown' && request.proofPurchaseDate !== '' ? 'covered' : known;
-        return { coverage, reason: `reason_${coverage}`, ruleVersion: 1, facts: JSON.stringify({ serial: request.serial }), sentenceZh: '在保', sentenceEn: 'covered' };
-      },
-    }),
     fake(CallService, {
       getCallFacts: async ({ id }, ctx) => {
         const call = around.calls.get(id);
@@ -168,6 +160,21 @@ function fakesOf(around: Around) {
         return { id, status };
       },
     }),
+  ];
+}
+
+function fakesOf(around: Around) {
+  return [
+    fake(CoverageService, {
+      decideCoverage: async (request) => {
+        around.askedOn.push(request.eventDate);
+        if (request.proofPurchaseDate !== '' && request.proofPurchaseDate < '2000-01-01') throw invalidField('proofPurchaseDate', 'before the dispatch', 'DATE_BEFORE_DISPATCH');
+        const known = around.coverage.get(request.serial) ?? 'unknown';
+        const coverage = request.exclusion !== '' ? 'not_covered' : known === 'unknown' && request.proofPurchaseDate !== '' ? 'covered' : known;
+        return { coverage, reason: `reason_${coverage}`, ruleVersion: 1, facts: JSON.stringify({ serial: request.serial }), sentenceZh: '在保', sentenceEn: 'covered' };
+      },
+    }),
+    ...documentsOf(around),
     fake(ReceivableService, {
       releaseSlip: async (request) => around.release(request),
       holdCredit: async ({ dealerId, shippingOrderId, amount }) => {

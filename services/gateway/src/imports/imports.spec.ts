@@ -121,31 +121,6 @@ describe('sheets in and out', () => {
     expect(marked[2]).toEqual(['SN2', 'M-9', 'A1', null, null, expect.stringContaining('型号')]);
   });
 
-  it('X-8: the same sheet under the same key begins one job, also sent twice at once; another sheet or way is refused', async () => {
-    await gateway.service.sql('delete from import_file');
-    const [key, twinKey] = [newId(), newId()];
-    nextJobIds.push(...Array.from({ length: 3 }, newId));
-    const send = (content: string, given: { key: string; query?: string }): Promise<Answer> => {
-      const sent = uploadOf('units.csv', content);
-      return clerk.send('POST', `/imports/units${given.query ?? ''}`, { ...sent, headers: { ...sent.headers, 'idempotency-key': given.key } });
-    };
-    const sheet = `${HEADINGS.join()}\nSN1,M,A1,,\n`;
-    const begunBefore = begun.length;
-    const first = await send(sheet, { key });
-    const again = await send(sheet, { key });
-    expect([first.status, again.status, again.body]).toEqual([202, 202, first.body]);
-    expect(begun.length).toBe(begunBefore + 1);
-    expect((await send(`${sheet}SN2,M,A1,,\n`, { key })).body).toMatchObject({ status: 422, reason: 'IDEMPOTENCY_KEY_REUSED' });
-    expect((await send(sheet, { key, query: '?dryRun=true' })).body).toMatchObject({ status: 422, reason: 'IDEMPOTENCY_KEY_REUSED' });
-    const twins = await Promise.all([send(sheet, { key: twinKey }), send(sheet, { key: twinKey })]);
-    expect(twins.map(({ status }) => status)).toEqual([202, 202]);
-    expect(twins[0].body).toEqual(twins[1].body);
-    expect(twins[0].body).not.toEqual(first.body);
-    await reader().readWaiting();
-    expect(await gateway.service.sql('select job_id as id from import_file order by job_id')).toEqual([first.body.id, twins[0].body.id].sort().map((id) => ({ id })));
-    nextJobIds.length = 0;
-  });
-
   it('X-2: CSV is read in UTF-8 with and without its mark and in GB18030, and rows keep their numbers', async () => {
     const text = (mark: string): Buffer => Buffer.from(`${mark}${HEADINGS.join()}\r\nSN1,㐀-1,A1,,\r\n\r\n"SN2","㐀-1",A1,,\r\n`);
     const gb18030 = Buffer.concat([GBK_HEADINGS, Buffer.from('dispatchedOn\nSN1,'), FOUR_BYTES, Buffer.from('-1,A1,,\n\nSN2,'), FOUR_BYTES, Buffer.from('-1,A1,,\n')]);

@@ -87,7 +87,7 @@ export class PartHandlers implements Handlers<typeof PartService> {
     return jsonPage(rows, page);
   }
 
-  /** Those of these part numbers and ids that the catalogue has: a drawing's positions are checked with it, and the parts of a repair record. */
+  /** Those of these part numbers and ids that the catalogue has: a drawing's positions are checked with it, and the parts of a repair record. */
   @Rpc(PartService.method.findParts)
   async findParts({ numbers, ids }: FindPartsRequest, ctx: CallContext) {
     for (const [field, asked] of Object.entries({ numbers, ids })) {

@@ -35,7 +35,8 @@ describe('filing a request', () => {
     const errors = await Promise.all([foreign, newId()].map((id) => create(id).catch((error: ServiceError) => ({ code: error.code, reason: error.reason, details: error.details }))));
     expect(errors[0]).toMatchObject({ code: 'not_found', reason: 'CALL_UNKNOWN' });
     expect(errors[0]).toEqual(errors[1]);
-    expect(await reasonOf(requests().createPartsRequest({ purpose: 'stock', urgency: 'urgent', lines: [{ partId: newId(), quantity: 1 }] }))).toBe('PART_UNKNOWN');
+    const unknown = requests().createPartsRequest({ purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }, { partId: newId(), quantity: 1 }] });
+    await expect(unknown).rejects.toMatchObject({ code: 'not_found', reason: 'PART_UNKNOWN', details: { field: 'lines[1].partId' } });
   });
 
   it('P-3, R-2: a repair\'s parts are asked for and handed in while its call is open; a repeated key answers as before', async () => {
