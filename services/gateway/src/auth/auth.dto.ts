@@ -1,17 +1,19 @@
 import { ROLES } from '@aftercare/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { Code, Id, OneOf, Text, Version } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 
 const PASSWORD_INPUT_MAX = 512;
 
 /** A password is taken as it is: never trimmed, never shown; its rules are told one by one when it is a new one. */
-function Password(): PropertyDecorator {
+function Password({ optional = false } = {}): PropertyDecorator {
+  const minLength = optional ? 0 : 1;
   return applyDecorators(
-    ApiProperty({ type: String, format: 'password', minLength: 1, maxLength: PASSWORD_INPUT_MAX }),
-    IsString(), MinLength(1), MaxLength(PASSWORD_INPUT_MAX),
+    ApiProperty({ type: String, format: 'password', minLength, maxLength: PASSWORD_INPUT_MAX, required: !optional }),
+    ...(optional ? [IsOptional()] : []),
+    IsString(), MinLength(minLength), MaxLength(PASSWORD_INPUT_MAX),
   );
 }
 
@@ -32,7 +34,7 @@ export class CreateUserDto {
   @Id({ optional: true }) dealerId?: string;
   @Id({ optional: true }) siteId?: string;
   /** Without one, a one-time password is answered. */
-  @Text(PASSWORD_INPUT_MAX, { optional: true }) password?: string;
+  @Password({ optional: true }) password?: string;
 }
 
 export class UpdateUserDto {

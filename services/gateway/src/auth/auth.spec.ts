@@ -72,6 +72,13 @@ describe('signing in', () => {
     expect(await tablesHolding(gateway.service, 'quiet river stone')).toEqual([]);
   });
 
+  it('a given password is taken as it is, with the spaces around it', async () => {
+    const created = await admin.post('/users', { username: 'spaced.clerk', name: 'Spaced', role: 'service_clerk', password: ' quiet river stone ' });
+    expect(created.status).toBe(201);
+    await expect(gateway.signIn('spaced.clerk', 'quiet river stone')).rejects.toThrow('401');
+    await expect(gateway.signIn('spaced.clerk', ' quiet river stone ')).resolves.toMatch(/=/);
+  });
+
   it('X-9: an admin opens an account with a one-time password that must be changed, and the same key answers the same', async () => {
     const key = newId();
     const body = { username: 'new.clerk', name: 'New Clerk', role: 'service_clerk' };
