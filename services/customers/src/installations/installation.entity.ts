@@ -40,6 +40,10 @@ export class InstallationEntity {
   @Column('jsonb')
   checklist: Check[];
 
+  /** The family's checklist that it was finished by; null while scheduled, without one, and where it was not kept. */
+  @Column('uuid', { name: 'checklist_id', nullable: true })
+  checklistId: string | null;
+
   @Column('boolean', { name: 'customer_instructed' })
   customerInstructed: boolean;
 

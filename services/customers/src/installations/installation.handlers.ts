@@ -50,7 +50,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
-        state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
+        state: 'scheduled', checklist: [], checklistId: null, customerInstructed: false, photos: [], note: '', completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
@@ -64,10 +64,10 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   completeInstallation(request: CompleteInstallationRequest, ctx: CallContext) {
     return this.finish('complete', request, ctx, async (tx, installation, unit) => {
       const checklist = checksOf(request.checklist);
-      const points = await pointsFor(tx, unit.id);
-      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed, points });
+      const used = await checklistFor(tx, unit.id);
+      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed, points: used?.points ?? [] });
       await close(tx, installation, unit);
-      Object.assign(installation, { checklist, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
+      Object.assign(installation, { checklist, checklistId: used?.id ?? null, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
       await accepted(tx, installation, unit);
     });
   }
@@ -79,7 +79,8 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const checklist = checksOf(request.checklist);
       installation.state = fail(installation.state, request.reason, checklist);
       await close(tx, installation, unit);
-      Object.assign(installation, { checklist, photos: photosOf(request.photos), note: request.reason.trim() });
+      const used = await checklistFor(tx, unit.id);
+      Object.assign(installation, { checklist, checklistId: used?.id ?? null, photos: photosOf(request.photos), note: request.reason.trim() });
       const { completedAt, completedOn } = installation;
       await flowed(tx, unit, { kind: 'installation_failed', dealerId: installation.dealerId, on: completedOn as string, documentId: installation.id });
       await tx.announce(InstallationFailedSchema, {
@@ -118,14 +119,16 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      const { cancelledAt: _cancelledAt, ...installation } = await load(tx, request.id);
+      const { cancelledAt: _cancelledAt, checklistId, ...installation } = await load(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const shown = seesPlain(installation, ctx) ? customer : masked(customer);
+      const asked = installation.state === 'scheduled' ? await checklistFor(tx, unit.id) : await checklistOf(tx, checklistId);
       return {
         ...installation,
         serial: unit.serial,
-        points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
+        points: asked?.points ?? [],
+        checklistNumber: asked ? `${asked.family}-${asked.revision}` : '',
         installerDealerId: installation.installerId ?? '',
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
@@ -215,15 +218,29 @@ async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity)
   Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
 }
 
-/** The points of the published checklist of the unit's family; none without one. */
-async function pointsFor(tx: Tx, unitId: string): Promise<Point[]> {
-  const [published] = await tx.sql<{ points: Point[] }>({
+interface Checklist {
+  id: string;
+  family: string;
+  revision: number;
+  points: Point[];
+}
+
+/** The published checklist of the unit's family; undefined without one. */
+async function checklistFor(tx: Tx, unitId: string): Promise<Checklist | undefined> {
+  const [published] = await tx.sql<Checklist>({
     name: 'installation_points',
-    text: `select k.points from product_unit u join product_model m on m.id = u.model_id
+    text: `select k.id, k.family, k.revision, k.points from product_unit u join product_model m on m.id = u.model_id
       join installation_checklist k on k.family = m.family and k.state = 'published' where u.id = $1`,
     values: [unitId],
   });
-  return published?.points ?? [];
+  return published;
+}
+
+/** The checklist that a finished installation was finished by. */
+async function checklistOf(tx: Tx, id: string | null): Promise<Checklist | undefined> {
+  if (id === null) return undefined;
+  const [used] = await tx.sql<Checklist>({ name: 'installation_checklist', text: 'select id, family, revision, points from installation_checklist where id = $1', values: [id] });
+  return used;
 }
 
 function checksOf(checklist: readonly Check[]): Check[] {
