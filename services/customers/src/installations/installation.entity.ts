@@ -54,6 +54,10 @@ export class InstallationEntity {
   @Column('text')
   note: string;
 
+  /** Who of the dealer asked for the last change of the appointment, where the manufacturer made it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
+
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: string | null;
 

@@ -88,8 +88,8 @@ describe('installations over the bus', () => {
     await expect(installations(manager).rescheduleInstallation(move)).resolves.toMatchObject({ state: 'scheduled', version: 2 });
     expect(await installations(colleague).getInstallation({ id })).toMatchObject({ technicianUserId: colleague.userId, appointmentFrom: later.appointmentFrom.replace('Z', '.000Z'), note: '张三丰改期' });
     await expect(installations(technician).getInstallation({ id })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
-    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '', askedBy: '王经理' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货', askedBy: '王经理' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
     const { items } = await platform.service.client(CustomerService, manager).listCustomerTimeline({ id: (await installations(manager).getInstallation({ id })).customerId });
     expect(items[0]).toMatchObject({ kind: 'installation_cancelled', documentId: id });
     await expect(installations(colleague).completeInstallation({ id, version: 3, ...passed })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));

@@ -4,9 +4,10 @@ import {
   type CancelInstallationRequest, type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest,
   type ListInstallationsRequest, type RescheduleInstallationRequest, type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { allowedActions, askerOf, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
+import { askedByOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
@@ -36,6 +37,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   async scheduleInstallation(request: ScheduleInstallationRequest, ctx: CallContext) {
     const dealerId = await this.sellerOf(request.unitId, ctx);
     requireInstallationRole('schedule', ctx.role);
+    const askedBy = askerOf(ctx.role, request.askedBy);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
     await this.requireTechnician(request.technicianUserId, dealerId, ctx);
@@ -50,7 +52,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
-        state: 'scheduled', checklist: [], checklistId: null, customerInstructed: false, photos: [], note: '', completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
+        state: 'scheduled', checklist: [], checklistId: null, customerInstructed: false, photos: [], note: '', askedBy, completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
@@ -167,7 +169,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** The common part of all steps: own work, the present version, unit locked, audited. */
   private finish(
     action: InstallationStep,
-    request: { id: string; version: number },
+    request: { id: string; version: number; askedBy?: string },
     ctx: CallContext,
     work: (tx: Tx, installation: InstallationEntity, unit: UnitEntity) => Promise<void>,
   ) {
@@ -175,6 +177,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return this.database.command(ctx, async (tx) => {
       const installation = await load(tx, request.id, 'pessimistic_write');
       requireInstallationRole(action, ctx.role);
+      installation.askedBy = askerOf(ctx.role, request.askedBy ?? '');
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });
       const before = installation.state;
@@ -259,10 +262,10 @@ const PLANS = ['schedule', 'reschedule'];
 
 /** A remark is typed by people and may name the customer, so its text is kept apart from the entry. */
 async function audit(tx: Tx, installation: InstallationEntity, action: string, before: string | null): Promise<void> {
-  const { id, dealerId, state, technicianUserId, appointmentFrom, note } = installation;
+  const { id, dealerId, state, technicianUserId, appointmentFrom, note, askedBy } = installation;
   await tx.audit({
     action, kind: 'installation', id, dealerId,
     changed: { state: { before, after: state }, ...(PLANS.includes(action) ? { technicianUserId: { after: technicianUserId }, appointmentFrom: { after: appointmentFrom } } : {}) },
-    personal: note === '' ? {} : { note: { after: note } },
+    personal: { ...(note === '' ? {} : { note: { after: note } }), ...askedByOf(askedBy) },
   });
 }
