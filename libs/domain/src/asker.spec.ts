@@ -8,7 +8,7 @@ describe('who asked', () => {
     }
   });
 
-  it('X-4: a dealer’s own user acts for himself', () => {
-    for (const role of ['dealer_manager', 'dealer_technician']) expect(askerOf(role, '李经理')).toBe('');
+  it('X-4: a dealer’s own user acts for himself, the administrator by his own right', () => {
+    for (const role of ['dealer_manager', 'dealer_technician', 'admin']) expect(askerOf(role, '李经理')).toBe('');
   });
 });

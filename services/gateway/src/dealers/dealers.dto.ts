@@ -1,7 +1,7 @@
 import { DEALER_STATUSES } from '@aftercare/domain';
 import { Amount, Code, Id, Ids, LocalDate, Nested, OneOf, Phone, Text, Texts, Version } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, ReasonedDto } from '../http/shared.dto.js';
+import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const REGION_CODES = { max: 500, length: 6 };
 
@@ -77,6 +77,12 @@ export class CreateTechnicianDto {
   @Id({ optional: true }) dealerId?: string;
   @Id() userId: string;
   @Text(60) name: string;
+  /** Who of the dealer asked; for the clerk, who acts on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
+}
+
+export class DeactivateTechnicianDto extends VersionDto {
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class ListTechniciansQuery extends PageQuery {
