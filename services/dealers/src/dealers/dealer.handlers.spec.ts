@@ -114,6 +114,15 @@ describe('dealers over the bus', () => {
     expect((await manager.listTechnicians({})).items).toHaveLength(1);
   });
 
+  it('D-1: a supervisor who changed a draft does not activate it, another one does', async () => {
+    const as = (userId: string) => service.client(DealerService, service.ctx({ role: 'service_supervisor', userId }));
+    const [changing, other] = [as(newId()), as(newId())];
+    const { id } = await create();
+    await changing.updateDealer({ id, version: 1, name: '上海经销商二', address, territoryRegionCodes: ['310000'] });
+    await expect(changing.activateDealer({ id, version: 2 })).rejects.toEqual(refusal('permission_denied', 'APPROVER_IS_REQUESTER'));
+    await expect(other.activateDealer({ id, version: 2 })).resolves.toMatchObject({ state: 'active' });
+  });
+
   it('X-4: the clerk who links a technician for a dealer, or takes one out, names who of it asked', async () => {
     const dealer = await createActive();
     const [staff, manager] = [service.client(TechnicianService, service.ctx()), service.client(TechnicianService, service.dealerCtx(dealer.id))];

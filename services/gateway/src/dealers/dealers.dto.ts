@@ -36,7 +36,6 @@ class DealerDataDto {
   @Nested(() => AddressDto) address: AddressDto;
   @Text(60) contactName: string;
   @Phone() contactPhone: string;
-  @Texts(REGION_CODES, { optional: true }) territoryRegionCodes?: string[];
   @Nested(() => TaxIdentityDto, { optional: true }) taxIdentity?: TaxIdentityDto;
   @Nested(() => AgreementDto, { optional: true }) agreement?: AgreementDto;
 }
@@ -44,10 +43,13 @@ class DealerDataDto {
 export class CreateDealerDto extends DealerDataDto {
   @Code(20) code: string;
   @Id({ optional: true }) parentId?: string;
+  @Texts(REGION_CODES, { optional: true }) territoryRegionCodes?: string[];
 }
 
 export class UpdateDealerDto extends DealerDataDto {
   @Version() version: number;
+  /** Said each time, so that a territory is never emptied by silence; an empty list is bound to none. */
+  @Texts(REGION_CODES) territoryRegionCodes: string[];
 }
 
 /** Either dealers or the import that drafted them. */
