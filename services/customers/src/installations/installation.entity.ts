@@ -1,6 +1,6 @@
 import type { InstallationState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Check } from './installation.rules.js';
+import type { Check, TechnicianCertificate } from './installation.rules.js';
 
 /** A commissioning at the customer's (C-4). Its photos are attachments at the gateway. */
 @Entity('installation')
@@ -27,6 +27,10 @@ export class InstallationEntity {
   /** Empty while an appointment waits for the successor to give it to somebody (D-1). */
   @Column('text', { name: 'technician_user_id' })
   technicianUserId: string;
+
+  /** Whether he was certified for the unit's family when he was given the visit (D-5); empty while nobody has it. */
+  @Column('text', { name: 'technician_certificate', default: '' })
+  technicianCertificate: TechnicianCertificate;
 
   @Column('timestamptz', { name: 'appointment_from' })
   appointmentFrom: string;

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  InstallationFailedSchema, InstallationService, TechnicianService,
+  CertificateService, InstallationFailedSchema, InstallationService, TechnicianService,
   type CancelInstallationRequest, type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest,
   type ListInstallationsRequest, type RescheduleInstallationRequest, type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
@@ -20,7 +20,7 @@ import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
   checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, replan, requireInstallationRole, seesPlain,
-  type Check, type InstallationStep,
+  technicianCertificate as certificateHeld, type Check, type InstallationStep, type TechnicianCertificate,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
@@ -35,12 +35,12 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Makes an appointment at the dealer that sold the unit (D-2). Errors as documented at the rpc. */
   @Rpc(InstallationService.method.scheduleInstallation)
   async scheduleInstallation(request: ScheduleInstallationRequest, ctx: CallContext) {
-    const dealerId = await this.sellerOf(request.unitId, ctx);
+    const { dealerId, family } = await this.sellerOf(request.unitId, ctx);
     requireInstallationRole('schedule', ctx.role);
     const askedBy = askerOf(ctx.role, request.askedBy);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    const technicianCertificate = await this.certified(request, { dealerId, family }, ctx);
     return this.database.command(ctx, async (tx) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
@@ -51,13 +51,13 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       }
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
-        installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        installerId: null, technicianUserId: request.technicianUserId, technicianCertificate, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
         state: 'scheduled', checklist: [], checklistId: null, customerInstructed: false, photos: [], note: '', askedBy, completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
       await audit(tx, installation, 'schedule', null);
-      return refOf(installation);
+      return { ...refOf(installation), technicianCertificate };
     }, { request });
   }
 
@@ -96,17 +96,21 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Another time or technician. Errors as documented at the rpc. */
   @Rpc(InstallationService.method.rescheduleInstallation)
   async rescheduleInstallation(request: RescheduleInstallationRequest, ctx: CallContext) {
-    const { dealerId } = await this.database.read(ctx, (tx) => load(tx, request.id));
+    const { dealerId, family } = await this.database.read(ctx, async (tx) => {
+      const { dealerId: of, unitId } = await load(tx, request.id);
+      return { dealerId: of, family: await familyOf(tx, unitId) };
+    });
     requireInstallationRole('reschedule', ctx.role);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
-    return this.finish('reschedule', request, ctx, async (tx, installation) => {
+    const technicianCertificate = await this.certified(request, { dealerId, family }, ctx);
+    const moved = await this.finish('reschedule', request, ctx, async (tx, installation) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       installation.state = replan('reschedule', installation.state, request.reason);
       const { technicianUserId, appointmentFrom, appointmentTo, reason } = request;
-      Object.assign(installation, { technicianUserId, appointmentFrom, appointmentTo, note: reason.trim() });
+      Object.assign(installation, { technicianUserId, technicianCertificate, appointmentFrom, appointmentTo, note: reason.trim() });
     });
+    return { ...moved, technicianCertificate };
   }
 
   /** Nobody will come. Errors as documented at the rpc. */
@@ -150,20 +154,29 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 
-  private async sellerOf(unitId: string, ctx: CallContext): Promise<string> {
+  private async sellerOf(unitId: string, ctx: CallContext): Promise<{ dealerId: string; family: string }> {
     const sale = isId(unitId) ? await this.database.one<SaleOfUnit>(ctx, saleOfUnit(unitId, ctx)) : null;
     if (sale === null) throw notFound('product unit');
     if (sale.dealerId === null) {
       throw new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.', { field: 'unitId' });
     }
-    return sale.dealerId;
+    return { dealerId: sale.dealerId, family: sale.family };
   }
 
-  /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
-  private async requireTechnician(userId: string, dealerId: string, ctx: CallContext): Promise<void> {
+  /**
+   * Asks `dealers` whether the account is a technician of this dealer, one of another looks like a missing one, and whether he is certified
+   * for the family on the day of the visit (D-5).
+   */
+  private async certified(
+    { technicianUserId: userId, appointmentFrom }: { technicianUserId: string; appointmentFrom: string }, of: { dealerId: string; family: string }, ctx: CallContext,
+  ): Promise<TechnicianCertificate> {
     const technician = await this.bus.client(TechnicianService).getTechnician({ userId }, { ctx });
-    if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
+    if (technician.dealerId !== of.dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
     checkTechnician(technician);
+    const certificates = this.bus.client(CertificateService);
+    const wanted = { technicianId: technician.id, family: of.family, page: { limit: 1 } };
+    const [held, any] = await Promise.all([certificates.listCertificates({ ...wanted, validOn: businessDate(appointmentFrom) }, { ctx }), certificates.listCertificates(wanted, { ctx })]);
+    return certificateHeld({ thatDay: held.items.length > 0, ever: any.items.length > 0 });
   }
 
   /** The common part of all steps: own work, the present version, unit locked, audited. */
@@ -219,6 +232,13 @@ async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity)
   const now = await tx.now();
   const completedOn = businessDate(now);
   Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
+}
+
+async function familyOf(tx: Tx, unitId: string): Promise<string> {
+  const [{ family }] = await tx.sql<{ family: string }>({
+    name: 'installation_family', text: 'select m.family from product_unit u join product_model m on m.id = u.model_id where u.id = $1', values: [unitId],
+  });
+  return family;
 }
 
 interface Checklist {

@@ -91,7 +91,7 @@ async function installationOf(tx: Tx, given: PastInstallation, { unit, customer 
   const { dealerId, acceptedOn, technicianUserId, customerInstructed, note } = given;
   const from = startOfDay(acceptedOn);
   return {
-    id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId: customer.id, installerId: dealerId, technicianUserId,
+    id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId: customer.id, installerId: dealerId, technicianUserId, technicianCertificate: '',
     appointmentFrom: from, appointmentTo: startOfDay(addDays(acceptedOn, 1)), state: 'accepted', checklist: [], checklistId: null, customerInstructed, photos: [], note: note.trim(), askedBy: '',
     completedAt: from, cancelledAt: null, completedOn: acceptedOn, daysFromSale: daysFromSale(unit.purchaseDate, acceptedOn), registeredAfterwards: true, version: 1, createdAt: await tx.now(),
   };
