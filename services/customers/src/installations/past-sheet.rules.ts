@@ -65,7 +65,7 @@ export interface PastSheet {
 }
 
 /**
- * D-7, X-2: checks a sheet of past installations row by row and cell by cell; every fault of a row is named. A row that is recorded already
+ * D-7: checks a sheet of past installations row by row and cell by cell; every fault of a row is named. A row that is recorded already
  * with the same day and customer is neither fresh nor wrong, so the same file again changes nothing. A phone that a file has is offered by
  * its number (C-1); the same new customer may stand in several rows.
  */
