@@ -25,9 +25,9 @@ const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 export const tenancyRows: Record<string, TenancyRow> = {
   'GET /users/{id}': {},
   'PUT /users/{id}': { body: () => ({ version: 1, name: '新名', role: 'dealer_technician' }) },
-  'POST /users/{id}/disable': {},
-  'POST /users/{id}/enable': {},
-  'POST /users/{id}/reset-password': {},
+  'POST /users/{id}/disable': { body: version },
+  'POST /users/{id}/enable': { body: version },
+  'POST /users/{id}/reset-password': { body: version },
   'GET /attachments/{id}': {},
   'GET /attachments/{id}/thumbnail': {},
   'POST /notices/{id}/read': {},

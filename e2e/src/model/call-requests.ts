@@ -39,9 +39,11 @@ export function sentFor(call: CallModel, real: RealCall, { name, action, choice 
   const path = `/repair-calls/${real.id}/${action}`;
   const window = { appointmentFrom: at(world, 24), appointmentTo: at(world, 26) };
   const actor: Actor = world.actors[name];
+  // The clerk names who of the dealer asked.
+  const asked = ACTORS[name].side === null ? { askedBy: '孙师傅' } : {};
   const bodies: Record<ActionName, () => object> = {
     route: () => ({ version, dealerId: world.dealers[routedTo(call, choice)], reason: REASON }),
-    assign: () => ({ version, technicianUserId: world.actors[givenTo(call, 'assign', choice)].userId, ...(choice.solved ? window : {}) }),
+    assign: () => ({ version, ...asked, technicianUserId: world.actors[givenTo(call, 'assign', choice)].userId, ...(choice.solved ? window : {}) }),
     arrive: () => ({ version }),
     'hand-back': () => ({ version, reason: REASON }),
     'hand-over': () => ({ version, technicianUserId: world.actors[givenTo(call, 'hand-over', choice)].userId, reason: REASON }),
@@ -53,8 +55,8 @@ export function sentFor(call: CallModel, real: RealCall, { name, action, choice 
     confirm: () => ({ version, method: 'signature', evidence: actor.photo ?? { id: nobody(), sha256: 'f'.repeat(64) } }),
     refuse: () => ({ version, reason: REASON }),
     file: () => ({ version }),
-    cancel: () => ({ version, reason: REASON }),
-    reopen: () => ({ version, reason: REASON }),
+    cancel: () => ({ version, ...asked, reason: REASON }),
+    reopen: () => ({ version, ...asked, reason: REASON }),
     'request-support': () => ({ kind: 'support', question: '怎么拆' }),
     correct: () => ({ version, reason: '听错了', fields: ['symptoms'], symptoms: `渗水 ${real.corrections + 1}` }),
     'request-parts': () => ({

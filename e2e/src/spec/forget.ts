@@ -46,7 +46,7 @@ export async function forget(stage: Stage & { serials: string[] }, running: Runn
     address: { regionCode: '310104', detail: given.address }, symptoms: `${given.name}说又漏，${WORDS}`, photos: [shot],
   });
   await people.clerk.raw('POST', `/repair-calls/${call.id}/reveal`, { reason: WORDS });
-  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了，${WORDS}` });
+  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了，${WORDS}`, askedBy: `${given.name}，${WORDS}`.slice(0, 100) });
   const { sheet } = await plantWords(stage, customerId);
   const statusOf = async (): Promise<number> => (await dealer.manager.raw('GET', sheet)).status;
   const sheetBefore = await statusOf();

@@ -80,7 +80,7 @@ export async function activateDealer(people: People, draft: DealerDraft): Promis
 /** A dealer's manager gets an account from a clerk and signs in. */
 export async function hireManager(people: People, accounts: Accounts, dealer: { id: string; code: string }): Promise<Api> {
   const username = `${dealer.code.toLowerCase()}-manager`;
-  await people.clerk.post('/users', { username, name: '钱经理', role: 'dealer_manager', dealerId: dealer.id, password: accounts.password });
+  await people.clerk.post('/users', { username, name: '钱经理', role: 'dealer_manager', dealerId: dealer.id, password: accounts.password, askedBy: '钱经理' });
   return signedIn(accounts, username);
 }
 

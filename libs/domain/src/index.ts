@@ -13,6 +13,7 @@ export * from './masking.js';
 export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';
+export * from './asker.js';
 export * from './import-rows.js';
 export * from './paced.js';
 export * from './printable.js';

@@ -1,8 +1,8 @@
 import {
-  CustomerService, DealerChangedSchema, DealerService, JobService, ProductFamilyService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
+  CertificateService, CustomerService, DealerChangedSchema, DealerService, JobService, ProductFamilyService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addHours, newId } from '@aftercare/domain';
-import { notFound, ServiceError, type CallContext } from '@aftercare/messaging';
+import { JsonText, notFound, ServiceError, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { customers } from './customers.module.js';
 
@@ -25,6 +25,8 @@ const keepTaken = (error: unknown): void => {
 export class CustomersPlatform {
   readonly statuses = new Map<string, string>();
   readonly technicians = new Map<string, KnownTechnician>();
+  /** What `dealers` certified. */
+  readonly certificates: { userId: string; family: string; validUntil: string }[] = [];
   /** What happens while `dealers` is asked for a standing. */
   whileAsked: () => Promise<void> = () => Promise.resolve();
   service: TestService;
@@ -46,7 +48,13 @@ export class CustomersPlatform {
           getTechnician: ({ userId }) => {
             const technician = this.technicians.get(userId);
             if (!technician) throw notFound('technician');
-            return Promise.resolve({ ...technician, id: newId(), userId, name: '李工', version: 1 });
+            return Promise.resolve({ ...technician, id: userId, userId, name: '李工', version: 1 });
+          },
+        }),
+        fake(CertificateService, {
+          listCertificates: async ({ technicianId, family, validOn }) => {
+            const held = this.certificates.filter((each) => each.userId === technicianId && each.family === family && (validOn === '' || validOn <= each.validUntil));
+            return new JsonText(JSON.stringify({ items: held.map(() => ({ technicianId, family })), nextCursor: '' }));
           },
         }),
       ],

@@ -150,7 +150,7 @@ export const serviceReasons: Record<string, Sentence> = {
   ADDITION_NOT_HERE: ['只能在安装统计中补报安装。请打开该月的安装统计。', 'Installations are added to an installation report. Open that of the month.'],
   INSTALLATION_BY_ADDITION: ['补报安装须连同用户和销售登记。请使用补报安装。', 'An installation is added with its customer and sale. Use “add an installation”.'],
   DATE_OUTSIDE_MONTH: ['日期不在报告的月份内。请更正，或在该月的报告中补报。', 'The day is not of the report’s month. Correct it, or add it to the report of its month.'],
-  DEALER_NOT_ACTIVE_THEN: ['该日经销商未启用或已暂停。请核对日期。', 'The dealer was not active on that day. Check the date.'],
+  DEALER_NOT_ACTIVE_THEN: ['该日经销商未启用、已暂停（暂停期间不得销售）或已终止。请核对日期。', 'The dealer was not active on that day; while suspended it sells nothing. Check the date.'],
   INSTALLATION_EXISTS: ['该产品的安装已登记。请核对序列号。', 'The installation of this unit is recorded already. Check the serial.'],
   CUSTOMER_AMBIGUOUS: ['请指定已有用户，或填写新用户，二者择一。', 'Name an existing customer or give a new one, not both.'],
   PHONE_DOUBLE: ['同一电话对应不同姓名。请更正。', 'The phone stands beside two names. Correct one.'],

@@ -39,7 +39,7 @@ describe('checklists over the bus', () => {
     await expect(client(manager).createChecklist({ family: 'tap', points })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
   });
 
-  it('C-4: a completed installation answers every required point of its family; a failed one keeps what was checked and is told at once', async () => {
+  it('C-4: a completed installation answers every required point of its family; a failed one keeps what was checked and is told at once; both keep the checklist they were finished by', async () => {
     const draft = await client(clerk()).createChecklist({ family: 'toilet', points });
     await client(supervisor()).publishChecklist({ id: draft.id, version: 1 });
     const dealer = await platform.dealer();
@@ -63,9 +63,12 @@ describe('checklists over the bus', () => {
       reason: 'CHECKLIST_INCOMPLETE', details: { missing: ['level'] },
     });
     await installations.completeInstallation({ ...done, checklist: [answer('no_leak'), answer('level')] });
-    expect(await installations.getInstallation({ id: planned[0] })).toMatchObject({ state: 'accepted', customerInstructed: true, points: [] });
+    const next = await client(clerk()).createChecklist({ family: 'toilet', points: points.slice(2) });
+    await client(supervisor()).publishChecklist({ id: next.id, version: 1 });
+    expect(await installations.getInstallation({ id: planned[0] })).toMatchObject({ state: 'accepted', customerInstructed: true, points, checklistNumber: 'toilet-1' });
+    expect(await installations.getInstallation({ id: planned[1] })).toMatchObject({ points: points.slice(2), checklistNumber: 'toilet-2' });
     await installations.failInstallation({ id: planned[1], version: 1, reason: '漏水', checklist: [answer('no_leak', false)] });
-    expect(await installations.getInstallation({ id: planned[1] })).toMatchObject({ state: 'failed', checklist: [answer('no_leak', false)] });
+    expect(await installations.getInstallation({ id: planned[1] })).toMatchObject({ state: 'failed', checklist: [answer('no_leak', false)], points: points.slice(2), checklistNumber: 'toilet-2' });
     const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [InstallationFailedSchema.typeName]);
     expect(told.map(({ payload }) => (JSON.parse(payload) as { installationId: string }).installationId)).toEqual([planned[1]]);
   });

@@ -77,11 +77,11 @@ async function eraseTexts(tx: Tx, customerId: string): Promise<void> {
 
 const TEXTS = {
   installations: `
-    update installation i set note = case when note = '' then '' else '${ERASED}' end,
+    update installation i set note = case when note = '' then '' else '${ERASED}' end, asked_by = '',
       photos = case when state = 'failed' then photos else '[]' end,
       checklist = coalesce((select jsonb_agg(c.item || '{"note": ""}'::jsonb order by c.at) from jsonb_array_elements(i.checklist) with ordinality c(item, at)), '[]')
     where customer_id = $1`,
-  transfers: `update unit_transfer set reason = '${ERASED}' where $1 in (from_customer_id, to_customer_id)`,
+  transfers: `update unit_transfer set reason = '${ERASED}', asked_by = '' where $1 in (from_customer_id, to_customer_id)`,
   extensions: `
     update warranty_extension set reason = '${ERASED}', reference = case when reference = '' then '' else '${ERASED}' end,
       withdrawal_reason = case when withdrawal_reason = '' then '' else '${ERASED}' end where customer_id = $1`,
@@ -90,7 +90,7 @@ const TEXTS = {
       decision_reason = case when p.decision_reason = '' then '' else '${ERASED}' end
     from unit_sale s where s.unit_id = p.unit_id and $1 in (s.buyer_id, s.customer_id)`,
   pins: `update customer_class_pin set reason = '${ERASED}' where customer_id = $1`,
-  proofs: 'update unit_sale set proof = null where buyer_id = $1',
+  proofs: `update unit_sale set proof = null, asked_by = '' where buyer_id = $1`,
   audit: `
     select erase_audit_personal(document) from (
       select id::text as document from installation where customer_id = $1

@@ -25,5 +25,5 @@ export function checkAnonymise(file: FileEnd & { openInstallations: number }, re
 
 /** C-5: a file without its person: the district, the language and the number stay for the figures. */
 export const ANONYMOUS = {
-  name: ERASED, maskedName: ERASED, maskedPhone: '', addressDetail: '', consentService: false, consentMarketing: false,
+  name: ERASED, maskedName: ERASED, maskedPhone: '', addressDetail: '', askedBy: '', consentService: false, consentMarketing: false,
 } as const;

@@ -16,6 +16,8 @@ export interface CustomerFile {
   reason?: string;
   /** The file that was merged into this one. */
   mergedFrom?: string;
+  /** Who of the dealer asked, where the manufacturer made the change. */
+  askedBy?: string;
 }
 
 /** A customer the caller may see, locked for a change; a foreign one looks like a missing one. */
@@ -62,7 +64,7 @@ export async function finish(tx: Tx, action: string, after: CustomerFile, before
   const { customer } = after;
   const plain = { ...diff(['language', 'regionCode', 'consentService', 'consentMarketing', 'mergedInto'], before?.customer, customer), ...after.also };
   const personal = { ...diff(['name', 'addressDetail'], before?.customer, customer), ...diff(['phones'], before ?? undefined, after), ...reasonOf(customer, after.reason) };
-  await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal });
+  await tx.audit({ action, kind: 'customer', id: customer.id, dealerId: customer.dealerId, changed: plain, personal: { ...personal, ...askedByOf(after.askedBy) } });
   const fields = [...Object.keys(plain), ...Object.keys(personal)];
   if (SHOWN[action]) {
     await insertRow(tx, CustomerEventEntity, {
@@ -84,6 +86,9 @@ export async function auditReason(tx: Tx, action: 'reveal' | 'export', of: { id:
   if (!file) throw notFound('customer');
   await tx.audit({ action, kind: 'customer', id: file.id, dealerId: file.dealerId, personal: reasonOf(file, of.reason) });
 }
+
+/** who asked stands beside the chain, as every name. */
+export const askedByOf = (askedBy = ''): Record<string, Change> => (askedBy === '' ? {} : { askedBy: { after: askedBy } });
 
 /** Words may name the person in any spelling: they stand beside the chain; of a file without its person only that there were some. */
 function reasonOf(file: { anonymisedAt: string | null }, reason = ''): Record<string, Change> {

@@ -100,7 +100,7 @@ describe('merging two customer files', () => {
     const theirs = await platform.customer(stranger.manager);
     const missing = await client(manager).mergeCustomer({ ...merge, intoId: newId() }).catch((error: unknown) => error);
     await expect(client(manager).mergeCustomer({ ...merge, intoId: theirs.id })).rejects.toEqual(missing);
-    await expect(client(platform.service.ctx()).mergeCustomer({ ...merge, intoId: theirs.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_MISMATCH'));
+    await expect(client(platform.service.ctx()).mergeCustomer({ ...merge, intoId: theirs.id, askedBy: '王经理' })).rejects.toEqual(refusal('failed_precondition', 'DEALER_MISMATCH'));
     expect(await client(manager).getCustomer({ id: merge.id })).toMatchObject({ version: 1, mergedInto: '' });
   });
 

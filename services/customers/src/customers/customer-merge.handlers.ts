@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CustomerService, type MergeCustomerRequest } from '@aftercare/contracts';
-import type { CustomerClass } from '@aftercare/domain';
+import { askerOf, type CustomerClass } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { betterClass } from '../classes/class.rules.js';
@@ -41,6 +41,7 @@ export class CustomerMergeHandlers implements Merging {
     return this.database.command(ctx, async (tx) => {
       const { merged, surviving } = await bothForChange(tx, request);
       requireMergeRole(ctx.role);
+      const askedBy = askerOf(ctx.role, request.askedBy);
       checkMerge(merged, surviving);
       expectVersion(merged, request.version, { id: merged.id });
       expectVersion(surviving, request.intoVersion, { id: surviving.id });
@@ -49,14 +50,15 @@ export class CustomerMergeHandlers implements Merging {
       const also: Record<string, { after: unknown }> = { mergedFrom: { after: merged.id } };
       for (const { name, text } of FOLLOWERS) also[name] = { after: await changed(tx, { name, text, ids: [merged.id, surviving.id] }) };
       await tx.sql({ name: 'merge_calls', text: 'update known_call set customer_id = $2 where customer_id = $1', values: [merged.id, surviving.id] });
-      Object.assign(merged, { mergedInto: surviving.id, version: merged.version + 1 });
+      Object.assign(merged, { mergedInto: surviving.id, askedBy, version: merged.version + 1 });
+      surviving.askedBy = askedBy;
       surviving.version += 1;
       surviving.class = await classOfBoth(tx, merged, surviving);
       await tx.em.save(CustomerEntity, [merged, surviving]);
       await keepPhones(tx, merged, []);
       await keepPhones(tx, surviving, phones);
-      await finish(tx, 'take-over', { customer: surviving, phones, also, mergedFrom: merged.id }, { customer: surviving, phones: before.phones });
-      return finish(tx, 'merge', { customer: merged, phones: [] }, before.merged);
+      await finish(tx, 'take-over', { customer: surviving, phones, also, mergedFrom: merged.id, askedBy }, { customer: surviving, phones: before.phones });
+      return finish(tx, 'merge', { customer: merged, phones: [], askedBy }, before.merged);
     }, { request });
   }
 }

@@ -31,16 +31,16 @@ export function customerData(form: CustomerForm, phones: string[]) {
 /** C-1: opens a checked file with its number; audited and told. */
 export async function registerCustomer(
   tx: Tx,
-  given: { dealerId: string; phones: string[]; data: ReturnType<typeof customerData> },
+  given: { dealerId: string; phones: string[]; data: ReturnType<typeof customerData>; askedBy?: string },
 ): Promise<{ customer: CustomerEntity; ref: Omit<DocumentRef, '$typeName' | '$unknown'> }> {
-  const { dealerId, phones, data } = given;
+  const { dealerId, phones, data, askedBy = '' } = given;
   await holdDealer(tx, dealerId);
   const number = await tx.nextNumber('customer', { prefix: 'CU', gapFree: false });
-  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, mergedInto: null, anonymisedAt: null, registeredBy: ownWorker(tx.ctx) ?? '', class: 'C', version: 1, createdAt: await tx.now() });
+  const customer = tx.em.create(CustomerEntity, { id: newId(), dealerId, number, ...data, askedBy, mergedInto: null, anonymisedAt: null, registeredBy: ownWorker(tx.ctx) ?? '', class: 'C', version: 1, createdAt: await tx.now() });
   await insertRow(tx, CustomerEntity, customer);
   await keepPhones(tx, customer, phones);
   await keepNameKeys(tx, customer);
-  return { customer, ref: await finish(tx, 'create', { customer, phones }, null) };
+  return { customer, ref: await finish(tx, 'create', { customer, phones, askedBy }, null) };
 }
 
 /** C-1: a sheet enters so many phones that it holds all of its dealers at once: whoever enters one of them meanwhile comes before or after. */

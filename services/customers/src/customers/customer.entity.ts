@@ -50,6 +50,10 @@ export class CustomerEntity {
   @Column('text', { name: 'registered_by', default: '' })
   registeredBy: string;
 
+  /** Who of the dealer asked for the last change, where the manufacturer made it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
+
   /** The class that holds: the pinned one, else the one computed at the beginning of the month (C-7). */
   @Column('text', { default: 'C' })
   class: CustomerClass;

@@ -107,7 +107,7 @@ describe('customers over the bus', () => {
   it('D-1: a suspended dealer takes no new customers, whoever enters them, and bad input changes nothing', async () => {
     const suspended = await platform.dealer({ status: 'suspended' });
     await expect(platform.customer(suspended.manager)).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
-    await expect(platform.customer(platform.service.ctx(), { dealerId: suspended.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
+    await expect(platform.customer(platform.service.ctx(), { dealerId: suspended.id, askedBy: '王经理' })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
     const child = await platform.dealer();
     const parent = { ...suspended.manager, childDealerIds: [child.id] };
     await expect(platform.customer(parent, { dealerId: child.id })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));

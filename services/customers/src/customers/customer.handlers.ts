@@ -3,7 +3,7 @@ import {
   CustomerService, type CreateCustomerRequest, type GetCustomerRequest, type ListCustomersRequest, type ListCustomerTimelineRequest, type RevealCustomerRequest,
   type UpdateCustomerRequest,
 } from '@aftercare/contracts';
-import { allowedActions, isId } from '@aftercare/domain';
+import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
@@ -37,13 +37,14 @@ export class CustomerHandlers implements CustomerFiles {
     requireCustomerRole(ctx.role);
     const dealerId = request.dealerId || ctx.dealerId;
     if (!dealerId) throw invalidField('dealerId', 'Name the serving dealer.', 'DEALER_MISSING');
+    const askedBy = askerOf(ctx.role, request.askedBy);
     requireActiveDealer(await this.standing.of(dealerId, ctx));
     const phones = normalisePhones(request.phones);
     return this.database.command(ctx, async (tx) => {
       const data = customerData(request, phones);
       checkCustomer({ ...data, phones });
       await refuseKnownPhone(tx, { dealerId, phones, accept: request.acceptSharedPhone });
-      const { ref } = await registerCustomer(tx, { dealerId, phones, data });
+      const { ref } = await registerCustomer(tx, { dealerId, phones, data, askedBy });
       return ref;
     }, { request });
   }
@@ -54,6 +55,7 @@ export class CustomerHandlers implements CustomerFiles {
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireCustomerRole(ctx.role);
+      const askedBy = askerOf(ctx.role, request.askedBy);
       requireInUse(customer);
       expectVersion(customer, request.version, { id: customer.id });
       const phones = normalisePhones(request.phones);
@@ -63,11 +65,11 @@ export class CustomerHandlers implements CustomerFiles {
       checkCustomer({ ...data, phones });
       const fresh = phones.filter((phone) => !before.phones.includes(phone));
       await refuseKnownPhone(tx, { dealerId: customer.dealerId, phones: fresh, accept: request.acceptSharedPhone, except: customer.id });
-      Object.assign(customer, data, { version: customer.version + 1 });
+      Object.assign(customer, data, { askedBy, version: customer.version + 1 });
       await tx.em.save(CustomerEntity, customer);
       await keepPhones(tx, customer, phones);
       if (customer.name !== before.customer.name) await keepNameKeys(tx, customer);
-      return finish(tx, 'update', { customer, phones }, before);
+      return finish(tx, 'update', { customer, phones, askedBy }, before);
     }, { request });
   }
 

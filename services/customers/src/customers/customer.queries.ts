@@ -17,6 +17,7 @@ export interface CustomerRow {
   mergedInto: string | null;
   anonymisedAt: string | null;
   class: string;
+  askedBy: string;
   version: number;
   createdAt: string;
   today: string;
@@ -35,7 +36,7 @@ export interface OwnedUnitRow {
 
 const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_code as "regionCode", c.address_detail as "addressDetail", c.language,
   c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.merged_into as "mergedInto",
-  iso(c.anonymised_at) as "anonymisedAt", c.class, c.version, iso(c.created_at) as "createdAt",
+  iso(c.anonymised_at) as "anonymisedAt", c.class, c.asked_by as "askedBy", c.version, iso(c.created_at) as "createdAt",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
 /** Whether the caller may see the file: its id, or nothing. */

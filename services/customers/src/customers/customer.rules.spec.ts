@@ -10,6 +10,8 @@ describe('a customer', () => {
   it('C-1: has phones in one spelling, at least one and each once', () => {
     expect(normalisePhones(['138 1234-1234', '+86 138 1234 1234', '008613812341234', '１３８１２３４１２３４'])).toEqual(['13812341234']);
     expect(normalisePhones(['(021) 5555-1234', '+1 202 555 0123'])).toEqual(['02155551234', '+12025550123']);
+    expect(normalisePhones(['+86 21 5555 1234', '0086-21-55551234', '+86 (021) 5555 1234'])).toEqual(['02155551234']);
+    expect(normalisePhones(['+86 10 6400 0001', '+86 755 1234 5678'])).toEqual(['01064000001', '075512345678']);
     for (const wrong of [[], ['12'], ['abc'], [''], ['1'.repeat(16)], ['13812341234; drop']]) {
       expect(() => normalisePhones(wrong)).toThrow(refusal('PHONE_INVALID'));
     }

@@ -32,9 +32,10 @@ export function requireServingDealer(status: DealerStatus): void {
   if (status !== 'active' && status !== 'suspended') throw notActive(status);
 }
 
-/** A phone, or its end, in the one spelling it is kept in. */
+/** A phone, or its end, in the one spelling it is kept in: within China without the country's code, a landline with the 0 of its area. */
 export function spelledPhone(phone: string): string {
-  return phone.normalize('NFKC').replace(/[\s()./-]/g, '').replace(/^(\+|00)86(?=[01]\d)/, '');
+  const digits = phone.normalize('NFKC').replace(/[\s()./-]/g, '');
+  return digits.replace(/^(\+|00)86(?=0|1[3-9])/, '').replace(/^(\+|00)86(?=\d)/, '0');
 }
 
 /**

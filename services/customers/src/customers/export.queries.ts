@@ -57,9 +57,9 @@ const CHAPTERS = {
     `'class', p.class, 'reason', p.reason, 'pinnedAt', iso(p.pinned_at)`, 'customer_class_pin p where p.customer_id in (select id from file)', 'p.pinned_at',
   ),
   formerValues: rows(
-    `'at', iso(a.at), 'values', (p.personal_values::jsonb - 'reason')::text`,
+    `'at', iso(a.at), 'values', (p.personal_values::jsonb - 'reason' - 'askedBy')::text`,
     `audit_entry a join audit_personal p on p.entry_id = a.id
-     where a.document_id in (select id::text from file) and p.erased_at is null and p.personal_values::jsonb - 'reason' <> '{}'`, 'a.at, a.id',
+     where a.document_id in (select id::text from file) and p.erased_at is null and p.personal_values::jsonb - 'reason' - 'askedBy' <> '{}'`, 'a.at, a.id',
   ),
 } as const;
 

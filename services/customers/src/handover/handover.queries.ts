@@ -29,7 +29,8 @@ export const MOVES: readonly { name: string; text: string }[] = [
   { name: 'extensions', text: 'update warranty_extension set dealer_id = $2 where customer_id = any($1::uuid[])' },
   {
     name: 'installations',
-    text: `update installation set dealer_id = $2, version = version + 1, technician_user_id = case state when 'scheduled' then '' else technician_user_id end
+    text: `update installation set dealer_id = $2, version = version + 1, technician_user_id = case state when 'scheduled' then '' else technician_user_id end,
+      technician_certificate = case state when 'scheduled' then '' else technician_certificate end
       where customer_id = any($1::uuid[])`,
   },
   {

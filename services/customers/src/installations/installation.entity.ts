@@ -1,6 +1,6 @@
 import type { InstallationState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Check } from './installation.rules.js';
+import type { Check, TechnicianCertificate } from './installation.rules.js';
 
 /** A commissioning at the customer's (C-4). Its photos are attachments at the gateway. */
 @Entity('installation')
@@ -28,6 +28,10 @@ export class InstallationEntity {
   @Column('text', { name: 'technician_user_id' })
   technicianUserId: string;
 
+  /** Whether he was certified for the unit's family when he was given the visit (D-5); empty while nobody has it. */
+  @Column('text', { name: 'technician_certificate', default: '' })
+  technicianCertificate: TechnicianCertificate;
+
   @Column('timestamptz', { name: 'appointment_from' })
   appointmentFrom: string;
 
@@ -40,6 +44,10 @@ export class InstallationEntity {
   @Column('jsonb')
   checklist: Check[];
 
+  /** The family's checklist that it was finished by; null while scheduled, without one, and where it was not kept. */
+  @Column('uuid', { name: 'checklist_id', nullable: true })
+  checklistId: string | null;
+
   @Column('boolean', { name: 'customer_instructed' })
   customerInstructed: boolean;
 
@@ -49,6 +57,10 @@ export class InstallationEntity {
   /** Remark, or what was wrong. */
   @Column('text')
   note: string;
+
+  /** Who of the dealer asked for the last change of the appointment, where the manufacturer made it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
 
   @Column('timestamptz', { name: 'completed_at', nullable: true })
   completedAt: string | null;

@@ -1,5 +1,5 @@
 import { CustomerService, InstallationFailedSchema, InstallationService, ProductUnitService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import type { QueryRunner } from 'typeorm';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -40,6 +40,20 @@ describe('installations over the bus', () => {
     const unit = await platform.service.client(ProductUnitService, manager).getUnit({ id: unitId });
     expect(unit).toMatchObject({ acceptedOn: done.completedOn, stage: 'in_warranty', version: 3 });
     expect(unit.flow.map(({ kind }) => kind)).toEqual(['dispatched', 'sold', 'installed']);
+  });
+
+  it('D-5: who is not certified for the unit’s family on the day of the visit is flagged, not refused', async () => {
+    const { manager, technician, request } = await scene();
+    const { id, technicianCertificate } = await installations(manager).scheduleInstallation(request);
+    expect(technicianCertificate).toBe('missing');
+    const visitOn = businessDate(request.appointmentFrom);
+    const certified = { userId: technician.userId, family: 'toilet', validUntil: addDays(visitOn, -1) };
+    platform.certificates.push({ ...certified, family: 'basin', validUntil: '2099-12-31' }, certified);
+    const move = { ...request, id, reason: '改期' };
+    expect(await installations(manager).rescheduleInstallation({ ...move, version: 1 })).toMatchObject({ state: 'scheduled', technicianCertificate: 'expired' });
+    certified.validUntil = visitOn;
+    expect(await installations(manager).rescheduleInstallation({ ...move, version: 2 })).toMatchObject({ technicianCertificate: 'valid' });
+    expect(await installations(manager).getInstallation({ id })).toMatchObject({ technicianCertificate: 'valid' });
   });
 
   it('C-4, C-5: a failed installation is told at once, without a word of what people wrote', async () => {
@@ -88,8 +102,8 @@ describe('installations over the bus', () => {
     await expect(installations(manager).rescheduleInstallation(move)).resolves.toMatchObject({ state: 'scheduled', version: 2 });
     expect(await installations(colleague).getInstallation({ id })).toMatchObject({ technicianUserId: colleague.userId, appointmentFrom: later.appointmentFrom.replace('Z', '.000Z'), note: '张三丰改期' });
     await expect(installations(technician).getInstallation({ id })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
-    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '', askedBy: '王经理' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
+    await expect(installations(platform.service.ctx()).cancelInstallation({ id, version: 2, reason: '张三丰退货', askedBy: '王经理' })).resolves.toMatchObject({ state: 'cancelled', version: 3 });
     const { items } = await platform.service.client(CustomerService, manager).listCustomerTimeline({ id: (await installations(manager).getInstallation({ id })).customerId });
     expect(items[0]).toMatchObject({ kind: 'installation_cancelled', documentId: id });
     await expect(installations(colleague).completeInstallation({ id, version: 3, ...passed })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));

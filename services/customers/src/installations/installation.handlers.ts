@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import {
-  InstallationFailedSchema, InstallationService, TechnicianService,
+  CertificateService, InstallationFailedSchema, InstallationService, TechnicianService,
   type CancelInstallationRequest, type CompleteInstallationRequest, type FailInstallationRequest, type GetInstallationRequest,
   type ListInstallationsRequest, type RescheduleInstallationRequest, type ScheduleInstallationRequest,
 } from '@aftercare/contracts';
-import { allowedActions, businessDate, isId, newId, Refusal } from '@aftercare/domain';
+import { allowedActions, askerOf, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
+import { askedByOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
@@ -19,7 +20,7 @@ import { InstallationEntity } from './installation.entity.js';
 import { listInstallations, saleOfUnit, type SaleOfUnit } from './installation.queries.js';
 import {
   checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, replan, requireInstallationRole, seesPlain,
-  type Check, type InstallationStep,
+  technicianCertificate as certificateHeld, type Check, type InstallationStep, type TechnicianCertificate,
 } from './installation.rules.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
@@ -34,11 +35,12 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Makes an appointment at the dealer that sold the unit (D-2). Errors as documented at the rpc. */
   @Rpc(InstallationService.method.scheduleInstallation)
   async scheduleInstallation(request: ScheduleInstallationRequest, ctx: CallContext) {
-    const dealerId = await this.sellerOf(request.unitId, ctx);
+    const { dealerId, family } = await this.sellerOf(request.unitId, ctx);
     requireInstallationRole('schedule', ctx.role);
+    const askedBy = askerOf(ctx.role, request.askedBy);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
+    const technicianCertificate = await this.certified(request, { dealerId, family }, ctx);
     return this.database.command(ctx, async (tx) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: request.unitId }, lock: { mode: 'pessimistic_write' } });
@@ -49,13 +51,13 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       }
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
-        installerId: null, technicianUserId: request.technicianUserId, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
-        state: 'scheduled', checklist: [], customerInstructed: false, photos: [], note: '', completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
+        installerId: null, technicianUserId: request.technicianUserId, technicianCertificate, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
+        state: 'scheduled', checklist: [], checklistId: null, customerInstructed: false, photos: [], note: '', askedBy, completedAt: null, cancelledAt: null, completedOn: null, daysFromSale: null,
         registeredAfterwards: false, version: 1, createdAt: await tx.now(),
       });
       await tx.em.insert(InstallationEntity, installation);
       await audit(tx, installation, 'schedule', null);
-      return refOf(installation);
+      return { ...refOf(installation), technicianCertificate };
     }, { request });
   }
 
@@ -64,10 +66,10 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   completeInstallation(request: CompleteInstallationRequest, ctx: CallContext) {
     return this.finish('complete', request, ctx, async (tx, installation, unit) => {
       const checklist = checksOf(request.checklist);
-      const points = await pointsFor(tx, unit.id);
-      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed, points });
+      const used = await checklistFor(tx, unit.id);
+      installation.state = complete(installation.state, { checklist, customerInstructed: request.customerInstructed, points: used?.points ?? [] });
       await close(tx, installation, unit);
-      Object.assign(installation, { checklist, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
+      Object.assign(installation, { checklist, checklistId: used?.id ?? null, customerInstructed: true, photos: photosOf(request.photos), note: request.note.trim() });
       await accepted(tx, installation, unit);
     });
   }
@@ -79,7 +81,8 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const checklist = checksOf(request.checklist);
       installation.state = fail(installation.state, request.reason, checklist);
       await close(tx, installation, unit);
-      Object.assign(installation, { checklist, photos: photosOf(request.photos), note: request.reason.trim() });
+      const used = await checklistFor(tx, unit.id);
+      Object.assign(installation, { checklist, checklistId: used?.id ?? null, photos: photosOf(request.photos), note: request.reason.trim() });
       const { completedAt, completedOn } = installation;
       await flowed(tx, unit, { kind: 'installation_failed', dealerId: installation.dealerId, on: completedOn as string, documentId: installation.id });
       await tx.announce(InstallationFailedSchema, {
@@ -93,17 +96,21 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   /** Another time or technician. Errors as documented at the rpc. */
   @Rpc(InstallationService.method.rescheduleInstallation)
   async rescheduleInstallation(request: RescheduleInstallationRequest, ctx: CallContext) {
-    const { dealerId } = await this.database.read(ctx, (tx) => load(tx, request.id));
+    const { dealerId, family } = await this.database.read(ctx, async (tx) => {
+      const { dealerId: of, unitId } = await load(tx, request.id);
+      return { dealerId: of, family: await familyOf(tx, unitId) };
+    });
     requireInstallationRole('reschedule', ctx.role);
     checkAppointment(request.appointmentFrom, request.appointmentTo);
     requireServingDealer(await this.standing.of(dealerId, ctx));
-    await this.requireTechnician(request.technicianUserId, dealerId, ctx);
-    return this.finish('reschedule', request, ctx, async (tx, installation) => {
+    const technicianCertificate = await this.certified(request, { dealerId, family }, ctx);
+    const moved = await this.finish('reschedule', request, ctx, async (tx, installation) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       installation.state = replan('reschedule', installation.state, request.reason);
       const { technicianUserId, appointmentFrom, appointmentTo, reason } = request;
-      Object.assign(installation, { technicianUserId, appointmentFrom, appointmentTo, note: reason.trim() });
+      Object.assign(installation, { technicianUserId, technicianCertificate, appointmentFrom, appointmentTo, note: reason.trim() });
     });
+    return { ...moved, technicianCertificate };
   }
 
   /** Nobody will come. Errors as documented at the rpc. */
@@ -118,14 +125,16 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
   @Rpc(InstallationService.method.getInstallation)
   async getInstallation(request: GetInstallationRequest, ctx: CallContext) {
     return this.database.read(ctx, async (tx) => {
-      const { cancelledAt: _cancelledAt, ...installation } = await load(tx, request.id);
+      const { cancelledAt: _cancelledAt, checklistId, ...installation } = await load(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const shown = seesPlain(installation, ctx) ? customer : masked(customer);
+      const asked = installation.state === 'scheduled' ? await checklistFor(tx, unit.id) : await checklistOf(tx, checklistId);
       return {
         ...installation,
         serial: unit.serial,
-        points: installation.state === 'scheduled' ? await pointsFor(tx, unit.id) : [],
+        points: asked?.points ?? [],
+        checklistNumber: asked ? `${asked.family}-${asked.revision}` : '',
         installerDealerId: installation.installerId ?? '',
         completedAt: installation.completedAt ?? '',
         completedOn: installation.completedOn ?? '',
@@ -145,26 +154,35 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
 
-  private async sellerOf(unitId: string, ctx: CallContext): Promise<string> {
+  private async sellerOf(unitId: string, ctx: CallContext): Promise<{ dealerId: string; family: string }> {
     const sale = isId(unitId) ? await this.database.one<SaleOfUnit>(ctx, saleOfUnit(unitId, ctx)) : null;
     if (sale === null) throw notFound('product unit');
     if (sale.dealerId === null) {
       throw new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.', { field: 'unitId' });
     }
-    return sale.dealerId;
+    return { dealerId: sale.dealerId, family: sale.family };
   }
 
-  /** Asks `dealers` whether the account is a technician of this dealer; one of another dealer looks like a missing one. */
-  private async requireTechnician(userId: string, dealerId: string, ctx: CallContext): Promise<void> {
+  /**
+   * Asks `dealers` whether the account is a technician of this dealer, one of another looks like a missing one, and whether he is certified
+   * for the family on the day of the visit (D-5).
+   */
+  private async certified(
+    { technicianUserId: userId, appointmentFrom }: { technicianUserId: string; appointmentFrom: string }, of: { dealerId: string; family: string }, ctx: CallContext,
+  ): Promise<TechnicianCertificate> {
     const technician = await this.bus.client(TechnicianService).getTechnician({ userId }, { ctx });
-    if (technician.dealerId !== dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
+    if (technician.dealerId !== of.dealerId || !isOwnWork(userId, ctx)) throw notFound('technician');
     checkTechnician(technician);
+    const certificates = this.bus.client(CertificateService);
+    const wanted = { technicianId: technician.id, family: of.family, page: { limit: 1 } };
+    const [held, any] = await Promise.all([certificates.listCertificates({ ...wanted, validOn: businessDate(appointmentFrom) }, { ctx }), certificates.listCertificates(wanted, { ctx })]);
+    return certificateHeld({ thatDay: held.items.length > 0, ever: any.items.length > 0 });
   }
 
   /** The common part of all steps: own work, the present version, unit locked, audited. */
   private finish(
     action: InstallationStep,
-    request: { id: string; version: number },
+    request: { id: string; version: number; askedBy?: string },
     ctx: CallContext,
     work: (tx: Tx, installation: InstallationEntity, unit: UnitEntity) => Promise<void>,
   ) {
@@ -172,6 +190,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return this.database.command(ctx, async (tx) => {
       const installation = await load(tx, request.id, 'pessimistic_write');
       requireInstallationRole(action, ctx.role);
+      installation.askedBy = askerOf(ctx.role, request.askedBy ?? '');
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });
       const before = installation.state;
@@ -215,15 +234,36 @@ async function close(tx: Tx, installation: InstallationEntity, unit: UnitEntity)
   Object.assign(installation, { installerId: installation.dealerId, completedAt: now, completedOn, daysFromSale: daysFromSale(unit.purchaseDate, completedOn) });
 }
 
-/** The points of the published checklist of the unit's family; none without one. */
-async function pointsFor(tx: Tx, unitId: string): Promise<Point[]> {
-  const [published] = await tx.sql<{ points: Point[] }>({
+async function familyOf(tx: Tx, unitId: string): Promise<string> {
+  const [{ family }] = await tx.sql<{ family: string }>({
+    name: 'installation_family', text: 'select m.family from product_unit u join product_model m on m.id = u.model_id where u.id = $1', values: [unitId],
+  });
+  return family;
+}
+
+interface Checklist {
+  id: string;
+  family: string;
+  revision: number;
+  points: Point[];
+}
+
+/** The published checklist of the unit's family; undefined without one. */
+async function checklistFor(tx: Tx, unitId: string): Promise<Checklist | undefined> {
+  const [published] = await tx.sql<Checklist>({
     name: 'installation_points',
-    text: `select k.points from product_unit u join product_model m on m.id = u.model_id
+    text: `select k.id, k.family, k.revision, k.points from product_unit u join product_model m on m.id = u.model_id
       join installation_checklist k on k.family = m.family and k.state = 'published' where u.id = $1`,
     values: [unitId],
   });
-  return published?.points ?? [];
+  return published;
+}
+
+/** The checklist that a finished installation was finished by. */
+async function checklistOf(tx: Tx, id: string | null): Promise<Checklist | undefined> {
+  if (id === null) return undefined;
+  const [used] = await tx.sql<Checklist>({ name: 'installation_checklist', text: 'select id, family, revision, points from installation_checklist where id = $1', values: [id] });
+  return used;
 }
 
 function checksOf(checklist: readonly Check[]): Check[] {
@@ -242,10 +282,10 @@ const PLANS = ['schedule', 'reschedule'];
 
 /** A remark is typed by people and may name the customer, so its text is kept apart from the entry. */
 async function audit(tx: Tx, installation: InstallationEntity, action: string, before: string | null): Promise<void> {
-  const { id, dealerId, state, technicianUserId, appointmentFrom, note } = installation;
+  const { id, dealerId, state, technicianUserId, appointmentFrom, note, askedBy } = installation;
   await tx.audit({
     action, kind: 'installation', id, dealerId,
     changed: { state: { before, after: state }, ...(PLANS.includes(action) ? { technicianUserId: { after: technicianUserId }, appointmentFrom: { after: appointmentFrom } } : {}) },
-    personal: note === '' ? {} : { note: { after: note } },
+    personal: { ...(note === '' ? {} : { note: { after: note } }), ...askedByOf(askedBy) },
   });
 }

@@ -27,13 +27,15 @@ export function listInstallations(request: ListInstallationsRequest, ctx: CallCo
 /** The sale that an installation follows, as far as the caller may see it, a technician that of his own work; in scope but unsold answers no dealer. */
 export interface SaleOfUnit {
   dealerId: string | null;
+  /** The unit's product family. */
+  family: string;
 }
 
 export function saleOfUnit(unitId: string, ctx: CallContext): Statement {
   return {
     name: 'installation_sale',
     text: `
-      select s.dealer_id as "dealerId" from product_unit u
+      select s.dealer_id as "dealerId", m.family from product_unit u join product_model m on m.id = u.model_id
         left join unit_sale s on s.unit_id = u.id and ($1::boolean or s.dealer_id = any($2::uuid[]))
         left join unit_dispatch d on d.unit_id = u.id and ($1::boolean or d.dealer_id = any($2::uuid[]))
       where u.id = $3 and ((s.unit_id is not null and ${worksOnUnit('u.id', 's.customer_id', '$4')}) or (d.unit_id is not null and not u.sold))`,

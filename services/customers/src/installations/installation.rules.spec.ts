@@ -1,5 +1,5 @@
 import {
-  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, replan, seesPlain,
+  checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, installationSteps, isOwnWork, replan, seesPlain, technicianCertificate,
 } from './installation.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
@@ -7,6 +7,14 @@ const open = { state: 'scheduled' as const, dealerId: 'd', technicianUserId: 't'
 const manager = { userId: 'm', role: 'dealer_manager', dealerId: 'd' };
 const technician = { userId: 't', role: 'dealer_technician', dealerId: 'd' };
 const clerk = { userId: 'c', role: 'service_clerk', dealerId: null };
+
+describe('the certificate of who is given an appointment', () => {
+  it('D-5: is valid on the day of the visit, expired, or missing', () => {
+    expect(technicianCertificate({ thatDay: true, ever: true })).toBe('valid');
+    expect(technicianCertificate({ thatDay: false, ever: true })).toBe('expired');
+    expect(technicianCertificate({ thatDay: false, ever: false })).toBe('missing');
+  });
+});
 
 describe('an installation', () => {
   it('C-4: ends accepted or failed, once', () => {

@@ -81,6 +81,15 @@ export function checkTechnician(technician: { active: boolean }): void {
   throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'The technician gets no more work.', { field: 'technicianUserId' });
 }
 
+/** What is known of a technician's certificate when he is given an appointment; empty while nobody has it. */
+export type TechnicianCertificate = '' | 'valid' | 'expired' | 'missing';
+
+/** D-5: who has no certificate for the unit's family that holds on the day of the visit is flagged, not refused. */
+export function technicianCertificate(held: { thatDay: boolean; ever: boolean }): TechnicianCertificate {
+  if (held.thatDay) return 'valid';
+  return held.ever ? 'expired' : 'missing';
+}
+
 /** C-4: checks have codes. Refuses CHECKLIST_INCOMPLETE. */
 function checkCodes(checklist: readonly Check[]): void {
   if (checklist.length > CHECKS_MAX) throw incomplete('checklist', 'The checklist is too long.');

@@ -7,14 +7,15 @@ const phone = (): string => `136${String(Math.floor(Math.random() * 1e8)).padSta
 
 describe('past installations over the bus', () => {
   const platform = new CustomersPlatform();
-  let frame: { month: string; activeDays: { firstDay: string; lastDay: string }[] };
+  let frame: Record<'activeDays' | 'servingDays', { firstDay: string; lastDay: string }[]> & { month: string };
   let day: string;
 
   beforeAll(async () => {
     await platform.start();
     day = businessDate(await platform.service.now());
     const month = day.slice(0, 7);
-    frame = { month, activeDays: [{ firstDay: `${month}-01`, lastDay: lastDayOfMonth(month) }] };
+    const whole = [{ firstDay: `${month}-01`, lastDay: lastDayOfMonth(month) }];
+    frame = { month, activeDays: whole, servingDays: whole };
   });
   afterAll(() => platform.service.stop());
 
@@ -56,7 +57,7 @@ describe('past installations over the bus', () => {
     await expect(register(dealer, { serial })).rejects.toEqual(refusal('invalid_argument', 'CUSTOMER_AMBIGUOUS'));
     await expect(register(dealer, { serial, customerId, customer: person() })).rejects.toEqual(refusal('invalid_argument', 'CUSTOMER_AMBIGUOUS'));
     await expect(register(dealer, { serial, customer: person(), acceptedOn: '2025-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_OUTSIDE_MONTH'));
-    await expect(register(dealer, { serial, customer: person(), activeDays: [] })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE_THEN'));
+    await expect(register(dealer, { serial, customer: person(), activeDays: [], servingDays: [] })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE_THEN'));
     expect((await platform.service.client(CustomerService, dealer.manager).listCustomers({})).items).toHaveLength(1);
     await expect(register(dealer, { serial, customerId })).resolves.toMatchObject({ state: 'accepted' });
     await expect(register(dealer, { serial, customerId })).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_EXISTS'));
@@ -78,6 +79,17 @@ describe('past installations over the bus', () => {
     const unit = await platform.sold(dealer.manager, open, { customerId: owner.id, purchaseDate: '2026-01-03' });
     await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...appointment });
     await expect(register(dealer, { serial: open })).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_OPEN'));
+  });
+
+  it('D-7, D-1: a suspended dealer adds what it finished, also with a sale made before; it sold nothing while suspended', async () => {
+    const dealer = await platform.dealer();
+    const suspended = { id: dealer.id, manager: { ...dealer.manager, dealerStatus: 'suspended' as const } };
+    const [sold, unsold] = await platform.units(await platform.model(), dealer, 2);
+    await platform.sold(dealer.manager, sold, { customerId: (await platform.customer(dealer.manager)).id, purchaseDate: '2026-01-03' });
+    const then = { activeDays: [] };
+    await expect(register(suspended, { serial: sold, ...then })).resolves.toMatchObject({ state: 'accepted' });
+    await expect(register(suspended, { serial: unsold, customer: person(), purchaseDate: day, ...then })).rejects.toMatchObject({ reason: 'DEALER_NOT_ACTIVE_THEN', details: { field: 'purchaseDate' } });
+    await expect(register(suspended, { serial: unsold, customer: person(), ...then })).resolves.toMatchObject({ state: 'accepted' });
   });
 
   it('D-7: another’s dealer, customer or technician looks like a missing one; others may not add, a terminated dealer neither', async () => {
@@ -111,9 +123,9 @@ describe('past installations over the bus', () => {
       serial, customerName: '孙六', phone: '13511112222', regionCode: '310104', addressDetail: '漕溪路 3 号', purchaseDate: '2026-01-05', acceptedOn: day, salePrice: '1999.00', ...given,
     });
     const customers = async () => (await platform.service.client(CustomerService, dealer.manager).listCustomers({})).items.length;
-    const faulty = await importSheet(dealer, [row(serials[0]), row('NO-SUCH-2'), row(serials[1], { acceptedOn: '2020-01-01' })]);
+    const faulty = await importSheet(dealer, [row(serials[0]), row('NO-SUCH-2'), row(serials[1], { acceptedOn: '2020-01-01', salePrice: 'x' })]);
     expect(faulty).toMatchObject({
-      state: 'failed', errors: [{ row: 3, column: 'serial', code: 'SERIAL_NOT_OF_DEALER', message: expect.stringContaining('序列号') as string }, { row: 4, column: 'acceptedOn', code: 'DATE_OUTSIDE_MONTH' }],
+      state: 'failed', errors: [{ row: 3, column: 'serial', code: 'SERIAL_NOT_OF_DEALER', message: expect.stringContaining('序列号') as string }, { row: 4, column: 'acceptedOn', code: 'DATE_OUTSIDE_MONTH' }, { row: 4, column: 'salePrice', code: 'AMOUNT_INVALID' }],
     });
     const clean = [row(serials[0]), row(serials[1]), row(serials[2], { customerName: '周七', phone: '13511113333' })];
     expect(await importSheet(dealer, clean, true)).toMatchObject({ state: 'done', errors: [] });
@@ -125,7 +137,7 @@ describe('past installations over the bus', () => {
     // D-9: whether a serial is another dealer's, sold or not, or nobody's is not told to a list of them.
     const [sold, unsold] = await platform.units(await platform.model(), stranger, 2);
     await platform.sold(stranger.manager, sold, { customerId: (await platform.customer(stranger.manager)).id, purchaseDate: '2026-01-05' });
-    const tried = await importSheet(dealer, [row(sold), row(unsold), row('NO-SUCH-3')], true);
+    const tried = await importSheet(dealer, [sold, unsold, 'NO-SUCH-3'].map((serial) => row(serial, { phone: phone() })), true);
     expect(tried.errors.map(({ row: at, code }) => `${at} ${code}`)).toEqual([2, 3, 4].map((at) => `${at} SERIAL_NOT_OF_DEALER`));
     expect(await importSheet({ id: dealer.id, manager: stranger.manager }, clean)).toMatchObject({ state: 'failed', errors: [{ row: 0, code: 'NOT_FOUND' }] });
   });

@@ -8,7 +8,7 @@ import { Standing } from '../dealers/standing.js';
 import { checkTechnician } from './installation.rules.js';
 import { registerChecked } from './past-customer.js';
 import { registerPast, type PastInstallation } from './past-installation.js';
-import { requireAdditionRole } from './past-installation.rules.js';
+import { requireAdditionRole, type ReportFrame } from './past-installation.rules.js';
 
 /** D-7: an addition to a monthly report, from a form. The sheet is the job beside it. */
 @Controller()
@@ -28,7 +28,7 @@ export class PastInstallationHandlers implements Handlers<typeof PastInstallatio
     if (request.customerId !== '' && !isId(request.customerId)) throw notFound('customer');
     return this.database.command(ctx, async (tx) => {
       const { id, number, state, version } = await registerPast(tx, {
-        ...request, frame: { month: request.month, activeDays: request.activeDays }, customer: customerOf(tx, request),
+        ...request, frame: frameOf(request), customer: customerOf(tx, request),
       });
       return { id, number, state, version };
     }, { request });
@@ -41,6 +41,8 @@ export class PastInstallationHandlers implements Handlers<typeof PastInstallatio
     checkTechnician(technician);
   }
 }
+
+const frameOf = ({ month, activeDays, servingDays }: RegisterPastInstallationRequest): ReportFrame => ({ month, activeDays, servingDays });
 
 /** An existing and a new one together are handed on: the rule refuses them. */
 function customerOf(tx: Tx, { dealerId, customerId, customer }: RegisterPastInstallationRequest): PastInstallation['customer'] {

@@ -82,7 +82,7 @@ function customerOf(tx: Tx, row: PastRow, { dealerId, files }: { dealerId: strin
 }
 
 /** The units, customers and phones that the sheet names, as far as they are the dealer's: whole lists of serials are not to be tried (D-9). */
-async function registryFor(rows: JobRow[], { dealerId, month, activeDays }: PastOptions, tx: Tx): Promise<PastRegistry> {
+async function registryFor(rows: JobRow[], { dealerId, month, activeDays, servingDays }: PastOptions, tx: Tx): Promise<PastRegistry> {
   const serials = rows.map((row) => normaliseSerial(cell(row, 'serial'))).filter(Boolean);
   const numbers = [...new Set(rows.map((row) => cell(row, 'customerNumber')).filter(Boolean))];
   const phones = [...new Set(rows.map(phoneOf).filter(Boolean))];
@@ -93,7 +93,7 @@ async function registryFor(rows: JobRow[], { dealerId, month, activeDays }: Past
     units: new Map(units.map((unit) => [unit.serial, unit])),
     customers: new Map(customers.map(({ number, id }) => [number, id])),
     phones: new Map(known.map(({ phone, number }) => [phone, number])),
-    frame: { month, activeDays },
+    frame: { month, activeDays, servingDays },
     today: businessDate(await tx.now()),
   };
 }

@@ -1,8 +1,8 @@
 import { checkPastDates, checkPastUnit, checkWho, requireAdditionRole } from './past-installation.rules.js';
 
 const refusal = (reason: string, details: object = {}): Error => expect.objectContaining({ reason, details: expect.objectContaining(details) as object }) as Error;
-const frame = { month: '2026-03', activeDays: [{ firstDay: '2026-03-05', lastDay: '2026-03-20' }] };
-const known = { dispatchedOn: '2026-01-10', today: '2026-04-02' };
+const frame = { month: '2026-03', activeDays: [{ firstDay: '2026-03-05', lastDay: '2026-03-20' }], servingDays: [{ firstDay: '2026-03-05', lastDay: '2026-03-25' }] };
+const known = { dispatchedOn: '2026-01-10', sold: false, today: '2026-04-02' };
 const dates = { purchaseDate: '2026-02-01', acceptedOn: '2026-03-10' };
 
 describe('an installation that was never recorded', () => {
@@ -18,10 +18,20 @@ describe('an installation that was never recorded', () => {
     refused({}, '2026-03-09')(refusal('DATE_IN_FUTURE'));
   });
 
-  it('D-7, D-1: was made on a day on which the dealer was active, and sold on one as far as the month says', () => {
-    for (const acceptedOn of ['2026-03-05', '2026-03-20']) expect(() => checkPastDates({ ...dates, acceptedOn }, frame, known)).not.toThrow();
-    for (const acceptedOn of ['2026-03-04', '2026-03-21']) expect(() => checkPastDates({ ...dates, acceptedOn }, frame, known)).toThrow(refusal('DEALER_NOT_ACTIVE_THEN', { field: 'acceptedOn' }));
-    expect(() => checkPastDates({ ...dates, purchaseDate: '2026-03-02' }, frame, known)).toThrow(refusal('DEALER_NOT_ACTIVE_THEN', { field: 'purchaseDate' }));
+  it('D-7, D-1: was made on a day on which the dealer was active, or suspended and finished what it had sold', () => {
+    for (const acceptedOn of ['2026-03-05', '2026-03-20', '2026-03-21', '2026-03-25']) expect(() => checkPastDates({ ...dates, acceptedOn }, frame, known)).not.toThrow();
+    for (const acceptedOn of ['2026-03-04', '2026-03-26']) expect(() => checkPastDates({ ...dates, acceptedOn }, frame, known)).toThrow(refusal('DEALER_NOT_ACTIVE_THEN', { field: 'acceptedOn' }));
+  });
+
+  it('D-7, D-1: a sale recorded with it was made on an active day, as far as the month says; a recorded one was looked at before', () => {
+    const sale = (purchaseDate: string) => ({ purchaseDate, acceptedOn: '2026-03-25' });
+    for (const day of ['2026-02-01', '2026-03-05', '2026-03-20']) expect(() => checkPastDates(sale(day), frame, known)).not.toThrow();
+    for (const day of ['2026-03-02', '2026-03-21']) expect(() => checkPastDates(sale(day), frame, known)).toThrow(refusal('DEALER_NOT_ACTIVE_THEN', { field: 'purchaseDate' }));
+    expect(() => checkPastDates(sale('2026-03-21'), frame, { ...known, sold: true })).not.toThrow();
+    expect(() => checkPastDates({ purchaseDate: '2026-03-25', acceptedOn: '2026-03-25' }, frame, { ...known, sold: true, dispatchedOn: '2026-03-26' })).toThrow(refusal('DATE_BEFORE_DISPATCH', { field: 'acceptedOn' }));
+  });
+
+  it('D-7: is added by the dealer’s manager', () => {
     expect(() => requireAdditionRole('dealer_manager')).not.toThrow();
     for (const role of ['dealer_technician', 'service_clerk']) expect(() => requireAdditionRole(role)).toThrow(refusal('ROLE_NOT_ALLOWED'));
   });

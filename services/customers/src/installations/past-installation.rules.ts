@@ -3,10 +3,19 @@ import { isRealDate, monthOf, Refusal, requireRole, type Role } from '@aftercare
 /** Monthly reports are the dealer manager's (domain 1), and so is what is added to them. */
 const MAY: readonly Role[] = ['dealer_manager'];
 
-/** What `dealers` said of the report: its month, and the days of it on which the dealer was active. */
+/** Days from the first to the last, both count. */
+interface Days {
+  firstDay: string;
+  lastDay: string;
+}
+
+/** What `dealers` said of the report: its month, and the days of it on which the dealer could sell, and could install. */
 export interface ReportFrame {
   month: string;
-  activeDays: readonly { firstDay: string; lastDay: string }[];
+  /** Active: it sold and installed. */
+  activeDays: readonly Days[];
+  /** Active or suspended: it finished what was sold. */
+  servingDays: readonly Days[];
 }
 
 /** The dates of an installation that was never recorded; the purchase may be known from a recorded sale. */
@@ -20,21 +29,39 @@ export function requireAdditionRole(role: string): void {
   requireRole(role, MAY, 'add to a monthly report');
 }
 
+/** What is known of the unit and of today. */
+export interface DateFacts {
+  dispatchedOn: string;
+  /** The sale is recorded already; its day was looked at then. */
+  sold: boolean;
+  today: string;
+}
+
 /**
- * D-7: an addition is an installation of the report's month that has been, after the purchase, and on a day on which the dealer was
- * active, as was a purchase in that month (D-1: none while suspended). Refuses INVALID_DATE, DATE_OUTSIDE_MONTH, DATE_IN_FUTURE,
- * DATE_BEFORE_DISPATCH, DATE_BEFORE_SALE, DEALER_NOT_ACTIVE_THEN.
+ * D-7: an addition is an installation of the report's month that has been, after the purchase. D-1: on a day on which the dealer was active
+ * or suspended, since a suspended one finishes what it sold; a sale that is recorded with it was made on an active day, as far as the month
+ * says. Refuses INVALID_DATE, DATE_OUTSIDE_MONTH, DATE_IN_FUTURE, DATE_BEFORE_DISPATCH, DATE_BEFORE_SALE, DEALER_NOT_ACTIVE_THEN.
  */
-export function checkPastDates(dates: PastDates, frame: ReportFrame, known: { dispatchedOn: string; today: string }): void {
-  const { purchaseDate, acceptedOn } = dates;
+export function checkPastDates(dates: PastDates, frame: ReportFrame, known: DateFacts): void {
+  if (!known.sold) checkPurchaseDay(dates.purchaseDate, frame, known);
+  checkAcceptedDay(dates, frame, known);
+}
+
+/** The day of a purchase that is recorded with the installation; refuses as checkPastDates. */
+export function checkPurchaseDay(purchaseDate: string, frame: ReportFrame, { dispatchedOn }: Pick<DateFacts, 'dispatchedOn'>): void {
   if (!isRealDate(purchaseDate)) throw wrong('purchaseDate', 'INVALID_DATE', 'This is not a calendar date.');
-  if (purchaseDate < known.dispatchedOn) throw wrong('purchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
+  if (purchaseDate < dispatchedOn) throw wrong('purchaseDate', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
+  if (monthOf(purchaseDate) === frame.month && !isWithin(purchaseDate, frame.activeDays)) throw notActive('purchaseDate');
+}
+
+/** The day of the installation; refuses as checkPastDates. A day of purchase that is none is told by its own check. */
+export function checkAcceptedDay({ purchaseDate, acceptedOn }: PastDates, frame: ReportFrame, known: Pick<DateFacts, 'dispatchedOn' | 'today'>): void {
   if (!isRealDate(acceptedOn)) throw wrong('acceptedOn', 'INVALID_DATE', 'This is not a calendar date.');
   if (monthOf(acceptedOn) !== frame.month) throw wrong('acceptedOn', 'DATE_OUTSIDE_MONTH', 'The day is not of the report’s month.');
   if (acceptedOn > known.today) throw wrong('acceptedOn', 'DATE_IN_FUTURE', 'The day has not come yet.');
-  if (acceptedOn < purchaseDate) throw wrong('acceptedOn', 'DATE_BEFORE_SALE', 'It was installed before it was bought.');
-  if (!wasActive(acceptedOn, frame)) throw notActive('acceptedOn');
-  if (monthOf(purchaseDate) === frame.month && !wasActive(purchaseDate, frame)) throw notActive('purchaseDate');
+  if (isRealDate(purchaseDate) && acceptedOn < purchaseDate) throw wrong('acceptedOn', 'DATE_BEFORE_SALE', 'It was installed before it was bought.');
+  if (acceptedOn < known.dispatchedOn) throw wrong('acceptedOn', 'DATE_BEFORE_DISPATCH', 'The unit had not left the factory on that day.');
+  if (!isWithin(acceptedOn, frame.servingDays)) throw notActive('acceptedOn');
 }
 
 /** D-7: whose installation it was: an existing file or a new one, not both; a unit that is sold already says it by itself. Refuses CUSTOMER_AMBIGUOUS. */
@@ -65,8 +92,8 @@ export function checkPastUnit(unit: PastUnit, customer: { id: string } | 'new' |
   if (unit.openInstallation) throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment.', { field: 'serial' });
 }
 
-function wasActive(day: string, { activeDays }: ReportFrame): boolean {
-  return activeDays.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+function isWithin(day: string, periods: readonly Days[]): boolean {
+  return periods.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
 }
 
 function notActive(field: string): Refusal {

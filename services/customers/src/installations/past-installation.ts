@@ -38,7 +38,7 @@ export async function registerPast(tx: Tx, given: PastInstallation): Promise<Ins
   checkPastUnit({ ...unit, ownerId, openInstallation }, namedBy(given));
   // Of a sale on a day that nobody knows (W-4) the installation is what is known.
   const purchaseDate = unit.sold ? (unit.purchaseDate ?? acceptedOn) : given.purchaseDate;
-  checkPastDates({ purchaseDate, acceptedOn }, frame, { dispatchedOn: unit.dispatchedOn, today: businessDate(await tx.now()) });
+  checkPastDates({ purchaseDate, acceptedOn }, frame, { dispatchedOn: unit.dispatchedOn, sold: unit.sold, today: businessDate(await tx.now()) });
   const customer = await customerOf(tx, given, ownerId);
   if (!unit.sold) {
     checkSale(unit, { purchaseDate, salePrice: given.salePrice }, businessDate(await tx.now()));
@@ -91,8 +91,8 @@ async function installationOf(tx: Tx, given: PastInstallation, { unit, customer 
   const { dealerId, acceptedOn, technicianUserId, customerInstructed, note } = given;
   const from = startOfDay(acceptedOn);
   return {
-    id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId: customer.id, installerId: dealerId, technicianUserId,
-    appointmentFrom: from, appointmentTo: startOfDay(addDays(acceptedOn, 1)), state: 'accepted', checklist: [], customerInstructed, photos: [], note: note.trim(),
+    id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId: customer.id, installerId: dealerId, technicianUserId, technicianCertificate: '',
+    appointmentFrom: from, appointmentTo: startOfDay(addDays(acceptedOn, 1)), state: 'accepted', checklist: [], checklistId: null, customerInstructed, photos: [], note: note.trim(), askedBy: '',
     completedAt: from, cancelledAt: null, completedOn: acceptedOn, daysFromSale: daysFromSale(unit.purchaseDate, acceptedOn), registeredAfterwards: true, version: 1, createdAt: await tx.now(),
   };
 }

@@ -9,7 +9,7 @@ const registry: PastRegistry = {
   ]),
   customers: new Map([['CU-1', 'c-1'], ['CU-2', 'c-2']]),
   phones: new Map([['13900000001', 'CU-1']]),
-  frame: { month: '2026-03', activeDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-31' }] },
+  frame: { month: '2026-03', activeDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-20' }], servingDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-31' }] },
   today: '2026-04-02',
 };
 const cells = (given: Partial<Record<(typeof PAST_COLUMNS)[number], string>>): Record<string, string> => ({
@@ -59,6 +59,28 @@ describe('a sheet of past installations', () => {
     [{ salePrice: '1.234' }, 'salePrice AMOUNT_INVALID'],
   ])('D-7: %j is told by its cell', (given, fault) => {
     expect(faultOf(given)).toEqual([fault]);
+  });
+
+  it('D-7: every fault of a row is told, none hides another', () => {
+    const wrong = { serial: 'SN-X', customerName: '长'.repeat(101), phone: '12', regionCode: '999999', purchaseDate: '2026-02-30', acceptedOn: '2026-04-01', salePrice: '1.234' };
+    expect(faultOf(wrong)).toEqual([
+      'serial SERIAL_NOT_OF_DEALER', 'customerName NAME_INVALID', 'regionCode REGION_UNKNOWN', 'phone PHONE_INVALID', 'purchaseDate INVALID_DATE', 'acceptedOn DATE_OUTSIDE_MONTH',
+      'salePrice AMOUNT_INVALID',
+    ]);
+    expect(faultOf({ customerNumber: 'CU-9', purchaseDate: '2026-01-01', acceptedOn: '' })).toEqual(['customerNumber CUSTOMER_UNKNOWN', 'purchaseDate DATE_BEFORE_DISPATCH', 'acceptedOn INVALID_DATE']);
+    expect(faultOf({ serial: 'SN-4', phone: '13811112222', acceptedOn: '2026-02-10' })).toEqual(['serial UNIT_ALREADY_SOLD', 'serial INSTALLATION_EXISTS', 'acceptedOn DATE_OUTSIDE_MONTH']);
+    expect(check(cells({}), cells({ customerName: '李四', salePrice: '-1' })).errors).toEqual([
+      { row: 3, column: 'serial', code: 'SERIAL_DOUBLE' }, { row: 3, column: 'phone', code: 'PHONE_DOUBLE' }, { row: 3, column: 'salePrice', code: 'AMOUNT_INVALID' },
+    ]);
+  });
+
+  it('D-7: of a serial that tells nothing only what stands in the row is looked at', () => {
+    expect(faultOf({ serial: 'SN-X', customerName: '', phone: '', regionCode: '', addressDetail: '', purchaseDate: '' })).toEqual(['serial SERIAL_NOT_OF_DEALER']);
+  });
+
+  it('D-7, D-1: a sale in the sheet is of an active day, its installation and that of a recorded sale of a suspended one as well', () => {
+    expect(faultOf({ acceptedOn: '2026-03-31' })).toEqual([]);
+    expect(faultOf({ purchaseDate: '2026-03-21', acceptedOn: '2026-03-31' })).toEqual(['purchaseDate DEALER_NOT_ACTIVE_THEN']);
   });
 
   it('D-7: a serial stands once in a file', () => {

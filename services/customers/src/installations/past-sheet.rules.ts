@@ -1,20 +1,7 @@
-import { Refusal, type Paced } from '@aftercare/domain';
+import { ImportRowReader, STATED_AMOUNT, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { checkCustomer, normalisePhones } from '../customers/customer.rules.js';
 import { normaliseSerial } from '../units/unit.rules.js';
-import { checkPastDates, checkPastUnit, checkWho, type PastUnit, type ReportFrame } from './past-installation.rules.js';
-
-/** A row of the sheet as it was read. */
-export interface SheetRow {
-  row: number;
-  cells: Record<string, string>;
-}
-
-/** What is wrong with a cell, as a reason code. */
-export interface CellError {
-  row: number;
-  column: string;
-  code: string;
-}
+import { checkAcceptedDay, checkPastUnit, checkPurchaseDay, type PastUnit, type ReportFrame } from './past-installation.rules.js';
 
 export const PAST_COLUMNS = ['serial', 'customerNumber', 'customerName', 'phone', 'regionCode', 'addressDetail', 'purchaseDate', 'acceptedOn', 'salePrice'] as const;
 type Column = (typeof PAST_COLUMNS)[number];
@@ -48,21 +35,23 @@ export interface PastRegistry {
   today: string;
 }
 
-const AMOUNT = /^(0|[1-9]\d{0,9})(\.\d{1,2})?$/;
-/** Where the field of a rule's refusal stands in the sheet. */
-const COLUMN_OF: Record<string, Column> = {
-  name: 'customerName', phones: 'phone', 'phones[0]': 'phone', 'address.regionCode': 'regionCode', 'address.detail': 'addressDetail', customer: 'customerName',
-};
+/** A sound customer, of whom one value at a time is put to the check. */
+const SOUND = { name: '-', phones: [] as string[], regionCode: '310104', addressDetail: '', language: 'zh-CN' };
+const OF_CUSTOMER = ['customerName', 'phone', 'regionCode', 'addressDetail'] as const;
+
+type Row = ImportRowReader<Column>;
 
 /** The value of a cell in one spelling. */
-export function cell(row: SheetRow, column: Column): string {
-  return (Object.hasOwn(row.cells, column) ? row.cells[column] : '').normalize('NFKC').trim();
+export function cell(row: ImportRow, column: Column): string {
+  return new ImportRowReader<Column>(row, []).plain(column);
 }
 
 /** The phone of a cell as customers' files keep it; empty when it cannot be one. */
-export function phoneOf(row: SheetRow): string {
+export const phoneOf = (row: ImportRow): string => keptPhone(cell(row, 'phone'));
+
+function keptPhone(text: string): string {
   try {
-    return normalisePhones([cell(row, 'phone')])[0];
+    return normalisePhones([text])[0];
   } catch {
     return '';
   }
@@ -72,91 +61,101 @@ export function phoneOf(row: SheetRow): string {
 export interface PastSheet {
   fresh: PastRow[];
   unchanged: number;
-  errors: CellError[];
+  errors: ImportFault[];
 }
 
 /**
- * D-7: checks a sheet of past installations row by row and cell by cell. A row that is recorded already with the same day and
- * customer is neither fresh nor wrong, so the same file again changes nothing. A phone that a file has is offered by its number
- * (C-1); the same new customer may stand in several rows.
+ * D-7: checks a sheet of past installations row by row and cell by cell; every fault of a row is named. A row that is recorded already
+ * with the same day and customer is neither fresh nor wrong, so the same file again changes nothing. A phone that a file has is offered by
+ * its number (C-1); the same new customer may stand in several rows.
  */
-export function* checkPastSheet(rows: readonly SheetRow[], registry: PastRegistry): Paced<PastSheet> {
+export function* checkPastSheet(rows: readonly ImportRow[], registry: PastRegistry): Paced<PastSheet> {
   const result: PastSheet = { fresh: [], unchanged: 0, errors: [] };
   const serials = new Set<string>();
   const names = new Map<string, string>();
-  for (const row of rows) {
+  for (const { row, cells } of rows) {
     yield;
-    try {
-      const serial = serialOf(row, serials);
-      const known = registry.units.get(serial);
-      if (!known) throw fault('serial', 'SERIAL_NOT_OF_DEALER', 'No unit with this serial came through the dealer.');
-      if (isRecorded(row, known, registry)) result.unchanged += 1;
-      else result.fresh.push(readRow(row, { serial, known, registry, names }));
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      result.errors.push({ row: row.row, column: COLUMN_OF[String(error.details.field)] ?? String(error.details.field ?? ''), code: error.reason });
+    const reader = new ImportRowReader<Column>({ row, cells }, result.errors);
+    const serial = serialOf(reader, serials);
+    const known = registry.units.get(serial);
+    if (!known && reader.fits) reader.fault('serial', 'SERIAL_NOT_OF_DEALER');
+    if (known && reader.fits && isRecorded(reader, known, registry)) {
+      result.unchanged += 1;
+      continue;
     }
+    const read = readRow(reader, known, { registry, names });
+    if (reader.fits) result.fresh.push({ row, serial, ...read });
   }
   return result;
 }
 
-function serialOf(row: SheetRow, seen: Set<string>): string {
-  const text = cell(row, 'serial');
-  if (text === '') throw fault('serial', 'FIELD_MISSING', 'The serial is missing.');
-  const serial = normaliseSerial(text);
-  if (seen.has(serial)) throw fault('serial', 'SERIAL_DOUBLE', 'The serial stands twice.');
-  if (serial !== '') seen.add(serial);
+/** The serial in one spelling; one that cannot be one is found nowhere. */
+function serialOf(row: Row, seen: Set<string>): string {
+  if (row.needed('serial') === '') return '';
+  const serial = normaliseSerial(row.plain('serial'));
+  if (seen.has(serial)) row.fault('serial', 'SERIAL_DOUBLE');
+  else if (serial !== '') seen.add(serial);
   return serial;
 }
 
 /** The row says what is recorded: this unit, this day, this customer. */
-function isRecorded(row: SheetRow, known: KnownUnit, { customers }: PastRegistry): boolean {
-  return known.ownerId !== null && known.acceptedOn === cell(row, 'acceptedOn') && namesOwner(row, known, customers);
+function isRecorded(row: Row, known: KnownUnit, { customers }: PastRegistry): boolean {
+  return known.ownerId !== null && known.acceptedOn === row.plain('acceptedOn') && namesOwner(row, known, customers);
 }
 
-function namesOwner(row: SheetRow, known: KnownUnit, customers: PastRegistry['customers']): boolean {
-  const number = cell(row, 'customerNumber');
+function namesOwner(row: Row, known: KnownUnit, customers: PastRegistry['customers']): boolean {
+  const number = row.plain('customerNumber');
   if (number !== '') return customers.get(number) === known.ownerId;
-  return cell(row, 'phone') === '' || known.ownerPhones.includes(phoneOf(row));
+  return row.plain('phone') === '' || known.ownerPhones.includes(keptPhone(row.plain('phone')));
 }
 
-function readRow(row: SheetRow, at: { serial: string; known: KnownUnit; registry: PastRegistry; names: Map<string, string> }): PastRow {
-  const { serial, known, registry, names } = at;
-  const customerId = customerIdOf(row, known, registry);
-  const fresh = customerId === null && known.ownerId === null ? newCustomer(row, registry, names) : null;
-  checkWho({ existing: customerId !== null, fresh: fresh !== null }, known.ownerId !== null);
-  checkPastUnit(known, customerId === null ? (fresh ? 'new' : 'owner') : { id: customerId });
-  const acceptedOn = cell(row, 'acceptedOn');
-  const purchaseDate = known.sold ? (known.purchaseDate ?? acceptedOn) : cell(row, 'purchaseDate');
-  checkPastDates({ purchaseDate, acceptedOn }, registry.frame, { dispatchedOn: known.dispatchedOn, today: registry.today });
-  const salePrice = cell(row, 'salePrice');
-  if (salePrice !== '' && !AMOUNT.test(salePrice)) throw fault('salePrice', 'AMOUNT_INVALID', 'A price has at most two decimals.');
-  return { row: row.row, serial, customerId, customer: fresh, purchaseDate, acceptedOn, salePrice };
+/** Where a row's faults come from beside itself; `names` keeps the new customers' names by phone. */
+interface Around {
+  registry: PastRegistry;
+  names: Map<string, string>;
 }
 
-/** The existing file a row means: the named one, or the owner of the recorded sale. */
-function customerIdOf(row: SheetRow, known: KnownUnit, { customers }: PastRegistry): string | null {
-  const number = cell(row, 'customerNumber');
+/** Reads a row to its end, whatever is wrong with it. Of a unit that is not known only what the row says is looked at, not what it lacks. */
+function readRow(row: Row, known: KnownUnit | undefined, around: Around): Omit<PastRow, 'row' | 'serial'> {
+  const { frame, today } = around.registry;
+  const { customerId, customer } = customerOf(row, known, around);
+  if (known) row.check('serial', () => checkPastUnit(known, customer ? 'new' : customerId === null ? 'owner' : { id: customerId }));
+  const acceptedOn = row.plain('acceptedOn');
+  const purchaseDate = known?.sold ? (known.purchaseDate ?? acceptedOn) : row.plain('purchaseDate');
+  const dispatchedOn = known?.dispatchedOn ?? '';
+  if (known ? !known.sold : purchaseDate !== '') row.check('purchaseDate', () => checkPurchaseDay(purchaseDate, frame, { dispatchedOn }));
+  row.check('acceptedOn', () => checkAcceptedDay({ purchaseDate, acceptedOn }, frame, { dispatchedOn, today }));
+  const salePrice = row.plain('salePrice');
+  if (salePrice !== '' && !STATED_AMOUNT.test(salePrice)) row.fault('salePrice', 'AMOUNT_INVALID');
+  return { customerId, customer, purchaseDate, acceptedOn, salePrice };
+}
+
+/** Who a row means: the named file, the owner of the recorded sale, or a new customer. */
+function customerOf(row: Row, known: KnownUnit | undefined, around: Around): Pick<PastRow, 'customerId' | 'customer'> {
+  const { customers } = around.registry;
+  const number = row.plain('customerNumber');
   if (number !== '') {
-    const id = customers.get(number);
-    if (id === undefined) throw fault('customerNumber', 'CUSTOMER_UNKNOWN', 'The dealer has no such customer in use.');
-    return id;
+    const customerId = customers.get(number) ?? null;
+    if (customerId === null) row.fault('customerNumber', 'CUSTOMER_UNKNOWN');
+    return { customerId, customer: null };
   }
-  if (known.ownerId === null) return null;
-  if (!namesOwner(row, known, customers)) throw fault('serial', 'UNIT_ALREADY_SOLD', 'The unit is sold already, to another customer.');
-  return known.ownerId;
+  if (known && known.ownerId !== null) {
+    if (!namesOwner(row, known, customers)) row.fault('serial', 'UNIT_ALREADY_SOLD');
+    return { customerId: known.ownerId, customer: null };
+  }
+  if (!known && OF_CUSTOMER.every((column) => row.plain(column) === '')) return { customerId: null, customer: null };
+  return { customerId: null, customer: newCustomer(row, around) };
 }
 
-function newCustomer(row: SheetRow, { phones }: PastRegistry, names: Map<string, string>): NonNullable<PastRow['customer']> {
-  const [name, regionCode, addressDetail] = (['customerName', 'regionCode', 'addressDetail'] as const).map((column) => cell(row, column));
-  const [phone] = normalisePhones([cell(row, 'phone')]);
-  checkCustomer({ name, phones: [phone], regionCode, addressDetail, language: 'zh-CN' });
-  if (phones.has(phone)) throw fault('phone', 'CUSTOMER_PHONE_EXISTS', 'A customer of this dealer has this phone: name the file.');
-  if ((names.get(phone) ?? name) !== name) throw fault('phone', 'PHONE_DOUBLE', 'The phone stands beside another name.');
-  names.set(phone, name);
+function newCustomer(row: Row, { registry, names }: Around): NonNullable<PastRow['customer']> {
+  const [name, regionCode, addressDetail] = (['customerName', 'regionCode', 'addressDetail'] as const).map((column) => row.plain(column));
+  row.check('customerName', () => checkCustomer({ ...SOUND, name }));
+  row.check('regionCode', () => checkCustomer({ ...SOUND, regionCode }));
+  row.check('addressDetail', () => checkCustomer({ ...SOUND, addressDetail }));
+  row.check('phone', () => normalisePhones([row.plain('phone')]));
+  const phone = keptPhone(row.plain('phone'));
+  if (registry.phones.has(phone)) row.fault('phone', 'CUSTOMER_PHONE_EXISTS');
+  else if ((names.get(phone) ?? name) !== name) row.fault('phone', 'PHONE_DOUBLE');
+  else if (phone !== '' && name !== '') names.set(phone, name);
   return { name, phone, regionCode, addressDetail };
-}
-
-function fault(column: Column, reason: string, message: string): Refusal {
-  return new Refusal('invalid_argument', reason, message, { field: column });
 }

@@ -79,7 +79,7 @@ describe('transfers of ownership over the bus', () => {
     const theirs = await platform.customer(stranger.manager);
     const missing = await give({ customerId: newId() }).catch((error: unknown) => error);
     await expect(give({ customerId: theirs.id })).rejects.toEqual(missing);
-    await expect(give({ customerId: theirs.id }, platform.service.ctx())).rejects.toEqual(refusal('failed_precondition', 'DEALER_MISMATCH'));
+    await expect(give({ customerId: theirs.id, askedBy: '王经理' }, platform.service.ctx())).rejects.toEqual(refusal('failed_precondition', 'DEALER_MISMATCH'));
     await expect(give({ customerId: theirs.id }, stranger.manager)).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     expect(await units(platform.service.dealerCtx(dealer.id)).getUnit({ id: unit.id })).toMatchObject({ customerId: seller.id, version: 2 });
   });

@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { ProductUnitService, type TransferUnitRequest } from '@aftercare/contracts';
-import { businessDate, isId, newId } from '@aftercare/domain';
+import { askerOf, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, seesDealer, type Tx } from '@aftercare/service';
-import { holdCustomer, withoutCustomers } from '../customers/customer-change.js';
+import { askedByOf, holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { isOwnWork, ownWorker, worksOn } from '../own-work/own-work.js';
@@ -26,6 +26,7 @@ export class TransferHandlers implements Transferring {
       const to = await newOwner(tx, request.customerId);
       const { unit } = await lockedUnit(tx, request.id, '');
       requireTransferRole(ctx.role);
+      const askedBy = askerOf(ctx.role, request.askedBy);
       expectVersion(unit, request.version, { id: unit.id });
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_write' } });
       const last = await tx.em.findOne(UnitTransferEntity, { where: { unitId: unit.id }, order: { transferredAt: 'DESC', id: 'DESC' } });
@@ -33,7 +34,7 @@ export class TransferHandlers implements Transferring {
       if (own && !(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
       const facts = { ...unit, sale: own ? { dealerId: sale.dealerId, ownerId: sale.customerId } : null, lastTransferOn: last?.transferredOn ?? null };
       checkTransfer(facts, to, request, businessDate(await tx.now()));
-      await handOver(tx, { unit, sale: sale as UnitSaleEntity, to, request });
+      await handOver(tx, { unit, sale: sale as UnitSaleEntity, to, request: { ...request, askedBy } });
       return { id: unit.id, number: unit.serial, state: 'sold', version: unit.version };
     }, { request });
   }
@@ -45,7 +46,7 @@ async function handOver(tx: Tx, given: { unit: UnitEntity; sale: UnitSaleEntity;
   const from = sale.customerId;
   const transfer = tx.em.create(UnitTransferEntity, {
     id: newId(), unitId: unit.id, dealerId: sale.dealerId, fromCustomerId: from, toCustomerId: to.id, transferredOn: request.transferredOn,
-    reason: await withoutCustomers(tx, request.reason.trim(), [from, to.id]), transferredBy: tx.ctx.userId, transferredAt: await tx.now(),
+    reason: await withoutCustomers(tx, request.reason.trim(), [from, to.id]), transferredBy: tx.ctx.userId, askedBy: request.askedBy, transferredAt: await tx.now(),
   });
   sale.customerId = to.id;
   unit.version += 1;
@@ -58,7 +59,7 @@ async function handOver(tx: Tx, given: { unit: UnitEntity; sale: UnitSaleEntity;
   await flowed(tx, unit, { kind: 'transferred', dealerId: sale.dealerId, on: transfer.transferredOn, documentId: transfer.id });
   await tx.audit({
     action: 'transfer', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
-    changed: { customerId: { before: from, after: to.id }, transferredOn: { after: transfer.transferredOn } }, personal: { reason: { after: transfer.reason } },
+    changed: { customerId: { before: from, after: to.id }, transferredOn: { after: transfer.transferredOn } }, personal: { reason: { after: transfer.reason }, ...askedByOf(transfer.askedBy) },
   });
 }
 

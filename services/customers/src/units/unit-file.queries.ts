@@ -5,7 +5,7 @@ import { PROOF_ITEM, seesProof } from '../purchase-proofs/purchase-proof.queries
 
 /** What a unit's file holds beside the unit; the shapes are those of the messages. */
 export interface UnitFileRow {
-  owners: { customerId: string; customerNumber: string; since: string; reason: string }[];
+  owners: { customerId: string; customerNumber: string; since: string; reason: string; askedBy: string }[];
   extensions: { id: string; until: string; basis: string; reference: string; reason: string; grantedBy: string; grantedAt: string; withdrawnAt: string; withdrawnBy: string; withdrawalReason: string }[];
   replacedParts: { partId: string; replacedOn: string; quantity: number; recordId: string }[];
   installations: object[];
@@ -21,12 +21,12 @@ export function unitFile(unitId: string, ctx: CallContext): Statement {
     onePlan: true,
     text: `
       select
-        coalesce((select json_agg(json_build_object('customerId', o.customer_id, 'customerNumber', c.number, 'since', coalesce(o.since::text, ''), 'reason', o.reason)
+        coalesce((select json_agg(json_build_object('customerId', o.customer_id, 'customerNumber', c.number, 'since', coalesce(o.since::text, ''), 'reason', o.reason, 'askedBy', o.asked_by)
             order by o.nth, o.at, o.id)
-          from (select s.buyer_id as customer_id, u.purchase_date as since, '' as reason, 0 as nth, s.sold_at as at, s.unit_id as id, s.dealer_id
+          from (select s.buyer_id as customer_id, u.purchase_date as since, '' as reason, s.asked_by, 0 as nth, s.sold_at as at, s.unit_id as id, s.dealer_id
                   from unit_sale s join product_unit u on u.id = s.unit_id where s.unit_id = $3
                 union all
-                select t.to_customer_id, t.transferred_on, t.reason, 1, t.transferred_at, t.id, t.dealer_id from unit_transfer t where t.unit_id = $3) o
+                select t.to_customer_id, t.transferred_on, t.reason, t.asked_by, 1, t.transferred_at, t.id, t.dealer_id from unit_transfer t where t.unit_id = $3) o
             join customer c on c.id = o.customer_id where ${SCOPE('o')} and ${ownFile('o.customer_id', '$4')} is not null), '[]') as owners,
         coalesce((select json_agg(json_build_object('id', x.id, 'until', x.until, 'reason', x.reason, 'grantedBy', x.granted_by, 'grantedAt', iso(x.granted_at),
             'basis', coalesce(x.basis, ''), 'reference', x.reference, 'withdrawnAt', coalesce(iso(x.withdrawn_at), ''), 'withdrawnBy', coalesce(x.withdrawn_by, ''),

@@ -88,6 +88,10 @@ export class UnitSaleEntity {
   @Column('boolean', { name: 'cross_territory' })
   crossTerritory: boolean;
 
+  /** Who of the dealer asked, where the manufacturer registered it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
+
   @Column('timestamptz', { name: 'sold_at', default: () => 'business_now()' })
   soldAt: string;
 }
@@ -119,6 +123,10 @@ export class UnitTransferEntity {
 
   @Column('text', { name: 'transferred_by' })
   transferredBy: string;
+
+  /** Who of the dealer asked, where the manufacturer registered it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
 
   @Column('timestamptz', { name: 'transferred_at', default: () => 'business_now()' })
   transferredAt: string;

@@ -66,7 +66,7 @@ describe('product units over the bus', () => {
       await platform.service.drain();
     };
     const unit = await units(clerk).getUnitBySerial({ serial });
-    await units(clerk).sellUnit({ id: unit.id, version: unit.version, serial, customerId: customer.id, purchaseDate: '2024-03-15' });
+    await units(clerk).sellUnit({ id: unit.id, version: unit.version, serial, customerId: customer.id, purchaseDate: '2024-03-15', askedBy: '王经理' });
     await expect(units(clerk).getUnit({ id: unit.id })).resolves.toMatchObject({ sellingDealerId: heir.id, servingDealerId: heir.id, customerId: customer.id });
   });
 

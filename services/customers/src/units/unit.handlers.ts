@@ -3,7 +3,7 @@ import {
   ProductUnitService,
   type GetUnitBySerialRequest, type ListUnitsRequest, type ListUnitsResponseJson, type SellUnitRequest,
 } from '@aftercare/contracts';
-import { businessDate, isId, newId } from '@aftercare/domain';
+import { askerOf, businessDate, isId, newId } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues, type Statement } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
@@ -35,6 +35,7 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
   async sellUnit(request: SellUnitRequest, ctx: CallContext) {
     const customer = await this.customer(request.customerId, ctx);
     requireUnitRole('sell', ctx.role);
+    const askedBy = askerOf(ctx.role, request.askedBy);
     requireActiveDealer(await this.standing.of(customer.dealerId, ctx));
     return this.database.command(ctx, async (tx) => {
       await holdCustomer(tx, customer.id);
@@ -48,7 +49,7 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       checkSale(unit, request, businessDate(await tx.now()));
       await keepSale(tx, {
         unit, dispatchedTo, customer: buyer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
-        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null,
+        proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, askedBy,
       });
       return refOf(unit);
     }, { request });

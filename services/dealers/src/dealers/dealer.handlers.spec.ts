@@ -114,6 +114,27 @@ describe('dealers over the bus', () => {
     expect((await manager.listTechnicians({})).items).toHaveLength(1);
   });
 
+  it('D-1: a supervisor who changed a draft does not activate it, another one does', async () => {
+    const as = (userId: string) => service.client(DealerService, service.ctx({ role: 'service_supervisor', userId }));
+    const [changing, other] = [as(newId()), as(newId())];
+    const { id } = await create();
+    await changing.updateDealer({ id, version: 1, name: '上海经销商二', address, territoryRegionCodes: ['310000'] });
+    await expect(changing.activateDealer({ id, version: 2 })).rejects.toEqual(refusal('permission_denied', 'APPROVER_IS_REQUESTER'));
+    await expect(other.activateDealer({ id, version: 2 })).resolves.toMatchObject({ state: 'active' });
+  });
+
+  it('X-4: the clerk who links a technician for a dealer, or takes one out, names who of it asked', async () => {
+    const dealer = await createActive();
+    const [staff, manager] = [service.client(TechnicianService, service.ctx()), service.client(TechnicianService, service.dealerCtx(dealer.id))];
+    const link = { dealerId: dealer.id, userId: newId(), name: '李工' };
+    await expect(staff.createTechnician(link)).rejects.toEqual(refusal('invalid_argument', 'ASKED_BY_MISSING'));
+    const { id } = await staff.createTechnician({ ...link, askedBy: '王经理' });
+    expect(await manager.getTechnician({ userId: link.userId })).toMatchObject({ askedBy: '王经理' });
+    await expect(staff.deactivateTechnician({ id, version: 1 })).rejects.toEqual(refusal('invalid_argument', 'ASKED_BY_MISSING'));
+    await manager.deactivateTechnician({ id, version: 1 });
+    expect(await manager.getTechnician({ userId: link.userId })).toMatchObject({ active: false, askedBy: '' });
+  });
+
   it('D-3: fees hold from their day on and are money of the dealer alone', async () => {
     const parent = await createActive();
     const child = await createActive({ parentId: parent.id });

@@ -56,6 +56,8 @@ export class DealerHandlers implements Omit<Handlers<typeof DealerService>, 'act
   updateDealer(request: UpdateDealerRequest, ctx: CallContext) {
     return changeDealer(this.database, ctx, { action: 'update', request, work: async (tx, { dealer, contract }) => {
       requireChangeable(dealer.status);
+      // Who changes a draft has drafted it: he does not activate it himself.
+      if (dealer.status === 'applicant') dealer.draftedBy = ctx.userId;
       const data = dataOf(request);
       Object.assign(dealer, data, request.address ? {} : { regionCode: dealer.regionCode, addressDetail: dealer.addressDetail });
       if (request.taxIdentity) contract.taxIdentity = taxIdentityOf(request);

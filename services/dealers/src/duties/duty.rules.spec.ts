@@ -1,6 +1,6 @@
 import { addDays, businessDate, lastDayOfMonth, monthOf, startOfDay } from '@aftercare/domain';
 import fc from 'fast-check';
-import { activeDays, dueOn, isLate, isOwing, monthEnd, nextMonth, owesMonth, previousMonth, type StatusSpan } from './duty.rules.js';
+import { activeDays, dueOn, isLate, isOwing, monthEnd, nextMonth, owesMonth, previousMonth, servingDays, type StatusSpan } from './duty.rules.js';
 
 const span = (status: StatusSpan['status'], since: string, until: string | null = null): StatusSpan => ({ status, since, until });
 const at = (local: string): string => new Date(`${local}+08:00`).toISOString();
@@ -36,7 +36,7 @@ describe('the duties of a month', () => {
     expect(owesMonth([span('active', at('2025-01-01T00:00:00'), at('2026-03-01T00:00:00'))], '2026-03')).toBe(false);
   });
 
-  it('D-7, D-1: installations of a month can be added for the days on which the dealer was active', () => {
+  it('D-7, D-1: sales of a month can be added for the days on which the dealer was active, installations for those on which it was suspended as well', () => {
     const spans = [
       span('active', at('2026-01-01T09:00:00'), at('2026-03-10T15:00:00')), span('suspended', at('2026-03-10T15:00:00'), at('2026-03-20T00:00:00')),
       span('active', at('2026-03-20T00:00:00'), at('2026-03-22T00:00:00')), span('terminated', at('2026-03-22T00:00:00')),
@@ -44,6 +44,8 @@ describe('the duties of a month', () => {
     expect(activeDays(spans, '2026-03')).toEqual([{ firstDay: '2026-03-01', lastDay: '2026-03-10' }, { firstDay: '2026-03-20', lastDay: '2026-03-21' }]);
     expect(activeDays(spans, '2026-02')).toEqual([{ firstDay: '2026-02-01', lastDay: '2026-02-28' }]);
     expect(activeDays(spans, '2026-04')).toEqual([]);
+    expect(servingDays(spans, '2026-03')).toEqual([{ firstDay: '2026-03-01', lastDay: '2026-03-21' }]);
+    expect([servingDays(spans, '2026-04'), servingDays([span('suspended', at('2025-01-01T00:00:00'))], '2026-04')]).toEqual([[], [{ firstDay: '2026-04-01', lastDay: '2026-04-30' }]]);
     const interrupted = [span('active', at('2026-03-01T00:00:00'), at('2026-03-05T10:00:00')), span('active', at('2026-03-05T12:00:00'))];
     expect(activeDays(interrupted, '2026-03')).toEqual([{ firstDay: '2026-03-01', lastDay: '2026-03-31' }]);
   });

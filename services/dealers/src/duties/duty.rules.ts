@@ -24,14 +24,23 @@ export function owesMonth(spans: readonly StatusSpan[], month: string): boolean 
 }
 
 /**
- * D-7, D-1: the days of a month on which the dealer was active, when it may have sold and installed; the days that touch are one
- * period. In the month of its first activation the days before it count as well: it worked before it went live, and its first reports
- * are of the whole month.
+ * D-7, D-1: the days of a month on which the dealer was active, when it may have sold and installed. In the month of its first activation
+ * the days before it count as well: it worked before it went live, and its first reports are of the whole month.
  */
 export function activeDays(spans: readonly StatusSpan[], month: string): DayPeriod[] {
+  return daysIn(spans, month, (status) => status === 'active');
+}
+
+/** D-7, D-1: the same with the days on which it was suspended, when it may have installed what was sold before. */
+export function servingDays(spans: readonly StatusSpan[], month: string): DayPeriod[] {
+  return daysIn(spans, month, isOwing);
+}
+
+/** The days that touch are one period. */
+function daysIn(spans: readonly StatusSpan[], month: string, counts: (status: DealerStatus) => boolean): DayPeriod[] {
   const periods: DayPeriod[] = [];
   for (const span of spans) {
-    const days = span.status === 'active' ? within(span, month) : null;
+    const days = counts(span.status) ? within(span, month) : null;
     if (days === null) continue;
     const last = periods.at(-1);
     if (last && days.firstDay <= addDays(last.lastDay, 1)) last.lastDay = days.lastDay > last.lastDay ? days.lastDay : last.lastDay;

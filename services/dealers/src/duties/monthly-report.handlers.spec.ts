@@ -1,5 +1,5 @@
 import { CallResolvedSchema, DutyService, InstallationFailedSchema, RecordConfirmedSchema, RecordFiledSchema, SettingChangedSchema } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { lastDayOfMonth, newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { DutiesPlatform, refusal } from './duties.fixture.js';
 import { nextMonth } from './duty.rules.js';
@@ -111,12 +111,12 @@ describe('monthly reports over the bus', () => {
     await expect(clerk.getMonthlyReport({ id })).resolves.toMatchObject({ dealerId, dealerCode: expect.any(String) as string });
   });
 
-  it('D-7: additions are for days on which the dealer was active, in its installation report', async () => {
+  it('D-7, D-1: additions are for days on which the dealer was active, installations also for those of its suspension, in its installation report', async () => {
     const dealerId = await platform.activeDealer();
     await platform.to(`${month}-18T09:00:00`);
     await platform.supervisor().suspendDealer({ id: dealerId, version: 2, reason: '整改' });
     const scope = await platform.reports(dealerId).getAdditionScope({ id: (await platform.report(dealerId, month)).id });
-    expect(scope).toMatchObject({ dealerId, month, state: 'open', activeDays: [{ firstDay: expect.stringContaining(month) as string, lastDay: `${month}-18` }] });
+    expect(scope).toMatchObject({ dealerId, month, state: 'open', activeDays: [{ firstDay: expect.stringContaining(month) as string, lastDay: `${month}-18` }], servingDays: [{ lastDay: lastDayOfMonth(month) }] });
     const repairs = await platform.report(dealerId, month, 'repair');
     await expect(platform.reports(dealerId).getAdditionScope({ id: repairs.id })).rejects.toEqual(refusal('failed_precondition', 'ADDITION_NOT_HERE'));
   });

@@ -8,7 +8,7 @@ import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messa
 import { Database, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { statusSpans } from './duty-opening.js';
-import { activeDays, isLate } from './duty.rules.js';
+import { activeDays, isLate, servingDays } from './duty.rules.js';
 import { MonthlyReportEntity } from './monthly-report.entity.js';
 import { listDuties, listLines, listReports, reportFigures } from './monthly-report.queries.js';
 import { reportActions, requireInstallationReport, requireReader } from './monthly-report.rules.js';
@@ -67,7 +67,8 @@ export class MonthlyReportHandlers implements Pick<Handlers<typeof DutyService>,
     return this.database.read(ctx, async (tx) => {
       const { dealerId, month, state, kind } = await seenReport(tx, request.id);
       requireInstallationReport(kind);
-      return { dealerId, month, state, activeDays: activeDays(await statusSpans(tx, dealerId), month) };
+      const spans = await statusSpans(tx, dealerId);
+      return { dealerId, month, state, activeDays: activeDays(spans, month), servingDays: servingDays(spans, month) };
     });
   }
 

@@ -22,6 +22,10 @@ export class TechnicianEntity {
   @Column('int')
   version: number;
 
+  /** Who of the dealer asked for the last change, where the clerk made it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
 }

@@ -3,7 +3,7 @@ import {
   TechnicianService,
   type CreateTechnicianRequest, type DeactivateTechnicianRequest, type GetTechnicianRequest, type ListTechniciansRequest,
 } from '@aftercare/contracts';
-import { isId, newId, Refusal } from '@aftercare/domain';
+import { askerOf, isId, newId, Refusal } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, pageOf, scopeCondition, scopeValues, type GatheredRow, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
@@ -22,7 +22,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
     return this.database.command(ctx, async (tx) => {
       const dealer = await visibleDealer(tx, request.dealerId || ctx.dealerId || '');
       const technician = tx.em.create(TechnicianEntity, {
-        id: newId(), dealerId: dealer.id, userId: request.userId.trim(), name: request.name.trim(), active: true, version: 1, createdAt: await tx.now(),
+        id: newId(), dealerId: dealer.id, userId: request.userId.trim(), name: request.name.trim(), active: true, askedBy: askerOf(ctx.role, request.askedBy), version: 1, createdAt: await tx.now(),
       });
       checkNewTechnician(dealer.status, technician);
       const { raw } = await tx.em.createQueryBuilder().insert().into(TechnicianEntity).values(technician).orIgnore().returning('id').execute();
@@ -45,6 +45,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
       expectVersion(technician, request.version, { id: technician.id, state: refOf(technician).state });
       technicianSteps.next('deactivate', technician.active ? 'active' : 'inactive');
       technician.active = false;
+      technician.askedBy = askerOf(ctx.role, request.askedBy);
       technician.version += 1;
       await tx.em.save(TechnicianEntity, technician);
       await audit(tx, technician, 'deactivate');
@@ -72,7 +73,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
   }
 }
 
-const JSON_ROW = `json_build_object('id', id, 'dealerId', dealer_id, 'userId', user_id, 'name', name, 'active', active, 'version', version)`;
+const JSON_ROW = `json_build_object('id', id, 'dealerId', dealer_id, 'userId', user_id, 'name', name, 'active', active, 'version', version, 'askedBy', asked_by)`;
 
 const GET = `select ${JSON_ROW}::text as technician from technician where user_id = $1 and ($2::boolean or dealer_id = any($3::uuid[]))`;
 
@@ -103,9 +104,9 @@ function refOf(technician: TechnicianEntity) {
 }
 
 async function audit(tx: Tx, technician: TechnicianEntity, action: string): Promise<void> {
+  const { id, dealerId, userId, name, active, askedBy } = technician;
   await tx.audit({
-    action, kind: 'technician', id: technician.id, dealerId: technician.dealerId,
-    changed: { userId: { after: technician.userId }, active: { after: technician.active } },
-    personal: action === 'create' ? { name: { after: technician.name } } : {},
+    action, kind: 'technician', id, dealerId, changed: { userId: { after: userId }, active: { after: active } },
+    personal: { ...(action === 'create' ? { name: { after: name } } : {}), ...(askedBy === '' ? {} : { askedBy: { after: askedBy } }) },
   });
 }

@@ -2,8 +2,9 @@ import { ROLES } from '@aftercare/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { Code, Id, OneOf, Text, Version } from '../http/fields.js';
+import { Code, Id, OneOf, Text } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
+import { VersionDto } from '../http/shared.dto.js';
 
 const PASSWORD_INPUT_MAX = 512;
 
@@ -35,10 +36,17 @@ export class CreateUserDto {
   @Id({ optional: true }) siteId?: string;
   /** Without one, a one-time password is answered. */
   @Password({ optional: true }) password?: string;
+  /** Who of the dealer asked; for the clerk, who acts on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
-export class UpdateUserDto {
-  @Version() version: number;
+/** A change of state of an account. */
+export class ChangeUserDto extends VersionDto {
+  /** Who of the dealer asked; for the clerk, who acts on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
+}
+
+export class UpdateUserDto extends ChangeUserDto {
   @Text(60) name: string;
   @OneOf(ROLES) role: string;
   @Id({ optional: true }) siteId?: string;

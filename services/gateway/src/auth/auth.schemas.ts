@@ -23,7 +23,7 @@ export const signedInAnswer = answerOf({
 export const doneAnswer = answerOf({ done: flag });
 export const userAnswer = answerOf({
   id: text, username: text, name: text, role, dealerId: nullableText, siteId: nullableText, mustChangePassword: flag, disabled: flag,
-  version: whole, createdAt: text,
+  version: whole, createdAt: text, askedBy: text,
 });
 export const usersAnswer = pageAnswerOf(userAnswer);
 export const userRefAnswer = answerOf({ id: text, number: text, state: text, version: whole, initialPassword: text }, ['initialPassword']);

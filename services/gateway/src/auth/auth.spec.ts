@@ -100,10 +100,10 @@ describe('signing in', () => {
 
   it('X-9: a reset ends the sessions and gives another one-time password each time', async () => {
     const person = await gateway.person('quality_engineer');
-    const first = await admin.post(`/users/${person.userId}/reset-password`);
+    const first = await admin.post(`/users/${person.userId}/reset-password`, { version: 1 });
     const key = newId();
-    const second = await admin.post(`/users/${person.userId}/reset-password`, undefined, { 'idempotency-key': key });
-    expect((await admin.post(`/users/${person.userId}/reset-password`, undefined, { 'idempotency-key': key })).body).toEqual(second.body);
+    const second = await admin.post(`/users/${person.userId}/reset-password`, { version: 2 }, { 'idempotency-key': key });
+    expect((await admin.post(`/users/${person.userId}/reset-password`, { version: 2 }, { 'idempotency-key': key })).body).toEqual(second.body);
     expect(first.body.initialPassword).not.toBe(second.body.initialPassword);
     expect((await person.get('/auth/me')).status).toBe(401);
     await expect(gateway.signIn(person.username, String(first.body.initialPassword))).rejects.toThrow('401');
@@ -113,11 +113,13 @@ describe('signing in', () => {
   it('X-9: a leaver’s sessions end at once, and another role is felt at once', async () => {
     const leaver = await gateway.person('service_clerk');
     expect((await leaver.get('/dealers/not-an-id')).status).toBe(400);
-    expect((await admin.post(`/users/${leaver.userId}/disable`)).body).toMatchObject({ state: 'disabled', version: 2 });
+    expect((await admin.post(`/users/${leaver.userId}/disable`, {})).status).toBe(400);
+    expect((await admin.post(`/users/${leaver.userId}/disable`, { version: 9 })).body).toMatchObject({ status: 409, reason: 'STALE_VERSION' });
+    expect((await admin.post(`/users/${leaver.userId}/disable`, { version: 1 })).body).toMatchObject({ state: 'disabled', version: 2 });
     expect((await leaver.get('/auth/me')).status).toBe(401);
     await expect(gateway.signIn(leaver.username, PASSWORD)).rejects.toThrow('401');
-    expect((await admin.post(`/users/${leaver.userId}/enable`)).body).toMatchObject({ state: 'active', version: 3 });
-    expect((await admin.post(`/users/${admin.userId}/disable`)).body).toMatchObject({ status: 409, reason: 'OWN_ACCOUNT' });
+    expect((await admin.post(`/users/${leaver.userId}/enable`, { version: 2 })).body).toMatchObject({ state: 'active', version: 3 });
+    expect((await admin.post(`/users/${admin.userId}/disable`, { version: 1 })).body).toMatchObject({ status: 409, reason: 'OWN_ACCOUNT' });
 
     const mover = await gateway.person('service_clerk');
     const changed = await admin.put(`/users/${mover.userId}`, { version: 1, name: 'Mover', role: 'auditor' });
@@ -139,6 +141,23 @@ describe('signing in', () => {
     expect((await manager.post('/users', { username: 'y.tech', name: 'Y', role: 'dealer_technician', dealerId: other })).status).toBe(404);
     const list = await manager.get('/users');
     expect((list.body.items as { id: string }[]).map(({ id }) => id).sort()).toEqual([manager.userId, String(created.body.id)].sort());
+  });
+
+  it('X-4: the clerk who opens or changes a dealer’s account names who of the dealer asked; the dealer’s manager nobody', async () => {
+    const dealerId = newId();
+    const [clerk, manager] = [await gateway.person('service_clerk'), await gateway.person('dealer_manager', { dealerId })];
+    const body = { username: 'asked.tech', name: 'Asked Tech', role: 'dealer_technician', dealerId };
+    const missing = { status: 400, body: { reason: 'ASKED_BY_MISSING', errors: [{ field: 'askedBy' }] } };
+    expect(await clerk.post('/users', body)).toMatchObject(missing);
+    const { body: opened } = await clerk.post('/users', { ...body, askedBy: '王经理' });
+    const path = `/users/${String(opened.id)}`;
+    expect((await manager.get(path)).body).toMatchObject({ askedBy: '王经理', version: 1 });
+    for (const step of ['disable', 'reset-password']) expect(await clerk.post(`${path}/${step}`, { version: 1 })).toMatchObject(missing);
+    expect(await clerk.put(path, { version: 1, name: 'X', role: 'dealer_technician' })).toMatchObject(missing);
+    expect((await clerk.post(`${path}/disable`, { version: 1, askedBy: '李经理' })).status).toBe(200);
+    expect((await manager.get(path)).body).toMatchObject({ askedBy: '李经理', disabled: true });
+    expect((await manager.post(`${path}/enable`, { version: 2 })).status).toBe(200);
+    expect((await manager.get(path)).body).toMatchObject({ askedBy: '', disabled: false });
   });
 
   it('D-1: the users of a terminated dealer may only read and send back', async () => {

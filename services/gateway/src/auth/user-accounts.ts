@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DealerService, StockService } from '@aftercare/contracts';
-import { isDealerRole, newId, type Role } from '@aftercare/domain';
+import { askerOf, isDealerRole, newId, type Role } from '@aftercare/domain';
 import { Bus, callContext, notFound, permissionDenied, ServiceError } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
-import type { CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
+import type { ChangeUserDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
 import { hashPassword, oneTimePassword, passwordMark } from './passwords.js';
 import { Sessions } from './sessions.js';
 import { assertNewPassword } from './sign-in.js';
@@ -21,6 +21,8 @@ export interface UserView {
   disabled: boolean;
   version: number;
   createdAt: string;
+  /** Who of the dealer asked for the last change, where the clerk made it; else empty. */
+  askedBy: string;
 }
 
 /** What a command on an account answers; `initialPassword` is shown once to who created or reset it. */
@@ -33,7 +35,7 @@ export interface UserRef {
 }
 
 const COLUMNS = `id, username, name, role, dealer_id as "dealerId", site_id as "siteId", must_change_password as "mustChangePassword",
-  disabled, version, iso(created_at) as "createdAt"`;
+  disabled, version, iso(created_at) as "createdAt", asked_by as "askedBy"`;
 
 /** Accounts of people. Row-level security keeps a dealer's user inside his own dealer; the rules say the rest. */
 @Injectable()
@@ -47,7 +49,7 @@ export class UserAccounts {
 
   /**
    * Opens an account. Errors: USERNAME_TAKEN, ROLE_NOT_ALLOWED, DEALER_REQUIRED, DEALER_NOT_FOR_ROLE, SITE_NOT_FOR_ROLE,
-   * NOT_FOUND for an unknown dealer or site, and the reasons of the password rules.
+   * ASKED_BY_MISSING, NOT_FOUND for an unknown dealer or site, and the reasons of the password rules.
    */
   async create(dto: CreateUserDto): Promise<UserRef> {
     const ctx = callContext();
@@ -56,6 +58,7 @@ export class UserAccounts {
     const account = { role, dealerId, siteId: dto.siteId || null };
     if (dealerId !== null && !seesAccount(ctx, { dealerId })) throw notFound('dealer');
     assertMayChange(account);
+    const askedBy = asker(dto);
     await this.assertPlace(account);
     const { password = '', ...rest } = dto;
     const request = { ...rest, password: password && passwordMark(this.secret, password) };
@@ -63,10 +66,10 @@ export class UserAccounts {
     const draft = newId();
     const passwordHash = await hashPassword(password || oneTimePassword(this.secret, draft, 1));
     const answer = await this.database.command<UserRef>(ctx, async (tx) => {
-      await insertUser(tx, { id: draft, ...account, username: dto.username, name: dto.name, passwordHash, mustChange: !password || !this.trustsGivenPasswords });
+      await insertUser(tx, { id: draft, ...account, askedBy, username: dto.username, name: dto.name, passwordHash, mustChange: !password || !this.trustsGivenPasswords });
       await tx.audit({
         action: 'create', kind: 'user', id: draft, dealerId,
-        changed: { role: { after: role }, siteId: { after: account.siteId } }, personal: { username: { after: dto.username }, name: { after: dto.name } },
+        changed: { role: { after: role }, siteId: { after: account.siteId } }, personal: { username: { after: dto.username }, name: { after: dto.name }, ...askedFor(askedBy) },
       });
       return { id: draft, number: '', state: 'active', version: 1 };
     }, { action: 'user.create', request }).catch(usernameTaken);
@@ -115,33 +118,34 @@ export class UserAccounts {
     assertMayChange(before);
     assertMayChange(next);
     await this.assertPlace(next);
-    return this.change(id, { action: 'user.update', request: { id, ...dto } }, async (tx, user) => {
-      expectVersion(user, dto.version);
+    return this.change(id, { action: 'user.update', based: dto, request: { id, ...dto } }, async (tx, user, askedBy) => {
       await tx.sql({ name: 'user_update', text: 'update app_user set name = $2, role = $3, site_id = $4 where id = $1', values: [id, dto.name, role, next.siteId] });
       if (user.role !== role) await this.sessions.closeAll(tx, id);
       await tx.audit({
         action: 'update', kind: 'user', id, dealerId: user.dealerId,
         changed: { role: { before: user.role, after: role }, siteId: { before: user.siteId, after: next.siteId } },
-        personal: { name: { before: user.name, after: dto.name } },
+        personal: { name: { before: user.name, after: dto.name }, ...askedFor(askedBy) },
       });
     });
   }
 
-  /** A leaver may no longer sign in, and his sessions end. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED. */
-  async setDisabled(id: string, disabled: boolean): Promise<UserRef> {
+  /** A leaver may no longer sign in, and his sessions end. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED, ASKED_BY_MISSING, STALE_VERSION. */
+  async setDisabled(id: string, disabled: boolean, based: ChangeUserDto): Promise<UserRef> {
     assertMayChange(await this.get(id));
     if (disabled && id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', 'Nobody disables the own account.');
-    return this.change(id, { action: disabled ? 'user.disable' : 'user.enable', request: { id } }, async (tx, user) => {
+    return this.change(id, { action: disabled ? 'user.disable' : 'user.enable', based, request: { id, ...based } }, async (tx, user, askedBy) => {
       await tx.sql({ name: 'user_disable', text: 'update app_user set disabled = $2 where id = $1', values: [id, disabled] });
       if (disabled) await this.sessions.closeAll(tx, id);
-      await tx.audit({ action: disabled ? 'disable' : 'enable', kind: 'user', id, dealerId: user.dealerId, changed: { disabled: { before: user.disabled, after: disabled } } });
+      await tx.audit({
+        action: disabled ? 'disable' : 'enable', kind: 'user', id, dealerId: user.dealerId, changed: { disabled: { before: user.disabled, after: disabled } }, personal: askedFor(askedBy),
+      });
     });
   }
 
   /** Gives a one-time password, which must be changed at the next sign-in; the sessions end and a lock is lifted. */
-  async resetPassword(id: string): Promise<UserRef> {
+  async resetPassword(id: string, based: ChangeUserDto): Promise<UserRef> {
     assertMayChange(await this.get(id));
-    const { serial = 0, ...answer } = await this.change(id, { action: 'user.reset-password', request: { id } }, async (tx, user) => {
+    const { serial = 0, ...answer } = await this.change(id, { action: 'user.reset-password', based, request: { id, ...based } }, async (tx, user, askedBy) => {
       const [next] = await tx.sql<{ serial: number }>({ name: 'user_serial', text: 'select password_serial + 1 as serial from app_user where id = $1', values: [id] });
       await tx.sql({
         name: 'user_reset',
@@ -150,7 +154,7 @@ export class UserAccounts {
         values: [id, await hashPassword(oneTimePassword(this.secret, id, next.serial)), next.serial],
       });
       await this.sessions.closeAll(tx, id);
-      await tx.audit({ action: 'reset-password', kind: 'user', id, dealerId: user.dealerId });
+      await tx.audit({ action: 'reset-password', kind: 'user', id, dealerId: user.dealerId, personal: askedFor(askedBy) });
       return next;
     });
     return { ...answer, initialPassword: oneTimePassword(this.secret, id, serial) };
@@ -181,13 +185,18 @@ export class UserAccounts {
     if (!items.some(({ id }) => id === account.siteId)) throw notFound('warehouse');
   }
 
-  private async change(id: string, command: { action: string; request: object }, work: (tx: Tx, user: UserView) => Promise<Passed | void>): Promise<UserRef & Passed> {
+  /** X-8: every change is based on a version that the caller saw. */
+  private async change(
+    id: string, { based, ...command }: { action: string; based: ChangeUserDto; request: object }, work: (tx: Tx, user: UserView, askedBy: string) => Promise<Passed | void>,
+  ): Promise<UserRef & Passed> {
+    const askedBy = asker(based);
     const answer = await this.database.command<UserRef & Passed>(callContext(), async (tx) => {
       const [user] = await tx.sql<UserView>({ name: 'user_lock', text: `select ${COLUMNS} from app_user where id = $1 for update`, values: [id] });
       if (!user) throw notFound('user');
-      const passed = await work(tx, user);
+      expectVersion(user, based.version);
+      const passed = await work(tx, user, askedBy);
       const [{ version, disabled }] = await tx.sql<{ version: number; disabled: boolean }>({
-        name: 'user_version', text: 'update app_user set version = version + 1 where id = $1 returning version, disabled', values: [id],
+        name: 'user_version', text: 'update app_user set version = version + 1, asked_by = $2 where id = $1 returning version, disabled', values: [id, askedBy],
       });
       return { id, number: '', state: disabled ? 'disabled' : 'active', version, ...passed };
     }, command);
@@ -206,6 +215,11 @@ function assertMayChange(account: { role: Role; dealerId: string | null }): void
   if (reason) throw permissionDenied(reason, 'Your role may not do this to such an account.');
 }
 
+/** X-4: who of the dealer asked the clerk. Refuses ASKED_BY_MISSING. */
+const asker = ({ askedBy = '' }: { askedBy?: string }): string => askerOf(callContext().role, askedBy);
+
+const askedFor = (askedBy: string): { askedBy?: { after: string } } => (askedBy === '' ? {} : { askedBy: { after: askedBy } });
+
 interface NewUser {
   id: string;
   username: string;
@@ -217,15 +231,16 @@ interface NewUser {
   mustChange: boolean;
   /** What the accounts of one import have in common. */
   importBatch?: string;
+  askedBy?: string;
 }
 
 /** Inserts an account; its one-time password, if any, is that of serial 1. */
 export async function insertUser(tx: Tx, user: NewUser): Promise<void> {
   await tx.sql({
     name: 'user_insert',
-    text: `insert into app_user (id, username, name, role, dealer_id, site_id, password_hash, password_serial, must_change_password, import_batch)
-           values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)`,
-    values: [user.id, user.username, user.name, user.role, user.dealerId, user.siteId, user.passwordHash, user.mustChange, user.importBatch ?? null],
+    text: `insert into app_user (id, username, name, role, dealer_id, site_id, password_hash, password_serial, must_change_password, import_batch, asked_by)
+           values ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10)`,
+    values: [user.id, user.username, user.name, user.role, user.dealerId, user.siteId, user.passwordHash, user.mustChange, user.importBatch ?? null, user.askedBy ?? ''],
   });
 }
 

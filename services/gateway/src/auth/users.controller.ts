@@ -1,7 +1,7 @@
 import { Body, Controller, Query } from '@nestjs/common';
 import { Change, Create, List, Read, Replace } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
-import { CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
+import { ChangeUserDto, CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
 import { userAnswer, userRefAnswer, usersAnswer } from './auth.schemas.js';
 import { UserAccounts, type UserRef, type UserView } from './user-accounts.js';
 
@@ -30,17 +30,17 @@ export class UsersController {
   }
 
   @Change(':id/disable', 'user.change', userRefAnswer)
-  disable(@PathId() id: string): Promise<UserRef> {
-    return this.accounts.setDisabled(id, true);
+  disable(@PathId() id: string, @Body() body: ChangeUserDto): Promise<UserRef> {
+    return this.accounts.setDisabled(id, true, body);
   }
 
   @Change(':id/enable', 'user.change', userRefAnswer)
-  enable(@PathId() id: string): Promise<UserRef> {
-    return this.accounts.setDisabled(id, false);
+  enable(@PathId() id: string, @Body() body: ChangeUserDto): Promise<UserRef> {
+    return this.accounts.setDisabled(id, false, body);
   }
 
   @Change(':id/reset-password', 'user.change', userRefAnswer)
-  resetPassword(@PathId() id: string): Promise<UserRef> {
-    return this.accounts.resetPassword(id);
+  resetPassword(@PathId() id: string, @Body() body: ChangeUserDto): Promise<UserRef> {
+    return this.accounts.resetPassword(id, body);
   }
 }

@@ -1,7 +1,7 @@
 import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { AddressDto, AskedDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const MONTHS = { min: 0, max: 600 };
 const PHOTOS = { max: 20 };
@@ -14,6 +14,7 @@ class CustomerDataDto {
   @Flag() consentService: boolean;
   @Flag({ optional: true }) consentMarketing?: boolean;
   @Flag({ optional: true }) acceptSharedPhone?: boolean;
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class CreateCustomerDto extends CustomerDataDto {
@@ -28,6 +29,7 @@ export class UpdateCustomerDto extends CustomerDataDto {
 export class MergeCustomerDto extends VersionDto {
   @Id() intoId: string;
   @Version() intoVersion: number;
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class ListCustomersQuery extends PageQuery {
@@ -103,9 +105,10 @@ export class SellUnitDto extends VersionDto {
   @Amount({ optional: true }) salePrice?: string;
   @Nested(() => AttachmentDto, { optional: true }) proof?: AttachmentDto;
   @Text(60, { optional: true }) serial?: string;
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
-export class TransferUnitDto extends ReasonedDto {
+export class TransferUnitDto extends AskedDto {
   @Id() customerId: string;
   @LocalDate() transferredOn: string;
 }
@@ -205,6 +208,7 @@ export class ScheduleInstallationDto {
   @Id() technicianUserId: string;
   @Instant() appointmentFrom: string;
   @Instant() appointmentTo: string;
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class ChecklistItemDto {
@@ -220,7 +224,7 @@ export class CompleteInstallationDto extends VersionDto {
   @Text(1000, { optional: true }) note?: string;
 }
 
-export class RescheduleInstallationDto extends ReasonedDto {
+export class RescheduleInstallationDto extends AskedDto {
   @Id() technicianUserId: string;
   @Instant() appointmentFrom: string;
   @Instant() appointmentTo: string;

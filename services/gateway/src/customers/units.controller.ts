@@ -8,7 +8,7 @@ import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { ReasonedDto } from '../http/shared.dto.js';
+import { AskedDto, ReasonedDto } from '../http/shared.dto.js';
 import {
   CompleteInstallationDto, CoverageQuery, CoverageVerdictDto, ExtendWarrantyDto, FailInstallationDto, ListCrossTerritoryQuery, ListInstallationsQuery,
   ListUnitsQuery, ProvePurchaseDto, RescheduleInstallationDto, ScheduleInstallationDto, SellUnitDto, TransferUnitDto,
@@ -142,7 +142,7 @@ export class InstallationsController {
   }
 
   @Change(':id/cancel', 'installation.schedule', installation.cancelInstallation)
-  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+  cancel(@PathId() id: string, @Body() body: AskedDto): Promise<Buffer> {
     return this.bus.callJson(installation.cancelInstallation, { ...body, id });
   }
 }

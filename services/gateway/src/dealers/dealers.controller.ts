@@ -7,7 +7,7 @@ import { PathId } from '../http/path-id.js';
 import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 import { UserAccounts } from '../auth/user-accounts.js';
 import {
-  ActivateDealersDto, CreateDealerDto, CreateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
+  ActivateDealersDto, CreateDealerDto, CreateTechnicianDto, DeactivateTechnicianDto, ListDealersQuery, ListTechniciansQuery, SetServiceFeesDto, UpdateDealerDto,
 } from './dealers.dto.js';
 import { ServiceFeesQuery } from './tariffs.dto.js';
 
@@ -85,7 +85,7 @@ export class TechniciansController {
   }
 
   @Change(':id/deactivate', 'technician.change', technician.deactivateTechnician)
-  deactivate(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+  deactivate(@PathId() id: string, @Body() body: DeactivateTechnicianDto): Promise<Buffer> {
     return this.bus.callJson(technician.deactivateTechnician, { ...body, id });
   }
 }

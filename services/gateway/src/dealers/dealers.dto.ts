@@ -1,7 +1,7 @@
 import { DEALER_STATUSES } from '@aftercare/domain';
 import { Amount, Code, Id, Ids, LocalDate, Nested, OneOf, Phone, Text, Texts, Version } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, ReasonedDto } from '../http/shared.dto.js';
+import { AddressDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const REGION_CODES = { max: 500, length: 6 };
 
@@ -36,7 +36,6 @@ class DealerDataDto {
   @Nested(() => AddressDto) address: AddressDto;
   @Text(60) contactName: string;
   @Phone() contactPhone: string;
-  @Texts(REGION_CODES, { optional: true }) territoryRegionCodes?: string[];
   @Nested(() => TaxIdentityDto, { optional: true }) taxIdentity?: TaxIdentityDto;
   @Nested(() => AgreementDto, { optional: true }) agreement?: AgreementDto;
 }
@@ -44,10 +43,13 @@ class DealerDataDto {
 export class CreateDealerDto extends DealerDataDto {
   @Code(20) code: string;
   @Id({ optional: true }) parentId?: string;
+  @Texts(REGION_CODES, { optional: true }) territoryRegionCodes?: string[];
 }
 
 export class UpdateDealerDto extends DealerDataDto {
   @Version() version: number;
+  /** Said each time, so that a territory is never emptied by silence; an empty list is bound to none. */
+  @Texts(REGION_CODES) territoryRegionCodes: string[];
 }
 
 /** Either dealers or the import that drafted them. */
@@ -77,6 +79,12 @@ export class CreateTechnicianDto {
   @Id({ optional: true }) dealerId?: string;
   @Id() userId: string;
   @Text(60) name: string;
+  /** Who of the dealer asked; for the clerk, who acts on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
+}
+
+export class DeactivateTechnicianDto extends VersionDto {
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class ListTechniciansQuery extends PageQuery {

@@ -20,6 +20,7 @@ import {
 const duty = DutyService.method;
 const past = PastInstallationService.method;
 const text = { type: 'string' };
+type Days = Record<'firstDay' | 'lastDay', string>;
 
 /** D-7: the monthly reports. What is added to one is asked of `dealers` first: whose it is, and for which days. */
 @Controller('monthly-reports')
@@ -82,11 +83,13 @@ export class MonthlyReportsController {
   }
 
   /** Whose report it is and which days it is for. Errors: NOT_FOUND, ADDITION_NOT_HERE. */
-  private async scope(id: string): Promise<{ dealerId: string; month: string; activeDays: { firstDay: string; lastDay: string }[] }> {
-    const { dealerId, month, activeDays } = await this.bus.call(duty.getAdditionScope, { id });
-    return { dealerId, month, activeDays: activeDays.map(({ firstDay, lastDay }) => ({ firstDay, lastDay })) };
+  private async scope(id: string): Promise<{ dealerId: string; month: string; activeDays: Days[]; servingDays: Days[] }> {
+    const { dealerId, month, activeDays, servingDays } = await this.bus.call(duty.getAdditionScope, { id });
+    return { dealerId, month, activeDays: activeDays.map(daysOf), servingDays: servingDays.map(daysOf) };
   }
 }
+
+const daysOf = ({ firstDay, lastDay }: Days): Days => ({ firstDay, lastDay });
 
 @Controller('duties')
 export class DutiesController {

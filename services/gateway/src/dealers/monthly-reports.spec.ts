@@ -13,6 +13,7 @@ describe('monthly reports over HTTP', () => {
   let manager: Person;
   const [dealerId, leftId, reportId] = [newId(), newId(), newId()];
   const activeDays = [{ firstDay: '2026-03-01', lastDay: '2026-03-18' }];
+  const servingDays = [{ firstDay: '2026-03-01', lastDay: '2026-03-31' }];
   const registered: RegisterPastInstallationRequest[] = [];
   const submitted: SubmitMonthlyReportRequest[] = [];
   const begun: BeginJobRequest[] = [];
@@ -23,7 +24,7 @@ describe('monthly reports over HTTP', () => {
       fake(DutyService, {
         getAdditionScope: async ({ id }, ctx) => {
           if (id !== reportId || ctx.dealerId !== dealerId) throw notFound('monthly report');
-          return { dealerId, month: '2026-03', state: 'open', activeDays };
+          return { dealerId, month: '2026-03', state: 'open', activeDays, servingDays };
         },
         submitMonthlyReport: async (request) => {
           submitted.push(request);
@@ -56,7 +57,7 @@ describe('monthly reports over HTTP', () => {
   it('D-7: an addition is made for the dealer, the month and the days that its report says, whoever asks', async () => {
     const answer = await manager.post(`/monthly-reports/${reportId}/installations`, installation);
     expect([answer.status, answer.body.number]).toEqual([201, 'IN-1']);
-    expect(registered.at(-1)).toMatchObject({ ...installation, dealerId, month: '2026-03', activeDays });
+    expect(registered.at(-1)).toMatchObject({ ...installation, dealerId, month: '2026-03', activeDays, servingDays });
     expect((await manager.post(`/monthly-reports/${reportId}/installations`, { ...installation, month: '2026-02' })).status).toBe(400);
     const stranger = await gateway.person('dealer_manager', { dealerId: newId() });
     for (const [person, id] of [[stranger, reportId], [manager, newId()]] as const) {
@@ -71,7 +72,7 @@ describe('monthly reports over HTTP', () => {
     const answer = await manager.send('POST', `/monthly-reports/${reportId}/installations/import?dryRun=true`, uploadOf('漏报.csv', csv));
     expect([answer.status, answer.body.service]).toEqual([202, 'customers']);
     expect(begun.at(-1)).toMatchObject({ kind: 'import-past-installations', dryRun: true, fileName: 'past-installations.xlsx' });
-    expect(JSON.parse(begun.at(-1)?.options ?? '')).toMatchObject({ dealerId, month: '2026-03', activeDays });
+    expect(JSON.parse(begun.at(-1)?.options ?? '')).toMatchObject({ dealerId, month: '2026-03', activeDays, servingDays });
     const cookie = await gateway.signIn(manager.username, 'river stone lamp');
     const template = await gateway.app.inject({ url: '/api/v1/monthly-reports/installations/template', headers: { cookie, 'accept-language': 'zh-CN' } });
     expect((await readSheet(template.rawPayload))[0]).toEqual(HEADINGS);

@@ -10,6 +10,11 @@ export class ReasonedDto extends VersionDto {
   @Text(500) reason: string;
 }
 
+/** A reasoned change for a dealer; the manufacturer names who of the dealer asked. */
+export class AskedDto extends ReasonedDto {
+  @Text(100, { optional: true }) askedBy?: string;
+}
+
 /** Why masked values are looked at. */
 export class RevealDto {
   @Text(500) reason: string;

@@ -36,6 +36,8 @@ export class ReverseChargeSlipDto extends VersionDto {
 
 export class SetInvoiceWishDto extends VersionDto {
   @OneOf(INVOICE_WISHES) invoiceWish: string;
+  /** Who of the dealer asked; for the manufacturer, who acts on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class ListChargeSlipsQuery extends PageQuery {

@@ -1,6 +1,7 @@
-import { CallService, CustomerService, type CallSummary, type Customer, type TimelineEntry } from '@aftercare/contracts';
+import { CallService, type CallSummary, type Customer, type TimelineEntryJson } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
+import { customerTimeline } from '../customers/customer-timeline.js';
 import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { Personal } from './personal.js';
@@ -10,12 +11,12 @@ import type { PrintRun } from './print-run.js';
 const ENTRIES_MAX = 1_500;
 const CALLS_MAX = 500;
 
-/** X-1: the customer file 用户档案: the customer, installed units, calls, and everything that happened. */
+/** X-1, C-6: the customer file 用户档案: the customer, installed units, calls, and the one time line of everything that happened, as the screen shows it. */
 export async function customerFile(bus: Bus, customer: Customer, personal: Personal, run: PrintRun): Promise<Paper> {
   const { id } = customer;
   const [calls, entries] = await Promise.all([
     allItems(CALLS_MAX, (page) => bus.call(CallService.method.listCalls, { customerId: id, page })),
-    allItems(ENTRIES_MAX, (page) => bus.call(CustomerService.method.listCustomerTimeline, { id, page })),
+    allItems(ENTRIES_MAX, (page) => customerTimeline(bus, id, page)),
   ]);
   const shortened = (max: number): Block => ({ text: run.say('shortened', { max }), fontSize: 7.5, margin: [0, 2, 0, 0] });
   return formPaper(run, {
@@ -69,13 +70,18 @@ function callTable(calls: CallSummary[], run: PrintRun): Block {
   });
 }
 
-function timelineTable(entries: TimelineEntry[], run: PrintRun): Block {
+function timelineTable(entries: TimelineEntryJson[], run: PrintRun): Block {
   return listing(run.say('timeline'), {
-    headings: [run.say('recordedAt'), run.say('event'), run.say('factDate'), run.say('serial'), run.say('changedFields')],
-    widths: [36, '*', 24, 42, 36],
-    rows: entries.map(({ at, kind, on, serial, fields: changed }) => [
-      localTime(at, run.locale), run.word('timeline', kind), on, serial, changed.map((field) => run.word('field', field)).join(run.say('comma')),
-    ]),
+    headings: [run.say('recordedAt'), run.say('event'), run.say('factDate'), run.say('serial'), run.say('details')],
+    widths: [34, 32, 22, 36, '*'],
+    rows: entries.map((entry) => [localTime(entry.at ?? '', run.locale), run.word('timeline', entry.kind ?? ''), entry.on ?? '', entry.serial ?? '', detailsOf(entry, run)]),
     empty: run.say('none'),
   });
+}
+
+/** What an entry says beside its kind: the document's number, the part or how many, what it cost, the fields that changed. */
+function detailsOf({ number, partNumber, partName, quantity, amount, fields: changed = [] }: TimelineEntryJson, run: PrintRun): string {
+  const part = partNumber ? run.say('timelinePart', { partNumber, partName, quantity }) : quantity ? `${run.say('piecesUsed')} ${quantity}` : '';
+  const cost = amount ? run.say('timelineAmount', { amount }) : '';
+  return [number, part, cost, changed.map((field) => run.word('field', field)).join(run.say('comma'))].filter(Boolean).join('  ');
 }

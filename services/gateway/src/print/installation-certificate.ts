@@ -1,4 +1,4 @@
-import { CustomerService, DealerService, ProductModelService, ProductUnitService, TechnicianService, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
+import { CustomerService, DealerService, ProductModelService, ProductUnitService, TechnicianService, type ChecklistItem, type Installation, type ProductModel, type ProductUnit } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import { ServiceError, type Bus } from '@aftercare/messaging';
 import { ifVisible } from '../http/all-items.js';
@@ -80,15 +80,31 @@ function work(installation: Installation, { dealerName, technicianName }: Around
   ];
 }
 
-function checks({ state, checklist }: Installation, run: PrintRun): Block {
-  const open = state === 'scheduled';
-  const blank = Array.from({ length: BLANK_CHECKS }, (_, at) => [String(at + 1), ' ', `□ ${run.say('passed')}   □ ${run.say('notPassed')}`, '']);
-  return listing(run.say('checklist'), {
+/** C-4: the points of the checklist that was used with what was answered, then what was checked beside them; before the visit the form to fill in. */
+function checks(installation: Installation, run: PrintRun): Block {
+  const { state, checklistNumber } = installation;
+  const rows = state === 'scheduled' ? openChecks(installation, run) : answers(installation, run);
+  return listing(checklistNumber ? run.say('checklistOf', { number: checklistNumber }) : run.say('checklist'), {
     headings: [run.say('row'), run.say('check'), run.say('result'), run.say('remark')],
     widths: [12, '*', 46, 50],
-    rows: open ? blank : checklist.map(({ code, passed, note }, at) => [String(at + 1), run.word('check', code), run.say(passed ? 'passed' : 'notPassed'), note]),
+    rows: rows.map((row, at) => [String(at + 1), ...row]),
     empty: run.say('none'),
   });
+}
+
+function openChecks({ points }: Installation, run: PrintRun): string[][] {
+  const box = `□ ${run.say('passed')}   □ ${run.say('notPassed')}`;
+  const names = points.length > 0 ? points.map((point) => run.name(point)) : Array.from({ length: BLANK_CHECKS }, () => ' ');
+  return names.map((name) => [name, box, '']);
+}
+
+function answers({ points, checklist }: Installation, run: PrintRun): string[][] {
+  const told = (name: string, answer?: ChecklistItem): string[] => [name, run.say(!answer ? 'notChecked' : answer.passed ? 'passed' : 'notPassed'), answer?.note ?? ''];
+  const beside = checklist.filter(({ code }) => !points.some((point) => point.code === code));
+  return [
+    ...points.map((point) => told(run.name(point), checklist.find(({ code }) => code === point.code))),
+    ...beside.map((answer) => told(run.word('check', answer.code), answer)),
+  ];
 }
 
 function outcome({ state, customerInstructed, note, photos }: Installation, run: PrintRun): Field[][] {

@@ -1,5 +1,5 @@
 import {
-  AgreementService, CallService, CertificateService, ContactService, CustomerService, DealerService, DutyService, InstallationService, ProductModelService, ProductUnitService, TechnicianService,
+  AgreementService, CallService, CallTimelineService, CertificateService, ContactService, CustomerService, DealerService, DutyService, InstallationService, PartsTimelineService, ProductModelService, ProductUnitService, TechnicianService,
   type RevealCustomerRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -9,13 +9,35 @@ import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
 const SECRET = { name: '龚䶮㛃𬀩', phone: '13812341234', address: '中山西路1000号' };
-const [cancelledId, dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId(), newId()];
+const [plainId, cancelledId, dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId(), newId(), newId()];
 const LONG_NAME = `有${'限'.repeat(80)} ${'x'.repeat(120)}公司`;
 
 let gateway: Gateway;
 let timeline = 0;
+let hasCalls = false;
 const reveals: RevealCustomerRequest[] = [];
 const rows = (items: object[]): JsonText => new JsonText(JSON.stringify({ items, nextCursor: '' }));
+
+interface Told { id: string; kind: string; at: string }
+
+/** A page of a time line as a service answers it: what comes after the cursor, newest first. */
+function timelinePage(known: readonly Told[], page: { limit: number; cursor: string } | undefined): JsonText {
+  const after = page?.cursor ? (JSON.parse(Buffer.from(page.cursor, 'base64url').toString()) as string[])[1] : '9';
+  const rest = known.filter(({ at }) => at < after);
+  const items = rest.slice(0, Math.min(page?.limit ?? 50, 100));
+  return new JsonText(JSON.stringify({ items, nextCursor: items.length < rest.length ? 'more' : '' }));
+}
+
+const callId = newId();
+const told = (kind: string, minute: number, more: object = {}): Told => ({ id: newId(), kind, at: `2026-05-02T01:${String(minute).padStart(2, '0')}:00.000Z`, ...more });
+const ofCalls = [
+  told('call_cancelled', 9, { number: 'RC-2026-000008' }), told('repair_confirmed', 7, { number: 'RC-2026-000007' }), told('repaired', 6, { number: 'RC-2026-000007', quantity: 3, amount: '85.00' }),
+  told('fee_agreed', 3, { number: 'RC-2026-000007', amount: '85.50' }), told('called', 2, { number: 'RC-2026-000007' }),
+];
+const ofParts = [
+  told('part_charged', 5, { number: 'CS-2026-000004', partNumber: 'P-0200', partName: '阀芯', quantity: 1 }),
+  told('part_issued', 4, { number: 'SO-2026-000003', partNumber: 'P-0100', partName: '密封圈', quantity: 2 }),
+];
 
 const fakes = [
   fake(DealerService, {
@@ -39,27 +61,33 @@ const fakes = [
       const units = id === emptyId ? [] : [{ unitId: 'u', serial: 'FA-100-0001', modelCode: 'FA-100', purchaseDate: '2026-01-05', stage: 'in_warranty' }];
       return { id, number: 'CU-2026-000001', name: '龚**', phones: ['138****1234'], addressDetail: '中山西****', regionCode: '310104', language: 'zh-CN', createdAt: '2026-01-05T02:00:00.000Z', units };
     },
-    listCustomerTimeline: async ({ page }) => {
-      const from = Number(page?.cursor || 0);
-      const items = Array.from({ length: Math.min(100, timeline - from) }, (_, at) => ({ kind: 'changed', at: '2026-05-01T01:00:00.000Z', serial: `ROW-${from + at + 1}.`, fields: ['phones'] }));
-      return new JsonText(JSON.stringify({ items, nextCursor: from + items.length < timeline ? String(from + items.length) : '' }));
-    },
+    listCustomerTimeline: async ({ page }) => timelinePage(Array.from({ length: timeline }, (_, at) => (
+      { id: newId(), kind: 'changed', at: new Date(Date.parse('2026-05-01T01:00:00Z') - at * 1000).toISOString(), serial: `ROW-${at + 1}.`, fields: ['phones'] })), page),
     revealCustomer: async (request) => {
       reveals.push(request);
       return { id: request.id, name: SECRET.name, phones: [SECRET.phone], addressDetail: SECRET.address };
     },
   }),
   fake(CallService, { listCalls: async () => rows([]) }),
+  fake(CallTimelineService, {
+    listCallTimeline: async ({ page }) => new JsonText(JSON.stringify({ ...JSON.parse(timelinePage(hasCalls ? ofCalls : [], page).text), callIds: hasCalls ? [callId] : [] })),
+  }),
+  fake(PartsTimelineService, { listPartsTimeline: async ({ callIds, page }) => (callIds.join() === callId ? timelinePage(ofParts, page) : rows([])) }),
   fake(InstallationService, {
     getInstallation: async ({ id }) => {
       if (id === cancelledId) return { id, number: 'IN-2026-000046', customerId, state: 'cancelled' };
-      if (id !== openId && id !== acceptedId) throw notFound('installation');
-      const accepted = id === acceptedId;
+      if (![openId, acceptedId, plainId].includes(id)) throw notFound('installation');
+      const accepted = id !== openId;
       return {
         id, number: 'IN-2026-000045', customerId, serial: 'FA-100-0001', state: accepted ? 'accepted' : 'scheduled', customerInstructed: accepted,
         appointmentFrom: '2026-01-10T01:00:00.000Z', appointmentTo: '2026-01-10T03:00:00.000Z', completedAt: accepted ? '2026-01-10T02:30:00.000Z' : '', completedOn: accepted ? '2026-01-10' : '',
         customerName: accepted ? '龚**' : SECRET.name, customerPhone: accepted ? '138****1234' : SECRET.phone, customerAddress: accepted ? '中山西****' : SECRET.address,
-        checklist: accepted ? [{ code: 'no_leak', passed: true }, { code: 'own_check', passed: true }] : [],
+        checklist: accepted ? [{ code: 'no_leak', passed: true, note: '试压 0.6 MPa' }, { code: 'spout', passed: true }, { code: 'own_check', passed: true }] : [],
+        checklistNumber: id === plainId ? '' : 'faucet-3',
+        points: id === plainId ? [] : [
+          { code: 'spout', name: '出水口对中', nameEn: 'Spout centred', required: true }, { code: 'no_leak', name: '接口不渗水', nameEn: 'Joints dry', required: true },
+          { code: 'cover', name: '装饰盖已装', nameEn: 'Cover fitted', required: false },
+        ],
       };
     },
   }),
@@ -97,6 +125,7 @@ beforeAll(async () => (gateway = await Gateway.start(fakes)), 60_000);
 afterAll(() => gateway.stop());
 beforeEach(() => {
   timeline = 3;
+  hasCalls = false;
   reveals.length = 0;
 });
 
@@ -118,6 +147,17 @@ describe('the customer file', () => {
     for (const part of ['Customerfile', 'inwarranty', 'datachanged', 'Page1of1', 'Checkedby(signature)']) expect(english.text).toContain(part);
     expect(english.text).not.toContain('用户档案');
     expect((await textOf(await clerk.get(`/customers/${customerId}/print`, { 'accept-language': 'en' }))).text).toContain('Customerfile');
+  });
+
+  it('X-1, C-6: tells the one time line of all that happened: file and units, calls and records, parts issued and charged', async () => {
+    hasCalls = true;
+    const clerk = await gateway.person('service_clerk');
+    const { text } = await textOf(await clerk.get(`/customers/${customerId}/print`));
+    for (const part of ['RC-2026-000008', '叫修取消', '用户确认维修', 'RC-2026-000007用件数385.00元', '维修报价已同意', '85.50元', 'CS-2026-000004P-0200阀芯1件', 'SO-2026-000003P-0100密封圈2件', 'ROW-3.电话']) expect(text).toContain(part);
+    expect(text.indexOf('叫修取消')).toBeLessThan(text.indexOf('SO-2026-000003'));
+    const english = (await textOf(await clerk.get(`/customers/${customerId}/print?lang=en`))).text;
+    for (const part of ['partissued', '2×P-0100', 'CNY85.50', 'repairconfirmed']) expect(english).toContain(part);
+    for (const { kind } of [...ofCalls, ...ofParts]) expect(english).not.toContain(kind === 'called' || kind === 'repaired' ? '\u0000' : kind);
   });
 
   it('C-5: is printed masked, and plain only with a reason, which is logged as a reveal', async () => {
@@ -164,18 +204,23 @@ describe('the installation certificate', () => {
     const clerk = await gateway.person('service_clerk');
     const { text, pages } = await textOf(await clerk.get(`/installations/${acceptedId}/certificate`));
     expect(pages.length).toBe(1);
-    for (const part of ['安装调试验收单', 'IN-2026-000045', '单孔面盆龙头', '2031-01-05', '赵师傅', '上海徐汇洁宇卫浴(SH001)', '无渗漏合格', 'own_check', '■验收合格□未通过', '用户（签字）']) expect(text).toContain(part);
+    for (const part of ['安装调试验收单', 'IN-2026-000045', '单孔面盆龙头', '2031-01-05', '赵师傅', '上海徐汇洁宇卫浴(SH001)', '检查项目(faucet-3)', '1出水口对中合格', '2接口不渗水合格试压0.6MPa', '3装饰盖已装未检查', '4own_check合格', '■验收合格□未通过', '用户（签字）']) expect(text).toContain(part);
     const english = await textOf(await clerk.get(`/installations/${acceptedId}/certificate?lang=en`));
-    for (const part of ['Installationcertificate', 'Basinfaucet', 'noleakpassed', '■accepted□notaccepted', 'Customer(signature)']) expect(english.text).toContain(part);
+    for (const part of ['Installationcertificate', 'Basinfaucet', 'Checklist(faucet-3)', 'Spoutcentredpassed', 'Coverfittednotchecked', '■accepted□notaccepted', 'Customer(signature)']) expect(english.text).toContain(part);
   });
 
-  it('C-4: before the appointment it is a form to fill in, on one page', async () => {
+  it('C-4: of one whose checklist is not known, the answers are told by their codes', async () => {
+    const { text } = await textOf(await (await gateway.person('service_clerk')).get(`/installations/${plainId}/certificate`));
+    for (const part of ['1无渗漏合格', '2spout合格', '3own_check合格']) expect(text).toContain(part);
+  });
+
+  it('C-4: before the appointment it is a form to fill in, on one page, with the points of the checklist in force', async () => {
     const clerk = await gateway.person('service_clerk');
     const { text, pages } = await textOf(await clerk.get(`/installations/${openId}/certificate`));
     expect(pages.length).toBe(1);
     expect((await textOf(await clerk.get(`/installations/${openId}/certificate?lang=en`))).pages.length).toBe(1);
     expect(text).not.toContain('验收单');
-    for (const part of ['安装调试单', '□合格□不合格', '□验收合格□未通过']) expect(text).toContain(part);
+    for (const part of ['安装调试单', '1出水口对中□合格□不合格', '3装饰盖已装□合格□不合格', '□验收合格□未通过']) expect(text).toContain(part);
   });
 
   it('C-5: is masked also where the screen shows the plain values, and plain by a logged reveal', async () => {

@@ -4,7 +4,7 @@ import { Bus } from '@aftercare/messaging';
 import { Ask, Change, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
+import { AskedDto, ReasonedDto, RevealDto, VersionDto } from '../http/shared.dto.js';
 import { AssignCallDto, ConfirmCallDto, ListCallsQuery, MarkSpecialDto, OpenCallDto, RecordRepairDto, RouteCallDto } from './repairs.dto.js';
 
 const call = CallService.method;
@@ -89,12 +89,12 @@ export class CallsController {
   }
 
   @Change(':id/cancel', 'call.cancel', call.cancelCall)
-  cancel(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+  cancel(@PathId() id: string, @Body() body: AskedDto): Promise<Buffer> {
     return this.bus.callJson(call.cancelCall, { ...body, id });
   }
 
   @Change(':id/reopen', 'call.cancel', call.reopenCall)
-  reopen(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+  reopen(@PathId() id: string, @Body() body: AskedDto): Promise<Buffer> {
     return this.bus.callJson(call.reopenCall, { ...body, id });
   }
 }

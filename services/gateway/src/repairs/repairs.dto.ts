@@ -42,6 +42,8 @@ export class AssignCallDto extends VersionDto {
   @Id() technicianUserId: string;
   @Instant({ optional: true }) appointmentFrom?: string;
   @Instant({ optional: true }) appointmentTo?: string;
+  /** Who of the dealer asked; for the manufacturer, who assigns on its behalf. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class MarkSpecialDto extends VersionDto {

@@ -11,6 +11,8 @@ export class ReceivableRow {
   @Column('uuid', { name: 'request_id', nullable: true }) requestId: string | null;
   @Column('text', { name: 'payment_method' }) paymentMethod: PaymentMethod;
   @Column('text', { name: 'invoice_wish' }) invoiceWish: InvoiceWish;
+  /** Who of the dealer asked for the wish, where the manufacturer changed it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' }) askedBy: string;
   @Column('numeric', { name: 'net_total', precision: 14, scale: 2 }) netTotal: string;
   @Column('numeric', { name: 'tax_total', precision: 14, scale: 2 }) taxTotal: string;
   @Column('numeric', { name: 'gross_total', precision: 14, scale: 2 }) grossTotal: string;

@@ -49,7 +49,7 @@ describe('receivables over the bus', () => {
     const slip = await world.slip();
     const answer = await world.receivables(world.dealer()).setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'never' });
     expect(answer).toMatchObject({ id: slip.slipId, state: 'never', version: 2 });
-    await expect(world.receivables().setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'now' })).rejects.toMatchObject({
+    await expect(world.receivables().setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' })).rejects.toMatchObject({
       code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2, invoiceWish: 'never' } },
     });
     const technician = world.service.dealerCtx(world.dealerId, 'dealer_technician');
@@ -58,13 +58,23 @@ describe('receivables over the bus', () => {
     expect(allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'ROLE_NOT_ALLOWED' }]);
   });
 
+  it('X-4, F-4: the manufacturer names who of the dealer asked for another wish; the dealer\'s own names nobody', async () => {
+    const { slipId } = await world.slip();
+    const clerk = world.receivables(world.as('service_clerk'));
+    expect(await reasonOf(clerk.setInvoiceWish({ slipId, version: 1, invoiceWish: 'now', askedBy: ' ' }))).toBe('ASKED_BY_MISSING');
+    await clerk.setInvoiceWish({ slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' });
+    expect(await clerk.getReceivable({ slipId })).toMatchObject({ invoiceWish: 'now', askedBy: '王经理' });
+    await world.receivables(world.dealer()).setInvoiceWish({ slipId, version: 2, invoiceWish: 'later' });
+    expect(await clerk.getReceivable({ slipId })).toMatchObject({ invoiceWish: 'later', askedBy: '' });
+  });
+
   it('D-1: a terminated dealer\'s user changes no wish, however its request was signed; the clerk does', async () => {
     const dealerId = await world.newDealer();
     const { slipId } = await world.slip({ dealerId });
     await world.service.publish(DealerChangedSchema, { dealerId, code: 'GONE', name: '某经销商', status: 'terminated', version: 2 });
     await world.service.drain();
     expect(await reasonOf(world.receivables(world.dealer(dealerId)).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('DEALER_TERMINATED');
-    expect(await reasonOf(world.receivables(world.as('service_clerk')).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('no error');
+    expect(await reasonOf(world.receivables(world.as('service_clerk')).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' }))).toBe('no error');
   });
 
   it('another dealer\'s receivable is missing, and so it is for the parent of a sub-dealer', async () => {

@@ -3,7 +3,7 @@ import {
   ReceivableService, type GetReceivableRequest, type HoldCreditRequest, type ListReceivablesRequest, type ReleaseCreditRequest,
   type ReleaseSlipRequest, type SetInvoiceWishRequest,
 } from '@aftercare/contracts';
-import { allowedActions, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
+import { allowedActions, askerOf, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
 import { invalidField, permissionDenied, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, cursorOf, Database, dealerScope, expectVersion, listStatement, pageOf, refuseTerminated, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
@@ -78,10 +78,14 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
       const receivable = await receivableOf(tx, request.slipId);
       expectVersion(receivable, request.version, { invoiceWish: receivable.invoiceWish });
       assertWishOpen(await linesOf(tx.em, [receivable.slipId]));
+      const askedBy = askerOf(ctx.role, request.askedBy);
       const before = receivable.invoiceWish;
       const version = receivable.version + 1;
-      await tx.em.update(ReceivableRow, { slipId: receivable.slipId }, { invoiceWish, version });
-      await tx.audit({ action: 'set-invoice-wish', kind: 'receivable', id: receivable.slipId, dealerId, changed: { invoiceWish: { before, after: invoiceWish } } });
+      await tx.em.update(ReceivableRow, { slipId: receivable.slipId }, { invoiceWish, askedBy, version });
+      await tx.audit({
+        action: 'set-invoice-wish', kind: 'receivable', id: receivable.slipId, dealerId, changed: { invoiceWish: { before, after: invoiceWish } },
+        personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
+      });
       return { id: receivable.slipId, number: receivable.slipNumber, state: invoiceWish, version };
     }, { request });
   }

@@ -1,4 +1,4 @@
-import { newId } from '@aftercare/domain';
+import { askerOf, newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -39,17 +39,29 @@ export function standingOf(call: RepairCall, clock: CallClockRow | null): CallSt
   };
 }
 
+/** Why a step is taken, and who of the dealer asked where the manufacturer takes it. */
+export interface Why {
+  reason: string;
+  askedBy: string;
+}
+
+/** who asked; a call that no dealer has is the manufacturer's own work. Refuses ASKED_BY_MISSING. */
+export function askerOfCall({ ctx }: Tx, call: Pick<RepairCall, 'dealerId'>, askedBy: string): string {
+  return call.dealerId === null ? '' : askerOf(ctx.role, askedBy);
+}
+
 /** Takes a step of the table: state, version, history and audit row together. Save the call afterwards. */
-export async function step(tx: Tx, call: RepairCall, action: CallAction, reason = ''): Promise<void> {
+export async function step(tx: Tx, call: RepairCall, action: CallAction, why: string | Why = ''): Promise<void> {
   const from = call.state;
   call.state = callSteps.next(action, from);
-  await note(tx, call, { action, from, reason });
+  await note(tx, call, { action, from, ...(typeof why === 'string' ? { reason: why } : why) });
 }
 
 /** Writes a change into history and audit; every change raises the version. */
-export async function note(tx: Tx, call: RepairCall, change: { action: string; from?: string; reason?: string }): Promise<void> {
+export async function note(tx: Tx, call: RepairCall, change: { action: string; from?: string; reason?: string; askedBy?: string }): Promise<void> {
   call.version += 1;
   const { userId, role } = tx.ctx;
+  const { askedBy = '' } = change;
   await insertRow(tx, CallEventRow, {
     id: newId(),
     callId: call.id,
@@ -60,6 +72,7 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
     userId: userId || null,
     role,
     reason: change.reason ?? '',
+    askedBy,
   });
   await tx.audit({
     action: change.action,
@@ -67,6 +80,7 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
     id: call.id,
     dealerId: call.dealerId,
     changed: { state: { before: change.from ?? call.state, after: call.state }, version: { after: call.version } },
+    personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
   });
 }
 

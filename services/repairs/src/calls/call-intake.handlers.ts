@@ -147,7 +147,7 @@ const NOTHING_YET = {
 
 export function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
   const { userId, role } = ctx;
-  return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '' };
+  return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '', askedBy: '' };
 }
 
 export function openedAudit(call: RepairCall): AuditEntryInit {

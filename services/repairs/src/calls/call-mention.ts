@@ -18,6 +18,6 @@ export async function callToAskAbout(tx: Tx, button: CallButton, id: string): Pr
 export async function mention(tx: Tx, call: Pick<RepairCall, 'id' | 'state'>, action: string): Promise<void> {
   const { userId, role } = tx.ctx;
   await insertRow(tx, CallEventRow, {
-    id: newId(), callId: call.id, at: await tx.now(), action, fromState: call.state, toState: call.state, userId: userId || null, role, reason: '',
+    id: newId(), callId: call.id, at: await tx.now(), action, fromState: call.state, toState: call.state, userId: userId || null, role, reason: '', askedBy: '',
   });
 }

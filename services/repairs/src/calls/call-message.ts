@@ -44,7 +44,7 @@ export const DETAIL = `
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
     (select coalesce(json_agg(json_build_object('action', e.action, 'fromState', e.from_state, 'toState', e.to_state, 'at', e.at,
-        'userId', e.user_id, 'role', e.role, 'reason', e.reason)
+        'userId', e.user_id, 'role', e.role, 'reason', e.reason, 'askedBy', e.asked_by)
         order by e.at, e.id), '[]') from call_event e where e.call_id = c.id) as events,
     (select coalesce(json_agg(json_build_object('windowFrom', a.window_from, 'windowTo', a.window_to, 'promisedAt', a.promised_at,
         'promisedBy', a.promised_by, 'reason', a.reason, 'arrivedAt', a.arrived_at, 'outcome', a.outcome)

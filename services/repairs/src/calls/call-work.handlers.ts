@@ -16,7 +16,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
-import { callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
+import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake.rules.js';
@@ -48,7 +48,7 @@ export class CallWorkHandlers implements CallWork {
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'assign', request);
       // The step first: of a call that no dealer has, no technician would be right.
-      await step(tx, call, 'assign');
+      await step(tx, call, 'assign', { reason: '', askedBy: askerOfCall(tx, call, request.askedBy) });
       requireTechnicianOf(call.dealerId, technician);
       refuseUnlikelyAppointment(request, businessDate(await tx.now()));
       call.technicianUserId = request.technicianUserId;
@@ -133,7 +133,7 @@ export class CallWorkHandlers implements CallWork {
       const now = await tx.now();
       const terms = await callTerms(tx, now);
       refuseLateReopening(standingOf(call, clock), now, terms);
-      await step(tx, call, 'reopen', reason);
+      await step(tx, call, 'reopen', { reason, askedBy: askerOfCall(tx, call, request.askedBy) });
       await closeLinks(tx, call.id);
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
       call.reopenCount += 1;
@@ -151,13 +151,13 @@ export class CallWorkHandlers implements CallWork {
   /** A step of the table with a reason, and what else changes with it. */
   private takeStep(
     ctx: CallContext,
-    request: { id: string; version: number },
+    request: { id: string; version: number; askedBy?: string },
     taken: { button: CallButton; action: CallAction; reason: string },
     change: (tx: Tx, call: RepairCall) => Promise<void> = () => Promise.resolve(),
   ): Promise<ReturnType<typeof refOf>> {
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, taken.button, request);
-      await step(tx, call, taken.action, taken.reason);
+      await step(tx, call, taken.action, { reason: taken.reason, askedBy: askerOfCall(tx, call, request.askedBy ?? '') });
       await change(tx, call);
       await tx.em.save(RepairCall, call);
       return refOf(call);

@@ -221,4 +221,8 @@ export class CallEventRow {
 
   @Column('text')
   reason: string;
+
+  /** Who of the dealer asked, where the manufacturer did it; else empty. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
 }

@@ -39,7 +39,7 @@ async function finishedCall(customerId: string): Promise<string> {
     faults: [{ faultDescription: `${CANARY.name} 报滴水`, cause: '阀芯磨损', action: '更换阀芯' }],
   });
   const refused = await calls(world, world.manager).refuseCall({ id: opened.id, version: solved.version, reason: `${CANARY.name} 不满意，${WORDS.text}` });
-  await calls(world, world.clerk).cancelCall({ id: opened.id, version: refused.version, reason: `${CANARY.name} 搬走，${WORDS.text}` });
+  await calls(world, world.clerk).cancelCall({ id: opened.id, version: refused.version, reason: `${CANARY.name} 搬走，${WORDS.text}`, askedBy: `${CANARY.name}，${WORDS.text}` });
   return opened.id;
 }
 

@@ -75,7 +75,9 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
 }
 
 /** The reason of a special case is a code of the list (R-3). */
-const ERASE_REASONS = `update call_event set reason = $2 where call_id = $1 and reason <> '' and action <> 'extend'`;
+const ERASE_REASONS = `
+  update call_event set asked_by = '', reason = case when reason = '' or action = 'extend' then reason else $2 end
+  where call_id = $1 and (asked_by <> '' or (reason <> '' and action <> 'extend'))`;
 
 const CLOSE_STATE_LINKS = 'update call_state_link set expires_at = business_now() where call_id = $1 and expires_at > business_now()';
 const ERASE_APPOINTMENTS = `update call_appointment set reason = $2 where call_id = $1 and reason <> ''`;

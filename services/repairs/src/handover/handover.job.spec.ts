@@ -96,7 +96,7 @@ describe('calls of a terminated dealer', () => {
     const solved = await resolvedCall(world);
     await ended(world.dealerId, world.otherDealerId);
     await expect(calls(world, world.manager).reopenCall({ id: solved.id, version: solved.version, reason: '又漏' })).rejects.toThrow(reason('DEALER_NOT_ACTIVE'));
-    await expect(calls(world, world.clerk).reopenCall({ id: solved.id, version: solved.version, reason: '又漏' })).resolves.toMatchObject({ state: 'received' });
+    await expect(calls(world, world.clerk).reopenCall({ id: solved.id, version: solved.version, reason: '又漏', askedBy: '李四' })).resolves.toMatchObject({ state: 'received' });
     const taken = await calls(world, world.otherManager).getCall({ id: solved.id });
     expect(taken).toMatchObject({ state: 'received', reopenCount: 1, technicianUserId: '' });
     expect(taken.clocks).toHaveLength(2);

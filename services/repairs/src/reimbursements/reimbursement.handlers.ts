@@ -4,7 +4,7 @@ import {
   type ApproveReimbursementRequest, type CreateReimbursementRequest, type RejectReimbursementRequest, type SubmitReimbursementRequest,
   type TellReimbursementRequest, type UpdateReimbursementRequest, type WithdrawReimbursementRequest,
 } from '@aftercare/contracts';
-import { addMoney, businessDate, newId, Refusal } from '@aftercare/domain';
+import { addMoney, askerOf, businessDate, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seesDealer, type Tx } from '@aftercare/service';
 import { RepairCall } from '../calls/call.entity.js';
@@ -29,10 +29,10 @@ export class ReimbursementHandlers implements Claims {
     return this.db.command(ctx, async (tx) => {
       const call = await callOf(tx, request.callId);
       requireClaimRole('create', ctx.role);
-      requireAsker(ctx, request.askedBy);
+      const askedBy = askerOf(ctx.role, request.askedBy);
       const draft = await checked(tx, call, request);
       const claim: ReimbursementRow = {
-        ...draft, ...UNDECIDED, id: newId(), dealerId: call.dealerId, callId: call.id, callNumber: call.number, askedBy: request.askedBy.trim(),
+        ...draft, ...UNDECIDED, id: newId(), dealerId: call.dealerId, callId: call.id, callNumber: call.number, askedBy,
         state: 'draft', createdAt: await tx.now(), createdBy: ctx.userId, version: 0,
       };
       return saveClaim(tx, 'create', claim, { personal: personalOf(null, claim) });
@@ -121,11 +121,6 @@ async function callOf(tx: Tx, id: string): Promise<RepairCall & { dealerId: stri
   if (call.dealerId === null) throw new Refusal('failed_precondition', 'CALL_NOT_ROUTED', 'No dealer has this call yet.');
   if (call.state === 'cancelled') throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'The call was cancelled.', { state: call.state });
   return call as RepairCall & { dealerId: string };
-}
-
-/** Domain 1: a clerk acts on the dealer's behalf, with the name of who asked. */
-function requireAsker(ctx: CallContext, askedBy: string): void {
-  if (ctx.role === 'service_clerk' && askedBy.trim() === '') throw new Refusal('invalid_argument', 'ASKED_BY_MISSING', 'Name who asked.', { field: 'askedBy' });
 }
 
 type Claimed = Pick<ReimbursementRow, 'reason' | 'performedOn' | 'performedBy' | 'description' | 'amount' | 'payeeKind' | 'payeeName' | 'payeeAccount' | 'proofs'>;

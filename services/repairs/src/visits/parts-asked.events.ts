@@ -18,7 +18,7 @@ export class PartsAskedEvents {
     });
     if (!call) return;
     await insertRow(tx, CallEventRow, {
-      id: newId(), callId, at: meta.occurredAt, action: 'request-parts', fromState: call.state, toState: call.state, userId: null, role: 'system', reason: number,
+      id: newId(), callId, at: meta.occurredAt, action: 'request-parts', fromState: call.state, toState: call.state, userId: null, role: 'system', reason: number, askedBy: '',
     });
   }
 }
