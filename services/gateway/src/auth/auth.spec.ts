@@ -55,6 +55,39 @@ describe('signing in', () => {
     expect((await attempt(PASSWORD)).status).toBe(200);
   });
 
+  it('an unknown name and a disabled account are closed like any other, so that the lock tells no names', async () => {
+    const [person, leaver] = [await gateway.person('finance_clerk'), await gateway.person('finance_clerk')];
+    await admin.post(`/users/${leaver.userId}/disable`);
+    const answers = async (username: string, password: string) => {
+      const told: unknown[] = [];
+      for (let attempt = 1; attempt <= 6; attempt += 1) {
+        const { status, body, headers } = await gateway.send('POST', '/auth/login', { body: { username, password } });
+        told.push([status, { ...body, traceId: '' }, headers['retry-after']]);
+      }
+      return told;
+    };
+    const known = await answers(person.username, 'wrong password');
+    expect(known.map((answer) => (answer as [number])[0])).toEqual([401, 401, 401, 401, 429, 429]);
+    expect(await answers('nobody.at.all', 'wrong password')).toEqual(known);
+    expect(await answers(leaver.username, PASSWORD)).toEqual(known);
+  });
+
+  it('a wrong present password counts as at the sign-in: the fifth closes the account for both', async () => {
+    const person = await gateway.person('finance_clerk');
+    const change = (currentPassword: string) => person.post('/auth/change-password', { currentPassword, newPassword: 'lantern over the river' });
+    for (let failure = 1; failure <= 4; failure += 1) {
+      expect((await change('wrong password')).body).toMatchObject({ status: 400, reason: 'PASSWORD_WRONG', errors: [{ field: 'currentPassword' }] });
+    }
+    const fifth = await change('wrong password');
+    expect([fifth.status, fifth.body.reason, fifth.headers['retry-after']]).toEqual([429, 'ACCOUNT_LOCKED', '30']);
+    expect((await change(PASSWORD)).body.reason).toBe('ACCOUNT_LOCKED');
+    await expect(gateway.signIn(person.username, PASSWORD)).rejects.toThrow('ACCOUNT_LOCKED');
+    await gateway.service.sql(`update app_user set locked_until = now() - interval '1 second' where id = $1`, [person.userId]);
+    expect((await change(PASSWORD)).status).toBe(200);
+    const [after] = await gateway.service.sql<{ failed: number }>('select failed_attempts as failed from app_user where id = $1', [person.userId]);
+    expect(after).toEqual({ failed: 0 });
+  });
+
   it('X-9: an admin opens an account with a one-time password that must be changed, and the same key answers the same', async () => {
     const key = newId();
     const body = { username: 'new.clerk', name: 'New Clerk', role: 'service_clerk' };
