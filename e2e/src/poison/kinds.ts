@@ -15,8 +15,8 @@ interface Carried {
   spoiled: [name: string, value: string][];
 }
 
-const HUGE = 20_000;
-const DEEP = 10_000;
+const HUGE = 4_000;
+const DEEP = 2_000;
 
 /** Twelve kinds of poison for a message of this shape: bodies that are none of it, and good ones with headers that are none. */
 export function poisonOf(schema: DescMessage, { good, spoiled }: Carried): Poison[] {
