@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, BootstrapError } from './bootstrap.mjs';
 import { runningPlatform } from './run-file.mjs';
+import { startSettings } from './settings.mjs';
 
 const DIR = process.env.AFTERCARE_DIR ?? join(fileURLToPath(new URL('../..', import.meta.url)), '.local');
 
@@ -22,9 +23,10 @@ async function main(args) {
     return 1;
   }
   try {
+    const settings = startSettings(process.env);
     await bootstrap();
     const { up } = await import('./up.mjs');
-    return await up({ dir: DIR, empty: args.includes('--empty') });
+    return await up({ dir: DIR, empty: args.includes('--empty'), settings });
   } catch (error) {
     const expected = error instanceof BootstrapError || process.env.DEBUG === undefined;
     process.stderr.write(`\n${expected ? error.message : error.stack}\n`);

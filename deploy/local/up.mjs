@@ -11,19 +11,18 @@ const SEED = join(ROOT, 'e2e', 'dist', 'demo', 'seed.js');
 /**
  * Starts the platform in `dir` and keeps it until a signal comes. Answers the exit code.
  *
- * @param {{ dir: string, empty: boolean }} options
+ * @param {{ dir: string, empty: boolean, settings: import('./settings.mjs').StartSettings }} options
  */
-export async function up({ dir, empty }) {
-  const startedAt = Date.now();
+export async function up({ dir, empty, settings: { port, profile, databaseUrl, natsUrl } }) {
   const log = (line) => process.stdout.write(`▸ ${line}\n`);
   const ended = waitForSignal();
   await forgetHalfSeed(dir, log);
   const platform = await startPlatform({
     dir,
-    profile: process.env.PROFILE ?? 'demo',
-    portBase: Number(process.env.PORT ?? 3000),
-    databaseUrl: process.env.DATABASE_URL,
-    natsUrl: process.env.NATS_URL,
+    profile,
+    portBase: port,
+    databaseUrl,
+    natsUrl,
     log,
   });
   let code = 0;
@@ -31,7 +30,7 @@ export async function up({ dir, empty }) {
     const isNew = !['demo', 'own'].includes(readContent(dir));
     if (isNew) await fill(platform, { empty, ended });
     else if (empty) log('data exist already; npm run reset clears them');
-    announce(platform, { startedAt, isNew });
+    announce(platform, isNew);
     await ended;
   } catch (error) {
     process.stderr.write(`\n${error.message}\n`);
@@ -117,10 +116,15 @@ async function runSeed(platform, { admin, ended }) {
   if (code !== 0) throw new Error('The demo data could not be made; run npm start again, or npm start -- --empty after npm run reset');
 }
 
-function announce(platform, { startedAt, isNew }) {
+/** The line that says it is ready, with the time since this process began: packages and build of a first start count. */
+export function readyLine(gatewayUrl) {
+  return `Aftercare is ready after ${(performance.now() / 1_000).toFixed(1)} s: ${gatewayUrl}`;
+}
+
+function announce(platform, isNew) {
   const lines = [
     '',
-    `Aftercare is ready after ${((Date.now() - startedAt) / 1_000).toFixed(1)} s: ${platform.gatewayUrl}`,
+    readyLine(platform.gatewayUrl),
     `  API and its description: ${platform.gatewayUrl}/api/docs`,
     ...signInLines(platform.dir, isNew),
     `  logs in ${join(platform.dir, 'logs')}; Ctrl-C stops, the data stay`,

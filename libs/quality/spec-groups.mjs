@@ -1,5 +1,5 @@
-// Jest loads a service's modules anew for each spec file, which costs more than most files' tests. In npm test the files of a service
-// share that: a group is a written file that takes several in, each within a describe of its name. By hand each file runs alone.
+// Jest loads a project's modules anew for each spec file, which costs more than most files' tests. In npm test the files of a service
+// or library share that: a group is a written file that takes several in, each within a describe of its name. By hand each file runs alone.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
@@ -9,7 +9,8 @@ const FILES_OF_A_GROUP = 16;
 /** What changes something of the whole process stays alone, and so do the longest, which begin first. */
 const ALONE = /jest\.(mock|resetModules|isolateModules|useFakeTimers)\(|jest\.spyOn\((process|global|globalThis|Date|console)\b/;
 
-const serviceOf = (file) => file.split('/')[1];
+/** 'parts' of services/parts/src/…; what lies elsewhere starts platforms and processes and has little in common. */
+const projectOf = (file) => /^(?:services|libs)\/([^/]+)\//.exec(file)?.[1];
 
 /** Every spec file below the folders, by name. */
 function specsUnder(root, folders) {
@@ -31,18 +32,18 @@ export function groupText(root, folder, files) {
 }
 
 /**
- * Writes the groups of all services' specs into `folder` and answers what jest runs: groups, and the spec files that stay alone.
+ * Writes the groups of all projects' specs into `folder` and answers what jest runs: groups, and the spec files that stay alone.
  * @param {{ root: string, folder: string, folders: string[], without: string[] }} options folders: whose specs run. without: folders left out.
  */
 export function groupSpecs({ root, folder, folders, without }) {
   const specs = specsUnder(root, folders).filter((file) => !without.some((left) => file.startsWith(`${left}/`)));
-  const alone = (file) => !file.startsWith('services/') || longest.includes(file) || ALONE.test(readFileSync(join(root, file), 'utf8'));
+  const alone = (file) => !projectOf(file) || longest.includes(file) || ALONE.test(readFileSync(join(root, file), 'utf8'));
   const together = specs.filter((file) => !alone(file));
-  const services = [...new Set(together.map(serviceOf))];
+  const projects = [...new Set(together.map(projectOf))];
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const groups = services.flatMap((service) => spread(together.filter((file) => serviceOf(file) === service)).map((group, index) => {
-    const path = join(folder, `${service}-${index + 1}.spec.ts`);
+  const groups = projects.flatMap((project) => spread(together.filter((file) => projectOf(file) === project)).map((group, index) => {
+    const path = join(folder, `${project}-${index + 1}.spec.ts`);
     writeFileSync(path, groupText(root, folder, group));
     return path;
   }));

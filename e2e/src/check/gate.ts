@@ -1,4 +1,5 @@
 import { searchAll, type Invariant } from './invariant.js';
+import { MORE_LEFT_THAN_CHARGED } from './reversed.js';
 import type { World } from './world.js';
 
 const FREE_IN_SPITE = `
@@ -44,7 +45,7 @@ export const gateHolds: Invariant = {
   id: 'I7',
   sentence: 'no charged line was shipped without full payment or a credit hold; no warranty line was approved with an exclusion',
   async find(world) {
-    const local = await searchAll(world, [FREE_IN_SPITE, WITHOUT_SLIP].map((sql) => ({ service: 'parts', sql })));
+    const local = await searchAll(world, [FREE_IN_SPITE, WITHOUT_SLIP, MORE_LEFT_THAN_CHARGED].map((sql) => ({ service: 'parts', sql })));
     return [...local, ...(await unpaid(world))];
   },
 };

@@ -24,6 +24,21 @@ const told = (published: string): string => `
   insert into outbox (id, event_type, payload, request_id, traceparent, published_at, confirmed_at, lease_until)
   values (gen_random_uuid(), 'aftercare.dealers.v1.DealerChanged', '{}', 'planted', '', ${published}, ${published}, now() + interval '1 hour')`;
 
+/** A charged line that left, its charge, and the reversal of it from long before. */
+const SHIPPED_AFTER_REVERSAL = `
+  with shipped as (
+    select l.* from shipping_line l join shipping_order o on o.id = l.shipping_order_id where l.supply_kind = 'charged' and o.shipped_at is not null order by l.id limit 1),
+  slip as (select c.* from charge_slip c join shipped on c.dealer_id = shipped.dealer_id where c.state = 'confirmed' order by c.id limit 1),
+  charged as (
+    insert into charge_slip_line (id, dealer_id, slip_id, position, part_id, quantity, unit_price, net_amount, tax_amount, reason, origin_kind, origin_id)
+    select gen_random_uuid(), shipped.dealer_id, slip.id, 999, part_id, quantity, 1, 1, 0, 'planted', 'parts_request_line', request_line_id from shipped, slip returning *),
+  reversing as (
+    insert into charge_slip select (jsonb_populate_record(h, jsonb_build_object(
+      'id', gen_random_uuid(), 'number', null, 'state', 'void', 'origin', 'reversal', 'reverses_slip_id', h.id, 'confirmed_at', '2001-01-01T00:00:00Z'))).*
+    from charge_slip h join slip on slip.id = h.id returning *)
+  insert into charge_slip_line (id, dealer_id, slip_id, position, part_id, quantity, unit_price, net_amount, tax_amount, reason, origin_kind, origin_id, reverses_line_id)
+  select gen_random_uuid(), charged.dealer_id, reversing.id, 1, part_id, -quantity, 1, -1, 0, 'planted', 'charge_slip', charged.slip_id, charged.id from charged, reversing`;
+
 /** At least two of each invariant, over what the story left; a constraint that refuses one has found it as well. */
 export const PLANTED: readonly Planted[] = [
   { invariant: 'I1', service: 'parts', told: /in warehouse .* movements say/, sql: 'update stock_balance set on_hand = on_hand + 1' },
@@ -47,6 +62,7 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I3', service: 'parts', told: /holdings changed by .* issued less ended/, sql: `update obligation set month = '1999-01'` },
   { invariant: 'I3', service: 'parts', told: /settlement .* is of 1999-02/, sql: `update obligation_settlement set month = '1999-02'` },
   { invariant: 'I3', service: 'parts', told: /ended as charged, slips of conversions hold 1/, sql: `update charge_slip_line set origin_kind = 'stocktake_line'` },
+  { invariant: 'I3', service: 'parts', told: /pieces had left, .* of them reversed before/, sql: SHIPPED_AFTER_REVERSAL },
   { invariant: 'I4', service: 'parts', told: /CS-2\d{3} has/, sql: `update charge_slip set number = regexp_replace(number, '[0-9]+$', '000099') where number is not null` },
   { invariant: 'I4', service: 'repairs', told: /made 2 documents/, sql: `${secondCall(1)}; ${secondCall(2)}` },
   { invariant: 'I4', service: 'repairs', told: /without an audit entry/, sql: `select 1` },
@@ -63,6 +79,7 @@ export const PLANTED: readonly Planted[] = [
   },
   { invariant: 'I7', service: 'parts', told: /free under warranty with the exclusion dropped/, sql: `update parts_request_line set review = coalesce(review, '{}') || '{"exclusion": "dropped"}' where supply_kind = 'warranty'` },
   { invariant: 'I7', service: 'parts', told: /was shipped without a confirmed slip/, sql: 'update shipping_line set charge_slip_id = gen_random_uuid() where charge_slip_id is not null' },
+  { invariant: 'I7', service: 'parts', told: /pieces had left, .* of them reversed before/, sql: 'select 1' },
   { invariant: 'I7', service: 'invoicing', told: /neither paid nor held on credit/, sql: `update receivable set paid_total = 0` },
   { invariant: 'I8', service: 'parts', told: /shipping_order .* is cancelled, its history ends with/, sql: `update shipping_order set state = 'cancelled'` },
   { invariant: 'I8', service: 'parts', told: /picking_order .*: begins as printed/, sql: `delete from audit_entry where kind = 'picking_order' and action = 'print'` },

@@ -1,4 +1,5 @@
 import { searchAll, type Invariant } from './invariant.js';
+import { MORE_LEFT_THAN_CHARGED } from './reversed.js';
 
 const MONTH = (instant: string): string => `to_char(${instant} at time zone 'Asia/Shanghai', 'YYYY-MM')`;
 
@@ -68,5 +69,5 @@ const CONVERSIONS = `
 export const listsTieOut: Invariant = {
   id: 'I3',
   sentence: 'per month what was issued is charged or not charged, no line in both or neither, and holdings change by issued less ended',
-  find: (world) => searchAll(world, [IN_BOTH_OR_NEITHER, MORE_THAN_CHARGED, LEDGER_AND_OBLIGATIONS, OTHER_MONTH, CONVERSIONS].map((sql) => ({ service: 'parts', sql }))),
+  find: (world) => searchAll(world, [IN_BOTH_OR_NEITHER, MORE_THAN_CHARGED, MORE_LEFT_THAN_CHARGED, LEDGER_AND_OBLIGATIONS, OTHER_MONTH, CONVERSIONS].map((sql) => ({ service: 'parts', sql }))),
 };

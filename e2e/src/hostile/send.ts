@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import sharp from 'sharp';
 import type { Api } from '../http/api.js';
@@ -21,7 +22,7 @@ export async function sendHostile(sender: Api, upload: HostileUpload): Promise<O
     const sent = request(`${sender.url}/api/v1/attachments`, {
       method: 'POST',
       headers: {
-        cookie: sender.cookie, accept: 'application/json', 'content-type': upload.contentType, ...upload.headers,
+        cookie: sender.cookie, accept: 'application/json', 'content-type': upload.contentType, 'idempotency-key': randomUUID(), ...upload.headers,
         ...(upload.contentLength ? { 'content-length': upload.contentLength } : {}),
       },
     }, (response) => {

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const platform = await startSpecPlatform({ services: MODEL_SERVICES });
   try {
     const world = await makeCallWorld(platform.running, platform.admin, new Api(platform.running.url));
-    const failure = await run(world, options).finally(() => world.close());
+    const failure = await play(world, options);
     if (failure) return tellMismatch(failure, options);
     await untilTold(platform.running.databases.repairs ?? '');
     const { compared, differences } = await compareClocks(platform.admin);
@@ -31,6 +31,15 @@ async function main(): Promise<void> {
     if (differences.length > 0) process.exitCode = 1;
   } finally {
     await platform.stop();
+  }
+}
+
+/** Plays, and lets the world go whatever came of it. */
+async function play(world: CallWorld, options: ModelOptions): Promise<Failure> {
+  try {
+    return await run(world, options);
+  } finally {
+    await world.close();
   }
 }
 

@@ -36,6 +36,13 @@ describe('the row of an import', () => {
     expect(faults).toEqual(['name FIELD_MISSING', 'yes YES_OR_NO', 'whole VALUE_INVALID', 'date INVALID_DATE', 'code CODE_INVALID']);
   });
 
+  it('C-1: a cell with signs that cannot be seen or turn what follows is a fault of its own, once', () => {
+    const cells = { name: '王\u202e小明', address: '一号\n二楼', note: 'a\u0085b' };
+    expect(read(cells, (row) => [row.needed('name'), row.text('name'), row.text('address'), row.fits])).toEqual({
+      value: ['王\u202e小明', '王\u202e小明', '一号\n二楼', false], faults: ['name TEXT_UNPRINTABLE', 'note TEXT_UNPRINTABLE'],
+    });
+  });
+
   it('a column named like what every object inherits is empty', () => {
     expect(read({}, (row) => row.text('constructor')).value).toBe('');
   });

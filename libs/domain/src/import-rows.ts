@@ -1,4 +1,5 @@
 import { isRealDate } from './calendar.js';
+import { isPrintable } from './printable.js';
 import { refusalReason } from './refusal.js';
 
 /** A row of an imported sheet: its number there, the first data row is 2, and its cells by column. */
@@ -29,6 +30,9 @@ export class ImportRowReader<Column extends string> {
     private readonly faults: ImportFault[],
   ) {
     this.before = faults.length;
+    for (const [column, text] of Object.entries(row.cells)) {
+      if (!isPrintable(text, { lines: true })) faults.push({ row: row.row, column, code: 'TEXT_UNPRINTABLE' });
+    }
   }
 
   /** True while nothing is wrong with this row. */

@@ -15,4 +15,5 @@ export * from './regions.js';
 export * from './roles.js';
 export * from './import-rows.js';
 export * from './paced.js';
+export * from './printable.js';
 export * from './succession.js';

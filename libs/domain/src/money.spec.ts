@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addMoney, adjustUnitPrice, compareMoney, exceeds, isAmount, isZeroMoney, lineAmount, moneyInWords, negateMoney, percentAbove, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
+  addMoney, adjustUnitPrice, compareMoney, exceeds, isAmount, isZeroMoney, keptAmount, lineAmount, moneyInWords, negateMoney, percentAbove, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
 } from './money.js';
 
 const fens = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
@@ -13,6 +13,13 @@ describe('F-2: money', () => {
     expect(net).toBe('37.04');
     expect(taxOf(net, '13')).toBe('4.82');
     expect(addMoney(net, taxOf(net, '13'))).toBe('41.86');
+  });
+
+  it('F-2: what is kept has at most 12 digits before the point; more is refused with the field it comes from', () => {
+    expect([keptAmount('999999999999.99', 'lines'), keptAmount('-999999999999.99', 'lines')]).toEqual(['999999999999.99', '-999999999999.99']);
+    for (const beyond of ['1000000000000.00', '-1000000000000.00', lineAmount('9999999999', 100_000)]) {
+      expect(() => keptAmount(beyond, 'lines[0].quantity')).toThrow(expect.objectContaining({ reason: 'AMOUNT_TOO_LARGE', details: { field: 'lines[0].quantity' } }) as Error);
+    }
   });
 
   it('F-2: tax is rounded per line, totals are sums of rounded lines: 17.86, not 17.85', () => {

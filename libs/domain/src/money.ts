@@ -25,6 +25,15 @@ export function isUnitPrice(value: unknown): value is string {
   return typeof value === 'string' && UNIT_PRICE.test(value);
 }
 
+/** The greatest amount that a column of money holds: numeric(14,2). */
+const COLUMN_MAX = new Decimal('999999999999.99');
+
+/** F-2: a line or sum that is to be kept, as it is. Refuses AMOUNT_TOO_LARGE with the field that it comes from. */
+export function keptAmount(value: string, field: string): string {
+  if (amount(value).abs().lessThanOrEqualTo(COLUMN_MAX)) return value;
+  throw new Refusal('invalid_argument', 'AMOUNT_TOO_LARGE', 'The amount has more than 12 digits before the point.', { field });
+}
+
 /**
  * Amount of a line: unit price × quantity, rounded half up to the fen, away from zero for reversing lines (F-2).
  * Refuses INVALID_AMOUNT for a price that is no unit price and INVALID_QUANTITY for a fractional quantity.

@@ -14,16 +14,15 @@ describe('groups of spec files', () => {
     return path;
   }
 
-  it('every spec file is run once: in one group of its service, or alone', () => {
-    const grouped = [1, 2, 3].map((number) => put(`services/a/src/deep/${number}.spec.ts`));
-    const other = put('services/b/src/other.spec.ts');
-    const alone = [put('libs/c/src/library.spec.ts'), put('services/a/src/mock.spec.ts', "jest.mock('x');"), put('services/a/src/print.spec.ts', "jest.spyOn(process, 'exit');")];
+  it('every spec file is run once: in one group of its project, or alone', () => {
+    const grouped = [put('libs/c/src/library.spec.ts'), ...[1, 2, 3].map((number) => put(`services/a/src/deep/${number}.spec.ts`)), put('services/b/src/other.spec.ts')];
+    const alone = [put('deploy/local/start.spec.ts'), put('services/a/src/mock.spec.ts', "jest.mock('x');"), put('services/a/src/print.spec.ts', "jest.spyOn(process, 'exit');")];
     put('services/a/node_modules/x/src/strange.spec.ts');
     put('libs/left/src/slow.spec.ts');
-    const run = groupSpecs({ root, folder, folders: ['libs', 'services'], without: ['libs/left'] });
-    expect(run).toEqual([join(folder, 'a-1.spec.ts'), join(folder, 'b-1.spec.ts'), ...alone.map((file) => join(root, file))]);
-    const taken = run.slice(0, 2).flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/require\('([^']+)'\)/g)].map(([, file]) => join(folder, file ?? '')));
-    expect(taken).toEqual([...grouped, other].map((file) => join(root, file)));
+    const run = groupSpecs({ root, folder, folders: ['libs', 'services', 'deploy'], without: ['libs/left'] });
+    expect(run).toEqual([...['c', 'a', 'b'].map((project) => join(folder, `${project}-1.spec.ts`)), ...alone.map((file) => join(root, file))]);
+    const taken = run.slice(0, 3).flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/require\('([^']+)'\)/g)].map(([, file]) => join(folder, file ?? '')));
+    expect(taken).toEqual(grouped.map((file) => join(root, file)));
   });
 
   it('files are spread over as few groups as hold them, neighbours apart', () => {

@@ -217,6 +217,16 @@ describe('X-8: the same key gives the same answer', () => {
     expect(await service.sql(`select from sample where number in ('body-2', 'body-3')`)).toHaveLength(0);
   });
 
+  it('work outside of the transaction asks first whether its command was done, and with the same request', async () => {
+    const ctx = service.ctx({ idempotencyKey: 'asked' });
+    const asked = (request: object, of = ctx) => service.database.answered(of, { request, action: 'file' });
+    expect(await asked({ quantity: 1 })).toBeNull();
+    const answer = await file(ctx, 'asked', { quantity: 1 });
+    expect(await asked({ quantity: 1 })).toEqual(answer);
+    await expect(asked({ quantity: 2 })).rejects.toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
+    expect([await asked({ quantity: 1 }, { ...ctx, userId: newId() }), await asked({ quantity: 1 }, { ...ctx, idempotencyKey: undefined })]).toEqual([null, null]);
+  });
+
   it('while its twin is at work the second one is told so', async () => {
     const ctx = service.ctx({ idempotencyKey: 'twin' });
     const slow = file(ctx, 'twin', {}, () => new Promise((resolve) => setTimeout(resolve, 1_500)));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { poolOf, type Client } from './data-source.js';
-import { claimFailure, claimOf, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
+import { claimFailure, claimOf, earlierAnswer, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
 import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
 import { isTooLate, ReadTurn, tooLate, type ByIdStatement } from './read-turn.js';
 import { scopeSettings } from './scope.js';
@@ -64,11 +64,24 @@ export class Database {
     }
   }
 
+  /**
+   * What this command answered before under its key, null where it was not done: for work outside of its transaction that a
+   * repetition need not do again. Two at once both find nothing; `command` answers the second what the first did. Errors: IDEMPOTENCY_KEY_REUSED.
+   */
+  async answered<T extends object>(ctx: CallContext, options: CommandOptions): Promise<T | null> {
+    const claim = claimOf(ctx, options.action ?? ctx.method ?? '', options.request);
+    return claim === null ? null : this.reading(ctx, async ({ client }) => (await earlierAnswer(client, claim)) as T | null);
+  }
+
   /** Runs reads as one read-only transaction under the caller's tenancy; all see one moment, so a version belongs to what is read beside it. */
-  async read<T>(ctx: CallContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+  read<T>(ctx: CallContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.reading(ctx, ({ tx }) => work(tx));
+  }
+
+  private async reading<T>(ctx: CallContext, work: (opened: Opened) => Promise<T>): Promise<T> {
     const opened = await this.open(ctx, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', null);
     try {
-      const answer = await work(opened.tx);
+      const answer = await work(opened);
       await opened.client.query('COMMIT');
       await this.close(opened);
       return answer;

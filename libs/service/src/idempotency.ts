@@ -55,13 +55,20 @@ export async function insertClaim(client: Client, claim: IdempotencyClaim): Prom
 
 /** The stored answer of the earlier twin. Errors: invalid_argument IDEMPOTENCY_KEY_REUSED when its request was another. */
 export async function storedAnswer(client: Client, claim: IdempotencyClaim): Promise<object> {
+  const answer = await earlierAnswer(client, claim);
+  if (answer === null) throw inProgress();
+  return answer;
+}
+
+/** As storedAnswer; null where no such command was done. */
+export async function earlierAnswer(client: Client, claim: IdempotencyClaim): Promise<object | null> {
   const { rows } = await client.query<{ request_hash: string; answer: object | null }>({
     name: 'idempotency_answer',
     text: `select request_hash, answer from idempotency where user_id = $1 and method = $2 and key = $3`,
     values: [claim.userId, claim.method, claim.key],
   });
   const row = rows[0];
-  if (!row || row.answer === null) throw inProgress();
+  if (!row) return null;
   if (row.request_hash !== claim.requestHash) {
     throw new ServiceError('invalid_argument', 'IDEMPOTENCY_KEY_REUSED', 'This idempotency key was used for another request.');
   }

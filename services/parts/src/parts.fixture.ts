@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, InstallationService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -8,7 +8,8 @@ import { definition } from './parts.module.js';
 export interface Around {
   /** Coverage by serial; a serial that is not listed is unknown. */
   coverage: Map<string, Coverage>;
-  calls: Map<string, { dealerId: string; openedOn: string; state?: string }>;
+  calls: Map<string, { dealerId: string; openedOn: string; state?: string; unitSerial?: string }>;
+  installations: Map<string, { dealerId: string; serial: string }>;
   standing: Map<string, string>;
   /** Room on the dealer's credit line in fen; absent: no line. */
   room: Map<string, number>;
@@ -52,7 +53,7 @@ const KEY = (): { idempotencyKey: string } => ({ idempotencyKey: newId() });
 
 /** Starts parts with typed stand-ins of the services around it. */
 export async function startParts(): Promise<PartsWorld> {
-  const around: Around = { coverage: new Map(), calls: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
+  const around: Around = { coverage: new Map(), calls: new Map(), installations: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
   const service = await startTestService({ ...definition, fakes: fakesOf(around) });
   const dealerId = newId();
   const as = (role: Role, given: Partial<CallContext> = {}): CallContext => service.ctx({ role, ...KEY(), ...given });
@@ -122,22 +123,21 @@ function stepsOf(service: TestService, as: PartsWorld['as'], dealer: PartsWorld[
   };
 }
 
-function fakesOf(around: Around) {
+/** The documents of other services that parts asks for. */
+function documentsOf(around: Around) {
   return [
-    fake(CoverageService, {
-      decideCoverage: async (request) => {
-        around.askedOn.push(request.eventDate);
-        if (request.proofPurchaseDate !== '' && request.proofPurchaseDate < '2000-01-01') throw invalidField('proofPurchaseDate', 'before the dispatch', 'DATE_BEFORE_DISPATCH');
-        const known = around.coverage.get(request.serial) ?? 'unknown';
-        const coverage = request.exclusion !== '' ? 'not_covered' : known === 'unknown' && request.proofPurchaseDate !== '' ? 'covered' : known;
-        return { coverage, reason: `reason_${coverage}`, ruleVersion: 1, facts: JSON.stringify({ serial: request.serial }), sentenceZh: '在保', sentenceEn: 'covered' };
-      },
-    }),
     fake(CallService, {
       getCallFacts: async ({ id }, ctx) => {
         const call = around.calls.get(id);
         if (!call || (ctx.dealerId !== null && ctx.dealerId !== call.dealerId)) throw notFound('repair call');
         return { id, state: 'assigned', ...call };
+      },
+    }),
+    fake(InstallationService, {
+      getInstallation: async ({ id }, ctx) => {
+        const installation = around.installations.get(id);
+        if (!installation || (ctx.dealerId !== null && ctx.dealerId !== installation.dealerId)) throw notFound('installation');
+        return { id, ...installation };
       },
     }),
     fake(ProductFamilyService, {
@@ -160,6 +160,21 @@ function fakesOf(around: Around) {
         return { id, status };
       },
     }),
+  ];
+}
+
+function fakesOf(around: Around) {
+  return [
+    fake(CoverageService, {
+      decideCoverage: async (request) => {
+        around.askedOn.push(request.eventDate);
+        if (request.proofPurchaseDate !== '' && request.proofPurchaseDate < '2000-01-01') throw invalidField('proofPurchaseDate', 'before the dispatch', 'DATE_BEFORE_DISPATCH');
+        const known = around.coverage.get(request.serial) ?? 'unknown';
+        const coverage = request.exclusion !== '' ? 'not_covered' : known === 'unknown' && request.proofPurchaseDate !== '' ? 'covered' : known;
+        return { coverage, reason: `reason_${coverage}`, ruleVersion: 1, facts: JSON.stringify({ serial: request.serial }), sentenceZh: '在保', sentenceEn: 'covered' };
+      },
+    }),
+    ...documentsOf(around),
     fake(ReceivableService, {
       releaseSlip: async (request) => around.release(request),
       holdCredit: async ({ dealerId, shippingOrderId, amount }) => {

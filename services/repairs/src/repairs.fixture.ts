@@ -1,5 +1,5 @@
 import {
-  CallService, CoverageService, CustomerService, DealerService, FeeService, InstallationService, NoticeRequestedSchema, ProductFamilyService, ProductUnitService,
+  CallService, CoverageService, CustomerService, DealerService, FeeService, InstallationService, NoticeRequestedSchema, PartService, ProductFamilyService, ProductUnitService,
   TechnicianService,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -25,13 +25,15 @@ export interface RepairsWorld {
   foreignCustomerId: string;
   unitId: string;
   installationId: string;
+  /** A part that the catalogue lacks; it has any other. */
+  missingPartId: string;
   /** What customers answers for the stage of a unit. */
   stage: { now: string };
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId] = Array.from({ length: 8 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId] = Array.from({ length: 9 }, newId);
   const stage = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -62,11 +64,12 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         if (code !== 'faucet') throw notFound('product family');
         return { code, active: true };
       } }),
+      fake(PartService, { findParts: async ({ ids }) => ({ items: ids.filter((id) => id !== missingPartId).map((id) => ({ id })) }) }),
       fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

@@ -22,10 +22,19 @@ async function main(): Promise<void> {
   const platform = await startSpecPlatform({ services: MODEL_SERVICES });
   try {
     const world = await makePartsWorld(platform.running, platform.admin);
-    const failure = await run(world, options).finally(() => world.close());
+    const failure = await play(world, options);
     if (failure) tellMismatch(failure, options);
   } finally {
     await platform.stop();
+  }
+}
+
+/** Plays, and lets the world go whatever came of it. */
+async function play(world: PartsWorld, options: ModelOptions): Promise<Failure> {
+  try {
+    return await run(world, options);
+  } finally {
+    await world.close();
   }
 }
 

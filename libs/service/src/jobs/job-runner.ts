@@ -6,6 +6,7 @@ import { SERVICE_CONFIG, type ServiceConfig } from '../config.js';
 import { Database } from '../database.js';
 import type { Tx } from '../tx.js';
 import { jobContext, type JobCaller } from './job-caller.js';
+import { jobErrors } from './job-errors.js';
 import { JobKinds, JobRefusal, type JobError, type JobHandler, type JobRow } from './job-kind.js';
 
 const POLL_MS = 1_000;
@@ -101,7 +102,12 @@ export class JobRunner {
     }
   }
 
+  /** One attempt more than there are says that all ended with their process: nobody was left to say what was wrong. */
   private async attempt(job: ClaimedJob, ctx: CallContext): Promise<void> {
+    if (job.attempts > ATTEMPTS_MAX) {
+      this.logger.error(`job ${job.kind} ${job.id} ended with its process ${ATTEMPTS_MAX} times and is given up`);
+      return this.finish(job, ctx, { state: 'failed', result: null, errors: jobErrors(job.caller, [{ row: 0, column: '', code: 'JOB_GIVEN_UP' }]) });
+    }
     const handler = this.kinds.find(job.kind)?.handler;
     if (!handler) throw new ServiceError('failed_precondition', 'UNKNOWN_JOB_KIND', `Nothing here does ${job.kind}.`);
     if (job.dry_run) {

@@ -205,6 +205,25 @@ it('runs under the tenancy of who started it: a dealer cannot import for another
   expect(await countOf('foreign')).toBe(0);
 });
 
+it('whose run ends with its process each time is given up after five, says so, and leaves its place to others', async () => {
+  const ctx = service.ctx({ locale: 'en' });
+  let runs = 0;
+  gate.reached = () => {
+    runs += 1;
+  };
+  const id = await stage(ctx, rowsOf('deadly', 2));
+  // As if a process had died with its fifth run.
+  await service.sql(`update job set state = 'running', total = 2, attempts = 5, lease_token = gen_random_uuid(), lease_until = now() where id = $1`, [id]);
+  expect(await finished(ctx, id)).toMatchObject({
+    state: 'failed', errors: [{ row: 0, column: '', code: 'JOB_GIVEN_UP', message: expect.stringContaining('smaller parts') as string }],
+  });
+  expect([runs, await countOf('deadly')]).toEqual([0, 0]);
+  expect(await service.sql('select from job_row where job_id = $1', [id])).toHaveLength(0);
+  const fourth = await stage(ctx, rowsOf('survivor', 2));
+  await service.sql(`update job set state = 'running', total = 2, attempts = 4, lease_token = gen_random_uuid(), lease_until = now() where id = $1`, [fourth]);
+  expect(await finished(ctx, fourth)).toMatchObject({ state: 'done' });
+});
+
 it('goes on after a restart, and who lost the lease cannot commit', async () => {
   const ctx = service.ctx();
   let release = (): void => {};

@@ -70,6 +70,27 @@ describe('attachments', () => {
     expect((await raw(String(answer.body.id), '/thumbnail')).headers['content-type']).toBe('image/webp');
   });
 
+  it('X-8: the same file under the same key is stored once; another file or name is refused, and without a key nothing is taken', async () => {
+    const key = newId();
+    const send = (fileName: string, content: Buffer, headers: Record<string, string> = { 'idempotency-key': key }): Promise<Answer> => {
+      const sent = uploadOf(fileName, content);
+      return manager.send('POST', '/attachments', { ...sent, headers: { 'content-type': String(sent.headers?.['content-type']), ...headers } });
+    };
+    const rows = async (): Promise<number> => (await gateway.service.sql('select from attachment')).length;
+    const before = await rows();
+    const first = await send('same.jpg', photo);
+    const again = await send('same.jpg', photo);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect(await rows()).toBe(before + 1);
+    const other = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } }).jpeg().toBuffer();
+    for (const [fileName, content] of [['same.jpg', other], ['other.jpg', photo]] as const) {
+      expect((await send(fileName, content)).body).toMatchObject({ status: 422, reason: 'IDEMPOTENCY_KEY_REUSED' });
+    }
+    expect((await send('same.jpg', photo, {})).body).toMatchObject({ status: 400, reason: 'IDEMPOTENCY_KEY_MISSING' });
+    expect(await rows()).toBe(before + 1);
+    expect(await gateway.service.sql(`select from idempotency where answer::text like '%same.jpg%'`)).toEqual([]);
+  });
+
   it.each([
     ['a GIF named .jpg', 'photo.jpg', GIF, 415, 'FILE_TYPE_REFUSED'],
     ['a drawing with scripts', 'plan.svg', '<?xml version="1.0"?><svg onload="alert(1)"/>', 415, 'FILE_TYPE_REFUSED'],
@@ -87,8 +108,8 @@ describe('attachments', () => {
   });
 
   it('X-3: what is no upload is refused by its media type, and nothing at all as a missing file', async () => {
-    expect(await manager.send('POST', '/attachments', { body: { file: 'x' } })).toMatchObject({ status: 415, body: { reason: 'MEDIA_TYPE_UNSUPPORTED' } });
-    expect(await manager.send('POST', '/attachments', {})).toMatchObject({ status: 400, body: { reason: 'FILE_MISSING' } });
+    expect(await manager.post('/attachments', { file: 'x' })).toMatchObject({ status: 415, body: { reason: 'MEDIA_TYPE_UNSUPPORTED' } });
+    expect(await manager.post('/attachments')).toMatchObject({ status: 400, body: { reason: 'FILE_MISSING' } });
   });
 
   it('X-3: one file in the field "file" is taken; another field and a second file are refused by name, and nothing is kept', async () => {

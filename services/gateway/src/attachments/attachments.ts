@@ -4,7 +4,7 @@ import { newId } from '@aftercare/domain';
 import { callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
 import type { AttachmentDto } from '../http/shared.dto.js';
-import type { Upload } from '../http/upload.js';
+import { uploadMark, type Upload } from '../http/upload.js';
 import { fileRefusal, isPicture, safeFileName } from './attachment.rules.js';
 import { DocumentFiles, type InDocumentQuery } from './document-files.js';
 import { contentTypeOf } from './file-kind.js';
@@ -45,8 +45,11 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     this.files = new FileStore(join(config.dataDir, 'attachments'));
   }
 
-  /** Stores an upload, for the caller unless told. Errors: FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
+  /** Stores an upload, for the caller unless told; the same upload under the same key is stored once (X-8). Errors: IDEMPOTENCY_KEY_REUSED, FILE_TYPE_REFUSED, FILE_TYPE_MISMATCH, FILE_UNREADABLE. */
   async store(upload: Upload, ctx: CallContext = callContext()): Promise<Attachment> {
+    const keyed = { action: 'attachment.upload', request: uploadMark(upload) };
+    const before = await this.database.answered<Omit<Attachment, 'fileName'>>(ctx, keyed);
+    if (before !== null) return { ...before, fileName: safeFileName(upload.fileName) };
     const contentType = await contentTypeOf(upload.content, upload.fileName);
     const refusal = fileRefusal(contentType, upload.fileName);
     if (refusal || contentType === undefined) {
@@ -59,17 +62,19 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     const attachment = {
       id: newId(), sha256, contentType, fileName: safeFileName(upload.fileName), sizeBytes: content.length, hasThumbnail: picture !== undefined,
     };
-    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+    // The stored answer holds no file name, which may be a person's.
+    const { fileName, ...answer } = attachment;
+    const stored = await this.database.command(ctx, async (tx) => {
       await tx.sql({
         name: 'attachment_insert',
         text: `insert into attachment (id, dealer_id, uploaded_by, sha256, content_type, file_name, size_bytes, has_thumbnail)
                values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-        values: [attachment.id, ctx.dealerId, ctx.userId || null, sha256, contentType, attachment.fileName, attachment.sizeBytes, attachment.hasThumbnail],
+        values: [attachment.id, ctx.dealerId, ctx.userId || null, sha256, contentType, fileName, attachment.sizeBytes, attachment.hasThumbnail],
       });
       await tx.audit({ action: 'upload', kind: 'attachment', id: attachment.id, dealerId: ctx.dealerId, changed: { sha256: { after: sha256 } } });
-      return {};
-    });
-    return attachment;
+      return answer;
+    }, keyed);
+    return { ...stored, fileName };
   }
 
   /** The row of a file that is visible, or named by a document that is. Errors: the same NOT_FOUND for missing and foreign ones. */

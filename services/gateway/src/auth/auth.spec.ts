@@ -1,5 +1,8 @@
-import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
+import { createHash } from 'node:crypto';
 import { newId } from '@aftercare/domain';
+import { hashOf } from '@aftercare/service';
+import { tablesHolding } from '@aftercare/testing';
+import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
 
 describe('signing in', () => {
   let gateway: Gateway;
@@ -62,7 +65,8 @@ describe('signing in', () => {
       const told: unknown[] = [];
       for (let attempt = 1; attempt <= 6; attempt += 1) {
         const { status, body, headers } = await gateway.send('POST', '/auth/login', { body: { username, password } });
-        told.push([status, { ...body, traceId: '' }, headers['retry-after']]);
+        // Of what is locked already the seconds run down.
+        told.push(attempt < 6 ? [status, { ...body, traceId: '' }, headers['retry-after']] : [status, body.reason]);
       }
       return told;
     };
@@ -86,6 +90,20 @@ describe('signing in', () => {
     expect((await change(PASSWORD)).status).toBe(200);
     const [after] = await gateway.service.sql<{ failed: number }>('select failed_attempts as failed from app_user where id = $1', [person.userId]);
     expect(after).toEqual({ failed: 0 });
+  });
+
+  it('X-8: a repeated key with another password is another request, and neither password nor a plain hash of it is kept', async () => {
+    const key = newId();
+    const create = (password?: string) => admin.post('/users', { username: 'keyed.clerk', name: 'Keyed', role: 'service_clerk', ...(password === undefined ? {} : { password }) }, { 'idempotency-key': key });
+    const created = await create('quiet river stone');
+    expect(created.status).toBe(201);
+    expect((await create('quiet river stone')).body).toEqual(created.body);
+    for (const password of ['quiet river stones', undefined, '']) expect((await create(password)).body).toMatchObject({ status: 422, reason: 'IDEMPOTENCY_KEY_REUSED' });
+    const [row] = await gateway.service.sql<{ request_hash: string }>('select request_hash, answer from idempotency where key = $1', [key]);
+    const request = { username: 'keyed.clerk', name: 'Keyed', role: 'service_clerk' };
+    const plain = createHash('sha256').update('quiet river stone').digest('hex');
+    for (const password of ['quiet river stone', plain]) expect(row.request_hash).not.toBe(hashOf({ ...request, password }));
+    expect(await tablesHolding(gateway.service, 'quiet river stone')).toEqual([]);
   });
 
   it('X-9: an admin opens an account with a one-time password that must be changed, and the same key answers the same', async () => {

@@ -21,6 +21,11 @@ export async function passwordFits(passwordHash: string | undefined, password: s
   return fits && passwordHash !== undefined;
 }
 
+/** What tells a repeated request from one with another password (X-8) and lets nobody without the server's secret try passwords. */
+export function passwordMark(secret: string, password: string): string {
+  return createHmac('sha256', secret).update(`request-password ${password}`).digest('hex');
+}
+
 /**
  * The one-time password of an account: derived, not stored, so that the repeated answer of an idempotent request can show it
  * again without any table holding it. Each serial gives another one.

@@ -4,7 +4,7 @@ import { isDealerRole, newId, type Role } from '@aftercare/domain';
 import { Bus, callContext, notFound, permissionDenied, ServiceError } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
 import type { CreateUserDto, ListUsersQuery, UpdateUserDto } from './auth.dto.js';
-import { hashPassword, oneTimePassword } from './passwords.js';
+import { hashPassword, oneTimePassword, passwordMark } from './passwords.js';
 import { Sessions } from './sessions.js';
 import { assertNewPassword } from './sign-in.js';
 import { accountRefusal, placeProblem, seesAccount } from './user-scope.rules.js';
@@ -57,7 +57,8 @@ export class UserAccounts {
     if (dealerId !== null && !seesAccount(ctx, { dealerId })) throw notFound('dealer');
     assertMayChange(account);
     await this.assertPlace(account);
-    const { password, ...request } = dto;
+    const { password = '', ...rest } = dto;
+    const request = { ...rest, password: password && passwordMark(this.secret, password) };
     if (password) assertNewPassword(password, { username: dto.username }, 'password');
     const draft = newId();
     const passwordHash = await hashPassword(password || oneTimePassword(this.secret, draft, 1));

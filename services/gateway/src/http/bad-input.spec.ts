@@ -40,6 +40,7 @@ describe('bad input over HTTP', () => {
   it('a good request goes through, its words trimmed', async () => {
     expect((await create({ ...request, deliveryAddress: '  Taizhou 1 ' })).status).toBe(201);
     expect(heard.at(-1)).toMatchObject({ deliveryAddress: 'Taizhou 1', lines: [{ partId, quantity: 2 }] });
+    expect((await create({ ...request, deliveryAddress: 'Taizhou\n\tgate 1' })).status).toBe(201);
   });
 
   it('a refusal says the limits and the choices themselves', async () => {
@@ -66,6 +67,10 @@ describe('bad input over HTTP', () => {
     ['an unknown field of a line', { ...request, lines: [{ ...line, unitPrice: '0.01' }] }, 'lines[0].unitPrice UNKNOWN'],
     ['blanks for a text', { ...request, deliveryAddress: '   ' }, 'deliveryAddress TEXT'],
     ['a NUL character', { ...request, deliveryAddress: `a${String.fromCharCode(0)}b` }, 'deliveryAddress TEXT'],
+    ['a sign that turns what follows', { ...request, deliveryAddress: 'Taizhou \u202e1' }, 'deliveryAddress PRINTABLE'],
+    ['a sign that isolates what follows', { ...request, lines: [{ ...line, unitSerial: 'SN\u20661' }] }, 'lines[0].unitSerial PRINTABLE'],
+    ['a C1 control character', { ...request, deliveryAddress: 'Taizhou \u00851' }, 'deliveryAddress PRINTABLE'],
+    ['two lines for what is one', { ...request, lines: [{ ...line, unitSerial: 'SN\n1' }] }, 'lines[0].unitSerial PRINTABLE'],
     ['half of a character', { ...request, deliveryAddress: 'Taizhou \ud83d' }, 'deliveryAddress TEXT'],
     ['nothing to be seen', { ...request, deliveryAddress: '\u200b\u202e\u2060' }, 'deliveryAddress TEXT'],
     ['null', { ...request, purpose: null }, 'purpose CHOICE'],

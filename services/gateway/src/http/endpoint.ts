@@ -106,13 +106,20 @@ export const Replace = (path: string, action: Action, answer: Described): Method
 export const ReplaceOnce = (path: string, action: Action, answer: Described): MethodDecorator =>
   endpoint(Put(path), answer, { ...changing, action, keyed: true });
 
-/** POST of a file in the field "file"; answers 201, or 202 for work that goes on. */
+/** POST of a file in the field "file"; needs an Idempotency-Key and answers 201, or 202 for work that goes on. */
 export const Upload = (path: string, action: Action, answer: AnswerSchema, status: 201 | 202 = 201): MethodDecorator =>
-  applyDecorators(
-    endpoint(Post(path), answer, { ...changing, action, status }),
+  upload(path, answer, { action, keyed: true, status });
+
+/** As Upload, by somebody without an account, whose keys nobody could tell from another's. */
+export const PublicUpload = (path: string, action: Action, answer: AnswerSchema): MethodDecorator => upload(path, answer, { action, keyed: false, status: 201 });
+
+function upload(path: string, answer: AnswerSchema, how: Pick<Endpoint, 'action' | 'keyed' | 'status'>): MethodDecorator {
+  return applyDecorators(
+    endpoint(Post(path), answer, { ...changing, ...how }),
     ApiConsumes('multipart/form-data'),
     ApiBody({ required: true, schema: { type: 'object', properties: { file: binary }, required: ['file'] } }),
   );
+}
 
 /** GET of a file. */
 export const Download = (path: string, action: Action): MethodDecorator =>

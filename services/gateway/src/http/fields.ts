@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isId, isInstant, isRealDate, isRealMonth, STATED_AMOUNT } from '@aftercare/domain';
+import { isId, isInstant, isPrintable, isRealDate, isRealMonth, STATED_AMOUNT } from '@aftercare/domain';
 
 /** What one field of a body or query must be. A field is declared by exactly one of the decorators below. */
 interface FieldKind {
@@ -29,6 +29,8 @@ const PHONE = /^\+?[0-9][0-9 -]{4,22}[0-9]$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 /** Control characters but tab and line breaks: nobody types them, and PostgreSQL refuses NUL. */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+/** Names, numbers and titles are one line; what may be longer is told in several. */
+const LINE_MAX = 100;
 /** Half of a character: no text holds it, and no UTF-8 can carry it. */
 const HALF_CHARACTER = /\p{Cs}/u;
 /** Something to be seen: neither a space nor one of the signs that only shape or direct what stands beside them. */
@@ -49,21 +51,22 @@ const orEmpty = (check: (value: unknown) => boolean, { optional }: Presence) =>
   optional ? (value: unknown): boolean => value === '' || check(value) : check;
 const isPlainText = (value: unknown, max: number): value is string =>
   typeof value === 'string' && [...value].length <= max && !CONTROL.test(value) && !HALF_CHARACTER.test(value);
+const isReadable = (text: string, max: number): boolean => isPrintable(text, { lines: max > LINE_MAX });
 
-/** A trimmed text of 1 to `max` characters; an optional one may be empty. */
+/** A trimmed text of 1 to `max` characters, on one line up to 100; an optional one may be empty. */
 export function Text(max: number, presence: Presence = {}): PropertyDecorator {
   const check = (value: unknown): boolean => isPlainText(value, max) && SEEN.test(value);
   return applyDecorators(trimmed(), field({
     name: 'text', check: orEmpty(check, presence), context: { max },
     api: { type: String, maxLength: max, ...(presence.optional ? {} : { minLength: 1 }) },
-  }, presence));
+  }, presence), ValidateBy({ name: 'printable', validator: { validate: (value) => !check(value) || isReadable(value as string, max) } }, { message: 'printable' }));
 }
 
 /** A list of trimmed, non-empty texts. */
 export function Texts(limits: { max: number; min?: number; length: number }, presence: Presence = {}): PropertyDecorator {
   const { max, min = 0, length } = limits;
   const check = (value: unknown): boolean =>
-    Array.isArray(value) && value.length >= min && value.length <= max && value.every((text) => isPlainText(text, length) && SEEN.test(text));
+    Array.isArray(value) && value.length >= min && value.length <= max && value.every((text) => isPlainText(text, length) && SEEN.test(text) && isReadable(text, length));
   const trim = Transform(({ value }) =>
     Array.isArray(value) ? value.map((text: unknown) => (typeof text === 'string' ? text.trim() : text)) : (value as unknown));
   return applyDecorators(trim, field({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Multipart } from '@fastify/multipart';
 import { ServiceError } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
@@ -7,6 +8,11 @@ import { invalidFields } from './validation.js';
 export interface Upload {
   fileName: string;
   content: Buffer;
+}
+
+/** what makes an upload the same one under the same key: the file and its name. */
+export function uploadMark({ fileName, content }: Upload): { fileName: string; sha256: string } {
+  return { fileName, sha256: createHash('sha256').update(content).digest('hex') };
 }
 
 const FIELD = 'file';

@@ -11,16 +11,10 @@ import { SHEET_TYPE } from '../http/sheet.js';
 import { readUpload } from '../http/upload.js';
 import { customerForm, dealerForm, faultCodeForm, modelForm, unitForm, userForm, type ImportForm } from './import-forms.js';
 import { ImportTemplates } from './import-templates.js';
-import { SheetImports } from './sheet-imports.js';
+import { SheetImports, type Begun } from './sheet-imports.js';
 
 const text = { type: 'string' };
 const begun = answerOf({ id: text, service: text });
-
-/** A job that was begun: its id, and the service under which it is asked for. */
-interface Begun {
-  id: string;
-  service: string;
-}
 
 export class ImportQuery {
   @QueryFlag() @Flag({ optional: true }) dryRun?: boolean;

@@ -4,12 +4,12 @@ import { newId, REASONS } from '@aftercare/domain';
 import { Bus, callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, jobCaller, READING_HOURS } from '@aftercare/service';
 import { SHEET_TYPE } from '../http/sheet.js';
-import type { Upload } from '../http/upload.js';
+import { uploadMark, type Upload } from '../http/upload.js';
 import { columnText, reasonText } from '../texts/texts.js';
 import { sheetForms, type ImportForm } from './import-forms.js';
 import { KeptSheets } from './kept-sheets.js';
 import { headingKeys } from './sheet-form.rules.js';
-import { SheetReader } from './sheet-reader.js';
+import { SheetReader, type BrokenOff } from './sheet-reader.js';
 
 const FILE_NAME_MAX = 100;
 const HOUR_MS = 3_600_000;
@@ -33,6 +33,12 @@ export interface Begin {
   options?: object;
 }
 
+/** A job that was begun, and the service under which it is asked for. */
+export interface Begun {
+  id: string;
+  service: string;
+}
+
 /** An import as it was begun. */
 export interface ImportFile {
   sha256: string;
@@ -53,27 +59,40 @@ export class SheetImports implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly reader: SheetReader,
   ) {}
 
-  /** Takes the file and begins the job, whose rows are read in their turn. Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds), SHEET_UNREADABLE. */
-  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {} }: Begin): Promise<{ id: string; service: string }> {
+  /**
+   * Takes the file and begins the job, whose rows are read in their turn. The same file under the same key answers the job that was
+   * begun (X-8). Errors: TOO_MANY_REQUESTS (details.retryAfterSeconds), SHEET_UNREADABLE, IDEMPOTENCY_KEY_REUSED.
+   */
+  async begin(form: ImportForm, upload: Upload, { dryRun, options: given = {} }: Begin): Promise<Begun> {
+    const keyed = { action: 'import.begin', request: { kind: form.kind, dryRun, options: given, ...uploadMark(upload) } };
+    const before = await this.database.answered<Begun>(callContext(), keyed);
+    if (before !== null) return before;
     const ctx = { ...callContext(), idempotencyKey: undefined };
     const place = await this.takePlace(form, ctx);
+    const broken = { id: place, kind: form.kind, userId: ctx.userId, dealerId: ctx.dealerId };
     try {
       const fileName = form.isPersonal ? `${form.name}.xlsx` : upload.fileName.slice(-FILE_NAME_MAX);
       const sha256 = await this.kept.put(upload.content, upload.fileName);
       const begun = { kind: form.kind, options: JSON.stringify({ ...given, batch: newId() }), dryRun, fileName, reading: true, id: place };
       const { id } = await this.bus.client(JobService, { instance: form.service }).beginJob(begun, { ctx });
-      await this.database.command(ctx, async (tx) => {
+      const answer = await this.database.command<Begun>(callContext(), async (tx) => {
         await tx.sql({ name: 'import_file_wait', text: WAIT, values: [place, id, sha256, JSON.stringify(jobCaller(ctx))] });
         await tx.audit({ action: dryRun ? 'check-import' : 'import', kind: 'import', id, changed: { kind: { after: form.kind } } });
-        return {};
-      });
-      void this.reader.readWaiting();
-      return { id, service: form.service };
+        return { id, service: form.service };
+      }, keyed);
+      // Sent twice at once: the other one's job is the answer.
+      if (answer.id === id) void this.reader.readWaiting();
+      else await this.leave(broken);
+      return answer;
     } catch (error) {
-      const broken = { id: place, kind: form.kind, userId: ctx.userId, dealerId: ctx.dealerId };
-      await this.reader.giveUp(broken).catch((failure: Error) => this.logger.warn(`a place of an import is free after a minute only: ${failure.message}`));
+      await this.leave(broken);
       throw error;
     }
+  }
+
+  /** Leaves the place of a file that no job gets. */
+  private async leave(broken: BrokenOff): Promise<void> {
+    await this.reader.giveUp(broken).catch((failure: Error) => this.logger.warn(`a place of an import is free after a minute only: ${failure.message}`));
   }
 
   /** The uploaded sheet with what is wrong beside each row; one with data of persons only for who sent it. Errors: NOT_FOUND, SHEET_UNREADABLE. */

@@ -3,7 +3,7 @@ import { OpenPublicCallResponseSchema, PublicIntakeService } from '@aftercare/co
 import { Bus } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
 import { answerOf } from '../auth/auth.schemas.js';
-import { Change, messageRef, Read, Upload } from '../http/endpoint.js';
+import { Change, messageRef, PublicUpload, Read } from '../http/endpoint.js';
 import { readUpload } from '../http/upload.js';
 import { OpenPublicCallDto } from './public-intake.dto.js';
 import { PublicLimit } from './public-limit.js';
@@ -26,7 +26,7 @@ export class PublicUnitsController {
   }
 
   /** First the product, so that only who stands before one leaves photos. */
-  @Upload(':serial/photos', 'public.intake', answerOf({ ticket: { type: 'string' } }))
+  @PublicUpload(':serial/photos', 'public.intake', answerOf({ ticket: { type: 'string' } }))
   async photo(@Param('serial') serial: string, @Req() request: FastifyRequest): Promise<{ ticket: string }> {
     this.limit.count(request.ip);
     await this.bus.call(intake.getPublicUnit, { serial });

@@ -18,7 +18,7 @@ describe('parts asked for from a call', () => {
           if (id === newCallId && ctx.dealerId === null) return { id, state: 'new' };
           if (id === cancelledCallId && ctx.dealerId === null) return { id, state: 'cancelled' };
           if (id !== callId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('repair call');
-          return { id, dealerId, unitSerial: 'SN-7', state: 'assigned' };
+          return { id, dealerId, state: 'assigned' };
         },
       }),
       fake(PartsRequestService, {
@@ -38,10 +38,10 @@ describe('parts asked for from a call', () => {
   const body = { deliveryAddress: '中山西路1号', urgency: 'urgent', lines: [{ partId, quantity: 2 }, { partId, quantity: 1, unitSerial: 'SN-8' }] };
   const path = (id: string): string => `/repair-calls/${id}/request-parts`;
 
-  it('opens and hands in a request that carries the call, its dealer and its unit', async () => {
+  it('opens and hands in a request that carries the call and its dealer', async () => {
     const answer = await technician.post(path(callId), body);
     expect([answer.status, answer.body]).toEqual([201, expect.objectContaining({ id: partId, number: 'PR-1', state: 'submitted', version: 2 })]);
-    expect(asked.at(-1)).toMatchObject({ purpose: 'repair', callId, dealerId, deliveryAddress: '中山西路1号', lines: [['SN-7', 2], ['SN-8', 1]] });
+    expect(asked.at(-1)).toMatchObject({ purpose: 'repair', callId, dealerId, deliveryAddress: '中山西路1号', lines: [['', 2], ['SN-8', 1]] });
   });
 
   it('stays a draft when asked to; a clerk names who asked', async () => {

@@ -9,7 +9,7 @@ const parts = PartsRequestService.method;
 export const partsRequestAnswer = messageRef(DocumentRefSchema);
 
 /**
- * Opens a parts request that carries the call, its dealer and its unit's serial, and hands it in unless it stays a draft. First
+ * Opens a parts request that carries the call and its dealer, and hands it in unless it stays a draft. First
  * the call at repairs, where a foreign one is not found; what may be asked for is the answer of parts. The same key opens and
  * hands in once. Errors: NOT_FOUND, STEP_NOT_ALLOWED while no dealer has the call, CALL_CLOSED
  * once it was cancelled before one had it, and those of both rpcs.
@@ -18,7 +18,7 @@ export async function requestParts(bus: Bus, id: string, { draft, lines, ...body
   const call = await bus.call(CallService.method.getCallFacts, { id });
   if (call.dealerId === '') throw noDealer(call.state);
   const answer = await bus.callJson(parts.createPartsRequest, {
-    ...body, purpose: 'repair', callId: id, dealerId: call.dealerId, lines: lines.map((line) => ({ ...line, unitSerial: line.unitSerial || call.unitSerial })),
+    ...body, purpose: 'repair', callId: id, dealerId: call.dealerId, lines,
   });
   if (draft) return answer;
   const request = JSON.parse(answer.toString()) as DocumentRefJson;

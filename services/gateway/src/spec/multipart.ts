@@ -13,5 +13,5 @@ export function partsOf(parts: { field: string; content: Buffer | string; fileNa
     const named = fileName === undefined ? '' : `; filename="${fileName}"\r\ncontent-type: ${type}`;
     return [Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${field}"${named}\r\n\r\n`), Buffer.from(content), Buffer.from('\r\n')];
   });
-  return { payload: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
+  return { payload: Buffer.concat([...chunks, Buffer.from(`--${boundary}--\r\n`)]), headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'idempotency-key': randomUUID() } };
 }

@@ -24,6 +24,7 @@ const titles: Record<ErrorCode, Sentence> = {
 const fields: Record<string, Sentence> = {
   unknown: ['没有这个字段。', 'There is no such field.'],
   text: ['须为 1 到 {{max}} 个字符的文字。', 'Must be a text of 1 to {{max}} characters.'],
+  printable: ['不得含看不见的控制符和改变书写方向的字符；100 字以内的为单行。', 'Must hold no control characters and none that turn what follows; up to 100 characters it is one line.'],
   texts: ['须为 {{min}} 到 {{max}} 项文字，每项最多 {{length}} 个字符。', 'Must be a list of {{min}} to {{max}} texts of at most {{length}} characters.'],
   code: ['须为最多 {{max}} 个字符的代码（字母、数字、点、横线）。', 'Must be a code of at most {{max}} letters, digits, dots and dashes.'],
   id: ['须为小写 UUID。', 'Must be a UUID in lower case.'],

@@ -24,6 +24,11 @@ describe('F-4, B-1: one invoice over several slips', () => {
     expect(totals.slips.map((each) => each.taxAmount)).toEqual(['4.82', '13.00', '0.04']);
   });
 
+  it('F-2, B-1: slips that come to more than a document holds are not invoiced together', () => {
+    const many = [slip('1', '500000000000.00'), slip('2', '400000000000.00')];
+    expect(() => invoiceTotals(many, linesToInvoice(many))).toThrow(expect.objectContaining({ reason: 'AMOUNT_TOO_LARGE', details: { field: 'slipIds' } }) as Error);
+  });
+
   it('B-1: a line on a live invoice, or wholly released, is not invoiced again', () => {
     const one: SlipToInvoice = { ...slip('1', '1.00'), lines: [line('a', '1.00', { invoiceId: 'i' }), line('b', '2.00', { releasedQuantity: 1, releasedNet: '2.00', releasedTax: '0.26' }), line('c', '3.00')] };
     expect(linesToInvoice([one]).map((each) => each.lineId)).toEqual(['c']);

@@ -1,5 +1,5 @@
 import {
-  addMoney, checkPaperDate, defineSteps, INVOICE_KINDS, isRealDate, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
+  addMoney, checkPaperDate, defineSteps, INVOICE_KINDS, isRealDate, keptAmount, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
 } from '@aftercare/domain';
 import { invoiceable, type InvoiceableLine } from '../receivables/receivable.rules.js';
 
@@ -41,7 +41,7 @@ export function linesToInvoice(slips: readonly SlipToInvoice[]): InvoicedLine[] 
     .filter((line) => line.quantity > 0);
 }
 
-/** Totals of an invoice and per slip: sums of the rounded lines, net and tax each (F-2). */
+/** Totals of an invoice and per slip: sums of the rounded lines, net and tax each (F-2). Refuses AMOUNT_TOO_LARGE. */
 export function invoiceTotals(slips: readonly SlipToInvoice[], lines: readonly InvoicedLine[]) {
   const sum = (chosen: readonly InvoicedLine[]) => {
     const netAmount = addMoney(...chosen.map((line) => line.netAmount));
@@ -50,7 +50,7 @@ export function invoiceTotals(slips: readonly SlipToInvoice[], lines: readonly I
   };
   const total = sum(lines);
   return {
-    netTotal: total.netAmount, taxTotal: total.taxAmount, grossTotal: total.grossAmount,
+    netTotal: total.netAmount, taxTotal: total.taxAmount, grossTotal: keptAmount(total.grossAmount, 'slipIds'),
     slips: slips.map((slip) => ({ slip, mine: lines.filter((line) => line.slipId === slip.slipId) }))
       .filter(({ mine }) => mine.length > 0)
       .map(({ slip, mine }) => ({ slipId: slip.slipId, slipNumber: slip.slipNumber, ...sum(mine) })),

@@ -20,13 +20,13 @@ const PRICES = `
    where line.part_id = any($1::uuid[]) and list.state = 'published' and list.effective_from <= $2::date
    order by line.part_id, list.effective_from desc, list.published_at desc`;
 
-/** The parts by id; one that does not exist is refused as not_found PART_UNKNOWN. */
-export async function partsById(tx: Tx, partIds: readonly string[]): Promise<Map<string, PartFacts>> {
+/** The parts by id; one that does not exist is refused as not_found PART_UNKNOWN, with the field of the request that names it. */
+export async function partsById(tx: Tx, partIds: readonly string[], fieldAt = (at: number) => `lines[${at}].partId`): Promise<Map<string, PartFacts>> {
   const wanted = [...new Set(partIds)];
   const rows = await tx.sql<PartFacts>({ name: 'parts_by_id', text: PARTS, values: [wanted] });
   const found = new Map(rows.map((row) => [row.id, row]));
-  const missing = wanted.find((id) => !found.has(id));
-  if (missing !== undefined) throw new ServiceError('not_found', 'PART_UNKNOWN', 'There is no such part.', { partId: missing });
+  const missing = partIds.findIndex((id) => !found.has(id));
+  if (missing >= 0) throw new ServiceError('not_found', 'PART_UNKNOWN', 'There is no such part.', { field: fieldAt(missing), partId: partIds[missing] });
   return found;
 }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
-import { newId, seesPrices } from '@aftercare/domain';
+import { isId, newId, seesPrices } from '@aftercare/domain';
 import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -39,9 +39,10 @@ const LIST_PARTS = `
    order by part.number, part.id limit $6`;
 
 const FIND_PARTS = `
-  select id, number, name, name_en as "nameEn", part_class as "partClass" from part where number = any($1::text[]) order by number`;
+  select id, number, name, name_en as "nameEn", part_class as "partClass" from part
+   where number = any($1::text[]) or id = any($2::uuid[]) order by number`;
 
-const NUMBERS_MAX = 500;
+const FOUND_MAX = 500;
 
 /** The parts catalogue (P-1). */
 @Controller()
@@ -86,11 +87,13 @@ export class PartHandlers implements Handlers<typeof PartService> {
     return jsonPage(rows, page);
   }
 
-  /** Those of these part numbers that the catalogue has; a drawing's positions are checked with it. */
+  /** Those of these part numbers and ids that the catalogue has: a drawing's positions are checked with it, and the parts of a repair record. */
   @Rpc(PartService.method.findParts)
-  async findParts({ numbers }: FindPartsRequest, ctx: CallContext) {
-    if (numbers.length > NUMBERS_MAX) throw invalidField('numbers', `At most ${NUMBERS_MAX} part numbers are looked up at once.`);
-    const items = await this.database.many<FoundPart>(ctx, { name: 'part_find', text: FIND_PARTS, values: [numbers] });
+  async findParts({ numbers, ids }: FindPartsRequest, ctx: CallContext) {
+    for (const [field, asked] of Object.entries({ numbers, ids })) {
+      if (asked.length > FOUND_MAX) throw invalidField(field, `At most ${FOUND_MAX} parts are looked up at once.`);
+    }
+    const items = await this.database.many<FoundPart>(ctx, { name: 'part_find', text: FIND_PARTS, values: [numbers, ids.filter(isId)] });
     return { items };
   }
 }

@@ -182,5 +182,9 @@ describe('charge slips', () => {
       [{ lines: [{ partId: newId(), quantity: 1 }] }, 'PART_UNKNOWN'], [{ lines: [{ partId, quantity: 1, unitPrice: '1e308' }] }, 'PRICE_INVALID'],
     ] as const;
     for (const [given, reason] of wrong) expect(await reasonOf(manual(partId, given))).toBe(reason);
+    const dear = (...quantities: number[]) => manual(partId, { lines: quantities.map((quantity) => ({ partId, quantity, unitPrice: '9999999999' })) });
+    await expect(dear(1, 101)).rejects.toMatchObject({ code: 'invalid_argument', reason: 'AMOUNT_TOO_LARGE', details: { field: 'lines[1].quantity' } });
+    await expect(dear(50, 50)).rejects.toMatchObject({ reason: 'AMOUNT_TOO_LARGE', details: { field: 'lines' } });
+    await expect(manual(partId, { lines: [{ partId, quantity: 1, unitPrice: '1e308' }] })).rejects.toMatchObject({ details: { field: 'lines[0].unitPrice' } });
   });
 });

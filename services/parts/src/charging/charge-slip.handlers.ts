@@ -115,9 +115,9 @@ async function manualLines(tx: Tx, request: CreateManualSlipRequest) {
   await partsById(tx, partIds);
   await checkNamedLines(tx, request.dealerId, request.lines);
   const prices = await dealerPricesOn(tx, partIds, businessDate(await tx.now()));
-  return request.lines.map(({ partId, quantity, unitPrice, shippingLineId }) => {
-    const price = unitPrice === '' ? prices.get(partId) : assertPrice(unitPrice);
-    if (price === undefined) throw new Refusal('failed_precondition', 'PRICE_MISSING', 'The part has no dealer price today.', { partId });
+  return request.lines.map(({ partId, quantity, unitPrice, shippingLineId }, index) => {
+    const price = unitPrice === '' ? prices.get(partId) : assertPrice(unitPrice, `lines[${index}].unitPrice`);
+    if (price === undefined) throw new Refusal('failed_precondition', 'PRICE_MISSING', 'The part has no dealer price today.', { field: `lines[${index}].partId`, partId });
     const origin = shippingLineId === '' ? { originKind: 'manual', originId: null } : { originKind: 'shipping_line', originId: shippingLineId };
     return { partId, quantity, unitPrice: price, reason: 'manual', ...origin };
   });

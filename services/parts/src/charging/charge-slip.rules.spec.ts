@@ -21,10 +21,10 @@ describe('F-2: what a slip costs', () => {
   });
 
   it('F-3, F-4: payment method and wish come from closed lists, a price has up to 4 decimals', () => {
-    expect([assertPaymentMethod('deposit'), assertInvoiceWish('later'), assertPrice('12.3450')]).toEqual(['deposit', 'later', '12.3450']);
+    expect([assertPaymentMethod('deposit'), assertInvoiceWish('later'), assertPrice('12.3450', 'unitPrice')]).toEqual(['deposit', 'later', '12.3450']);
     expect(() => assertPaymentMethod('gold')).toThrow(refuses('PAYMENT_METHOD_UNKNOWN'));
     expect(() => assertInvoiceWish('')).toThrow(refuses('INVOICE_WISH_UNKNOWN'));
-    for (const bad of ['-1', '1.23456', '1e308', '', 'NaN']) expect(() => assertPrice(bad)).toThrow(refuses('PRICE_INVALID'));
+    for (const bad of ['-1', '1.23456', '1e308', '', 'NaN']) expect(() => assertPrice(bad, 'unitPrice')).toThrow(refuses('PRICE_INVALID'));
   });
 });
 

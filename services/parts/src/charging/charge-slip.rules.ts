@@ -130,9 +130,9 @@ export function leftOf(line: LineLeft, taken: readonly Reversed[]): LineLeft {
 const PRICE = /^\d{1,10}(\.\d{1,4})?$/;
 
 /** A unit price without tax: not negative, up to 4 decimals. Refuses PRICE_INVALID. */
-export function assertPrice(unitPrice: string): string {
+export function assertPrice(unitPrice: string, field: string): string {
   if (PRICE.test(unitPrice)) return unitPrice;
-  throw new Refusal('invalid_argument', 'PRICE_INVALID', 'A unit price is not negative and has up to 4 decimals.', { field: 'unitPrice' });
+  throw new Refusal('invalid_argument', 'PRICE_INVALID', 'A unit price is not negative and has up to 4 decimals.', { field });
 }
 
 /** F-3: the closed list of payment methods. Refuses PAYMENT_METHOD_UNKNOWN. */

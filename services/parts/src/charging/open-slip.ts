@@ -1,4 +1,4 @@
-import { addMoney, businessDate, newId, Refusal, type InvoiceWish, type PaymentMethod, type SlipOrigin } from '@aftercare/domain';
+import { addMoney, businessDate, keptAmount, newId, Refusal, type InvoiceWish, type PaymentMethod, type SlipOrigin } from '@aftercare/domain';
 import { settingAt, type Tx } from '@aftercare/service';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
 import { lineAmounts, slipSteps, totalsOf } from './charge-slip.rules.js';
@@ -40,12 +40,14 @@ export async function openSlipForRequest(tx: Tx, accepted: AcceptedLines): Promi
   return { slipId: slip.id };
 }
 
-/** Inserts a draft with the amounts of today's tax rate; the rate of the day of confirmation replaces it (F-2). */
+/** Inserts a draft with the amounts of today's tax rate; the rate of the day of confirmation replaces it (F-2). Errors: AMOUNT_TOO_LARGE. */
 export async function insertDraft(tx: Tx, draft: DraftSlip): Promise<Slip> {
   const { lines, ...head } = draft;
   const now = await tx.now();
   const taxRate = await settingAt(tx, 'tax.ratePercent', businessDate(now));
   const priced = lines.map((line) => ({ ...line, ...lineAmounts(line, taxRate) }));
+  priced.forEach(({ netAmount }, index) => keptAmount(netAmount, `lines[${index}].quantity`));
+  keptAmount(totalsOf(priced).grossTotal, 'lines');
   const slip = tx.em.create(Slip, {
     ...head, ...totalsOf(priced), id: newId(), number: null, direction: 'charge', state: slipSteps.initial, reversesSlipId: null, taxRate,
     createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidAt: null, paidVersion: 0, version: 1,

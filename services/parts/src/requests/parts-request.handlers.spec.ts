@@ -35,7 +35,8 @@ describe('filing a request', () => {
     const errors = await Promise.all([foreign, newId()].map((id) => create(id).catch((error: ServiceError) => ({ code: error.code, reason: error.reason, details: error.details }))));
     expect(errors[0]).toMatchObject({ code: 'not_found', reason: 'CALL_UNKNOWN' });
     expect(errors[0]).toEqual(errors[1]);
-    expect(await reasonOf(requests().createPartsRequest({ purpose: 'stock', urgency: 'urgent', lines: [{ partId: newId(), quantity: 1 }] }))).toBe('PART_UNKNOWN');
+    const unknown = requests().createPartsRequest({ purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }, { partId: newId(), quantity: 1 }] });
+    await expect(unknown).rejects.toMatchObject({ code: 'not_found', reason: 'PART_UNKNOWN', details: { field: 'lines[1].partId' } });
   });
 
   it('P-3, R-2: a repair\'s parts are asked for and handed in while its call is open; a repeated key answers as before', async () => {
@@ -54,6 +55,35 @@ describe('filing a request', () => {
     expect((await create(ctx)).id).toBe(draft.id);
     call('assigned');
     expect(await requests().submitPartsRequest({ id: draft.id, version: 1 })).toMatchObject({ state: 'submitted' });
+  });
+
+  it('P-3: a line of a call is for the call\'s unit, when filed and when handed in', async () => {
+    const partId = await world.part();
+    const callId = newId();
+    const call = (unitSerial: string) => world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05', unitSerial });
+    const create = (...serials: string[]) => requests().createPartsRequest({
+      purpose: 'repair', callId, urgency: 'urgent', lines: serials.map((unitSerial) => ({ partId, quantity: 1, unitSerial })),
+    });
+    call('SN-1');
+    await expect(create('SN-1', 'SN-2')).rejects.toMatchObject({ code: 'invalid_argument', reason: 'UNIT_NOT_OF_CALL', details: { field: 'lines[1].unitSerial' } });
+    const draft = await create('', 'sn-1');
+    expect((await world.get(draft.id)).lines.map(({ unitSerial }) => unitSerial)).toEqual(['SN-1', 'SN-1']);
+    call('SN-9');
+    expect(await reasonOf(requests().submitPartsRequest({ id: draft.id, version: 1 }))).toBe('UNIT_NOT_OF_CALL');
+    call('');
+    expect(await reasonOf(create('SN-1', 'SN-2'))).toBe('no error');
+  });
+
+  it('P-3: a line of an installation is for the unit that is installed', async () => {
+    const partId = await world.part();
+    const installationId = newId();
+    world.around.installations.set(installationId, { dealerId: world.dealerId, serial: 'SN-5' });
+    const create = (unitSerial: string) => requests().createPartsRequest({ purpose: 'installation', installationId, urgency: 'urgent', lines: [{ partId, quantity: 1, unitSerial }] });
+    await expect(create('SN-6')).rejects.toMatchObject({ reason: 'UNIT_NOT_OF_INSTALLATION', details: { field: 'lines[0].unitSerial' } });
+    const draft = await create('');
+    expect((await world.get(draft.id)).lines[0].unitSerial).toBe('SN-5');
+    world.around.installations.set(installationId, { dealerId: newId(), serial: 'SN-5' });
+    expect(await reasonOf(create('SN-5'))).toBe('INSTALLATION_UNKNOWN');
   });
 
   it('D-1: a suspended dealer files nothing for stock; a clerk files with the name of who asked', async () => {

@@ -10,7 +10,7 @@ import {
   type SubmitPartsRequestRequest,
   type WithdrawPartsRequestRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, serialText, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
+import { businessDate, newId, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, findRow, insertWithCommit, refuseTerminated, seen, seesDealer, standingNow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -20,7 +20,7 @@ import { notify } from '../notices.js';
 import { cancelLines } from './cancel-lines.js';
 import { lineOf, lockRequest, saveRequest } from './change-request.js';
 import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { checkCallOpen, checkNewRequest, checkStanding, checkWishedDate, lineSteps } from './parts-request.rules.js';
+import { checkCallOpen, checkNewRequest, checkStanding, checkWishedDate, lineSteps, lineUnits, type NamedUnit } from './parts-request.rules.js';
 
 type Served = Pick<
   Handlers<typeof PartsRequestService>,
@@ -35,7 +35,7 @@ export class PartsRequestHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
+  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.createPartsRequest)
   async createPartsRequest(request: CreatePartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.create');
@@ -44,30 +44,34 @@ export class PartsRequestHandlers implements Served {
     if (isManufacturer(ctx) && request.askedBy.trim() === '') throw invalidField('askedBy', 'Name who of the dealer asked.', 'ASKED_BY_MISSING');
     const dealerId = idOr404(request.dealerId || (ctx.dealerId ?? ''), 'dealer');
     if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
-    const [standing, callState] = await Promise.all([
+    const [standing, call, installation] = await Promise.all([
       this.standing(ctx, dealerId),
-      this.callState(ctx, request.callId, dealerId),
-      this.checkInstallation(ctx, request.installationId, dealerId),
+      this.namedCall(ctx, request.callId, dealerId),
+      this.namedInstallation(ctx, request.installationId, dealerId),
     ]);
     return this.database.command(ctx, async (tx) => {
       checkStanding(await standingNow(tx, dealerId, standing), request.purpose as RequestPurpose);
-      if (callState !== null) checkCallOpen(callState);
-      return fileDraft(tx, request, dealerId);
+      if (call !== null) checkCallOpen(call.state);
+      const serials = lineUnits(request.lines, call?.unit ?? installation);
+      return fileDraft(tx, { ...request, lines: request.lines.map((line, at) => ({ ...line, unitSerial: serials[at] })) }, dealerId);
     }, { request });
   }
 
-  /** P-4: hands a draft in for review; its number is taken now. Errors: STEP_NOT_ALLOWED, STALE_VERSION, CALL_CLOSED, DEALER_SUSPENDED. */
+  /** P-4: hands a draft in for review; its number is taken now. Errors: STEP_NOT_ALLOWED, STALE_VERSION, CALL_CLOSED, UNIT_NOT_OF_CALL, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.submitPartsRequest)
   async submitPartsRequest(request: SubmitPartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.submit');
     const draft = await this.database.read(ctx, async (tx) =>
       seen(ctx, await findRow(tx, PartsRequest, idOr404(request.id, 'parts request')), 'parts request'));
-    const [standing, callState] = await Promise.all([this.standing(ctx, draft.dealerId), this.callState(ctx, draft.callId ?? '', draft.dealerId)]);
+    const [standing, call] = await Promise.all([this.standing(ctx, draft.dealerId), this.namedCall(ctx, draft.callId ?? '', draft.dealerId)]);
     return this.database.command(ctx, async (tx) => {
       const locked = await lockRequest(tx, request);
       if (locked.request.state !== 'draft') throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Only a draft is handed in.', { state: locked.request.state });
       checkStanding(await standingNow(tx, draft.dealerId, standing), locked.request.purpose);
-      if (callState !== null) checkCallOpen(callState);
+      if (call !== null) {
+        checkCallOpen(call.state);
+        lineUnits(locked.lines, call.unit);
+      }
       return submit(tx, locked);
     }, { request });
   }
@@ -110,19 +114,21 @@ export class PartsRequestHandlers implements Served {
     return weakerStanding(standing.status as DealerStatus, ctx.dealerStatus);
   }
 
-  /** The state of the named call, null where none is named. A call of another dealer is as unknown as one that does not exist. */
-  private async callState(ctx: CallContext, callId: string, dealerId: string): Promise<string | null> {
+  /** State and unit of the named call, null where none is named. A call of another dealer is as unknown as one that does not exist. */
+  private async namedCall(ctx: CallContext, callId: string, dealerId: string): Promise<{ state: string; unit: NamedUnit } | null> {
     if (callId === '') return null;
     const call = await this.bus.client(CallService).getCallFacts({ id: idOr404(callId, 'repair call') }, { ctx }).catch(unknownWhenMissing('CALL_UNKNOWN', 'callId'));
     if (call.dealerId !== dealerId) throw unknown('CALL_UNKNOWN', 'callId');
-    return call.state;
+    return { state: call.state, unit: { serial: call.unitSerial, of: 'call' } };
   }
 
-  private async checkInstallation(ctx: CallContext, installationId: string, dealerId: string): Promise<void> {
-    if (installationId === '') return;
+  /** The unit of the named installation, null where none is named. */
+  private async namedInstallation(ctx: CallContext, installationId: string, dealerId: string): Promise<NamedUnit | null> {
+    if (installationId === '') return null;
     const id = idOr404(installationId, 'installation');
     const found = await this.bus.client(InstallationService).getInstallation({ id }, { ctx }).catch(unknownWhenMissing('INSTALLATION_UNKNOWN', 'installationId'));
     if (found.dealerId !== dealerId) throw unknown('INSTALLATION_UNKNOWN', 'installationId');
+    return { serial: found.serial, of: 'installation' };
   }
 }
 
@@ -167,7 +173,7 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
 function newLine(draft: PartsRequest, line: { position: number; partId: string; quantity: number; unitSerial: string; fault: string }): PartsRequestLine {
   const { position, partId, quantity, unitSerial, fault } = line;
   return {
-    id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial: serialText(unitSerial), fault,
+    id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial, fault,
     state: lineSteps.initial, supplyKind: '', returnDue: false, review: null, verdict: null,
     unitPrice: null, netAmount: null, taxAmount: null, quoteValidUntil: null, decisionReason: '', approvedAt: null,
     shippedQuantity: 0, receivedQuantity: 0, missingQuantity: 0, backorderedQuantity: 0,

@@ -11,6 +11,7 @@ import {
   checkStanding,
   checkStillNeeded,
   lineSteps,
+  lineUnits,
   quoteExpired,
   quoteValidUntil,
   requestState,
@@ -170,6 +171,18 @@ describe('lines and requests', () => {
       [{ lines: [{ partId: 'p', quantity: -1 }] }, 'QUANTITY_INVALID'],
     ];
     for (const [change, reason] of wrong) expect(() => checkNewRequest({ ...good, ...change })).toThrow(refuses(reason));
+  });
+
+  it('P-3: a line is for the unit of its call or installation, named or left out; where no serial is at hand it names its own', () => {
+    const lines = (...serials: string[]) => serials.map((unitSerial) => ({ unitSerial }));
+    const field = (at: number) => expect.objectContaining({ details: { field: `lines[${at}].unitSerial` } }) as Error;
+    for (const kind of ['call', 'installation'] as const) {
+      expect(lineUnits(lines('', 'ｓn－1', 'SN-1 '), { serial: 'SN-1', of: kind })).toEqual(['SN-1', 'SN-1', 'SN-1']);
+      expect(() => lineUnits(lines('SN-1', 'SN-2'), { serial: 'SN-1', of: kind })).toThrow(refuses(`UNIT_NOT_OF_${kind.toUpperCase()}`));
+      expect(() => lineUnits(lines('SN-1', 'SN-2'), { serial: 'SN-1', of: kind })).toThrow(field(1));
+      expect(lineUnits(lines('', 'sn-2'), { serial: '', of: kind })).toEqual(['', 'SN-2']);
+    }
+    expect(lineUnits(lines('sn-2', ''), null)).toEqual(['SN-2', '']);
   });
 
   it('P-3: parts are wished for today or a later day of the coming year', () => {

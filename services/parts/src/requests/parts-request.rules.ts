@@ -1,4 +1,4 @@
-import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -197,6 +197,27 @@ export function checkNewRequest(request: NewRequest): void {
     if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > QUANTITY_MAX) {
       throw invalid('QUANTITY_INVALID', `lines[${index}].quantity`, 'A line asks for at least one whole piece.');
     }
+  });
+}
+
+/** The one unit of what a request names; without a serial where only a description is at hand. */
+export interface NamedUnit {
+  serial: string;
+  of: 'call' | 'installation';
+}
+
+const OTHER_UNIT = { call: 'UNIT_NOT_OF_CALL', installation: 'UNIT_NOT_OF_INSTALLATION' };
+
+/**
+ * P-3: the serial of each line. A call and an installation are of one unit, so that a line is for that one, named or left
+ * out; of a call without a serial, and of a request for neither, a line names its own. Refuses UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION.
+ */
+export function lineUnits(lines: readonly { unitSerial: string }[], unit: NamedUnit | null): string[] {
+  const wanted = serialText(unit?.serial ?? '');
+  return lines.map(({ unitSerial }, index) => {
+    const serial = serialText(unitSerial) || wanted;
+    if (unit === null || wanted === '' || serial === wanted) return serial;
+    throw invalid(OTHER_UNIT[unit.of], `lines[${index}].unitSerial`, 'A line is for the unit that its request is for.');
   });
 }
 

@@ -14,6 +14,13 @@ const requests = (ctx = world.as('service_clerk')) => world.service.client(Parts
 const photo = { id: newId(), sha256: 'a'.repeat(64) };
 
 describe('review, quote and decision', () => {
+  it('F-2: a line that comes to more than a document holds is refused with its place in the review, and stays as it was', async () => {
+    const [cheap, dear] = [await world.part(), await world.part({ price: '9999999999' })];
+    const { id } = await world.request([[cheap, 1, 'OUT'], [dear, 101, 'OUT']]);
+    await expect(world.review(id)).rejects.toMatchObject({ code: 'invalid_argument', reason: 'AMOUNT_TOO_LARGE', details: { field: 'lines[1].lineId' } });
+    expect((await world.get(id)).state).toBe('submitted');
+  });
+
   it('P-5, W-8: covered is approved free, not covered is quoted at the dealer price of the day, each with its verdict whole', async () => {
     const partId = await world.part({ stock: 10 });
     const { id } = await world.request([[partId, 1, 'IN'], [partId, 3, 'OUT']]);

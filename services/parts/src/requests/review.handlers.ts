@@ -11,7 +11,7 @@ import {
   type LineReview,
   type ReviewPartsRequestRequest,
 } from '@aftercare/contracts';
-import { businessDate, type Coverage } from '@aftercare/domain';
+import { businessDate, keptAmount, type Coverage } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, findRow, knownStanding, seen, settingAt, unlessRepeated, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -49,7 +49,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
@@ -135,7 +135,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
     settingAt(tx, 'quote.validDays', today),
   ]);
   const approvals: Approval[] = [];
-  for (const { review, line } of reviewed) {
+  for (const [index, { review, line }] of reviewed.entries()) {
     const verdict = prepared.verdicts.get(line.id);
     const decision = reviewLine(review, {
       purpose: request.purpose,
@@ -147,6 +147,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
       today,
       quoteValidDays,
     });
+    if (decision.outcome === 'quoted') keptAmount(decision.quote.netAmount, `lines[${index}].lineId`);
     keepReview(tx, line, { review, verdict, eventDate: prepared.eventDate });
     if (decision.outcome === 'rejected') line.state = lineSteps.next('reject', line.state);
     if (decision.outcome === 'quoted') Object.assign(line, decision.quote, { supplyKind: 'charged', state: lineSteps.next('quote', line.state) });

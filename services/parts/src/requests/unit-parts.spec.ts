@@ -30,10 +30,12 @@ describe('the parts of a unit over the bus', () => {
     expect(await items(world.dealer(), 'SN-8')).toEqual([]);
   });
 
-  it('P-1: those of some part numbers that the catalogue has are found at once', async () => {
+  it('P-1: those of some part numbers and ids that the catalogue has are found at once', async () => {
     const id = await world.part();
     const { number } = await world.service.client(PartService, world.dealer()).getPart({ id });
     await expect(world.service.client(PartService, world.dealer()).findParts({ numbers: [number, 'NONE-1'] })).resolves.toMatchObject({ items: [{ id, number, partClass: 'cartridge' }] });
+    await expect(world.service.client(PartService, world.dealer()).findParts({ ids: [id, newId(), 'cartridge'] })).resolves.toMatchObject({ items: [{ id, number }] });
+    await expect(world.service.client(PartService, world.dealer()).findParts({ ids: Array.from({ length: 501 }, newId) })).rejects.toMatchObject({ code: 'invalid_argument' });
     await expect(world.service.client(PartService, world.dealer()).findParts({ numbers: Array.from({ length: 501 }, String) })).rejects.toMatchObject({ code: 'invalid_argument' });
   });
 });

@@ -53,7 +53,7 @@ export class StockCountHandlers implements Commands {
     requireSite(ctx, request.warehouseId);
     return this.database.command(ctx, async (tx) => {
       const { id: warehouseId } = await requireWarehouse(tx, request.warehouseId);
-      if (request.partIds.length > 0) await partsById(tx, request.partIds);
+      if (request.partIds.length > 0) await partsById(tx, request.partIds, (at) => `partIds[${at}]`);
       const number = await tx.nextNumber('stock_count', { prefix: 'WC', gapFree: false });
       const count = await insertCount(tx, { number, warehouseId, reason: request.reason });
       const parts = request.partIds.length > 0 ? request.partIds : null;

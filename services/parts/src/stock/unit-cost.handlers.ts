@@ -29,7 +29,7 @@ export class UnitCostHandlers implements Pick<Handlers<typeof StockReportService
     if (reason.trim() === '') throw invalidField('reason', 'Where does the figure come from?', 'REASON_MISSING');
     return this.database.command(ctx, async (tx) => {
       if (effectiveFrom > businessDate(await tx.now())) throw invalidField('effectiveFrom', 'What is paid is known from today at the latest.', 'DATE_IN_FUTURE');
-      const part = (await partsById(tx, [partId])).get(partId);
+      const part = (await partsById(tx, [partId], () => 'partId')).get(partId);
       await keepCosts(tx, [{ partId, unitCost }], { documentKind: 'manual', documentId: null, effectiveFrom, reason });
       await tx.audit({ action: 'set-cost', kind: 'part', id: partId, changed: { effectiveFrom: { after: effectiveFrom }, reason: { after: reason } } });
       return { id: partId, number: part?.number ?? '', state: 'active', version: 1 };

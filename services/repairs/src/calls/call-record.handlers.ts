@@ -16,6 +16,8 @@ import { familyOf } from './call-family.js';
 import { callTerms } from './call-terms.js';
 import { stopClock } from './call-work.handlers.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
+import { knownParts } from './named-parts.js';
+import { refuseUnknownParts } from './named-parts.rules.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
 import { codesOf, isFirstVisit, refuseIncompleteRecord } from './repair-record.rules.js';
 
@@ -35,9 +37,10 @@ export class CallRecordHandlers implements CallRecording {
     // A repair without fees may leave them empty.
     const request = { ...asked, labourFee: asked.labourFee || '0.00', travelFee: asked.travelFee || '0.00' };
     refuseIncompleteRecord(request);
-    const stage = await this.stageOf(ctx, request.id);
+    const [stage, parts] = await Promise.all([this.stageOf(ctx, request.id), knownParts(this.bus, request.partsUsed, ctx)]);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'record', request);
+      refuseUnknownParts(request.partsUsed, parts, { list: 'partsUsed' });
       refuseUnknownCodes(request.faults, await publishedCodes(tx, request.faults), await familyOf(tx, call));
       refuseWrongDimension(request.faults, stage);
       await requireConsent(tx, call.id, { ...request, stage });

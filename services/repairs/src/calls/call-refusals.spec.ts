@@ -30,6 +30,36 @@ describe('what a call says is refused is refused with that reason', () => {
   });
 });
 
+describe('parts belong to the catalogue', () => {
+  it.each(['holdings', 'warehouse', 'own'])('R-5: a record that names a part of %s which the catalogue lacks is refused with its line, and nothing is kept', async (source) => {
+    const call = await assignedCall(world);
+    const technician = calls(world, world.technician);
+    const used = (partId: string) => technician.recordRepair({
+      ...goodRecord, id: call.id, version: call.version, partsUsed: [{ partId: newId(), quantity: 1, source }, { partId, quantity: 1, source }],
+    });
+    for (const partId of [world.missingPartId, '阀芯', '']) {
+      await expect(used(partId)).rejects.toMatchObject({ code: 'not_found', reason: 'PART_UNKNOWN', details: { field: 'partsUsed[1].partId' } });
+    }
+    expect(await technician.getCall({ id: call.id })).toMatchObject({ version: call.version, records: [] });
+    expect((await used(newId())).state).toBe('resolved');
+  });
+
+  it('R-9: a quote names a part of the catalogue, or something of the dealer\'s own by its name', async () => {
+    const call = await assignedCall(world);
+    const quote = (partId: string) => quotes().quoteFees({ id: call.id, version: call.version, lines: [{ partId, name: '阀芯', quantity: 1, unitPrice: '9' }] });
+    for (const partId of [world.missingPartId, '阀芯']) {
+      await expect(quote(partId)).rejects.toMatchObject({ reason: 'PART_UNKNOWN', details: { field: 'lines[0].partId' } });
+    }
+    expect((await quote('')).total).toBe('119.00');
+  });
+
+  it('R-5: of a call that is not his a technician is not told which parts there are', async () => {
+    const call = await assignedCall(world);
+    const foreign = calls(world, world.otherManager).recordRepair({ ...goodRecord, id: call.id, version: call.version, partsUsed: [{ partId: world.missingPartId, quantity: 1, source: 'own' }] });
+    await expect(foreign).rejects.toThrow(reason('NOT_FOUND'));
+  });
+});
+
 describe('what a call says is allowed is taken', () => {
   it('R-9: a record without fees, also where less was agreed to since than was recorded', async () => {
     const call = await assignedCall(world);

@@ -32,6 +32,7 @@ describe('the repair record (R-5)', () => {
   it('R-5: parts come from holdings, warehouse or the dealer\'s own, in whole positive numbers', () => {
     const part = draft.partsUsed[0];
     expect(reasonOf(() => refuseIncompleteRecord({ ...draft, partsUsed: [{ ...part, quantity: 0 }] }))).toBe('QUANTITY_INVALID');
+    expect(reasonOf(() => refuseIncompleteRecord({ ...draft, partsUsed: [{ ...part, quantity: 100_001 }] }))).toBe('QUANTITY_INVALID');
     expect(reasonOf(() => refuseIncompleteRecord({ ...draft, partsUsed: [{ ...part, source: 'shop' }] }))).toBe('SOURCE_UNKNOWN');
   });
 

@@ -9,6 +9,7 @@ export interface RecordDraft {
 }
 
 const SOURCES = ['holdings', 'warehouse', 'own'];
+const PIECES_MAX = 100_000;
 const AMOUNT = /^\d{1,10}(\.\d{1,2})?$/;
 
 /** R-5: at least one fault; description, cause and action of each must be filled; fees and pieces make sense. */
@@ -20,7 +21,7 @@ export function refuseIncompleteRecord(draft: RecordDraft): void {
     }
   });
   draft.partsUsed.forEach(({ quantity, source }, index) => {
-    if (quantity < 1) throw invalid('QUANTITY_INVALID', `partsUsed[${index}].quantity`, 'A part used is at least one piece.');
+    if (quantity < 1 || quantity > PIECES_MAX) throw invalid('QUANTITY_INVALID', `partsUsed[${index}].quantity`, `Of a part 1 to ${PIECES_MAX} pieces are used.`);
     if (!SOURCES.includes(source)) throw invalid('SOURCE_UNKNOWN', `partsUsed[${index}].source`, `A part comes from: ${SOURCES.join(', ')}.`);
   });
   for (const field of ['labourFee', 'travelFee'] as const) {

@@ -6,6 +6,8 @@ import { Database, insertRow, seen, type Tx } from '@aftercare/service';
 import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
 import { refuseAnsweringQuote, refuseNotAtDealer } from '../calls/call.rules.js';
 import { RepairCall } from '../calls/call.entity.js';
+import { knownParts } from '../calls/named-parts.js';
+import { refuseUnknownParts } from '../calls/named-parts.rules.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { quotedFees, quoteSteps, refuseIncompleteAnswer, type Tariff } from './call-quote.rules.js';
 
@@ -21,10 +23,11 @@ export class CallQuoteHandlers implements Quotes {
 
   @Rpc(CallQuoteService.method.quoteFees)
   async quoteFees(request: QuoteFeesRequest, ctx: CallContext): ReturnType<Quotes['quoteFees']> {
-    const tariff = await this.tariff(ctx, request.id);
+    const [tariff, parts] = await Promise.all([this.tariff(ctx, request.id), knownParts(this.bus, request.lines, ctx)]);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'quote', request);
       refuseNotAtDealer('quote', call.state);
+      refuseUnknownParts(request.lines, parts, { list: 'lines', mayBeOwn: true });
       const fees = quotedFees(request, tariff);
       await replaceQuotes(tx, call.id, 'open');
       const quote: CallQuoteRow = {

@@ -22,6 +22,7 @@ describe('a quote', () => {
     [{ labourFee: '' }, 'TARIFF_MISSING'], [{ labourFee: '-1' }, 'AMOUNT_INVALID'], [{ travelFee: '1.234' }, 'AMOUNT_INVALID'],
     [{ lines: [{ ...line, name: ' ' }] }, 'NAME_INVALID'], [{ lines: [{ ...line, quantity: 0 }] }, 'QUANTITY_INVALID'],
     [{ lines: [{ ...line, unitPrice: '1.23456' }] }, 'PRICE_INVALID'], [{ lines: [{ ...line, unitPrice: '-1' }] }, 'PRICE_INVALID'],
+    [{ lines: [{ ...line, quantity: 101, unitPrice: '9999999999' }] }, 'AMOUNT_TOO_LARGE'], [{ lines: [line, line].map((each) => ({ ...each, quantity: 60, unitPrice: '9999999999' })) }, 'AMOUNT_TOO_LARGE'],
   ])('R-9: %j is no quote: %s', (given, reason) => {
     const draft = { labourFee: '1.00', travelFee: '1.00', lines: [], ...given };
     expect(refusalReason(() => quotedFees(draft, { labourFee: '', travelFee: '' }))).toBe(reason);

@@ -1,5 +1,5 @@
 import {
-  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isZeroMoney, lineAmount, Refusal, STATED_AMOUNT, type QuoteState,
+  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT, type QuoteState,
 } from '@aftercare/domain';
 
 /** R-9: a quote is answered once; a newer one takes the place of one without an answer, and of an agreed one when it is agreed itself. */
@@ -32,7 +32,7 @@ export interface QuotedFees {
 
 /**
  * R-9: fees are those of the tariff unless others are given; each line is rounded, the total is the sum of what is rounded.
- * Refuses TARIFF_MISSING, AMOUNT_INVALID, NAME_INVALID, QUANTITY_INVALID, PRICE_INVALID.
+ * Refuses TARIFF_MISSING, AMOUNT_INVALID, AMOUNT_TOO_LARGE, NAME_INVALID, QUANTITY_INVALID, PRICE_INVALID.
  */
 export function quotedFees(draft: QuoteDraft, tariff: Tariff): QuotedFees {
   const fee = (field: 'labourFee' | 'travelFee'): string => {
@@ -47,9 +47,9 @@ export function quotedFees(draft: QuoteDraft, tariff: Tariff): QuotedFees {
     if (name.trim() === '') throw invalid('NAME_INVALID', `${at}.name`, 'Say what it is.');
     if (quantity < 1) throw invalid('QUANTITY_INVALID', `${at}.quantity`, 'At least one piece is quoted.');
     if (!isUnitPrice(unitPrice)) throw invalid('PRICE_INVALID', `${at}.unitPrice`, 'A price has at most 10 digits and 4 decimals.');
-    return { partId, name: name.trim(), quantity, unitPrice, amount: lineAmount(unitPrice, quantity) };
+    return { partId, name: name.trim(), quantity, unitPrice, amount: keptAmount(lineAmount(unitPrice, quantity), `${at}.unitPrice`) };
   });
-  return { labourFee, travelFee, lines, total: addMoney(labourFee, travelFee, ...lines.map(({ amount }) => amount)) };
+  return { labourFee, travelFee, lines, total: keptAmount(addMoney(labourFee, travelFee, ...lines.map(({ amount }) => amount)), 'lines') };
 }
 
 /** The customer's answer, as far as the rule reads it. */

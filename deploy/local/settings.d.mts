@@ -1,0 +1,9 @@
+/** What the variables of npm start say. */
+export interface StartSettings {
+  port: number;
+  profile: 'production' | 'demo' | 'development' | 'test';
+  databaseUrl: string | undefined;
+  natsUrl: string | undefined;
+}
+
+export function startSettings(variables: Record<string, string | undefined>): StartSettings;
