@@ -29,10 +29,27 @@ export const mutants = [
     spec: `${messaging}/events/inbox.spec.ts`,
   },
   {
+    name: 'ack before commit of events heard together',
+    file: `${messaging}/events/inbox-consumer.ts`,
+    changes: [['const fresh = await inbox.applyTogether(events);', 'for (const message of messages) message.ack();\n      const fresh = await inbox.applyTogether(events);']],
+    spec: `${messaging}/events/inbox.spec.ts`,
+  },
+  {
     name: 'publish before commit',
     file: `${messaging}/events/announce.ts`,
     changes: [['  await em.query(text, values);', '  await (em.connection ?? em).query(text, values);']],
     spec: `${messaging}/events/outbox.spec.ts`,
+  },
+  {
+    name: 'publish before commit of what a service announces',
+    file: `${service}/tx.ts`,
+    changes: [
+      [
+        'this.events.push(announceStatement(schema, payload, this.ctx));\n    return Promise.resolve();',
+        'const { text, values } = announceStatement(schema, payload, this.ctx);\n    return this.em.connection.query(text, values).then(() => undefined);',
+      ],
+    ],
+    spec: `${service}/database.spec.ts`,
   },
   {
     name: 'SKIP LOCKED replaced by id > last',
@@ -68,6 +85,18 @@ export const mutants = [
     file: `${service}/scope.ts`,
     changes: [['if (row === null || row === undefined || !seesDealer(ctx, row.dealerId)) throw notFound(what);', 'if (row === null || row === undefined) throw notFound(what);']],
     spec: `${service}/tenancy.spec.ts`,
+  },
+  {
+    name: 'tenancy condition dropped from a list query',
+    file: `${service}/list-statement.ts`,
+    changes: [["if (dealers === EVERY_DEALER) return shape('all'", "if (dealers) return shape('all'"]],
+    spec: 'services/customers/src/tenancy.spec.ts',
+  },
+  {
+    name: 'tenancy condition dropped from a list query that searches',
+    file: `${customers}/customer-list.ts`,
+    changes: [["if (!everything && dealers.length === 1) only('d', (column, place) => `${column} = ${place}::uuid`, dealers[0]);\n  else if (!everything)", 'if (!everything && dealers.length !== 1)']],
+    spec: 'services/customers/src/tenancy.spec.ts',
   },
   {
     name: 'row-level security off',

@@ -9,17 +9,17 @@ export interface TenancyRow {
   shared?: string;
 }
 
-const version = (): object => ({ version: 1 });
-const reasoned = (): object => ({ version: 1, reason: '原因' });
-const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
+export const version = (): object => ({ version: 1 });
+export const reasoned = (): object => ({ version: 1, reason: '原因' });
+export const CUSTOMER = { name: '张三', phones: ['13612340000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true };
 const CONTACT = { name: '周会计', phone: '13900001111', purpose: 'finance' };
-const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
+export const WINDOW = { appointmentFrom: '2027-01-04T01:00:00Z', appointmentTo: '2027-01-04T03:00:00Z' };
 const FAULTS = [{ faultCode: 'F-ACC', faultDescription: '滴水', cause: '磨损', action: '更换' }];
 const REPAIRS = [{ repairedOn: '2026-01-06', note: '更换密封圈' }];
 /** An installation of today, in the words of a monthly report. */
-const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
+export const addition = (world: AccessWorld): object => ({ serial: world.stage.serials[3], customerId: world.own.customerId, purchaseDate: businessDate(new Date()), acceptedOn: businessDate(new Date()) });
 const LATER = addMonths(businessDate(new Date().toISOString()), 6);
-const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
+export const CATALOGUE = 'the catalogue is the manufacturer\'s and everybody reads it';
 
 /** One row for every endpoint with an id in its path that a dealer's user may call; a missing one fails the spec. */
 export const tenancyRows: Record<string, TenancyRow> = {
@@ -181,96 +181,16 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /invoices/{id}': {},
 };
 
-/** A body in which one field names another document; every such field of every body a dealer may send has a row. */
-export interface NestedRow {
-  operation: string;
-  /** Path of the field in the body, e.g. 'photos.0.id'. */
-  field: string;
-  /** The kind whose foreign id is tried. */
-  kind: string;
-  body: (world: AccessWorld) => object;
-  path?: (world: AccessWorld) => string;
-}
-
-const CALL = { channel: 'phone', contactName: '张三', contactPhone: '13612340000', address: { regionCode: '330106', detail: '文三路1号' }, symptoms: '滴水', unitDescription: '龙头' };
-const hour = 3_600_000;
-
-/** Foreign ids nested in bodies (architecture 5): each is answered exactly like a missing one. */
-export const nestedRows: NestedRow[] = [
-  { operation: 'POST /customers', field: 'dealerId', kind: 'dealers', body: () => CUSTOMER },
-  { operation: 'POST /users', field: 'dealerId', kind: 'dealers', body: () => ({ username: `n${Date.now().toString(36)}`, name: '新人', role: 'dealer_technician' }) },
-  { operation: 'POST /technicians', field: 'userId', kind: 'users', body: () => ({ name: '新人' }) },
-  { operation: 'POST /repair-calls', field: 'customerId', kind: 'customers', body: () => CALL },
-  { operation: 'POST /repair-calls', field: 'unitId', kind: 'product-units', body: () => CALL },
-  { operation: 'POST /repair-calls', field: 'dealerId', kind: 'dealers', body: () => CALL },
-  { operation: 'POST /repair-calls', field: 'photos.0.id', kind: 'attachments', body: (world) => ({ ...CALL, photos: [world.own.photo] }) },
-  ...([['customerId', 'customers', 'customer'], ['unitId', 'product-units', 'unit']] as const).map(([field, kind, entry]): NestedRow => ({
-    operation: 'POST /repair-calls/{id}/correct', field, kind, path: (world) => `/repair-calls/${world.own.callId}/correct`, body: () => ({ ...reasoned(), fields: [entry] }),
-  })),
-  {
-    operation: 'POST /repair-calls/{id}/hand-over', field: 'technicianUserId', kind: 'users', path: (world) => `/repair-calls/${world.own.callId}/hand-over`,
-    body: () => reasoned(),
-  },
-  {
-    operation: 'POST /repair-calls/{id}/request-support', field: 'photos.0.id', kind: 'attachments', path: (world) => `/repair-calls/${world.own.callId}/request-support`,
-    body: (world) => ({ kind: 'support', question: '怎么拆', photos: [world.own.photo] }),
-  },
-  {
-    operation: 'POST /repair-calls/{id}/answer-quote', field: 'evidence.id', kind: 'attachments', path: (world) => `/repair-calls/${world.own.callId}/answer-quote`,
-    body: (world) => ({ version: 1, quoteId: world.own.customerId, accepted: true, method: 'signature', evidence: { ...world.own.photo } }),
-  },
-  {
-    operation: 'POST /installations', field: 'technicianUserId', kind: 'users',
-    body: (world) => ({ unitId: world.own.unitId, appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + hour).toISOString() }),
-  },
-  {
-    operation: 'POST /installations', field: 'unitId', kind: 'product-units',
-    body: (world) => ({
-      technicianUserId: world.other.technicianUserId, appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + hour).toISOString(),
-    }),
-  },
-  {
-    operation: 'POST /parts-requests', field: 'callId', kind: 'repair-calls',
-    body: (world) => ({ purpose: 'repair', deliveryAddress: '仓库', urgency: 'urgent', lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, unitSerial: 'X' }] }),
-  },
-  {
-    operation: 'POST /parts-requests', field: 'dealerId', kind: 'dealers',
-    body: (world) => ({ purpose: 'stock', deliveryAddress: '仓库', urgency: 'urgent', lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1 }] }),
-  },
-  {
-    operation: 'POST /returns', field: 'dealerId', kind: 'dealers',
-    body: (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
-  },
-  {
-    operation: 'POST /returns/{parcelId}/object', field: 'photos.0.id', kind: 'attachments', path: (world) => `/returns/${world.ids.returns}/object`,
-    body: (world) => ({ lineId: world.lineId, kind: 'quantity', quantity: 5, reason: '少点', photos: [{ ...world.own.photo }] }),
-  },
-  { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls', body: () => CLAIM },
-  ...(['customerId', 'technicianUserId'] as const).map((field): NestedRow => ({
-    operation: 'POST /monthly-reports/{id}/installations', field, kind: field === 'customerId' ? 'customers' : 'users',
-    path: (world) => `/monthly-reports/${world.own.reportId}/installations`, body: addition,
-  })),
-  {
-    operation: 'POST /customers/{id}/merge', field: 'intoId', kind: 'customers', path: (world) => `/customers/${world.own.customerId}/merge`,
-    body: () => ({ version: 1, intoVersion: 1 }),
-  },
-  {
-    operation: 'POST /product-units/{id}/transfer', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/transfer`,
-    body: () => ({ ...reasoned(), transferredOn: '2026-01-06' }),
-  },
-  {
-    operation: 'POST /product-units/{id}/sell', field: 'customerId', kind: 'customers', path: (world) => `/product-units/${world.own.unitId}/sell`,
-    body: () => ({ version: 1, purchaseDate: '2026-01-05' }),
-  },
-  {
-    operation: 'POST /product-units/{id}/prove-purchase', field: 'evidence.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/prove-purchase`,
-    body: (world) => ({ version: 1, purchaseDate: '2026-01-05', evidence: world.own.photo }),
-  },
-  {
-    operation: 'POST /product-units/{id}/sell', field: 'proof.id', kind: 'attachments', path: (world) => `/product-units/${world.own.unitId}/sell`,
-    body: (world) => ({ version: 1, customerId: world.own.customerId, purchaseDate: '2026-01-05', proof: world.own.photo }),
-  },
-];
+/** Endpoints that nobody signs in for; an endpoint that becomes public without its reason fails the spec. */
+export const publicEndpoints: Record<string, string> = {
+  'POST /auth/login': 'signing in itself; wrong passwords are counted by name',
+  'GET /public/units/{serial}': 'the QR code on the product: whoever stands before it reads what it is',
+  'POST /public/units/{serial}/photos': 'photos of who opens a call by that code, limited by address',
+  'POST /public/units/{serial}/calls': 'a call by that code, limited by address',
+  'GET /public/calls/{token}': 'the link that whoever opened the call was given',
+  'GET /public/confirmations/{token}': 'the one-time link of the customer who confirms a repair (R-6)',
+  'POST /public/confirmations/{token}': 'the same link, used once',
+};
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [

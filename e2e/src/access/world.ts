@@ -3,7 +3,7 @@ import { addDays, businessDate } from '@aftercare/domain';
 import { Api } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
-import { review, type Request, type Stage } from '../story/loop.js';
+import { pickAndPlan, review, WAYBILL, type Request, type Stage } from '../story/loop.js';
 import { registerDealer, signedIn, type Accounts, type DealerPeople } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
 
@@ -17,10 +17,14 @@ export interface AccessWorld {
   callers: Record<string, Api>;
   /** Ids of the first dealer's documents, by the first segment of their path. */
   ids: Record<string, string>;
+  /** Ids of the other dealer's documents, as far as it has some. */
+  otherIds: Record<string, string>;
   lineId: string;
   photo: { id: string; sha256: string };
-  /** What the other dealer needs to fill a body with its own things. */
-  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; reportId: string; callId: string };
+  /** A file that a purchase proof of the first dealer names. */
+  filed: string;
+  /** What the other dealer needs to fill a body with its own things; the customer is no work of its technician. */
+  own: { photo: { id: string; sha256: string }; customerId: string; unitId: string; unsoldId: string; callId: string };
 }
 
 const CALL = {
@@ -59,7 +63,13 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   const { manager } = stage.dealer;
   const uploaded = await manager.upload(await photo(77), 'a.jpg', 'image/jpeg');
   const { ids, lineId } = await collectIds(stage, uploaded.id);
-  return { stage, other, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage) }, lineId, photo: uploaded, own: await ownThings(stage, other) };
+  const { evidence } = await manager.get<{ evidence: { id: string } }>(`/purchase-proofs/${ids['purchase-proofs']}`);
+  const { quoteId = '' } = await quoteFees(manager, ids['repair-calls'] ?? '');
+  await closeStocktake(stage, ids.stocktakes ?? '');
+  const { own, otherIds } = await ownThings(stage, other);
+  return {
+    stage, other, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage), lines: lineId, quotes: quoteId }, otherIds, lineId, photo: uploaded, filed: evidence.id, own,
+  };
 }
 
 /** Opens a quality report of the first dealer (C-4, R-7). */
@@ -197,11 +207,53 @@ async function emptyDispatch(): Promise<FormData> {
   return form;
 }
 
-async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeople): Promise<AccessWorld['own']> {
-  const customer = await other.manager.post('/customers', {
-    name: '另一客户', phones: ['13688880000'], address: { regionCode: '330106', detail: '文三路1号' }, language: 'zh-CN', consentService: true,
-  });
-  const unit = await other.manager.get<{ id: string }>(`/product-units/by-serial/${stage.serials[3]}`);
-  const { items: [report] } = await other.manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
-  return { photo: await other.manager.upload(await photo(78), 'b.jpg', 'image/jpeg'), customerId: customer.id, unitId: unit.id, reportId: report?.id ?? '', callId: (await other.manager.post('/repair-calls', CALL)).id };
+/** Labour of a call is quoted to its customer (R-9). */
+async function quoteFees(manager: Api, callId: string): Promise<{ quoteId?: string }> {
+  const { version } = await manager.get<{ version: number }>(`/repair-calls/${callId}`);
+  return manager.post<{ quoteId?: string }>(`/repair-calls/${callId}/quote`, { version, labourFee: '50.00', travelFee: '0.00' });
+}
+
+/** The notice of the first dealer's stocktake, from which on it may object (H-7). */
+async function closeStocktake({ people: { clerk } }: Stage, id: string): Promise<void> {
+  const { version } = await clerk.get<{ version: number }>(`/stocktakes/${id}`);
+  await clerk.post(`/stocktakes/${id}/close`, { version });
+}
+
+/** What the other dealer has of its own. */
+async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeople): Promise<Pick<AccessWorld, 'own' | 'otherIds'>> {
+  const { manager, technicianUserId } = other;
+  const address = { regionCode: '330106', detail: '文三路1号' };
+  const register = (name: string, phone: string): Promise<{ id: string }> =>
+    manager.post('/customers', { name, phones: [phone], address, language: 'zh-CN', consentService: true });
+  const [customer, buyer] = [await register('另一客户', '13688880000'), await register('另一买家', '13688880001')];
+  const found = (serial = ''): Promise<{ id: string; version: number }> => manager.get(`/product-units/by-serial/${serial}`);
+  const [unsold, unit] = [await found(stage.serials[3]), await found(stage.serials[5])];
+  await manager.post(`/product-units/${unit.id}/sell`, { version: unit.version, serial: stage.serials[5], customerId: buyer.id, purchaseDate: '2026-01-05' });
+  const times = { appointmentFrom: new Date().toISOString(), appointmentTo: new Date(Date.now() + 3_600_000).toISOString() };
+  const installation = await manager.post('/installations', { unitId: unit.id, technicianUserId, ...times });
+  const { items: [report] } = await manager.get<{ items: { id: string }[] }>('/monthly-reports?kind=installation&limit=1');
+  const callId = (await manager.post('/repair-calls', CALL)).id;
+  const { quoteId = '' } = await quoteFees(manager, callId);
+  const { request, shippingOrderId } = await deliverTo({ ...stage, dealer: other });
+  const file = await manager.upload(await photo(78), 'b.jpg', 'image/jpeg');
+  return {
+    own: { photo: file, customerId: customer.id, unitId: unit.id, unsoldId: unsold.id, callId },
+    otherIds: {
+      dealers: other.id, users: technicianUserId, attachments: file.id, customers: customer.id, 'product-units': unit.id, installations: installation.id,
+      'monthly-reports': report?.id ?? '', 'repair-calls': callId, quotes: quoteId, 'parts-requests': request.id, lines: request.lines[0]?.id ?? '', 'shipping-orders': shippingOrderId,
+    },
+  };
+}
+
+/** A part of a dealer's request lies at its door, not yet confirmed (P-8). */
+async function deliverTo(stage: Stage & { serials: string[] }): Promise<{ request: Request; shippingOrderId: string }> {
+  const { people: { clerk, keeper }, dealer: { manager }, goods, serials } = stage;
+  const lines = [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials[6], fault: '滴水' }];
+  const draft = await manager.post('/parts-requests', { purpose: 'visit', urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
+  const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
+  const reviewed = await review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
+  const planned = await pickAndPlan(stage, reviewed);
+  const shipped = await keeper.post(`/shipping-orders/${planned.id}/ship`, { version: planned.version, ...WAYBILL });
+  await keeper.post(`/shipping-orders/${planned.id}/deliver`, { version: shipped.version });
+  return { request: reviewed, shippingOrderId: planned.id };
 }

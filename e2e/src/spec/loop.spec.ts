@@ -3,8 +3,10 @@ import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { PLANTED, plantAll } from '../check/planted.js';
 import { compareClocks } from '../clocks/compare.js';
+import { heardEvents, Poisoner, servedCalls } from '../poison/poison.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { fiveRequests } from '../story/five-requests.js';
+import { activateDealer } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
 import type { SpecPlatform } from './platform-fixture.js';
 import { startStoryPlatform } from './story-platform.js';
@@ -88,6 +90,48 @@ describe('the whole loop over HTTP, with separate processes', () => {
     expect(after.figures).toBe(before.figures);
     expect(photoStatus).toBe(404);
   }, 120_000);
+
+  describe('poison of twelve kinds on every subject', () => {
+    let poisoner: Poisoner;
+    const processes = (): unknown => Object.entries(world.platform.services).map(([name, { pid, restarts }]) => ({ name, pid, restarts }));
+    let before: unknown;
+    beforeAll(async () => {
+      poisoner = await Poisoner.open(world);
+      before = processes();
+    });
+    afterAll(() => poisoner?.close());
+
+    it('of calls is refused on each', async () => {
+      expect(servedCalls().length).toBeGreaterThan(400);
+      const { sent, wrong } = await poisoner.poisonCalls();
+      expect(wrong).toEqual([]);
+      expect(sent).toBe(servedCalls().length * 12);
+    }, 60_000);
+
+    it('of events becomes twelve dead letters of each listener, and a good event behind it is settled', async () => {
+      const listeners = heardEvents().flatMap(({ schema, listeners: each }) => each.map((listener) => `${listener}-${schema.name}`));
+      expect(listeners.length).toBeGreaterThan(50);
+      expect(await poisoner.deadLetters()).toEqual({});
+      await poisoner.poisonEvents();
+      await until(async () => (await poisoner.backlog()) === 0);
+      expect(await poisoner.deadLetters()).toEqual(Object.fromEntries(listeners.map((listener) => [listener, 12])));
+    }, 60_000);
+
+    it('stops no process: each is the same, ready, and hears and answers what comes next', async () => {
+      await activateDealer(stage.people, { code: 'AFTER-POISON', name: '之后', regionCode: '440106', territory: ['440000'] });
+      const changed = heardEvents().find(({ schema }) => schema.name === 'DealerChanged');
+      await until(async () => {
+        const { id = '' } = (await poisoner.lastTold()).get(changed?.eventType ?? '') ?? {};
+        return (await poisoner.heardBy(id)).length === changed?.listeners.length;
+      });
+      for (const path of ['/users', '/dealers', '/customers', '/repair-calls', '/parts-requests', '/receivables', '/dealer-files']) {
+        expect([path, (await stage.people.auditor.raw('GET', path)).status]).toEqual([path, 200]);
+      }
+      for (const service of Object.keys(world.platform.services)) await world.platform.waitReady(service, 5_000);
+      expect(processes()).toEqual(before);
+      await poisoner.discard();
+    }, 60_000);
+  });
 
   it('X-4: every service\'s audit chain verifies afterwards', async () => {
     const verdicts = await world.admin.get<{ items: { service: string; intact: boolean }[] }>('/audit/verify');

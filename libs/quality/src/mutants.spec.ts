@@ -20,4 +20,12 @@ describe('mutants', () => {
       expect(names).toMatch(promised);
     }
   });
+
+  it('those of messaging and tenancy are there for each way that services take', () => {
+    const names = mutants.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([
+      'ack before commit', 'ack before commit of events heard together', 'publish before commit', 'publish before commit of what a service announces',
+      'tenancy condition dropped from queries', 'tenancy condition dropped from loaded rows', 'tenancy condition dropped from a list query',
+    ]));
+  });
 });

@@ -82,7 +82,7 @@ const NO_LINE = { lineId: '01890000-0000-7000-8000-000000000000' };
 
 const OBJECT = onStocktake('object', 12, inWindow, (at) => {
   const line = lineOf(at);
-  const expected = line === undefined ? refused('LINE_UNKNOWN', 400) : outstanding(at.model, at.target)(line) ? undefined : refused('NOTHING_OUTSTANDING');
+  const expected = line === undefined ? refused('LINE_UNKNOWN', 404) : outstanding(at.model, at.target)(line) ? undefined : refused('NOTHING_OUTSTANDING');
   return { actor: 'manager', body: { lines: [{ lineId: line?.id ?? NO_LINE.lineId, reason: '已经寄回' }] }, expected, apply: () => { if (line) line.objected = true; } };
 });
 
@@ -93,7 +93,7 @@ const DECIDE = onStocktake('decide', 8, (model) => stocktakes('closed')(model).f
   const to = model.day + 1 + (c % 50);
   const asked = { lineId: line?.id ?? NO_LINE.lineId, decision, reason: '核实', ...(decision === 'extend' ? { dueOn: dateOf(to) } : {}), ...(how === 'odd' ? {} : { evidence: [sequence.world.evidence.supervisor] }) };
   return {
-    actor: 'supervisor', body: { lines: [asked] }, expected: line === undefined ? refused('LINE_UNKNOWN', 400) : how === 'odd' ? refused('EVIDENCE_MISSING', 400) : undefined,
+    actor: 'supervisor', body: { lines: [asked] }, expected: line === undefined ? refused('LINE_UNKNOWN', 404) : how === 'odd' ? refused('EVIDENCE_MISSING', 400) : undefined,
     apply: () => { if (line) Object.assign(line, { decision, extendTo: decision === 'extend' ? to : null }); },
   };
 });

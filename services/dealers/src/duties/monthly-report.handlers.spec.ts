@@ -51,7 +51,7 @@ describe('monthly reports over the bus', () => {
     const [line] = await linesOf(dealerId, report.id);
     const correct = (given: object) => platform.reports(dealerId).correctMonthlyReport({ id: report.id, version: report.version, ...given });
     await expect(correct({ corrections: [{ lineId: line.id, counts: false }] })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
-    await expect(correct({ corrections: [{ lineId: newId(), counts: false, note: 'x' }] })).rejects.toEqual(refusal('invalid_argument', 'LINE_UNKNOWN'));
+    await expect(correct({ corrections: [{ lineId: newId(), counts: false, note: 'x' }] })).rejects.toEqual(refusal('not_found', 'LINE_UNKNOWN'));
     await expect(correct({ repairs: [{ repairedOn: `${month}-02`, note: 'x' }] })).rejects.toEqual(refusal('invalid_argument', 'INSTALLATION_BY_ADDITION'));
     await expect(correct({ version: 99, corrections: [{ lineId: line.id, counts: false, note: '重复' }] })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
     const corrected = await correct({ corrections: [{ lineId: line.id, counts: false, note: '重复' }] });

@@ -145,11 +145,11 @@ export function checkCorrections(corrections: readonly Correction[], lines: Read
   if (corrections.length + repairs === 0) throw new Refusal('invalid_argument', 'LINES_MISSING', 'Nothing is corrected.', { field: 'corrections' });
   const named = new Set<string>();
   corrections.forEach(({ lineId, counts, note }, index) => {
-    const refuse = (field: string, reason: string, message: string): Refusal => new Refusal('invalid_argument', reason, message, { field: `corrections[${index}].${field}` });
-    if (named.has(lineId)) throw refuse('lineId', 'LINE_DOUBLE', 'The line is named twice.');
+    const at = (field: string): { field: string } => ({ field: `corrections[${index}].${field}` });
+    if (named.has(lineId)) throw new Refusal('invalid_argument', 'LINE_DOUBLE', 'The line is named twice.', at('lineId'));
     named.add(lineId);
-    if (!lines.has(lineId)) throw refuse('lineId', 'LINE_UNKNOWN', 'The report has no such line.');
-    if (!counts && note.trim() === '') throw refuse('note', 'REASON_MISSING', 'Say why the line is left out.');
+    if (!lines.has(lineId)) throw new Refusal('not_found', 'LINE_UNKNOWN', 'The report has no such line.', at('lineId'));
+    if (!counts && note.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why the line is left out.', at('note'));
   });
 }
 

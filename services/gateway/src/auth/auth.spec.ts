@@ -58,6 +58,40 @@ describe('signing in', () => {
     expect((await attempt(PASSWORD)).status).toBe(200);
   });
 
+  it('an unknown name and a disabled account are closed like any other, so that the lock tells no names', async () => {
+    const [person, leaver] = [await gateway.person('finance_clerk'), await gateway.person('finance_clerk')];
+    await admin.post(`/users/${leaver.userId}/disable`);
+    const answers = async (username: string, password: string) => {
+      const told: unknown[] = [];
+      for (let attempt = 1; attempt <= 6; attempt += 1) {
+        const { status, body, headers } = await gateway.send('POST', '/auth/login', { body: { username, password } });
+        // Of what is locked already the seconds run down.
+        told.push(attempt < 6 ? [status, { ...body, traceId: '' }, headers['retry-after']] : [status, body.reason]);
+      }
+      return told;
+    };
+    const known = await answers(person.username, 'wrong password');
+    expect(known.map((answer) => (answer as [number])[0])).toEqual([401, 401, 401, 401, 429, 429]);
+    expect(await answers('nobody.at.all', 'wrong password')).toEqual(known);
+    expect(await answers(leaver.username, PASSWORD)).toEqual(known);
+  });
+
+  it('a wrong present password counts as at the sign-in: the fifth closes the account for both', async () => {
+    const person = await gateway.person('finance_clerk');
+    const change = (currentPassword: string) => person.post('/auth/change-password', { currentPassword, newPassword: 'lantern over the river' });
+    for (let failure = 1; failure <= 4; failure += 1) {
+      expect((await change('wrong password')).body).toMatchObject({ status: 400, reason: 'PASSWORD_WRONG', errors: [{ field: 'currentPassword' }] });
+    }
+    const fifth = await change('wrong password');
+    expect([fifth.status, fifth.body.reason, fifth.headers['retry-after']]).toEqual([429, 'ACCOUNT_LOCKED', '30']);
+    expect((await change(PASSWORD)).body.reason).toBe('ACCOUNT_LOCKED');
+    await expect(gateway.signIn(person.username, PASSWORD)).rejects.toThrow('ACCOUNT_LOCKED');
+    await gateway.service.sql(`update app_user set locked_until = now() - interval '1 second' where id = $1`, [person.userId]);
+    expect((await change(PASSWORD)).status).toBe(200);
+    const [after] = await gateway.service.sql<{ failed: number }>('select failed_attempts as failed from app_user where id = $1', [person.userId]);
+    expect(after).toEqual({ failed: 0 });
+  });
+
   it('X-8: a repeated key with another password is another request, and neither password nor a plain hash of it is kept', async () => {
     const key = newId();
     const create = (password?: string) => admin.post('/users', { username: 'keyed.clerk', name: 'Keyed', role: 'service_clerk', ...(password === undefined ? {} : { password }) }, { 'idempotency-key': key });

@@ -5,6 +5,7 @@ import { waitAfterFailures } from './lockout.rules.js';
 import { passwordProblem, PASSWORD_MIN } from './password.rules.js';
 import { hashPassword, passwordFits } from './passwords.js';
 import { Sessions, type SessionUser } from './sessions.js';
+import { UnknownNames } from './unknown-names.js';
 
 interface Credentials extends SessionUser {
   passwordHash: string;
@@ -24,6 +25,7 @@ const FIND_BY_NAME = `
 export class SignIn {
   /** Attempts by name, each after the one before: guesses made at once would otherwise all be verified before the first of them counts. */
   private readonly attempts = new Map<string, Promise<unknown>>();
+  private readonly unknownNames = new UnknownNames();
 
   constructor(
     private readonly database: Database,
@@ -31,12 +33,16 @@ export class SignIn {
   ) {}
 
   /**
-   * Opens a session. Errors: unauthenticated CREDENTIALS_WRONG (unknown name, wrong password and disabled account look the
-   * same), resource_exhausted ACCOUNT_LOCKED with details.retryAfterSeconds.
+   * Opens a session. Errors: unauthenticated CREDENTIALS_WRONG, resource_exhausted ACCOUNT_LOCKED with details.retryAfterSeconds;
+   * in both an unknown name, a wrong password and a disabled account look the same.
    */
-  async signIn(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
+  signIn(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
+    return this.inTurn(username, () => this.attempt(username, password));
+  }
+
+  private async inTurn<T>(username: string, work: () => Promise<T>): Promise<T> {
     const name = username.toLowerCase();
-    const attempt = (this.attempts.get(name) ?? Promise.resolve()).then(() => this.attempt(username, password));
+    const attempt = (this.attempts.get(name) ?? Promise.resolve()).then(work);
     const ended = attempt.catch(() => undefined);
     this.attempts.set(name, ended);
     try {
@@ -48,10 +54,10 @@ export class SignIn {
 
   private async attempt(username: string, password: string): Promise<{ token: string; user: SessionUser }> {
     const found = await this.find(username);
-    if (found && found.waitSeconds > 0) throw locked(found.waitSeconds);
+    refuseWhileLocked(found ? found.waitSeconds : this.unknownNames.waitSeconds(username));
     const fits = await passwordFits(found?.passwordHash, password);
-    if (!found || found.disabled) throw wrong();
-    if (!fits) return this.failed(found);
+    if (!found) throw refused(this.unknownNames.failed(username), wrong);
+    if (!fits || found.disabled) throw refused(await this.failed(found), wrong);
     let token = '';
     await this.database.command(systemContext('gateway'), async (tx) => {
       await tx.sql({ name: 'user_signed_in', text: 'update app_user set failed_attempts = 0, locked_until = null where id = $1', values: [found.id] });
@@ -63,21 +69,21 @@ export class SignIn {
   }
 
   /**
-   * Changes the caller's own password and ends his other sessions. Errors: CREDENTIALS_WRONG, and the reasons of
-   * passwordProblem as invalid_argument.
+   * Changes the caller's own password and ends his other sessions. A wrong present one counts as it does at the sign-in. Errors:
+   * PASSWORD_WRONG, ACCOUNT_LOCKED, and the reasons of passwordProblem as invalid_argument.
    */
   async changePassword(passwords: { current: string; next: string }, token: string): Promise<void> {
     const { userId } = callContext();
-    const found = await this.byId(userId);
-    if (!found || !(await passwordFits(found.passwordHash, passwords.current))) {
-      throw new ServiceError('invalid_argument', 'PASSWORD_WRONG', 'The present password is wrong.', { field: 'currentPassword' });
-    }
+    const own = await this.byId(userId);
+    if (!own) throw passwordWrong();
+    const found = await this.inTurn(own.username, () => this.knowsPassword(own.username, passwords.current));
     assertNewPassword(passwords.next, { username: found.username, currentPassword: passwords.current }, 'newPassword');
     const passwordHash = await hashPassword(passwords.next);
     await this.database.command(systemContext('gateway'), async (tx) => {
       await tx.sql({
         name: 'user_own_password',
-        text: 'update app_user set password_hash = $2, must_change_password = false, version = version + 1 where id = $1',
+        text: `update app_user set password_hash = $2, must_change_password = false, failed_attempts = 0, locked_until = null, version = version + 1
+               where id = $1`,
         values: [userId, passwordHash],
       });
       await this.sessions.closeAll(tx, userId, token);
@@ -87,24 +93,32 @@ export class SignIn {
     this.sessions.forget(userId);
   }
 
-  private async failed(found: Credentials): Promise<never> {
+  /** The account of who knows its password. Errors: PASSWORD_WRONG, ACCOUNT_LOCKED. */
+  private async knowsPassword(username: string, password: string): Promise<Credentials> {
+    const found = await this.find(username);
+    if (!found) throw passwordWrong();
+    refuseWhileLocked(found.waitSeconds);
+    if (!(await passwordFits(found.passwordHash, password))) throw refused(await this.failed(found), passwordWrong);
+    return found;
+  }
+
+  /** Counts a failure; answers the seconds for which the account is closed by it. */
+  private async failed(found: Credentials): Promise<number> {
     const waitSeconds = waitAfterFailures(found.failedAttempts + 1);
     await this.database.command(systemContext('gateway'), async (tx) => {
       await countFailure(tx, found.id, waitSeconds);
       if (waitSeconds > 0) await tx.audit({ action: 'lock', kind: 'user', id: found.id, dealerId: found.dealerId });
       return {};
     });
-    throw waitSeconds > 0 ? locked(waitSeconds) : wrong();
+    return waitSeconds;
   }
 
   private find(username: string): Promise<Credentials | null> {
     return this.database.one<Credentials>(systemContext('gateway'), { name: 'user_by_name', text: FIND_BY_NAME, values: [username] });
   }
 
-  private byId(userId: string): Promise<{ username: string; dealerId: string | null; passwordHash: string } | null> {
-    return this.database.one(systemContext('gateway'), {
-      name: 'user_password', text: 'select username, dealer_id as "dealerId", password_hash as "passwordHash" from app_user where id = $1', values: [userId],
-    });
+  private byId(userId: string): Promise<{ username: string } | null> {
+    return this.database.one(systemContext('gateway'), { name: 'user_own_name', text: 'select username from app_user where id = $1', values: [userId] });
   }
 }
 
@@ -130,6 +144,19 @@ function publicPart({ id, username, name, role, dealerId, siteId, mustChangePass
 
 function wrong(): ServiceError {
   return new ServiceError('unauthenticated', 'CREDENTIALS_WRONG', 'User name or password is wrong.');
+}
+
+function passwordWrong(): ServiceError {
+  return new ServiceError('invalid_argument', 'PASSWORD_WRONG', 'The present password is wrong.', { field: 'currentPassword' });
+}
+
+/** The answer to a failure: that it closed the account, or what is wrong. */
+function refused(waitSeconds: number, otherwise: () => ServiceError): ServiceError {
+  return waitSeconds > 0 ? locked(waitSeconds) : otherwise();
+}
+
+function refuseWhileLocked(waitSeconds: number): void {
+  if (waitSeconds > 0) throw locked(waitSeconds);
 }
 
 function locked(retryAfterSeconds: number): ServiceError {

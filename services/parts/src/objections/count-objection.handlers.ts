@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CountObjectionService, type DecideCountObjectionRequest, type ObjectToCountRequest, type WithdrawCountObjectionRequest } from '@aftercare/contracts';
 import { isId, newId, Refusal, serialText } from '@aftercare/domain';
-import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { partsById } from '../catalogue/part-lookup.js';
 import { refOf } from '../documents.js';
@@ -103,7 +103,7 @@ async function namedLine(tx: Tx, parcel: Parcel, { lineId, partId, unitSerial }:
   const serial = serialText(unitSerial);
   const same = (each: { partId: string; unitSerial: string }): boolean => each.partId === partId && each.unitSerial === serial;
   const announced = lineId === '' ? (await tx.em.findBy(AnnouncedLine, { parcelId: parcel.id })).find(same) : undefined;
-  if (!announced || standing.some(same)) throw invalidField(lineId === '' ? 'partId' : 'lineId', 'The count has no such line.', 'LINE_UNKNOWN');
+  if (!announced || standing.some(same)) throw new ServiceError('not_found', 'LINE_UNKNOWN', 'The count has no such line.', { field: lineId === '' ? 'partId' : 'lineId' });
   return { lineId: null, partId, unitSerial: serial, countedQuantity: 0, countedCondition: '' };
 }
 

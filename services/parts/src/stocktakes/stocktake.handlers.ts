@@ -3,7 +3,7 @@ import {
   StocktakeService, type CancelStocktakeRequest, type CloseStocktakeRequest, type DecideStocktakeRequest, type ObjectToStocktakeRequest, type RemindStocktakeRequest,
 } from '@aftercare/contracts';
 import { Refusal, type StocktakeDecision } from '@aftercare/domain';
-import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
 import { notify } from '../notices.js';
 import { closeStocktake } from './close-stocktake.js';
@@ -133,6 +133,6 @@ async function namedLines(tx: Tx, stocktake: StocktakeRow, named: readonly { lin
   const rows = await tx.em.find(StocktakeLineRow, { where: { stocktakeId: stocktake.id } });
   const lines = new Map((await withFigures(tx, stocktake, rows.filter(({ id }) => ids.includes(id)))).map((line) => [line.id, line]));
   const unknown = ids.findIndex((id) => !lines.has(id));
-  if (unknown >= 0) throw invalidField(`lines[${unknown}].lineId`, 'The stocktake has no such line.', 'LINE_UNKNOWN');
+  if (unknown >= 0) throw new ServiceError('not_found', 'LINE_UNKNOWN', 'The stocktake has no such line.', { field: `lines[${unknown}].lineId` });
   return lines;
 }
