@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 const longest = createRequire(import.meta.url)('../testing/src/longest-specs.cjs');
-const FILES_OF_A_GROUP = 16;
+const FILES_OF_A_GROUP = 32;
 /** What changes something of the whole process stays alone, and so do the longest, which begin first. */
 const ALONE = /jest\.(mock|resetModules|isolateModules|useFakeTimers)\(|jest\.spyOn\((process|global|globalThis|Date|console)\b/;
 
