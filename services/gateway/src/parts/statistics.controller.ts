@@ -46,11 +46,13 @@ export class ListPromisesQuery extends PageQuery {
   @Month() month: string;
   @Id({ optional: true }) dealerId?: string;
   @OneOf(['kept', 'broken', 'open'], { optional: true }) outcome?: string;
+  @OneOf(['shipment', 'back_order'], { optional: true }) kind?: string;
   @Sort('promisedOn') sort?: string;
 }
 
 export class PromiseKeptQuery {
   @Month() month: string;
+  @OneOf(['shipment', 'back_order'], { optional: true }) kind?: string;
   @Id({ optional: true }) dealerId?: string;
 }
 
