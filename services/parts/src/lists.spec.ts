@@ -98,6 +98,9 @@ it('promised days are read in their order, a dealer’s along its own index', as
   const promised = (ctx = world.as('service_clerk'), of = page): Promise<string> => plan(promises(create(ListPromisesRequestSchema, { month: '2026-03' }), ctx, of).text);
   expect(await promised()).toMatch(/using shipping_order_promised [\s\S]*Index Cond: \(/);
   expect(await promised(world.as('service_clerk'), deep)).toMatch(/using shipping_order_promised [\s\S]*ROW\(/);
+  const expected = (ctx = world.as('service_clerk'), of = page): Promise<string> => plan(promises(create(ListPromisesRequestSchema, { month: '2026-03', kind: 'back_order' }), ctx, of).text);
+  expect(await expected()).toMatch(/using back_order_promise_day [\s\S]*Index Cond: \(/);
+  expect(await expected(world.dealer())).toMatch(/using back_order_promise_dealer_day [\s\S]*Index Cond: \(\(dealer_id = /);
   expect(await promised(world.dealer())).toMatch(/using shipping_order_dealer_promised [\s\S]*Index Cond: \(\(dealer_id = /);
 });
 

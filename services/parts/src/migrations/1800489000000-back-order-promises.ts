@@ -32,7 +32,8 @@ create table back_order_promise (
   unique (request_line_id, position),
   foreign key (dealer_id, request_line_id) references parts_request_line (dealer_id, id)
 );
-create index back_order_promise_day on back_order_promise (expected_on) where expected_on is not null;
+create index back_order_promise_day on back_order_promise (expected_on, id) where expected_on is not null;
+create index back_order_promise_dealer_day on back_order_promise (dealer_id, expected_on, id) where expected_on is not null;
 `;
 
 const PRESENT = `

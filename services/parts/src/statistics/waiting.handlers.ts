@@ -8,7 +8,7 @@ import { filterId } from '../documents.js';
 import { TODAY } from '../today.js';
 import { holdingsByAge } from './holdings-list.js';
 import { monthRange } from './months.js';
-import { PROMISE_KINDS, PROMISE_OUTCOMES, keptPercent } from './promises.rules.js';
+import { PROMISE_KINDS, PROMISE_OUTCOMES, keptPercent, type PromiseKind } from './promises.rules.js';
 
 const LONGEST: ListOrder = { by: 'r.approved_at', direction: 'asc', type: 'timestamptz' };
 
@@ -29,7 +29,7 @@ const SHIPMENTS = `
  * before it was served is promised nothing.
  */
 const BACK_ORDERS = `
-  select 'back_order', b.id, b.dealer_id, null::uuid, '', line.request_id, line.id, b.expected_on, served.day
+  select 'back_order' as kind, b.id, b.dealer_id, null::uuid as shipping_order_id, '' as number, line.request_id, line.id as line_id, b.expected_on as promised_on, served.day as shipped_on
     from back_order_promise b join parts_request_line line on line.id = b.request_line_id
     left join lateral (select (s.at at time zone 'Asia/Shanghai')::date as day from back_order_promise s
       where s.request_line_id = b.request_line_id and s.position > b.position and s.cause = 'served' order by s.position limit 1) served on true
@@ -37,9 +37,12 @@ const BACK_ORDERS = `
      and not exists (select from back_order_promise n where n.request_line_id = b.request_line_id and n.position > b.position and n.expected_on is not null
        and (n.at at time zone 'Asia/Shanghai')::date <= b.expected_on)`;
 
-const PROMISED = `(
+const promisedOf = (promised: string): string => `(
   select p.*, case when p.shipped_on <= p.promised_on then 'kept' when p.shipped_on is null and p.promised_on >= ${TODAY} then 'open' else 'broken' end as outcome
-    from (${SHIPMENTS} union all ${BACK_ORDERS}) p)`;
+    from (${promised}) p)`;
+
+/** Of one kind, so that a list is read along the index of its days. */
+const PROMISED: Record<PromiseKind, string> = { shipment: promisedOf(SHIPMENTS), back_order: promisedOf(BACK_ORDERS) };
 
 const BY_DAY: ListOrder = { by: 'r.promised_on', direction: 'asc', type: 'date' };
 
@@ -51,21 +54,20 @@ const PROMISE = `r.id, r.promised_on::text as key,
 const KEPT = `
   select count(*)::int as promised, count(*) filter (where r.outcome = 'kept')::int as kept, count(*) filter (where r.outcome = 'broken')::int as broken,
          count(*) filter (where r.outcome = 'open')::int as open
-    from ${PROMISED} r
+    from ${promisedOf(`${SHIPMENTS} union all ${BACK_ORDERS}`)} r
    where r.promised_on >= $1::date and r.promised_on < $2::date and ($3::boolean or r.dealer_id = any($4::uuid[])) and ($5::uuid is null or r.dealer_id = $5) and ($6 = '' or r.kind = $6)`;
 
 /** What was promised for a day of the month, by that day. Errors: MONTH_INVALID, OUTCOME_UNKNOWN. */
 export function promises(request: ListPromisesRequest, ctx: CallContext, page: Page): Statement {
   const { firstDay, nextFirstDay } = monthRange(request.month);
   if (request.outcome !== '' && !(PROMISE_OUTCOMES as readonly string[]).includes(request.outcome)) throw invalidField('outcome', 'Kept, broken or open.', 'OUTCOME_UNKNOWN');
-  checkKind(request.kind);
+  const kind = kindOf(request.kind) ?? 'shipment';
   const where = new Conditions()
     .add('m', (first, next) => `r.promised_on >= ${first}::date and r.promised_on < ${next}::date`, firstDay, nextFirstDay)
     .when(filterId(request.dealerId, 'dealerId'), 'd', (id) => `r.dealer_id = ${id}::uuid`)
-    .when(request.outcome, 'o', (outcome) => `r.outcome = ${outcome}`)
-    .when(request.kind, 'k', (kind) => `r.kind = ${kind}`);
+    .when(request.outcome, 'o', (outcome) => `r.outcome = ${outcome}`);
   const joins = 'join parts_request request on request.id = r.request_id';
-  return { ...listStatement({ name: 'promises', table: PROMISED, order: BY_DAY, scope: { dealers: dealerScope(ctx) }, where, page, columns: PROMISE, joins }), onePlan: true };
+  return { ...listStatement({ name: `promises_${kind}`, table: PROMISED[kind], order: BY_DAY, scope: { dealers: dealerScope(ctx) }, where, page, columns: PROMISE, joins }), onePlan: true };
 }
 
 type Lists = Pick<Handlers<typeof PartsStatisticsService>, 'listHoldingsByAge' | 'listBackOrders' | 'listPromises' | 'getPromiseKept'>;
@@ -106,14 +108,16 @@ export class WaitingStatistics implements Lists {
   async getPromiseKept(request: GetPromiseKeptRequest, ctx: CallContext) {
     requireMoneyReader(ctx);
     const { firstDay, nextFirstDay } = monthRange(request.month);
-    checkKind(request.kind);
-    const values = [firstDay, nextFirstDay, ...scopeValues(ctx), filterId(request.dealerId, 'dealerId'), request.kind];
+    const kind = kindOf(request.kind) ?? '';
+    const values = [firstDay, nextFirstDay, ...scopeValues(ctx), filterId(request.dealerId, 'dealerId'), kind];
     const sums = await this.database.one<{ promised: number; kept: number; broken: number; open: number }>(ctx, { name: 'promises_kept', text: KEPT, values });
     const { promised, kept, broken, open } = sums ?? { promised: 0, kept: 0, broken: 0, open: 0 };
     return { month: request.month, promised, kept, broken, open, keptPercent: keptPercent(kept, broken) };
   }
 }
 
-function checkKind(kind: string): void {
-  if (kind !== '' && !(PROMISE_KINDS as readonly string[]).includes(kind)) throw invalidField('kind', 'Shipment or back_order.');
+function kindOf(kind: string): PromiseKind | undefined {
+  const known = PROMISE_KINDS.find((each) => each === kind);
+  if (!known && kind !== '') throw invalidField('kind', 'Shipment or back_order.');
+  return known;
 }
