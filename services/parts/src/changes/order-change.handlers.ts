@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { OrderChangeService, type AskOrderChangeRequest, type DecideOrderChangeRequest, type WithdrawOrderChangeRequest } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
-import { invalidField, isManufacturer, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { askerOf, newId } from '@aftercare/domain';
+import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, findRow, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { idOr404, lockDocument, refOf } from '../documents.js';
@@ -28,7 +28,7 @@ export class OrderChangeHandlers implements Commands {
   async askOrderChange(request: AskOrderChangeRequest, ctx: CallContext) {
     requireRole(ctx, 'orderChange.ask');
     if (request.reason.trim() === '') throw invalidField('reason', 'A change says why.', 'REASON_MISSING');
-    if (isManufacturer(ctx) && request.askedBy.trim() === '') throw invalidField('askedBy', 'Name who of the dealer asked.', 'ASKED_BY_MISSING');
+    const askedBy = askerOf(ctx.role, request.askedBy);
     return this.db.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const { request: parts, lines } = await lockRequestOf(tx, request.requestId);
@@ -41,11 +41,14 @@ export class OrderChangeHandlers implements Commands {
       const number = await tx.nextNumber('order_change', { prefix: 'OC', gapFree: false });
       const change: OrderChangeRow = {
         id: newId(), number, dealerId: parts.dealerId, state: orderChangeSteps.initial, requestId: parts.id, requestLineId: line.id, ...wish, quantityBefore: line.quantity,
-        reason: request.reason.trim(), askedBy: isManufacturer(ctx) ? request.askedBy.trim() : '', createdAt: await tx.now(), createdBy: ctx.userId,
+        reason: request.reason.trim(), askedBy, createdAt: await tx.now(), createdBy: ctx.userId,
         decisionReason: '', decidedAt: null, decidedBy: '', version: 1,
       };
       await tx.em.insert(OrderChangeRow, change);
-      await tx.audit({ action: 'ask', kind: 'order_change', id: change.id, dealerId: change.dealerId, changed: { state: { after: change.state }, quantity: { before: line.quantity, after: wish.quantity } } });
+      await tx.audit({
+        action: 'ask', kind: 'order_change', id: change.id, dealerId: change.dealerId, personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
+        changed: { state: { after: change.state }, quantity: { before: line.quantity, after: wish.quantity } },
+      });
       await notify(tx, { kind: 'parts.change_asked', role: 'warehouse_keeper', ...about(change), severity: 'warning' });
       return refOf(change);
     }, { request });

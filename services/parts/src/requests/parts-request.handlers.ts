@@ -10,8 +10,8 @@ import {
   type SubmitPartsRequestRequest,
   type WithdrawPartsRequestRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
-import { Bus, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
+import { askerOf, businessDate, newId, weakerStanding, type DealerStatus, type RequestPurpose, type Urgency } from '@aftercare/domain';
+import { Bus, Rpc, ServiceError, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, findRow, insertWithCommit, refuseTerminated, seen, seesDealer, standingNow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
@@ -41,7 +41,7 @@ export class PartsRequestHandlers implements Served {
     requireRole(ctx, 'request.create');
     checkNewRequest(request);
     request.lines.forEach((line) => idOr404(line.partId, 'part'));
-    if (isManufacturer(ctx) && request.askedBy.trim() === '') throw invalidField('askedBy', 'Name who of the dealer asked.', 'ASKED_BY_MISSING');
+    const askedBy = askerOf(ctx.role, request.askedBy);
     const dealerId = idOr404(request.dealerId || (ctx.dealerId ?? ''), 'dealer');
     if (!seesDealer(ctx, dealerId)) throw notFound('dealer');
     const [standing, call, installation] = await Promise.all([
@@ -53,7 +53,7 @@ export class PartsRequestHandlers implements Served {
       checkStanding(await standingNow(tx, dealerId, standing), request.purpose as RequestPurpose);
       if (call !== null) checkCallOpen(call.state);
       const serials = lineUnits(request.lines, call?.unit ?? installation);
-      return fileDraft(tx, { ...request, lines: request.lines.map((line, at) => ({ ...line, unitSerial: serials[at] })) }, dealerId);
+      return fileDraft(tx, { ...request, askedBy, lines: request.lines.map((line, at) => ({ ...line, unitSerial: serials[at] })) }, dealerId);
     }, { request });
   }
 
@@ -151,7 +151,7 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
     number: null,
     dealerId,
     requestedBy: tx.ctx.userId,
-    askedBy: isManufacturer(tx.ctx) ? askedBy : '',
+    askedBy,
     purpose: request.purpose as RequestPurpose,
     callId: request.callId || null,
     installationId: request.installationId || null,
@@ -166,7 +166,10 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
   };
   insertWithCommit(tx, PartsRequest, draft);
   lines.forEach((line, index) => insertWithCommit(tx, PartsRequestLine, newLine(draft, { ...line, position: index + 1 })));
-  await tx.audit({ action: 'create', kind: 'parts_request', id: draft.id, dealerId, changed: { purpose: { after: draft.purpose }, lines: { after: lines.length } } });
+  await tx.audit({
+    action: 'create', kind: 'parts_request', id: draft.id, dealerId, personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
+    changed: { purpose: { after: draft.purpose }, lines: { after: lines.length } },
+  });
   return refOf(draft);
 }
 
