@@ -19,7 +19,7 @@ const LIVES: readonly Life[] = [
     service: 'parts', kind: 'shipping_order', table: 'shipping_order', first: 'planned ready',
     steps: 'planned>ready ready>planned ready>shipped shipped>delivered delivered>received planned>cancelled ready>cancelled',
   },
-  { service: 'parts', kind: 'discrepancy', table: 'discrepancy', first: 'open agreed refused', steps: 'open>agreed open>refused' },
+  { service: 'parts', kind: 'discrepancy', table: 'discrepancy', first: 'open agreed lost damaged refused', steps: 'open>agreed open>lost open>damaged open>refused' },
   { service: 'parts', kind: 'charge_slip', table: 'charge_slip', first: 'draft confirmed', steps: 'draft>confirmed draft>void confirmed>void' },
   {
     service: 'parts', kind: 'return_parcel', table: 'return_parcel', first: 'announced received',
@@ -32,6 +32,7 @@ const LIVES: readonly Life[] = [
   { service: 'parts', kind: 'stocktake', table: 'stocktake', first: 'open', steps: 'open>closed closed>confirmed open>cancelled closed>cancelled' },
   { service: 'parts', kind: 'opening_document', table: 'opening_document', first: 'draft approved', steps: 'draft>approved draft>discarded approved>reversed' },
   { service: 'parts', kind: 'supplier_claim', table: 'supplier_claim', first: 'open', steps: 'open>sent sent>open sent>closed open>cancelled sent>cancelled' },
+  { service: 'parts', kind: 'carrier_claim', table: 'carrier_claim', first: 'draft', steps: 'draft>filed filed>settled filed>refused draft>withdrawn filed>withdrawn' },
   { service: 'parts', kind: 'purchase_order', table: 'purchase_order', first: 'open', steps: 'open>received open>closed' },
   { service: 'parts', kind: 'stock_transfer', table: 'stock_transfer', first: 'sent', steps: 'sent>received sent>short short>received short>written_off sent>cancelled' },
   { service: 'parts', kind: 'stock_adjustment', table: 'stock_adjustment', first: 'requested', steps: 'requested>approved requested>rejected requested>cancelled' },

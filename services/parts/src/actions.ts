@@ -34,6 +34,7 @@ const ACTION_ROLES = {
   'opening.discard': [clerk, keeper, supervisor],
   'opening.approve': [supervisor],
   'supplierClaim.change': [quality],
+  'carrierClaim.change': [keeper, clerk],
   'request.create': [manager, technician, clerk],
   'request.submit': [manager, technician, clerk],
   'request.withdraw': [manager],

@@ -1,5 +1,6 @@
 import type { Provider, Type } from '@nestjs/common';
 import { KnownDealer, SettingEvents, type EntityClass } from '@aftercare/service';
+import { BackOrderPromise } from './back-orders/back-order-promise.entity.js';
 import { PartFiles } from './catalogue/part-file.js';
 import { PartFitImportJob } from './catalogue/part-fit-import.job.js';
 import { PartImportJob } from './catalogue/part-import.job.js';
@@ -20,6 +21,9 @@ import { LateReturnReversals } from './late-returns/reverse-late.js';
 import { OrderChangeRow } from './changes/order-change.entity.js';
 import { OrderChangeHandlers } from './changes/order-change.handlers.js';
 import { OrderChangeReads } from './changes/order-change.reads.js';
+import { CarrierClaimRow } from './claims/carrier-claim.entity.js';
+import { CarrierClaimHandlers } from './claims/carrier-claim.handlers.js';
+import { CarrierClaimReads } from './claims/carrier-claim.reads.js';
 import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './claims/supplier-claim.entity.js';
 import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
@@ -73,9 +77,9 @@ import { stockControllers, stockEntities } from './stock/stock.js';
 
 /** The tables of all chapters. */
 export const entities: EntityClass[] = [
-  Part, PartModel, PartPhoto, PartMinimum, PriceList, PriceLine, ...stockEntities, OpeningRow, OpeningLineRow, SupplierClaimRow, SupplierClaimLineRow, SupplierRecoveryRow,
+  Part, PartModel, PartPhoto, PartMinimum, PriceList, PriceLine, ...stockEntities, OpeningRow, OpeningLineRow, SupplierClaimRow, SupplierClaimLineRow, SupplierRecoveryRow, CarrierClaimRow,
   Warehouse, StockBalance, DealerHolding, StockMovement, PurchaseReceipt, PurchaseLine,
-  PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy, ShippingPromise,
+  PartsRequest, PartsRequestLine, PickingOrder, PickingLine, ShippingOrder, ShippingLine, Discrepancy, ShippingPromise, BackOrderPromise,
   Obligation, ObligationSettlement, ReturnCredit, Parcel, AnnouncedLine, CountedLineRow,
   Slip, SlipLineRow, KnownDealer,
   ObligationExcuse, ObligationExtension, ObligationExclusion, StocktakeRow, StocktakeLineRow, StocktakePiece, StocktakeExclusionRow, LateReturnRow, CountObjectionRow, WrongPartRow, OrderChangeRow,
@@ -84,6 +88,7 @@ export const entities: EntityClass[] = [
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
   PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, KitHandlers, SupplierClaimHandlers, SupplierClaimReads,
+  CarrierClaimHandlers, CarrierClaimReads,
   PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline, SubstituteHandlers,
   PickingHandlers, OrderChangeHandlers, OrderChangeReads, ShipmentPlanHandlers, MoveDateHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,

@@ -186,6 +186,8 @@ export const accessTable = {
   'supplier-claim.read': staff,
   'supplier-claim.change': [q],
   'supplier-claim.recovery': [f, s, auditor],
+  'carrier-claim.read': staff,
+  'carrier-claim.change': [w, c],
   'parts-statistics.read': money,
   'opening.read': staff,
   'opening.reverse': [c, w],

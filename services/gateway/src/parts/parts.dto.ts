@@ -184,8 +184,9 @@ export class ConfirmReceiptDto extends VersionDto {
 }
 
 export class AgreeDiscrepancyDto extends VersionDto {
-  @OneOf(['shortage', 'refused']) outcome: string;
+  @OneOf(['shortage', 'lost', 'damaged', 'refused']) outcome: string;
   @Text(500) reason: string;
+  @Items(() => AttachmentDto, PHOTOS, { optional: true }) evidence?: AttachmentDto[];
 }
 
 export class ListShippingOrdersQuery extends PageQuery {

@@ -47,6 +47,7 @@ export class ListPromisesQuery extends PageQuery {
   @Month() month: string;
   @Id({ optional: true }) dealerId?: string;
   @OneOf(['kept', 'broken', 'open'], { optional: true }) outcome?: string;
+  @OneOf(['shipment', 'back_order'], { optional: true }) kind?: string;
   @Sort('promisedOn') sort?: string;
 }
 
@@ -58,6 +59,7 @@ export class ListSuggestedKitQuery extends PageQuery {
 
 export class PromiseKeptQuery {
   @Month() month: string;
+  @OneOf(['shipment', 'back_order'], { optional: true }) kind?: string;
   @Id({ optional: true }) dealerId?: string;
 }
 

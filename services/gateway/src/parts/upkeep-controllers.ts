@@ -1,3 +1,4 @@
+import { CarrierClaimsController } from './carrier-claims.controller.js';
 import { OpeningHoldingsImportsController, OpeningsController, OpeningStockImportsController } from './opening.controller.js';
 import { BackOrdersController, PartsStatisticsController } from './statistics.controller.js';
 import { ModelPartsController, PartFitImportsController, PartImportsController, PartUpkeepController } from './part-upkeep.controller.js';
@@ -9,5 +10,5 @@ export const partsUpkeepControllers = [
   PartImportsController, PartFitImportsController, PartUpkeepController, ModelPartsController, UnitCostsController,
   PurchaseOrdersController, StockCountsController, AdjustmentsController, StockTransfersController, StockReportsController,
   OpeningStockImportsController, OpeningHoldingsImportsController, OpeningsController, PartsStatisticsController, BackOrdersController,
-  SupplierClaimsController,
+  SupplierClaimsController, CarrierClaimsController,
 ];

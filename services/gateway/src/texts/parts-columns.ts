@@ -121,6 +121,8 @@ export const partsColumns: Record<string, Sentence> = {
   arrivedOn: ['到货日期', 'Arrived on'],
   waitsFor: ['等待原因', 'Waits for'],
   reversingSlipId: ['红冲单', 'Reversing slip'],
+  cause: ['原因', 'Cause'],
+  settledAmount: ['赔付金额', 'Settled amount'],
   carrier: ['承运人', 'Carrier'],
   waybillNumber: ['运单号', 'Waybill'],
 };

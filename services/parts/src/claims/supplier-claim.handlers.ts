@@ -10,11 +10,11 @@ import { requireRole } from '../actions.js';
 import { idOr404, refOf } from '../documents.js';
 import { standsLine } from '../returns/counted-parcel.js';
 import { costOn } from '../stock/unit-cost.js';
+import { checkFiles } from './claim-files.js';
 import { SupplierClaimLineRow, SupplierClaimRow, SupplierRecoveryRow } from './supplier-claim.entity.js';
 import { checkRecovery, requireNothingRecovered, stateWithFiles, supplierClaimSteps } from './supplier-claim.rules.js';
 
 const LINES_MAX = 500;
-const FILES_MAX = 50;
 
 const COUNTED = `
   select line.id as "countedLineId", line.part_id as "partId", line.quantity - line.refused_quantity as quantity, cost.unit_cost::text as "unitCost"
@@ -125,10 +125,6 @@ function checkClaimed(lineIds: readonly string[]): void {
   if (lineIds.length > LINES_MAX) throw invalidField('lineIds', `A claim has at most ${LINES_MAX} lines.`, 'LINES_TOO_MANY');
   lineIds.forEach((id) => idOr404(id, 'counted line'));
   if (new Set(lineIds).size < lineIds.length) throw invalidField('lineIds', 'A line stands twice.', 'LINE_DOUBLE');
-}
-
-function checkFiles(files: readonly unknown[]): void {
-  if (files.length > FILES_MAX) throw invalidField('files', `A claim has at most ${FILES_MAX} files.`);
 }
 
 async function lockClaim(tx: Tx, { id, version }: { id: string; version: number }): Promise<SupplierClaimRow> {

@@ -21,7 +21,7 @@ export function stateWithFiles(state: SupplierClaimState): SupplierClaimState {
   return state;
 }
 
-/** a supplier gives an amount above nought. Refuses AMOUNT_INVALID. */
+/** Q-6, P-8: what is claimed or comes back is an amount above nought. Refuses AMOUNT_INVALID. */
 export function checkRecovery(amount: string): void {
   if (!isAmount(amount) || amount.startsWith('-') || isZeroMoney(amount)) throw new Refusal('invalid_argument', 'AMOUNT_INVALID', 'An amount above nought.', { field: 'amount' });
 }

@@ -16,8 +16,9 @@ import { notify } from '../notices.js';
 import { assertOutstanding } from '../obligations/obligation.rules.js';
 import { endPieces, type LockedObligation } from '../obligations/settle.js';
 import type { Evidence } from '../requests/review.rules.js';
+import { excusePieces } from './excuse-pieces.js';
 import { lockObligation, obligationRef } from './lock-obligation.js';
-import { ObligationExclusion, ObligationExcuse } from './obligation-end.entity.js';
+import { ObligationExclusion } from './obligation-end.entity.js';
 import { assertEndable, assertObligationRole, checkExclusion, checkExcuse, checkExtension, checkPieces } from './obligation-end.rules.js';
 import { putOff } from './put-off.js';
 
@@ -35,15 +36,8 @@ export class ObligationEndHandlers implements Handlers<typeof ObligationEndServi
       const obligation = await lockObligation(tx, request);
       assertEndable('excuse', obligation);
       assertOutstanding(obligation.outstanding, request.quantity);
-      const excuse: ObligationExcuse = {
-        id: newId(), dealerId: obligation.dealerId, obligationId: obligation.id, quantity: request.quantity, basis,
-        reason: request.reason.trim(), evidence: plain(request.evidence), excusedBy: ctx.userId, at: await tx.now(),
-      };
-      await tx.em.insert(ObligationExcuse, excuse);
-      const document = { documentKind: 'obligation_excuse', documentId: excuse.id };
-      await endPieces(tx, { obligation, kind: 'excused', quantity: excuse.quantity, ...document });
-      await takeOff(tx, obligation, { quantity: excuse.quantity, to: 'written_off', kind: 'excuse', ...document });
-      await tellDealer(tx, obligation, { kind: 'obligation.excused', quantity: excuse.quantity });
+      await excusePieces(tx, obligation, { quantity: request.quantity, basis, reason: request.reason.trim(), evidence: plain(request.evidence) });
+      await tellDealer(tx, obligation, { kind: 'obligation.excused', quantity: request.quantity });
       return obligationRef(tx, obligation.id);
     }, { request });
   }
@@ -97,20 +91,11 @@ async function chargedLine(tx: Tx, { id, partId }: LockedObligation, { exclusion
 async function convert(tx: Tx, obligation: LockedObligation, { slip, quantity }: { slip: Slip; quantity: number }): Promise<void> {
   const document = { documentKind: 'charge_slip', documentId: slip.id };
   await endPieces(tx, { obligation, kind: 'charged', quantity, ...document });
-  await takeOff(tx, obligation, { quantity, to: 'sold', kind: 'conversion', ...document });
+  await moveStock(tx, [{ partId: obligation.partId, quantity, from: holdingsAccount(obligation.dealerId), to: 'sold', kind: 'conversion', dealerId: obligation.dealerId, ...document }]);
   await confirmSlip(tx, slip);
   const { dealerId } = obligation;
   const about = { kind: 'charge-slip', id: slip.id, number: slip.number ?? '' };
   await notify(tx, { kind: 'obligation.charged', role: 'dealer_manager', dealerId, severity: 'warning', document: about, params: { pieces: quantity, grossTotal: slip.grossTotal } });
-}
-
-/** H-1a: what ended leaves the dealer's holdings. */
-async function takeOff(
-  tx: Tx,
-  { dealerId, partId }: LockedObligation,
-  ended: { quantity: number; to: 'written_off' | 'sold'; kind: 'excuse' | 'conversion'; documentKind: string; documentId: string },
-): Promise<void> {
-  await moveStock(tx, [{ ...ended, partId, from: holdingsAccount(dealerId), dealerId }]);
 }
 
 async function tellDealer(tx: Tx, { id, dealerId, partId }: LockedObligation, told: { kind: string; quantity: number; dueOn?: string }): Promise<void> {

@@ -11,6 +11,7 @@ import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain
 import { Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireManufacturer, requireRole, requireSite } from '../actions.js';
+import { keepExpectedOf } from '../back-orders/keep-expected.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
 import { offerToWaiting } from '../picking/make-picking.js';
@@ -123,6 +124,7 @@ async function bookPurchase(tx: Tx, request: ReceivePurchaseRequest) {
     { partId, quantity, from: 'supplier', to: warehouseAccount(warehouseId), kind: 'purchase', documentKind: 'purchase_receipt', documentId: id })));
   await keepCosts(tx, lines, { documentKind: 'purchase_receipt', documentId: id });
   const offered = await offerToWaiting(tx, partIds);
+  await keepExpectedOf(tx, partIds, { cause: 'received', reason: '' });
   await tx.audit({ action: 'receive', kind: 'purchase_receipt', id, changed: { lines: { after: lines.length }, offeredToRequests: { after: offered } } });
   return { id, number, state: 'received', version: 1 };
 }

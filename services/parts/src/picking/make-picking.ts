@@ -1,5 +1,6 @@
 import { findRows, insertRow, updateRow, type Tx } from '@aftercare/service';
 import { newId, type Urgency } from '@aftercare/domain';
+import { keepExpected, keepServed } from '../back-orders/keep-expected.js';
 import { reserveForLines, waitingLines } from '../ledger/allocate.js';
 import type { Pick } from '../ledger/allocation.rules.js';
 import { groupBy } from '../group-by.js';
@@ -38,6 +39,7 @@ export async function pickApproved(tx: Tx, request: PickingFor, lines: readonly 
   // In this order on the wire: parts first, then orders, as an arrival takes them.
   const [{ picks, short }, open] = await Promise.all([reserveForLines(tx, lines), openOrders(tx, request.requestId)]);
   await addToOrders(tx, { ...request, open }, picks);
+  await keepExpected(tx, [...short.keys()], { cause: 'waiting', reason: '' });
   return new Map(lines.map((line) => [line.lineId, short.get(line.lineId) ?? 0]));
 }
 
@@ -53,6 +55,7 @@ export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promis
   const served = [...new Set(picks.map((pick) => pick.lineId))];
   const requests = await tx.sql<WaitingFor>({ name: 'requests_of_lines', text: REQUESTS_OF, values: [served] });
   for (const lineId of served) await tx.sql({ name: 'line_backorder', text: SET_BACKORDER, values: [lineId, short.get(lineId) ?? 0] });
+  await keepServed(tx, served.filter((lineId) => !short.has(lineId)));
   const byRequest = groupBy(requests, (row) => row.requestId);
   for (const rows of byRequest.values()) {
     const lineIds = new Set(rows.map((row) => row.lineId));

@@ -37,6 +37,7 @@ async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; 
   const orders = await tx.sql<Erased>({ name: 'order_address_erase', text: ORDERS, values: [ids, ERASED] });
   await tx.sql({ name: 'line_text_erase', text: TEXTS, values: [ids, MOBILE, ERASED] });
   await tx.sql({ name: 'discrepancy_text_erase', text: DISCREPANCIES, values: [ids, MOBILE, ERASED] });
+  await tx.sql({ name: 'carrier_claim_text_erase', text: CLAIMS, values: [ids, MOBILE, ERASED] });
   for (const [kind, rows] of [['parts_request', requests], ['shipping_order', orders]] as const) {
     for (const { id, dealerId } of rows) {
       await tx.sql({ name: 'delivery_audit_erase', text: 'select erase_audit_personal($1)', values: [id] });
@@ -64,6 +65,11 @@ const TEXTS = `
     review = case when review is null then null
       else jsonb_set(review, '{exclusionCause}', to_jsonb(regexp_replace(coalesce(review ->> 'exclusionCause', ''), $2, $3, 'g'))) end
   where request_id = any($1::uuid[])`;
+
+/** What the carrier answered. */
+const CLAIMS = `
+  update carrier_claim c set reason = regexp_replace(c.reason, $2, $3, 'g'), reference = regexp_replace(c.reference, $2, $3, 'g')
+  from shipping_order o where o.id = c.shipping_order_id and o.request_id = any($1::uuid[])`;
 
 /** What somebody wrote of missing pieces at the person's door. */
 const DISCREPANCIES = `

@@ -4,6 +4,7 @@ import { REQUEST_STATES, allowedActions, seesPrices, type LineState, type Reques
 import { JsonText, Rpc, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, scopeValues, type JsonRow, type ListOrder } from '@aftercare/service';
 import { actionEntry } from '../actions.js';
+import { expectedDays } from '../back-orders/expected-on.js';
 import { filterId, idOr404 } from '../documents.js';
 import { lineSteps } from './parts-request.rules.js';
 
@@ -27,7 +28,7 @@ const ONE = `
                'taxAmount', case when money.seen then coalesce(line.tax_amount::text, '') else '' end,
                'quoteValidUntil', coalesce(line.quote_valid_until::text, ''), 'decisionReason', line.decision_reason,
                'shippedQuantity', line.shipped_quantity, 'receivedQuantity', line.received_quantity,
-               'backorderedQuantity', line.backordered_quantity) order by line.position), '[]')
+               'backorderedQuantity', line.backordered_quantity, 'expectedDays', ${expectedDays('line.id')}) order by line.position), '[]')
              from parts_request_line line join part on part.id = line.part_id where line.request_id = request.id),
            'pickingOrderIds', (select coalesce(json_agg(p.id order by p.id), '[]') from picking_order p where p.request_id = request.id),
            'shippingOrderIds', (select coalesce(json_agg(s.id order by s.id), '[]') from shipping_order s where s.request_id = request.id),

@@ -4,7 +4,9 @@ import { newId } from '@aftercare/domain';
 import { Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
+import { openCarrierClaim, type CarrierLoss } from '../claims/open-carrier-claim.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
+import { excuseLoss } from '../endings/excuse-loss.js';
 import { warehouseAccount } from '../ledger/accounts.js';
 import { lockParts } from '../ledger/allocate.js';
 import { moveStock } from '../ledger/move.js';
@@ -15,7 +17,7 @@ import { linesOf, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
 import { stateAfterReceipt } from '../requests/parts-request.rules.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { discrepancySteps, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
+import { checkDecision, discrepancySteps, isCarriersFault, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
 
 /** What the dealer received, and what is agreed about the rest (P-8). */
 @Controller()
@@ -32,14 +34,13 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
 
   /**
    * P-8: the warehouse agrees that pieces never left, which takes them off the dealer's obligation by a reversing
-   * movement, or refuses. Errors: REASON_MISSING, OUTCOME_UNKNOWN, OTHER_SITE, STEP_NOT_ALLOWED, STALE_VERSION.
+   * movement; or that the carrier lost or damaged them, which excuses them and opens a claim; or refuses. Errors: REASON_MISSING,
+   * OUTCOME_UNKNOWN, EVIDENCE_MISSING, OTHER_SITE, MORE_THAN_OUTSTANDING, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(ShippingService.method.agreeDiscrepancy)
   async agreeDiscrepancy(request: AgreeDiscrepancyRequest, ctx: CallContext) {
     requireRole(ctx, 'discrepancy.agree');
-    if (request.reason.trim() === '') throw invalidField('reason', 'Say why.', 'REASON_MISSING');
-    if (request.outcome !== 'shortage' && request.outcome !== 'refused') throw invalidField('outcome', 'Shortage or refused.', 'OUTCOME_UNKNOWN');
-    const outcome = request.outcome;
+    const outcome = checkDecision(request);
     return this.database.command(ctx, async (tx) => {
       const discrepancy = await lockForChange(tx, Discrepancy, request, 'discrepancy');
       const order = await tx.em.findOneByOrFail(ShippingOrder, { id: discrepancy.shippingOrderId });
@@ -49,7 +50,13 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
       discrepancy.version += 1;
       const { id, state, reason, version, dealerId } = discrepancy;
       await tx.em.update(Discrepancy, { id }, { state, reason, version });
-      if (outcome === 'shortage') await bookShortage(tx, discrepancy, order);
+      if (outcome !== 'refused') {
+        const line = await tx.em.findOneByOrFail(ShippingLine, { id: discrepancy.shippingLineId });
+        const evidence = request.evidence.map((file) => ({ id: file.id, sha256: file.sha256 }));
+        if (isCarriersFault(outcome)) await bookLoss(tx, { discrepancy, order, line, cause: outcome, evidence });
+        else await bookShortage(tx, { discrepancy, order, line });
+        if (line.supplyKind === 'charged') await tellCharged(tx, { discrepancy, order });
+      }
       const document = { kind: 'shipping-order', id: order.id, number: order.number };
       await notify(tx, { kind: 'parts.discrepancy_decided', role: 'dealer_manager', dealerId, document, params: { outcome, pieces: discrepancy.missingQuantity } });
       await tx.audit({ action: outcome, kind: 'discrepancy', id, dealerId, changed: { state: { after: state } } });
@@ -124,9 +131,11 @@ async function tellReceived(tx: Tx, { order, request, lines, missing }: Received
   await tx.audit({ action: 'confirm-receipt', kind: 'shipping_order', id, dealerId, changed: { state: { after: order.state }, missing: { after: missing } } });
 }
 
+/** What is missing of a shipped line. */
+type Missing = Pick<CarrierLoss, 'discrepancy' | 'order' | 'line'>;
+
 /** P-8: the missing pieces go back to where they never left from, against the account they were issued to. */
-async function bookShortage(tx: Tx, discrepancy: Discrepancy, order: ShippingOrder): Promise<void> {
-  const line = await tx.em.findOneByOrFail(ShippingLine, { id: discrepancy.shippingLineId });
+async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Promise<void> {
   const quantity = discrepancy.missingQuantity;
   await lockParts(tx, [line.partId]);
   if (line.returnDue) await reduceForShortage(tx, { shippingLineId: line.id, quantity, documentId: discrepancy.id });
@@ -134,9 +143,18 @@ async function bookShortage(tx: Tx, discrepancy: Discrepancy, order: ShippingOrd
     partId: line.partId, quantity, from: issueAccount(line, order.dealerId), to: warehouseAccount(order.warehouseId),
     kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId,
   }]);
-  if (line.supplyKind === 'charged') {
-    // What was paid for pieces that never came is given back by a reversing slip, which finance makes (F-5).
-    await notify(tx, { kind: 'parts.charged_shortage', role: 'finance_clerk', severity: 'warning', document: { kind: 'shipping-order', id: order.id, number: order.number }, params: { pieces: quantity } });
-  }
   await offerToWaiting(tx, [line.partId]);
+}
+
+/** P-8: what had to come back is excused; all of it is claimed from the carrier. What was sold or given left for good, so its movement stands. */
+async function bookLoss(tx: Tx, loss: CarrierLoss): Promise<void> {
+  const { discrepancy: { missingQuantity: quantity, reason }, line, evidence } = loss;
+  if (line.returnDue) await excuseLoss(tx, { shippingLineId: line.id, quantity, reason, evidence });
+  await openCarrierClaim(tx, loss);
+}
+
+/** What was paid for pieces that never came is given back by a reversing slip, which finance makes (F-5). */
+async function tellCharged(tx: Tx, { discrepancy, order }: Pick<Missing, 'discrepancy' | 'order'>): Promise<void> {
+  const document = { kind: 'shipping-order', id: order.id, number: order.number };
+  await notify(tx, { kind: 'parts.charged_shortage', role: 'finance_clerk', severity: 'warning', document, params: { pieces: discrepancy.missingQuantity } });
 }

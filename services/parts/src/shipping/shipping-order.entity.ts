@@ -132,7 +132,7 @@ export class Discrepancy {
   @Column('text')
   state: DiscrepancyState;
 
-  /** Why it was agreed or refused. */
+  /** Why it was decided so. */
   @Column('text')
   reason: string;
 

@@ -20,8 +20,8 @@ const ONE = `
                'receivedQuantity', l.received_quantity) order by l.id), '[]')
              from shipping_line l join part on part.id = l.part_id where l.shipping_order_id = o.id),
            'discrepancies', (select coalesce(json_agg(json_build_object('id', d.id, 'lineId', d.shipping_line_id, 'missingQuantity', d.missing_quantity,
-               'note', d.note, 'state', d.state, 'version', d.version) order by d.id), '[]')
-             from discrepancy d where d.shipping_order_id = o.id),
+               'note', d.note, 'state', d.state, 'version', d.version, 'carrierClaimId', coalesce(claim.id::text, '')) order by d.id), '[]')
+             from discrepancy d left join carrier_claim claim on $2::boolean and claim.discrepancy_id = d.id where d.shipping_order_id = o.id),
            'promises', (select coalesce(json_agg(json_build_object('promisedOn', p.promised_on::text, 'cause', p.cause, 'reason', p.reason, 'at', iso(p.at)) order by p.position), '[]')
              from shipping_promise p where p.shipping_order_id = o.id))::text as item
     from shipping_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { addMoney } from '@aftercare/domain';
 import {
+  checkDecision,
   checkShippingDate,
   discrepancySteps,
   earliestShippingDate,
   grossShare,
+  isCarriersFault,
   issueAccount,
+  leftToExcuse,
   missingPieces,
   paymentGate,
   promisedWhenPlanned,
@@ -102,6 +105,20 @@ describe('shipping', () => {
       });
       expect(addMoney(...shares)).toBe(gross);
     }));
+  });
+
+  it('P-8: a difference is decided with a reason, and what the carrier is liable for is shown', () => {
+    const evidence = [{}];
+    for (const outcome of ['shortage', 'lost', 'damaged', 'refused'] as const) expect(checkDecision({ outcome, reason: 'r', evidence })).toBe(outcome);
+    for (const outcome of ['lost', 'damaged']) expect(() => checkDecision({ outcome, reason: 'r', evidence: [] })).toThrow(refuses('EVIDENCE_MISSING'));
+    expect(checkDecision({ outcome: 'shortage', reason: 'r', evidence: [] })).toBe('shortage');
+    expect(() => checkDecision({ outcome: 'shortage', reason: ' ', evidence })).toThrow(refuses('REASON_MISSING'));
+    expect(() => checkDecision({ outcome: 'stolen', reason: 'r', evidence })).toThrow(refuses('OUTCOME_UNKNOWN'));
+    expect((['shortage', 'lost', 'damaged', 'refused'] as const).map(isCarriersFault)).toEqual([false, true, true, false]);
+  });
+
+  it('P-8, H-1: pieces that were excused for the loss before are not excused again', () => {
+    expect([leftToExcuse(3, 0), leftToExcuse(3, 1), leftToExcuse(3, 3), leftToExcuse(3, 5)]).toEqual([3, 2, 0, 0]);
   });
 
   it('P-8: a difference is what was shipped and did not arrive', () => {

@@ -32,14 +32,37 @@ export const shippingSteps = defineSteps<ShippingOrderState, 'agree' | 'move' | 
   final: ['received', 'cancelled'],
 });
 
-export type DiscrepancyState = 'open' | 'agreed' | 'refused';
+/** What the warehouse finds of a difference: the pieces never left, the carrier lost or damaged them, or they arrived. */
+export const DISCREPANCY_OUTCOMES = ['shortage', 'lost', 'damaged', 'refused'] as const;
+export type DiscrepancyOutcome = (typeof DISCREPANCY_OUTCOMES)[number];
+export type DiscrepancyState = 'open' | 'agreed' | 'lost' | 'damaged' | 'refused';
 
 /** The life of a difference at receipt (P-8). */
-export const discrepancySteps = defineSteps<DiscrepancyState, 'shortage' | 'refused'>({
+export const discrepancySteps = defineSteps<DiscrepancyState, DiscrepancyOutcome>({
   initial: 'open',
-  steps: { shortage: { from: ['open'], to: 'agreed' }, refused: { from: ['open'], to: 'refused' } },
-  final: ['agreed', 'refused'],
+  steps: {
+    shortage: { from: ['open'], to: 'agreed' },
+    lost: { from: ['open'], to: 'lost' },
+    damaged: { from: ['open'], to: 'damaged' },
+    refused: { from: ['open'], to: 'refused' },
+  },
+  final: ['agreed', 'lost', 'damaged', 'refused'],
 });
+
+/** P-8: what the warehouse decides of a difference; a loss in transit is shown. Refuses REASON_MISSING, OUTCOME_UNKNOWN, EVIDENCE_MISSING. */
+export function checkDecision({ outcome, reason, evidence }: { outcome: string; reason: string; evidence: readonly unknown[] }): DiscrepancyOutcome {
+  if (reason.trim() === '') throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why.', { field: 'reason' });
+  const known = DISCREPANCY_OUTCOMES.find((each) => each === outcome);
+  if (!known) throw new Refusal('invalid_argument', 'OUTCOME_UNKNOWN', 'Shortage, lost, damaged or refused.', { field: 'outcome' });
+  if (isCarriersFault(known) && evidence.length === 0) throw new Refusal('invalid_argument', 'EVIDENCE_MISSING', 'Show what happened on the way.', { field: 'evidence' });
+  return known;
+}
+
+/** P-8: what the carrier has to make good. */
+export const isCarriersFault = (outcome: DiscrepancyOutcome): outcome is 'lost' | 'damaged' => outcome === 'lost' || outcome === 'damaged';
+
+/** P-8: pieces lost in transit that are still to be excused: what was excused for the loss before counts (H-1: each ends once). */
+export const leftToExcuse = (missing: number, excusedBefore: number): number => Math.max(0, missing - excusedBefore);
 
 /** P-8: urgent and complete ships at once; otherwise the date is first agreed with the dealer. */
 export function stateWhenPlanned(urgency: Urgency, complete: boolean): ShippingOrderState {

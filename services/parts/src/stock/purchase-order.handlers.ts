@@ -7,8 +7,10 @@ import { allowedActions, businessDate, checkWithinYear, isRealDate, newId, refus
 import { JsonText, Rpc, ServiceError, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, expectVersion, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder, type Tx } from '@aftercare/service';
 import { actionEntry, requireManufacturer, requireRole } from '../actions.js';
+import { keepExpectedOf, type WhyExpected } from '../back-orders/keep-expected.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404, refOf } from '../documents.js';
+import { lockParts } from '../ledger/allocate.js';
 import { PurchaseOrderLineRow, PurchaseOrderRow } from './purchase-order.entity.js';
 import { isComplete, purchaseOrderSteps, receivedOf, type PurchaseOrderState } from './purchase-order.rules.js';
 import { checkLines, requireWarehouse, type PartLine } from './stock-lines.js';
@@ -48,6 +50,7 @@ export class PurchaseOrderHandlers implements Handlers<typeof PurchaseOrderServi
       };
       await tx.em.insert(PurchaseOrderRow, order);
       await tx.em.insert(PurchaseOrderLineRow, lines.map(({ partId, quantity }, at) => ({ purchaseOrderId: order.id, position: at + 1, partId, quantity, receivedQuantity: 0 })));
+      await tellWaiting(tx, order.id, { cause: 'ordered', reason: '' });
       await tx.audit({ action: 'create', kind: 'purchase_order', id: order.id, changed: { warehouse: { after: warehouseId }, expectedOn: { after: expectedOn }, lines: { after: lines.length } } });
       return refOf(order);
     }, { request });
@@ -61,7 +64,9 @@ export class PurchaseOrderHandlers implements Handlers<typeof PurchaseOrderServi
       const order = await lockOrder(tx, request);
       checkExpected(request.expectedOn, businessDate(await tx.now()));
       const changed = { expectedOn: { before: order.expectedOn, after: request.expectedOn }, reason: { after: request.reason } };
-      return take(tx, order, 'expect', { expectedOn: request.expectedOn, changed });
+      const ref = await take(tx, order, 'expect', { expectedOn: request.expectedOn, changed });
+      await tellWaiting(tx, order.id, { cause: 'moved', reason: request.reason });
+      return ref;
     }, { request });
   }
 
@@ -71,7 +76,9 @@ export class PurchaseOrderHandlers implements Handlers<typeof PurchaseOrderServi
     if (request.reason.trim() === '') throw invalidField('reason', 'Why is nothing more expected?', 'REASON_MISSING');
     return this.database.command(ctx, async (tx) => {
       const order = await lockOrder(tx, request);
-      return take(tx, order, 'close', { closeReason: request.reason, changed: { reason: { after: request.reason } } });
+      const ref = await take(tx, order, 'close', { closeReason: request.reason, changed: { reason: { after: request.reason } } });
+      await tellWaiting(tx, order.id, { cause: 'closed', reason: request.reason });
+      return ref;
     }, { request });
   }
 
@@ -113,6 +120,13 @@ export async function receiveOnOrder(tx: Tx, orderId: string, receipt: { warehou
     if (now !== receivedQuantity) await tx.em.update(PurchaseOrderLineRow, { purchaseOrderId: order.id, position }, { receivedQuantity: now });
   }
   await take(tx, order, isComplete(lines, received) ? 'complete' : 'receive', { changed: { pieces: { after: receipt.lines.reduce((sum, { quantity }) => sum + quantity, 0) } } });
+}
+
+/** P-10: who waits for parts of the order may expect them on another day now. */
+async function tellWaiting(tx: Tx, purchaseOrderId: string, why: WhyExpected): Promise<void> {
+  const partIds = (await tx.em.findBy(PurchaseOrderLineRow, { purchaseOrderId })).map(({ partId }) => partId);
+  await lockParts(tx, partIds);
+  await keepExpectedOf(tx, partIds, why);
 }
 
 async function lockOrder(tx: Tx, { id, version }: { id: string; version: number }): Promise<PurchaseOrderRow> {
