@@ -154,6 +154,8 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /parts-requests/{id}/accept-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], paymentMethod: 'cash', invoiceWish: 'now' }) },
   'POST /parts-requests/{id}/decline-quote': { body: (world) => ({ version: 1, lineIds: [world.lineId], reason: '太贵' }) },
   'POST /parts-requests/{id}/lines/{lineId}/cancel': { body: version },
+  'GET /parts-requests/{id}/substitutes': {},
+  'POST /parts-requests/{id}/lines/{lineId}/substitute': { body: (world) => ({ version: 1, partId: world.stage.goods.cartridgeId }) },
   'POST /parts-requests/{requestId}/lines/{lineId}/ask-change': { body: () => ({ kind: 'cancel', reason: '不需要了' }) },
   'GET /order-changes/{id}': {},
   'POST /order-changes/{id}/withdraw': { body: version },
@@ -194,6 +196,6 @@ export const publicEndpoints: Record<string, string> = {
 
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
-  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/order-changes', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age',
+  '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/order-changes', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age', '/reports/suggested-kit',
   '/charge-slips', '/receivables', '/payments', '/invoices', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

@@ -45,6 +45,10 @@ export const SETTINGS = {
   'quote.validDays': integer(15, { min: 1, max: 365 }, 'P-5'),
   /** Hour of the local day from which on goods are promised for the next day at the earliest. */
   'shipping.cutOffHour': integer(17, { min: 0, max: 24 }, 'P-11'),
+  /** Months that a dealer's suggested kit lasts. */
+  'kit.coverMonths': integer(3, { min: 1, max: 12 }, 'P-12'),
+  /** So many installed units are taken to need one piece a year of each part that fits them. */
+  'kit.unitsPerPiece': integer(20, { min: 1, max: 10_000 }, 'P-12'),
   /** Days after delivery at which a piece is due back. */
   'obligation.dueDays': integer(30, { min: 1, max: 365 }, 'H-1'),
   /** Days after the cut-off day in which a stocktake's pieces are returned. */

@@ -65,6 +65,7 @@ import { PurchaseProofHandlers } from './purchase-proofs/purchase-proof.handlers
 import { ReplacedPartEvents } from './units/replaced-part.events.js';
 import { AffectedUnitHandlers } from './units/affected-units.handlers.js';
 import { CrossTerritoryHandlers } from './units/cross-territory.handlers.js';
+import { InstalledBaseHandlers } from './units/installed-base.handlers.js';
 import { TransferHandlers } from './units/transfer.handlers.js';
 import { UnitFileHandlers } from './units/unit-file.handlers.js';
 import { UnitImportJob } from './units/unit-import.job.js';
@@ -85,7 +86,7 @@ export const customers = {
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
       UnitHandlers, UnitFileHandlers, TransferHandlers, CrossTerritoryHandlers, InstallationHandlers, PastInstallationHandlers, HandoverHandlers, CoverageHandlers,
-      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers,
+      ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers, InstalledBaseHandlers,
     ],
     providers: [
       Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,

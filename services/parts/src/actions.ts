@@ -44,6 +44,7 @@ const ACTION_ROLES = {
   'request.decide': [supervisor],
   'request.exportDeliveries': [admin, supervisor, manager],
   'request.cancelLine': [manager, clerk],
+  'request.substitute': [manager, clerk],
   'orderChange.ask': [manager, clerk],
   'orderChange.decide': [keeper],
   'picking.print': [keeper],

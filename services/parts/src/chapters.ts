@@ -29,6 +29,7 @@ import { SupplierClaimHandlers } from './claims/supplier-claim.handlers.js';
 import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
+import { KitHandlers } from './kits/kit.handlers.js';
 import { CountObjectionRow } from './objections/count-objection.entity.js';
 import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
 import { CountObjectionReads } from './objections/count-objection.reads.js';
@@ -68,6 +69,7 @@ import { ShippingPromise } from './shipping/shipping-promise.entity.js';
 import { ShippingReads } from './shipping/shipping.reads.js';
 import { IssueStatistics } from './statistics/issues.handlers.js';
 import { WaitingStatistics } from './statistics/waiting.handlers.js';
+import { SubstituteHandlers } from './substitutes/substitute.handlers.js';
 import { UnannouncedReturnHandlers } from './unannounced/unannounced-return.handlers.js';
 import { WrongPartRow } from './wrong-parts/wrong-part.entity.js';
 import { WrongPartHandlers } from './wrong-parts/wrong-part.handlers.js';
@@ -85,8 +87,9 @@ export const entities: EntityClass[] = [
 
 /** Who answers the rpcs. */
 export const controllers: Type<unknown>[] = [
-  PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, SupplierClaimHandlers, SupplierClaimReads, CarrierClaimHandlers, CarrierClaimReads,
-  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline,
+  PartHandlers, PartUpkeepHandlers, PartFiles, PriceListHandlers, StockHandlers, ...stockControllers, OpeningHandlers, IssueStatistics, WaitingStatistics, KitHandlers, SupplierClaimHandlers, SupplierClaimReads,
+  CarrierClaimHandlers, CarrierClaimReads,
+  PartsRequestHandlers, ReviewHandlers, QuoteHandlers, PartsRequestReads, DeliveryExport, UnitParts, PartsTimeline, SubstituteHandlers,
   PickingHandlers, OrderChangeHandlers, OrderChangeReads, ShipmentPlanHandlers, MoveDateHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
   ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers, WrongPartHandlers,

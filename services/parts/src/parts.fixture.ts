@@ -1,4 +1,4 @@
-import { CallService, CoverageService, DealerService, InstallationService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
+import { CallService, CoverageService, DealerService, InstallationService, InstalledBaseService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
 import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
@@ -18,6 +18,8 @@ export interface Around {
   release: (request: ReleaseSlipRequest) => Promise<{ released: boolean; reason?: string }>;
   /** Codes of product models by id. */
   models: Map<string, string>;
+  /** Units by dealer and model. */
+  installed: Map<string, Map<string, number>>;
   /** Event dates customers was asked with. */
   askedOn: string[];
 }
@@ -53,7 +55,7 @@ const KEY = (): { idempotencyKey: string } => ({ idempotencyKey: newId() });
 
 /** Starts parts with typed stand-ins of the services around it. */
 export async function startParts(): Promise<PartsWorld> {
-  const around: Around = { coverage: new Map(), calls: new Map(), installations: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), askedOn: [] };
+  const around: Around = { coverage: new Map(), calls: new Map(), installations: new Map(), standing: new Map(), room: new Map(), held: new Map(), release: async () => ({ released: true }), models: new Map(), installed: new Map(), askedOn: [] };
   const service = await startTestService({ ...definition, fakes: fakesOf(around) });
   const dealerId = newId();
   const as = (role: Role, given: Partial<CallContext> = {}): CallContext => service.ctx({ role, ...KEY(), ...given });
@@ -152,6 +154,11 @@ function documentsOf(around: Around) {
         if (code === undefined) throw notFound('product model');
         return { id, code };
       },
+    }),
+    fake(InstalledBaseService, {
+      listInstalledBase: async ({ dealerId }) => ({
+        items: [...(around.installed.get(dealerId) ?? [])].map(([modelId, units]) => ({ modelId, modelCode: around.models.get(modelId) ?? '', units })),
+      }),
     }),
     fake(DealerService, {
       getDealerStanding: async ({ id }) => {

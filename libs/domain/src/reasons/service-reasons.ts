@@ -69,6 +69,7 @@ export const serviceReasons: Record<string, Sentence> = {
   MODEL_NOT_PUBLISHED: ['型号尚未发布。请先发布。', 'The model is not published. Publish it first.'],
   TERMS_MISSING: ['缺少保修条款。请至少填一条。', 'The warranty terms are missing. Enter at least one.'],
   TERM_DOUBLE: ['同一类配件有两条保修条款。请删去一条。', 'A part class has two terms. Take one out.'],
+  TERMS_START_TOO_EARLY: ['今天已售出的产品按现行条款保修。新条款最早从 {{earliest}} 起。', 'What was sold today keeps its terms. Changed ones begin on {{earliest}} or later.'],
   TERM_INVALID: ['保修条款不正确。请检查月数和起算方式。', 'A warranty term is wrong. Check months and start.'],
   DOCUMENT_FILE_MISSING: ['缺少图纸或说明书文件。请先上传。', 'The drawing or manual has no file. Upload it first.'],
   POSITIONS_INVALID: ['图纸位号不正确。请检查位号、配件编号或名称、数量；只有图纸有位号。', 'A position is wrong. Check its label, part or name, and pieces; only a drawing has any.'],

@@ -8,7 +8,7 @@ import { allowedActions, businessDate, codeKey, isId, isRealDate, newId, Refusal
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, gatheredPage, hashOf, holdCode, type GatheredRow, type Tx } from '@aftercare/service';
 import { requireFamily } from '../families/family.queries.js';
-import { checkTerms, checkTermsStart, type Term } from '../warranty/terms.rules.js';
+import { checkTerms, checkTermsStart, earliestTermsStart, type Term } from '../warranty/terms.rules.js';
 import { draftModel } from './model-draft.js';
 import { ModelEntity, ModelTermsEntity } from './model.entity.js';
 import { listModels } from './model.queries.js';
@@ -77,9 +77,9 @@ export class ModelHandlers implements Handlers<typeof ProductModelService> {
       const before = model.state;
       model.state = publish({ ...model, termsPending: !latest.published }, ctx);
       model.version += 1;
-      const today = businessDate(await tx.now());
-      // Approved later than they were to begin: they begin today, so that no past case gets another answer (W-8).
-      const effectiveFrom = latest.version > 1 && latest.effectiveFrom < today ? today : latest.effectiveFrom;
+      const earliest = earliestTermsStart(businessDate(await tx.now()));
+      // Approved later than they were to begin: they begin tomorrow, so that no case gets another answer (W-8).
+      const effectiveFrom = latest.version > 1 && !latest.published && latest.effectiveFrom < earliest ? earliest : latest.effectiveFrom;
       await tx.em.update(ModelTermsEntity, { modelId: model.id, version: latest.version }, { published: true, effectiveFrom });
       await tx.em.save(ModelEntity, model);
       await tx.audit({
@@ -135,7 +135,7 @@ async function keepTerms(tx: Tx, latest: ModelTermsEntity, terms: Term[], wished
   }
   const today = businessDate(await tx.now());
   if (wishedFrom !== '' && !isRealDate(wishedFrom)) throw invalidField('termsEffectiveFrom', 'This is not a calendar date.', 'INVALID_DATE');
-  const effectiveFrom = wishedFrom || today;
+  const effectiveFrom = wishedFrom || earliestTermsStart(today);
   checkTermsStart(effectiveFrom, today);
   const version = latest.published ? latest.version + 1 : latest.version;
   await tx.em.save(ModelTermsEntity, { modelId: latest.modelId, version, effectiveFrom, published: false, terms });

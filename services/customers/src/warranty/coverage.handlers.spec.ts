@@ -1,5 +1,5 @@
 import { CoverageService, ProductModelService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { businessDate, newId } from '@aftercare/domain';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const photo = { id: newId(), sha256: 'a'.repeat(64) };
@@ -62,15 +62,14 @@ describe('coverage over the bus', () => {
     const before = await clerk.getProductModel({ id: model.id });
     const terms = [{ partClass: '*', months: 36, coversParts: true, startBasis: 'purchase' }];
     const change = { id: model.id, name: before.name, terms };
-    await expect(clerk.updateProductModel({ ...change, version: before.version, termsEffectiveFrom: '2020-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_IN_PAST'));
+    await expect(clerk.updateProductModel({ ...change, version: before.version, termsEffectiveFrom: businessDate(await platform.service.now()) })).rejects.toEqual(refusal('invalid_argument', 'TERMS_START_TOO_EARLY'));
     const changed = await clerk.updateProductModel({ ...change, version: before.version });
     await expect(clerk.getProductModel({ id: model.id })).resolves.toMatchObject({ termsPending: true, state: 'published' });
     await platform.service.client(ProductModelService, platform.service.ctx({ role: 'service_supervisor' })).publishProductModel({ id: model.id, version: changed.version });
-    const today = (await platform.service.now()).slice(0, 10);
     await platform.service.moveClock('24h');
-    const tomorrow = new Date(Date.parse(`${today}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+    const tomorrow = businessDate(await platform.service.now());
     await platform.sold(dealer.manager, recent, { customerId: customer.id, purchaseDate: tomorrow });
-    const year = Number(today.slice(0, 4));
+    const year = Number(tomorrow.slice(0, 4));
     await expect(coverage(dealer.manager).decideCoverage({ serial: recent, eventDate: `${year + 2}-01-01` })).resolves.toMatchObject({ coverage: 'covered' });
     const again = await coverage(dealer.manager).decideCoverage({ serial: old, eventDate: '2025-03-16' });
     expect(again).toEqual(stored);

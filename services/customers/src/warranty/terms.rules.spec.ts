@@ -43,7 +43,11 @@ describe('warranty terms', () => {
     expect(termsOn(versions, '2025-01-01')?.version).toBe(2);
     expect(termsOn(versions, '1800-01-01')?.version).toBe(1);
     expect(termsOn([], '2025-01-01')).toBeNull();
-    expect(() => checkTermsStart('2025-01-01', '2025-01-01')).not.toThrow();
-    expect(() => checkTermsStart('2024-12-31', '2025-01-01')).toThrow(refusal('DATE_IN_PAST'));
+  });
+
+  it('W-8, W-9: changed terms begin tomorrow or later, so that what was sold today keeps its own', () => {
+    expect(() => checkTermsStart('2025-01-02', '2025-01-01')).not.toThrow();
+    for (const early of ['2025-01-01', '2024-12-31']) expect(() => checkTermsStart(early, '2025-01-01')).toThrow(refusal('TERMS_START_TOO_EARLY'));
+    expect(() => checkTermsStart('2026-01-02', '2025-01-01')).toThrow(refusal('DATE_TOO_FAR'));
   });
 });

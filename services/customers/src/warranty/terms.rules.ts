@@ -1,4 +1,4 @@
-import { addMonths, checkWithinYear, Refusal, TERM_BASES, type TermBasis } from '@aftercare/domain';
+import { addDays, addMonths, checkWithinYear, Refusal, TERM_BASES, type TermBasis } from '@aftercare/domain';
 
 /** W-9: how long one class of parts of a model is covered. "*" is the class of all parts that have no term of their own. */
 export interface Term {
@@ -42,9 +42,15 @@ export function checkTerms(terms: readonly Term[]): void {
   });
 }
 
-/** W-9: changed terms begin today or later, within a year, so that no past case gets another answer (W-8). Refuses DATE_IN_PAST, DATE_TOO_FAR. */
+/** W-8: what was sold today has its terms; changed ones begin tomorrow at the earliest. */
+export const earliestTermsStart = (today: string): string => addDays(today, 1);
+
+/** W-9: changed terms begin tomorrow or later, within a year, so that no case gets another answer (W-8). Refuses TERMS_START_TOO_EARLY, DATE_TOO_FAR. */
 export function checkTermsStart(effectiveFrom: string, today: string): void {
-  if (effectiveFrom < today) throw refused('termsEffectiveFrom', 'DATE_IN_PAST', 'Changed terms begin today or later.');
+  const earliest = earliestTermsStart(today);
+  if (effectiveFrom < earliest) {
+    throw new Refusal('invalid_argument', 'TERMS_START_TOO_EARLY', 'Changed terms begin tomorrow or later.', { field: 'termsEffectiveFrom', earliest });
+  }
   checkWithinYear('termsEffectiveFrom', effectiveFrom, today);
 }
 

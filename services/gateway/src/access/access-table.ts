@@ -199,6 +199,7 @@ export const accessTable = {
   'parts-request.answer-quote': [m],
   'parts-request.decide': [s],
   'parts-request.cancel-line': [m, c],
+  'parts-request.substitute': [m, c],
   'order-change.ask': [m, c],
   'order-change.decide': [w],
   'picking.read': staff,

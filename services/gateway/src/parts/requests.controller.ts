@@ -1,7 +1,8 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { PartsRequestService } from '@aftercare/contracts';
+import { PartsRequestService, SubstituteService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
 import { Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
+import { Id } from '../http/fields.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 import { VersionDto } from '../http/shared.dto.js';
@@ -10,6 +11,12 @@ import {
 } from './parts.dto.js';
 
 const request = PartsRequestService.method;
+const substitute = SubstituteService.method;
+
+/** The part that a line gets instead. */
+export class AcceptSubstituteDto extends VersionDto {
+  @Id() partId: string;
+}
 
 @Controller('parts-requests')
 export class PartsRequestsController {
@@ -63,5 +70,15 @@ export class PartsRequestsController {
   @Change(':id/lines/:lineId/cancel', 'parts-request.cancel-line', request.cancelRequestLine)
   cancelLine(@PathId() id: string, @PathId('lineId') lineId: string, @Body() body: VersionDto): Promise<Buffer> {
     return this.bus.callJson(request.cancelRequestLine, { ...body, id, lineId });
+  }
+
+  @Read(':id/substitutes', 'parts-request.read', substitute.listSubstitutes)
+  substitutes(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(substitute.listSubstitutes, { id });
+  }
+
+  @Change(':id/lines/:lineId/substitute', 'parts-request.substitute', substitute.acceptSubstitute)
+  acceptSubstitute(@PathId() id: string, @PathId('lineId') lineId: string, @Body() body: AcceptSubstituteDto): Promise<Buffer> {
+    return this.bus.callJson(substitute.acceptSubstitute, { ...body, id, lineId });
   }
 }

@@ -1,5 +1,5 @@
 import { Controller, Query } from '@nestjs/common';
-import { PartsStatisticsService } from '@aftercare/contracts';
+import { PartsStatisticsService, StockKitService } from '@aftercare/contracts';
 import { SUPPLY_KINDS } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
 import { List, Read } from '../http/endpoint.js';
@@ -7,6 +7,7 @@ import { Id, Month, OneOf } from '../http/fields.js';
 import { listRequest, PageQuery, Sort } from '../http/paging.js';
 
 const statistics = PartsStatisticsService.method;
+const kits = StockKitService.method;
 
 export class ListIssuesQuery extends PageQuery {
   @Month() month: string;
@@ -50,6 +51,12 @@ export class ListPromisesQuery extends PageQuery {
   @Sort('promisedOn') sort?: string;
 }
 
+export class ListSuggestedKitQuery extends PageQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @OneOf(['consumption', 'installed_base', 'covered'], { optional: true }) reason?: string;
+  @Sort('partNumber') sort?: string;
+}
+
 export class PromiseKeptQuery {
   @Month() month: string;
   @OneOf(['shipment', 'back_order'], { optional: true }) kind?: string;
@@ -79,6 +86,11 @@ export class PartsStatisticsController {
   @List('holdings-by-age', 'parts-statistics.read', statistics.listHoldingsByAge)
   holdings(@Query() query: ListHoldingsByAgeQuery): Promise<Buffer> {
     return this.bus.callJson(statistics.listHoldingsByAge, listRequest(query));
+  }
+
+  @List('suggested-kit', 'parts-statistics.read', kits.listSuggestedKit)
+  kit(@Query() query: ListSuggestedKitQuery): Promise<Buffer> {
+    return this.bus.callJson(kits.listSuggestedKit, listRequest(query));
   }
 
   @List('shipping-promises', 'parts-statistics.read', statistics.listPromises)

@@ -54,6 +54,7 @@ export const notices: Record<string, Sentence> = {
   'parts.quote_accepted': ['材料需求表 {{number}} 的报价已接受（{{lines}} 行）。', 'The quote of parts request {{number}} was accepted ({{lines}} lines).'],
   'parts.quote_declined': ['材料需求表 {{number}} 的报价被拒绝（{{lines}} 行），请裁定。', 'The quote of parts request {{number}} was declined ({{lines}} lines); please decide.'],
   'parts.escalation_decided': ['材料需求表 {{number}} 已裁定：{{decision}}。', 'Parts request {{number}} was decided: {{decision}}.'],
+  'parts.back_order_arrived': ['材料需求表 {{number}} 缺货的配件已到 {{pieces}} 件，将安排发货；这些行尚缺 {{waiting}} 件。', '{{pieces}} pieces that parts request {{number}} waited for have arrived and will be shipped; {{waiting}} of these lines still wait.'],
   'parts.shipping_date_proposed': ['发货单 {{number}} 拟于 {{plannedDate}} 发货，请确认日期。', 'Shipping order {{number}} is planned for {{plannedDate}}; please agree.'],
   'parts.back_order_expected': ['材料需求表 {{number}} 缺货的配件 {{partNumber}} 预计 {{expectedOn}} 到货。', 'Part {{partNumber}}, for which parts request {{number}} waits, is expected on {{expectedOn}}.'],
   'parts.back_order_not_expected': ['材料需求表 {{number}} 缺货的配件 {{partNumber}} 暂无到货日期。', 'Part {{partNumber}}, for which parts request {{number}} waits, has no expected day any more.'],

@@ -4,6 +4,7 @@ import { keepExpected, keepServed } from '../back-orders/keep-expected.js';
 import { reserveForLines, waitingLines } from '../ledger/allocate.js';
 import type { Pick } from '../ledger/allocation.rules.js';
 import { groupBy } from '../group-by.js';
+import { notify } from '../notices.js';
 import { keepPaidSince } from './paid-since.js';
 import { PickingLine, PickingOrder } from './picking-order.entity.js';
 import { pickingSteps } from './picking.rules.js';
@@ -15,10 +16,16 @@ export interface PickingFor {
   urgency: Urgency;
 }
 
+/** A line that waits, and its request. */
+interface WaitingFor extends PickingFor {
+  lineId: string;
+  number: string;
+}
+
 const SET_BACKORDER = `update parts_request_line set backordered_quantity = $2 where id = $1`;
 
 const REQUESTS_OF = `
-  select line.id as "lineId", request.id as "requestId", request.dealer_id as "dealerId", request.urgency
+  select line.id as "lineId", request.id as "requestId", request.dealer_id as "dealerId", request.urgency, request.number
     from parts_request_line line join parts_request request on request.id = line.request_id
    where line.id = any($1::uuid[])`;
 
@@ -37,8 +44,8 @@ export async function pickApproved(tx: Tx, request: PickingFor, lines: readonly 
 }
 
 /**
- * P-7: pieces that became available are offered to the lines that wait for them, urgent first, then oldest. Answers
- * how many requests got something.
+ * P-7, P-11: pieces that became available are offered to the lines that wait for them, urgent first, then oldest, and
+ * their dealers are told. Answers how many requests got something.
  */
 export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promise<number> {
   const waiting = await waitingLines(tx, partIds);
@@ -46,18 +53,27 @@ export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promis
   const { picks, short } = await reserveForLines(tx, waiting);
   if (picks.length === 0) return 0;
   const served = [...new Set(picks.map((pick) => pick.lineId))];
-  const requests = await tx.sql<PickingFor & { lineId: string }>({ name: 'requests_of_lines', text: REQUESTS_OF, values: [served] });
+  const requests = await tx.sql<WaitingFor>({ name: 'requests_of_lines', text: REQUESTS_OF, values: [served] });
   for (const lineId of served) await tx.sql({ name: 'line_backorder', text: SET_BACKORDER, values: [lineId, short.get(lineId) ?? 0] });
   await keepServed(tx, served.filter((lineId) => !short.has(lineId)));
   const byRequest = groupBy(requests, (row) => row.requestId);
   for (const rows of byRequest.values()) {
     const lineIds = new Set(rows.map((row) => row.lineId));
-    await addToOrders(tx, { ...rows[0], open: await openOrders(tx, rows[0].requestId) }, picks.filter((pick) => lineIds.has(pick.lineId)));
+    const own = picks.filter((pick) => lineIds.has(pick.lineId));
+    await addToOrders(tx, { ...rows[0], open: await openOrders(tx, rows[0].requestId) }, own);
+    await tellArrived(tx, rows[0], { pieces: sumOf(own.map(({ quantity }) => quantity)), waiting: sumOf([...lineIds].map((id) => short.get(id) ?? 0)) });
   }
   await tx.sql({ name: 'requests_touch', text: TOUCH_REQUESTS, values: [[...byRequest.keys()].sort()] });
   await keepPaidSince(tx, [...byRequest.keys()]);
   return byRequest.size;
 }
+
+/** P-11: who waits is told of what came for it, and of what the same lines still wait for. */
+async function tellArrived(tx: Tx, { requestId, dealerId, number }: WaitingFor, params: { pieces: number; waiting: number }): Promise<void> {
+  await notify(tx, { kind: 'parts.back_order_arrived', role: 'dealer_manager', dealerId, document: { kind: 'parts-request', id: requestId, number }, params });
+}
+
+const sumOf = (quantities: readonly number[]): number => quantities.reduce((sum, each) => sum + each, 0);
 
 /** An order that is not printed yet, locked, with what stands on it. */
 interface OpenOrder {

@@ -176,7 +176,18 @@ describe('filing a request', () => {
     });
   });
 
-  it('P-7: what is short waits as back-order and is offered to the next arrival, urgent first, then oldest', async () => {
+  /** What the dealer was told of goods that came for a request. */
+  async function arrivals(requestId: string): Promise<unknown[]> {
+    const told = await world.service.sql<{ payload: string }>(
+      `select payload from outbox where event_type = 'aftercare.common.v1.NoticeRequested' and payload like '%parts.back_order_arrived%' and payload like $1 order by created_at`, [`%${requestId}%`]);
+    return told.map(({ payload }) => {
+      const notice = JSON.parse(payload) as { recipientRole: string; recipientDealerId: string; params: string };
+      expect(notice).toMatchObject({ recipientRole: 'dealer_manager', recipientDealerId: world.dealerId });
+      return JSON.parse(notice.params) as unknown;
+    });
+  }
+
+  it('P-7, P-11: what is short waits as back-order and is offered to the next arrival, urgent first, then oldest, and its dealer is told', async () => {
     const partId = await world.part({ stock: 2 });
     world.around.coverage.set('S-1', 'covered');
     const scheduled = await world.request([[partId, 3, 'S-1']], { urgency: 'scheduled' });
@@ -186,7 +197,9 @@ describe('filing a request', () => {
     await world.receive(partId, 2);
     expect((await world.get(urgent.id)).lines[0].backorderedQuantity).toBe(0);
     expect((await world.get(scheduled.id)).lines[0].backorderedQuantity).toBe(1);
+    expect([await arrivals(urgent.id), await arrivals(scheduled.id)]).toEqual([[{ pieces: 2, waiting: 0 }], []]);
     await world.receive(partId, 5);
+    expect(await arrivals(scheduled.id)).toEqual([{ pieces: 1, waiting: 0 }]);
     const done = await world.get(scheduled.id);
     expect(done.lines[0].backorderedQuantity).toBe(0);
     expect(done.pickingOrderIds).toHaveLength(1);
