@@ -9,7 +9,7 @@ import { PatientClient } from './patient-client.js';
 
 /** Dealers whose stocktakes run, each the work of one person. */
 const DEALERS = 4;
-const STOCK = 1_000_000;
+const STOCK = 100_000;
 /** The calendar, or the end of the time for returns, may come between a look and a step. */
 const MEANWHILE = ['STEP_NOT_ALLOWED', 'STALE_VERSION', 'NOTHING_OUTSTANDING', 'DATE_IN_PAST', 'STOCKTAKE_OPEN', 'CUT_OFF_BEFORE_LAST', 'OBJECTION_WINDOW_OVER', 'RETURN_DEADLINE_RUNS', 'PARCEL_NOT_COUNTED'];
 

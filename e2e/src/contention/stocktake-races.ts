@@ -13,8 +13,28 @@ const AT_ONCE = 4;
 const PRICE = '10';
 /** The time to object, and the day after it. */
 const OBJECTION_DAYS = 8;
-/** A confirmation is a job and begins a little later than a count that is sent with it; so the counts wait a little, each for another while. */
-const [WAIT_STEP_MS, WAIT_STEPS] = [12, 20];
+const STEP_MS = 20;
+
+/**
+ * A confirmation is a job and takes other ways than a count. So whichever came first waits a little longer in the races after it, and
+ * they meet at the moment that decides.
+ */
+class Start {
+  /** How long the count waits; below zero the confirmation does. */
+  private countWaitsMs = 0;
+
+  get countMs(): number {
+    return Math.max(0, this.countWaitsMs);
+  }
+
+  get confirmMs(): number {
+    return Math.max(0, -this.countWaitsMs);
+  }
+
+  learn(isCountFirst: boolean): void {
+    this.countWaitsMs += isCountFirst ? STEP_MS : -STEP_MS;
+  }
+}
 
 interface Dealer {
   id: string;
@@ -74,9 +94,10 @@ async function raceAll(arena: Arena, races: number, arrival: Arrival): Promise<R
   founded += 1;
   const dealers = await inParallel(timesOf(Math.min(races, DEALERS)), AT_ONCE, (_each, index) => foundDealer(arena, `RC${founded}${String(index).padStart(3, '0')}`));
   const raced: Raced[] = [];
+  const start = new Start();
   while (raced.length < races) {
     const takings = await prepared(arena, { partId, dealers: dealers.slice(0, races - raced.length), arrival });
-    raced.push(...(await inParallel(takings, AT_ONCE, (taking, index) => race(arena, taking, (raced.length + index) % WAIT_STEPS))));
+    raced.push(...(await inParallel(takings, AT_ONCE, (taking) => race(arena, taking, start))));
   }
   return raced;
 }
@@ -125,12 +146,16 @@ async function parcelOf({ people, goods }: Arena, { manager }: Dealer, partId: s
   return people.keeper.post(`/returns/${announced.id}/receive`, { version: sent.version, warehouseId: goods.receivingSiteId });
 }
 
-async function race({ people }: Arena, { dealer, partId, stocktakeId, obligationId, parcel }: Taking, turn: number): Promise<Raced> {
+async function race({ people }: Arena, { dealer, partId, stocktakeId, obligationId, parcel }: Taking, start: Start): Promise<Raced> {
   const count = async (): Promise<Ref> => {
-    await sleep(turn * WAIT_STEP_MS);
+    await sleep(start.countMs);
     return people.keeper.post(`/returns/${parcel.id}/count`, { version: parcel.version, lines: [{ partId, quantity: 1, condition: 'scrap' }] });
   };
-  const pair = await Promise.all([confirmed(people.supervisor, stocktakeId), reasonOf(count())]);
+  const confirm = async (): Promise<string | null> => {
+    await sleep(start.confirmMs);
+    return confirmed(people.supervisor, stocktakeId);
+  };
+  const pair = await Promise.all([confirm(), reasonOf(count())]);
   // What waited for the count is confirmed now, with nothing left to charge.
   if (pair[0] !== null) await confirmed(people.supervisor, stocktakeId);
   const { lines: [line] } = await people.clerk.get<{ lines: { metQuantity?: number; lateQuantity?: number }[] }>(`/returns/${parcel.id}`);
@@ -140,6 +165,7 @@ async function race({ people }: Arena, { dealer, partId, stocktakeId, obligation
   );
   const { slipIds = [], state } = await people.clerk.get<Ref & { slipIds?: string[] }>(`/stocktakes/${stocktakeId}`);
   if (state !== 'confirmed') throw new Error(`the stocktake is ${state} after its confirmation`);
+  start.learn(pair[0] === null && settlements.length === 1);
   return { pair, kinds: settlements.map(({ kind }) => kind), counted: line?.metQuantity ? 'met' : line?.lateQuantity ? 'late' : 'neither', slips: slipIds.length };
 }
 
