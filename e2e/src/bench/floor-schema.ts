@@ -8,4 +8,4 @@ import { ROOT } from '../../../deploy/local/platform.mjs';
 export const repairsMigrations: readonly unknown[] = [join(ROOT, 'services/repairs/dist/migrations/*.js')];
 
 /** The tables of parts, for the same. */
-export const partsMigrations: readonly unknown[] = [join(ROOT, 'services/parts/dist/migrations/*.js')];
+export const partsMigrations: readonly unknown[] = [join(ROOT, 'services/parts/dist/migrations/[0-9]*.js')];

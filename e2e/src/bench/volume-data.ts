@@ -70,7 +70,11 @@ export async function fillVolume(running: Running, volume: Volume, say: (line: s
     for (const step of steps(volume)) await runStep(client, step, say);
   });
   const client = await connected(running, 'parts');
-  await client.query('vacuum analyze').finally(() => client.end());
+  try {
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
   say('vacuumed and analysed');
 }
 
@@ -152,8 +156,7 @@ const orders = (volume: Volume): string => {
 
 /** One row for each line, with the ids of everything that follows from it. */
 const LINE_ROWS = `
-  create temp table g_back as select row_number() over (order by n) as r, id, price from g_part where "returnRequired";
-  create temp table g_kept as select row_number() over (order by n) as r, id, price from g_part where not "returnRequired";
+  create temp table g_choice as select "returnRequired" as due, row_number() over (partition by "returnRequired" order by n) as r, count(*) over (partition by "returnRequired") as choices, id from g_part;
   create temp table g_line as
   select l.*, p.id as part_id, pg_temp.uid('request', l.n, l.asked_at) as request_id, pg_temp.uid('request line', l.m, l.asked_at) as request_line_id,
     pg_temp.uid('picking', l.n, l.approved_at) as picking_id, pg_temp.uid('picking line', l.m, l.approved_at) as picking_line_id,
@@ -163,13 +166,14 @@ const LINE_ROWS = `
     select o.*, at as position, o.n * ${LINES} + at as m, o.kind = '${OPEN_KIND}' or (o.kind = '${HISTORY_KIND}' and at <= ${RETURNED}) as due,
       o.kind = '${HISTORY_KIND}' and at <= ${RETURNED} as counted
     from g_order o cross join generate_series(1, ${LINES}) at) l
-  cross join lateral (select id from g_back where l.due and r = 1 + floor((select count(*) from g_back) * pg_temp.roll('part', l.m))::bigint
-    union all select id from g_kept where not l.due and r = 1 + floor((select count(*) from g_kept) * pg_temp.roll('part', l.m))::bigint) p;
+  join (select distinct due, choices from g_choice) c on c.due = l.due
+  join g_choice p on p.due = l.due and p.r = 1 + floor(c.choices * pg_temp.roll('part', l.m))::bigint;
   analyze g_line`;
 
 const purchases = ({ until }: Volume): string => `
   create temp table g_purchase as select gen_random_uuid() as id, w.id as warehouse_id, (select min(asked_at) from g_order) - interval '1 day' as at from g_warehouse w;
-  create temp table g_bought as select p.n, p.id as part_id, p.price, ${SPARE_PIECES} + (select count(*) from g_line l where l.part_id = p.id)::int as pieces from g_part p;
+  create temp table g_bought as select p.n, p.id as part_id, p.price, ${SPARE_PIECES} + coalesce(l.pieces, 0)::int as pieces
+  from g_part p left join (select part_id, count(*) as pieces from g_line group by part_id) l on l.part_id = p.id;
   insert into purchase_receipt (id, number, warehouse_id, reference, received_by, received_at, version) select id, 'GR-V${SEED}', warehouse_id, '${until}', 'volume', at, 1 from g_purchase;
   insert into purchase_line (purchase_receipt_id, position, part_id, quantity, unit_cost) select g.id, b.n, b.part_id, b.pieces, b.price * 0.4 from g_bought b, g_purchase g;
   insert into part_cost (id, part_id, effective_from, unit_cost, document_kind, document_id, reason, entered_by, entered_at)
@@ -250,5 +254,5 @@ const HOLDINGS = `insert into dealer_holding (dealer_id, part_id, quantity) sele
 const stocktakes = ({ until }: Volume): string => `
   insert into stocktake (id, number, dealer_id, state, cut_off_on, return_until, opened_at, opened_by, closed_at, object_until, confirmed_at, month, borrowed_quantity, line_count, version)
   select pg_temp.uid('stocktake', d.n, c.at), pg_temp.number('ST', c.at, d.n), d.id, 'confirmed', pg_temp.day(c.at) - 1, pg_temp.day(c.at) + 1, c.at, 'volume', c.at + interval '1 hour', pg_temp.day(c.at) + 7,
-    c.at + interval '2 hours', ${month(`c.at + interval '2 hours'`)}, 0, 0, 3
+    c.at + interval '2 hours', ${month(`(c.at + interval '2 hours')`)}, 0, 0, 3
   from g_dealer d cross join (select timestamptz '${until}' - interval '${STOCKTAKEN_DAYS} days' as at) c`;
