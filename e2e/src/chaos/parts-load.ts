@@ -88,7 +88,7 @@ function thereAndBack(team: Team): Work {
 /** Goods of a supplier arrive (P-2). */
 function purchases({ keeper, partId, siteId, patience }: Team): Work {
   return async () => {
-    await keeper.create('/purchase-receipts', (marker) => ({ warehouseId: siteId, reference: marker, lines: [{ partId, quantity: 3, unitCost: '8.5' }] }));
+    await keeper.createUnread('/purchase-receipts', (marker) => ({ warehouseId: siteId, reference: marker, lines: [{ partId, quantity: 3, unitCost: '8.5' }] }));
     patience.tally.did('purchases');
   };
 }

@@ -35,13 +35,20 @@ export class PatientClient {
 
   /** Creates a document under a fresh key that also stands in its text, and reads it back. */
   async create<T extends Ref>(path: string, bodyOf: (marker: string) => object): Promise<T> {
-    const { acks, tally } = this.patience;
+    const { tally } = this.patience;
+    const created = await this.createUnread<T>(path, bodyOf);
+    const seen = await this.get<{ id?: string }>(`${path}/${created.id}`);
+    if (seen.id !== created.id) tally.surprised(`GET ${path}/${created.id} answered the document ${seen.id}`);
+    return created;
+  }
+
+  /** Creates a document that has no address of its own; the checker finds it. */
+  async createUnread<T extends Ref>(path: string, bodyOf: (marker: string) => object): Promise<T> {
+    const { acks } = this.patience;
     const key = randomUUID();
     acks.sent(key, path);
     const created = await this.untilAnswered<T>('POST', path, { key, body: bodyOf(markerOf(key)) });
     acks.acknowledged(key, path, created.id);
-    const seen = await this.get<{ id?: string }>(`${path}/${created.id}`);
-    if (seen.id !== created.id) tally.surprised(`GET ${path}/${created.id} answered the document ${seen.id}`);
     return created;
   }
 
