@@ -164,6 +164,9 @@ async function startFloor(world: SpecPlatform, platform: PlatformMaker): Promise
   await createServiceDatabases(superuserUrl, ['floor']);
   await migrate({ service: 'floor', url: serviceDatabaseUrl(superuserUrl, 'floor', { role: 'owner' }), profile: 'demo', migrations: partsMigrations });
   const { floor: url = '' } = databasesOf(superuserUrl, ['floor']);
+  // Once before: counters and holdings are there, as they are for every unit that is measured.
+  const first = platform.begin();
+  for (const command of COMMANDS) await first.send(command);
   await untilSent(parts);
   await copyRows(parts, url);
   const captured: Captured<Command> = await capture(parts, async () => {
