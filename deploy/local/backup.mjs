@@ -12,7 +12,7 @@ const LEFT_OUT = /^(postmaster\.(pid|opts)|pgsql_tmp.*|pg_internal\.init.*|.*\.t
 const SEGMENT = /^[0-9A-F]{24}$/;
 
 /** What stands beside the databases: copied after them, so that every row's attachment is in the backup. */
-const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
+const BESIDE = ['data', 'keys', 'sign-ins.json'];
 
 /**
  * Writes a backup of the platform in `dir` and answers its file. The databases are one physical copy of the cluster,

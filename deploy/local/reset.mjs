@@ -6,7 +6,7 @@ import { dataFolder, serverUser } from './postgres-files.mjs';
 import { commandOf, stopProcess, whenMain } from './processes.mjs';
 import { endLeftovers, runningPlatform } from './run-file.mjs';
 
-/** What a platform keeps in its folder, PostgreSQL's own folder apart. */
+/** What a platform keeps in its folder, PostgreSQL's own folder apart; earlier versions kept content.json. */
 export const KEPT = ['nats', 'nats.conf', 'data', 'keys', 'logs', 'content.json', 'sign-ins.json', 'run.json'];
 
 /** The folder in which AFTERCARE_DIR or the checkout keeps its data. */

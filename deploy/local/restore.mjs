@@ -6,7 +6,7 @@ import { findPostgres, handOver, serverUser } from './postgres-files.mjs';
 import { run, whenMain } from './processes.mjs';
 import { platformDir, postgresFolder, requireStopped } from './reset.mjs';
 
-const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
+const BESIDE = ['data', 'keys', 'sign-ins.json'];
 
 /**
  * Checks the whole file first; only then present data are moved aside (`<name>.before-restore-<time>`) and the backup
