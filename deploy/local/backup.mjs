@@ -1,6 +1,6 @@
 // npm run backup [file]: all databases at one moment, attachments and keys in one file; the platform may be running.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import pg from 'pg';
 import { pack } from './archive.mjs';
 import { commandOf, whenMain } from './processes.mjs';
@@ -13,6 +13,8 @@ const SEGMENT = /^[0-9A-F]{24}$/;
 
 /** What stands beside the databases: copied after them, so that every row's attachment is in the backup. */
 const BESIDE = ['data', 'keys', 'sign-ins.json'];
+/** Copied before them: an anchor older than the databases is fine, one ahead of them would say that the chain was cut off (X-4). */
+const ANCHORS = 'anchors';
 
 /**
  * Writes a backup of the platform in `dir` and answers its file. The databases are one physical copy of the cluster,
@@ -27,15 +29,28 @@ export async function backup({ dir, file = join(dir, 'backups', `aftercare-${sta
   mkdirSync(join(resolve(file), '..'), { recursive: true });
   const stage = mkdtempSync(join(resolve(file), '..', '.backup-'));
   try {
+    copyAnchors(join(dir, 'data'), join(stage, 'data'));
     const server = runningServer(data);
     if (server) await copyRunning(server, data, join(stage, 'postgres'));
     else copyStopped(data, join(stage, 'postgres'));
-    for (const name of BESIDE) if (existsSync(join(dir, name))) cpSync(join(dir, name), join(stage, name), { recursive: true });
+    const filter = (path) => basename(path) !== ANCHORS;
+    for (const name of BESIDE) if (existsSync(join(dir, name))) cpSync(join(dir, name), join(stage, name), { recursive: true, filter });
     const postgresVersion = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
     await pack(stage, resolve(file), { createdAt: new Date().toISOString(), postgresVersion, platform: `${process.platform}-${process.arch}` });
     return resolve(file);
   } finally {
     rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/** The audit anchors of every service, `data/<service>/anchors`. */
+function copyAnchors(from, to) {
+  if (!existsSync(from)) return;
+  for (const service of readdirSync(from)) {
+    const anchors = join(from, service, ANCHORS);
+    if (!existsSync(anchors)) continue;
+    mkdirSync(join(to, service), { recursive: true, mode: 0o700 });
+    cpSync(anchors, join(to, service, ANCHORS), { recursive: true });
   }
 }
 

@@ -1,9 +1,24 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { backup } from './backup.mjs';
 import { query, startPostgres, type RunningPostgres } from './postgres.mjs';
 import { restore } from './restore.mjs';
+
+/** Does as a sealer does, without a pause: commits an entry, then anchors it beside the database. */
+const SEALER = `
+  const { Client } = require(${JSON.stringify(require.resolve('pg'))});
+  const [url, file] = process.argv.slice(1);
+  const client = new Client({ connectionString: url });
+  client.connect().then(async () => {
+    for (;;) {
+      const { rows } = await client.query('insert into seal default values returning sequence');
+      require('node:fs').appendFileSync(file, JSON.stringify({ sequence: rows[0].sequence }) + '\\n');
+    }
+  });
+`;
 
 describe('backup and restore', () => {
   let dir: string;
@@ -66,4 +81,25 @@ describe('backup and restore', () => {
     server = await start();
     expect(await rows()).toEqual([{ n: 5000, word: '配件' }]);
   });
+
+  it('X-4: every audit anchor in a backup stands for an entry that is in it, however many are made meanwhile', async () => {
+    const anchors = join(dir, 'data', 'parts', 'anchors');
+    mkdirSync(anchors, { recursive: true });
+    // What makes the copy of the folders last.
+    for (let each = 0; each < 300; each += 1) writeFileSync(join(dir, 'data', 'gateway', `photo-${each}.jpg`), 'x');
+    await query(server.superuserUrl, 'create table seal (sequence int generated always as identity)');
+    const sealer = spawn(process.execPath, ['-e', SEALER, server.superuserUrl, join(anchors, 'parts.jsonl')], { stdio: 'inherit' });
+    while (!existsSync(join(anchors, 'parts.jsonl'))) await sleep(20);
+    const running = await backup({ dir, file: join(dir, 'running.backup') });
+    sealer.kill('SIGKILL');
+    await server.stop();
+    await restore({ dir, file: running });
+    server = await start();
+    const [{ last }] = await query(server.superuserUrl, 'select max(sequence) as last from seal');
+    const lines = readFileSync(join(anchors, 'parts.jsonl'), 'utf8').split('\n').slice(0, -1);
+    const anchored = (JSON.parse(lines.at(-1) ?? '') as { sequence: number }).sequence;
+    expect(anchored).toBeGreaterThan(0);
+    expect(last).toBeGreaterThanOrEqual(anchored);
+    expect(existsSync(join(dir, 'data', 'gateway', 'photo-299.jpg'))).toBe(true);
+  }, 60_000);
 });
