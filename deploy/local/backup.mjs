@@ -1,9 +1,9 @@
 // npm run backup [file]: all databases at one moment, attachments and keys in one file; the platform may be running.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { pack } from './archive.mjs';
-import { commandOf, whenMain } from './processes.mjs';
+import { commandOf, isAlive, whenMain } from './processes.mjs';
 import { platformDir, postgresFolder } from './reset.mjs';
 
 /** Folders whose content PostgreSQL makes anew at a start, and files of the running server. */
@@ -26,8 +26,12 @@ export async function backup({ dir, file = join(dir, 'backups', `aftercare-${sta
   if (process.env.DATABASE_URL) throw new Error('DATABASE_URL is set: back that server up with its own tools (pg_basebackup), see deploy/README.md');
   const data = postgresFolder(dir);
   if (!existsSync(join(data, 'PG_VERSION'))) throw new Error(`${dir} holds no data to back up`);
-  mkdirSync(join(resolve(file), '..'), { recursive: true });
-  const stage = mkdtempSync(join(resolve(file), '..', '.backup-'));
+  const folder = dirname(resolve(file));
+  mkdirSync(folder, { recursive: true });
+  removeLeft(folder);
+  // Only this user may enter it, from its first byte on.
+  const work = mkdtempSync(join(folder, `.backup-${process.pid}-`));
+  const stage = join(work, 'content');
   try {
     copyAnchors(join(dir, 'data'), join(stage, 'data'));
     const server = runningServer(data);
@@ -39,7 +43,15 @@ export async function backup({ dir, file = join(dir, 'backups', `aftercare-${sta
     await pack(stage, resolve(file), { createdAt: new Date().toISOString(), postgresVersion, platform: `${process.platform}-${process.arch}` });
     return resolve(file);
   } finally {
-    rmSync(stage, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** What a killed backup left in the folder: it holds secrets and personal data. Earlier versions left `<file>.payload`. */
+function removeLeft(folder) {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^\.backup-(\d+)-/.exec(name) ?? [];
+    if ((pid && !isAlive(Number(pid))) || name.endsWith('.backup.payload')) rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 

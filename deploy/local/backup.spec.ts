@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,5 +101,35 @@ describe('backup and restore', () => {
     expect(anchored).toBeGreaterThan(0);
     expect(last).toBeGreaterThanOrEqual(anchored);
     expect(existsSync(join(dir, 'data', 'gateway', 'photo-299.jpg'))).toBe(true);
+  }, 60_000);
+
+  it('nobody else may read a backup, at any moment of its making', async () => {
+    const folder = join(dir, 'out');
+    mkdirSync(folder);
+    chmodSync(folder, 0o755);
+    const seen = new Set<string>();
+    const watch = setInterval(() => {
+      for (const name of readdirSync(folder)) {
+        const { mode } = statSync(join(folder, name), { throwIfNoEntry: false }) ?? { mode: 0 };
+        if ((mode & 0o077) !== 0) seen.add(`${name} ${(mode & 0o777).toString(8)}`);
+      }
+    }, 1);
+    const made = join(folder, 'a.backup');
+    await backup({ dir, file: made });
+    clearInterval(watch);
+    expect([...seen]).toEqual([]);
+    expect(statSync(made).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder)).toEqual(['a.backup']);
+  }, 60_000);
+
+  it('what a killed backup left is removed by the next one, that of one which still works is not', async () => {
+    const folder = join(dir, 'left');
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'backup.mjs'], { stdio: 'ignore' });
+    const [gone, working] = ['.backup-999999999-abc', `.backup-${other.pid}-abc`];
+    for (const name of [gone, working]) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['b.backup.payload', 'c.backup']) writeFileSync(join(folder, name), 'x');
+    await backup({ dir, file: join(folder, 'a.backup') });
+    other.kill('SIGKILL');
+    expect(readdirSync(folder).sort()).toEqual([working, 'a.backup', 'c.backup']);
   }, 60_000);
 });
