@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backup } from './backup.mjs';
 import { query, startPostgres, type RunningPostgres } from './postgres.mjs';
+import { reset } from './reset.mjs';
 import { restore } from './restore.mjs';
 
 /** Does as a sealer does, without a pause: commits an entry, then anchors it beside the database. */
@@ -131,5 +132,18 @@ describe('backup and restore', () => {
     await backup({ dir, file: join(folder, 'a.backup') });
     other.kill('SIGKILL');
     expect(readdirSync(folder).sort()).toEqual([working, 'a.backup', 'c.backup']);
+  }, 60_000);
+
+  it('a reset removes what restores put aside as well; backups stay', async () => {
+    await server.stop();
+    await restore({ dir, file: join(dir, 'out', 'a.backup') });
+    mkdirSync(join(dir, 'backups'), { recursive: true });
+    writeFileSync(join(dir, 'backups', 'kept.backup'), 'x');
+    const aside = (): string[] => readdirSync(dir).filter((name) => name.includes('before-restore'));
+    expect(aside().length).toBeGreaterThan(2);
+    await reset(dir);
+    expect(aside()).toEqual([]);
+    expect(existsSync(join(dir, 'postgres'))).toBe(false);
+    expect(existsSync(join(dir, 'backups', 'kept.backup'))).toBe(true);
   }, 60_000);
 });

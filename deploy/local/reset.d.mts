@@ -1,0 +1,3 @@
+export function platformDir(): string;
+/** Throws while the platform runs. */
+export function reset(dir: string): Promise<void>;
