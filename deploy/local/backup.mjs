@@ -4,7 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { pack } from './archive.mjs';
 import { commandOf, isAlive, whenMain } from './processes.mjs';
-import { platformDir, postgresFolder } from './reset.mjs';
+import { postgresFolder } from './reset.mjs';
+import { platformDir } from './settings.mjs';
 
 /** Folders whose content PostgreSQL makes anew at a start, and files of the running server. */
 const EMPTY = ['pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];

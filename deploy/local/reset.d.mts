@@ -1,3 +1,2 @@
-export function platformDir(): string;
 /** Throws while the platform runs. */
 export function reset(dir: string): Promise<void>;

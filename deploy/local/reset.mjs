@@ -1,21 +1,16 @@
 // npm run reset: clears all data of this checkout's platform, those put aside by restores too. Backups and the fetched broker program stay.
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { dataFolder, serverUser } from './postgres-files.mjs';
 import { commandOf, stopProcess, whenMain } from './processes.mjs';
 import { endLeftovers, runningPlatform } from './run-file.mjs';
+import { platformDir } from './settings.mjs';
 
 /** What a platform keeps in its folder, PostgreSQL's own folder apart; earlier versions kept content.json. */
 export const KEPT = ['nats', 'nats.conf', 'data', 'keys', 'logs', 'content.json', 'sign-ins.json', 'run.json'];
 
 /** What a restore moved out of the way, or left when it was killed. */
 const ASIDE = /^((postgres|data|keys|sign-ins\.json|content\.json)\.before-restore-|\.restore-)/;
-
-/** The folder in which AFTERCARE_DIR or the checkout keeps its data. */
-export function platformDir() {
-  return process.env.AFTERCARE_DIR ?? join(fileURLToPath(new URL('../..', import.meta.url)), '.local');
-}
 
 /** Where PostgreSQL's data of a platform's folder lie; elsewhere when its user may not enter the checkout. */
 export function postgresFolder(dir) {
