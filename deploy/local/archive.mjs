@@ -1,6 +1,6 @@
 // A backup file: one line with a checksum, then a compressed tar with a manifest of checksums. Node built-ins and tar.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createReadStream, createWriteStream, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { run } from './processes.mjs';
@@ -9,20 +9,17 @@ const MAGIC = 'AFTERCARE-BACKUP-1';
 const HEADER_LENGTH = MAGIC.length + 1 + 64 + 1;
 const MANIFEST = 'manifest.json';
 
-/** Packs a folder into `file`; `facts` are kept in the manifest. */
+/** Packs a folder into `file`; `facts` are kept in the manifest. Works beside the folder, which nobody else may enter. */
 export async function pack(folder, file, facts) {
   const files = [];
   for (const path of filesBelow(folder)) files.push({ path, size: statSync(join(folder, path)).size, sha256: await sha256(join(folder, path)) });
   writeFileSync(join(folder, MANIFEST), JSON.stringify({ ...facts, files }, null, 1));
-  const payload = `${file}.payload`;
-  try {
-    await tar('-czf', payload, '-C', folder, '.');
-    const out = createWriteStream(file, { mode: 0o600 });
-    out.write(`${MAGIC} ${await sha256(payload)}\n`);
-    await pipeline(createReadStream(payload), out);
-  } finally {
-    rmSync(payload, { force: true });
-  }
+  const [payload, whole] = [`${folder}.payload`, `${folder}.whole`];
+  await tar('-czf', payload, '-C', folder, '.');
+  const out = createWriteStream(whole, { mode: 0o600, flush: true });
+  out.write(`${MAGIC} ${await sha256(payload)}\n`);
+  await pipeline(createReadStream(payload), out);
+  renameSync(whole, file);
 }
 
 /** Unpacks `file` into an empty folder after checking every byte of it; answers the manifest. Throws BackupDamaged. */

@@ -1,10 +1,11 @@
 // npm run backup [file]: all databases at one moment, attachments and keys in one file; the platform may be running.
 import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { pack } from './archive.mjs';
-import { commandOf, whenMain } from './processes.mjs';
-import { platformDir, postgresFolder } from './reset.mjs';
+import { commandOf, isAlive, whenMain } from './processes.mjs';
+import { postgresFolder } from './reset.mjs';
+import { platformDir } from './settings.mjs';
 
 /** Folders whose content PostgreSQL makes anew at a start, and files of the running server. */
 const EMPTY = ['pg_replslot', 'pg_dynshmem', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_stat_tmp', 'pg_subtrans'];
@@ -12,7 +13,9 @@ const LEFT_OUT = /^(postmaster\.(pid|opts)|pgsql_tmp.*|pg_internal\.init.*|.*\.t
 const SEGMENT = /^[0-9A-F]{24}$/;
 
 /** What stands beside the databases: copied after them, so that every row's attachment is in the backup. */
-const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
+const BESIDE = ['data', 'keys', 'sign-ins.json'];
+/** Copied before them: an anchor older than the databases is fine, one ahead of them would say that the chain was cut off (X-4). */
+const ANCHORS = 'anchors';
 
 /**
  * Writes a backup of the platform in `dir` and answers its file. The databases are one physical copy of the cluster,
@@ -24,18 +27,43 @@ export async function backup({ dir, file = join(dir, 'backups', `aftercare-${sta
   if (process.env.DATABASE_URL) throw new Error('DATABASE_URL is set: back that server up with its own tools (pg_basebackup), see deploy/README.md');
   const data = postgresFolder(dir);
   if (!existsSync(join(data, 'PG_VERSION'))) throw new Error(`${dir} holds no data to back up`);
-  mkdirSync(join(resolve(file), '..'), { recursive: true });
-  const stage = mkdtempSync(join(resolve(file), '..', '.backup-'));
+  const folder = dirname(resolve(file));
+  mkdirSync(folder, { recursive: true });
+  removeLeft(folder);
+  // Only this user may enter it, from its first byte on.
+  const work = mkdtempSync(join(folder, `.backup-${process.pid}-`));
+  const stage = join(work, 'content');
   try {
+    copyAnchors(join(dir, 'data'), join(stage, 'data'));
     const server = runningServer(data);
     if (server) await copyRunning(server, data, join(stage, 'postgres'));
     else copyStopped(data, join(stage, 'postgres'));
-    for (const name of BESIDE) if (existsSync(join(dir, name))) cpSync(join(dir, name), join(stage, name), { recursive: true });
+    const filter = (path) => basename(path) !== ANCHORS;
+    for (const name of BESIDE) if (existsSync(join(dir, name))) cpSync(join(dir, name), join(stage, name), { recursive: true, filter });
     const postgresVersion = readFileSync(join(data, 'PG_VERSION'), 'utf8').trim();
     await pack(stage, resolve(file), { createdAt: new Date().toISOString(), postgresVersion, platform: `${process.platform}-${process.arch}` });
     return resolve(file);
   } finally {
-    rmSync(stage, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** What a killed backup left in the folder: it holds secrets and personal data. Earlier versions left `<file>.payload`. */
+function removeLeft(folder) {
+  for (const name of readdirSync(folder)) {
+    const [, pid] = /^\.backup-(\d+)-/.exec(name) ?? [];
+    if ((pid && !isAlive(Number(pid))) || name.endsWith('.backup.payload')) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** The audit anchors of every service, `data/<service>/anchors`. */
+function copyAnchors(from, to) {
+  if (!existsSync(from)) return;
+  for (const service of readdirSync(from)) {
+    const anchors = join(from, service, ANCHORS);
+    if (!existsSync(anchors)) continue;
+    mkdirSync(join(to, service), { recursive: true, mode: 0o700 });
+    cpSync(anchors, join(to, service, ANCHORS), { recursive: true });
   }
 }
 

@@ -59,3 +59,4 @@ export class AlreadyRunning extends Error {}
 export function startPlatform(options: PlatformOptions): Promise<Platform>;
 /** Databases with the present schema in `dir`, and nothing running; a copy of the folder starts at once. */
 export function preparePlatform(options: PlatformOptions, more?: (platform: Platform) => Promise<void>): Promise<void>;
+export function httpEnvironment(port: number, variables?: Record<string, string | undefined>): Record<string, string>;

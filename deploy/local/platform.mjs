@@ -333,9 +333,9 @@ function builtProgram(service) {
   return file;
 }
 
-function httpEnvironment(port) {
-  const { PUBLIC_URL = `http://127.0.0.1:${port}`, LABEL_URL = PUBLIC_URL } = process.env;
-  return { HTTP_PORT: String(port), HTTP_HOST: '127.0.0.1', PUBLIC_URL, LABEL_URL };
+/** Only the gateway's own address is made up; the label's address without a variable is the gateway's affair. */
+export function httpEnvironment(port, variables = process.env) {
+  return { HTTP_PORT: String(port), HTTP_HOST: '127.0.0.1', PUBLIC_URL: variables.PUBLIC_URL || `http://127.0.0.1:${port}` };
 }
 
 async function isReady(port) {

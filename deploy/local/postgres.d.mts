@@ -29,6 +29,7 @@ export function createServiceDatabases(
   options?: { passwordOf?: (role: string) => string },
 ): Promise<void>;
 export function databaseName(service: string): string;
+export function inDatabase(superuserUrl: string, database: string): string;
 export function serviceDatabaseUrl(
   superuserUrl: string,
   service: string,

@@ -154,7 +154,7 @@ export async function createServiceDatabases(superuserUrl, services, { passwordO
       await query(superuserUrl, `create database ${databaseName(service)} owner ${service}_owner template template0 encoding 'UTF8'`);
     }
   }
-  await Promise.all(services.map((service) => query(inDatabase(superuserUrl, databaseName(service)).toString(), ...databaseSql(service))));
+  await Promise.all(services.map((service) => query(inDatabase(superuserUrl, databaseName(service)), ...databaseSql(service))));
 }
 
 /** The name of a service's database. */
@@ -164,14 +164,15 @@ export function databaseName(service) {
 
 /** The address of a service's database for one of its roles, 'app' (no ownership, row-level security) or 'owner'. */
 export function serviceDatabaseUrl(superuserUrl, service, { role = 'app', password } = {}) {
-  const url = inDatabase(superuserUrl, databaseName(service));
+  const url = new URL(inDatabase(superuserUrl, databaseName(service)));
   url.username = `${service}_${role}`;
   url.password = password ?? '';
   return url.toString();
 }
 
-function inDatabase(superuserUrl, database) {
+/** The address of another database of the same server. */
+export function inDatabase(superuserUrl, database) {
   const url = new URL(superuserUrl);
   url.pathname = `/${database}`;
-  return url;
+  return url.toString();
 }

@@ -1,18 +1,16 @@
-// npm run reset: clears all data of this checkout's platform. Backups and the fetched broker program stay.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// npm run reset: clears all data of this checkout's platform, those put aside by restores too. Backups and the fetched broker program stay.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { dataFolder, serverUser } from './postgres-files.mjs';
 import { commandOf, stopProcess, whenMain } from './processes.mjs';
 import { endLeftovers, runningPlatform } from './run-file.mjs';
+import { platformDir } from './settings.mjs';
 
-/** What a platform keeps in its folder, PostgreSQL's own folder apart. */
+/** What a platform keeps in its folder, PostgreSQL's own folder apart; earlier versions kept content.json. */
 export const KEPT = ['nats', 'nats.conf', 'data', 'keys', 'logs', 'content.json', 'sign-ins.json', 'run.json'];
 
-/** The folder in which AFTERCARE_DIR or the checkout keeps its data. */
-export function platformDir() {
-  return process.env.AFTERCARE_DIR ?? join(fileURLToPath(new URL('../..', import.meta.url)), '.local');
-}
+/** What a restore moved out of the way, or left when it was killed. */
+const ASIDE = /^((postgres|data|keys|sign-ins\.json|content\.json)\.before-restore-|\.restore-)/;
 
 /** Where PostgreSQL's data of a platform's folder lie; elsewhere when its user may not enter the checkout. */
 export function postgresFolder(dir) {
@@ -36,7 +34,17 @@ export async function wipe(dir) {
   for (const path of [postgresFolder(dir), ...KEPT.map((name) => join(dir, name))]) rmSync(path, { recursive: true, force: true });
 }
 
+/** Removes all data of a stopped platform, those that restores put aside with them. */
+export async function reset(dir) {
+  await wipe(dir);
+  for (const [folder, name] of [[dir, ''], [dirname(postgresFolder(dir)), basename(postgresFolder(dir))]]) {
+    if (!existsSync(folder)) continue;
+    const aside = readdirSync(folder).filter((each) => (name ? each.startsWith(`${name}.before-restore-`) : ASIDE.test(each)));
+    for (const each of aside) rmSync(join(folder, each), { recursive: true, force: true });
+  }
+}
+
 whenMain(import.meta.url, async () => {
-  await wipe(platformDir());
+  await reset(platformDir());
   process.stdout.write(`${platformDir()} is empty; npm start makes new data\n`);
 });

@@ -4,9 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { unpack } from './archive.mjs';
 import { findPostgres, handOver, serverUser } from './postgres-files.mjs';
 import { run, whenMain } from './processes.mjs';
-import { platformDir, postgresFolder, requireStopped } from './reset.mjs';
+import { postgresFolder, requireStopped } from './reset.mjs';
+import { platformDir } from './settings.mjs';
 
-const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
+const BESIDE = ['data', 'keys', 'sign-ins.json'];
 
 /**
  * Checks the whole file first; only then present data are moved aside (`<name>.before-restore-<time>`) and the backup
@@ -16,6 +17,7 @@ const BESIDE = ['data', 'keys', 'content.json', 'sign-ins.json'];
  * @param {{ dir: string, file: string }} options
  */
 export async function restore({ dir, file }) {
+  if (process.env.DATABASE_URL) throw new Error('DATABASE_URL is set: bring that server back with its own tools, see deploy/README.md');
   if (!existsSync(file)) throw new Error(`${file} does not exist`);
   await requireStopped(dir);
   mkdirSync(dir, { recursive: true });

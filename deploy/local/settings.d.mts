@@ -7,3 +7,4 @@ export interface StartSettings {
 }
 
 export function startSettings(variables: Record<string, string | undefined>): StartSettings;
+export function platformDir(): string;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { httpEnvironment } from './platform.mjs';
 import { startSettings } from './settings.mjs';
 
 describe('the variables of npm start', () => {
@@ -13,6 +14,10 @@ describe('the variables of npm start', () => {
   it.each([
     ['PORT', 'abc'], ['PORT', '65536'], ['PORT', '-1'], ['PORT', '3e3'], ['PORT', '0x10'], ['PORT', '3000 '],
     ['PROFILE', 'prod'], ['DATABASE_URL', 'mysql://u:hidden@127.0.0.1/x'], ['NATS_URL', 'hidden'],
+    ['PUBLIC_URL', 'hidden'], ['LABEL_URL', 'ftp://hidden'], ['OTEL_EXPORTER_OTLP_ENDPOINT', 'hidden'], ['LOG_LEVEL', 'loud'],
+    ['AFTERCARE_DIR', '/dev/null'], ['AFTERCARE_DIR', join(__filename, 'below', 'a-file')],
+    ['NATS_SERVER', '/no/such/program'], ['NATS_SERVER_SHA256', 'abc'],
+    ['DB_POOL_SIZE', '0'], ['DB_POOL_SIZE', '51'], ['USER_REQUESTS_PER_MINUTE', 'x'], ['ADDRESS_REQUESTS_PER_MINUTE', '0'], ['PUBLIC_REQUESTS_PER_MINUTE', '-1'], ['TRUST_PROXY', 'maybe'],
   ])('%s=%s is named, and its value is not repeated', (name, value) => {
     const message = (): string => {
       try {
@@ -24,6 +29,37 @@ describe('the variables of npm start', () => {
     };
     expect(message()).toMatch(new RegExp(`^npm start cannot begin with these variables:\\n  - ${name} [^\\n]+$`));
     expect(message()).not.toContain('hidden');
+  });
+
+  it('right ones are taken, a folder that is not there yet among them; a broker somebody else runs needs no program', () => {
+    const right = {
+      PUBLIC_URL: 'https://service.example.com', LABEL_URL: 'http://label.example.com/', OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', LOG_LEVEL: 'silent',
+      AFTERCARE_DIR: join(__dirname, 'not', 'there', 'yet'), NATS_SERVER: process.execPath, NATS_SERVER_URL: 'https://example.com/nats.tar.gz', NATS_SERVER_SHA256: 'A'.repeat(64),
+      DB_POOL_SIZE: '50', USER_REQUESTS_PER_MINUTE: '999999999', TRUST_PROXY: 'yes',
+    };
+    expect(startSettings(right)).toEqual(startSettings({}));
+    expect(() => startSettings({ NATS_SERVER_URL: 'nowhere' })).toThrow(/NATS_SERVER_URL is not[^\n]*\n {2}- NATS_SERVER_SHA256 is missing/);
+    expect(startSettings({ NATS_SERVER: '/no/such/program', NATS_URL: 'nats://127.0.0.1' })).toMatchObject({ natsUrl: 'nats://127.0.0.1' });
+  });
+
+  it.each(['reset.mjs', 'backup.mjs', 'restore.mjs'])('%s names a wrong AFTERCARE_DIR as well', (program) => {
+    const { status, stderr } = spawnSync(process.execPath, [join(__dirname, program), 'a.backup'], { env: { ...process.env, AFTERCARE_DIR: __filename }, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('AFTERCARE_DIR is not a folder');
+    expect(stderr).not.toContain('ENOTDIR');
+  });
+
+  it('only variables that somebody set are named: the label’s address is left to the gateway, PUBLIC_URL stands for it there', () => {
+    expect(httpEnvironment(3_000, {})).toEqual({ HTTP_PORT: '3000', HTTP_HOST: '127.0.0.1', PUBLIC_URL: 'http://127.0.0.1:3000' });
+    expect(httpEnvironment(3_000, { PUBLIC_URL: 'https://a.example.com' })).not.toHaveProperty('LABEL_URL');
+  });
+
+  it('neither a backup nor a restore touches a server that somebody else runs', () => {
+    for (const program of ['backup.mjs', 'restore.mjs']) {
+      const { status, stderr } = spawnSync(process.execPath, [join(__dirname, program), __filename], { env: { ...process.env, DATABASE_URL: 'postgres://u@127.0.0.1/x', AFTERCARE_DIR: join(__dirname, 'nowhere') }, encoding: 'utf8' });
+      expect(status).toBe(1);
+      expect(stderr).toContain('DATABASE_URL is set');
+    }
   });
 
   it('all wrong ones are named at once', () => {

@@ -1,11 +1,7 @@
 // npm start: the bootstrap, then the platform, until Ctrl-C. Node built-ins only up to the bootstrap's end.
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bootstrap, BootstrapError } from './bootstrap.mjs';
 import { runningPlatform } from './run-file.mjs';
-import { startSettings } from './settings.mjs';
-
-const DIR = process.env.AFTERCARE_DIR ?? join(fileURLToPath(new URL('../..', import.meta.url)), '.local');
+import { platformDir, startSettings } from './settings.mjs';
 
 const USAGE = `npm start [-- --empty]
   --empty   no demo data: makes the first administrator and prints its one-time password
@@ -17,16 +13,17 @@ async function main(args) {
     process.stdout.write(`${USAGE}\n`);
     return unknown.every((arg) => ['--help', '-h'].includes(arg)) ? 0 : 2;
   }
-  const other = runningPlatform(DIR);
-  if (other) {
-    process.stderr.write(`Aftercare already runs here (process ${other.supervisor}): ${other.gatewayUrl ?? 'still starting'}\n`);
-    return 1;
-  }
   try {
     const settings = startSettings(process.env);
+    const dir = platformDir();
+    const other = runningPlatform(dir);
+    if (other) {
+      process.stderr.write(`Aftercare already runs here (process ${other.supervisor}): ${other.gatewayUrl ?? 'still starting'}\n`);
+      return 1;
+    }
     await bootstrap();
     const { up } = await import('./up.mjs');
-    return await up({ dir: DIR, empty: args.includes('--empty'), settings });
+    return await up({ dir, empty: args.includes('--empty'), settings });
   } catch (error) {
     const expected = error instanceof BootstrapError || process.env.DEBUG === undefined;
     process.stderr.write(`\n${expected ? error.message : error.stack}\n`);

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, startPlatform } from './platform.mjs';
+import { beginFilling, contentOf, endFilling } from './content.mjs';
+import { ROOT, serviceNames, startPlatform } from './platform.mjs';
 import { sendSignal, writeWhole } from './processes.mjs';
 import { wipe } from './reset.mjs';
 
@@ -11,26 +12,20 @@ const SEED = join(ROOT, 'e2e', 'dist', 'demo', 'seed.js');
 /**
  * Starts the platform in `dir` and keeps it until a signal comes. Answers the exit code.
  *
- * @param {{ dir: string, empty: boolean, settings: import('./settings.mjs').StartSettings }} options
+ * @param {{ dir: string, empty: boolean, settings: import('./settings.mjs').StartSettings, platformOptions?: object }} options
+ *   platformOptions: of startPlatform, for specs.
  */
-export async function up({ dir, empty, settings: { port, profile, databaseUrl, natsUrl } }) {
+export async function up({ dir, empty, settings: { port, profile, databaseUrl, natsUrl }, platformOptions = {} }) {
   const log = (line) => process.stdout.write(`▸ ${line}\n`);
   const ended = waitForSignal();
-  await forgetHalfSeed(dir, log);
-  const platform = await startPlatform({
-    dir,
-    profile,
-    portBase: port,
-    databaseUrl,
-    natsUrl,
-    log,
-  });
+  const options = { dir, profile, portBase: port, databaseUrl, natsUrl, log, ...platformOptions };
+  const { platform, content } = await startWhole(options);
   let code = 0;
   try {
-    const isNew = !['demo', 'own'].includes(readContent(dir));
+    const isNew = content === 'new';
     if (isNew) await fill(platform, { empty, ended });
     else if (empty) log('data exist already; npm run reset clears them');
-    announce(platform, isNew);
+    announce(platform, { isNew, isDemo: isNew ? !empty : content === 'demo' });
     await ended;
   } catch (error) {
     process.stderr.write(`\n${error.message}\n`);
@@ -41,6 +36,30 @@ export async function up({ dir, empty, settings: { port, profile, databaseUrl, n
   log('stopped; the data stay in ' + dir);
   return code;
 }
+
+/**
+ * The running platform and what its databases hold. First data that were begun on empty databases and interrupted are
+ * of no use to anybody and are begun anew: nobody else has a password yet.
+ */
+async function startWhole(options) {
+  let content;
+  const beforeServices = async ({ postgres }) => {
+    content = await contentOf(postgres.superuserUrl, options.services ?? serviceNames());
+    if (content === 'filling') throw new HalfFilled();
+  };
+  const start = async () => ({ platform: await startPlatform({ ...options, beforeServices }), content });
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof HalfFilled)) throw error;
+    if (options.databaseUrl) throw new Error('The first data were interrupted: drop the databases aftercare_* of the server in DATABASE_URL, then run npm start again');
+    options.log('the first data were interrupted; starting them anew');
+    await wipe(options.dir);
+    return start();
+  }
+}
+
+class HalfFilled extends Error {}
 
 /**
  * Resolves at the first Ctrl-C or SIGTERM, or when the npm that started this process is gone (npm's shell does not
@@ -60,30 +79,13 @@ function waitForSignal() {
   });
 }
 
-const contentFile = (dir) => join(dir, 'content.json');
-
-/** What the data are: 'demo', 'own', or undefined on a new platform. */
-function readContent(dir) {
-  return existsSync(contentFile(dir)) ? JSON.parse(readFileSync(contentFile(dir), 'utf8')).kind : undefined;
-}
-
-function writeContent(dir, kind) {
-  writeWhole(contentFile(dir), `${JSON.stringify({ kind, since: new Date().toISOString() })}\n`);
-}
-
-/** Demo data that were interrupted half-way are of no use to anybody and are made anew. */
-async function forgetHalfSeed(dir, log) {
-  if (readContent(dir) !== 'seeding' || process.env.DATABASE_URL) return;
-  log('the demo data were interrupted; starting them anew');
-  await wipe(dir);
-}
-
 async function fill(platform, { empty, ended }) {
-  if (!empty) writeContent(platform.dir, 'seeding');
+  const { superuserUrl } = platform.postgres;
+  await beginFilling(superuserUrl);
   const admin = await createAdmin(platform);
   if (!empty) await runSeed(platform, { admin, ended });
   else writeWhole(join(platform.dir, 'sign-ins.json'), `${JSON.stringify([{ role: 'admin', ...admin }], null, 2)}\n`, { mode: 0o600 });
-  writeContent(platform.dir, empty ? 'own' : 'demo');
+  await endFilling(superuserUrl, empty ? 'own' : 'demo');
 }
 
 /** The first administrator, made by the gateway itself; it prints a one-time password as JSON. */
@@ -121,12 +123,12 @@ export function readyLine(gatewayUrl) {
   return `Aftercare is ready after ${(performance.now() / 1_000).toFixed(1)} s: ${gatewayUrl}`;
 }
 
-function announce(platform, isNew) {
+function announce(platform, kind) {
   const lines = [
     '',
     readyLine(platform.gatewayUrl),
     `  API and its description: ${platform.gatewayUrl}/api/docs`,
-    ...signInLines(platform.dir, isNew),
+    ...signInLines(platform.dir, kind),
     `  logs in ${join(platform.dir, 'logs')}; Ctrl-C stops, the data stay`,
     'ready',
     '',
@@ -135,9 +137,8 @@ function announce(platform, isNew) {
 }
 
 /** The demo's sign-ins each time; the first administrator's only once, its password is changed at the first sign-in. */
-function signInLines(dir, isNew) {
+function signInLines(dir, { isNew, isDemo }) {
   const file = join(dir, 'sign-ins.json');
-  const isDemo = readContent(dir) === 'demo';
   if (!existsSync(file) || !(isDemo || isNew)) return [];
   const rows = JSON.parse(readFileSync(file, 'utf8')).map(({ role, login, password }) => `    ${role.padEnd(20)} ${login.padEnd(24)} ${password}`);
   return [isDemo ? '  sign in as' : '  the first administrator, with a password for one sign-in', ...rows];

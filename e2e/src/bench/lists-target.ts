@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { figuresReady } from '../figures/compare.js';
 import { Api } from '../http/api.js';
 import { databasesOf, signInAs } from '../http/running.js';
+import { beginFilling, endFilling } from '../../../deploy/local/content.mjs';
 import { ROOT, startPlatform, type Platform } from '../../../deploy/local/platform.mjs';
 import { makeRegistry, RegistryRefused } from '../registry/generate.js';
 import { managerLogin, PASSWORD, technicianLogin } from '../registry/in-dealers.js';
@@ -46,8 +47,9 @@ export async function startListsTarget({ dir, say, ...sizes }: ListsOptions): Pr
   try {
     if (!existsSync(join(dir, 'sign-ins.json'))) {
       say('demo data');
+      await beginFilling(platform.postgres.superuserUrl);
       await seedDemo(platform);
-      writeFileSync(join(dir, 'content.json'), `${JSON.stringify({ kind: 'demo', since: new Date().toISOString() })}\n`);
+      await endFilling(platform.postgres.superuserUrl, 'demo');
     }
     await withRegistry(platform, sizes, say);
     await figuresBuilt(platform, say);

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { OperationsService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { startTestService, type TestService } from '@aftercare/testing';
-import { verifyAudit } from './index.js';
+import { verifyAudit, type AuditVerdict } from './index.js';
 import { sampleDefinition } from './spec-support/sample.js';
 
 let service: TestService;
@@ -76,6 +76,66 @@ it('X-4: an anchor narrows down what was written anew', async () => {
   await service.running.sealer.anchor();
   await tamper(`update audit_entry set role = 'auditor' where id = (select entry_id from audit_seal where sequence = 11); ${REWRITE}`);
   expect(await verify()).toMatchObject({ intact: false, firstBroken: 11 });
+});
+
+describe('X-4: a chain that is too long for one answer', () => {
+  const LENGTH = 4_500;
+  beforeEach(async () => {
+    await tamper(`with made as (insert into audit_entry (id, user_id, role, action, kind, document_id, changed, request_id)
+      select gen_random_uuid(), 'u', 'admin', 'x', 'x', 'x', '{}', '' from generate_series(11, ${LENGTH}) returning id) insert into audit_pending select id from made`);
+    await service.running.sealer.seal();
+    await service.running.sealer.anchor();
+  });
+
+  /** Asks for the rest until the end; answers how far each call came and the last verdict. */
+  async function callByCall(): Promise<{ stops: number[]; last: AuditVerdict }> {
+    for (const stops: number[] = []; ;) {
+      const last = await verifyAudit(service.dataSource, service.running.sealer.anchorFile, { after: stops.at(-1) ?? 0, budgetMs: 0 });
+      stops.push(last.verifiedTo);
+      if (last.complete) return { stops, last };
+      expect(last).toMatchObject({ intact: true, problem: '' });
+    }
+  }
+
+  it('is verified call by call, each says how far it came', async () => {
+    const { stops, last } = await callByCall();
+    expect(last).toMatchObject({ intact: true, entries: LENGTH, firstBroken: 0, verifiedTo: LENGTH });
+    expect(stops.length).toBeGreaterThan(2);
+    expect(await verify()).toMatchObject({ intact: true, entries: LENGTH, verifiedTo: LENGTH, complete: true });
+    const operations = service.client(OperationsService, service.ctx({ role: 'auditor' }));
+    expect(await operations.verifyAudit({ after: LENGTH })).toMatchObject({ intact: true, entries: LENGTH, verifiedTo: LENGTH, complete: true });
+    await expect(operations.verifyAudit({ after: -1 })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });
+  });
+
+  it.each([2_000, 2_001, 4_500])('shows a changed, a deleted and a re-linked entry %s, also where one call ends and the next begins', async (at) => {
+    const sealed = `(select entry_id from audit_seal where sequence = ${at})`;
+    await tamper(`update audit_entry set role = 'auditor' where id = ${sealed}`);
+    expect([(await callByCall()).last.firstBroken, (await verify()).firstBroken]).toEqual([at, at]);
+    await tamper(`update audit_seal set entry_hash = (select audit_entry_hash(e) from audit_entry e where e.id = entry_id) where sequence = ${at};
+      update audit_seal set hash = audit_link_hash(previous, entry_hash) where sequence = ${at}`);
+    const relinked = (await callByCall()).last;
+    expect(relinked.intact).toBe(false);
+    // The last entry's own link fits again: its anchor does not.
+    if (at < LENGTH) expect(relinked.firstBroken).toBe(at + 1);
+    else expect(relinked.problem).toMatch(/written anew/);
+    await tamper(`delete from audit_entry where id = ${sealed}`);
+    const deleted = (await callByCall()).last;
+    expect(deleted.intact).toBe(false);
+    if (at < LENGTH) expect(deleted).toMatchObject({ firstBroken: at, problem: `entry ${at} was deleted` });
+  });
+
+  it.each([
+    ['an entry without a link', `insert into audit_entry (id, user_id, role, action, kind, document_id, changed, request_id) values (gen_random_uuid(), '', 'admin', 'x', 'x', 'x', '{}', '')`, /outside the chain/],
+    ['an entry with a link before the first', `with made as (insert into audit_entry (id, user_id, role, action, kind, document_id, changed, request_id)
+      values (gen_random_uuid(), '', 'admin', 'x', 'x', 'x', '{}', '') returning *)
+      insert into audit_seal select 0, id, 'x', 'x', 'x' from made`, /missing|follow|changed/],
+    ['a cut tail', 'with gone as (delete from audit_seal where sequence > 4000 returning entry_id) delete from audit_entry where id in (select entry_id from gone)', /cut off/],
+  ])('shows %s in the last call at the latest', async (_what, sql, problem) => {
+    await tamper(sql);
+    const { last } = await callByCall();
+    expect(last.intact).toBe(false);
+    expect(last.problem).toMatch(problem);
+  });
 });
 
 it('X-4: the application may only add and read', async () => {

@@ -16,8 +16,8 @@ export interface Tx {
   sql<R extends object>(statement: Statement): Promise<R[]>;
   /** Sent with the commit, in the order given and before what is announced: for writes that nothing in the transaction reads again. */
   write(statement: Statement): void;
-  /** Says who did what with which document; personal values go to `personal` only (X-4). Written with the commit. */
-  audit(entry: AuditEntryInit): Promise<void>;
+  /** Says who did what with which document; personal values go to `personal` only (X-4). `by`: who had it done, where the transaction is another's. Written with the commit. */
+  audit(entry: AuditEntryInit, by?: CallContext): Promise<void>;
   /** Tells other services, when and only when this transaction commits. */
   announce<S extends DescMessage>(schema: S, payload: MessageInitShape<S>): Promise<void>;
   /** Something due at a business instant; (kind, ref) is unique, setting it again moves it. Written with the commit. */
@@ -64,8 +64,8 @@ export class OpenTx implements Tx {
     this.writes.push(statement);
   }
 
-  audit(entry: AuditEntryInit): Promise<void> {
-    this.audits.push(auditRow(this.ctx, entry));
+  audit(entry: AuditEntryInit, by: CallContext = this.ctx): Promise<void> {
+    this.audits.push(auditRow(by, entry));
     return Promise.resolve();
   }
 

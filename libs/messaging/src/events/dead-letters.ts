@@ -23,6 +23,11 @@ export interface DeadLetterRow {
   payload: string;
 }
 
+/** Writes down that a letter is closed, in the transaction that closes it. */
+export type Note = (em: EntityManager) => Promise<void>;
+
+const nothing: Note = () => Promise.resolve();
+
 interface StoredLetter {
   state: DeadLetterRow['state'];
   subject: string;
@@ -83,10 +88,10 @@ export class DeadLetters {
   }
 
   /**
-   * Lets the listeners act on a dead letter; a second replay changes nothing. Answers the state afterwards.
+   * Lets the listeners act on a dead letter; a second replay changes nothing. `note` is in the same transaction. Answers the state afterwards.
    * Errors: not_found, DEAD_LETTER_CLOSED (discarded), REPLAY_FAILED.
    */
-  async replay(id: string, by: string): Promise<DeadLetterRow['state']> {
+  async replay(id: string, by: string, note: Note = nothing): Promise<DeadLetterRow['state']> {
     try {
       return await this.runInTransaction(systemContext(this.service), async (em) => {
         const letter = await this.lock(em, id);
@@ -94,6 +99,7 @@ export class DeadLetters {
         if (letter.state === 'discarded') throw closed('It was discarded.');
         await this.inbox.applyIn(em, this.read(letter));
         await em.query(CLOSE, [id, 'replayed', `by ${by}`]);
+        await note(em);
         return 'replayed' as const;
       });
     } catch (error) {
@@ -102,13 +108,14 @@ export class DeadLetters {
     }
   }
 
-  /** Drops a dead letter for a reason. Errors: not_found, DEAD_LETTER_CLOSED (replayed). */
-  async discard(id: string, by: string, reason: string): Promise<DeadLetterRow['state']> {
+  /** Drops a dead letter for a reason; `note` is in the same transaction. Errors: not_found, DEAD_LETTER_CLOSED (replayed). */
+  async discard(id: string, by: string, reason: string, note: Note = nothing): Promise<DeadLetterRow['state']> {
     return this.runInTransaction(systemContext(this.service), async (em) => {
       const letter = await this.lock(em, id);
       if (letter.state === 'discarded') return letter.state;
       if (letter.state === 'replayed') throw closed('It was replayed.');
       await em.query(CLOSE, [id, 'discarded', storable(`by ${by}: ${reason}`)]);
+      await note(em);
       return 'discarded' as const;
     });
   }

@@ -8,18 +8,23 @@ import {
   type ListEventsRequest,
   type MissingEventsRequest,
   type ReplayDeadLetterRequest,
+  type VerifyAuditRequest,
 } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { invalidField, keptEvents, permissionDenied, Rpc, ServiceError, type CallContext, type CallerRole, type Handlers } from '@aftercare/messaging';
+import type { EntityManager } from 'typeorm';
 import { verifyAudit } from '../audit-verify.js';
 import { Database } from '../database.js';
 import { pageAnswer, pageOf } from '../page.js';
 import { Runtime } from '../runtime.js';
 import { AuditSealer } from '../sealer.js';
+import { txOf } from '../tx.js';
 
 const READERS: readonly CallerRole[] = ['admin', 'auditor'];
 const KEEPERS: readonly CallerRole[] = ['admin'];
 const REASON_MAX = 500;
+/** Leaves time for the page under way and the way back: who asks waits 4.5 s. */
+const VERIFY_BUDGET_MS = 1_500;
 
 interface AuditRecord {
   id: string;
@@ -70,8 +75,7 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   @Rpc(OperationsService.method.replayDeadLetter)
   async replayDeadLetter(request: ReplayDeadLetterRequest, ctx: CallContext) {
     allow(ctx, KEEPERS);
-    const state = await this.runtime.messaging.deadLetters.replay(request.id, ctx.userId);
-    await this.note(ctx, 'replay', request.id);
+    const state = await this.runtime.messaging.deadLetters.replay(request.id, ctx.userId, noted(ctx, 'replay', request.id));
     return { state };
   }
 
@@ -80,8 +84,7 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
     allow(ctx, KEEPERS);
     const reason = request.reason.trim();
     if (reason === '' || reason.length > REASON_MAX) throw invalidField('reason', `Say why, in 1 to ${REASON_MAX} characters.`);
-    const state = await this.runtime.messaging.deadLetters.discard(request.id, ctx.userId, reason);
-    await this.note(ctx, 'discard', request.id);
+    const state = await this.runtime.messaging.deadLetters.discard(request.id, ctx.userId, reason, noted(ctx, 'discard', request.id));
     return { state };
   }
 
@@ -99,18 +102,17 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   }
 
   @Rpc(OperationsService.method.verifyAudit)
-  async verifyAudit(_request: unknown, ctx: CallContext) {
+  async verifyAudit({ after }: VerifyAuditRequest, ctx: CallContext) {
     allow(ctx, READERS);
-    await this.sealer.seal();
-    return verifyAudit(this.database.dataSource, this.sealer.anchorFile);
+    if (after < 0) throw invalidField('after', 'This is no entry of the chain.');
+    if (after === 0) await this.sealer.seal();
+    return verifyAudit(this.database.dataSource, this.sealer.anchorFile, { after, budgetMs: VERIFY_BUDGET_MS });
   }
+}
 
-  private async note(ctx: CallContext, action: string, id: string): Promise<void> {
-    await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      await tx.audit({ action, kind: 'dead_letter', id });
-      return {};
-    });
-  }
+/** Enters for the caller, in the transaction that closes a dead letter, that he closed it. */
+function noted(ctx: CallContext, action: string, id: string): (em: EntityManager) => Promise<void> {
+  return (em) => txOf(em).audit({ action, kind: 'dead_letter', id }, ctx);
 }
 
 /** The routes of the contracts, read as data. */

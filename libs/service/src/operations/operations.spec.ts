@@ -65,6 +65,25 @@ it('a dead letter is discarded with a reason, and only then', async () => {
   await expect(as('admin').listDeadLetters({ state: 'lost' })).rejects.toMatchObject({ code: 'invalid_argument' });
 });
 
+it('X-4: a dead letter is closed together with its entry in the audit trail, or not at all', async () => {
+  broken = false;
+  const closing = { replay: (id: string) => as('admin').replayDeadLetter({ id }), discard: (id: string) => as('admin').discardDeadLetter({ id, reason: 'sent by mistake' }) };
+  for (const [action, close] of Object.entries(closing)) {
+    broken = true;
+    const id = await deadLetter(newId());
+    broken = false;
+    const before = await heard();
+    await service.sql(`alter table audit_entry add constraint refused check (kind <> 'dead_letter') not valid`);
+    await expect(close(id)).rejects.toBeDefined();
+    await service.sql('alter table audit_entry drop constraint refused');
+    expect((await as('auditor').listDeadLetters({ state: 'open' })).items.map((letter) => letter.id)).toContain(id);
+    expect(await heard()).toBe(before);
+    await close(id);
+    await close(id);
+    expect((await as('auditor').listAudit({ documentId: id })).items).toEqual([expect.objectContaining({ action, kind: 'dead_letter', role: 'admin' })]);
+  }
+});
+
 it('dead letters are the admin’s, the auditor reads, nobody else does either', async () => {
   const id = newId();
   for (const role of ['service_clerk', 'dealer_manager'] as const) {

@@ -3,8 +3,8 @@ import { JobService, OperationsService } from '@aftercare/contracts';
 import { Bus, notFound } from '@aftercare/messaging';
 import { answerOf } from '../auth/auth.schemas.js';
 import { Change, List, Read } from '../http/endpoint.js';
-import { OneOf, Text } from '../http/fields.js';
-import { PageQuery } from '../http/paging.js';
+import { OneOf, Text, Whole } from '../http/fields.js';
+import { PageQuery, QueryNumber } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
 
 const operations = OperationsService.method;
@@ -17,6 +17,11 @@ export class ListAuditQuery extends PageQuery {
   @Text(60, { optional: true }) documentId?: string;
 }
 
+export class VerifyAuditQuery {
+  @OneOf(SERVICES, { optional: true }) service?: string;
+  @QueryNumber() @Whole({ min: 0, max: 999_999_999 }, { optional: true }) after?: number;
+}
+
 export class ListDeadLettersQuery extends PageQuery {
   @OneOf(SERVICES) service: string;
   @OneOf(['open', 'replayed', 'discarded'], { optional: true }) state?: string;
@@ -27,19 +32,21 @@ export class DiscardDeadLetterDto {
 }
 
 const VERIFY_TIMEOUT_MS = 4_500;
-const flag = { type: 'boolean' };
 const text = { type: 'string' };
 const whole = { type: 'integer' };
-const verdict = answerOf({ service: text, intact: flag, entries: whole, firstBroken: whole, problem: text, head: text });
+const verdict = answerOf({ service: text, intact: { type: ['boolean', 'null'] }, entries: whole, firstBroken: whole, problem: text, head: text, verifiedTo: whole });
 
 /** One service's audit chain, checked. */
 interface Verdict {
   service: string;
-  intact: boolean;
+  /** null: not known yet, the service gave no answer or the chain is verified up to `verifiedTo` only. */
+  intact: boolean | null;
   entries: number;
   firstBroken: number;
   problem: string;
   head: string;
+  /** The last entry looked at: the rest is asked with `service` and `after`. */
+  verifiedTo: number;
 }
 
 /** The audit trail of each service (X-4). */
@@ -52,18 +59,22 @@ export class AuditController {
     return this.bus.callJson(operations.listAudit, request, { instance: service });
   }
 
-  /** Every service recomputes its own chain; one that does not answer is not intact. */
+  /** Every service recomputes its own chain, or the one named from an entry on; what was not looked at is not called broken. */
   @Read('verify', 'audit.read', answerOf({ items: { type: 'array', items: verdict } }))
-  async verify(): Promise<{ items: Verdict[] }> {
-    return { items: await Promise.all(SERVICES.map((service) => this.verifyOne(service))) };
+  async verify(@Query() { service, after = 0 }: VerifyAuditQuery): Promise<{ items: Verdict[] }> {
+    const asked = service ? [service] : SERVICES;
+    return { items: await Promise.all(asked.map((each) => this.verifyOne(each, after))) };
   }
 
-  private async verifyOne(service: string): Promise<Verdict> {
+  private async verifyOne(service: string, after: number): Promise<Verdict> {
     try {
-      const { intact, entries, firstBroken, problem, head } = await this.bus.call(operations.verifyAudit, {}, { instance: service, timeoutMs: VERIFY_TIMEOUT_MS });
-      return { service, intact, entries, firstBroken, problem, head };
+      const found = await this.bus.call(operations.verifyAudit, { after }, { instance: service, timeoutMs: VERIFY_TIMEOUT_MS });
+      const { intact, entries, firstBroken, problem, head, verifiedTo, complete } = found;
+      const known = { service, entries, firstBroken, head, verifiedTo };
+      if (!complete) return { ...known, intact: null, problem: `verified up to entry ${verifiedTo}, ask for the rest with service=${service}&after=${verifiedTo}` };
+      return { ...known, intact, problem };
     } catch {
-      return { service, intact: false, entries: 0, firstBroken: 0, problem: 'no answer', head: '' };
+      return { service, intact: null, entries: 0, firstBroken: 0, problem: 'no answer', head: '', verifiedTo: after };
     }
   }
 }

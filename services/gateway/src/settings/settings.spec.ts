@@ -8,7 +8,10 @@ describe('settings, notices and operations', () => {
   let admin: Person;
 
   beforeAll(async () => {
-    const others = ['dealers', 'customers', 'repairs', 'parts'].map((name) => fake(OperationsService, { verifyAudit: async () => ({ intact: true, entries: 3 }) }, name));
+    const others = ['dealers', 'customers', 'repairs'].map((name) => fake(OperationsService, { verifyAudit: async () => ({ intact: true, entries: 3, verifiedTo: 3, complete: true }) }, name));
+    // The trail of parts is too long for one answer.
+    const long = async ({ after }: { after: number }) => ({ intact: true, entries: 150_000, verifiedTo: Math.min(after + 100_000, 150_000), complete: after >= 100_000 });
+    others.push(fake(OperationsService, { verifyAudit: long }, 'parts'));
     gateway = await Gateway.start(others);
     admin = await gateway.person('admin');
   });
@@ -81,10 +84,15 @@ describe('settings, notices and operations', () => {
     const { items } = (await admin.get('/audit?service=gateway')).body as { items: { kind: string; action: string; changed: string }[] };
     expect(items.find(({ kind, action }) => kind === 'user' && action === 'create')).toBeDefined();
     expect(JSON.stringify(items)).not.toContain('Canary Name');
-    const verdicts = (await admin.get('/audit/verify')).body.items as { service: string; intact: boolean; problem: string }[];
+    const verify = async (query = '') => (await admin.get(`/audit/verify${query}`)).body.items as { service: string; intact: boolean | null; problem: string; verifiedTo: number }[];
+    const verdicts = await verify();
     expect(verdicts.map(({ service, intact }) => [service, intact])).toEqual([
-      ['gateway', true], ['dealers', true], ['customers', true], ['repairs', true], ['parts', true], ['invoicing', false], ['insights', false],
+      ['gateway', true], ['dealers', true], ['customers', true], ['repairs', true], ['parts', null], ['invoicing', null], ['insights', null],
     ]);
+    expect(verdicts.slice(4).map(({ problem }) => problem)).toEqual(['verified up to entry 100000, ask for the rest with service=parts&after=100000', 'no answer', 'no answer']);
+    expect(await verify('?service=parts&after=100000')).toEqual([expect.objectContaining({ service: 'parts', intact: true, verifiedTo: 150_000, problem: '' })]);
+    expect((await admin.get('/audit/verify?service=parts&after=-1')).status).toBe(400);
+    expect((await admin.get('/audit/verify?service=nobody')).status).toBe(400);
   });
 
   it('answers for its health', async () => {

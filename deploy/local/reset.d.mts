@@ -1,0 +1,2 @@
+/** Throws while the platform runs. */
+export function reset(dir: string): Promise<void>;
