@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, refuseTerminated, type JsonRow } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
@@ -87,16 +87,17 @@ export class CustomerHandlers implements CustomerFiles {
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
       })),
-      allowedActions: allowedActions(ctx, customerActions(row, ctx.role)),
+      allowedActions: allowedActions(ctx, customerActions(row, ctx)),
     };
   }
 
-  /** C-5: the plain values. The log entry is committed first, and nothing of the answer is stored. */
+  /** C-5, D-1: the plain values, not for a dealer that left. The log entry is committed first, and nothing of the answer is stored. */
   @Rpc(CustomerService.method.revealCustomer)
   async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await refuseTerminated(tx);
       await auditReason(tx, 'reveal', { id: row.id, reason: request.reason });
       return {};
     });

@@ -32,6 +32,11 @@ export function requireServingDealer(status: DealerStatus): void {
   if (status !== 'active' && status !== 'suspended') throw notActive(status);
 }
 
+/** D-1, C-5: the customers of a dealer that left are its successor's. Refuses DEALER_TERMINATED. */
+export function refuseLeft(status: DealerStatus | null): void {
+  if (status === 'terminated') throw new Refusal('permission_denied', 'DEALER_TERMINATED', 'The agreement with this dealer has ended.');
+}
+
 /** A phone, or its end, in the one spelling it is kept in: within China without the country's code, a landline with the 0 of its area. */
 export function spelledPhone(phone: string): string {
   const digits = phone.normalize('NFKC').replace(/[\s()./-]/g, '');

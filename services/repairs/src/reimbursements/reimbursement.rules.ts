@@ -1,4 +1,4 @@
-import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, requireRole } from '@aftercare/domain';
+import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, requireRole, type DealerStatus } from '@aftercare/domain';
 
 export type ReimbursementState = 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
 export type PayeeKind = 'dealer' | 'customer' | 'third_party';
@@ -139,6 +139,11 @@ const PAID_TO: Record<PayeeKind, readonly [string, string]> = {
 };
 
 const ACCOUNT_TAIL = 4;
+
+/** C-5: the dealer's manager reads who is paid, as long as its agreement lasts (D-1). */
+export function seesPayee(asker: { role: string; dealerStatus: DealerStatus | null }, dealerLeft: boolean): boolean {
+  return asker.role === 'dealer_manager' && !dealerLeft && asker.dealerStatus !== 'terminated';
+}
 
 /** C-5: who is paid, as those see it who need not know; a dealer's name is no person's. */
 export function maskedPayee(claim: { performedBy: string; payeeName: string; payeeAccount: string }): typeof claim {
