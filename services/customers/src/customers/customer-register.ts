@@ -13,6 +13,15 @@ export type CustomerForm = Pick<CreateCustomerRequest, 'name' | 'language' | 'co
   address?: { regionCode: string; detail: string };
 };
 
+/** C-1: what a change says of a file, the rest as it was. */
+export function changedForm(form: CustomerForm, kept: CustomerEntity): CustomerForm {
+  return {
+    ...form,
+    name: form.name || kept.name,
+    address: { regionCode: form.address?.regionCode || kept.regionCode, detail: form.address?.detail || kept.addressDetail },
+  };
+}
+
 /** The values of a file that a form says, with those that follow from them. */
 export function customerData(form: CustomerForm, phones: string[]) {
   const name = form.name.trim();

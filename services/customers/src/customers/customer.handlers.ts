@@ -11,12 +11,12 @@ import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { auditReason, customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
-import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
+import { changedForm, customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { listCustomers } from './customer-list.js';
 import { customerById, customerSeen, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
+  checkCustomer, masked, normalisePhones, refuseMaskedValues, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
 } from './customer.rules.js';
 import { keepNameKeys } from './name-keys.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
@@ -49,6 +49,7 @@ export class CustomerHandlers implements CustomerFiles {
     }, { request });
   }
 
+  /** What is not said stays as it is. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.updateCustomer)
   async updateCustomer(request: UpdateCustomerRequest, ctx: CallContext) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
@@ -58,10 +59,10 @@ export class CustomerHandlers implements CustomerFiles {
       const askedBy = askerOf(ctx.role, request.askedBy);
       requireInUse(customer);
       expectVersion(customer, request.version, { id: customer.id });
-      const phones = normalisePhones(request.phones);
       const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
-      const data = customerData(request, phones);
-      if (!request.address) Object.assign(data, { regionCode: customer.regionCode, addressDetail: customer.addressDetail });
+      refuseMaskedValues({ name: request.name, phones: request.phones, addressDetail: request.address?.detail ?? '' }, { ...before.customer, phones: before.phones });
+      const phones = request.phones.length === 0 ? before.phones : normalisePhones(request.phones);
+      const data = customerData(changedForm(request, customer), phones);
       checkCustomer({ ...data, phones });
       const fresh = phones.filter((phone) => !before.phones.includes(phone));
       await refuseKnownPhone(tx, { dealerId: customer.dealerId, phones: fresh, accept: request.acceptSharedPhone, except: customer.id });

@@ -97,6 +97,17 @@ describe('reimbursement of a third party’s repair', () => {
     await expect(claims(world.technician).getReimbursement({ id })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
   });
 
+  it('C-5: a clerk who corrects a draft does not write into it what he read masked', async () => {
+    const body = await draft();
+    const { id, version } = await claims().createReimbursement(body);
+    const shown = await claims(world.clerk).getReimbursement({ id });
+    for (const field of ['performedBy', 'payeeName', 'payeeAccount'] as const) {
+      const change = { ...body, id, version, askedBy: '王经理', [field]: shown[field] };
+      await expect(claims(world.clerk).updateReimbursement(change)).rejects.toMatchObject({ reason: 'VALUE_MASKED', details: { field } });
+    }
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payeeName: '王小明', payeeAccount: '6222020000001234' });
+  });
+
   it('C-5, D-1: a dealer that left reads the payee of its claim masked and reveals nothing', async () => {
     const { id } = await submitted();
     expect(await claims().getReimbursement({ id })).toMatchObject({ payeeName: '王小明' });
