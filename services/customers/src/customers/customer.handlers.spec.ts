@@ -58,6 +58,19 @@ describe('customers over the bus', () => {
     await expect(client(manager).getCustomer({ id })).resolves.toMatchObject({ regionCode: '310105' });
   });
 
+  it('C-1: language and consents are never reset by silence, and taken back when it is said', async () => {
+    const { manager } = await platform.dealer();
+    const { id } = await platform.customer(manager, { language: 'en', consentMarketing: true });
+    const after = async (version: number, change: object) => {
+      await client(manager).updateCustomer({ id, version, ...change });
+      const { language, consentService, consentMarketing } = await client(manager).getCustomer({ id });
+      return [language, consentService, consentMarketing];
+    };
+    expect(await after(1, { name: '李四' })).toEqual(['en', true, true]);
+    expect(await after(2, { consentMarketing: false })).toEqual(['en', true, false]);
+    expect(await after(3, { consentService: false, language: 'zh-CN' })).toEqual(['zh-CN', false, false]);
+  });
+
   it('C-1: is found by number, last digits of a phone, part of the name, initials in pinyin and a unit’s serial', async () => {
     const { manager, ...dealer } = await platform.dealer();
     const customer = await platform.customer(manager, { name: '王小二', phones: ['13755554321'] });

@@ -28,7 +28,7 @@ export class UpdateCustomerDto {
   @Texts({ min: 1, max: 5, length: 24 }, { optional: true }) phones?: string[];
   @Nested(() => AddressDto, { optional: true }) address?: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;
-  @Flag() consentService: boolean;
+  @Flag({ optional: true }) consentService?: boolean;
   @Flag({ optional: true }) consentMarketing?: boolean;
   @Flag({ optional: true }) acceptSharedPhone?: boolean;
   @Text(100, { optional: true }) askedBy?: string;
