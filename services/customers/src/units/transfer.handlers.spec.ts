@@ -84,6 +84,17 @@ describe('transfers of ownership over the bus', () => {
     expect(await units(platform.service.dealerCtx(dealer.id)).getUnit({ id: unit.id })).toMatchObject({ customerId: seller.id, version: 2 });
   });
 
+  it('C-2: the dealer it was dispatched to is told that another one sold it, not to register the sale', async () => {
+    const [stock, seller] = [await platform.dealer(), await platform.dealer()];
+    const [serial] = await platform.units(await platform.model(), stock);
+    const unit = await platform.sold(seller.manager, serial, { customerId: (await platform.customer(seller.manager)).id, purchaseDate: '2024-03-15' });
+    const { id: customerId } = await platform.customer(stock.manager);
+    const seen = await units(stock.manager).getUnit({ id: unit.id });
+    expect(seen.allowedActions.find(({ action }) => action === 'transfer')).toMatchObject({ allowed: false, reason: 'UNIT_SOLD_ELSEWHERE' });
+    const ask = units(stock.manager).transferUnit({ id: unit.id, version: unit.version, customerId, transferredOn: '2024-06-01', reason: '转让' });
+    await expect(ask).rejects.toEqual(refusal('failed_precondition', 'UNIT_SOLD_ELSEWHERE'));
+  });
+
   it('C-2: a unit changes hands again, not before it last did', async () => {
     const { manager, seller, unit, transfer } = await scene();
     await units(manager).transferUnit(transfer);
