@@ -3,7 +3,7 @@ import {
   ProductUnitService,
   type GetUnitBySerialRequest, type ListUnitsRequest, type ListUnitsResponseJson, type SellUnitRequest,
 } from '@aftercare/contracts';
-import { askerOf, businessDate, isId, newId } from '@aftercare/domain';
+import { askerOf, businessDate, isDealerRole, isId, newId } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues, type Statement } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
@@ -55,13 +55,14 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
     }, { request });
   }
 
-  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller; for one document that names a serial, once. */
+  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller, one after the other; for one document that names a serial, once. */
   @Rpc(ProductUnitService.method.getUnitBySerial)
   async getUnitBySerial(request: GetUnitBySerialRequest, ctx: CallContext) {
     const serial = normaliseSerial(request.serial);
     const row = serial === '' ? null : await this.database.one<LookupRow>(ctx, unitBySerial(serial, ctx));
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const documentId = isId(request.documentId) ? request.documentId : null;
+      if (isDealerRole(ctx.role)) await tx.sql({ name: 'lookup_turn', text: TURN, values: [ctx.userId] });
       const [{ count, repeated }] = await tx.sql<{ count: number; repeated: boolean }>({ name: 'lookup_count', text: LOOKUPS_LAST_HOUR, values: [ctx.userId, documentId, serial] });
       if (repeated) return {};
       if (!mayLookUp(ctx.role, count)) {
@@ -105,6 +106,8 @@ type Buyer = Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>;
 const buyerOf = (id: string, ctx: CallContext): Statement => ({ name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id, ownWorker(ctx)] });
 
 const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer c where id = $3 and ($1::boolean or dealer_id = any($2::uuid[])) and ${isOwnWork('c', '$4')}`;
+/** Held to the commit, so that who asks at once is counted whole. */
+const TURN = `select pg_advisory_xact_lock(hashtextextended('serial look-ups ' || $1::text, 0))`;
 const LOOKUPS_LAST_HOUR = `
   select (select count(*)::int from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour') as count,
     exists (select from serial_lookup where document_id = $2::uuid and serial = $3) as repeated`;
