@@ -127,7 +127,7 @@ describe('customers over the bus', () => {
     const change = { id: first.id, name: '李四', phones: ['13812340001'], address, consentService: true };
     await expect(client(manager).updateCustomer({ ...change, version: 1 })).resolves.toMatchObject({ version: 2 });
     await expect(client(manager).updateCustomer({ ...change, version: 1 })).rejects.toMatchObject({
-      code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2 } },
+      code: 'aborted', reason: 'STALE_VERSION', details: { present: { id: first.id, number: first.number, state: '', version: 2 } },
     });
   });
 

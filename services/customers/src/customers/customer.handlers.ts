@@ -10,7 +10,7 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
-import { auditReason, customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
+import { auditReason, customerForChange, finish, keepPhones, phonesOf, refOf } from './customer-change.js';
 import { changedForm, customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { listCustomers } from './customer-list.js';
@@ -58,7 +58,7 @@ export class CustomerHandlers implements CustomerFiles {
       requireCustomerRole(ctx.role);
       const askedBy = askerOf(ctx.role, request.askedBy);
       requireInUse(customer);
-      expectVersion(customer, request.version, { id: customer.id });
+      expectVersion(customer, request.version, refOf(customer));
       const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
       refuseMaskedValues({ name: request.name, phones: request.phones, addressDetail: request.address?.detail ?? '' }, { ...before.customer, phones: before.phones });
       const phones = request.phones.length === 0 ? before.phones : normalisePhones(request.phones);

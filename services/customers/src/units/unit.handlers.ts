@@ -14,9 +14,8 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
-import type { UnitEntity } from './unit.entity.js';
 import { keepSale } from './unit-sale.js';
-import { lockedUnit } from './unit.flow.js';
+import { lockedUnit, unitRef } from './unit.flow.js';
 import { listUnits, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
 import { checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
 
@@ -45,13 +44,13 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: buyer.dealerId });
       if (buyer.dealerId !== customer.dealerId) requireActiveDealer(dealer?.status ?? 'terminated');
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       checkSale(unit, request, businessDate(await tx.now()));
       await keepSale(tx, {
         unit, dispatchedTo, customer: buyer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, askedBy,
       });
-      return refOf(unit);
+      return unitRef(unit);
     }, { request });
   }
 
@@ -112,7 +111,3 @@ const LOOKUPS_LAST_HOUR = `
   select (select count(*)::int from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour') as count,
     exists (select from serial_lookup where document_id = $2::uuid and serial = $3) as repeated`;
 const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found, document_id) values ($1, $2, $3, $4, $5, $6)';
-
-function refOf(unit: UnitEntity) {
-  return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };
-}
