@@ -1,5 +1,5 @@
-// npm run prune <folder> [service …]: the production folder of the named services (all when none is named):
-// compiled code, the libraries it runs on, production packages. Run there: node services/<service>/dist/main.js
+// npm run prune <folder> [service …]: the production folder of the named services (all when none is named): a program each and the
+// packages that these ask Node for. Run there: node services/<service>/dist/main.js
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -8,38 +8,33 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const everyService = readJson('deploy/services.json').map(({ name }) => name);
-/** Only for tests and tools; their code does not leave the workspace. */
-const toolLibs = ['testing', 'quality'];
 
-/** package.json and lock file without what only a developer's machine needs: the embedded PostgreSQL. */
-function writeManifests(target) {
-  const manifest = readJson('package.json');
+/** package.json and lock file with the packages `names` alone. */
+function writeManifests(target, names) {
+  const { name, version, private: kept, engines, overrides, dependencies } = readJson('package.json');
+  const needed = Object.fromEntries(names.map((each) => [each, dependencies[each]]));
   const lock = readJson('package-lock.json');
-  for (const name of Object.keys(manifest.optionalDependencies ?? {})) delete lock.packages[`node_modules/${name}`];
-  for (const file of [manifest, lock.packages['']]) delete file.optionalDependencies;
-  delete manifest.scripts;
-  writeFileSync(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  const ours = (path) => /^(libs|services)\/|^node_modules\/@aftercare\//.test(path);
+  for (const path of Object.keys(lock.packages).filter(ours)) delete lock.packages[path];
+  lock.packages[''] = { name, version, engines, dependencies: needed };
+  writeFileSync(join(target, 'package.json'), `${JSON.stringify({ name, version, private: kept, engines, overrides, dependencies: needed }, null, 2)}\n`);
   writeFileSync(join(target, 'package-lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   cpSync(join(root, '.npmrc'), join(target, '.npmrc'));
 }
 
-/** npm ci wants the manifest of every workspace; code is copied for `projects` only. */
-function copyProjects(target, projects) {
-  for (const group of ['libs', 'services']) {
-    for (const name of readdirSync(join(root, group))) {
-      const folder = join(group, name);
-      mkdirSync(join(target, folder), { recursive: true });
-      cpSync(join(root, folder, 'package.json'), join(target, folder, 'package.json'));
-      if (!projects.includes(folder)) continue;
-      if (!existsSync(join(root, folder, 'dist'))) throw new Error(`${folder}/dist is missing: run npm run build first`);
-      cpSync(join(root, folder, 'dist'), join(target, folder, 'dist'), { recursive: true });
-    }
-  }
+/** A service's program, and the programs it starts beside itself. */
+function copyProgram(target, service) {
+  const dist = join('services', service, 'dist');
+  if (!existsSync(join(root, dist, 'packages.json'))) throw new Error(`${dist} is missing: run npm run build first`);
+  const runs = readdirSync(join(root, dist), { recursive: true }).filter((path) => /^main\.js(\.map)?$|\.cjs$/.test(path));
+  for (const path of runs) cpSync(join(root, dist, path), join(target, dist, path));
+  return readJson(join(dist, 'packages.json'));
 }
 
 /** Of nine weights of the font of the papers, 10 MB each, two are printed with. */
-function leaveOutFonts(target) {
+export function leaveOutFonts(target) {
   const folder = join(target, 'node_modules/@expo-google-fonts/noto-sans-sc');
+  if (!existsSync(folder)) return;
   const unused = readdirSync(folder).filter((name) => /^\d00/.test(name) && name !== '400Regular' && name !== '700Bold');
   for (const weight of unused) rmSync(join(folder, weight), { recursive: true });
 }
@@ -52,10 +47,9 @@ function leaveOutFonts(target) {
 export function prune(target, services = everyService) {
   const unknown = services.filter((name) => !everyService.includes(name));
   if (unknown.length) throw new Error(`no service ${unknown.join(', ')}; there are ${everyService.join(', ')}`);
-  const libs = readdirSync(join(root, 'libs')).filter((name) => !toolLibs.includes(name)).map((name) => `libs/${name}`);
   mkdirSync(target, { recursive: true });
-  writeManifests(target);
-  copyProjects(target, [...libs, ...services.map((name) => `services/${name}`)]);
+  const packages = services.flatMap((name) => copyProgram(target, name));
+  writeManifests(target, [...new Set(packages)].sort());
   for (const file of ['services.json', 'docker/main.mjs', 'docker/healthy.mjs', 'docker/migrate.mjs']) {
     cpSync(join(root, 'deploy', file), join(target, 'deploy', file));
   }

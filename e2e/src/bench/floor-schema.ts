@@ -6,3 +6,6 @@ import { ROOT } from '../../../deploy/local/platform.mjs';
  * data file of the bench: nothing of the service runs, and the floor works as superuser, past row-level security.
  */
 export const repairsMigrations: readonly unknown[] = [join(ROOT, 'services/repairs/dist/migrations/*.js')];
+
+/** The tables of parts, for the same. */
+export const partsMigrations: readonly unknown[] = [join(ROOT, 'services/parts/dist/migrations/[0-9]*.js')];

@@ -5,19 +5,22 @@ import type { Stage } from '../story/loop.js';
 import { NotDone, PatientClient, type Patience } from './patient-client.js';
 
 /** The work of one client, done again and again. */
-type Work = () => Promise<void>;
+export type Work = () => Promise<void>;
 
 const PAUSE_MIN_MS = 100;
 const PAUSE_MAX_MS = 300;
+
+export interface LoadTools {
+  patience: Patience;
+  random: Random;
+}
 
 /** A light load of several people at work; what they are told stands in the log of acknowledgements. */
 export class Load {
   private running = true;
   private readonly ended: Promise<unknown>;
 
-  constructor(stage: Stage, serials: string[], tools: { patience: Patience; random: Random }) {
-    const { patience, random } = tools;
-    const works = [calls(stage, patience), calls(stage, patience), requests(stage, serials, patience), slips(stage, patience), customers(stage, random, patience)];
+  constructor(works: Work[], { patience, random }: LoadTools) {
     this.ended = Promise.all(works.map((work) => this.repeat(work, random, patience)));
   }
 
@@ -37,6 +40,11 @@ export class Load {
       await sleep(random.whole(PAUSE_MIN_MS, PAUSE_MAX_MS));
     }
   }
+}
+
+/** Calls, requests with their verdicts, slips that are paid, and customers: work of all services. */
+export function mixedWorks(stage: Stage, serials: string[], { patience, random }: LoadTools): Work[] {
+  return [calls(stage, patience), calls(stage, patience), requests(stage, serials, patience), slips(stage, patience), customers(stage, random, patience)];
 }
 
 /** A repair call as the load and the probes open it. */

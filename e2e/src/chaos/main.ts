@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../../../deploy/local/platform.mjs';
 import { AckLog } from '../check/ack-log.js';
-import { check } from '../check/check.js';
+import { check, countOf, tableOf } from '../check/check.js';
 import { Random } from '../demo/random.js';
+import { businessClockOf } from '../http/running.js';
 import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
 import { setUpStage } from '../story/stage.js';
-import { Load } from './load.js';
+import { Load, mixedWorks } from './load.js';
 import { readOptions, type ChaosOptions } from './options.js';
+import { partsWorks } from './parts-load.js';
 import { failuresOf, ROUND_HEADINGS, roundLine, summary, type Campaign } from './report.js';
 import { killAndRecover, type Round } from './round.js';
 import { Tally } from './tally.js';
@@ -22,8 +24,9 @@ const PAUSE_MAX_MS = 1_500;
 let interrupted = false;
 
 /**
- * `npm run chaos [-- --rounds 20 --seed N --together 1 --only nats,postgres]`: kills processes of a platform of its own
- * under load, measures how soon they serve again, and checks what the clients were told against the databases.
+ * `npm run chaos [-- --load mixed --rounds 20 --seed N --together 1 --only nats,postgres --check-every 10]`: kills processes of a platform of
+ * its own under load, measures how soon they serve again, and checks what the clients were told against the databases, after each ten rounds
+ * and at the end. With `--load parts` pieces are issued, received, returned and counted, and stocktakes convert, a day with each round.
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -50,21 +53,34 @@ async function main(): Promise<void> {
 }
 
 async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string): Promise<Campaign> {
-  const stage = await setUpStage(world.admin, { url: world.running.url, password: PASSWORD, suffix: 'chaos' }, () => undefined);
+  const accounts = { url: world.running.url, password: PASSWORD, suffix: 'chaos' };
+  const stage = await setUpStage(world.admin, accounts, () => undefined);
   say('the platform runs, people, dealer and goods are there; the load begins');
   const startedAt = new Date();
   const random = new Random(options.seed);
   const patience = { acks: AckLog.create(ackFile), tally: new Tally() };
   const victims = inRandomOrder(victimsOf(world.platform, options.only, { stage, patience }), options.together, random);
   // Clients take their own random numbers: how often each asks depends on the machine, the victims must not.
-  const load = new Load(stage, stage.serials, { patience, random: new Random(options.seed + 1) });
+  const tools = { patience, random: new Random(options.seed + 1) };
+  const clock = businessClockOf(world.running.databases);
+  const works = options.load === 'parts' ? await partsWorks(stage, accounts, { ...tools, clock }) : mixedWorks(stage, stage.serials, tools);
   say(ROUND_HEADINGS);
   const rounds: Round[] = [];
+  const checks: Campaign['checks'] = [];
+  let load = new Load(works, tools);
   for (let round = 1; round <= options.rounds && !interrupted; round += 1) {
     await sleep(random.whole(PAUSE_MIN_MS, PAUSE_MAX_MS));
+    // Stocktakes end with the days.
+    if (options.load === 'parts') await clock.moveOn(1);
     const killed = await Promise.all(victims.next().value.map((victim) => killAndRecover(world.platform, victim, round)));
     for (const each of killed) say(roundLine(each));
     rounds.push(...killed);
+    if (round % options.checkEvery > 0 || round === options.rounds) continue;
+    await load.stop();
+    const { verdicts: found } = await check(world.running, { acks: patience.acks });
+    checks.push({ round, violations: found.flatMap(({ id, violations }) => violations.map((violation) => `${id} ${violation}`)) });
+    say(`       checked after round ${round}: ${countOf(found)} violations${countOf(found) > 0 ? `\n${tableOf(found)}` : ''}`);
+    load = new Load(works, tools);
   }
   await load.stop();
   const [, machineLoad = 0] = loadavg();
@@ -73,7 +89,7 @@ async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string):
   return {
     seed: options.seed, startedAt: startedAt.toISOString(), seconds: (Date.now() - startedAt.getTime()) / 1_000,
     cores: cpus().length, load: machineLoad, rounds, creates: acks.counts,
-    answered: tally.answered, retries: tally.retries, retryReasons: tally.retryReasons, surprises: tally.surprises, drainedMs, verdicts,
+    answered: tally.answered, retries: tally.retries, retryReasons: tally.retryReasons, surprises: tally.surprises, done: tally.done, checks, drainedMs, verdicts,
   };
 }
 

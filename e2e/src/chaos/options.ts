@@ -9,14 +9,26 @@ export interface ChaosOptions {
   only: string[];
   /** Processes killed at the same moment. */
   together: number;
+  load: (typeof LOADS)[number];
+  /** The checker looks after so many rounds, with the load at rest, and at the end. */
+  checkEvery: number;
 }
 
-const ROUNDS = 20;
+/** Work of several services, or of parts alone: issue, return and stocktakes. */
+const LOADS = ['mixed', 'parts'] as const;
 
-/** Reads `--rounds`, `--seed`, `--only nats,postgres` and `--together 2`; a missing seed is taken from the clock. */
+const ROUNDS = 20;
+const CHECK_EVERY = 10;
+
+/** Reads `--rounds`, `--seed`, `--only nats,postgres`, `--together 2`, `--load parts` and `--check-every 10`; a missing seed is taken from the clock. */
 export function readOptions(args: string[]): ChaosOptions {
-  const { values } = parseArgs({ args, options: { rounds: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, together: { type: 'string' } } });
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { rounds: text, seed: text, only: text, together: text, load: text, 'check-every': text } });
+  const load = LOADS.find((each) => each === (values.load ?? 'mixed'));
+  if (!load) throw new Error(`--load is ${LOADS.join(' or ')}, not ${values.load}`);
   return {
+    load,
+    checkEvery: positive('check-every', values['check-every'] ?? String(CHECK_EVERY)),
     rounds: positive('rounds', values.rounds ?? String(ROUNDS)),
     seed: positive('seed', values.seed ?? String(Date.now() % 1_000_000_000)),
     only: values.only?.split(',') ?? [],

@@ -16,6 +16,10 @@ export interface Campaign {
   retries: number;
   retryReasons: Record<string, number>;
   surprises: string[];
+  /** What was done by kind, where the load counts it. */
+  done: Record<string, number>;
+  /** Violations on the way, with the load at rest. */
+  checks: { round: number; violations: string[] }[];
   drainedMs: number;
   verdicts: Verdict[];
 }
@@ -38,10 +42,10 @@ export function recoveryOf(rounds: readonly Round[]): Recovery {
 }
 
 /** Why a campaign has failed, in words; empty when it has passed. */
-export function failuresOf({ rounds, verdicts, surprises, creates }: Campaign): string[] {
+export function failuresOf({ rounds, checks, verdicts, surprises, creates }: Campaign): string[] {
   const { p95 } = recoveryOf(rounds);
   const stuck = rounds.filter(({ recoveryMs, readyMs }) => recoveryMs === null || readyMs === null);
-  const violations = countOf(verdicts);
+  const violations = countOf(verdicts) + checks.reduce((sum, each) => sum + each.violations.length, 0);
   return [
     ...(violations > 0 ? [`${violations} violations of the invariants`] : []),
     ...(surprises.length > 0 ? [`${surprises.length} answers that no fault excuses`] : []),
@@ -67,6 +71,7 @@ export function summary(campaign: Campaign): string {
     `${campaign.cores} cores under a load of ${campaign.load.toFixed(1)}`,
     `recovery p50 ${seconds(p50)}, p95 ${seconds(p95)}, max ${seconds(max)}`,
     `${creates.acknowledged} creates acknowledged of ${creates.sent} sent, ${campaign.answered} requests answered, ${campaign.retries} attempts made again, in ${campaign.seconds.toFixed(0)} s`,
+    ...(Object.keys(campaign.done).length > 0 ? [`done: ${Object.entries(campaign.done).map(([what, times]) => `${what} ${times}`).join(', ')}`] : []),
     ...surprises.slice(0, SURPRISES_SHOWN).map((surprise) => `  ! ${surprise}`),
     `drained in ${seconds(campaign.drainedMs)}`,
     tableOf(campaign.verdicts),

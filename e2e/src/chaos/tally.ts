@@ -7,6 +7,16 @@ export class Tally {
   /** Answers that no fault excuses: refusals of what the rules allow, acknowledged documents that cannot be read. */
   readonly surprises: string[] = [];
   private readonly reasons = new Map<string, number>();
+  private readonly deeds = new Map<string, number>();
+
+  /** Something whole was done, by its kind. */
+  did(what: string, times = 1): void {
+    this.deeds.set(what, (this.deeds.get(what) ?? 0) + times);
+  }
+
+  get done(): Record<string, number> {
+    return Object.fromEntries(this.deeds);
+  }
 
   retried(reason: string): void {
     this.retries += 1;

@@ -7,6 +7,8 @@ interface Home {
   service: string;
   table: string;
   marker: string;
+  /** Where the text stands in another table: rows of the document's id and that text. */
+  rows?: string;
 }
 
 /** The load writes its key into a free text of the document, so that doubles are found without any table of the platform. */
@@ -15,6 +17,12 @@ const HOMES: Readonly<Record<string, Home>> = {
   '/repair-calls': { service: 'repairs', table: 'repair_call', marker: 'symptoms' },
   '/parts-requests': { service: 'parts', table: 'parts_request', marker: 'delivery_address' },
   '/charge-slips': { service: 'parts', table: 'charge_slip', marker: 'reason' },
+  '/purchase-receipts': { service: 'parts', table: 'purchase_receipt', marker: 'reference' },
+  // A serial has one spelling: upper case, without spaces.
+  '/returns': {
+    service: 'parts', table: 'return_parcel', marker: 'marker',
+    rows: `(select distinct parcel_id as id, 'key ' || lower(substr(unit_serial, 4)) as marker from return_announced_line where unit_serial like 'KEY%')`,
+  },
   '/payments': { service: 'invoicing', table: 'payment', marker: 'reference' },
 };
 
@@ -27,6 +35,7 @@ const MARKED = '%key ________-____-____-____-____________%';
 const GAPLESS = [
   { service: 'parts', table: 'charge_slip', prefix: 'CS' },
   { service: 'parts', table: 'shipping_order', prefix: 'SO' },
+  { service: 'parts', table: 'stocktake', prefix: 'ST' },
   { service: 'invoicing', table: 'invoice', prefix: 'IR' },
 ];
 
@@ -51,11 +60,11 @@ interface MarkedRow {
 async function brokenAcks(world: World, acks: AckLog, path: string): Promise<string[]> {
   const home = HOMES[path];
   if (!home) return [`the checker does not know where the documents of ${path} stand`];
-  const { service, table, marker } = home;
+  const { service, table, marker, rows: kept = table } = home;
   const rows = await world.rows<MarkedRow>(service, `
     select d.id::text, substring(d.${marker} from 'key ([0-9a-f-]{36})') as key,
            exists (select from audit_entry a where a.document_id = d.id::text) as audited
-    from ${table} d where d.${marker} like $1 order by d.id`, [MARKED]);
+    from ${kept} d where d.${marker} like $1 order by d.id`, [MARKED]);
   const documentsOf = new Map<string, MarkedRow[]>();
   for (const row of rows) documentsOf.set(row.key, [...(documentsOf.get(row.key) ?? []), row]);
   const found: string[] = [];

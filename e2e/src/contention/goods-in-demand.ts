@@ -1,7 +1,9 @@
 import { businessDate, addMonths } from '@aftercare/domain';
 import { Api, eventually, type Ref } from '../http/api.js';
+import { businessClockOf, type BusinessClock, type Running } from '../http/running.js';
 import { createPart, publishPrices, receiveStock } from '../story/goods.js';
 import { WAYBILL, type Request, type Stage } from '../story/loop.js';
+import type { Accounts } from '../story/people.js';
 
 /** What the chapters of the campaign act with. */
 export interface Arena extends Stage {
@@ -13,6 +15,9 @@ export interface Arena extends Stage {
   otherSiteId: string;
   /** A second reviewer. */
   otherClerk: Api;
+  /** For further dealers and their people. */
+  accounts: Accounts;
+  clock: BusinessClock;
 }
 
 export const PREPARING_AT_ONCE = 32;
@@ -29,7 +34,8 @@ async function sellLongAgo({ dealer }: Stage, serial: string): Promise<string> {
 }
 
 /** What the chapters need besides a story's stage. */
-export async function arenaOf(stage: Stage & { serials: string[] }, password: string): Promise<Arena> {
+export async function arenaOf(stage: Stage & { serials: string[] }, accounts: Accounts, { databases }: Running): Promise<Arena> {
+  const { password } = accounts;
   const { admin } = stage.people;
   const [oldSerial = '', ...serials] = stage.serials;
   const site = await admin.post('/warehouses', { code: 'HZ', name: '杭州仓', nameEn: 'Hangzhou', kind: 'receiving' });
@@ -37,16 +43,16 @@ export async function arenaOf(stage: Stage & { serials: string[] }, password: st
   const otherClerk = new Api(stage.url);
   // Passwords given by others are changed at the first sign-in.
   await otherClerk.signIn('second-clerk', password, `${password}-2`);
-  return { ...stage, serials, oldSerial: await sellLongAgo(stage, oldSerial), otherSiteId: site.id, otherClerk };
+  return { ...stage, serials, oldSerial: await sellLongAgo(stage, oldSerial), otherSiteId: site.id, otherClerk, accounts, clock: businessClockOf(databases) };
 }
 
 let parts = 0;
 
 /** A part with so many pieces at Taizhou, and a price from today on where it is to be charged. */
-export async function freshPart({ people, goods }: Arena, quantity: number, price = ''): Promise<string> {
+export async function freshPart({ people, goods, clock }: Arena, quantity: number, price = ''): Promise<string> {
   parts += 1;
   const { id } = await createPart(people.clerk, { number: `HOT-${String(parts).padStart(5, '0')}`, name: '抢手件', partClass: 'cartridge' });
-  if (price !== '') await publishPrices(people, businessDate(new Date()), [{ partId: id, dealerPrice: price, suggestedPrice: price }]);
+  if (price !== '') await publishPrices(people, await clock.today(), [{ partId: id, dealerPrice: price, suggestedPrice: price }]);
   await receiveStock(people.keeper, goods.receivingSiteId, [{ partId: id, quantity, unitCost: '1' }]);
   return id;
 }

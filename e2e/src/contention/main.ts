@@ -9,6 +9,7 @@ import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.j
 import { setUpStage } from '../story/stage.js';
 import { arenaOf, type Arena } from './goods-in-demand.js';
 import { oneCreditRoom, shipWhileReversed, twoReviewers } from './races.js';
+import { confirmWhileCounted, countWhileConverted } from './stocktake-races.js';
 import { hotPart, oppositeOrders, reviewsAtOnce, transfersAtOnce, type Outcome } from './stock-rush.js';
 
 const PASSWORD = 'Contention-2026-aftercare';
@@ -36,6 +37,9 @@ const chaptersOf = ({ repeats, requests, pieces, pairs, issues, races }: Amounts
   { name: 'reviewers', times: 1, play: (arena) => twoReviewers(arena, races) },
   { name: 'reversal', times: 1, play: (arena) => shipWhileReversed(arena, races) },
   { name: 'credit', times: 1, play: (arena) => oneCreditRoom(arena, races) },
+  // Last, since they move the business clock by months.
+  { name: 'conversion', times: 1, play: (arena) => countWhileConverted(arena, races) },
+  { name: 'count', times: 1, play: (arena) => confirmWhileCounted(arena, races) },
 ];
 
 /**
@@ -47,8 +51,8 @@ async function main(): Promise<void> {
   const { only, ...amounts } = readOptions();
   const world = await startSpecPlatform({ durable: true });
   try {
-    const stage = await setUpStage(world.admin, { url: world.running.url, password: PASSWORD, suffix: 'hot' }, () => undefined);
-    const arena = await arenaOf(stage, PASSWORD);
+    const accounts = { url: world.running.url, password: PASSWORD, suffix: 'hot' };
+    const arena = await arenaOf(await setUpStage(world.admin, accounts, () => undefined), accounts, world.running);
     const before = await deadlocksOf(world);
     const chapters = [];
     for (const chapter of chaptersOf(amounts).filter(({ name }) => only.length === 0 || only.includes(name))) chapters.push(await played(chapter, arena));
@@ -69,7 +73,7 @@ async function played({ name, times, play }: Chapter, arena: Arena): Promise<{ n
   const outcomes: Outcome[] = [];
   for (let time = 0; time < times; time += 1) outcomes.push(await play(arena));
   const [seconds, faults] = [Math.round((performance.now() - startedAt) / 1_000), outcomes.flatMap((each) => each.faults)];
-  say(`${name.padEnd(10)} ${String(times).padStart(3)} times in ${seconds} s: ${JSON.stringify(outcomes.at(-1)?.figures)}${faults.map((fault) => `\n    ${fault}`).join('')}`);
+  say(`${name.padEnd(11)}${String(times).padStart(3)} times in ${seconds} s: ${JSON.stringify(outcomes.at(-1)?.figures)}${faults.map((fault) => `\n    ${fault}`).join('')}`);
   return { name, seconds, figures: outcomes.map((each) => each.figures), faults };
 }
 

@@ -6,10 +6,10 @@ import { inParallel, reasonOf, tallyOf } from './tally.js';
 const AT_ONCE = 4;
 const PRICE = '10';
 
-const timesOf = (count: number): number[] => Array.from({ length: count }, (_each, index) => index);
+export const timesOf = (count: number): number[] => Array.from({ length: count }, (_each, index) => index);
 
 /** Each pair of answers beside what may be: the pairs that may not are faults. */
-function judged(name: string, pairs: (string | null)[][], may: (pair: (string | null)[]) => boolean): Outcome {
+export function judged(name: string, pairs: (string | null)[][], may: (pair: (string | null)[]) => boolean): Outcome {
   const shown = (pair: (string | null)[]): string => pair.map((reason) => reason ?? 'done').join(' + ');
   const wrong = tallyOf(pairs.filter((pair) => !may(pair)).map(shown)).refused;
   const faults = Object.entries(wrong).map(([pair, times]) => `${name}: ${times} × ${pair}`);

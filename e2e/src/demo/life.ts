@@ -6,6 +6,7 @@ import { pickAndPlan, recordAndConfirm, review, shipAndReceive, type Request, ty
 import type { DealerPeople, People } from '../story/people.js';
 import type { Catalogue } from './catalogue.js';
 import { Random } from './random.js';
+import { DemoStocktakes } from './stocktakes.js';
 
 /** What the weeks are lived with. */
 export interface Life {
@@ -51,11 +52,13 @@ const STEP_DAYS = 7;
 export async function liveThroughWeeks(life: Life): Promise<void> {
   const lives = await Promise.all(life.dealers.map((dealer, index) => begin(life, dealer, index)));
   const weeks = Math.floor(life.days / STEP_DAYS);
+  const stocktakes = new DemoStocktakes(lives.map(({ stage, dealer }) => ({ ...stage, dealer, receivingSiteId: stage.goods.receivingSiteId })));
   for (let week = 0; week < weeks; week += 1) {
     const day = addDays(life.first, week * STEP_DAYS);
     await moveBusinessClock(life.platform.databases, `${day}T09:30:00+08:00`);
     const share = Math.ceil((CUSTOMERS_PER_DEALER * (week + 1)) / weeks);
     await Promise.all(lives.map((each) => liveWeek(each, day, share)));
+    await stocktakes.inWeek(week, day);
   }
   const sold = lives.reduce((sum, { owned }) => sum + owned.length, 0);
   life.say(`${sold} customers with their units, calls and parts of ${weeks} weeks`);

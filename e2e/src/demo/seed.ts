@@ -19,7 +19,7 @@ const DEALERS = [
 ];
 
 /**
- * The small set of demo data: 5 dealers, 200 customers, 50 parts, 3 months, made by replaying the real commands on the
+ * The small set of demo data: 5 dealers, 200 customers, 50 parts, 3 months, a stocktake that ended and one that runs, made by replaying the real commands on the
  * business clock, so that everything in it obeys every rule. Ends with the clock at the present.
  */
 async function main(): Promise<void> {

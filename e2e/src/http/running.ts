@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { businessDate } from '@aftercare/domain';
 import { moveClocks } from '@aftercare/service';
+import { Client } from 'pg';
 import { databaseName } from '../../../deploy/local/postgres.mjs';
 import { readRun } from '../../../deploy/local/run-file.mjs';
 
@@ -60,4 +61,27 @@ export async function moveBusinessClock(databases: Record<string, string>, to: s
   } finally {
     await Promise.all(clients.map((client) => client.end()));
   }
+}
+
+/** The business clock of all services of a demo or test platform. */
+export interface BusinessClock {
+  /** The local date it shows. */
+  today(): Promise<string>;
+  moveOn(days: number): Promise<void>;
+}
+
+export function businessClockOf(databases: Running['databases']): BusinessClock {
+  return {
+    today: async () => {
+      const client = new Client({ connectionString: databases.parts });
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ now: Date }>('select business_now() as now');
+        return businessDate(rows[0]?.now ?? new Date());
+      } finally {
+        await client.end();
+      }
+    },
+    moveOn: (days) => moveBusinessClock(databases, `${days}d`),
+  };
 }

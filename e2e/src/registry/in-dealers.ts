@@ -89,14 +89,26 @@ export async function makeModels(client: Client, models: MadeModel[], created: s
 export const managerLogin = ({ code }: { code: string }): string => `${code.toLowerCase()}-manager`;
 export const technicianLogin = ({ code }: { code: string }, at = 1): string => `${code.toLowerCase()}-technician-${at}`;
 
+export interface MadeAccount {
+  id: string;
+  username: string;
+  name: string;
+  role: string;
+  dealerId: string | null;
+}
+
 /** A manager's and the technicians' accounts of each dealer. */
 export async function makeAccounts(client: Client, dealers: MadeDealer[], created: string): Promise<void> {
-  const passwordHash = await hash(PASSWORD, ARGON2);
-  const accounts = dealers.flatMap((dealer) => [
-    { id: dealer.managerId, username: managerLogin(dealer), name: '钱经理', role: 'dealer_manager', dealer_id: dealer.id },
-    ...dealer.technicianIds.map((id, index) => ({ id, username: technicianLogin(dealer, index + 1), name: `师傅${index + 1}`, role: 'dealer_technician', dealer_id: dealer.id })),
+  const accounts = dealers.flatMap((dealer): MadeAccount[] => [
+    { id: dealer.managerId, username: managerLogin(dealer), name: '钱经理', role: 'dealer_manager', dealerId: dealer.id },
+    ...dealer.technicianIds.map((id, index) => ({ id, username: technicianLogin(dealer, index + 1), name: `师傅${index + 1}`, role: 'dealer_technician', dealerId: dealer.id })),
   ]);
+  await insertAccounts(client, accounts, created);
+}
+
+/** Accounts that all have the PASSWORD. */
+export async function insertAccounts(client: Client, accounts: MadeAccount[], created: string): Promise<void> {
   await client.query(`insert into app_user (id, username, name, role, dealer_id, password_hash, created_at)
-    select id, username, name, role, dealer_id, $2, $3 from jsonb_to_recordset($1) as a (id uuid, username text, name text, role text, dealer_id uuid)`,
-  [JSON.stringify(accounts), passwordHash, created]);
+    select id, username, name, role, "dealerId", $2, $3 from jsonb_to_recordset($1) as a (id uuid, username text, name text, role text, "dealerId" uuid)`,
+  [JSON.stringify(accounts), await hash(PASSWORD, ARGON2), created]);
 }

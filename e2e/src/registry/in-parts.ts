@@ -9,7 +9,7 @@ import type { Step } from './world.js';
 const CTX = { requestId: 'registry' };
 
 /** The parts with a price list in force, told over the bus like any other. */
-export async function makeParts(client: Client, plan: Plan, parts: MadePart[], created: string): Promise<void> {
+export async function makeParts(client: Client, plan: Pick<Plan, 'seed' | 'until'>, parts: MadePart[], created: string): Promise<void> {
   for (const { id: partId, number, name, nameEn, partClass, returnRequired } of parts) {
     await client.query(`insert into part (id, number, name, name_en, unit, part_class, families, return_required, weight_grams, created_at, version)
       values ($1, $2, $3, $4, 'piece', $5, array['faucet','toilet','shower','basin','bidet'], $6, 100, $7, 1)`, [partId, number, name, nameEn, partClass, returnRequired, created]);
@@ -44,7 +44,7 @@ export function partsSteps(plan: Plan): Step[] {
 }
 
 /** Where everything is issued and received; a platform that has none gets one. */
-const WAREHOUSE = `
+export const WAREHOUSE = `
   insert into warehouse (id, code, name, name_en, kind, created_at, version)
   select pg_temp.uid('warehouse', 1, business_now()), 'TZ', '台州售后服务处', 'Taizhou service centre', 'receiving', business_now(), 1
   where not exists (select from warehouse where kind = 'receiving');

@@ -78,7 +78,7 @@ export const NAMES = {
 };
 
 /** The first of a plan's dealers is the largest; the last two belong to the second. */
-export function madeDealers({ seed, dealers, until }: Plan): MadeDealer[] {
+export function madeDealers({ seed, dealers, until }: Pick<Plan, 'seed' | 'dealers' | 'until'>): MadeDealer[] {
   const ids = Array.from({ length: dealers }, (_each, index) => madeId(seed, `dealer ${index + 1}`, until));
   return ids.map((id, index) => {
     const n = index + 1;
@@ -106,8 +106,8 @@ const PRICE_STEP = 7;
 /** Two of three come back. */
 const KEPT_EACH = 3;
 
-export function madeParts({ seed, until }: Plan): MadePart[] {
-  return Array.from({ length: PARTS.length * PARTS_OF_KIND }, (_each, index) => {
+export function madeParts({ seed, until }: Pick<Plan, 'seed' | 'until'>, ofKind = PARTS_OF_KIND): MadePart[] {
+  return Array.from({ length: PARTS.length * ofKind }, (_each, index) => {
     const [partClass, name, nameEn] = PARTS[index % PARTS.length];
     const n = index + 1;
     return {

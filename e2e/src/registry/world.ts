@@ -12,7 +12,7 @@ const list = (texts: readonly string[]): string => `(array[${texts.map((text) =>
  * Dice that fall the same in every database: what a number of a kind rolls follows from the seed alone. So services'
  * copies of one another's documents are made in each database by itself, and agree to the id.
  */
-export function dice({ seed }: Plan): string {
+export function dice({ seed }: Pick<Plan, 'seed'>): string {
   return `
   create function pg_temp.hash(kind text, n bigint, more int) returns bigint language sql immutable as $$ select hashint8extended(n, hashtextextended(kind, ${seed}000 + more)) $$;
   create function pg_temp.roll(kind text, n bigint) returns double precision language sql immutable as $$

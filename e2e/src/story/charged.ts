@@ -1,8 +1,9 @@
 import { businessDate } from '@aftercare/domain';
 import { eventually, ProblemError, type Ref } from '../http/api.js';
-import { callAndRequest, pickAndPlan, recordAndConfirm, review, sellAndInstall, shipAndReceive, WAYBILL, type LoopResult, type Sale, type Stage } from './loop.js';
+import { callAndRequest, pickAndPlan, recordAndConfirm, review, sellAndInstall, shipAndReceive, WAYBILL, type LoopResult, type Manufacturer, type Sale, type Stage } from './loop.js';
 
-interface Slip extends Ref {
+/** A charge slip as far as the stories read it. */
+export interface Slip extends Ref {
   grossTotal: string;
   grossInWords: string;
   paid: boolean;
@@ -34,7 +35,8 @@ export async function chargedLoop(stage: Stage, sale: Sale & { purchaseDate: str
   return { callId, requestId: request.id, shippingOrderId: planned.id, slipId: slip.id, invoiceId };
 }
 
-async function confirmSlip(stage: Stage, requestId: string): Promise<Slip> {
+/** The slip that accepting a quote opened is confirmed (F-5). */
+export async function confirmSlip(stage: Manufacturer, requestId: string): Promise<Slip> {
   const { clerk } = stage.people;
   const { items } = await clerk.get<{ items: Ref[] }>(`/charge-slips?requestId=${requestId}`);
   const [draft] = items;
@@ -55,7 +57,8 @@ async function expectUnpaid(stage: Stage, planned: Ref): Promise<void> {
   stage.tell('not paid in full: it does not ship (P-9)', planned.number);
 }
 
-async function pay(stage: Stage, slip: Slip, amount: string): Promise<void> {
+/** A payment that names its slip, matched by hand where it does not post by itself (B-4). */
+export async function pay(stage: Manufacturer & { dealer: Pick<Stage['dealer'], 'id'> }, slip: Pick<Slip, 'id' | 'number'>, amount: string): Promise<void> {
   const { finance } = stage.people;
   // The receivable is opened by the slip's event, which may still be on its way.
   await eventually(() => finance.raw('GET', `/receivables/${slip.id}`), ({ status }) => status === 200, 'the receivable');

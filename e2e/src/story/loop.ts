@@ -100,27 +100,35 @@ export async function callAndRequest(stage: Stage, sale: Sale, partId: string): 
   return { callId: opened.id, request: await people.clerk.get<Request>(`/parts-requests/${drafted.id}`) };
 }
 
+/** Who acts at the manufacturer's in a story, and who is told. */
+export type Manufacturer = Pick<Stage, 'people' | 'tell'>;
+
 /** The clerk reviews every line; the verdict explains itself (P-5, W-6). */
-export async function review(stage: Stage, request: Request): Promise<Request> {
-  const reviewed = await stage.people.clerk.post<Request & { lines: (Line & { verdict: { sentenceZh: string; reason: string } })[] }>(
-    `/parts-requests/${request.id}/review`, { version: request.version, lines: request.lines.map(({ id }) => ({ lineId: id })) },
+export async function review({ people, tell }: Manufacturer, request: Request, entries: object = {}): Promise<Request> {
+  const reviewed = await people.clerk.post<Request & { lines: (Line & { verdict?: { reason: string } })[] }>(
+    `/parts-requests/${request.id}/review`, { version: request.version, lines: request.lines.map(({ id }) => ({ lineId: id, ...entries })) },
   );
   const [line] = reviewed.lines;
-  stage.tell(`the clerk reviews: ${line?.verdict.reason} → ${line?.state} ${line?.supplyKind} (P-5)`, reviewed.number);
+  tell(`the clerk reviews: ${line?.verdict?.reason} → ${line?.state} ${line?.supplyKind} (P-5)`, reviewed.number);
   return reviewed;
 }
 
-/** Picking 《售后服务领料单》 to the door of the warehouse: printed, picked, shipping order planned (P-7, P-8). */
-export async function pickAndPlan(stage: Stage, request: Request): Promise<Ref> {
-  const { people, tell } = stage;
+/** The newest picking order 《售后服务领料单》 of a request, printed and picked (P-7). */
+export async function pick({ people, tell }: Manufacturer, request: Pick<Ref, 'id'>): Promise<Ref> {
   const ready = await eventually(() => people.clerk.get<Request>(`/parts-requests/${request.id}`), ({ pickingOrderIds }) => pickingOrderIds.length > 0, 'a picking order');
   const pickingId = ready.pickingOrderIds.at(-1);
   const open = await people.keeper.get<Ref>(`/picking-orders/${pickingId}`);
   const printed = await people.keeper.post(`/picking-orders/${pickingId}/print`, { version: open.version });
   const picked = await people.keeper.post(`/picking-orders/${pickingId}/pick`, { version: printed.version });
   tell('the warehouse picks 《售后服务领料单》 (P-7)', picked.number);
-  const planned = await people.clerk.post('/shipping-orders', { pickingOrderId: pickingId });
-  tell('the clerk plans the shipment 《售后服务发货单》 (P-8)', planned.number);
+  return picked;
+}
+
+/** Picking to the door of the warehouse: printed, picked, shipping order planned (P-7, P-8). */
+export async function pickAndPlan(stage: Manufacturer, request: Pick<Ref, 'id'>): Promise<Ref> {
+  const { id: pickingOrderId } = await pick(stage, request);
+  const planned = await stage.people.clerk.post('/shipping-orders', { pickingOrderId });
+  stage.tell('the clerk plans the shipment 《售后服务发货单》 (P-8)', planned.number);
   return planned;
 }
 

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { DataSource, type MixedList } from 'typeorm';
+import * as pg from 'pg';
 import { Client as PgClient, types as pgTypes, type ClientConfig, type Pool, type PoolClient } from 'pg';
 import { preparedName } from '@aftercare/messaging';
 import { tracedStatement } from './telemetry.js';
@@ -95,6 +96,8 @@ export function createDataSource(options: DataSourceOptions): DataSource {
     : `-c TimeZone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c lock_timeout=${LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`;
   const dataSource = new DataSource({
     type: 'postgres',
+    // Named, so that it is the one whose client is extended above and a built service has it within.
+    driver: pg,
     url: options.url,
     applicationName: `aftercare-${options.name}`,
     entities: [...options.entities] as unknown as MixedList<() => void>,

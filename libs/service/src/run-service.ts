@@ -1,6 +1,6 @@
 import { loadConfig, loadMigrationConfig, type LogLevel } from './config.js';
 import { ConfigError } from './environment.js';
-import { createLogger, safeError } from './logger.js';
+import { createLogger } from './logger.js';
 import { releaseMemoryWhenQuiet } from './memory.js';
 import { migrate } from './migrate.js';
 import type { ServiceDefinition } from './service-module.js';
@@ -70,6 +70,6 @@ function failStart(service: string, error: unknown): void {
     process.stderr.write(`${service}: ${error.message}\n`);
     process.exit(EXIT_CONFIG);
   }
-  createLogger(service, level).fatal({ err: safeError(error) }, 'the start failed');
+  createLogger(service, level).fatal({ err: error }, 'the start failed');
   process.exit(1);
 }

@@ -73,20 +73,30 @@ export async function attempt<T = { id: string; version: number; state: string }
   return expected ? { why: expected } : { body: answer.body };
 }
 
-/** One command of a sequence. */
+/** Of so many commands one is followed by a command beside it. */
+const BESIDE_EVERY = 3;
+
+/** One command of a sequence; after some, one of those that touch nothing else is done beside it, so that they change no sequence. */
 export class Step<T> implements AsyncCommand<PartsModel, Sequence> {
   private done = '';
 
-  constructor(private readonly of: Kind<T>, private readonly dice: Dice) {}
+  constructor(private readonly of: Kind<T>, private readonly dice: Dice, private readonly beside: readonly Kind<never>[] = []) {}
 
   check(model: Readonly<PartsModel>): boolean {
     return model.commands < model.most && this.candidates(model as PartsModel).length > 0;
   }
 
   async run(model: PartsModel, sequence: Sequence): Promise<void> {
+    model.commands += 1;
+    await this.take(model, sequence);
+    if (this.dice.b % BESIDE_EVERY > 0) return;
+    const possible = this.beside.map((each) => new Step(each, this.dice)).filter((each) => each.candidates(model).length > 0);
+    if (possible.length > 0) await drawn(possible, this.dice.c).take(model, sequence);
+  }
+
+  private async take(model: PartsModel, sequence: Sequence): Promise<void> {
     const { of, dice } = this;
     const target = drawn(this.candidates(model), dice.which);
-    model.commands += 1;
     sequence.compared.commands += 1;
     const taken = sequence.compared.taken.get(of.name) ?? { done: 0, refused: 0 };
     sequence.compared.taken.set(of.name, taken);

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { failureOf, type Failure } from '../chunks.js';
 import { Step, type Dice, type How, type Kind } from './act.js';
+import { CLAIM_COMMANDS } from './claim-commands.js';
 import { ISSUE_COMMANDS } from './issue-commands.js';
+import { READ_KIT } from './kit-command.js';
 import { emptyModel, type PartsModel } from './model.js';
 import { MONEY_COMMANDS } from './money-commands.js';
 import { compareEnd } from './overview.js';
@@ -25,7 +27,11 @@ export interface Chunk {
   replay?: string;
 }
 
-export const KINDS: Kind<never>[] = [...STOCK_COMMANDS, ...ISSUE_COMMANDS, ...MONEY_COMMANDS, ...RETURN_COMMANDS, ...STOCKTAKE_COMMANDS];
+const KINDS: Kind<never>[] = [...STOCK_COMMANDS, ...ISSUE_COMMANDS, ...MONEY_COMMANDS, ...RETURN_COMMANDS, ...STOCKTAKE_COMMANDS];
+
+/** Commands that touch nothing else. */
+const BESIDE: Kind<never>[] = [...CLAIM_COMMANDS, READ_KIT as Kind<never>];
+const ALL = [...KINDS, ...BESIDE];
 
 /** Commands that cannot be done when their turn comes are passed over, so more are drawn than are run. */
 const DRAWN = 700;
@@ -38,7 +44,7 @@ function commands(replayPath?: string): ReturnType<typeof fc.commands<PartsModel
   const of = fc.oneof(...KINDS.map((each) => ({ weight: Math.ceil(each.weight * 10), arbitrary: fc.constant(each) })));
   const how = fc.oneof(...HOW.map((each) => ({ weight: each.weight, arbitrary: fc.constant(each.how) })));
   const dice: fc.Arbitrary<Dice> = fc.record({ which: number, how, a: number, b: number, c: number });
-  const step = fc.tuple(of, dice).map(([each, drawn]) => new Step(each, drawn));
+  const step = fc.tuple(of, dice).map(([each, drawn]) => new Step(each, drawn, BESIDE));
   return fc.commands([step], { maxCommands: DRAWN, size: 'max', ...(replayPath ? { replayPath } : {}) });
 }
 
@@ -48,7 +54,7 @@ export async function runChunk(world: PartsWorld, { seed, sequences, most, start
     const stage = await world.nextStage();
     const sequence: Sequence = { world, stage, compared };
     const model = emptyModel(most);
-    await begin(start, KINDS, { model, sequence });
+    await begin(start, ALL, { model, sequence });
     await fc.asyncModelRun(() => ({ model, real: sequence }), drawn);
     await compareEnd(model, sequence);
     compared.sequences += 1;
@@ -58,7 +64,7 @@ export async function runChunk(world: PartsWorld, { seed, sequences, most, start
 }
 
 /** Kinds of commands that were never done. */
-export const neverDone = ({ taken }: Compared): string[] => KINDS.map(({ name }) => name).filter((name) => !taken.get(name)?.done);
+export const neverDone = ({ taken }: Compared): string[] => ALL.map(({ name }) => name).filter((name) => !taken.get(name)?.done);
 
 /** How often each kind was done and refused, most first. */
 export function told({ taken }: Compared): string {

@@ -22,9 +22,9 @@ export type ShownLine = Record<string, string> & { quantity: number };
 /** action → who may ever do it, and why not now. */
 type Actions = Record<string, [roles: ActorName[], reason: string | undefined]>;
 
-const unless = (possible: boolean, reason = 'STEP_NOT_ALLOWED'): string | undefined => (possible ? undefined : reason);
+export const unless = (possible: boolean, reason = 'STEP_NOT_ALLOWED'): string | undefined => (possible ? undefined : reason);
 
-function compareActions(what: string, shown: Pick<Shown, 'allowedActions'>, actor: ActorName, actions: Actions): void {
+export function compareActions(what: string, shown: Pick<Shown, 'allowedActions'>, actor: ActorName, actions: Actions): void {
   const expected = Object.entries(actions).map(([action, [roles, reason]]) => [action, roles.includes(actor) ? (reason ?? '') : 'ROLE_NOT_ALLOWED']);
   const said = shown.allowedActions.map(({ action, allowed, reason }) => [action, allowed ? '' : (reason ?? '')]);
   same(`allowedActions of ${what} for ${actor}`, Object.fromEntries(said.sort()), Object.fromEntries(expected.sort()));

@@ -1,8 +1,9 @@
 import { ALWAYS, attempt, kind, type At, type Kind } from './act.js';
+import { learnClaims } from './claims.js';
 import { comparePicking, compareRequest, compareShipment, type Shown } from './documents.js';
 import {
-  accept, acceptRefusal, agreeShortage, cancelShipment, decide, decideRefusal, deliver, isReviewable, plan, planRefusal, receive, review, reviewRefusal, ship, shipRefusal, shortageRefusal, stateOf,
-  type Decided, type Entry,
+  accept, acceptRefusal, agreeShortage, bookLoss, cancelShipment, decide, decideRefusal, deliver, differenceRefusal, isReviewable, plan, planRefusal, receive, review, reviewRefusal, ship, shipRefusal,
+  stateOf, type Decided, type Entry, type Outcome,
 } from './issue.js';
 import {
   dateOf, NOT_NOW, PARTS, PROOF_DAY, refused, SERIALS, type DiscrepancyModel, type LineModel, type PartsModel, type PickingModel, type Refused, type RequestModel, type ShipmentLineModel,
@@ -267,22 +268,27 @@ type Difference = { shipment: ShipmentModel; discrepancy: DiscrepancyModel };
 const differences = (model: PartsModel): Difference[] => model.shipments.flatMap((shipment) => shipment.discrepancies.map((discrepancy) => ({ shipment, discrepancy })));
 
 const DIFFERENCE = kind<Difference>({
-  name: 'decide a shortage', weight: 10, ready: (model) => differences(model).filter(({ discrepancy }) => discrepancy.state === 'open'), all: differences,
+  name: 'decide a difference', weight: 10, ready: (model) => differences(model).filter(({ discrepancy }) => discrepancy.state === 'open'), all: differences,
   run: async (at) => {
-    const { model, sequence, target: { shipment, discrepancy }, dice: { a } } = at;
+    const { model, sequence, target: { shipment, discrepancy }, dice: { a, c, how } } = at;
     const shown = await compareShipment(sequence, shipment, 'keeper');
     const { version } = (shown.discrepancies as { id: string; version: number }[]).find(({ id }) => id === discrepancy.id) ?? { version: 0 };
-    const agreed = a % 3 > 0;
-    const body = { outcome: agreed ? 'shortage' : 'refused', reason: agreed ? '库房少发' : '已签收' };
-    const { why } = await attempt(at, { actor: 'keeper', path: `/discrepancies/${discrepancy.id}/agree`, body, version, expected: shortageRefusal(model, discrepancy, agreed) });
+    const outcome = how === 'odd' || a % 6 === 5 ? (c % 2 ? 'damaged' : 'lost') : a % 3 > 0 ? 'shortage' : 'refused';
+    const evidence = how === 'odd' ? {} : { evidence: [sequence.world.evidence.keeper] };
+    const expected = how === 'odd' ? refused('EVIDENCE_MISSING', 400) : differenceRefusal(model, discrepancy, outcome);
+    const { why } = await attempt(at, { actor: 'keeper', path: `/discrepancies/${discrepancy.id}/agree`, body: { outcome, reason: REASONS[outcome], ...evidence }, version, expected });
     if (!why) {
-      discrepancy.state = agreed ? 'agreed' : 'refused';
-      if (agreed) agreeShortage(model, shipment, discrepancy);
+      discrepancy.state = outcome === 'shortage' ? 'agreed' : outcome;
+      if (outcome === 'shortage') agreeShortage(model, shipment, discrepancy);
+      if (outcome === 'lost' || outcome === 'damaged') bookLoss(model, shipment, discrepancy);
+      await learnClaims(model, sequence, shipment);
     }
     await compareShipment(sequence, shipment, 'manager');
     return why;
   },
 });
+
+const REASONS: Record<Outcome, string> = { shortage: '库房少发', lost: '承运人确认丢失', damaged: '外箱压坏', refused: '已签收' };
 
 export const ISSUE_COMMANDS = [
   FILE, SUBMIT, WITHDRAW, CANCEL_LINE, REVIEW, ACCEPT, DECLINE, DECIDE, onPicking('print', 'open', 'printed'), onPicking('pick', 'printed', 'picked'), PLAN, AGREE, SHIP, DELIVER, RECEIVE, CANCEL, DIFFERENCE,

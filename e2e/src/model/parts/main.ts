@@ -13,7 +13,7 @@ const MAX_COMMANDS = 40;
 const ENOUGH = 100;
 
 /**
- * `npm run model:parts [-- --seed N --sequences 2000 --from K]`: plays random sequences of stock, issue, returns and stocktakes over HTTP on
+ * `npm run model:parts [-- --seed N --sequences 2000 --from K]`: plays random sequences of stock, issue, claims, returns and stocktakes over HTTP on
  * a platform of its own and holds every answer and list against the model. What held is kept under `.local/model`; the same seed goes on from
  * there. A mismatch is printed with seed, path and the shortest sequence that shows it, and is played again with `--from`, `--path` and `--replay`.
  */

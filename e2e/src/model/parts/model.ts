@@ -77,7 +77,7 @@ export interface DiscrepancyModel {
   id: string;
   of: ShipmentLineModel;
   missing: number;
-  state: 'open' | 'agreed' | 'refused';
+  state: 'open' | 'agreed' | 'lost' | 'damaged' | 'refused';
 }
 
 export interface ShipmentModel {
@@ -121,6 +121,8 @@ export interface SettlementModel {
   chargedOn?: number;
   /** With `charged`. */
   slip?: SlipModel;
+  /** With `excused`: the loss in transit, else somebody's approval. */
+  lost?: boolean;
 }
 
 export interface ObligationModel {
@@ -194,6 +196,17 @@ export interface AdjustmentModel {
   state: 'requested' | 'approved' | 'rejected' | 'cancelled';
 }
 
+/** What is claimed from the carrier over one difference. */
+export interface ClaimModel {
+  id: string;
+  discrepancy: DiscrepancyModel;
+  state: 'draft' | 'filed' | 'settled' | 'refused' | 'withdrawn';
+  /** Fen: of a piece, what is claimed, what he paid. */
+  unitPrice: number;
+  amount: number;
+  settled: number;
+}
+
 export interface PartsModel {
   /** Days since the first one. */
   day: number;
@@ -215,6 +228,7 @@ export interface PartsModel {
   stocktakes: StocktakeModel[];
   lateReturns: LateReturnModel[];
   adjustments: AdjustmentModel[];
+  claims: ClaimModel[];
   /** Fen; null where there is no credit line. */
   creditLimit: number | null;
   holds: { slip: SlipModel; shipment: ShipmentModel; amount: number }[];
@@ -223,7 +237,7 @@ export interface PartsModel {
 export function emptyModel(most: number): PartsModel {
   return {
     day: 0, moment: 0, commands: 0, most, stock: SITES.map(() => PARTS.map(() => ({ onHand: 0, reserved: 0 }))), requests: [], pickings: [], shipments: [], slips: [], obligations: [], parcels: [],
-    surplus: [], stocktakes: [], lateReturns: [], adjustments: [], creditLimit: null, holds: [],
+    surplus: [], stocktakes: [], lateReturns: [], adjustments: [], claims: [], creditLimit: null, holds: [],
   };
 }
 

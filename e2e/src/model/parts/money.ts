@@ -45,7 +45,8 @@ export function creditNeeded(model: PartsModel, shipment: ShipmentModel): Gate {
     if (isPaid(slip) || !own) continue;
     const gross = amountsOf(own).net + amountsOf(own).tax;
     const upTo = (pieces: number): number => share(gross, pieces, line.quantity);
-    needed.set(slip, (needed.get(slip) ?? 0) + upTo(line.shipped + quantity) - upTo(line.shipped));
+    const arrived = line.shipped - line.missing;
+    needed.set(slip, (needed.get(slip) ?? 0) + upTo(arrived + quantity) - upTo(arrived));
   }
   return [...needed].map(([slip, amount]) => ({ slip, amount })).sort((a, b) => (a.slip.id < b.slip.id ? -1 : 1));
 }

@@ -1,5 +1,7 @@
 import { same } from '../compare.js';
+import { compareClaim } from './claims.js';
 import { compareAdjustment, compareParcel, comparePicking, compareRequest, compareShipment, compareSlip, compareStocktake, obligationFacts } from './documents.js';
+import { compareKit } from './kit.js';
 import { dateOf, PART_NUMBERS, SITES, sum, type PartsModel } from './model.js';
 import { outstandingOf } from './returns.js';
 import { dayOf, list, partIndex, read, serialOf, siteIndex, withoutId, type Sequence } from './sequence.js';
@@ -73,6 +75,8 @@ export async function compareEnd(model: PartsModel, sequence: Sequence): Promise
   for (const each of model.parcels) await compareParcel(model, sequence, each, 'keeper');
   for (const each of model.stocktakes) await compareStocktake(model, sequence, each, 'clerk');
   for (const each of model.adjustments) await compareAdjustment(sequence, each, 'keeper');
+  for (const each of model.claims) await compareClaim(sequence, each, 'auditor');
+  await compareKit(model, sequence, 'clerk');
   await compareLedger(model, sequence);
   const months = [...new Set(Array.from({ length: model.day + 1 }, (_each, day) => dateOf(day).slice(0, 7)))];
   for (const month of months) await compareMonth(model, sequence, month);

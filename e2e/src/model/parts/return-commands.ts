@@ -171,7 +171,7 @@ const EXCUSE = onObligation('excuse', 2, ({ model, sequence, target, dice }) => 
   const quantity = somePieces(target, dice);
   return {
     actor: 'supervisor', expected: endRefusal(target, quantity), body: { quantity, basis: dice.b % 2 ? 'approval' : 'lost_in_transit', reason: '运输丢失', evidence: [sequence.world.evidence.supervisor] },
-    apply: () => void end(model, target, { kind: 'excused', quantity }),
+    apply: () => void end(model, target, { kind: 'excused', quantity, lost: dice.b % 2 === 0 }),
   };
 });
 

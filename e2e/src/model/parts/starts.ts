@@ -4,8 +4,8 @@ import type { Sequence } from './sequence.js';
 
 /** How far a sequence has come before anything is drawn; its steps are commands like all others. */
 export const STARTS = ['nothing', 'owing', 'open', 'closed', 'charged'] as const;
-/** One that is rarely drawn is only asked for by name. */
-export type Start = (typeof STARTS)[number] | 'called off';
+/** What is rarely drawn is only asked for by name. */
+export type Start = (typeof STARTS)[number] | 'called off' | 'lost' | 'damaged';
 
 type Scripted = [name: string, choices: Partial<Dice>];
 
@@ -21,7 +21,17 @@ const CHARGED: Scripted[] = [...CLOSED, ['a last day comes or goes', { a: 1 }], 
 /** Planned, and called off before it leaves. */
 const CALLED_OFF: Scripted[] = [...OWING.slice(0, OWING.findIndex(([name]) => name === 'agree-date (shipment)')), ['cancel (shipment)', {}]];
 
-const SCRIPTS: Record<Start, Scripted[]> = { 'called off': CALLED_OFF, nothing: [], owing: OWING, open: OPEN, closed: CLOSED, charged: CHARGED };
+/** One line of a picked order leaves and arrives short, which is its carrier's fault. */
+const arrivesShort = (line: number, cause: { c: number }): Scripted[] => [
+  ['plan a shipment', { a: 0, b: line }], ['agree-date (shipment)', {}], ['ship (shipment)', {}], ['deliver (shipment)', {}], ['confirm-receipt (shipment)', {}], ['decide a difference', { a: 5, ...cause }],
+];
+const PICKED = OWING.slice(0, OWING.findIndex(([name]) => name === 'plan a shipment'));
+const LOST: Scripted[] = [
+  ...PICKED, ...arrivesShort(0, { c: 0 }), ['file (carrier claim)', { a: 1 }], ['settle (carrier claim)', {}], ...arrivesShort(1, { c: 0 }), ['withdraw (carrier claim)', {}], ['read the suggested kit', {}],
+];
+const DAMAGED: Scripted[] = [...PICKED, ...arrivesShort(0, { c: 1 }), ['file (carrier claim)', {}], ['refuse (carrier claim)', {}]];
+
+const SCRIPTS: Record<Start, Scripted[]> = { 'called off': CALLED_OFF, lost: LOST, damaged: DAMAGED, nothing: [], owing: OWING, open: OPEN, closed: CLOSED, charged: CHARGED };
 
 /** Plays the start of a sequence. */
 export async function begin(start: Start, kinds: readonly Kind<never>[], { model, sequence }: { model: PartsModel; sequence: Sequence }): Promise<void> {

@@ -32,7 +32,7 @@ export interface PartsWorld {
   foreigner: Api;
   sites: string[];
   serials: Record<Serial, string>;
-  evidence: { clerk: Evidence; supervisor: Evidence };
+  evidence: Record<'clerk' | 'supervisor' | 'keeper', Evidence>;
   /** A dealer and parts for the next sequence, whose first day begins. */
   nextStage(): Promise<Stage>;
   /** The business clock of parts: the morning of a day of the sequence. */
@@ -68,7 +68,8 @@ export async function makePartsWorld(running: Running, admin: Api): Promise<Part
   const make = (): Promise<Stage> => makeStage(people, accounts, (number += 1));
   let next = make();
   return {
-    people, foreigner: other.manager, sites, serials: SERIALS, evidence: { clerk: await evidence(people.clerk), supervisor: await evidence(people.supervisor) },
+    people, foreigner: other.manager, sites, serials: SERIALS,
+    evidence: { clerk: await evidence(people.clerk), supervisor: await evidence(people.supervisor), keeper: await evidence(people.keeper) },
     // The next one is made while this one is used.
     nextStage: async () => {
       const stage = await next;

@@ -44,7 +44,7 @@ module.exports = async function service(tree, { name, document, rule }) {
     projectType: 'application',
     sourceRoot: `services/${name}/src`,
     tags: [`scope:${name}`, 'type:service'],
-    targets: { build: {}, typecheck: {}, lint: {}, test: {} },
+    targets: { build: readJson(tree, 'services/gateway/project.json').targets.build, typecheck: {}, lint: {}, test: {} },
   });
   addToLock(tree, name);
   await addToDeployment(tree, services);

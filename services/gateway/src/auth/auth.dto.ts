@@ -1,7 +1,7 @@
 import { ROLES } from '@aftercare/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsString, MaxLength, MinLength, ValidateIf } from 'class-validator';
 import { Code, Id, OneOf, Text } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 import { VersionDto } from '../http/shared.dto.js';
@@ -13,7 +13,7 @@ function Password({ optional = false } = {}): PropertyDecorator {
   const minLength = optional ? 0 : 1;
   return applyDecorators(
     ApiProperty({ type: String, format: 'password', minLength, maxLength: PASSWORD_INPUT_MAX, required: !optional }),
-    ...(optional ? [IsOptional()] : []),
+    ...(optional ? [ValidateIf((_object, value) => value !== undefined)] : []),
     IsString(), MinLength(minLength), MaxLength(PASSWORD_INPUT_MAX),
   );
 }

@@ -106,6 +106,13 @@ describe('signing in', () => {
     expect(await tablesHolding(gateway.service, 'quiet river stone')).toEqual([]);
   });
 
+  it('a password that is no text is refused, also where none need be given', async () => {
+    for (const password of [null, 7, {}]) {
+      const answer = await admin.post('/users', { username: 'null.clerk', name: 'Null', role: 'service_clerk', password });
+      expect(answer.body).toMatchObject({ status: 400, reason: 'INVALID_FIELD', errors: [{ field: 'password' }] });
+    }
+  });
+
   it('a given password is taken as it is, with the spaces around it', async () => {
     const created = await admin.post('/users', { username: 'spaced.clerk', name: 'Spaced', role: 'service_clerk', password: ' quiet river stone ' });
     expect(created.status).toBe(201);

@@ -138,7 +138,7 @@ describe('bad input over HTTP', () => {
     expect(publicOnes.map(({ path }) => path)).toEqual(['auth/login', 'public/units/:serial/calls', 'public/confirmations/:token']);
     for (const { path } of publicOnes) {
       const send = (length: number): Promise<Answer> => gateway.send('POST', `/${path.replace(/:\w+/, 'x')}`, { body: { username: 'x'.repeat(length), unknown: 1 } });
-      expect((await send(PUBLIC_BODY_BYTES_MAX)).body).toMatchObject({ status: 413, reason: 'BODY_TOO_LARGE' });
+      expect((await send(PUBLIC_BODY_BYTES_MAX)).body).toMatchObject({ status: 413, reason: 'BODY_TOO_LARGE', detail: expect.stringContaining('16 KB') as string });
       expect((await send(PUBLIC_BODY_BYTES_MAX - 100)).body).toMatchObject({ status: 400, reason: 'INVALID_FIELD' });
     }
   });

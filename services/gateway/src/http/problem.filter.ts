@@ -42,7 +42,7 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusFrom(thrown);
     if (status === undefined) return toServiceError(thrown);
     if (status === 404) return this.unknownRoute(request, reply);
-    if (status === 413) return new ServiceError('invalid_argument', 'BODY_TOO_LARGE', 'The body is too large.');
+    if (status === 413) return new ServiceError('invalid_argument', 'BODY_TOO_LARGE', 'The body is too large.', { limitKilobytes: request.routeOptions.bodyLimit / 1024 });
     if (status === 414) return new ServiceError('invalid_argument', 'ADDRESS_TOO_LONG', 'A part of the address is too long.');
     if (status === 415) return new ServiceError('invalid_argument', 'MEDIA_TYPE_UNSUPPORTED', 'The media type is not supported.');
     if (status >= 400 && status < 500) return new ServiceError('invalid_argument', 'BODY_UNREADABLE', 'The request cannot be read.');

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceError } from '@aftercare/messaging';
 import { ChildWork } from '../process/child-work.js';
+import { programFile } from '../program-file.js';
 import { cellText, neutralised, type Cell } from './cells.rules.js';
 import { SpreadsheetPort, type SheetToWrite } from './spreadsheet.port.js';
 
@@ -29,12 +29,12 @@ interface ToRead {
 @Injectable()
 export class HucreSpreadsheets extends SpreadsheetPort implements OnApplicationShutdown {
   readonly reading = new ChildWork<ToRead, Cell[][]>(
-    { file: join(__dirname, 'sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why), lost },
+    { file: programFile('imports/sheet-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(why), lost },
     { waiting: 4, workMs: 30_000, idleMs: 30_000 },
   );
 
   readonly writing = new ChildWork<object[], Uint8Array>(
-    { file: join(__dirname, 'sheet-writing-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(`writing a sheet failed: ${why}`) },
+    { file: programFile('imports/sheet-writing-process.cjs'), heapMb: 768, busy, failed: (why) => new Error(`writing a sheet failed: ${why}`) },
     { waiting: 8, workMs: 60_000, idleMs: 30_000 },
   );
 

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceError } from '@aftercare/messaging';
 import { ChildWork } from '../process/child-work.js';
+import { programFile } from '../program-file.js';
 import type { Paper } from './paper.js';
 
 const RETRY_AFTER_S = 5;
@@ -11,7 +11,7 @@ const RETRY_AFTER_S = 5;
 export class PdfPrinter implements OnApplicationShutdown {
   private readonly logger = new Logger('Print');
   private readonly drawing = new ChildWork<Paper, Uint8Array>(
-    { file: join(__dirname, 'pdf-process.cjs'), heapMb: 256, busy, failed: (why) => this.failed(why) },
+    { file: programFile('print/pdf-process.cjs'), heapMb: 256, busy, failed: (why) => this.failed(why) },
     { waiting: 8, workMs: 30_000, idleMs: 30_000 },
   );
 

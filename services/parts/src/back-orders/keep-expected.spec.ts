@@ -1,4 +1,4 @@
-import { PartsRequestService, PartsStatisticsService, PurchaseOrderService, StockService } from '@aftercare/contracts';
+import { PartService, PartUpkeepService, PartsRequestService, PartsStatisticsService, PurchaseOrderService, StockService, SubstituteService } from '@aftercare/contracts';
 import { addDays, businessDate, monthOf, newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
@@ -59,6 +59,21 @@ describe('the expected day of a line that waits for goods', () => {
     await orders().closePurchaseOrder({ id: order.id, version: order.version, reason: '缺料' });
     expect(await told(id)).toEqual([`waiting ${addDays(today, 4)}`, 'closed 缺料']);
     expect(await returnsOf(world).toldOf(id)).toContain('parts.back_order_not_expected dealer_manager');
+  });
+
+  it('P-7, P-10: a substitute serves the line: no day is told any more, and the promise is kept by that day', async () => {
+    const old = await world.part();
+    const next = await world.part({ stock: 2 });
+    const clerk = world.as('service_clerk');
+    const { version: before, name, nameEn, unit, partClass } = await world.service.client(PartService, clerk).getPart({ id: next });
+    await world.service.client(PartUpkeepService, clerk).changePart({ id: next, version: before, name, nameEn, unit, partClass, returnRequired: true, supersedesPartId: old });
+    await ordered(old, 4);
+    const id = await waiting(old);
+    const { version, lines } = await world.get(id);
+    await world.service.client(SubstituteService, world.dealer()).acceptSubstitute({ id, version, lineId: lines[0].id, partId: next });
+    expect(await told(id)).toEqual([`waiting ${addDays(today, 4)}`, 'served']);
+    const { items } = await lists().listPromises({ month: monthOf(addDays(today, 4)), kind: 'back_order', page: { limit: 200 } });
+    expect(items.filter(({ partsRequestId }) => partsRequestId === id)).toMatchObject([{ promisedOn: addDays(today, 4), shippedOn: today, outcome: 'kept' }]);
   });
 
   it('P-10: what an order brought to others moves the day to the next order', async () => {

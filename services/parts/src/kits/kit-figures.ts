@@ -5,7 +5,8 @@ import type { KitFigures } from './kit.rules.js';
 /**
  * What a dealer used, has and waits for, by part; $1 the dealer, $2 the beginning of the last 12 months, $3 of the cover months. Of pieces
  * it keeps in stock it has those that it still has to return, of others those that it received within the cover months. What it was issued
- * for work, and what it had in stock and has no more, was used. Gifts, office supplies and literature are no spare parts.
+ * for work, and what it had in stock and has no more, was used; what never left or was lost on the way was not. Gifts, office supplies and
+ * literature are no spare parts.
  */
 const FIGURES = `
   with issued as (
@@ -13,7 +14,7 @@ const FIGURES = `
            case when request.purpose <> 'stock' then 0 when l.return_due then least(l.received_quantity, coalesce(owed.outstanding_quantity, 0))
                 when l.shipped_at >= $3::timestamptz then l.received_quantity else 0 end as kept
       from shipping_line l join parts_request_line line on line.id = l.request_line_id join parts_request request on request.id = line.request_id
-      left join discrepancy short on short.shipping_line_id = l.id and short.state = 'agreed'
+      left join discrepancy short on short.shipping_line_id = l.id and short.state in ('agreed', 'lost', 'damaged')
       left join obligation owed on owed.shipping_line_id = l.id
      where l.dealer_id = $1 and l.shipped_at >= $2::timestamptz and l.supply_kind in ('warranty', 'charged', 'special')),
   figure as (

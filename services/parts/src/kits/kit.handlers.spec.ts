@@ -65,6 +65,22 @@ describe('the suggested kit', () => {
     expect(await lineOf(partId)).toBeUndefined();
   });
 
+  it('P-12, P-8: what the carrier lost was not used', async () => {
+    const partId = await world.part({ stock: 12 });
+    const request = await world.request([[partId, 12, 'IN']]);
+    await world.review(request.id);
+    const [pickingId] = await world.pick(request.id);
+    const order = await world.ship(await world.plan(pickingId));
+    const keeper = () => shipping(world.as('warehouse_keeper'));
+    const delivered = await keeper().deliverOrder({ id: order.id, version: order.version });
+    const { lines: [line] } = await keeper().getShippingOrder({ id: order.id });
+    await shipping(world.dealer()).confirmReceipt({ id: order.id, version: delivered.version, lines: [{ lineId: line.id, receivedQuantity: 8, note: '箱破' }] });
+    expect(await lineOf(partId)).toMatchObject({ consumedQuantity: 12 });
+    const { discrepancies: [missing] } = await keeper().getShippingOrder({ id: order.id });
+    await keeper().agreeDiscrepancy({ id: missing.id, version: 1, outcome: 'lost', reason: '丢失', evidence: [{ id: newId(), sha256: 'a'.repeat(64) }] });
+    expect(await lineOf(partId)).toMatchObject({ consumedQuantity: 8, targetQuantity: 2 });
+  });
+
   it('P-12: what was asked for stock is on its way, is had when it was received, and is used when it is no longer had', async () => {
     const partId = await world.part({ stock: 60 });
     await used(partId, 24);

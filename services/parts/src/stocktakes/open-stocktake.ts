@@ -37,8 +37,8 @@ const LINES = `
 const EXCLUDED = `
   with shipped as (
     select l.part_id, case l.supply_kind when 'warranty' then 'return_not_required' when 'special' then 'special_without_return' else l.supply_kind end as rule, l.quantity
-      from shipping_order o join shipping_line l on l.shipping_order_id = o.id
-     where o.dealer_id = $1 and o.shipped_at < $3 and o.shipped_at >= coalesce($4::timestamptz, '-infinity') and not l.return_due)
+      from shipping_line l
+     where l.dealer_id = $1 and l.shipped_at < $3 and l.shipped_at >= coalesce($4::timestamptz, '-infinity') and not l.return_due)
   insert into stocktake_exclusion (id, dealer_id, stocktake_id, position, part_id, rule, quantity)
   select gen_random_uuid(), $1, $2, row_number() over (order by p.number, s.rule), s.part_id, s.rule, sum(s.quantity)::int
     from shipped s join part p on p.id = s.part_id group by s.part_id, p.number, s.rule`;

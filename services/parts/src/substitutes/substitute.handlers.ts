@@ -3,6 +3,7 @@ import { SubstituteService, type AcceptSubstituteRequest, type ListSubstitutesRe
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, findRow, knownStanding, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
+import { keepServed } from '../back-orders/keep-expected.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { replacesOf } from '../catalogue/supersession-links.js';
 import { predecessors, successors, type Replaces } from '../catalogue/supersession.rules.js';
@@ -59,6 +60,7 @@ async function exchange(tx: Tx, request: PartsRequest, { line, partId }: { line:
   if (line.state !== 'approved') return;
   const short = await pickApproved(tx, { requestId: request.id, dealerId: request.dealerId, urgency: request.urgency }, [{ lineId: line.id, partId, quantity: line.quantity }]);
   line.backorderedQuantity = short.get(line.id) ?? 0;
+  if (line.backorderedQuantity === 0) await keepServed(tx, [line.id]);
 }
 
 async function proposals(tx: Tx, lines: readonly PartsRequestLine[]) {
