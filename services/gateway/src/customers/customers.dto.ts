@@ -21,7 +21,7 @@ export class CreateCustomerDto extends CustomerDataDto {
   @Id({ optional: true }) dealerId?: string;
 }
 
-/** What is not sent stays as it is, so that who reads masked need not send it back (C-1, C-5). */
+/** What is not sent stays as it is, so that who reads masked need not send it back (C-5). */
 export class UpdateCustomerDto {
   @Version() version: number;
   @Text(60, { optional: true }) name?: string;
