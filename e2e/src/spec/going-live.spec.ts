@@ -77,6 +77,8 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
   ]);
   const manager = own['glsh.manager'] as Api;
   Object.assign(people, { clerk, supervisor, manager });
+  const technicians = () => manager.get<{ items: { name: string; active: boolean }[] }>('/technicians');
+  expect(await eventually(technicians, ({ items }) => items.length > 0, 'who was imported as a technician can be given work')).toMatchObject({ items: [{ name: '孙师傅', active: true }] });
 
   const models: Sheet = [
     { code: 'GL-100', name: '智能马桶', family: 'toilet', months: '24' }, { code: 'GL-100', partClass: 'seal', months: '12', startBasis: 'commissioning' },

@@ -1,4 +1,5 @@
-import { maskAddress, maskMail, maskName, maskPhone } from './masking.js';
+import { maskAddress, maskMail, maskName, maskPhone, refuseMasked } from './masking.js';
+import { refusalReason } from './refusal.js';
 
 describe('masking of personal data (C-5)', () => {
   it('C-5: a name keeps its first character and nothing of its length', () => {
@@ -23,5 +24,13 @@ describe('masking of personal data (C-5)', () => {
   it('C-5: an address keeps its first three characters', () => {
     expect(maskAddress('中山北路88号')).toBe('中山北****');
     expect(maskAddress('')).toBe('');
+  });
+
+  it('C-5: a value that comes back as it was shown masked never replaces the one it stands for', () => {
+    const refused = (given: string, stored: string) => refusalReason(() => refuseMasked({ given, stored, mask: maskName, field: 'name' }));
+    expect(refused('王**', '王小明')).toBe('VALUE_MASKED');
+    expect(refused(' 王** ', '王小明')).toBe('VALUE_MASKED');
+    expect([refused('李**', '王小明'), refused('王小', '王小明'), refused('', ''), refused('王**', '王**'), refused('', '王小明')]).toEqual(Array(5).fill(undefined));
+    expect(() => refuseMasked({ given: '138****1234', stored: '13812341234', mask: maskPhone, field: 'phones[1]' })).toThrow(expect.objectContaining({ details: { field: 'phones[1]' } }));
   });
 });

@@ -1,3 +1,5 @@
+import { Refusal } from './refusal.js';
+
 /**
  * Personal data shown to those who need not know it (C-5). What is left is enough to recognise a customer one
  * already speaks with, and too little to find one.
@@ -31,4 +33,11 @@ export function maskAddress(detail: string): string {
 export function maskMail(mail: string): string {
   const [first] = [...mail.trim()];
   return first === undefined ? '' : `${first}***${mail.trim().slice(mail.trim().lastIndexOf('@'))}`;
+}
+
+/** C-5: who changes what he read masked would overwrite the value with its mask. Refuses VALUE_MASKED. */
+export function refuseMasked(of: { given: string; stored: string; mask: (value: string) => string; field: string }): void {
+  const given = of.given.trim();
+  if (given === '' || given === of.stored || given !== of.mask(of.stored)) return;
+  throw new Refusal('invalid_argument', 'VALUE_MASKED', 'The value came back as it was shown, masked.', { field: of.field });
 }

@@ -43,6 +43,7 @@ import { CourseCodes1800440000000 } from './migrations/1800440000000-course-code
 import { DealerCodes1798620000000 } from './migrations/1798620000000-dealer-codes.js';
 import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
 import { TechnicianEntity } from './technicians/technician.entity.js';
+import { TechnicianEvents } from './technicians/technician.events.js';
 import { TechnicianHandlers } from './technicians/technician.handlers.js';
 import { CertificateHandlers } from './trainings/certificate.handlers.js';
 import { CertificateDeadlines } from './trainings/certificate.job.js';
@@ -66,7 +67,7 @@ export const dealers = {
       MonthlyReportHandlers, ReportChangeHandlers, TerritoryHandlers,
     ],
     providers: [
-      KnownFamilies, NamedInRepairs, DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents,
+      KnownFamilies, NamedInRepairs, DealerImportJob, PartPriceImportJob, AgreementDeadlines, CertificateDeadlines, DutyDeadlines, DutyEvents, ReportErasure, SettingEvents, TechnicianEvents,
     ],
   }),
   migrations: [

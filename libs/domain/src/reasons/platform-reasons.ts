@@ -75,6 +75,7 @@ export const platformReasons: Record<string, Sentence> = {
   DEALER_REQUIRED: ['经销商角色必须指定经销商。', 'A dealer’s role needs a dealer. Name it.'],
   DEALER_NOT_FOR_ROLE: ['厂方角色不能指定经销商。', 'The manufacturer’s roles have no dealer. Leave it out.'],
   SITE_NOT_FOR_ROLE: ['只有仓库管理员可以指定仓库。', 'Only a warehouse keeper has a site. Leave it out.'],
+  VALUE_MASKED: ['这是打码后的值，不会写入。请不要填此项，或先查看完整信息后填写完整。', 'This is the masked value, which is not written. Leave it out, or reveal it first and enter it whole.'],
   DEALER_TERMINATED: ['经销协议已终止：只能查看和退料。', 'The agreement has ended: you may only read and send back parts.'],
 
   SETTING_TYPE: ['设置值的类型不正确。请按说明填写。', 'The value has the wrong type for this setting. See its description.'],

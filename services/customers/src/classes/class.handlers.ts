@@ -5,7 +5,7 @@ import {
 import { allowedActions, isId, Refusal, refusalReason, type CustomerClass } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, settingAt, type Tx } from '@aftercare/service';
-import { customerForChange, finish, phonesOf } from '../customers/customer-change.js';
+import { customerForChange, finish, phonesOf, refOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireInUse, requireReason, requireServingDealer } from '../customers/customer.rules.js';
 import { seesSalePrice } from '../units/unit.rules.js';
@@ -92,7 +92,7 @@ async function toPin(tx: Tx, request: { id: string; version: number }): Promise<
   const customer = await customerForChange(tx, request.id);
   requirePinRole(tx.ctx.role);
   requireInUse(customer);
-  expectVersion(customer, request.version, { id: customer.id });
+  expectVersion(customer, request.version, refOf(customer));
   return customer;
 }
 

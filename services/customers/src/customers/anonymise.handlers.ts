@@ -3,7 +3,7 @@ import { CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerReques
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { ANONYMOUS, checkAnonymise, ERASED, requireAnonymiseRole } from './anonymise.rules.js';
-import { customerForChange, finish } from './customer-change.js';
+import { customerForChange, finish, refOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
 
 type Anonymising = Pick<Handlers<typeof CustomerService>, 'anonymiseCustomer'>;
@@ -19,7 +19,7 @@ export class AnonymiseHandlers implements Anonymising {
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireAnonymiseRole(ctx.role);
-      expectVersion(customer, request.version, { id: customer.id });
+      expectVersion(customer, request.version, refOf(customer));
       const [{ open }] = await tx.sql<{ open: number }>({ name: 'anonymise_open', text: OPEN, values: [customer.id] });
       checkAnonymise({ ...customer, openInstallations: open }, request.reason);
       const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];

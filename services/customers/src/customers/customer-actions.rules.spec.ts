@@ -1,9 +1,10 @@
+import type { DealerStatus } from '@aftercare/domain';
 import { customerActions } from './customer-actions.rules.js';
 import type { FileEnd } from './customer.rules.js';
 
 const inUse: FileEnd = { mergedInto: null, anonymisedAt: null };
-const reasons = (customer: FileEnd, role: string): Record<string, string> =>
-  Object.fromEntries(customerActions(customer, role).map(({ action, reason }) => [action, reason ?? '']));
+const reasons = (customer: FileEnd, role: string, dealerStatus: DealerStatus | null = null): Record<string, string> =>
+  Object.fromEntries(customerActions(customer, { role, dealerStatus }).map(({ action, reason }) => [action, reason ?? '']));
 
 describe('what may be done with a customer file', () => {
   it('says who may do it', () => {
@@ -18,5 +19,10 @@ describe('what may be done with a customer file', () => {
 
   it('C-5: so is an anonymised one', () => {
     expect(reasons({ ...inUse, anonymisedAt: '2026-11-26' }, 'service_supervisor')).toMatchObject({ anonymise: 'CUSTOMER_ANONYMISED' });
+  });
+
+  it('C-5, D-1: a dealer that left reveals and exports nothing', () => {
+    expect(reasons(inUse, 'dealer_manager', 'terminated')).toMatchObject({ reveal: 'DEALER_TERMINATED', export: 'DEALER_TERMINATED' });
+    expect(reasons(inUse, 'dealer_manager', 'suspended')).toMatchObject({ reveal: '', export: '' });
   });
 });

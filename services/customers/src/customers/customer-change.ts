@@ -75,6 +75,11 @@ export async function finish(tx: Tx, action: string, after: CustomerFile, before
   await tx.announce(CustomerChangedSchema, {
     customerId: customer.id, dealerId: customer.dealerId, fields, version: customer.version, mergedInto: customer.mergedInto ?? '',
   });
+  return refOf(customer);
+}
+
+/** What a change of a file answers, and what stands there when it came too late. */
+export function refOf(customer: CustomerEntity) {
   return { id: customer.id, number: customer.number, state: stateOf(customer), version: customer.version };
 }
 

@@ -13,6 +13,19 @@ export type CustomerForm = Pick<CreateCustomerRequest, 'name' | 'language' | 'co
   address?: { regionCode: string; detail: string };
 };
 
+type ChangedForm = Omit<CustomerForm, 'consentService' | 'consentMarketing'> & { consentService?: boolean; consentMarketing?: boolean };
+
+/** C-1: what a change says of a file, the rest as it was; a consent is given and taken back in so many words. */
+export function changedForm(form: ChangedForm, kept: CustomerEntity): CustomerForm {
+  return {
+    name: form.name || kept.name,
+    language: form.language || kept.language,
+    consentService: form.consentService ?? kept.consentService,
+    consentMarketing: form.consentMarketing ?? kept.consentMarketing,
+    address: { regionCode: form.address?.regionCode || kept.regionCode, detail: form.address?.detail || kept.addressDetail },
+  };
+}
+
 /** The values of a file that a form says, with those that follow from them. */
 export function customerData(form: CustomerForm, phones: string[]) {
   const name = form.name.trim();

@@ -44,6 +44,33 @@ describe('customers over the bus', () => {
     expect(entry.changed).toEqual({ personal: ['reason'] });
   });
 
+  it('C-1, C-5: a change keeps what it does not say, and takes no value back in the form in which it was read masked', async () => {
+    const { manager } = await platform.dealer();
+    const { id } = await platform.customer(manager, { name: '王小明', phones: ['13812341234', '13900001111'], address: { regionCode: '310104', detail: '漕溪北路 88 弄' } });
+    const file = await client(manager).getCustomer({ id });
+    const back = (change: object) => client(manager).updateCustomer({ id, version: 1, ...change });
+    for (const [change, field] of [
+      [{ name: file.name }, 'name'], [{ phones: ['13900002222', file.phones[0]] }, 'phones[1]'], [{ address: { regionCode: '310104', detail: file.addressDetail } }, 'address.detail'],
+    ] as const) await expect(back(change)).rejects.toMatchObject({ code: 'invalid_argument', reason: 'VALUE_MASKED', details: { field } });
+    await expect(back({ phones: ['13900001111'] })).resolves.toMatchObject({ version: 2 });
+    await expect(back({ version: 2, address: { regionCode: '310105' } })).resolves.toMatchObject({ version: 3 });
+    expect(await client(manager).revealCustomer({ id, reason: '核对' })).toMatchObject({ name: '王小明', phones: ['13900001111'], addressDetail: '漕溪北路 88 弄' });
+    await expect(client(manager).getCustomer({ id })).resolves.toMatchObject({ regionCode: '310105' });
+  });
+
+  it('C-1: language and consents are never reset by silence, and taken back when it is said', async () => {
+    const { manager } = await platform.dealer();
+    const { id } = await platform.customer(manager, { language: 'en', consentMarketing: true });
+    const after = async (version: number, change: object) => {
+      await client(manager).updateCustomer({ id, version, ...change });
+      const { language, consentService, consentMarketing } = await client(manager).getCustomer({ id });
+      return [language, consentService, consentMarketing];
+    };
+    expect(await after(1, { name: '李四' })).toEqual(['en', true, true]);
+    expect(await after(2, { consentMarketing: false })).toEqual(['en', true, false]);
+    expect(await after(3, { consentService: false, language: 'zh-CN' })).toEqual(['zh-CN', false, false]);
+  });
+
   it('C-1: is found by number, last digits of a phone, part of the name, initials in pinyin and a unit’s serial', async () => {
     const { manager, ...dealer } = await platform.dealer();
     const customer = await platform.customer(manager, { name: '王小二', phones: ['13755554321'] });
@@ -100,7 +127,7 @@ describe('customers over the bus', () => {
     const change = { id: first.id, name: '李四', phones: ['13812340001'], address, consentService: true };
     await expect(client(manager).updateCustomer({ ...change, version: 1 })).resolves.toMatchObject({ version: 2 });
     await expect(client(manager).updateCustomer({ ...change, version: 1 })).rejects.toMatchObject({
-      code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2 } },
+      code: 'aborted', reason: 'STALE_VERSION', details: { present: { id: first.id, number: first.number, state: '', version: 2 } },
     });
   });
 

@@ -5,18 +5,18 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, refuseTerminated, type JsonRow } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
-import { auditReason, customerForChange, finish, keepPhones, phonesOf } from './customer-change.js';
-import { customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
+import { auditReason, customerForChange, finish, keepPhones, phonesOf, refOf } from './customer-change.js';
+import { changedForm, customerData, refuseKnownPhone, registerCustomer } from './customer-register.js';
 import { CustomerEntity } from './customer.entity.js';
 import { listCustomers } from './customer-list.js';
 import { customerById, customerSeen, type CustomerRow } from './customer.queries.js';
 import {
-  checkCustomer, masked, normalisePhones, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
+  checkCustomer, masked, normalisePhones, refuseMaskedValues, requireActiveDealer, requireCustomerRole, requireInUse, requireReason, requireServingDealer,
 } from './customer.rules.js';
 import { keepNameKeys } from './name-keys.js';
 import { customerTimeline, type TimelineRow } from './timeline.queries.js';
@@ -49,6 +49,7 @@ export class CustomerHandlers implements CustomerFiles {
     }, { request });
   }
 
+  /** What is not said stays as it is. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.updateCustomer)
   async updateCustomer(request: UpdateCustomerRequest, ctx: CallContext) {
     if (ctx.dealerStatus !== null) requireServingDealer(ctx.dealerStatus);
@@ -57,11 +58,11 @@ export class CustomerHandlers implements CustomerFiles {
       requireCustomerRole(ctx.role);
       const askedBy = askerOf(ctx.role, request.askedBy);
       requireInUse(customer);
-      expectVersion(customer, request.version, { id: customer.id });
-      const phones = normalisePhones(request.phones);
+      expectVersion(customer, request.version, refOf(customer));
       const before = { customer: { ...customer }, phones: await phonesOf(tx, customer.id) };
-      const data = customerData(request, phones);
-      if (!request.address) Object.assign(data, { regionCode: customer.regionCode, addressDetail: customer.addressDetail });
+      refuseMaskedValues({ name: request.name, phones: request.phones, addressDetail: request.address?.detail ?? '' }, { ...before.customer, phones: before.phones });
+      const phones = request.phones.length === 0 ? before.phones : normalisePhones(request.phones);
+      const data = customerData(changedForm(request, customer), phones);
       checkCustomer({ ...data, phones });
       const fresh = phones.filter((phone) => !before.phones.includes(phone));
       await refuseKnownPhone(tx, { dealerId: customer.dealerId, phones: fresh, accept: request.acceptSharedPhone, except: customer.id });
@@ -87,16 +88,17 @@ export class CustomerHandlers implements CustomerFiles {
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
       })),
-      allowedActions: allowedActions(ctx, customerActions(row, ctx.role)),
+      allowedActions: allowedActions(ctx, customerActions(row, ctx)),
     };
   }
 
-  /** C-5: the plain values. The log entry is committed first, and nothing of the answer is stored. */
+  /** C-5, D-1: the plain values, not for a dealer that left. The log entry is committed first, and nothing of the answer is stored. */
   @Rpc(CustomerService.method.revealCustomer)
   async revealCustomer(request: RevealCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await refuseTerminated(tx);
       await auditReason(tx, 'reveal', { id: row.id, reason: request.reason });
       return {};
     });

@@ -1,4 +1,4 @@
-import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
+import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, refuseMasked, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
 
 const WRITERS: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_clerk'];
 const NAME_LENGTH_MAX = 100;
@@ -30,6 +30,11 @@ export function requireActiveDealer(status: DealerStatus): void {
 /** D-1: work for present customers goes on while a dealer is suspended, and ends with its termination. Refuses DEALER_NOT_ACTIVE. */
 export function requireServingDealer(status: DealerStatus): void {
   if (status !== 'active' && status !== 'suspended') throw notActive(status);
+}
+
+/** D-1, C-5: the customers of a dealer that left are its successor's. Refuses DEALER_TERMINATED. */
+export function refuseLeft(status: DealerStatus | null): void {
+  if (status === 'terminated') throw new Refusal('permission_denied', 'DEALER_TERMINATED', 'The agreement with this dealer has ended.');
 }
 
 /** A phone, or its end, in the one spelling it is kept in: within China without the country's code, a landline with the 0 of its area. */
@@ -71,6 +76,20 @@ export function offerExisting(existing: { id: string; phoneAt: number } | null, 
 /** C-5: what those see who need not know more. */
 export function masked(customer: { name: string; phones: string[]; addressDetail: string }): { name: string; phones: string[]; addressDetail: string } {
   return { name: maskName(customer.name), phones: customer.phones.map(maskPhone), addressDetail: maskAddress(customer.addressDetail) };
+}
+
+/** The personal values of a file, given or kept. */
+export interface PersonalValues {
+  name: string;
+  phones: readonly string[];
+  addressDetail: string;
+}
+
+/** C-1, C-5: a change leaves alone what it does not say, and takes no value in the form in which it was read masked. Refuses VALUE_MASKED. */
+export function refuseMaskedValues(given: PersonalValues, kept: PersonalValues): void {
+  refuseMasked({ given: given.name, stored: kept.name, mask: maskName, field: 'name' });
+  given.phones.forEach((phone, at) => kept.phones.forEach((stored) => refuseMasked({ given: phone, stored, mask: maskPhone, field: `phones[${at}]` })));
+  refuseMasked({ given: given.addressDetail, stored: kept.addressDetail, mask: maskAddress, field: 'address.detail' });
 }
 
 /** C-5: a free text that leaves this service, without the customer's name, phones, address and without mobile numbers at all. */

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CustomerService, type ExportCustomerRequest } from '@aftercare/contracts';
 import { Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database } from '@aftercare/service';
+import { Database, refuseTerminated } from '@aftercare/service';
 import { auditReason, customerForChange } from './customer-change.js';
 import { requireReason } from './customer.rules.js';
 import { everythingOf, type ExportRow } from './export.queries.js';
@@ -20,6 +20,7 @@ export class ExportHandlers implements Exporting {
     const { id } = await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireExportRole(ctx.role);
+      await refuseTerminated(tx);
       requireReason(request.reason);
       await auditReason(tx, 'export', { id: customer.id, reason: request.reason });
       return { id: customer.id };

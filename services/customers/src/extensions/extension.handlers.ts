@@ -6,7 +6,7 @@ import { Database, expectVersion, jsonPage, type JsonRow } from '@aftercare/serv
 import { withoutCustomers } from '../customers/customer-change.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { UnitEntity, UnitSaleEntity, WarrantyExtensionEntity } from '../units/unit.entity.js';
-import { flowed, lockedUnit } from '../units/unit.flow.js';
+import { flowed, lockedUnit, unitRef } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
 import { requireUnitRole } from '../units/unit.rules.js';
 import { warrantyEnds } from '../warranty/stage.rules.js';
@@ -28,7 +28,7 @@ export class ExtensionHandlers implements Served {
     const terms = await termsOfModels(this.database, ctx, [row.modelId]);
     return this.database.command(ctx, async (tx) => {
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, '');
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       const now = await tx.now();
       const today = businessDate(now);
       const basis = checkExtension(request, warrantyEnds(unit, terms.of(unit.modelId, unit.purchaseDate ?? today)), today);
@@ -50,7 +50,7 @@ export class ExtensionHandlers implements Served {
         changed: { extendedUntil: { before, after: unit.extendedUntil }, basis: { after: basis } },
         personal: { reason: { after: extension.reason }, reference: { after: extension.reference } },
       });
-      return refOf(unit);
+      return unitRef(unit);
     }, { request });
   }
 
@@ -64,7 +64,7 @@ export class ExtensionHandlers implements Served {
       const granted = await tx.em.find(WarrantyExtensionEntity, { where: { unitId: unit.id }, order: { grantedAt: 'ASC', id: 'ASC' } });
       const extension = granted.find(({ id }) => id === request.extensionId);
       if (!extension) throw notFound('warranty extension');
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       checkWithdrawal(extension, request.reason);
       const now = await tx.now();
       const withdrawalReason = await withoutCustomers(tx, request.reason.trim(), extension.customerId === null ? [] : [extension.customerId]);
@@ -81,7 +81,7 @@ export class ExtensionHandlers implements Served {
         action: 'withdraw-extension', kind: 'product_unit', id: unit.id, dealerId: extension.dealerId,
         changed: { extendedUntil: { before, after: unit.extendedUntil }, extensionId: { after: extension.id } }, personal: { reason: { after: withdrawalReason } },
       });
-      return refOf(unit);
+      return unitRef(unit);
     }, { request });
   }
 
@@ -91,8 +91,4 @@ export class ExtensionHandlers implements Served {
     const { page, ...statement } = listExtensions(request, ctx);
     return jsonPage(await this.database.many<JsonRow>(ctx, statement), page);
   }
-}
-
-function refOf(unit: UnitEntity) {
-  return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };
 }

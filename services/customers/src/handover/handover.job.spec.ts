@@ -146,6 +146,26 @@ describe('customers of a terminated dealer', () => {
     await expect(customers(follower.manager).getCustomer({ id: file.id })).resolves.toMatchObject({ dealerId: follower.id });
   });
 
+  it('D-1, C-5: while nobody follows, the dealer that left reads its customers masked, reveals and exports none; the manufacturer does', async () => {
+    const { dealer, technician, first, second, appointment } = await lived();
+    const open = async (ctx: CallContext): Promise<string[]> => {
+      const { customerName, customerPhone, customerAddress } = await installations(ctx).getInstallation({ id: appointment.id });
+      return [customerName, customerPhone, customerAddress];
+    };
+    expect((await open(dealer.manager)).join()).not.toContain('*');
+    await ended(dealer);
+    for (const left of [dealer.manager, { ...dealer.manager, dealerStatus: 'terminated' as const }, technician]) {
+      expect((await open(left)).every((value) => value.includes('*'))).toBe(true);
+      await expect(customers(left).revealCustomer({ id: second.id, reason: '回访' })).rejects.toEqual(refusal('permission_denied', 'DEALER_TERMINATED'));
+    }
+    await expect(customers(dealer.manager).exportCustomer({ id: first.id, reason: '本人要求' })).rejects.toEqual(refusal('permission_denied', 'DEALER_TERMINATED'));
+    const asLeft = await customers({ ...dealer.manager, dealerStatus: 'terminated' }).getCustomer({ id: first.id });
+    expect(asLeft.allowedActions.filter(({ reason }) => reason === 'DEALER_TERMINATED').map(({ action }) => action)).toEqual(expect.arrayContaining(['reveal', 'export']));
+    await expect(customers(supervisor()).revealCustomer({ id: first.id, reason: '回访' })).resolves.toMatchObject({ name: '张三' });
+    const logged = await platform.service.sql<{ action: string }>(`select action from audit_entry where document_id = any($1) and action in ('reveal', 'export')`, [[first.id, second.id]]);
+    expect(logged.map(({ action }) => action)).toEqual(['reveal']);
+  });
+
   it('D-1: nothing new is left behind: a file that was on its way when the end was heard is refused', async () => {
     const dealer = await platform.dealer();
     await ended(dealer);

@@ -11,6 +11,7 @@ import { askedByOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
+import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
 import { worksOn } from '../own-work/own-work.js';
 import { UnitEntity } from '../units/unit.entity.js';
@@ -128,7 +129,8 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const { cancelledAt: _cancelledAt, checklistId, ...installation } = await load(tx, request.id);
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
-      const shown = seesPlain(installation, ctx) ? customer : masked(customer);
+      const dealerLeft = await tx.em.existsBy(KnownDealerEntity, { id: installation.dealerId, status: 'terminated' });
+      const shown = seesPlain({ ...installation, dealerLeft }, ctx) ? customer : masked(customer);
       const asked = installation.state === 'scheduled' ? await checklistFor(tx, unit.id) : await checklistOf(tx, checklistId);
       return {
         ...installation,

@@ -74,6 +74,13 @@ describe('an installation', () => {
     expect(seesPlain({ ...open, state: 'accepted' }, manager)).toBe(false);
   });
 
+  it('C-5, D-1: and masked for a dealer that left, whichever word of its end came first', () => {
+    for (const actor of [manager, technician]) {
+      expect(seesPlain({ ...open, dealerLeft: true }, actor)).toBe(false);
+      expect(seesPlain(open, { ...actor, dealerStatus: 'terminated' })).toBe(false);
+    }
+  });
+
   it('a technician does own work only, and everybody reads what is possible', () => {
     expect(isOwnWork('t', technician)).toBe(true);
     expect(isOwnWork('other', technician)).toBe(false);

@@ -1,4 +1,4 @@
-import { checkComingWindow, compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type InstallationState, type Role } from '@aftercare/domain';
+import { checkComingWindow, compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type DealerStatus, type InstallationState, type Role } from '@aftercare/domain';
 import { unanswered, type Point } from '../checklists/checklist.rules.js';
 
 export type InstallationStep = 'reschedule' | 'cancel' | 'complete' | 'fail';
@@ -42,6 +42,7 @@ export interface Actor {
   userId: string;
   role: string;
   dealerId: string | null;
+  dealerStatus?: DealerStatus | null;
 }
 
 /** The installation as far as permission depends on it. */
@@ -49,6 +50,8 @@ export interface InstallationFacts {
   state: InstallationState;
   dealerId: string;
   technicianUserId: string;
+  /** Its dealer's agreement has ended, as far as this service heard. */
+  dealerLeft?: boolean;
 }
 
 const CODE = /^[a-z][a-z0-9_]{0,39}$/;
@@ -138,9 +141,13 @@ export function daysFromSale(purchaseDate: string | null, completedOn: string): 
   return purchaseDate === null ? null : daysBetween(purchaseDate, completedOn);
 }
 
-/** C-5: name, phone and address are plain while the work is open, for its technician and for the dealer's manager. */
+/**
+ * C-5: name, phone and address are plain while the work is open, for its technician and for the dealer's manager. The customers of a dealer
+ * that left are its successor's (D-1): what has not gone over yet is read masked.
+ */
 export function seesPlain(installation: InstallationFacts, actor: Actor): boolean {
   if (installation.state !== 'scheduled' || actor.dealerId !== installation.dealerId) return false;
+  if (installation.dealerLeft || actor.dealerStatus === 'terminated') return false;
   return actor.role === 'dealer_manager' || (actor.role === 'dealer_technician' && actor.userId === installation.technicianUserId);
 }
 

@@ -133,6 +133,8 @@ describe('past installations over the bus', () => {
     expect(JSON.parse((await importSheet(dealer, clean)).result)).toEqual({ registered: 3, unchanged: 0, customers: 2 });
     expect(JSON.parse((await importSheet(dealer, clean)).result)).toEqual({ registered: 0, unchanged: 3, customers: 0 });
     expect(await customers()).toBe(2);
+    const otherwise = await importSheet(dealer, [row(serials[0], { addressDetail: '别处', salePrice: '1' }), row(serials[1])], true);
+    expect(otherwise.errors.map(({ row: at, column, code }) => `${at} ${column} ${code}`)).toEqual(['2 addressDetail KNOWN_OTHERWISE', '2 salePrice KNOWN_OTHERWISE']);
     const stranger = await platform.dealer();
     // D-9: whether a serial is another dealer's, sold or not, or nobody's is not told to a list of them.
     const [sold, unsold] = await platform.units(await platform.model(), stranger, 2);

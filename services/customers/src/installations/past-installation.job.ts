@@ -7,7 +7,7 @@ import { normaliseSerial } from '../units/unit.rules.js';
 import { registerChecked } from './past-customer.js';
 import { registerPast, type PastInstallation } from './past-installation.js';
 import type { ReportFrame } from './past-installation.rules.js';
-import { cell, checkPastSheet, phoneOf, type KnownUnit, type PastRegistry, type PastRow, type PastSheet } from './past-sheet.rules.js';
+import { cell, checkPastSheet, phoneOf, type KnownFile, type KnownUnit, type PastRegistry, type PastRow, type PastSheet } from './past-sheet.rules.js';
 
 /** What the gateway learned of the report from `dealers`. */
 interface PastOptions extends ReportFrame {
@@ -88,10 +88,13 @@ async function registryFor(rows: JobRow[], { dealerId, month, activeDays, servin
   const phones = [...new Set(rows.map(phoneOf).filter(Boolean))];
   const units = await tx.sql<KnownUnit & { serial: string }>({ name: 'past_units', text: UNITS, values: [dealerId, serials] });
   const customers = await tx.sql<{ id: string; number: string }>({ name: 'past_customers', text: CUSTOMERS, values: [dealerId, numbers] });
+  const ids = [...new Set([...customers.map(({ id }) => id), ...units.flatMap(({ ownerId }) => ownerId ?? [])])];
+  const files = await tx.sql<KnownFile & { id: string }>({ name: 'past_files', text: FILES, values: [dealerId, ids] });
   const known = await tx.sql<{ phone: string; number: string }>({ name: 'past_phones', text: PHONES, values: [dealerId, phones] });
   return {
     units: new Map(units.map((unit) => [unit.serial, unit])),
     customers: new Map(customers.map(({ number, id }) => [number, id])),
+    files: new Map(files.map(({ id, ...file }) => [id, file])),
     phones: new Map(known.map(({ phone, number }) => [phone, number])),
     frame: { month, activeDays, servingDays },
     today: businessDate(await tx.now()),
@@ -99,10 +102,14 @@ async function registryFor(rows: JobRow[], { dealerId, month, activeDays, servin
 }
 
 const UNITS = `
-  select u.serial, u.sold, u.dispatched_on as "dispatchedOn", u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn", s.customer_id as "ownerId",
+  select u.serial, u.sold, u.dispatched_on as "dispatchedOn", u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn", s.customer_id as "ownerId", s.sale_price::text as "salePrice",
     exists (select 1 from installation i where i.unit_id = u.id and i.state = 'scheduled') as "openInstallation",
     coalesce((select array_agg(p.phone) from customer_phone p where p.customer_id = s.customer_id), '{}') as "ownerPhones"
   from product_unit u left join unit_sale s on s.unit_id = u.id and s.dealer_id = $1
   where u.serial = any($2::text[]) and (s.unit_id is not null or exists (select from unit_dispatch d where d.unit_id = u.id and d.dealer_id = $1))`;
 const CUSTOMERS = 'select id, number from customer where dealer_id = $1 and number = any($2::text[]) and merged_into is null and anonymised_at is null';
+const FILES = `
+  select c.id, c.name, c.region_code as "regionCode", c.address_detail as "addressDetail",
+    coalesce((select array_agg(p.phone) from customer_phone p where p.customer_id = c.id), '{}') as phones
+  from customer c where c.dealer_id = $1 and c.id = any($2::uuid[])`;
 const PHONES = 'select p.phone, c.number from customer_phone p join customer c on c.id = p.customer_id where p.dealer_id = $1 and p.phone = any($2::text[])';

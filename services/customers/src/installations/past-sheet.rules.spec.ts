@@ -1,13 +1,17 @@
 import { atOnce } from '@aftercare/domain';
 import { checkPastSheet, PAST_COLUMNS, type KnownUnit, type PastRegistry } from './past-sheet.rules.js';
 
-const unsold: KnownUnit = { sold: false, acceptedOn: null, openInstallation: false, ownerId: null, dispatchedOn: '2026-01-10', purchaseDate: null, ownerPhones: [] };
-const sold: KnownUnit = { ...unsold, sold: true, ownerId: 'c-1', purchaseDate: '2026-02-01', ownerPhones: ['13900000001'] };
+const unsold: KnownUnit = { sold: false, acceptedOn: null, openInstallation: false, ownerId: null, dispatchedOn: '2026-01-10', purchaseDate: null, salePrice: null, ownerPhones: [] };
+const sold: KnownUnit = { ...unsold, sold: true, ownerId: 'c-1', purchaseDate: '2026-03-01', salePrice: '1999.00', ownerPhones: ['13900000001'] };
 const registry: PastRegistry = {
   units: new Map([
     ['SN-1', unsold], ['SN-2', unsold], ['SN-3', sold], ['SN-4', { ...sold, acceptedOn: '2026-03-10' }], ['SN-5', { ...unsold, sold: true }], ['SN-6', { ...sold, openInstallation: true }],
   ]),
   customers: new Map([['CU-1', 'c-1'], ['CU-2', 'c-2']]),
+  files: new Map([
+    ['c-1', { name: '王小明', phones: ['13900000001', '13811112222'], regionCode: '310104', addressDetail: '漕溪路 1 号' }],
+    ['c-2', { name: '王小明', phones: ['13811112222'], regionCode: '310104', addressDetail: '漕溪路 1 号' }],
+  ]),
   phones: new Map([['13900000001', 'CU-1']]),
   frame: { month: '2026-03', activeDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-20' }], servingDays: [{ firstDay: '2026-03-01', lastDay: '2026-03-31' }] },
   today: '2026-04-02',
@@ -25,7 +29,7 @@ describe('a sheet of past installations', () => {
       purchaseDate: '2026-03-01', acceptedOn: '2026-03-10', salePrice: '',
     }]);
     const owner = { serial: 'SN-3', customerName: '', phone: '', regionCode: '', addressDetail: '', purchaseDate: '' };
-    expect(check(cells(owner)).fresh).toEqual([expect.objectContaining({ customerId: 'c-1', customer: null, purchaseDate: '2026-02-01' })]);
+    expect(check(cells(owner)).fresh).toEqual([expect.objectContaining({ customerId: 'c-1', customer: null, purchaseDate: '2026-03-01' })]);
     expect(check(cells({ customerNumber: 'CU-2' })).fresh).toEqual([expect.objectContaining({ customerId: 'c-2', customer: null })]);
   });
 
@@ -38,6 +42,24 @@ describe('a sheet of past installations', () => {
     expect(faultOf({ phone: '13900000001' })).toEqual(['phone CUSTOMER_PHONE_EXISTS']);
     expect(check(cells({}), cells({ serial: 'SN-2' }))).toMatchObject({ errors: [], fresh: [{ serial: 'SN-1' }, { serial: 'SN-2' }] });
     expect(check(cells({}), cells({ serial: 'SN-2', customerName: '李四' })).errors).toEqual([{ row: 3, column: 'phone', code: 'PHONE_DOUBLE' }]);
+  });
+
+  it('D-7: a row that says otherwise than an earlier one of the same customer is told by its cell, none is left out in silence', () => {
+    const second = (given: Parameters<typeof cells>[0]) => check(cells({}), cells({ serial: 'SN-2', ...given })).errors.map(({ row, column, code }) => `${row} ${column} ${code}`);
+    expect(second({ addressDetail: '别处 9 号', regionCode: '310105' })).toEqual(['3 regionCode ROWS_DIFFER', '3 addressDetail ROWS_DIFFER']);
+    expect(second({ addressDetail: '' })).toEqual([]);
+  });
+
+  it('D-7: nor what stands beside a customer’s number, or beside a recorded sale, and says otherwise than they do', () => {
+    expect(faultOf({ customerNumber: 'CU-2', customerName: '李四', phone: '13700000000', regionCode: '310105', addressDetail: '别处' })).toEqual([
+      'customerName KNOWN_OTHERWISE', 'phone KNOWN_OTHERWISE', 'regionCode KNOWN_OTHERWISE', 'addressDetail KNOWN_OTHERWISE',
+    ]);
+    expect(faultOf({ serial: 'SN-3', phone: '13900000001', customerName: '李四', purchaseDate: '2026-03-02', salePrice: '1.00' })).toEqual([
+      'customerName KNOWN_OTHERWISE', 'purchaseDate KNOWN_OTHERWISE', 'salePrice KNOWN_OTHERWISE',
+    ]);
+    expect(faultOf({ serial: 'SN-3', phone: '13900000001', salePrice: '1999' })).toEqual([]);
+    const again = check(cells({ serial: 'SN-4', phone: '13900000001', addressDetail: '别处', salePrice: '1' }));
+    expect([again.unchanged, again.errors.map(({ column, code }) => `${column} ${code}`)]).toEqual([0, ['addressDetail KNOWN_OTHERWISE', 'salePrice KNOWN_OTHERWISE']]);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { ImportRowReader, STATED_AMOUNT, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { compareMoney, ImportRowReader, STATED_AMOUNT, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { checkCustomer, normalisePhones } from '../customers/customer.rules.js';
 import { normaliseSerial } from '../units/unit.rules.js';
 import { checkAcceptedDay, checkPastUnit, checkPurchaseDay, type PastUnit, type ReportFrame } from './past-installation.rules.js';
@@ -21,7 +21,17 @@ export interface PastRow {
 export interface KnownUnit extends PastUnit {
   dispatchedOn: string;
   purchaseDate: string | null;
+  /** Of the dealer's own sale. */
+  salePrice: string | null;
   ownerPhones: readonly string[];
+}
+
+/** What a customer's file says that a row may say as well. */
+export interface KnownFile {
+  name: string;
+  phones: readonly string[];
+  regionCode: string;
+  addressDetail: string;
 }
 
 /** What the sheet is checked against. */
@@ -29,6 +39,8 @@ export interface PastRegistry {
   units: ReadonlyMap<string, KnownUnit>;
   /** The dealer's customers in use: number → id. */
   customers: ReadonlyMap<string, string>;
+  /** The files of these customers and of the units' owners, by id. */
+  files: ReadonlyMap<string, KnownFile>;
   /** The dealer's phones: phone → number of the file that has it. */
   phones: ReadonlyMap<string, string>;
   frame: ReportFrame;
@@ -66,13 +78,14 @@ export interface PastSheet {
 
 /**
  * D-7: checks a sheet of past installations row by row and cell by cell; every fault of a row is named. A row that is recorded already
- * with the same day and customer is neither fresh nor wrong, so the same file again changes nothing. A phone that a file has is offered by
+ * with the same day and customer is neither fresh nor wrong, so the same file again changes nothing. What a row says otherwise than the registry or an earlier row is a fault of its
+ * cell: nothing is left out in silence. A phone that a file has is offered by
  * its number (C-1); the same new customer may stand in several rows.
  */
 export function* checkPastSheet(rows: readonly ImportRow[], registry: PastRegistry): Paced<PastSheet> {
   const result: PastSheet = { fresh: [], unchanged: 0, errors: [] };
   const serials = new Set<string>();
-  const names = new Map<string, string>();
+  const earlier = new Map<string, NewCustomer>();
   for (const { row, cells } of rows) {
     yield;
     const reader = new ImportRowReader<Column>({ row, cells }, result.errors);
@@ -80,10 +93,11 @@ export function* checkPastSheet(rows: readonly ImportRow[], registry: PastRegist
     const known = registry.units.get(serial);
     if (!known && reader.fits) reader.fault('serial', 'SERIAL_NOT_OF_DEALER');
     if (known && reader.fits && isRecorded(reader, known, registry)) {
-      result.unchanged += 1;
+      saysAsKnown(reader, known, { fileId: known.ownerId, registry });
+      if (reader.fits) result.unchanged += 1;
       continue;
     }
-    const read = readRow(reader, known, { registry, names });
+    const read = readRow(reader, known, { registry, earlier });
     if (reader.fits) result.fresh.push({ row, serial, ...read });
   }
   return result;
@@ -109,11 +123,13 @@ function namesOwner(row: Row, known: KnownUnit, customers: PastRegistry['custome
   return row.plain('phone') === '' || known.ownerPhones.includes(keptPhone(row.plain('phone')));
 }
 
-/** Where a row's faults come from beside itself; `names` keeps the new customers' names by phone. */
+/** Where a row's faults come from beside itself; `earlier` keeps the new customers of the rows before, by phone. */
 interface Around {
   registry: PastRegistry;
-  names: Map<string, string>;
+  earlier: Map<string, NewCustomer>;
 }
+
+type NewCustomer = NonNullable<PastRow['customer']>;
 
 /** Reads a row to its end, whatever is wrong with it. Of a unit that is not known only what the row says is looked at, not what it lacks. */
 function readRow(row: Row, known: KnownUnit | undefined, around: Around): Omit<PastRow, 'row' | 'serial'> {
@@ -127,7 +143,27 @@ function readRow(row: Row, known: KnownUnit | undefined, around: Around): Omit<P
   row.check('acceptedOn', () => checkAcceptedDay({ purchaseDate, acceptedOn }, frame, { dispatchedOn, today }));
   const salePrice = row.plain('salePrice');
   if (salePrice !== '' && !STATED_AMOUNT.test(salePrice)) row.fault('salePrice', 'AMOUNT_INVALID');
+  if (row.fits) saysAsKnown(row, known, { fileId: customerId, registry: around.registry });
   return { customerId, customer, purchaseDate, acceptedOn, salePrice };
+}
+
+/** What the row says beside a file, and beside the dealer's own sale, is what they say, or nothing. */
+function saysAsKnown(row: Row, known: KnownUnit | undefined, { fileId, registry }: { fileId: string | null; registry: PastRegistry }): void {
+  const file = fileId === null ? undefined : registry.files.get(fileId);
+  const differs = (column: Column, same: (value: string) => boolean): void => {
+    const value = row.plain(column);
+    if (value !== '' && !same(value)) row.fault(column, 'KNOWN_OTHERWISE');
+  };
+  if (file) {
+    differs('customerName', (name) => name === file.name);
+    differs('phone', (phone) => file.phones.includes(keptPhone(phone)));
+    differs('regionCode', (code) => code === file.regionCode);
+    differs('addressDetail', (detail) => detail === file.addressDetail);
+  }
+  if (!known || known.ownerId === null) return;
+  const { purchaseDate, salePrice } = known;
+  if (purchaseDate !== null) differs('purchaseDate', (day) => day === purchaseDate);
+  differs('salePrice', (price) => salePrice !== null && STATED_AMOUNT.test(price) && compareMoney(price, salePrice) === 0);
 }
 
 /** Who a row means: the named file, the owner of the recorded sale, or a new customer. */
@@ -147,7 +183,7 @@ function customerOf(row: Row, known: KnownUnit | undefined, around: Around): Pic
   return { customerId: null, customer: newCustomer(row, around) };
 }
 
-function newCustomer(row: Row, { registry, names }: Around): NonNullable<PastRow['customer']> {
+function newCustomer(row: Row, { registry, earlier }: Around): NewCustomer {
   const [name, regionCode, addressDetail] = (['customerName', 'regionCode', 'addressDetail'] as const).map((column) => row.plain(column));
   row.check('customerName', () => checkCustomer({ ...SOUND, name }));
   row.check('regionCode', () => checkCustomer({ ...SOUND, regionCode }));
@@ -155,7 +191,18 @@ function newCustomer(row: Row, { registry, names }: Around): NonNullable<PastRow
   row.check('phone', () => normalisePhones([row.plain('phone')]));
   const phone = keptPhone(row.plain('phone'));
   if (registry.phones.has(phone)) row.fault('phone', 'CUSTOMER_PHONE_EXISTS');
-  else if ((names.get(phone) ?? name) !== name) row.fault('phone', 'PHONE_DOUBLE');
-  else if (phone !== '' && name !== '') names.set(phone, name);
+  else repeatsEarlier(row, { name, phone, regionCode, addressDetail }, earlier);
   return { name, phone, regionCode, addressDetail };
+}
+
+/** A further row of a new customer says the same of him, or nothing of his address. */
+function repeatsEarlier(row: Row, customer: NewCustomer, earlier: Around['earlier']): void {
+  const first = earlier.get(customer.phone);
+  if (customer.phone === '' || customer.name === '') return;
+  if (!first) {
+    earlier.set(customer.phone, customer);
+    return;
+  }
+  if (first.name !== customer.name) return row.fault('phone', 'PHONE_DOUBLE');
+  for (const column of ['regionCode', 'addressDetail'] as const) if (customer[column] !== '' && customer[column] !== first[column]) row.fault(column, 'ROWS_DIFFER');
 }

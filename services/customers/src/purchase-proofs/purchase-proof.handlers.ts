@@ -11,7 +11,7 @@ import { requireServingDealer } from '../customers/customer.rules.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { ownWorker, worksOn } from '../own-work/own-work.js';
 import { UnitEntity, UnitSaleEntity } from '../units/unit.entity.js';
-import { lockedUnit } from '../units/unit.flow.js';
+import { lockedUnit, unitRef } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
 import { dateUnit, provedUnit, standings } from './purchase-dating.js';
 import { PurchaseProofEntity } from './purchase-proof.entity.js';
@@ -34,7 +34,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
       const { unit } = await lockedUnit(tx, request.id, '');
       const sale = await saleOf(tx, unit);
       if (!(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       const [facts, now] = [await provedUnit(tx, unit), await tx.now()];
       checkProvedDate(facts, request.purchaseDate, businessDate(now));
       checkProof(facts, { evidenceId: request.evidence?.id ?? '', reason: request.reason });

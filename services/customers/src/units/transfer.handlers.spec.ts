@@ -70,7 +70,7 @@ describe('transfers of ownership over the bus', () => {
     await expect(give({ transferredOn: '2024-03-14' })).rejects.toEqual(refusal('invalid_argument', 'DATE_BEFORE_SALE'));
     await expect(give({ transferredOn: '2999-01-01' })).rejects.toEqual(refusal('invalid_argument', 'DATE_IN_FUTURE'));
     await expect(give({ reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
-    await expect(give({ version: 9 })).rejects.toEqual(refusal('aborted', 'STALE_VERSION'));
+    await expect(give({ version: 9 })).rejects.toMatchObject({ reason: 'STALE_VERSION', details: { present: { id: unit.id, number: unit.serial, state: 'sold', version: 2 } } });
     await expect(give({}, { ...manager, role: 'auditor', dealerId: null, dealerStatus: null })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
     await expect(give({}, { ...manager, dealerStatus: 'terminated' })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
     const [other] = (await units(manager).listUnits({ q: unsold })).items;
@@ -82,6 +82,17 @@ describe('transfers of ownership over the bus', () => {
     await expect(give({ customerId: theirs.id, askedBy: '王经理' }, platform.service.ctx())).rejects.toEqual(refusal('failed_precondition', 'DEALER_MISMATCH'));
     await expect(give({ customerId: theirs.id }, stranger.manager)).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     expect(await units(platform.service.dealerCtx(dealer.id)).getUnit({ id: unit.id })).toMatchObject({ customerId: seller.id, version: 2 });
+  });
+
+  it('C-2: the dealer it was dispatched to is told that another one sold it, not to register the sale', async () => {
+    const [stock, seller] = [await platform.dealer(), await platform.dealer()];
+    const [serial] = await platform.units(await platform.model(), stock);
+    const unit = await platform.sold(seller.manager, serial, { customerId: (await platform.customer(seller.manager)).id, purchaseDate: '2024-03-15' });
+    const { id: customerId } = await platform.customer(stock.manager);
+    const seen = await units(stock.manager).getUnit({ id: unit.id });
+    expect(seen.allowedActions.find(({ action }) => action === 'transfer')).toMatchObject({ allowed: false, reason: 'UNIT_SOLD_ELSEWHERE' });
+    const ask = units(stock.manager).transferUnit({ id: unit.id, version: unit.version, customerId, transferredOn: '2024-06-01', reason: '转让' });
+    await expect(ask).rejects.toEqual(refusal('failed_precondition', 'UNIT_SOLD_ELSEWHERE'));
   });
 
   it('C-2: a unit changes hands again, not before it last did', async () => {

@@ -9,7 +9,7 @@ import { requireServingDealer } from '../customers/customer.rules.js';
 import { isOwnWork, ownWorker, worksOn } from '../own-work/own-work.js';
 import { checkTransfer, requireTransferRole } from './transfer.rules.js';
 import { UnitEntity, UnitSaleEntity, UnitTransferEntity } from './unit.entity.js';
-import { flowed, lockedUnit } from './unit.flow.js';
+import { flowed, lockedUnit, unitRef } from './unit.flow.js';
 
 type Transferring = Pick<Handlers<typeof ProductUnitService>, 'transferUnit'>;
 
@@ -27,7 +27,7 @@ export class TransferHandlers implements Transferring {
       const { unit } = await lockedUnit(tx, request.id, '');
       requireTransferRole(ctx.role);
       const askedBy = askerOf(ctx.role, request.askedBy);
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       const sale = await tx.em.findOne(UnitSaleEntity, { where: { unitId: unit.id }, lock: { mode: 'pessimistic_write' } });
       const last = await tx.em.findOne(UnitTransferEntity, { where: { unitId: unit.id }, order: { transferredAt: 'DESC', id: 'DESC' } });
       const own = sale !== null && seesDealer(ctx, sale.dealerId);
@@ -35,7 +35,7 @@ export class TransferHandlers implements Transferring {
       const facts = { ...unit, sale: own ? { dealerId: sale.dealerId, ownerId: sale.customerId } : null, lastTransferOn: last?.transferredOn ?? null };
       checkTransfer(facts, to, request, businessDate(await tx.now()));
       await handOver(tx, { unit, sale: sale as UnitSaleEntity, to, request: { ...request, askedBy } });
-      return { id: unit.id, number: unit.serial, state: 'sold', version: unit.version };
+      return unitRef(unit);
     }, { request });
   }
 }

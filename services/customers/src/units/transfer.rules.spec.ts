@@ -1,7 +1,7 @@
 import { checkTransfer, requireTransferRole, type TransferringUnit } from './transfer.rules.js';
 
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
-const unit: TransferringUnit = { dispatchedOn: '2024-01-10', purchaseDate: '2024-03-15', sale: { dealerId: 'd1', ownerId: 'c1' }, lastTransferOn: null };
+const unit: TransferringUnit = { dispatchedOn: '2024-01-10', purchaseDate: '2024-03-15', sold: true, sale: { dealerId: 'd1', ownerId: 'c1' }, lastTransferOn: null };
 const to = { id: 'c2', dealerId: 'd1' };
 const transfer = { transferredOn: '2024-03-15', reason: '房屋转让' };
 const today = '2026-11-26';
@@ -9,7 +9,8 @@ const today = '2026-11-26';
 describe('a transfer of ownership', () => {
   it('C-2: hands a sold unit to another customer of the same dealer', () => {
     expect(() => checkTransfer(unit, to, transfer, today)).not.toThrow();
-    expect(() => checkTransfer({ ...unit, sale: null }, to, transfer, today)).toThrow(refusal('UNIT_NOT_SOLD'));
+    expect(() => checkTransfer({ ...unit, sold: false, sale: null }, to, transfer, today)).toThrow(refusal('UNIT_NOT_SOLD'));
+    expect(() => checkTransfer({ ...unit, sale: null }, to, transfer, today)).toThrow(refusal('UNIT_SOLD_ELSEWHERE'));
     expect(() => checkTransfer(unit, { ...to, id: 'c1' }, transfer, today)).toThrow(refusal('OWNER_UNCHANGED'));
     expect(() => checkTransfer(unit, { ...to, dealerId: 'd2' }, transfer, today)).toThrow(refusal('DEALER_MISMATCH'));
   });

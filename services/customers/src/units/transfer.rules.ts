@@ -6,7 +6,8 @@ const MAY: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_cl
 export interface TransferringUnit {
   dispatchedOn: string;
   purchaseDate: string | null;
-  /** Null while unsold. */
+  sold: boolean;
+  /** The sale as far as it is the caller's to see; null while unsold, and of another dealer's sale. */
   sale: { dealerId: string; ownerId: string } | null;
   lastTransferOn: string | null;
 }
@@ -23,13 +24,19 @@ export function requireTransferRole(role: string): void {
 export function checkTransfer(
   unit: TransferringUnit, to: { id: string; dealerId: string }, transfer: { transferredOn: string; reason: string }, today: string,
 ): void {
-  if (unit.sale === null) throw new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.');
+  if (unit.sale === null) throw notTheirs(unit.sold);
   if (to.dealerId !== unit.sale.dealerId) {
     throw new Refusal('failed_precondition', 'DEALER_MISMATCH', 'The customer is another dealer’s.', { field: 'customerId' });
   }
   if (to.id === unit.sale.ownerId) throw wrong('customerId', 'OWNER_UNCHANGED', 'The customer owns the unit already.');
   checkDay(unit, transfer.transferredOn, today);
   if (transfer.reason.trim() === '') throw wrong('reason', 'REASON_MISSING', 'Say why.');
+}
+
+/** Why there is no sale of theirs to hand over. */
+function notTheirs(sold: boolean): Refusal {
+  if (sold) return new Refusal('failed_precondition', 'UNIT_SOLD_ELSEWHERE', 'Another dealer sold the unit.');
+  return new Refusal('failed_precondition', 'UNIT_NOT_SOLD', 'The unit is not sold yet.');
 }
 
 function checkDay(unit: TransferringUnit, day: string, today: string): void {

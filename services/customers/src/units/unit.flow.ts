@@ -21,6 +21,11 @@ export async function lockedUnit(tx: Tx, id: string, serial: string): Promise<{ 
   return { unit, dispatchedTo: dispatch?.dealerId ?? null };
 }
 
+/** What a change of a unit answers, and what stands there when it came too late. */
+export function unitRef(unit: UnitEntity) {
+  return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };
+}
+
 /** Appends a step to the unit's flow (C-2). */
 export async function flowed(
   tx: Tx,

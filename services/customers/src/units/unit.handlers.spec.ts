@@ -141,6 +141,15 @@ describe('product units over the bus', () => {
     await expect(units(manager).getUnitBySerial({ serial: 'not-there', documentId })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
   });
 
+  it('D-9: asked at once, a caller gets no more than the limit', async () => {
+    const { manager } = await platform.dealer();
+    await platform.service.sql(`insert into serial_lookup (id, user_id, serial, found) select gen_random_uuid(), $1, 'X', false from generate_series(1, $2)`, [manager.userId, LOOKUPS_PER_HOUR - 2]);
+    const reasons = await Promise.all(Array.from({ length: 8 }, () => units(manager).getUnitBySerial({ serial: 'NOT-THERE' }).catch((error: { reason: string }) => error.reason)));
+    expect(reasons.filter((reason) => reason === 'LOOKUPS_EXHAUSTED')).toHaveLength(6);
+    const [{ count }] = await platform.service.sql<{ count: number }>('select count(*)::int as count from serial_lookup where user_id = $1', [manager.userId]);
+    expect(count).toBe(LOOKUPS_PER_HOUR);
+  });
+
   it('W-10: a supervisor lengthens one unit’s warranty, never shortens it', async () => {
     const dealer = await platform.dealer();
     const [serial] = await platform.units(await platform.model(), dealer);

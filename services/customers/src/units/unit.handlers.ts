@@ -3,7 +3,7 @@ import {
   ProductUnitService,
   type GetUnitBySerialRequest, type ListUnitsRequest, type ListUnitsResponseJson, type SellUnitRequest,
 } from '@aftercare/contracts';
-import { askerOf, businessDate, isId, newId } from '@aftercare/domain';
+import { askerOf, businessDate, isDealerRole, isId, newId } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, scopeValues, type Statement } from '@aftercare/service';
 import { holdCustomer } from '../customers/customer-change.js';
@@ -14,9 +14,8 @@ import { Standing } from '../dealers/standing.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
-import type { UnitEntity } from './unit.entity.js';
 import { keepSale } from './unit-sale.js';
-import { lockedUnit } from './unit.flow.js';
+import { lockedUnit, unitRef } from './unit.flow.js';
 import { listUnits, unitBySerial, type LookupRow, type UnitListRow } from './unit.queries.js';
 import { checkSale, mayLookUp, normaliseSerial, requireUnitRole } from './unit.rules.js';
 
@@ -45,23 +44,24 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       const dealer = await tx.em.findOneBy(KnownDealerEntity, { id: buyer.dealerId });
       if (buyer.dealerId !== customer.dealerId) requireActiveDealer(dealer?.status ?? 'terminated');
       const { unit, dispatchedTo } = await lockedUnit(tx, request.id, request.serial);
-      expectVersion(unit, request.version, { id: unit.id });
+      expectVersion(unit, request.version, unitRef(unit));
       checkSale(unit, request, businessDate(await tx.now()));
       await keepSale(tx, {
         unit, dispatchedTo, customer: buyer, territory: dealer?.territory ?? [], purchaseDate: request.purchaseDate, salePrice: request.salePrice,
         proof: request.proof?.id ? { id: request.proof.id, sha256: request.proof.sha256 } : null, askedBy,
       });
-      return refOf(unit);
+      return unitRef(unit);
     }, { request });
   }
 
-  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller; for one document that names a serial, once. */
+  /** D-9: every look-up is logged, also one that finds nothing, and counted per caller, one after the other; for one document that names a serial, once. */
   @Rpc(ProductUnitService.method.getUnitBySerial)
   async getUnitBySerial(request: GetUnitBySerialRequest, ctx: CallContext) {
     const serial = normaliseSerial(request.serial);
     const row = serial === '' ? null : await this.database.one<LookupRow>(ctx, unitBySerial(serial, ctx));
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const documentId = isId(request.documentId) ? request.documentId : null;
+      if (isDealerRole(ctx.role)) await tx.sql({ name: 'lookup_turn', text: TURN, values: [ctx.userId] });
       const [{ count, repeated }] = await tx.sql<{ count: number; repeated: boolean }>({ name: 'lookup_count', text: LOOKUPS_LAST_HOUR, values: [ctx.userId, documentId, serial] });
       if (repeated) return {};
       if (!mayLookUp(ctx.role, count)) {
@@ -105,11 +105,9 @@ type Buyer = Pick<CustomerEntity, 'id' | 'dealerId' | 'regionCode'>;
 const buyerOf = (id: string, ctx: CallContext): Statement => ({ name: 'unit_buyer', text: BUYER, values: [...scopeValues(ctx), id, ownWorker(ctx)] });
 
 const BUYER = `select id, dealer_id as "dealerId", region_code as "regionCode" from customer c where id = $3 and ($1::boolean or dealer_id = any($2::uuid[])) and ${isOwnWork('c', '$4')}`;
+/** Held to the commit, so that who asks at once is counted whole. */
+const TURN = `select pg_advisory_xact_lock(hashtextextended('serial look-ups ' || $1::text, 0))`;
 const LOOKUPS_LAST_HOUR = `
   select (select count(*)::int from serial_lookup where user_id = $1 and looked_at > now() - interval '1 hour') as count,
     exists (select from serial_lookup where document_id = $2::uuid and serial = $3) as repeated`;
 const LOG_LOOKUP = 'insert into serial_lookup (id, user_id, dealer_id, serial, found, document_id) values ($1, $2, $3, $4, $5, $6)';
-
-function refOf(unit: UnitEntity) {
-  return { id: unit.id, number: unit.serial, state: unit.sold ? 'sold' : 'dispatched', version: unit.version };
-}

@@ -46,6 +46,7 @@ describe('a product unit', () => {
 
   it('says what may be done with it', () => {
     expect(unitActions({ sold: true, sellingDealerId: 'd1' }, 'dealer_manager').map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', undefined, 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: true, sellingDealerId: null }, 'dealer_manager').map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'UNIT_SOLD_ELSEWHERE', 'ROLE_NOT_ALLOWED']);
     expect(unitActions({ sold: false, sellingDealerId: null }, 'dealer_manager').map(({ reason }) => reason)).toEqual([undefined, 'UNIT_NOT_SOLD', 'ROLE_NOT_ALLOWED']);
     expect(unitActions({ sold: false, sellingDealerId: null }, 'service_supervisor').map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
   });

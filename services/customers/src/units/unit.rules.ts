@@ -53,11 +53,17 @@ export function seesSalePrice(caller: { role: string; dealerId: string | null },
   return caller.dealerId === sellerId || caller.role === 'finance_clerk' || caller.role === 'auditor';
 }
 
+/** C-2: of a sale the caller does not see it is told that there is one, and no more. */
+function whyNotTheirs(unit: { sold: boolean; sellingDealerId: string | null }): string | undefined {
+  if (unit.sellingDealerId !== null) return undefined;
+  return unit.sold ? 'UNIT_SOLD_ELSEWHERE' : 'UNIT_NOT_SOLD';
+}
+
 /** What the caller may do with a unit now, and why not. */
 export function unitActions(unit: { sold: boolean; sellingDealerId: string | null }, role: string): { action: string; reason?: string }[] {
   return [
     { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : undefined) },
-    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? (unit.sellingDealerId === null ? 'UNIT_NOT_SOLD' : undefined) },
+    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? whyNotTheirs(unit) },
     { action: 'extend-warranty', reason: refusalReason(() => requireUnitRole('extend-warranty', role)) },
   ];
 }

@@ -1,4 +1,4 @@
-import { DealerChangedSchema, DealerService, FeeService, TechnicianService, type DocumentRef } from '@aftercare/contracts';
+import { DealerChangedSchema, DealerService, FeeService, TechnicianImportedSchema, TechnicianService, type DocumentRef } from '@aftercare/contracts';
 import { addDays, newId } from '@aftercare/domain';
 import { migrate } from '@aftercare/service';
 import { createTestDatabase, expectSchemaMatchesEntities, startTestService, withClient, type TestService } from '@aftercare/testing';
@@ -112,6 +112,21 @@ describe('dealers over the bus', () => {
     await expect(manager.deactivateTechnician({ id: technician.id, version: 1 })).resolves.toMatchObject({ state: 'inactive', version: 2 });
     await expect(manager.deactivateTechnician({ id: technician.id, version: 2 })).rejects.toEqual(refusal('failed_precondition', 'STEP_NOT_ALLOWED'));
     expect((await manager.listTechnicians({})).items).toHaveLength(1);
+  });
+
+  it('X-9: a technician of an import can be given work, once, however often he is told; at a dealer that ended he is none', async () => {
+    const [dealer, left] = [await createActive(), await createActive()];
+    await supervisor().terminateDealer({ id: left.id, version: left.version, reason: '协议到期' });
+    const [userId, late] = [newId(), newId()];
+    for (let time = 0; time < 2; time += 1) await service.publish(TechnicianImportedSchema, { userId, dealerId: dealer.id, name: '李工' });
+    await service.publish(TechnicianImportedSchema, { userId: late, dealerId: left.id, name: '赵工' });
+    await service.drain();
+    const manager = service.client(TechnicianService, service.dealerCtx(dealer.id));
+    await expect(manager.getTechnician({ userId })).resolves.toMatchObject({ dealerId: dealer.id, name: '李工', active: true });
+    expect((await manager.listTechnicians({})).items).toHaveLength(1);
+    await expect(service.client(TechnicianService, service.ctx()).getTechnician({ userId: late })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
+    const [entry] = await service.sql<{ changed: object }>(`select changed from audit_entry where kind = 'technician' and dealer_id = $1`, [dealer.id]);
+    expect(entry.changed).toMatchObject({ userId: { after: userId } });
   });
 
   it('D-1: a supervisor who changed a draft does not activate it, another one does', async () => {

@@ -9,6 +9,7 @@ import { Database, expectVersion, gatheredPage, pageOf, scopeCondition, scopeVal
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { TechnicianEntity } from './technician.entity.js';
 import { checkNewTechnician, requireTechnicianRole, technicianSteps } from './technician.rules.js';
+import { auditTechnician, linkTechnician } from './technician.store.js';
 
 /** The dealers' technicians, linked to accounts by their user id. */
 @Controller()
@@ -25,9 +26,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
         id: newId(), dealerId: dealer.id, userId: request.userId.trim(), name: request.name.trim(), active: true, askedBy: askerOf(ctx.role, request.askedBy), version: 1, createdAt: await tx.now(),
       });
       checkNewTechnician(dealer.status, technician);
-      const { raw } = await tx.em.createQueryBuilder().insert().into(TechnicianEntity).values(technician).orIgnore().returning('id').execute();
-      if ((raw as unknown[]).length === 0) throw new Refusal('already_exists', 'TECHNICIAN_EXISTS', 'This account is linked already.', { field: 'userId' });
-      await audit(tx, technician, 'create');
+      if (!(await linkTechnician(tx, technician))) throw new Refusal('already_exists', 'TECHNICIAN_EXISTS', 'This account is linked already.', { field: 'userId' });
       return refOf(technician);
     }, { request });
   }
@@ -48,7 +47,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
       technician.askedBy = askerOf(ctx.role, request.askedBy);
       technician.version += 1;
       await tx.em.save(TechnicianEntity, technician);
-      await audit(tx, technician, 'deactivate');
+      await auditTechnician(tx, technician, 'deactivate');
       return refOf(technician);
     }, { request });
   }
@@ -101,12 +100,4 @@ async function visibleDealer(tx: Tx, id: string): Promise<DealerEntity> {
 
 function refOf(technician: TechnicianEntity) {
   return { id: technician.id, number: '', state: technician.active ? 'active' : 'inactive', version: technician.version };
-}
-
-async function audit(tx: Tx, technician: TechnicianEntity, action: string): Promise<void> {
-  const { id, dealerId, userId, name, active, askedBy } = technician;
-  await tx.audit({
-    action, kind: 'technician', id, dealerId, changed: { userId: { after: userId }, active: { after: active } },
-    personal: { ...(action === 'create' ? { name: { after: name } } : {}), ...(askedBy === '' ? {} : { askedBy: { after: askedBy } }) },
-  });
 }

@@ -46,6 +46,7 @@ export const accessTable = {
   'dead-letter.read': [a, auditor],
   'dead-letter.close': [a],
   'job.read': everyone,
+  'job.sheet': everyone,
   'import.units': [c, w],
   'import.dealers': [c],
   'import.users': [m, a, c],
@@ -257,7 +258,10 @@ export function isPublic(action: Action): boolean {
 /** What a terminated dealer's users may still do besides reading: send back, object to a count and say what becomes of a wrong part, object to what is to be charged for it (H-7), hand in what they owe (D-7), and look after their sign-in (D-1). */
 const AFTER_TERMINATION: readonly Action[] = ['report.submit', 'auth.own', 'notice.own', 'auth.sign-in', 'return.announce', 'return.object', 'wrong-part.instruct', 'stocktake.object', 'attachment.upload', 'public.confirmation', 'public.intake'];
 
+/** C-5, D-1: what answers personal data of customers plain; those of a dealer that left are its successor's. */
+const PLAIN: readonly Action[] = ['customer.reveal', 'customer.export', 'call.reveal', 'reimbursement.reveal', 'job.sheet'];
+
 /** True when a terminated dealer's user may use this endpoint. `reads` says that the endpoint changes nothing. */
 export function allowedAfterTermination(action: Action, reads: boolean): boolean {
-  return reads || AFTER_TERMINATION.includes(action);
+  return (reads && !PLAIN.includes(action)) || AFTER_TERMINATION.includes(action);
 }

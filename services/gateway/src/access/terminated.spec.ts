@@ -10,14 +10,8 @@ interface Described {
 
 const { paths } = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'), 'utf8')) as { paths: Described };
 
-/** What is read with a reason, or printed with plain values. */
-const REVEALS = ['post /api/v1/campaign-units/{id}/letter', 'post /api/v1/customers/{id}/print', 'post /api/v1/customers/{id}/reveal', 'post /api/v1/installations/{id}/certificate', 'post /api/v1/repair-calls/{id}/print', 'post /api/v1/repair-calls/{id}/reveal'];
 /** What a POST only asks, since what it asks for stands in its body, and labels drawn by a job. */
 const ASKED = ['post /api/v1/product-units/labels', 'post /api/v1/repair-calls/read-back', 'post /api/v1/repair-calls/repeat-cases'];
-const READS = {
-  dealer_manager: ['post /api/v1/customers/{id}/export', 'post /api/v1/reimbursements/{id}/reveal', ...REVEALS, ...ASKED],
-  dealer_technician: [...REVEALS, ...ASKED],
-};
 const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/send'];
 /** H-5, H-7: what was counted, and what its final stocktake proposes to charge. */
 const OBJECTS = ['post /api/v1/count-objections/{id}/withdraw', 'post /api/v1/returns/{parcelId}/object', 'post /api/v1/stocktakes/{id}/object', 'post /api/v1/wrong-parts/{id}/instruct'];
@@ -53,7 +47,17 @@ describe('the users of a terminated dealer', () => {
       if (status === 403 && body.reason === 'DEALER_TERMINATED') refused += 1;
       else through.push(`${method} ${path}`);
     }
-    expect(through.sort()).toEqual([...READS[role], ...RETURNS, ...(role === 'dealer_manager' ? [...OWED, ...OBJECTS] : [])].sort());
+    expect(through.sort()).toEqual([...ASKED, ...RETURNS, ...(role === 'dealer_manager' ? [...OWED, ...OBJECTS] : [])].sort());
     expect(refused).toBeGreaterThan(10);
+  });
+
+  it.each(['dealer_manager', 'dealer_technician'] as const)('C-5, D-1: a %s reveals, exports and prints nothing plain: the customers are the successor’s', async (role) => {
+    const person = await gateway.person(role, { dealerId });
+    const plain = changesOf(role).filter(({ path }) => /\/(reveal|export|letter|certificate|print)$/.test(path) && /customers|installations|repair-calls|reimbursements|campaign-units/.test(path));
+    expect(plain.length).toBeGreaterThan(5);
+    for (const { path } of plain) {
+      expect(await person.post(path.replace('/api/v1', '').replace('{id}', newId()), { reason: '回访' })).toMatchObject({ status: 403, body: { reason: 'DEALER_TERMINATED' } });
+    }
+    expect(await person.get(`/jobs/customers/${newId()}/marked-up`)).toMatchObject({ status: 403, body: { reason: 'DEALER_TERMINATED' } });
   });
 });

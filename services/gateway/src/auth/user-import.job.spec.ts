@@ -1,4 +1,4 @@
-import { DealerService, StockService } from '@aftercare/contracts';
+import { DealerService, StockService, TechnicianImportedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { fake } from '@aftercare/testing';
 import { readSheet } from 'read-excel-file/node';
@@ -46,6 +46,10 @@ describe('users from a sheet', () => {
     expect(JSON.parse(job.result)).toMatchObject({ opened: 2, unchanged: 0 });
     expect(await gateway.service.sql(`select dealer_id as "dealerId", site_id as "siteId", must_change_password as "mustChange" from app_user where username like 'go.%' order by username`))
       .toEqual([{ dealerId: null, siteId, mustChange: true }, { dealerId: shId, siteId: null, mustChange: true }]);
+
+    const [{ id: userId }] = await gateway.service.sql<{ id: string }>(`select id from app_user where username = 'go.tech'`);
+    const told = await gateway.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [TechnicianImportedSchema.typeName]);
+    expect(told.map(({ payload }) => JSON.parse(payload) as object)).toEqual([{ userId, dealerId: shId, name: '李工' }]);
 
     const sheet = await readSheet((await passwordsOf(admin, job.id)).rawPayload);
     expect(sheet.map(([username]) => username)).toEqual(['用户名', 'go.keeper', 'go.tech']);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { TechnicianImportedSchema } from '@aftercare/contracts';
 import { ImportRowReader, newId } from '@aftercare/domain';
 import { ServiceError, systemContext } from '@aftercare/messaging';
 import {
@@ -18,7 +19,7 @@ interface Options {
 
 /**
  * X-9: job "import-users": accounts with one-time passwords, all or nothing; the same file again changes nothing. No password is
- * kept anywhere: who imported the accounts asks for them while they hold.
+ * kept anywhere: who imported the accounts asks for them while they hold. `dealers` hears of each technician, so that he can be given work.
  */
 @Injectable()
 @JobKind('import-users', { roles: ['admin', 'service_clerk', 'dealer_manager'] })
@@ -76,6 +77,7 @@ async function open(tx: Tx, user: UserRow & { id: string; passwordHash: string; 
     action: 'create', kind: 'user', id, dealerId, changed: { role: { after: role }, siteId: { after: siteId }, importBatch: { after: batch } },
     personal: { username: { after: username }, name: { after: name } },
   });
+  if (role === 'dealer_technician' && dealerId !== null) await tx.announce(TechnicianImportedSchema, { userId: id, dealerId, name });
 }
 
 const UNIQUE_VIOLATION = '23505';

@@ -12,7 +12,10 @@ describe('anonymising over HTTP', () => {
   beforeAll(async () => {
     gateway = await Gateway.start([
       fake(CallService, {
-        listCalls: async () => new JsonText(JSON.stringify({ items: states.map((state) => ({ id: newId(), state })), nextCursor: '' })),
+        listCalls: async ({ state: wanted, page }) => {
+          const found = states.filter((state) => wanted !== 'unfinished' || !['filed', 'cancelled'].includes(state)).slice(0, page?.limit);
+          return new JsonText(JSON.stringify({ items: found.map((state) => ({ id: newId(), state })), nextCursor: '' }));
+        },
       }),
       fake(CustomerService, {
         anonymiseCustomer: async ({ id }) => {
@@ -29,6 +32,9 @@ describe('anonymising over HTTP', () => {
     const id = newId();
     const ask = (): Promise<Answer> => supervisor.post(`/customers/${id}/anonymise`, { version: 1, reason: '本人要求' });
     states = ['filed', 'assigned', 'cancelled'];
+    expect(await ask()).toMatchObject({ status: 409, body: { reason: 'CUSTOMER_CALLS_OPEN', details: { open: 1 } } });
+    expect(erased).toEqual([]);
+    states = [...Array<string>(300).fill('filed'), 'resolved'];
     expect(await ask()).toMatchObject({ status: 409, body: { reason: 'CUSTOMER_CALLS_OPEN', details: { open: 1 } } });
     expect(erased).toEqual([]);
     states = ['filed', 'cancelled'];

@@ -21,8 +21,17 @@ export class CreateCustomerDto extends CustomerDataDto {
   @Id({ optional: true }) dealerId?: string;
 }
 
-export class UpdateCustomerDto extends CustomerDataDto {
+/** What is not sent stays as it is, so that who reads masked need not send it back (C-5). */
+export class UpdateCustomerDto {
   @Version() version: number;
+  @Text(60, { optional: true }) name?: string;
+  @Texts({ min: 1, max: 5, length: 24 }, { optional: true }) phones?: string[];
+  @Nested(() => AddressDto, { optional: true }) address?: AddressDto;
+  @OneOf(LOCALES, { optional: true }) language?: string;
+  @Flag({ optional: true }) consentService?: boolean;
+  @Flag({ optional: true }) consentMarketing?: boolean;
+  @Flag({ optional: true }) acceptSharedPhone?: boolean;
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 /** Into which file, and the version of each that the merge is based on. */

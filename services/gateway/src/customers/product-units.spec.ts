@@ -14,6 +14,7 @@ describe('product units and papers of models over HTTP', () => {
   const [unitId, partId, documentId] = [newId(), newId(), newId()];
   const decided: unknown[] = [];
   const asked: unknown[] = [];
+  let further = 0;
   let file: { id: string; sha256: string } | undefined;
 
   beforeAll(async () => {
@@ -29,7 +30,7 @@ describe('product units and papers of models over HTTP', () => {
       fake(CallService, {
         listCalls: async (request) => {
           asked.push(request);
-          return new JsonText('{"items":[{"id":"k1","number":"RC-1"}],"nextCursor":""}');
+          return new JsonText(JSON.stringify({ items: [{ id: 'k1', number: 'RC-1' }, ...Array.from({ length: further }, (_, at) => ({ id: `k${at + 2}` }))], nextCursor: '' }));
         },
       }),
       fake(PartsRequestService, {
@@ -66,6 +67,14 @@ describe('product units and papers of models over HTTP', () => {
       unit: { serial: 'SN-7' }, owners: [{ customerId: 'c1' }], calls: [{ number: 'RC-1' }], parts: [{ lineId: 'l1', outstandingQuantity: 1 }],
     });
     expect(asked.at(-1)).toMatchObject({ unitId });
+  });
+
+  it('C-2: a file with more calls than it holds says so', async () => {
+    expect((await manager.get(`/product-units/${unitId}/file`)).body).toMatchObject({ moreCalls: false });
+    further = 200;
+    const { body } = await manager.get(`/product-units/${unitId}/file`);
+    further = 0;
+    expect([(body.calls as object[]).length, body.moreCalls]).toEqual([200, true]);
   });
 
   it('C-2: a foreign unit’s file looks like a missing one, and nobody else is asked', async () => {

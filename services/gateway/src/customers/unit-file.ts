@@ -4,16 +4,17 @@ import {
 } from '@aftercare/contracts';
 import type { Bus } from '@aftercare/messaging';
 import { answerOf } from '../auth/auth.schemas.js';
+import { allItems, type PageOf } from '../http/all-items.js';
 import { messageRef } from '../http/endpoint.js';
 
-/** A unit keeps far fewer calls than this. */
+/** A unit keeps far fewer calls than this; a file that is cut says so. */
 const CALLS_MAX = 200;
 
 /** What the three services know of a unit. */
 export const unitFileAnswer = {
   allOf: [
     messageRef(UnitFileSchema),
-    answerOf({ calls: { type: 'array', items: messageRef(CallSummarySchema) }, parts: { type: 'array', items: messageRef(UnitPartSchema) } }),
+    answerOf({ calls: { type: 'array', items: messageRef(CallSummarySchema) }, moreCalls: { type: 'boolean' }, parts: { type: 'array', items: messageRef(UnitPartSchema) } }),
   ],
 };
 
@@ -24,10 +25,10 @@ export const unitFileAnswer = {
 export async function unitFile(bus: Bus, id: string): Promise<object> {
   const file = parsed<UnitFileJson>(await bus.callJson(ProductUnitService.method.getUnitFile, { id }));
   const [calls, issued] = await Promise.all([
-    bus.callJson(CallService.method.listCalls, { unitId: id, page: { limit: CALLS_MAX } }),
+    allItems(CALLS_MAX, async (page) => parsed<PageOf<CallSummaryJson>>(await bus.callJson(CallService.method.listCalls, { unitId: id, page }))),
     bus.callJson(PartsRequestService.method.listUnitParts, { serial: file.unit?.serial ?? '' }),
   ]);
-  return { ...file, calls: parsed<{ items: CallSummaryJson[] }>(calls).items, parts: parsed<{ items: UnitPartJson[] }>(issued).items };
+  return { ...file, calls: calls.items, moreCalls: calls.more, parts: parsed<{ items: UnitPartJson[] }>(issued).items };
 }
 
 const parsed = <T>(answer: Buffer): T => JSON.parse(answer.toString()) as T;

@@ -132,7 +132,7 @@ export class ImportedUsersController {
 export class MarkedUpController {
   constructor(private readonly imports: SheetImports) {}
 
-  @Download(':service/:id/marked-up', 'job.read')
+  @Download(':service/:id/marked-up', 'job.sheet')
   async markedUp(@Param('service') service: string, @PathId() id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
     const { name, content } = await this.imports.markedUp(service, id);
     download(reply, SHEET_TYPE, `${name}-marked-up.xlsx`);

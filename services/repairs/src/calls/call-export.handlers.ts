@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CallService, type ExportCallsRequest } from '@aftercare/contracts';
 import { isId, requireRole, type Role } from '@aftercare/domain';
 import { notFound, Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageAnswer, pageOf } from '@aftercare/service';
+import { Database, pageAnswer, pageOf, refuseTerminated } from '@aftercare/service';
 import { CALL_KIND } from './call-change.js';
 import { callsOfCustomer, formerValuesOf, type CallExportRow } from './call-export.js';
 import { requireReason } from './call.rules.js';
@@ -39,8 +39,8 @@ export class CallExportHandlers implements CallExporting {
   }
 
   private async log(ctx: CallContext, calls: CallExportRow[], reason: string): Promise<void> {
-    if (calls.length === 0) return;
     await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
+      await refuseTerminated(tx);
       for (const call of calls) {
         await tx.audit({ action: 'export', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, personal: reasonKept(call, reason) });
       }

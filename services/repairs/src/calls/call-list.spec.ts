@@ -76,3 +76,13 @@ it('a cursor goes on under the sort it was made for only, however the sort was n
   for (const wrong of [list('dueAt', newest), list('', due), list('-openedAt', due)]) await expect(wrong).rejects.toThrow(reason('CURSOR_INVALID'));
   await expect(world.service.client(QualityReportService, world.manager).listQualityReports({ page: { cursor: newest } })).rejects.toThrow(reason('CURSOR_INVALID'));
 });
+
+it('C-5: of a customer the calls that are not over are found, however many are', async () => {
+  const opened = [];
+  for (let count = 0; count < 3; count += 1) opened.push(await calls(world, world.manager).openCall({ ...phoneCall, customerId: world.customerId }));
+  await calls(world, world.manager).cancelCall({ id: opened[2].id, version: opened[2].version, reason: '已自行修好' });
+  await world.service.sql(`update repair_call set state = 'resolved' where id = $1`, [opened[0].id]);
+  const { items } = await calls(world, world.clerk).listCalls({ customerId: world.customerId, state: 'unfinished' });
+  expect(items.map(({ id }) => id).sort()).toEqual([opened[0].id, opened[1].id].sort());
+  expect((await calls(world, world.clerk).listCalls({ customerId: world.customerId })).items).toHaveLength(3);
+});

@@ -55,6 +55,7 @@ function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   if (CALL_NUMBER.test(q)) where.add('q', (number) => `r.number = ${number}`, q);
   else if (q !== '') where.startsWith(BY_SERIAL, 'r.unit_serial', q);
   if (request.state === 'open') where.add(OPEN, () => `r.state in ('new', 'received', 'assigned', 'on_site')`);
+  else if (request.state === 'unfinished') where.add('uf', () => `r.state not in ('filed', 'cancelled')`);
   else if (request.state) where.add('s', (state) => `r.state = ${state}`, request.state);
   return where
     .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`)

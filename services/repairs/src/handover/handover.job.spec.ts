@@ -48,6 +48,7 @@ describe('calls of a terminated dealer', () => {
         expect([shown.contactName, shown.contactPhone, shown.addressDetail].every((value) => value.includes('*'))).toBe(true);
         await expect(calls(world, left).revealCall({ id, reason: '回访' })).rejects.toThrow(reason('DEALER_TERMINATED'));
       }
+      if (left !== world.technician) await expect(calls(world, left).exportCalls({ customerId: world.customerId, reason: '本人要求' })).rejects.toThrow(reason('DEALER_TERMINATED'));
     }
     const { contactPhone } = await calls(world, world.clerk).revealCall({ id: solved.id, reason: '回访' });
     expect(contactPhone).toBe(plain.contactPhone);

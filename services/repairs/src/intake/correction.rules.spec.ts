@@ -26,6 +26,12 @@ describe('the correction of a wrong entry', () => {
     expect(refusalReason(() => corrected(present, given, ['state']))).toBe('FIELD_UNKNOWN');
   });
 
+  it('R-11, C-5: takes nothing back in the form in which it was read masked', () => {
+    const masked = { ...given, contactName: '王**', contactPhone: '****39', addressDetail: '中山西****' };
+    const refused = (field: string) => refusalReason(() => corrected(present, masked, [field]));
+    expect(['contactName', 'contactPhone', 'address', 'symptoms'].map(refused)).toEqual(['VALUE_MASKED', 'VALUE_MASKED', 'VALUE_MASKED', undefined]);
+  });
+
   it('R-11, C-5: leaves a trace of every former value; what names or was written by a person stands apart', () => {
     const traces = tracesOf(present, corrected(present, given, ['contactPhone', 'channel', 'address']));
     expect(traces).toEqual({

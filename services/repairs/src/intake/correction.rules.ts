@@ -1,4 +1,4 @@
-import { Refusal, type CallState } from '@aftercare/domain';
+import { maskAddress, maskName, maskPhone, Refusal, refuseMasked, type CallState } from '@aftercare/domain';
 
 /** What of a call may be corrected, in the order of the intake (R-11). */
 export const CORRECTABLE = ['channel', 'customer', 'unit', 'contactName', 'contactPhone', 'address', 'symptoms', 'intake', 'wishedTime'] as const;
@@ -40,6 +40,9 @@ const ENTRIES: Record<Correctable, readonly (keyof CallEntries)[]> = {
 /** What tells nothing of a person and stands open in the trail. */
 const PLAIN: readonly (keyof CallEntries)[] = ['channel', 'customerId', 'unitId', 'regionCode', 'wishedFrom', 'wishedTo'];
 
+/** What those who need not know read masked (C-5). */
+const MASKS: Partial<Record<keyof CallEntries, (value: string) => string>> = { contactName: maskName, contactPhone: maskPhone, addressDetail: maskAddress };
+
 /** R-11: a wrong entry is corrected until the call is filed, and while it has its person. Refuses STEP_NOT_ALLOWED, CUSTOMER_ANONYMISED. */
 export function refuseCorrecting(state: CallState, erased: boolean): void {
   if (state === 'filed' || state === 'cancelled') {
@@ -48,13 +51,17 @@ export function refuseCorrecting(state: CallState, erased: boolean): void {
   if (erased) throw new Refusal('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this call was erased.');
 }
 
-/** R-11: what the call says after the correction: the named entries as they are given, all others as they were. Refuses FIELD_MISSING, FIELD_UNKNOWN. */
+/** R-11: what the call says after the correction: the named entries as they are given, all others as they were. Refuses FIELD_MISSING, FIELD_UNKNOWN, VALUE_MASKED. */
 export function corrected(present: CallEntries, given: CallEntries, fields: readonly string[]): CallEntries {
   if (fields.length === 0) throw new Refusal('invalid_argument', 'FIELD_MISSING', 'Name what is corrected.', { field: 'fields' });
   const next = { ...present };
   for (const field of fields) {
     if (!(CORRECTABLE as readonly string[]).includes(field)) throw new Refusal('invalid_argument', 'FIELD_UNKNOWN', `Corrected are: ${CORRECTABLE.join(', ')}.`, { field: 'fields' });
-    for (const entry of ENTRIES[field as Correctable]) Object.assign(next, { [entry]: given[entry] });
+    for (const entry of ENTRIES[field as Correctable]) {
+      const mask = MASKS[entry];
+      if (mask) refuseMasked({ given: given[entry] as string, stored: present[entry] as string, mask, field: entry === 'addressDetail' ? 'address.detail' : entry });
+      Object.assign(next, { [entry]: given[entry] });
+    }
   }
   return next;
 }

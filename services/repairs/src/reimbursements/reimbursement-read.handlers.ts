@@ -2,10 +2,11 @@ import { Controller } from '@nestjs/common';
 import { ReimbursementService, type GetReimbursementRequest, type ListReimbursementsRequest, type RevealReimbursementRequest } from '@aftercare/contracts';
 import { allowedActions } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, refuseTerminated, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireReason } from '../calls/call.rules.js';
+import { KnownDealer } from '../handover/known-dealer.entity.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
-import { claimActions, customerTexts, maskedPayee, requireClaimRole } from './reimbursement.rules.js';
+import { claimActions, customerTexts, maskedPayee, requireClaimRole, seesPayee } from './reimbursement.rules.js';
 import { CLAIM_KIND, seenClaim } from './reimbursement.js';
 
 type Reads = Pick<Handlers<typeof ReimbursementService>, 'getReimbursement' | 'revealReimbursement' | 'listReimbursements'>;
@@ -21,10 +22,11 @@ export class ReimbursementReadHandlers implements Reads {
       const claim = seenClaim(ctx, await tx.em.findOneBy(ReimbursementRow, { id }));
       requireClaimRole('read', ctx.role);
       const [others] = await tx.sql<{ count: number }>({ name: 'claims_on_call', text: OTHERS, values: [claim.callId, id] });
+      const dealerLeft = await tx.em.existsBy(KnownDealer, { id: claim.dealerId, status: 'terminated' });
       const [customerTextZh, customerTextEn] = customerTexts(claim);
       return {
         ...claim,
-        ...(ctx.role === 'dealer_manager' ? {} : maskedPayee(claim)),
+        ...(seesPayee(ctx, dealerLeft) ? {} : maskedPayee(claim)),
         number: claim.number ?? '',
         approvedAmount: claim.approvedAmount ?? '',
         submittedAt: claim.submittedAt ?? '',
@@ -48,6 +50,7 @@ export class ReimbursementReadHandlers implements Reads {
     return this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const claim = seenClaim(ctx, await tx.em.findOneBy(ReimbursementRow, { id: request.id }));
       requireClaimRole('reveal', ctx.role);
+      await refuseTerminated(tx);
       const { id, dealerId, performedBy, payeeName, payeeAccount } = claim;
       await tx.audit({
         action: 'reveal', kind: CLAIM_KIND, id, dealerId, changed: { fields: { after: ['performedBy', 'payeeName', 'payeeAccount'] } }, personal: { reason: { after: reason } },

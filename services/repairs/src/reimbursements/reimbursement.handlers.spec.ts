@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, ReimbursementApprovedSchema, ReimbursementService } from '@aftercare/contracts';
+import { CustomerAnonymisedSchema, DealerChangedSchema, ReimbursementApprovedSchema, ReimbursementService } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { calls, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -95,6 +95,32 @@ describe('reimbursement of a third party’s repair', () => {
       expect((await claims(ctx).listReimbursements({})).items).toEqual([]);
     }
     await expect(claims(world.technician).getReimbursement({ id })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+  });
+
+  it('C-5: a clerk who corrects a draft does not write into it what he read masked', async () => {
+    const body = await draft();
+    const { id, version } = await claims().createReimbursement(body);
+    const shown = await claims(world.clerk).getReimbursement({ id });
+    for (const field of ['performedBy', 'payeeName', 'payeeAccount'] as const) {
+      const change = { ...body, id, version, askedBy: '王经理', [field]: shown[field] };
+      await expect(claims(world.clerk).updateReimbursement(change)).rejects.toMatchObject({ reason: 'VALUE_MASKED', details: { field } });
+    }
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payeeName: '王小明', payeeAccount: '6222020000001234' });
+  });
+
+  it('C-5, D-1: a dealer that left reads the payee of its claim masked and reveals nothing', async () => {
+    const { id } = await submitted();
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payeeName: '王小明' });
+    const told = async (status: string, version: number): Promise<void> => {
+      await world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code: 'SH001', name: '上海', status, version });
+      await world.service.drain();
+    };
+    await told('terminated', 2);
+    for (const left of [world.manager, { ...world.manager, dealerStatus: 'terminated' as const }]) {
+      expect(await claims(left).getReimbursement({ id })).toMatchObject({ payeeName: '王**', payeeAccount: '****1234', performedBy: '小**' });
+      await expect(claims(left).revealReimbursement({ id, reason: '付款' })).rejects.toThrow(reason('DEALER_TERMINATED'));
+    }
+    await told('active', 3);
   });
 
   it('C-5: payee and third party are masked for the manufacturer, each reveal is logged, and they go with the customer', async () => {

@@ -11,7 +11,7 @@ import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
 import {
-  refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, requireClaimRole, type PayeeKind,
+  refuseMaskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, requireClaimRole, type PayeeKind,
 } from './reimbursement.rules.js';
 import { claimForChange, saveClaim, tellOfClaim } from './reimbursement.js';
 
@@ -44,6 +44,7 @@ export class ReimbursementHandlers implements Claims {
     return this.db.command(ctx, async (tx) => {
       const claim = await claimForChange(tx, 'update', request);
       const before = { ...claim };
+      refuseMaskedPayee(request, claim);
       Object.assign(claim, await checked(tx, await callOf(tx, claim.callId), request));
       return saveClaim(tx, 'update', claim, { personal: personalOf(before, claim) });
     }, { request });

@@ -1,4 +1,4 @@
-import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, requireRole } from '@aftercare/domain';
+import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, refuseMasked, requireRole, type DealerStatus } from '@aftercare/domain';
 
 export type ReimbursementState = 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
 export type PayeeKind = 'dealer' | 'customer' | 'third_party';
@@ -140,11 +140,29 @@ const PAID_TO: Record<PayeeKind, readonly [string, string]> = {
 
 const ACCOUNT_TAIL = 4;
 
-/** C-5: who is paid, as those see it who need not know; a dealer's name is no person's. */
-export function maskedPayee(claim: { performedBy: string; payeeName: string; payeeAccount: string }): typeof claim {
-  const account = claim.payeeAccount === '' ? '' : `****${claim.payeeAccount.slice(-ACCOUNT_TAIL)}`;
-  return { performedBy: maskName(claim.performedBy), payeeName: maskName(claim.payeeName), payeeAccount: account };
+/** C-5: the dealer's manager reads who is paid, as long as its agreement lasts (D-1). */
+export function seesPayee(asker: { role: string; dealerStatus: DealerStatus | null }, dealerLeft: boolean): boolean {
+  return asker.role === 'dealer_manager' && !dealerLeft && asker.dealerStatus !== 'terminated';
 }
+
+/** C-5: who is paid, as those see it who need not know; a dealer's name is no person's. */
+export function maskedPayee(claim: Payee): Payee {
+  return { performedBy: maskName(claim.performedBy), payeeName: maskName(claim.payeeName), payeeAccount: maskAccount(claim.payeeAccount) };
+}
+
+/** C-5: who corrects a claim that he read masked does not write the masks into it. Refuses VALUE_MASKED. */
+export function refuseMaskedPayee(given: Payee, kept: Payee): void {
+  const masks = { performedBy: maskName, payeeName: maskName, payeeAccount: maskAccount };
+  for (const field of ['performedBy', 'payeeName', 'payeeAccount'] as const) refuseMasked({ given: given[field], stored: kept[field], mask: masks[field], field });
+}
+
+interface Payee {
+  performedBy: string;
+  payeeName: string;
+  payeeAccount: string;
+}
+
+const maskAccount = (account: string): string => (account === '' ? '' : `****${account.slice(-ACCOUNT_TAIL)}`);
 
 function requirePositive(amount: string): void {
   if (!isAmount(amount) || compareMoney(amount, '0') <= 0) throw invalid('AMOUNT_INVALID', 'amount', 'An amount above 0 with at most 10 digits and 2 decimals.');

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { TechnicianImportedSchema, type TechnicianImported } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { OnEvent } from '@aftercare/messaging';
+import { txOf } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
+import { DealerEntity } from '../dealers/dealer.entity.js';
+import { linkTechnician } from './technician.store.js';
+
+/** whom an import gave the account of a technician can be given work at once. */
+@Injectable()
+export class TechnicianEvents {
+  /** A dealer that ended meanwhile takes no new technicians (D-1); an account that somebody linked before stays as it is. */
+  @OnEvent(TechnicianImportedSchema)
+  async technicianImported({ userId, dealerId, name }: TechnicianImported, em: EntityManager): Promise<void> {
+    const tx = txOf(em);
+    const dealer = await tx.em.findOne(DealerEntity, { where: { id: dealerId }, lock: { mode: 'pessimistic_read' } });
+    if (dealer === null || dealer.status === 'terminated') return;
+    await linkTechnician(tx, { id: newId(), dealerId, userId, name, active: true, askedBy: '', version: 1, createdAt: await tx.now() });
+  }
+}
