@@ -131,6 +131,7 @@ export const serviceReasons: Record<string, Sentence> = {
   TIME_IN_FUTURE: ['时间在将来。请更正。', 'The time lies in the future. Correct it.'],
   CALLS_TOO_MANY: ['该产品已有叫修等待处理。请等待我们联系，或拨打服务热线。', 'Calls of this product wait already. We call you back, or call the hotline.'],
   PHOTO_UNKNOWN: ['照片不存在、已用过或已过期。请重新上传。', 'A photo is unknown, used or expired. Upload it again.'],
+  PHOTOS_TOO_MANY: ['一次叫修最多 {{max}} 张照片。请少选几张。', 'A call has at most {{max}} photos. Send fewer.'],
   QUESTION_MISSING: ['缺少问题。请说明需要什么支持。', 'The question is missing. Say what help is needed.'],
   ANSWER_MISSING: ['缺少答复。请填写。', 'The answer is missing. Write it.'],
   REOPEN_TOO_LATE: ['已过重开期限。请新建叫修。', 'The time for reopening is over. Open a new call.'],

@@ -7,12 +7,13 @@ import { businessDate, newId, serialText, type CallState } from '@aftercare/doma
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { create } from '@bufbuild/protobuf';
+import { note } from '../calls/call-change.js';
 import { newCall, openedAudit, openedEvent } from '../calls/call-intake.handlers.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { tellClerks } from '../calls/call-routing.js';
-import { CallEventRow, RepairCall } from '../calls/call.entity.js';
+import { CallEventRow, RepairCall, type StoredAttachment } from '../calls/call.entity.js';
 import { CallStateLinkRow } from './call-state-link.entity.js';
-import { linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
+import { joinedPhotos, linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
 
 type PublicIntake = Handlers<typeof PublicIntakeService>;
 const TOKEN_BYTES = 32;
@@ -30,7 +31,10 @@ export class PublicIntakeHandlers implements PublicIntake {
     });
   }
 
-  /** The token is this answer and nowhere else, so nothing is stored of it; whoever presses twice gets another token for the same call. */
+  /**
+   * The token is this answer and nowhere else, so nothing is stored of it; whoever presses twice gets another token for the same call,
+   * which takes the photos he sends with it.
+   */
   @Rpc(PublicIntakeService.method.openPublicCall)
   async openPublicCall(request: OpenPublicCallRequest, ctx: CallContext): ReturnType<PublicIntake['openPublicCall']> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -44,9 +48,9 @@ export class PublicIntakeHandlers implements PublicIntake {
       const waiting = await tx.sql<Waiting>({ name: 'public_calls_waiting', text: WAITING, values: [unit.id, asked.contactPhone, asked.symptoms, now] });
       const same = waiting.find(({ pressedTwice }) => pressedTwice);
       if (!same) refuseTooManyWaiting(waiting.length);
-      const call = same ?? (await register(tx, newCall(asked, {
+      const call = same ? await addPhotos(tx, same.id, asked.photos) : await register(tx, newCall(asked, {
         number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), unit, dealerId: null, customerId: null, userId: '', role: '', now,
-      })));
+      }));
       const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: linkUntil(now) };
       await insertRow(tx, CallStateLinkRow, link);
       return { number: call.number, expiresAt: link.expiresAt };
@@ -112,6 +116,16 @@ async function register(tx: Tx, call: RepairCall): Promise<RepairCall> {
   await tx.audit(openedAudit(call));
   await tellClerks(tx, call);
   return call;
+}
+
+/** R-1: photos of a second press join the call that is there, each once. */
+async function addPhotos(tx: Tx, id: string, sent: readonly StoredAttachment[]): Promise<RepairCall> {
+  const call = await tx.em.findOneOrFail(RepairCall, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  const photos = joinedPhotos(call.photos, sent);
+  if (photos.length === call.photos.length) return call;
+  call.photos = photos;
+  await note(tx, call, { action: 'add-photos' });
+  return tx.em.save(RepairCall, call);
 }
 
 function hashOf(token: string): string {
