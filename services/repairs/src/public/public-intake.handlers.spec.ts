@@ -71,6 +71,19 @@ describe('a call from the label', () => {
     expect((await calls(world, world.clerk).getCall({ id })).photos.map((each) => each.id)).toEqual([first, ...others].map((each) => each.id));
   });
 
+  it('X-3: a photo is one call’s, and it is known which photos calls name', async () => {
+    const { serial } = await unit();
+    const [named, unused] = [newId(), newId()];
+    const photos = [{ id: named, sha256: 'c'.repeat(64) }];
+    const press = (given: object = {}) => anonymous().openPublicCall({ ...told, serial, photos, ...given });
+    const { number } = await press();
+    expect((await press()).number).toBe(number);
+    await expect(press({ symptoms: '异响' })).rejects.toThrow(reason('PHOTO_UNKNOWN'));
+    const gateway = world.service.client(PublicIntakeService, world.service.ctx({ role: 'system', userId: '' }));
+    expect((await gateway.findNamedPhotos({ ids: [unused, named] })).ids).toEqual([named]);
+    await expect(anonymous().findNamedPhotos({ ids: [named] })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+  });
+
   it('R-1: says what a call must say', async () => {
     const { serial } = await unit();
     const press = (given: object) => anonymous().openPublicCall({ ...told, serial, ...given });
