@@ -93,7 +93,8 @@ export class ListCallsQuery extends PageQuery {
   @Id({ optional: true }) technicianUserId?: string;
   @Id({ optional: true }) customerId?: string;
   @Id({ optional: true }) unitId?: string;
-  @Sort('-openedAt', 'dueAt') sort?: string;
+  @QueryFlag() @Flag({ optional: true }) unconfirmed?: boolean;
+  @Sort('-openedAt', 'dueAt', 'resolvedAt') sort?: string;
 }
 
 /** What a customer answers behind a one-time link. */

@@ -388,6 +388,14 @@ describe('the clock, told by deadlines', () => {
     await world.service.moveClock('7d');
     await world.service.drain();
     expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toContain('call.unconfirmed');
+    const fresh = await resolvedCall(world);
+    for (const sort of ['', 'resolvedAt']) {
+      const { items } = await calls(world, world.manager).listCalls({ unconfirmed: true, page: { sort } });
+      expect(items.find(({ id }) => id === call.id)).toMatchObject({ state: 'resolved', resolvedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+      expect(items.map(({ id }) => id)).not.toContain(fresh.id);
+    }
+    const solved = (await calls(world, world.clerk).listCalls({ page: { sort: 'resolvedAt' } })).items.map(({ resolvedAt }) => resolvedAt);
+    expect(solved).toEqual([...solved].filter((at) => at !== '').sort());
     expect((await calls(world, world.manager).getCall({ id: call.id })).state).toBe('resolved');
   });
 
