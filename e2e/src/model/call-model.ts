@@ -58,6 +58,7 @@ const LINK_HOURS = 7 * 24;
 export interface ClockModel {
   startedAt: number;
   special: boolean;
+  struck: boolean;
   stopped: boolean;
 }
 
@@ -103,7 +104,7 @@ export const quotedFee = ({ other }: Choice): Fee => (other ? 5 : 50);
 export function openedCall(takenBy: ActorName, side: Side | null): CallModel {
   return {
     state: side === null ? 'new' : 'received', hour: 0, side, technician: null, takenBy, reopened: 0, resolvedAt: null, appointed: false, openQuote: null, agreed: null, recorded: 0,
-    linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, stopped: false }],
+    linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, struck: false, stopped: false }],
   };
 }
 
@@ -132,6 +133,7 @@ export function refusal(call: CallModel, name: ActorName, action: ActionName): s
   switch (action) {
     case 'extend':
       if (clock?.special) return 'STEP_NOT_ALLOWED';
+      if (clock?.struck) return 'SPECIAL_STRUCK';
       return clock && call.hour - clock.startedAt >= SOLVE_HOURS ? 'SPECIAL_TOO_LATE' : undefined;
     case 'strike-special':
       return clock?.special ? undefined : 'STEP_NOT_ALLOWED';
@@ -182,7 +184,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
   const clock = call.clocks.at(-1);
   switch (action) {
     case 'route':
-      if (call.clocks.length === 0) call.clocks.push({ startedAt: call.hour, special: false, stopped: false });
+      if (call.clocks.length === 0) call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
       return void Object.assign(call, { side: routedTo(call, choice), state: 'received', technician: null, appointed: false });
     case 'assign':
       return void Object.assign(call, { state: 'assigned', technician: givenTo(call, action, choice), appointed: choice.solved });
@@ -197,7 +199,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       return void Object.assign(call, { state: 'assigned', appointed: true });
     case 'extend':
     case 'strike-special':
-      if (clock) clock.special = action === 'extend';
+      if (clock) Object.assign(clock, { special: action === 'extend', struck: action === 'strike-special' });
       return;
     case 'record':
       return record(call, choice);
@@ -212,7 +214,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       if (clock) clock.stopped = true;
       return void Object.assign(call, { state: 'cancelled', appointed: false });
     case 'reopen':
-      call.clocks.push({ startedAt: call.hour, special: false, stopped: false });
+      call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
       return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1 });
     case 'confirmation-link':
       return void Object.assign(call, { linkMadeAt: call.hour, linked: true });

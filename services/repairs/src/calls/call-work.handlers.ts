@@ -14,6 +14,7 @@ import {
 import { businessDate } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
+import { MoreThanOrEqual } from 'typeorm';
 import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
 import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
@@ -23,9 +24,9 @@ import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake
 import { passOn } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms } from './call-terms.js';
-import { CallClockRow, RepairCall } from './call.entity.js';
+import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { closeLinks } from './confirmation-link.js';
-import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
+import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, STRIKE, type CallAction, type CallButton } from './call.rules.js';
 import { requireTechnicianOf, technicianBehind } from './technician.js';
 
 type CallWork = Pick<
@@ -85,7 +86,7 @@ export class CallWorkHandlers implements CallWork {
       const clock = await runningClock(tx, call);
       const now = await tx.now();
       const terms = await callTerms(tx, clock?.startedAt ?? now);
-      refuseLateSpecial(standingOf(call, clock), request.reason, now, terms);
+      refuseLateSpecial({ ...standingOf(call, clock), specialStruck: await specialStruck(tx, clock) }, request.reason, now, terms);
       if (clock) {
         // What was due under the old term is told first; the special then moves what is still to come.
         await tellClock(tx, call, clock, terms);
@@ -112,7 +113,7 @@ export class CallWorkHandlers implements CallWork {
         clock.specialReason = null;
         await keepClock(tx, call, clock, terms);
       }
-      await note(tx, call, { action: 'strike-special', reason });
+      await note(tx, call, { action: STRIKE, reason });
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -173,6 +174,11 @@ export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
   await tellClock(tx, call, clock, terms);
   clock.stoppedAt = await tx.now();
   await keepClock(tx, call, clock, terms);
+}
+
+/** R-3: a special was struck since the clock started. */
+async function specialStruck(tx: Tx, clock: CallClockRow | null): Promise<boolean> {
+  return clock !== null && tx.em.existsBy(CallEventRow, { callId: clock.callId, action: STRIKE, at: MoreThanOrEqual(clock.startedAt) });
 }
 
 /** What ends with a cancelled call. */

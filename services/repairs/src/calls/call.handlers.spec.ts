@@ -379,7 +379,12 @@ describe('the clock, told by deadlines', () => {
     const due = async (): Promise<number> => Date.parse((await calls(world, world.manager).getCall({ id: call.id })).dueAt) - Date.parse(call.receivedAt);
     expect(await due()).toBe(48 * 3_600_000);
     await expect(calls(world, world.clerk).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
-    await calls(world, world.supervisor).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' });
+    const struck = await calls(world, world.supervisor).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' });
+    expect(await due()).toBe(24 * 3_600_000);
+    for (const again of ['remote_area', 'workshop']) {
+      await expect(calls(world, world.manager).markSpecial({ id: call.id, version: struck.version, reason: again })).rejects.toThrow(reason('SPECIAL_STRUCK'));
+    }
+    expect((await calls(world, world.manager).getCall({ id: call.id })).allowedActions).toContainEqual(expect.objectContaining({ action: 'extend', reason: 'SPECIAL_STRUCK' }));
     expect(await due()).toBe(24 * 3_600_000);
   });
 
