@@ -11,7 +11,6 @@ import {
   type ReopenCallRequest,
   type StrikeSpecialRequest,
 } from '@aftercare/contracts';
-import { businessDate } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
@@ -51,7 +50,7 @@ export class CallWorkHandlers implements CallWork {
       // The step first: of a call that no dealer has, no technician would be right.
       await step(tx, call, 'assign', { reason: '', askedBy: askerOfCall(tx, call, request.askedBy) });
       requireTechnicianOf(call.dealerId, technician);
-      refuseUnlikelyAppointment(request, businessDate(await tx.now()));
+      refuseUnlikelyAppointment(request, await tx.now());
       call.technicianUserId = request.technicianUserId;
       // Whoever assigns is no technician and answers for the unit as well.
       call.unitByTechnician = false;

@@ -59,6 +59,7 @@ describe('intake and routing', () => {
     await expect(assign(now, now)).rejects.toThrow(reason('TIME_INVALID'));
     await expect(assign(later, now)).rejects.toThrow(reason('TIME_INVALID'));
     await expect(assign('2019-03-01T01:00:00Z', '2019-03-01T02:00:00Z')).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(assign(addHours(now, -1), now)).rejects.toThrow(reason('TIME_IN_PAST'));
     await expect(assign(now, addHours(now, 9_000))).rejects.toThrow(reason('TIME_TOO_FAR'));
     expect(await manager.getCall({ id })).toMatchObject({ state: 'received', version, appointmentFrom: '', appointmentTo: '' });
     expect((await assign(now, later)).state).toBe('assigned');
