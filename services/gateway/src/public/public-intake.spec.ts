@@ -5,6 +5,7 @@ import { fake } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
+import { PublicLimit } from './public-limit.js';
 import { PublicPhotos } from './public-photos.js';
 
 describe('a call from the label over HTTP', () => {
@@ -117,5 +118,25 @@ describe('a call from the label over HTTP', () => {
     await gateway.service.sql(`update public_photo set created_at = now() - interval '25 hours'`);
     await photos.sweep();
     expect(await gateway.service.sql('select from attachment where id = $1', [named])).toHaveLength(0);
+  });
+});
+
+describe('how often', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await Gateway.start([fake(PublicIntakeService, { getPublicUnit: async ({ serial }) => ({ serial, family: 'faucet' }) })]);
+  });
+  afterAll(() => gateway.stop());
+
+  it('R-1: whatever is sent to a label’s link counts, looking at the product and what is no call as well', async () => {
+    const counted = jest.spyOn(gateway.app.get(PublicLimit), 'count');
+    await gateway.send('GET', '/public/units/SN7');
+    expect((await gateway.send('POST', '/public/units/SN7/calls', { body: { symptoms: 1 } })).status).toBe(400);
+    expect(counted).toHaveBeenCalledTimes(2);
+    counted.mockImplementation(() => {
+      throw new ServiceError('resource_exhausted', 'RATE_LIMITED', 'Too many requests in a minute.', { retryAfterSeconds: 1 });
+    });
+    expect((await gateway.send('GET', '/public/units/SN7')).status).toBe(429);
+    expect((await gateway.send('POST', '/public/units/SN7/calls', { body: { symptoms: 1 } })).status).toBe(429);
   });
 });
