@@ -80,6 +80,9 @@ export interface CallModel {
   openQuote: Fee | null;
   agreed: Fee | null;
   recorded: Fee;
+  /** Whether it was agreed since the call was opened or reopened, and what was recorded before that: another repair. */
+  agreedSince: boolean;
+  recordedBefore: Fee;
   /** When the link that still holds was made. */
   linkMadeAt: number | null;
   /** Whether a link was ever made. */
@@ -104,6 +107,7 @@ export const quotedFee = ({ other }: Choice): Fee => (other ? 5 : 50);
 export function openedCall(takenBy: ActorName, side: Side | null): CallModel {
   return {
     state: side === null ? 'new' : 'received', hour: 0, side, technician: null, takenBy, reopened: 0, resolvedAt: null, appointed: false, openQuote: null, agreed: null, recorded: 0,
+    agreedSince: false, recordedBefore: 0,
     linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, struck: false, stopped: false }],
   };
 }
@@ -159,8 +163,8 @@ export function outcome(call: CallModel, name: ActorName, action: ActionName, ch
   if (!sees(call, name)) return { status: 404, reason: 'NOT_FOUND' };
   if (reason !== undefined) return { status: 409, reason };
   if (action === 'record' && choice.billed) {
-    if (call.agreed === null) return { status: 409, reason: 'CONSENT_MISSING' };
-    if (call.recorded + FEE > call.agreed) return { status: 409, reason: 'FEES_ABOVE_QUOTE' };
+    if (call.agreed === null || !call.agreedSince) return { status: 409, reason: 'CONSENT_MISSING' };
+    if (call.recorded - call.recordedBefore + FEE > call.agreed) return { status: 409, reason: 'FEES_ABOVE_QUOTE' };
   }
   return undefined;
 }
@@ -215,7 +219,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       return void Object.assign(call, { state: 'cancelled', appointed: false });
     case 'reopen':
       call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
-      return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1 });
+      return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1, agreedSince: false, recordedBefore: call.recorded });
     case 'confirmation-link':
       return void Object.assign(call, { linkMadeAt: call.hour, linked: true });
     case 'request-support':
@@ -225,7 +229,9 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       call.openQuote = quotedFee(choice);
       return;
     case 'answer-quote':
-      return void Object.assign(call, { openQuote: null, agreed: choice.other ? call.agreed : call.openQuote });
+      if (!choice.other) Object.assign(call, { agreed: call.openQuote, agreedSince: true });
+      call.openQuote = null;
+      return;
     case 'correct':
     case 'request-parts':
       return;

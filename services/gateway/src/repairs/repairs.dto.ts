@@ -31,6 +31,8 @@ export class OpenCallDto {
   @Instant({ optional: true }) wishedFrom?: string;
   @Instant({ optional: true }) wishedTo?: string;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  /** Who of the dealer asked; for the manufacturer, who files what the dealer took. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class RouteCallDto extends VersionDto {

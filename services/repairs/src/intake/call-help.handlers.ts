@@ -4,7 +4,7 @@ import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialTe
 import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
-import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
+import { CALL_KIND, callForChange, namedAsker, note, refOf } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
@@ -70,7 +70,7 @@ export class CallHelpHandlers implements Intake {
       refuseIncompleteIntake({ ...next, address: next });
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
       await enter(tx, call, next);
-      await note(tx, call, { action: 'correct', reason });
+      await note(tx, call, { action: 'correct', reason, askedBy: namedAsker(tx, call, request.askedBy) });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
       if (traces.changed.unitId ?? traces.changed.customerId) await tellWorkers(tx, call);
