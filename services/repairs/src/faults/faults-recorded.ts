@@ -9,8 +9,15 @@ import type { QualityReportRow } from '../quality/quality-report.entity.js';
 
 const NO_CODES = { faultCode: '', causeCode: '', actionCode: '', problemDimension: '' };
 
-/** what the records of a confirmed call say, the newest of them first: codes, parts, fees and photos, no text and no person. */
-export async function tellFaultsOfCall(tx: Tx, call: RepairCall, records: readonly RepairRecord[]): Promise<void> {
+/** What the customer confirmed: the records, the newest first, when he did, and when it was solved. */
+interface ConfirmedWork {
+  records: readonly RepairRecord[];
+  confirmedAt: string;
+  resolvedAt: string;
+}
+
+/** what the records of a confirmed call say: codes, parts, fees and photos, no text and no person. */
+export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
@@ -20,7 +27,7 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, records: readon
       { faultCode, causeCode, actionCode, designDefect, problemDimension }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
-    photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt: call.resolvedAt ?? '', recordedAt: call.confirmedAt ?? '', version: call.version,
+    photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,
   });
 }
 

@@ -1,0 +1,49 @@
+import { ModelPublishedSchema, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type RecordConfirmed } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+
+const OTHER = { unitId: newId(), serial: 'SN-0002' };
+let world: RepairsWorld;
+beforeAll(async () => {
+  world = await startRepairs();
+  const [faucet, toilet] = [newId(), newId()];
+  await world.service.publish(ModelPublishedSchema, { modelId: faucet, code: 'M', name: '龙头', family: 'faucet', version: 1 });
+  await world.service.publish(ModelPublishedSchema, { modelId: toilet, code: 'T', name: '坐便器', family: 'toilet', version: 1 });
+  await world.service.publish(UnitDispatchedSchema, { unitId: world.unitId, serial: 'SN-0001', modelId: faucet, dealerId: world.dealerId, dispatchedOn: '2026-01-01' });
+  await world.service.publish(UnitDispatchedSchema, { ...OTHER, modelId: toilet, dealerId: world.dealerId, dispatchedOn: '2026-01-01' });
+  await world.service.publish(SettingChangedSchema, { key: 'record.filing', effectiveFrom: '2020-01-01', value: JSON.stringify('checked'), version: 1 });
+  await world.service.drain();
+});
+afterAll(() => world?.service.stop());
+
+type Call = { id: string; version: number };
+const evidence = { id: newId(), sha256: 'c'.repeat(64) };
+const partId = newId();
+
+async function told<T>(schema: { typeName: string }, key: string, id: string): Promise<T[]> {
+  const rows = await world.service.sql<{ payload: string }>(
+    `select payload from outbox where event_type = $1 and payload::json ->> $2 = $3 order by (payload::json ->> 'version')::int`, [schema.typeName, key, id]);
+  return rows.map(({ payload }) => JSON.parse(payload) as T);
+}
+const confirmations = (id: string): Promise<RecordConfirmed[]> => told(RecordConfirmedSchema, 'callId', id);
+
+async function assigned(): Promise<Call> {
+  const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId });
+  return calls(world, world.manager).assignCall({ id: opened.id, version: opened.version, technicianUserId: world.technicianId });
+}
+const record = ({ id, version }: Call, given: object = {}): Promise<Call> => calls(world, world.technician).recordRepair({ ...goodRecord, id, version, ...given });
+const confirm = ({ id, version }: Call): Promise<Call> => calls(world, world.technician).confirmCall({ id, version, method: 'signature', evidence });
+const reopen = ({ id, version }: Call): Promise<Call> => calls(world, world.manager).reopenCall({ id, version, reason: '又漏' });
+const confirmedWithPart = async (): Promise<Call> => confirm(await record(await assigned(), { partsUsed: [{ partId, quantity: 1, source: 'own' }] }));
+
+describe('what is told of a confirmed call', () => {
+  it('W-9: after a second confirmation a part is still told with the record that names it and the day of its own confirmation', async () => {
+    const first = await confirmedWithPart();
+    const second = await confirm(await record(await reopen(first)));
+    const [before, after] = await confirmations(second.id);
+    const [known, ...others] = before?.records ?? [];
+    expect([known, others]).toMatchObject([{ recordId: before?.recordId, confirmedOn: before?.confirmedOn, partsUsed: [{ partId, quantity: 1 }] }, []]);
+    expect(after?.recordId).not.toBe(before?.recordId);
+    expect(after?.records).toMatchObject([known, { recordId: after?.recordId, partsUsed: [] }]);
+  });
+});
