@@ -1,4 +1,4 @@
-import { ModelPublishedSchema, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type RecordConfirmed } from '@aftercare/contracts';
+import { CallIntakeService, FaultsRecordedSchema, ModelPublishedSchema, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -26,6 +26,7 @@ async function told<T>(schema: { typeName: string }, key: string, id: string): P
   return rows.map(({ payload }) => JSON.parse(payload) as T);
 }
 const confirmations = (id: string): Promise<RecordConfirmed[]> => told(RecordConfirmedSchema, 'callId', id);
+const faultsOf = (id: string): Promise<FaultsRecorded[]> => told(FaultsRecordedSchema, 'caseId', id);
 
 async function assigned(): Promise<Call> {
   const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitId: world.unitId });
@@ -34,6 +35,8 @@ async function assigned(): Promise<Call> {
 const record = ({ id, version }: Call, given: object = {}): Promise<Call> => calls(world, world.technician).recordRepair({ ...goodRecord, id, version, ...given });
 const confirm = ({ id, version }: Call): Promise<Call> => calls(world, world.technician).confirmCall({ id, version, method: 'signature', evidence });
 const reopen = ({ id, version }: Call): Promise<Call> => calls(world, world.manager).reopenCall({ id, version, reason: '又漏' });
+const correctUnit = ({ id, version }: Call, unitSerial = OTHER.serial): Promise<Call> =>
+  world.service.client(CallIntakeService, world.manager).correctCall({ id, version, reason: '看错', fields: ['unit'], unitSerial });
 const confirmedWithPart = async (): Promise<Call> => confirm(await record(await assigned(), { partsUsed: [{ partId, quantity: 1, source: 'own' }] }));
 
 describe('what is told of a confirmed call', () => {
@@ -45,5 +48,32 @@ describe('what is told of a confirmed call', () => {
     expect([known, others]).toMatchObject([{ recordId: before?.recordId, confirmedOn: before?.confirmedOn, partsUsed: [{ partId, quantity: 1 }] }, []]);
     expect(after?.recordId).not.toBe(before?.recordId);
     expect(after?.records).toMatchObject([known, { recordId: after?.recordId, partsUsed: [] }]);
+  });
+
+  it('R-11: a unit that is corrected after the confirmation is told once more, at the new version and with what is known of the right unit', async () => {
+    const first = await confirmedWithPart();
+    world.stage.now = 'out_of_warranty';
+    const fixed = await correctUnit(first).finally(() => { world.stage.now = 'in_warranty'; });
+    const [before, after] = await confirmations(first.id);
+    expect(after).toMatchObject({ unitId: OTHER.unitId, unitSerial: OTHER.serial, confirmedOn: before?.confirmedOn, confirmedAt: before?.confirmedAt, version: fixed.version });
+    expect(after?.records).toEqual(before?.records);
+    const [known, found] = await faultsOf(first.id);
+    expect(known).toMatchObject({ unitId: world.unitId, family: 'faucet', stage: 'in_warranty' });
+    expect(found).toMatchObject({ unitId: OTHER.unitId, serial: OTHER.serial, family: 'toilet', stage: 'out_of_warranty', recordedAt: known?.recordedAt, version: fixed.version });
+  });
+
+  it('R-11: of a reopened call what was confirmed is told once more, and nothing that nobody confirmed yet', async () => {
+    const first = await confirmedWithPart();
+    const visited = await record(await reopen(first), { resolved: false, partsUsed: [{ partId: newId(), quantity: 2, source: 'own' }] });
+    await correctUnit(visited);
+    const [before, after] = await confirmations(first.id);
+    expect(after).toMatchObject({ unitId: OTHER.unitId, resolvedAt: before?.resolvedAt });
+    expect(after?.records).toEqual(before?.records);
+    expect((await faultsOf(first.id)).at(-1)).toMatchObject({ unitId: OTHER.unitId, partsUsed: [{ partId, quantity: 1 }] });
+  });
+
+  it('R-11: before a confirmation nothing is told of it', async () => {
+    const solved = await correctUnit(await record(await assigned()));
+    expect([await confirmations(solved.id), await faultsOf(solved.id)]).toEqual([[], []]);
   });
 });

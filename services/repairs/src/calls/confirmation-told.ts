@@ -38,15 +38,6 @@ export async function tellConfirmation(tx: Tx, call: RepairCall): Promise<void> 
   await tellFaultsOfCall(tx, call, { records, confirmedAt, resolvedAt });
 }
 
-/** the faults of a confirmed call once more, when only what is said of them changed. */
-export async function tellFaultsAgain(tx: Tx, call: RepairCall): Promise<void> {
-  const confirmed = await confirmedRecords(tx, call.id);
-  const [newest] = confirmed;
-  if (!newest) return;
-  const records = confirmed.map(({ record }) => record);
-  await tellFaultsOfCall(tx, call, { records, confirmedAt: newest.confirmedAt, resolvedAt: solvedAt(call, records) });
-}
-
 /** The newest first. */
 async function confirmedRecords(tx: Tx, callId: string): Promise<Confirmed<RepairRecord>[]> {
   const records = await tx.em.find(RepairRecord, { where: { callId }, order: { recordedAt: 'DESC', id: 'DESC' } });

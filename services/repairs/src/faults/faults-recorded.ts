@@ -22,7 +22,7 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
-    stage: records[0]?.stage ?? '', family: await familyOf(tx, call),
+    stage: call.correctedStage ?? records[0]?.stage ?? '', family: await familyOf(tx, call),
     faults: inOrder.flatMap(({ faults }) => faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
       { faultCode, causeCode, actionCode, designDefect, problemDimension }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
