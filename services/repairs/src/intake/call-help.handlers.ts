@@ -14,6 +14,9 @@ import { tellConfirmation } from '../calls/confirmation-told.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { stageOf } from '../calls/unit-stage.js';
+import { catalogueCodes } from '../faults/record-codes.js';
+import { refuseForeignRecord } from '../faults/record-codes.rules.js';
+import { followUnit } from '../quality/quality-report.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
@@ -75,7 +78,7 @@ export class CallHelpHandlers implements Intake {
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
       const newestRecord = isUnitChanged(traces) ? await recordBehind(tx, call.id) : null;
       await enter(tx, call, next);
-      if (newestRecord) call.correctedStage = stage;
+      if (newestRecord) await followRecord(tx, call, newestRecord, stage);
       await note(tx, call, { action: 'correct', reason });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
@@ -92,6 +95,13 @@ const isUnitChanged = ({ changed, personal }: Traces): boolean => Boolean(change
 /** The newest record, which says the stage and the codes of the unit; null before the first. */
 function recordBehind(tx: Tx, callId: string): Promise<RepairRecord | null> {
   return tx.em.findOne(RepairRecord, { where: { callId }, order: { recordedAt: 'DESC', id: 'DESC' } });
+}
+
+/** what was recorded is checked against the right unit, and its report follows. */
+async function followRecord(tx: Tx, call: RepairCall, { faults }: RepairRecord, stage: string): Promise<void> {
+  refuseForeignRecord(faults, { codes: await catalogueCodes(tx, faults), family: await familyOf(tx, call), stage });
+  call.correctedStage = stage;
+  await followUnit(tx, { dealerId: call.dealerId, originId: call.id, unitId: call.unitId, serial: call.unitSerial, stage });
 }
 
 /** The call as it is now said; what is derived of its entries follows them. */
