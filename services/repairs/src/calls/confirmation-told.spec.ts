@@ -1,4 +1,4 @@
-import { CallIntakeService, FaultsRecordedSchema, ModelPublishedSchema, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
+import { CallIntakeService, FaultsRecordedSchema, ModelPublishedSchema, QualityReviewService, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -75,5 +75,25 @@ describe('what is told of a confirmed call', () => {
   it('R-11: before a confirmation nothing is told of it', async () => {
     const solved = await correctUnit(await record(await assigned()));
     expect([await confirmations(solved.id), await faultsOf(solved.id)]).toEqual([[], []]);
+  });
+
+  it('R-7, Q-1: a design defect that is marked after the confirmation reaches the fault table', async () => {
+    const first = await confirmedWithPart();
+    const quality = world.service.client(QualityReviewService, world.manager);
+    await quality.markCallDesignDefect({ id: first.id, reason: '阀芯结构' });
+    const [before, after, ...more] = await faultsOf(first.id);
+    expect(more).toEqual([]);
+    expect(before?.faults).toMatchObject([{ designDefect: false }]);
+    expect(after?.faults).toMatchObject([{ designDefect: true }]);
+    expect(after?.version).toBeGreaterThan(before?.version ?? 0);
+  });
+
+  it('R-7, Q-1: one that is marked before is told with the confirmation', async () => {
+    const solved = await record(await assigned());
+    await world.service.client(QualityReviewService, world.manager).markCallDesignDefect({ id: solved.id, reason: '阀芯结构' });
+    expect(await faultsOf(solved.id)).toEqual([]);
+    const { version } = await calls(world, world.manager).getCall({ id: solved.id });
+    await confirm({ id: solved.id, version });
+    expect((await faultsOf(solved.id)).map(({ faults }) => faults[0]?.designDefect)).toEqual([true]);
   });
 });

@@ -2,7 +2,7 @@ import { RecordConfirmedSchema } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { tellFaultsOfCall } from '../faults/faults-recorded.js';
-import { registeredSerial } from './call-change.js';
+import { note, registeredSerial } from './call-change.js';
 import { CallEventRow, type RepairCall } from './call.entity.js';
 import { confirmedOf, type Confirmed } from './confirmed-records.rules.js';
 import { RepairRecord } from './repair-record.entity.js';
@@ -36,6 +36,16 @@ export async function tellConfirmation(tx: Tx, call: RepairCall): Promise<void> 
     records: [...confirmed].reverse().map(({ record, confirmedAt: at }) => ({ recordId: record.id, confirmedOn: businessDate(at), partsUsed: partsOf(record) })),
   });
   await tellFaultsOfCall(tx, call, { records, confirmedAt, resolvedAt });
+}
+
+/** a design defect that was marked after the confirmation is told as a change of the call. Save the call afterwards. */
+export async function tellDefect(tx: Tx, call: RepairCall): Promise<void> {
+  const confirmed = await confirmedRecords(tx, call.id);
+  const [newest] = confirmed;
+  if (!newest) return;
+  await note(tx, call, { action: 'mark-design-defect' });
+  const records = confirmed.map(({ record }) => record);
+  await tellFaultsOfCall(tx, call, { records, confirmedAt: newest.confirmedAt, resolvedAt: solvedAt(call, records) });
 }
 
 /** The newest first. */
