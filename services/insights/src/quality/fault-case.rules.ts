@@ -127,8 +127,8 @@ export function contributions(of: FaultCase): { key: FaultKey; counts: FaultCoun
   ];
 }
 
-/** what changes in the monthly figures by cases that changed together, in order; the old counts go, the new ones come. */
-export function monthChanges(changed: readonly (readonly [before: FaultCase | undefined, after: FaultCase])[]): { key: FaultKey; counts: FaultCounts }[] {
+/** what changes in the monthly figures by cases that changed or went together, in order; the old counts go, the new ones come. */
+export function monthChanges(changed: readonly (readonly [before: FaultCase | undefined, after: FaultCase | undefined])[]): { key: FaultKey; counts: FaultCounts }[] {
   const months = new Map<string, { key: FaultKey; counts: FaultCounts }>();
   const add = (each: { key: FaultKey; counts: FaultCounts }): void => {
     const name = JSON.stringify(each.key);
@@ -136,7 +136,7 @@ export function monthChanges(changed: readonly (readonly [before: FaultCase | un
   };
   for (const [before, after] of changed) {
     if (before) for (const { key, counts } of contributions(before)) add({ key, counts: negative(counts) });
-    for (const each of contributions(after)) add(each);
+    if (after) for (const each of contributions(after)) add(each);
   }
   const left = [...months].filter(([, { counts }]) => counts.cases !== 0 || counts.faults !== 0 || counts.pieces !== 0 || !isZeroMoney(counts.cost));
   return left.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, month]) => month);
