@@ -24,6 +24,13 @@ describe('a case of the fault table', () => {
     expect(valued(told, undefined, price)).toMatchObject({ modelId: null, lot: '' });
   });
 
+  it('W-6: a call counts on the day it was opened, however late it is confirmed, and its parts at the price of that day', () => {
+    const call = { ...told, openedAt: '2026-01-19T17:00:00.000Z', recordedAt: '2026-02-11T02:00:00.000Z' };
+    const priced = valued(call, unit, (_part, on) => (on === '2026-01-20' ? '10.0000' : '99.0000'));
+    expect(priced).toMatchObject({ on: '2026-01-20', cost: '100.00' });
+    expect(contributions(priced)[0]).toMatchObject({ key: { dimension: 'month', key: '2026-01', month: '2026-01-01' } });
+  });
+
   it('Q-2: under warranty it costs its fees and its parts at the dealer price, shared by its faults to the fen', () => {
     const { cost, parts, lines } = valued(told, unit, price);
     expect([cost, parts[0].cost, lines.map((each) => each.cost)]).toEqual(['100.02', '20.02', ['33.34', '33.34', '33.34']]);
