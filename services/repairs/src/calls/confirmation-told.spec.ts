@@ -1,5 +1,7 @@
 import { CallIntakeService, FaultsRecordedSchema, ModelPublishedSchema, QualityReviewService, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
+import type { QueryRunner } from 'typeorm';
+import { ConfirmationsToldAgain1800494030000 } from '../migrations/1800494030000-confirmations-told-again.js';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 const OTHER = { unitId: newId(), serial: 'SN-0002' };
@@ -95,5 +97,16 @@ describe('what is told of a confirmed call', () => {
     const { version } = await calls(world, world.manager).getCall({ id: solved.id });
     await confirm({ id: solved.id, version });
     expect((await faultsOf(solved.id)).map(({ faults }) => faults[0]?.designDefect)).toEqual([true]);
+  });
+
+  it('W-9, R-11: what was reopened or corrected before it was told so is told once more, as it is told now', async () => {
+    const twice = await confirm(await record(await reopen(await confirmedWithPart()), { faults: [{ ...goodRecord.faults[0] }], partsUsed: [{ partId: newId(), quantity: 2, source: 'own' }] }));
+    const fixed = await correctUnit(await confirmedWithPart());
+    const once = await confirmedWithPart();
+    const before = await Promise.all([twice, fixed].map(async ({ id }) => (await confirmations(id)).at(-1)));
+    await world.service.sql('delete from outbox where event_type = $1', [RecordConfirmedSchema.typeName]);
+    await world.service.dataSource.transaction((em) => new ConfirmationsToldAgain1800494030000().up(em.queryRunner as QueryRunner));
+    expect(await Promise.all([twice, fixed].map(({ id }) => confirmations(id)))).toEqual(before.map((each) => [each]));
+    expect(await confirmations(once.id)).toEqual([]);
   });
 });
