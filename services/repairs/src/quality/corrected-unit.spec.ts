@@ -85,7 +85,7 @@ describe('a unit that is corrected after the record', () => {
     expect(await reportsOf(unboxed)).toEqual([]);
     world.stage.now = 'in_warranty';
     const refused = await calls(world, world.manager).refuseCall({ ...coded, reason: '产品不对' });
-    const again = await calls(world, world.technician).recordRepair({ ...goodRecord, ...refused });
+    const again = await calls(world, world.technician).recordRepair({ ...goodRecord, id: refused.id, version: refused.version });
     await expect(correctUnit(again, 'in_warranty')).resolves.toMatchObject({ state: 'resolved' });
   });
 });
