@@ -36,8 +36,8 @@ const PRICES = `
 
 const CASES = `
 create temp table src_case as
-  select c.id as case_id, c.dealer_id, c.unit_id, (c.confirmed_at at time zone 'Asia/Shanghai')::date as on_day,
-    (select stage from repair_record r where r.call_id = c.id order by recorded_at desc limit 1) as stage,
+  select c.id as case_id, c.dealer_id, c.unit_id, c.opened_on as on_day,
+    coalesce(c.corrected_stage, (select stage from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)) as stage,
     (select sum(labour_fee + travel_fee) from repair_record r where r.call_id = c.id) as fees
   from repair_call c where c.dealer_id is not null and c.confirmed_at is not null and c.state in ('confirmed', 'filed')
   union all

@@ -187,4 +187,32 @@ describe('product units over the bus', () => {
     const { flow } = await units(dealer.manager).getUnit({ id: unit.id });
     expect(flow.filter(({ kind }) => kind === 'part_replaced')).toHaveLength(1);
   });
+
+  it('W-9, R-11: a call that is told once more replaces what it told before, on the right unit, in whatever order it comes', async () => {
+    const dealer = await platform.dealer();
+    const model = await platform.model();
+    const [wrong, right] = await Promise.all((await platform.units(model, dealer, 2)).map(async (serial) => {
+      const customer = await platform.customer(dealer.manager);
+      return platform.sold(dealer.manager, serial, { customerId: customer.id, purchaseDate: '2024-03-15' });
+    }));
+    const [first, second, partId, callId] = [newId(), newId(), newId(), newId()];
+    const partsUsed = [{ partId, quantity: 1, source: 'own' }];
+    const visit = { recordId: first, confirmedOn: '2025-02-01', partsUsed };
+    const again = { recordId: second, confirmedOn: '2025-05-01', records: [visit, { recordId: second, confirmedOn: '2025-05-01', partsUsed: [] }] };
+    const tell = async (given: object): Promise<void> => {
+      await platform.service.publish(RecordConfirmedSchema, { callId, dealerId: dealer.id, confirmedAt: '2025-02-01T02:00:00.000Z', ...given });
+      await platform.service.drain();
+    };
+    const fileOf = async ({ id }: { id: string }) => {
+      const { replacedParts, unit } = await units(dealer.manager).getUnitFile({ id });
+      return { parts: replacedParts.map(({ replacedOn, recordId }) => [replacedOn, recordId]), told: unit?.flow.filter(({ kind }) => kind === 'part_replaced').length };
+    };
+    await tell({ ...visit, records: [visit], unitId: wrong.id, version: 5 });
+    await tell({ ...again, partsUsed, unitId: wrong.id, version: 9 });
+    expect(await fileOf(wrong)).toEqual({ parts: [['2025-02-01', first]], told: 1 });
+    await tell({ ...again, partsUsed, unitId: right.id, version: 10 });
+    await tell({ ...visit, records: [visit], unitId: wrong.id, version: 6 });
+    expect(await fileOf(wrong)).toEqual({ parts: [], told: 0 });
+    expect(await fileOf(right)).toEqual({ parts: [['2025-02-01', first]], told: 1 });
+  });
 });

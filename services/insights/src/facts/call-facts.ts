@@ -1,6 +1,7 @@
 import type { CallCancelled, CallCancelledSchema, CallResolved, CallResolvedSchema, CallRevived, CallRevivedSchema, CallRouted, CallRoutedSchema } from '@aftercare/contracts';
 import { businessDate, isId } from '@aftercare/domain';
 import { withOutcome, withRouting } from './call-fact.rules.js';
+import { dropCases } from '../quality/fault-store.js';
 import { changeCalls, type CallChange } from './call-store.js';
 import type { KeepTogether, Told } from './fact.js';
 
@@ -16,9 +17,12 @@ export const callsResolved: KeepTogether<typeof CallResolvedSchema> = (place, ev
 export const callsRevived: KeepTogether<typeof CallRevivedSchema> = (place, events) =>
   changeCalls(place, events.filter(namesDealer).map(({ event }) => revived(event)));
 
-/** D-4: calls were cancelled; one that no dealer was told of is nobody's figure. */
-export const callsCancelled: KeepTogether<typeof CallCancelledSchema> = (place, events) =>
-  changeCalls(place, events.filter(namesDealer).map(({ event }) => cancelled(event)));
+/** D-4, Q-1: calls were cancelled, and are no cases; one that no dealer was told of is nobody's figure. */
+export const callsCancelled: KeepTogether<typeof CallCancelledSchema> = async (place, events) => {
+  const told = events.filter(namesDealer).map(({ event }) => event);
+  await changeCalls(place, told.map(cancelled));
+  await dropCases(place, told.map(({ callId }) => callId));
+};
 
 const namesDealer = ({ event }: { event: { dealerId: string } }): boolean => isId(event.dealerId);
 

@@ -1,5 +1,5 @@
 import { addMoney } from '@aftercare/domain';
-import { array, assert, constantFrom, integer, property, record } from 'fast-check';
+import { array, assert, boolean, constantFrom, integer, property, record, tuple } from 'fast-check';
 import { contributions, lotOf, monthChanges, newerCase, valued, type Dimension, type FaultCase, type FaultCounts } from './fault-case.rules.js';
 
 const line = { faultCode: 'F01', causeCode: 'C01', actionCode: 'A01', problem: 'reliability', designDefect: false, cost: '0.00' };
@@ -22,6 +22,13 @@ describe('a case of the fault table', () => {
     expect(valued(told, unit, price)).toMatchObject({ on: '2026-02-01', modelId: 'm', lot: 'm/2025-07' });
     expect(contributions(valued(told, unit, price))[0]).toMatchObject({ key: { dimension: 'month', key: '2026-02', month: '2026-02-01' } });
     expect(valued(told, undefined, price)).toMatchObject({ modelId: null, lot: '' });
+  });
+
+  it('W-6: a call counts on the day it was opened, however late it is confirmed, and its parts at the price of that day', () => {
+    const call = { ...told, openedAt: '2026-01-19T17:00:00.000Z', recordedAt: '2026-02-11T02:00:00.000Z' };
+    const priced = valued(call, unit, (_part, on) => (on === '2026-01-20' ? '10.0000' : '99.0000'));
+    expect(priced).toMatchObject({ on: '2026-01-20', cost: '100.00' });
+    expect(contributions(priced)[0]).toMatchObject({ key: { dimension: 'month', key: '2026-01', month: '2026-01-01' } });
   });
 
   it('Q-2: under warranty it costs its fees and its parts at the dealer price, shared by its faults to the fen', () => {
@@ -58,12 +65,14 @@ describe('the monthly figures', () => {
     { ...told, ...each, lines: codes.map((faultCode) => ({ ...line, faultCode })), parts: [{ partId: 'p', pieces, cost: '' }] }, unit, price));
 
   it('Q-2: what was added while cases changed is what they count in the end', () => {
-    assert(property(array(cases, { maxLength: 8 }), (steps) => {
+    assert(property(array(tuple(cases, boolean()), { maxLength: 8 }), (steps) => {
       const known = new Map<string, FaultCase>();
       const sums = new Map<string, FaultCounts>();
-      for (const after of steps) {
-        for (const { key, counts } of monthChanges([[known.get(after.caseId), after]])) add(sums, JSON.stringify(key), counts);
-        known.set(after.caseId, after);
+      for (const [each, stays] of steps) {
+        const after = stays ? each : undefined;
+        for (const { key, counts } of monthChanges([[known.get(each.caseId), after]])) add(sums, JSON.stringify(key), counts);
+        if (after) known.set(each.caseId, after);
+        else known.delete(each.caseId);
       }
       const expected = new Map<string, FaultCounts>();
       for (const { key, counts } of [...known.values()].flatMap(contributions)) add(expected, JSON.stringify(key), counts);

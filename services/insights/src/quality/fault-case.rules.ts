@@ -33,7 +33,7 @@ export interface FaultCase {
   modelId: string | null;
   /** What was made of a model in a month: 'model id/yyyy-mm'; empty when the unit is not known. */
   lot: string;
-  /** Local date from which it counts. */
+  /** Local date on which it counts. */
   on: string;
   recordedAt: string;
   openedAt: string | null;
@@ -88,6 +88,11 @@ export function lotOf(modelId: string, manufacturedOn: string): string {
 /** A code of the catalogue together with its family, within which it is unique; empty for none. */
 export const codeKey = (family: string, code: string): string => (code === '' ? '' : `${family}/${code}`);
 
+/** W-6, Q-1: a call counts on the day it was opened, however late it is confirmed; a report of an installation on the day it was made. */
+export function dayOf({ openedAt, recordedAt }: Pick<FaultCase, 'openedAt' | 'recordedAt'>): string {
+  return businessDate(openedAt ?? recordedAt);
+}
+
 /** Q-1: of what is known of a case and what is told now the higher version counts. */
 export function newerCase(known: FaultCase | undefined, told: FaultCase | undefined): FaultCase | undefined {
   if (!known || !told) return told ?? known;
@@ -101,11 +106,12 @@ export function newerCase(known: FaultCase | undefined, told: FaultCase | undefi
  */
 export function valued(told: FaultCase, unit: UnitPlace | undefined, priceOn: PriceOn): FaultCase {
   const paid = UNDER_WARRANTY.includes(told.stage);
-  const parts = told.parts.map((part) => ({ ...part, cost: paid ? lineAmount(priceOn(part.partId, told.on) ?? '0', part.pieces) : '0.00' }));
+  const on = dayOf(told);
+  const parts = told.parts.map((part) => ({ ...part, cost: paid ? lineAmount(priceOn(part.partId, on) ?? '0', part.pieces) : '0.00' }));
   const cost = paid ? addMoney(told.fees, ...parts.map((part) => part.cost)) : '0.00';
   const shares = told.lines.length === 0 ? [] : splitByLargestRemainder(cost, told.lines.map(() => 1));
   return {
-    ...told, modelId: unit?.modelId ?? null, lot: unit?.lot ?? '', on: businessDate(told.recordedAt), cost, parts,
+    ...told, modelId: unit?.modelId ?? null, lot: unit?.lot ?? '', on, cost, parts,
     lines: told.lines.map((line, at) => ({ ...line, cost: shares[at] })),
   };
 }
@@ -127,8 +133,8 @@ export function contributions(of: FaultCase): { key: FaultKey; counts: FaultCoun
   ];
 }
 
-/** Q-2: what changes in the monthly figures by cases that changed together, in order; the old counts go, the new ones come. */
-export function monthChanges(changed: readonly (readonly [before: FaultCase | undefined, after: FaultCase])[]): { key: FaultKey; counts: FaultCounts }[] {
+/** Q-2: what changes in the monthly figures by cases that changed or went together, in order; the old counts go, the new ones come. */
+export function monthChanges(changed: readonly (readonly [before: FaultCase | undefined, after: FaultCase | undefined])[]): { key: FaultKey; counts: FaultCounts }[] {
   const months = new Map<string, { key: FaultKey; counts: FaultCounts }>();
   const add = (each: { key: FaultKey; counts: FaultCounts }): void => {
     const name = JSON.stringify(each.key);
@@ -136,7 +142,7 @@ export function monthChanges(changed: readonly (readonly [before: FaultCase | un
   };
   for (const [before, after] of changed) {
     if (before) for (const { key, counts } of contributions(before)) add({ key, counts: negative(counts) });
-    for (const each of contributions(after)) add(each);
+    if (after) for (const each of contributions(after)) add(each);
   }
   const left = [...months].filter(([, { counts }]) => counts.cases !== 0 || counts.faults !== 0 || counts.pieces !== 0 || !isZeroMoney(counts.cost));
   return left.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, month]) => month);

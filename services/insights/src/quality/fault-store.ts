@@ -18,7 +18,26 @@ export async function changeCases(place: Place, { told, others = [] }: CaseChang
   const caseIds = [...new Set([...told.map(({ caseId }) => caseId), ...others])].sort();
   // A case that is not there yet has no row to wait for.
   await takeTurns(place, told.map(({ caseId }) => `case ${caseId}`));
-  for (let from = 0; from < caseIds.length; from += CHUNK) await changeChunk(place, caseIds.slice(from, from + CHUNK), told);
+  const standing = await withoutCancelled(place, told);
+  for (let from = 0; from < caseIds.length; from += CHUNK) await changeChunk(place, caseIds.slice(from, from + CHUNK), standing);
+}
+
+/** Q-1: cancelled calls are no cases: what was found before goes, and with it what it counts. */
+export async function dropCases(place: Place, caseIds: readonly string[]): Promise<void> {
+  if (caseIds.length === 0) return;
+  await takeTurns(place, caseIds.map((id) => `case ${id}`));
+  const known = await load(place, [...new Set(caseIds)].sort());
+  if (known.length === 0) return;
+  const values = [place.generation, known.map(({ caseId }) => caseId)];
+  for (const { name, text } of [...DROP, DROP_CASES]) await place.tx.sql({ name, text, values });
+  await count(place, known.map((each) => [each, undefined]));
+}
+
+/** Of a call that was cancelled what is told later of its records changes nothing; asked once it is the case's turn. */
+async function withoutCancelled({ tx, generation }: Place, told: readonly FaultCase[]): Promise<readonly FaultCase[]> {
+  if (told.length === 0) return told;
+  const cancelled = await tx.sql<{ id: string }>({ name: 'fault_cases_cancelled', text: CANCELLED, values: [generation, told.map(({ caseId }) => caseId)] });
+  return told.filter(({ caseId }) => !cancelled.some(({ id }) => id === caseId));
 }
 
 async function changeChunk(place: Place, caseIds: string[], all: readonly FaultCase[]): Promise<void> {
@@ -105,6 +124,9 @@ const LOAD = `
 const DROP = ['fault_line', 'fault_part', 'fault_photo'].map((table) => ({
   name: `${table}_drop`, text: `delete from ${table} where generation = $1 and case_id = any($2::uuid[])`,
 }));
+
+const DROP_CASES = { name: 'fault_case_drop', text: 'delete from fault_case where generation = $1 and case_id = any($2::uuid[])' };
+const CANCELLED = `select call_id as id from call_fact where generation = $1 and call_id = any($2::uuid[]) and outcome = 'cancelled'`;
 
 const CASES = `jsonb_to_recordset($2::jsonb) as c ("caseId" uuid, kind text, number text, "dealerId" uuid, "unitId" uuid, serial text, stage text, family text, "modelId" uuid,
     lot text, "on" date, "recordedAt" timestamptz, "openedAt" timestamptz, "resolvedAt" timestamptz, fees numeric, cost numeric, version int, "faultCount" int, pieces int,

@@ -1,5 +1,5 @@
 import type { FaultCodePublishedSchema, FaultsRecorded, FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
-import { addMoney, businessDate, isId } from '@aftercare/domain';
+import { addMoney, isId } from '@aftercare/domain';
 import type { Keep, KeepTogether, Place } from '../facts/fact.js';
 import { lotOf, type FaultCase } from './fault-case.rules.js';
 import { changeCases, shareTurns, takeTurns } from './fault-store.js';
@@ -58,7 +58,7 @@ export const partPriced: Keep<typeof PartPricedSchema> = async (place, { partId,
 function caseOf(event: FaultsRecorded): FaultCase {
   const { caseId, kind, number, dealerId, serial, stage, family, recordedAt, version } = event;
   return {
-    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, stage, family, modelId: null, lot: '', on: businessDate(recordedAt), recordedAt,
+    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, stage, family, modelId: null, lot: '', on: '', recordedAt,
     openedAt: event.openedAt || null, resolvedAt: event.resolvedAt || null, fees: addMoney(event.labourFee || '0', event.travelFee || '0'), cost: '0.00', version,
     lines: event.faults.map(({ faultCode, causeCode, actionCode, problemDimension, designDefect }) => (
       { faultCode, causeCode, actionCode, problem: problemDimension, designDefect, cost: '0.00' })),

@@ -3,7 +3,6 @@ import { Controller } from '@nestjs/common';
 import {
   CallRevivedSchema,
   CallService,
-  RecordConfirmedSchema,
   RecordFiledSchema,
   type AnswerConfirmationLinkRequest,
   type ConfirmCallRequest,
@@ -12,10 +11,9 @@ import {
   type GetPublicCallRequest,
   type RefuseCallRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, Refusal } from '@aftercare/domain';
+import { newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
-import { tellFaultsOfCall } from '../faults/faults-recorded.js';
 import { hasLeft } from '../handover/succession.js';
 import { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
@@ -26,8 +24,8 @@ import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
 import { callSteps, requireLinkRole, requireReason } from './call.rules.js';
 import { closeLinks } from './confirmation-link.js';
+import { tellConfirmation } from './confirmation-told.js';
 import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
-import { codesOf } from './repair-record.rules.js';
 
 type CallConfirmation = Pick<
   Handlers<typeof CallService>,
@@ -143,22 +141,7 @@ async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence
   const now = await tx.now();
   Object.assign(call, { confirmedAt: now, confirmationMethod: way.method, confirmationEvidence: way.evidence });
   await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
-  const records = await tx.em.find(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC' } });
-  await tx.announce(RecordConfirmedSchema, {
-    callId: call.id,
-    recordId: records[0]?.id ?? '',
-    dealerId: call.dealerId ?? '',
-    unitId: call.unitId ?? '',
-    customerId: call.customerId ?? '',
-    partsUsed: records.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
-    confirmedAt: now,
-    confirmedOn: businessDate(now),
-    callNumber: call.number,
-    unitSerial: registeredSerial(call),
-    resolvedAt: call.resolvedAt ?? '',
-    faultCodes: codesOf(records),
-  });
-  await tellFaultsOfCall(tx, call, records);
+  await tellConfirmation(tx, call);
   if ((await callTerms(tx, now)).filing === 'automatic') await file(tx, call);
 }
 

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { CallResolvedSchema, CallService, CoverageService, type RecordRepairRequest, type RepairFault } from '@aftercare/contracts';
+import { CallResolvedSchema, CallService, type RecordRepairRequest, type RepairFault } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
@@ -20,6 +20,7 @@ import { knownParts } from './named-parts.js';
 import { refuseUnknownParts } from './named-parts.rules.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
 import { codesOf, isFirstVisit, refuseIncompleteRecord } from './repair-record.rules.js';
+import { stageOf } from './unit-stage.js';
 
 type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
 const DAY_MS = 86_400_000;
@@ -28,8 +29,8 @@ const DAY_MS = 86_400_000;
 @Controller()
 export class CallRecordHandlers implements CallRecording {
   constructor(
-    private readonly db: Database,
-    private readonly bus: Bus,
+    readonly db: Database,
+    readonly bus: Bus,
   ) {}
 
   @Rpc(CallService.method.recordRepair)
@@ -37,7 +38,7 @@ export class CallRecordHandlers implements CallRecording {
     // A repair without fees may leave them empty.
     const request = { ...asked, labourFee: asked.labourFee || '0.00', travelFee: asked.travelFee || '0.00' };
     refuseIncompleteRecord(request);
-    const [stage, parts] = await Promise.all([this.stageOf(ctx, request.id), knownParts(this.bus, request.partsUsed, ctx)]);
+    const [stage, parts] = await Promise.all([stageOf(this, ctx, { callId: request.id }), knownParts(this.bus, request.partsUsed, ctx)]);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'record', request);
       refuseUnknownParts(request.partsUsed, parts, { list: 'partsUsed' });
@@ -46,6 +47,7 @@ export class CallRecordHandlers implements CallRecording {
       await requireConsent(tx, call.id, { ...request, stage });
       const record = await saveRecord(tx, call, request, stage);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
+      if (call.correctedStage !== null) call.correctedStage = stage;
       await arrived(tx, call);
       if (request.resolved) await resolve(tx, call, record);
       if (call.dealerId && needsQualityReport(stage, request.faults)) {
@@ -58,18 +60,6 @@ export class CallRecordHandlers implements CallRecording {
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
-  }
-
-  /** R-7: the stage of the call's unit on the day of the call; empty when no serial is at hand. */
-  private async stageOf(ctx: CallContext, callId: string): Promise<string> {
-    const call = await this.db.one<{ serial: string; openedOn: string }>(ctx, {
-      name: 'call_serial',
-      text: `select unit_serial as serial, opened_on as "openedOn" from repair_call where id = $1`,
-      values: [callId],
-    });
-    if (!call?.serial) return '';
-    const verdict = await this.bus.client(CoverageService).decideCoverage({ serial: call.serial, partClass: '*', eventDate: call.openedOn });
-    return verdict.stage;
   }
 }
 

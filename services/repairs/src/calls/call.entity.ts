@@ -148,6 +148,10 @@ export class RepairCall {
   @Column('timestamptz', { name: 'confirmed_at', nullable: true })
   confirmedAt: string | null;
 
+  /** Stage on the day of the call of the unit that was named after a record, empty when it is not known; null while the record says it. */
+  @Column('text', { name: 'corrected_stage', nullable: true, default: null })
+  correctedStage: string | null;
+
   /** The call's line in lists as JSON text; a trigger makes it. */
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;

@@ -1,4 +1,4 @@
-import { PROBLEM_DIMENSIONS, Refusal, type Stage } from '@aftercare/domain';
+import { PROBLEM_DIMENSIONS, Refusal, refusalReason, type Stage } from '@aftercare/domain';
 
 /** What a fault of a record names of the catalogue. */
 export interface NamedCodes {
@@ -47,6 +47,24 @@ export function refuseWrongDimension(faults: readonly { problemDimension: string
     if (problemDimension === '' || allowed.includes(problemDimension)) return;
     const message = `A problem of this stage is one of: ${allowed.join(', ')}.`;
     throw new Refusal('invalid_argument', 'DIMENSION_NOT_OF_STAGE', message, { field: `faults[${at}].problemDimension`, allowed });
+  });
+}
+
+/**
+ * R-11: a unit is corrected where the newest record fits it: by the family of its codes (R-16) and the stage of its problems (R-15).
+ * Refuses RECORD_NOT_OF_UNIT.
+ */
+export function refuseForeignRecord(
+  faults: readonly (NamedCodes & { problemDimension?: string })[],
+  unit: { codes: readonly PublishedCode[]; family: string; stage: string },
+): void {
+  const why = refusalReason(() => {
+    refuseUnknownCodes(faults, unit.codes, unit.family);
+    refuseWrongDimension(faults.map(({ problemDimension = '' }) => ({ problemDimension })), unit.stage);
+  });
+  if (why === undefined) return;
+  throw new Refusal('failed_precondition', 'RECORD_NOT_OF_UNIT', 'The newest record names codes or a problem that this unit does not have. Record again without them, then correct the unit.', {
+    field: 'unit', why,
   });
 }
 

@@ -10,12 +10,18 @@ import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake
 import { requireReason } from '../calls/call.rules.js';
 import { tellWorkers } from '../calls/call-workers.js';
 import { RepairCall } from '../calls/call.entity.js';
+import { tellConfirmation } from '../calls/confirmation-told.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
+import { RepairRecord } from '../calls/repair-record.entity.js';
+import { stageOf } from '../calls/unit-stage.js';
+import { catalogueCodes } from '../faults/record-codes.js';
+import { refuseForeignRecord } from '../faults/record-codes.rules.js';
+import { followUnit } from '../quality/quality-report.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { entriesGiven, entriesOf } from './call-entries.js';
-import { corrected, refuseCorrecting, tracesOf, type CallEntries } from './correction.rules.js';
+import { corrected, refuseCorrecting, tracesOf, type CallEntries, type Traces } from './correction.rules.js';
 import { readBack } from './read-back.rules.js';
 import { repeatCases } from './repeat-cases.js';
 
@@ -27,8 +33,8 @@ export class CallHelpHandlers implements Intake {
   private readonly known: KnownIds;
 
   constructor(
-    private readonly db: Database,
-    bus: Bus,
+    readonly db: Database,
+    readonly bus: Bus,
   ) {
     this.known = new KnownIds(db, bus);
   }
@@ -53,6 +59,7 @@ export class CallHelpHandlers implements Intake {
     const reason = requireReason(request.reason);
     const named = { customerId: request.fields.includes('customer') ? request.customerId : '', unitId: request.fields.includes('unit') ? request.unitId : '' };
     const serial = await this.known.serialOf(ctx, named);
+    const stage = request.fields.includes('unit') ? await stageOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : '';
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'correct', request);
       refuseCorrecting(call.state, isErased(call));
@@ -69,15 +76,32 @@ export class CallHelpHandlers implements Intake {
       if (traces.changed.unitId) call.unitByTechnician = ctx.role === 'dealer_technician' && next.unitId !== '';
       refuseIncompleteIntake({ ...next, address: next });
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
+      const newestRecord = isUnitChanged(traces) ? await recordBehind(tx, call.id) : null;
       await enter(tx, call, next);
+      if (newestRecord) await followRecord(tx, call, newestRecord, stage);
       await note(tx, call, { action: 'correct', reason, askedBy: namedAsker(tx, call, request.askedBy) });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
       if (traces.changed.unitId ?? traces.changed.customerId) await tellWorkers(tx, call);
+      if (isUnitChanged(traces) || traces.changed.customerId) await tellConfirmation(tx, call);
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
   }
+}
+
+const isUnitChanged = ({ changed, personal }: Traces): boolean => Boolean(changed.unitId ?? personal.unitSerial);
+
+/** The newest record, which says the stage and the codes of the unit; null before the first. */
+function recordBehind(tx: Tx, callId: string): Promise<RepairRecord | null> {
+  return tx.em.findOne(RepairRecord, { where: { callId }, order: { recordedAt: 'DESC', id: 'DESC' } });
+}
+
+/** R-7, R-11: what was recorded is checked against the right unit, and its report follows. */
+async function followRecord(tx: Tx, call: RepairCall, { faults }: RepairRecord, stage: string): Promise<void> {
+  refuseForeignRecord(faults, { codes: await catalogueCodes(tx, faults), family: await familyOf(tx, call), stage });
+  call.correctedStage = stage;
+  await followUnit(tx, { dealerId: call.dealerId, originId: call.id, unitId: call.unitId, serial: call.unitSerial, stage });
 }
 
 /** The call as it is now said; what is derived of its entries follows them. */

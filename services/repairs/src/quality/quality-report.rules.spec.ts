@@ -1,5 +1,5 @@
 import { refusalReason, type QualityReportState } from '@aftercare/domain';
-import { needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions } from './quality-report.rules.js';
+import { afterCorrection, needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions } from './quality-report.rules.js';
 
 const draft = { description: '釉面裂纹', cause: '运输', action: '更换', visibleDamage: true, photos: ['photo'], affectedSerials: [], lot: '' };
 
@@ -51,5 +51,25 @@ describe('quality reports (R-7, R-8)', () => {
     expect(qualityReportSteps.unreachable()).toEqual([]);
     expect(qualityReportSteps.states).toEqual(['due', 'submitted', 'under_review', 'action_defined', 'closed']);
     expect(() => qualityReportSteps.next('close', 'submitted')).toThrow('not possible');
+  });
+});
+
+describe('a report whose unit is corrected', () => {
+  it('R-7: is owed at the unboxing stage of the right unit, and with a design defect at any', () => {
+    expect(afterCorrection({ state: 'due', designDefect: false, submittedAt: null }, 'unboxing')).toBe('follows');
+    expect(afterCorrection({ state: 'due', designDefect: true, submittedAt: null }, 'in_warranty')).toBe('follows');
+  });
+
+  it('R-7: one that nobody handed in ends when it is not owed any more, and is due again when it is', () => {
+    expect(afterCorrection({ state: 'due', designDefect: false, submittedAt: null }, 'in_warranty')).toBe('ends');
+    expect(afterCorrection({ state: 'due', designDefect: false, submittedAt: null }, '')).toBe('ends');
+    expect(afterCorrection({ state: 'closed', designDefect: false, submittedAt: null }, 'unboxing')).toBe('due-again');
+    expect(afterCorrection({ state: 'closed', designDefect: false, submittedAt: null }, 'in_warranty')).toBe('follows');
+  });
+
+  it('R-8: one that was handed in takes its way, about the right unit', () => {
+    for (const state of ['submitted', 'under_review', 'action_defined', 'closed'] as const) {
+      expect(afterCorrection({ state, designDefect: false, submittedAt: '2026-03-01T02:00:00.000Z' }, 'in_warranty')).toBe('follows');
+    }
   });
 });

@@ -3,14 +3,15 @@ import { DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, type Qu
 /** R-7, C-4: why a report is owed. */
 export type ReportBasis = 'unboxing_stage' | 'failed_installation' | 'design_defect';
 
-/** the life of a written report. */
-export const qualityReportSteps = defineSteps<QualityReportState, 'submit' | 'review' | 'define-action' | 'close'>({
+/** the life of a written report; one that nobody owes any more, since the unit was corrected, ends. */
+export const qualityReportSteps = defineSteps<QualityReportState, 'submit' | 'review' | 'define-action' | 'close' | 'withdraw'>({
   initial: 'due',
   steps: {
     submit: { from: ['due'], to: 'submitted' },
     review: { from: ['submitted'], to: 'under_review' },
     'define-action': { from: ['under_review'], to: 'action_defined' },
     close: { from: ['action_defined'], to: 'closed' },
+    withdraw: { from: ['due'], to: 'closed' },
   },
   final: ['closed'],
 });
@@ -52,6 +53,19 @@ export function reportActions(state: QualityReportState, role: string): { action
 /** a report is due in the unboxing stage, or when anyone marked a design defect at any stage. */
 export function needsQualityReport(stage: string, faults: { designDefect: boolean }[]): boolean {
   return stage === 'unboxing' || faults.some(({ designDefect }) => designDefect);
+}
+
+/**
+ * R-7, R-11: what becomes of a report when the unit of its call is corrected. It follows the unit; one that nobody handed in ends where it is
+ * not owed at the right unit's stage, and is due again where it is. What was handed in takes its way (R-8).
+ */
+export function afterCorrection(
+  { state, designDefect, submittedAt }: { state: QualityReportState; designDefect: boolean; submittedAt: string | null },
+  stage: string,
+): 'follows' | 'ends' | 'due-again' {
+  const owed = needsQualityReport(stage, [{ designDefect }]);
+  if (state === 'due') return owed ? 'follows' : 'ends';
+  return owed && submittedAt === null ? 'due-again' : 'follows';
 }
 
 /** What is handed in. */

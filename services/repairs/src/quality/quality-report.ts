@@ -7,7 +7,7 @@ import { RepairCall } from '../calls/call.entity.js';
 import { tellFaultsOfReport } from '../faults/faults-recorded.js';
 import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
-import { qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
+import { afterCorrection, needsQualityReport, qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const REPORT_KIND = 'quality-report';
@@ -42,14 +42,13 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<Qua
   const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
   if (known) return mark && !known.designDefect ? markDesignDefect(tx, known, mark) : known;
   const now = await tx.now();
-  const dueHours = await settingAt(tx, 'qualityReport.dueHours', businessDate(now));
   const report: QualityReportRow = {
     ...origin,
     ...UNANSWERED,
     id: newId(),
     number: await tx.nextNumber('quality_report', { prefix: 'QR', gapFree: false }),
     state: 'due',
-    dueAt: addHours(now, dueHours),
+    dueAt: await dueFrom(tx, now),
     description: '',
     cause: '',
     action: '',
@@ -72,8 +71,56 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<Qua
     reportId: report.id, number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '', originKind, originId, dueAt: report.dueAt,
   });
   await tellFaultsOfReport(tx, report);
-  await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'quality_engineer' }, { recipientRole: 'dealer_manager', recipientDealerId: report.dealerId }]);
+  await tellBoth(tx, report, 'quality_report.due');
   return report;
+}
+
+/** What a corrected call says of its unit. */
+export interface CorrectedUnit {
+  dealerId: string | null;
+  originId: string;
+  unitId: string | null;
+  serial: string;
+  /** Stage of the unit on the day of the call, empty when it is not known. */
+  stage: string;
+}
+
+/** R-7, R-11: the report of a call with a record follows its corrected unit: it goes along, ends, is due again, or is opened. */
+export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: CorrectedUnit): Promise<void> {
+  const { originId, unitId, serial } = unit;
+  const report = await tx.em.findOne(QualityReportRow, { where: { originKind: 'repair-call', originId }, lock: { mode: 'pessimistic_write' } });
+  if (!report) {
+    if (dealerId && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', basis: 'unboxing_stage' });
+    return;
+  }
+  const { state: before, serial: former } = report;
+  const becomes = afterCorrection(report, stage);
+  const now = await tx.now();
+  Object.assign(report, { unitId, serial, version: report.version + 1 });
+  if (stage === 'unboxing') report.basis = 'unboxing_stage';
+  else if (report.designDefect) report.basis = 'design_defect';
+  if (becomes === 'ends') {
+    Object.assign(report, { state: qualityReportSteps.next('withdraw', before), closedAt: now, closedBy: tx.ctx.userId || null, closingNote: NOT_OWED });
+    await tx.cancelDeadline(REPORT_DEADLINE, report.id);
+  }
+  if (becomes === 'due-again') {
+    Object.assign(report, { state: qualityReportSteps.initial, dueAt: await dueFrom(tx, now), closedAt: null, closedBy: null, closingNote: '' });
+    await tx.deadline({ kind: REPORT_DEADLINE, ref: report.id, dueAt: report.dueAt });
+  }
+  await tx.em.save(QualityReportRow, report);
+  const changed = { serial: { before: former, after: serial }, state: { before, after: report.state } };
+  await tx.audit({ action: 'correct-unit', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed });
+  if (becomes !== 'follows') await tellBoth(tx, report, becomes === 'ends' ? 'quality_report.closed' : 'quality_report.due');
+}
+
+const NOT_OWED = '叫修的产品已更正，不再需要书面报告。The unit of the call was corrected; no report is owed.';
+
+async function dueFrom(tx: Tx, now: string): Promise<string> {
+  return addHours(now, await settingAt(tx, 'qualityReport.dueHours', businessDate(now)));
+}
+
+function tellBoth(tx: Tx, report: QualityReportRow, kind: string): Promise<void> {
+  return tellOfReport(tx, report, kind, [{ recipientRole: 'quality_engineer' }, { recipientRole: 'dealer_manager', recipientDealerId: report.dealerId }]);
 }
 
 /** R-7: a report that is there already gets the mark, and the quality engineer is told. */

@@ -9,6 +9,7 @@ import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/
 import { Database, seen, type Tx } from '@aftercare/service';
 import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
+import { tellDefect } from '../calls/confirmation-told.js';
 import { requireReason } from '../calls/call.rules.js';
 import { changeReport, openQualityReport, refOf, seenReport, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
@@ -36,7 +37,10 @@ export class QualityReviewHandlers implements Reviews {
       if (ctx.role === 'customer' || !technicianSees(call, ctx)) throw notFound('repair call');
       const { id: originId, dealerId, unitId, unitSerial: serial } = call;
       if (dealerId === null) throw new Refusal('failed_precondition', 'CALL_NOT_ROUTED', 'No dealer has this call yet.');
-      return mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial }, reason);
+      const report = await mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial }, reason);
+      await tellDefect(tx, call);
+      await tx.em.save(RepairCall, call);
+      return report;
     }, { request });
   }
 
