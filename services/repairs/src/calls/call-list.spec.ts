@@ -3,7 +3,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
 import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
-import { calls, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { calls, noticesOf, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 import { listStatement } from './call-list.js';
 
 const LIST = 'calls openedAt';
@@ -96,4 +96,20 @@ it('C-5: of a customer the calls that are not over are found, however many are',
   const { items } = await calls(world, world.clerk).listCalls({ customerId: world.customerId, state: 'unfinished' });
   expect(items.map(({ id }) => id).sort()).toEqual([opened[0].id, opened[1].id].sort());
   expect((await calls(world, world.clerk).listCalls({ customerId: world.customerId })).items).toHaveLength(3);
+});
+
+it('R-6: an unconfirmed record is reminded of after 7 days and never confirmed by itself', async () => {
+  const call = await resolvedCall(world);
+  await world.service.moveClock('7d');
+  await world.service.drain();
+  expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toContain('call.unconfirmed');
+  const fresh = await resolvedCall(world);
+  for (const sort of ['', 'resolvedAt']) {
+    const { items } = await calls(world, world.manager).listCalls({ unconfirmed: true, page: { sort } });
+    expect(items.find(({ id }) => id === call.id)).toMatchObject({ state: 'resolved', resolvedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(items.map(({ id }) => id)).not.toContain(fresh.id);
+  }
+  const solved = (await calls(world, world.clerk).listCalls({ page: { sort: 'resolvedAt' } })).items.map(({ resolvedAt }) => resolvedAt);
+  expect(solved).toEqual([...solved].filter((at) => at !== '').sort());
+  expect((await calls(world, world.manager).getCall({ id: call.id })).state).toBe('resolved');
 });

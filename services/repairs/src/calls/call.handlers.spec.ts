@@ -389,22 +389,6 @@ describe('the clock, told by deadlines', () => {
     expect(await due()).toBe(24 * 3_600_000);
   });
 
-  it('R-6: an unconfirmed record is reminded of after 7 days and never confirmed by itself', async () => {
-    const call = await resolvedCall(world);
-    await world.service.moveClock('7d');
-    await world.service.drain();
-    expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toContain('call.unconfirmed');
-    const fresh = await resolvedCall(world);
-    for (const sort of ['', 'resolvedAt']) {
-      const { items } = await calls(world, world.manager).listCalls({ unconfirmed: true, page: { sort } });
-      expect(items.find(({ id }) => id === call.id)).toMatchObject({ state: 'resolved', resolvedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
-      expect(items.map(({ id }) => id)).not.toContain(fresh.id);
-    }
-    const solved = (await calls(world, world.clerk).listCalls({ page: { sort: 'resolvedAt' } })).items.map(({ resolvedAt }) => resolvedAt);
-    expect(solved).toEqual([...solved].filter((at) => at !== '').sort());
-    expect((await calls(world, world.manager).getCall({ id: call.id })).state).toBe('resolved');
-  });
-
   it('R-2: a call is not reopened after 30 days', async () => {
     const call = await resolvedCall(world);
     await world.service.moveClock('31d');

@@ -1,5 +1,4 @@
 import { compareInstant, Refusal, type CallState } from '@aftercare/domain';
-import type { StoredAttachment } from '../calls/call.entity.js';
 
 /** What the customer reads of a call's state (R-2). */
 export type PublicState = 'registered' | 'with_dealer' | 'technician_assigned' | 'technician_on_site' | 'repaired' | 'closed' | 'cancelled';
@@ -33,8 +32,14 @@ export function refuseTooManyWaiting(waiting: number): void {
   throw new Refusal('failed_precondition', 'CALLS_TOO_MANY', 'Calls of this product wait already; we call you back.', { max: WAITING_MAX });
 }
 
+/** A photo as a call names it. */
+interface Photo {
+  id: string;
+  sha256: string;
+}
+
 /** R-1: the photos of a call with those sent for it once more, each once, five at most. Refuses PHOTOS_TOO_MANY. */
-export function joinedPhotos(known: readonly StoredAttachment[], sent: readonly StoredAttachment[]): StoredAttachment[] {
+export function joinedPhotos(known: readonly Photo[], sent: readonly Photo[]): Photo[] {
   const photos = [...new Map([...known, ...sent].map(({ id, sha256 }) => [id, { id, sha256 }])).values()];
   if (photos.length > PHOTOS_MAX) {
     throw new Refusal('failed_precondition', 'PHOTOS_TOO_MANY', `A call has ${PHOTOS_MAX} photos at most.`, { field: 'photos', max: PHOTOS_MAX });

@@ -76,10 +76,10 @@ describe('a technician', () => {
     const [mine, foreign] = [await mark(own.id), await mark(other.id)];
     const mechanic = reports(world.technician);
     const draft = { description: '开裂', cause: '结构', action: '加厚', lot: 'L-9' };
-    await expect(mechanic.submitQualityReport({ ...foreign, ...draft })).rejects.toThrow(reason('NOT_FOUND'));
+    await expect(mechanic.submitQualityReport({ id: foreign.id, version: foreign.version, ...draft })).rejects.toThrow(reason('NOT_FOUND'));
     await expect(mechanic.getQualityReport({ id: foreign.id })).rejects.toThrow(reason('NOT_FOUND'));
     await expect(reviews(world.technician).readQualityAnswer({ id: foreign.id })).rejects.toThrow(reason('NOT_FOUND'));
-    expect((await mechanic.submitQualityReport({ ...mine, ...draft })).state).toBe('submitted');
+    expect((await mechanic.submitQualityReport({ id: mine.id, version: mine.version, ...draft })).state).toBe('submitted');
     expect((await mechanic.getQualityReport({ id: mine.id })).state).toBe('submitted');
     const listed = async (ctx: CallContext) => (await reports(ctx).listQualityReports({})).items.map((item) => item.id).filter((id) => [mine.id, foreign.id].includes(id));
     expect(await listed(world.technician)).toEqual([mine.id]);
