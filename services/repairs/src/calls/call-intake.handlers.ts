@@ -142,8 +142,7 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
   technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
-  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null,
- correctedStage: null,
+  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null, correctedStage: null,
 } as const;
 
 export function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
