@@ -164,12 +164,12 @@ async function checkRecords({ people: { clerk }, dealer }: Stage): Promise<void>
 
 /** A campaign on a unit of the first dealer, launched so that it sees it (Q-5). */
 async function recallUnit({ people, serials: [serial] }: Stage & { serials: string[] }): Promise<void> {
-  const { supervisor } = people;
-  const opened = await supervisor.post('/campaigns', {
+  const { quality } = people;
+  const opened = await quality.post('/campaigns', {
     content: { kind: 'service', title: '更换密封圈', problem: '密封圈老化', remedy: '更换', selection: { serials: [serial] }, dueOn: '2099-01-01' },
   });
-  const collected = await supervisor.post(`/campaigns/${opened.id}/collect`, { version: opened.version });
-  await supervisor.post(`/campaigns/${opened.id}/launch`, { version: collected.version });
+  const collected = await quality.post(`/campaigns/${opened.id}/collect`, { version: opened.version });
+  await quality.post(`/campaigns/${opened.id}/launch`, { version: collected.version });
 }
 
 /** A draft is the manufacturer's alone (W-9). */

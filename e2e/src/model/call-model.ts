@@ -58,6 +58,7 @@ const LINK_HOURS = 7 * 24;
 export interface ClockModel {
   startedAt: number;
   special: boolean;
+  struck: boolean;
   stopped: boolean;
 }
 
@@ -79,6 +80,9 @@ export interface CallModel {
   openQuote: Fee | null;
   agreed: Fee | null;
   recorded: Fee;
+  /** Whether it was agreed since the call was opened or reopened, and what was recorded before that: another repair. */
+  agreedSince: boolean;
+  recordedBefore: Fee;
   /** When the link that still holds was made. */
   linkMadeAt: number | null;
   /** Whether a link was ever made. */
@@ -103,7 +107,8 @@ export const quotedFee = ({ other }: Choice): Fee => (other ? 5 : 50);
 export function openedCall(takenBy: ActorName, side: Side | null): CallModel {
   return {
     state: side === null ? 'new' : 'received', hour: 0, side, technician: null, takenBy, reopened: 0, resolvedAt: null, appointed: false, openQuote: null, agreed: null, recorded: 0,
-    linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, stopped: false }],
+    agreedSince: false, recordedBefore: 0,
+    linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, struck: false, stopped: false }],
   };
 }
 
@@ -132,6 +137,7 @@ export function refusal(call: CallModel, name: ActorName, action: ActionName): s
   switch (action) {
     case 'extend':
       if (clock?.special) return 'STEP_NOT_ALLOWED';
+      if (clock?.struck) return 'SPECIAL_STRUCK';
       return clock && call.hour - clock.startedAt >= SOLVE_HOURS ? 'SPECIAL_TOO_LATE' : undefined;
     case 'strike-special':
       return clock?.special ? undefined : 'STEP_NOT_ALLOWED';
@@ -157,8 +163,8 @@ export function outcome(call: CallModel, name: ActorName, action: ActionName, ch
   if (!sees(call, name)) return { status: 404, reason: 'NOT_FOUND' };
   if (reason !== undefined) return { status: 409, reason };
   if (action === 'record' && choice.billed) {
-    if (call.agreed === null) return { status: 409, reason: 'CONSENT_MISSING' };
-    if (call.recorded + FEE > call.agreed) return { status: 409, reason: 'FEES_ABOVE_QUOTE' };
+    if (call.agreed === null || !call.agreedSince) return { status: 409, reason: 'CONSENT_MISSING' };
+    if (call.recorded - call.recordedBefore + FEE > call.agreed) return { status: 409, reason: 'FEES_ABOVE_QUOTE' };
   }
   return undefined;
 }
@@ -182,7 +188,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
   const clock = call.clocks.at(-1);
   switch (action) {
     case 'route':
-      if (call.clocks.length === 0) call.clocks.push({ startedAt: call.hour, special: false, stopped: false });
+      if (call.clocks.length === 0) call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
       return void Object.assign(call, { side: routedTo(call, choice), state: 'received', technician: null, appointed: false });
     case 'assign':
       return void Object.assign(call, { state: 'assigned', technician: givenTo(call, action, choice), appointed: choice.solved });
@@ -197,7 +203,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       return void Object.assign(call, { state: 'assigned', appointed: true });
     case 'extend':
     case 'strike-special':
-      if (clock) clock.special = action === 'extend';
+      if (clock) Object.assign(clock, { special: action === 'extend', struck: action === 'strike-special' });
       return;
     case 'record':
       return record(call, choice);
@@ -212,8 +218,8 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       if (clock) clock.stopped = true;
       return void Object.assign(call, { state: 'cancelled', appointed: false });
     case 'reopen':
-      call.clocks.push({ startedAt: call.hour, special: false, stopped: false });
-      return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1 });
+      call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
+      return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1, agreedSince: false, recordedBefore: call.recorded });
     case 'confirmation-link':
       return void Object.assign(call, { linkMadeAt: call.hour, linked: true });
     case 'request-support':
@@ -223,7 +229,9 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       call.openQuote = quotedFee(choice);
       return;
     case 'answer-quote':
-      return void Object.assign(call, { openQuote: null, agreed: choice.other ? call.agreed : call.openQuote });
+      if (!choice.other) Object.assign(call, { agreed: call.openQuote, agreedSince: true });
+      call.openQuote = null;
+      return;
     case 'correct':
     case 'request-parts':
       return;

@@ -6,7 +6,7 @@ export interface GatewaySettings {
   userPerMinute: number;
   /** Requests a minute of one address that is not signed in: sign-in, one-time links. */
   addressPerMinute: number;
-  /** Photos and calls a minute that one address may send from the label's link, without sign-in. */
+  /** Requests a minute of one address by the label's link, without sign-in: looks at a product, photos and calls. */
   publicPerMinute: number;
   trustProxy: boolean;
   /** The address on unit labels, which outlast an address of the platform; the public one without it. No trailing slash. */
@@ -18,7 +18,7 @@ export const GATEWAY_SETTINGS = Symbol('gateway settings');
 const MAX = 999_999_999;
 /** Requests a minute without sign-in: few where strangers may try, many where stories and measurements run. */
 const ADDRESS_PER_MINUTE = { production: 600, elsewhere: 60_000 };
-/** A customer sends a handful of photos and one call. */
+/** A customer looks at his product, sends a handful of photos and one call. */
 const PUBLIC_PER_MINUTE = { production: 20, elsewhere: 60_000 };
 
 /** Read once at the start. Throws ConfigError. */
@@ -28,7 +28,7 @@ export function readGatewaySettings(): GatewaySettings {
     return {
       userPerMinute: environment.integer('USER_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: 600_000, help: 'requests a minute of one signed-in user' }),
       addressPerMinute: environment.integer('ADDRESS_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: byProfile(ADDRESS_PER_MINUTE), help: 'requests a minute of one address without sign-in' }),
-      publicPerMinute: environment.integer('PUBLIC_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: byProfile(PUBLIC_PER_MINUTE), help: 'photos and calls a minute of one address from the label’s link' }),
+      publicPerMinute: environment.integer('PUBLIC_REQUESTS_PER_MINUTE', { min: 1, max: MAX, fallback: byProfile(PUBLIC_PER_MINUTE), help: 'requests a minute of one address by the label’s link' }),
       trustProxy: environment.oneOf('TRUST_PROXY', ['no', 'yes'], { fallback: 'no', help: 'yes when a reverse proxy sets X-Forwarded-For' }) === 'yes',
       labelUrl: labelUrl(environment),
     };

@@ -5,11 +5,12 @@ import { SERVICE_CONFIG } from '@aftercare/service';
 import { controllers } from '../gateway.module.js';
 import { SpreadsheetPort } from '../imports/spreadsheet.port.js';
 import { API_PREFIX, HEALTH_PATHS } from '../http/app.js';
+import { GATEWAY_SETTINGS } from '../http/gateway-settings.js';
 import { buildDocument } from './document.js';
 
-/** What the controllers ask for, as empty places: the document looks at their declarations only. */
+/** What the controllers and their guards ask for, as empty places: the document looks at their declarations only. */
 const needs = new Set(controllers.flatMap((controller) => (Reflect.getMetadata('design:paramtypes', controller) ?? []) as (abstract new () => object)[]));
-const providers = [SERVICE_CONFIG, SpreadsheetPort, ...needs].map((provide) => ({ provide, useValue: {} }));
+const providers = [SERVICE_CONFIG, GATEWAY_SETTINGS, SpreadsheetPort, ...needs].map((provide) => ({ provide, useValue: {} }));
 
 @Module({ controllers, providers })
 class Review {}

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Req } from '@nestjs/common';
+import { Body, Controller, Param, Req, UseGuards } from '@nestjs/common';
 import { OpenPublicCallResponseSchema, PublicIntakeService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
@@ -13,11 +13,11 @@ const intake = PublicIntakeService.method;
 
 /** What the label's QR code leads to: the product, photos, and a call, without an account. */
 @Controller('public/units')
+@UseGuards(PublicLimit)
 export class PublicUnitsController {
   constructor(
     private readonly bus: Bus,
     private readonly photos: PublicPhotos,
-    private readonly limit: PublicLimit,
   ) {}
 
   @Read(':serial', 'public.intake', intake.getPublicUnit)
@@ -28,14 +28,12 @@ export class PublicUnitsController {
   /** First the product, so that only who stands before one leaves photos. */
   @PublicUpload(':serial/photos', 'public.intake', answerOf({ ticket: { type: 'string' } }))
   async photo(@Param('serial') serial: string, @Req() request: FastifyRequest): Promise<{ ticket: string }> {
-    this.limit.count(request.ip);
     await this.bus.call(intake.getPublicUnit, { serial });
     return this.photos.store(await readUpload(request));
   }
 
   @Change(':serial/calls', 'public.intake', messageRef(OpenPublicCallResponseSchema))
-  open(@Param('serial') serial: string, @Body() body: OpenPublicCallDto, @Req() request: FastifyRequest): Promise<Buffer> {
-    this.limit.count(request.ip);
+  open(@Param('serial') serial: string, @Body() body: OpenPublicCallDto): Promise<Buffer> {
     const { photos: tickets = [], ...told } = body;
     return this.photos.forOneCall(tickets, (photos) => this.bus.callJson(intake.openPublicCall, { ...told, serial, photos }));
   }

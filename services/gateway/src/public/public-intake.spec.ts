@@ -5,6 +5,7 @@ import { fake } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
+import { PublicLimit } from './public-limit.js';
 import { PublicPhotos } from './public-photos.js';
 
 describe('a call from the label over HTTP', () => {
@@ -23,8 +24,10 @@ describe('a call from the label over HTTP', () => {
         openPublicCall: async ({ serial, photos, symptoms }) => {
           if (symptoms === 'full') throw new ServiceError('failed_precondition', 'CALLS_TOO_MANY', 'Calls wait already.', { max: 3 });
           opened.push({ serial, photos });
+          if (symptoms === 'unheard') throw new ServiceError('deadline_exceeded', 'DEADLINE_EXCEEDED', 'No answer in time.');
           return { number: 'RC-1', token: 'T', expiresAt: '2026-05-30T00:00:00.000Z' };
         },
+        findNamedPhotos: async ({ ids }) => ({ ids: ids.filter((id) => opened.some(({ photos }) => photos.some((photo) => photo.id === id))) }),
         getPublicCallState: async ({ token }) => {
           if (token !== 'T') throw new ServiceError('not_found', 'LINK_INVALID', 'no');
           return { number: 'RC-1', state: 'registered' };
@@ -87,5 +90,53 @@ describe('a call from the label over HTTP', () => {
     expect(await photos.sweep()).toBe(0);
     expect((await open({ photos: [stale] })).body.reason).toBe('PHOTO_UNKNOWN');
     expect(await gateway.service.sql('select from attachment where id = $1', [opened.at(-1)?.photos[0]?.id])).toHaveLength(1);
+  });
+
+  it('X-3: a photo stays whose call was opened though nobody heard so, and whoever presses again may name it again', async () => {
+    const one = await ticket();
+    expect((await open({ photos: [one], symptoms: 'unheard' })).status).toBe(504);
+    const photo = opened.at(-1)!.photos[0]!;
+    expect((await open({ photos: [one] })).status).toBe(200);
+    const unheard = await ticket();
+    await open({ photos: [unheard], symptoms: 'unheard' });
+    const lone = opened.at(-1)!.photos[0]!;
+    await gateway.service.sql(`update public_photo set created_at = now() - interval '25 hours'`);
+    await gateway.app.get(PublicPhotos).sweep();
+    expect(await gateway.service.sql('select from attachment where id = any($1)', [[photo.id, lone.id]])).toHaveLength(2);
+    expect((await open({ photos: [unheard] })).body.reason).toBe('PHOTO_UNKNOWN');
+  });
+
+  it('X-3: a photo goes whose call a gateway that died never opened', async () => {
+    const photos = gateway.app.get(PublicPhotos);
+    const one = await ticket();
+    const named = await new Promise<string>((resolve, reject) => {
+      photos.forOneCall([one], ([photo]) => {
+        resolve(photo.id);
+        return new Promise(() => {});
+      }).catch(reject);
+    });
+    await gateway.service.sql(`update public_photo set created_at = now() - interval '25 hours'`);
+    await photos.sweep();
+    expect(await gateway.service.sql('select from attachment where id = $1', [named])).toHaveLength(0);
+  });
+});
+
+describe('how often', () => {
+  let gateway: Gateway;
+  beforeAll(async () => {
+    gateway = await Gateway.start([fake(PublicIntakeService, { getPublicUnit: async ({ serial }) => ({ serial, family: 'faucet' }) })]);
+  });
+  afterAll(() => gateway.stop());
+
+  it('R-1: whatever is sent to a label’s link counts, looking at the product and what is no call as well', async () => {
+    const counted = jest.spyOn(gateway.app.get(PublicLimit), 'count');
+    await gateway.send('GET', '/public/units/SN7');
+    expect((await gateway.send('POST', '/public/units/SN7/calls', { body: { symptoms: 1 } })).status).toBe(400);
+    expect(counted).toHaveBeenCalledTimes(2);
+    counted.mockImplementation(() => {
+      throw new ServiceError('resource_exhausted', 'RATE_LIMITED', 'Too many requests in a minute.', { retryAfterSeconds: 1 });
+    });
+    expect((await gateway.send('GET', '/public/units/SN7')).status).toBe(429);
+    expect((await gateway.send('POST', '/public/units/SN7/calls', { body: { symptoms: 1 } })).status).toBe(429);
   });
 });

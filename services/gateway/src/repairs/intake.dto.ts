@@ -24,6 +24,8 @@ export class ReadBackCallDto {
 
 export class CorrectCallDto extends VersionDto {
   @Text(500) reason: string;
+  /** Who of the dealer asked; for the manufacturer, who corrects for it. */
+  @Text(100, { optional: true }) askedBy?: string;
   @Texts({ min: 1, max: 9, length: 40 }) fields: string[];
   @OneOf(CALL_CHANNELS, { optional: true }) channel?: string;
   @Id({ optional: true }) customerId?: string;

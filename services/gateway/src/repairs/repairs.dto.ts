@@ -31,6 +31,8 @@ export class OpenCallDto {
   @Instant({ optional: true }) wishedFrom?: string;
   @Instant({ optional: true }) wishedTo?: string;
   @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  /** Who of the dealer asked; for the manufacturer, who files what the dealer took. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class RouteCallDto extends VersionDto {
@@ -93,7 +95,8 @@ export class ListCallsQuery extends PageQuery {
   @Id({ optional: true }) technicianUserId?: string;
   @Id({ optional: true }) customerId?: string;
   @Id({ optional: true }) unitId?: string;
-  @Sort('-openedAt', 'dueAt') sort?: string;
+  @QueryFlag() @Flag({ optional: true }) unconfirmed?: boolean;
+  @Sort('-openedAt', 'dueAt', 'resolvedAt') sort?: string;
 }
 
 /** What a customer answers behind a one-time link. */

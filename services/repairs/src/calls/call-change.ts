@@ -50,6 +50,11 @@ export function askerOfCall({ ctx }: Tx, call: Pick<RepairCall, 'dealerId'>, ask
   return call.dealerId === null ? '' : askerOf(ctx.role, askedBy);
 }
 
+/** who asked, where a clerk files or corrects for a dealer; a call that came to the manufacturer itself was asked for by the customer alone. */
+export function namedAsker({ ctx }: Tx, call: Pick<RepairCall, 'dealerId'>, askedBy: string): string {
+  return call.dealerId === null || ctx.role !== 'service_clerk' ? '' : askedBy.trim();
+}
+
 /** Takes a step of the table: state, version, history and audit row together. Save the call afterwards. */
 export async function step(tx: Tx, call: RepairCall, action: CallAction, why: string | Why = ''): Promise<void> {
   const from = call.state;

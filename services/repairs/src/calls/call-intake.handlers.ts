@@ -8,7 +8,7 @@ import { KnownIds } from '../registry/known-ids.js';
 import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
-import { CALL_KIND, callForChange, refOf, step } from './call-change.js';
+import { CALL_KIND, callForChange, namedAsker, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
@@ -57,8 +57,9 @@ export class CallIntakeHandlers implements CallIntake {
       const clock = dealerId === null ? null : await received(tx, call, terms);
       insertWithCommit(tx, RepairCall, call);
       if (clock) insertWithCommit(tx, CallClockRow, clock);
-      insertWithCommit(tx, CallEventRow, openedEvent(call, ctx));
-      await tx.audit(openedAudit(call));
+      const askedBy = namedAsker(tx, call, request.askedBy);
+      insertWithCommit(tx, CallEventRow, openedEvent(call, ctx, askedBy));
+      await tx.audit(openedAudit(call, askedBy));
       await (dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }));
       // Whoever else takes it needs no work of his own to see the customer.
       if (ctx.role === 'dealer_technician') await tellWorkers(tx, call);
@@ -142,15 +143,15 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
   technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
-  breachedAt: null, resolvedAt: null, confirmationEvidence: null, confirmedAt: null, correctedStage: null,
+  breachedAt: null, resolvedAt: null, unconfirmedFrom: null, confirmationEvidence: null, confirmedAt: null, correctedStage: null,
 } as const;
 
-export function openedEvent(call: RepairCall, ctx: CallContext): CallEventRow {
+export function openedEvent(call: RepairCall, ctx: CallContext, askedBy = ''): CallEventRow {
   const { userId, role } = ctx;
-  return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '', askedBy: '' };
+  return { id: newId(), callId: call.id, at: call.openedAt, action: 'open', fromState: '', toState: call.state, userId: userId || null, role, reason: '', askedBy };
 }
 
-export function openedAudit(call: RepairCall): AuditEntryInit {
+export function openedAudit(call: RepairCall, askedBy = ''): AuditEntryInit {
   const { contactName, contactPhone, addressDetail } = call;
   return {
     action: 'open',
@@ -158,7 +159,7 @@ export function openedAudit(call: RepairCall): AuditEntryInit {
     id: call.id,
     dealerId: call.dealerId,
     changed: { state: { after: call.state }, unitId: { after: call.unitId }, customerId: { after: call.customerId } },
-    personal: { contactName: { after: contactName }, contactPhone: { after: contactPhone }, addressDetail: { after: addressDetail } },
+    personal: { contactName: { after: contactName }, contactPhone: { after: contactPhone }, addressDetail: { after: addressDetail }, ...(askedBy === '' ? {} : { askedBy: { after: askedBy } }) },
   };
 }
 

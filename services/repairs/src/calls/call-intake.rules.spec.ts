@@ -45,7 +45,7 @@ describe('the intake of a call (R-1)', () => {
   it('R-3: an appointment has both ends, in order, ahead; a call may be given without one', () => {
     const reason = (appointmentFrom: string, appointmentTo: string) => refusalReason(() => {
       refuseWrongAppointment({ appointmentFrom, appointmentTo });
-      refuseUnlikelyAppointment({ appointmentFrom, appointmentTo }, '2026-03-01');
+      refuseUnlikelyAppointment({ appointmentFrom, appointmentTo }, '2026-03-02T10:30:00+08:00');
     });
     expect(reason('', '')).toBeUndefined();
     expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T11:00:00+08:00')).toBeUndefined();
@@ -53,6 +53,8 @@ describe('the intake of a call (R-1)', () => {
     expect(reason('', '2026-03-02T10:00:00+08:00')).toBe('FIELD_MISSING');
     expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T10:00:00+08:00')).toBe('TIME_INVALID');
     expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T09:00:00+08:00')).toBe('TIME_INVALID');
+    expect(reason('2026-03-02T10:00:00+08:00', '2026-03-02T10:30:00.001+08:00')).toBeUndefined();
+    expect(reason('2026-03-02T09:00:00+08:00', '2026-03-02T10:30:00+08:00')).toBe('TIME_IN_PAST');
     expect(reason('2020-03-02T10:00:00+08:00', '2020-03-02T11:00:00+08:00')).toBe('TIME_IN_PAST');
     expect(reason('2029-03-02T10:00:00+08:00', '2029-03-02T11:00:00+08:00')).toBe('TIME_TOO_FAR');
   });

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, Refusal, checkComingWindow, checkWholeWindow, checkWindow, isAddressRegion } from '@aftercare/domain';
+import { CALL_CHANNELS, Refusal, businessDate, checkComingWindow, checkWholeWindow, checkWindow, compareInstant, isAddressRegion } from '@aftercare/domain';
 
 /** What is told at the intake, as far as the rule reads it. */
 export interface IntakeDraft {
@@ -47,9 +47,12 @@ export function refuseWrongAppointment(appointment: Appointment): void {
   checkWindow(appointed(appointment));
 }
 
-/** an appointment lies ahead; a visit that was made needs none. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
-export function refuseUnlikelyAppointment(appointment: Appointment, today: string): void {
-  checkComingWindow(appointed(appointment), today);
+/** an appointment lies ahead: it is not over yet; a visit that was made needs none. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
+export function refuseUnlikelyAppointment(appointment: Appointment, now: string): void {
+  checkComingWindow(appointed(appointment), businessDate(now));
+  if (appointment.appointmentTo !== '' && compareInstant(appointment.appointmentTo, now) <= 0) {
+    throw invalid('TIME_IN_PAST', 'appointmentTo', 'This appointment is over already.');
+  }
 }
 
 interface Appointment {

@@ -46,6 +46,17 @@ describe('the newest calls', () => {
   });
 });
 
+describe('solved calls', () => {
+  it('R-6: are sorted, and those nobody confirmed found, along their own indexes', async () => {
+    for (const [ctx, asked, index] of [
+      [world.clerk, {}, 'repair_call_resolved'], [world.manager, {}, 'repair_call_dealer_resolved'],
+      [world.clerk, { unconfirmed: true }, 'repair_call_state_resolved'], [world.manager, { unconfirmed: true }, 'repair_call_dealer_state_resolved'],
+    ] as const) {
+      expect((await planFor(ctx, { ...asked, page: { sort: 'resolvedAt' } })).plan).toContain(`using ${index} `);
+    }
+  });
+});
+
 describe('a technician’s calls', () => {
   it('are what he works on and what he took, each read along its own index, in every order and state', async () => {
     const technician = { ...world.manager, role: 'dealer_technician' as const };

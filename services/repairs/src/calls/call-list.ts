@@ -9,6 +9,7 @@ type Order = ListOrder & { field: string };
 const ORDERS: Record<string, Order> = {
   '-openedAt': { by: 'r.opened_at', direction: 'desc', type: 'timestamptz', field: 'openedAt' },
   dueAt: { by: 'r.due_at', direction: 'asc', type: 'timestamptz', field: 'dueAt' },
+  resolvedAt: { by: 'r.resolved_at', direction: 'asc', type: 'timestamptz', field: 'resolvedAt' },
 };
 
 /** All dealers' newest calls are read along a column that serves nothing else, so that no dealer's page is looked for in its index. */
@@ -16,6 +17,8 @@ const NEWEST_OF_ALL: Order = { ...ORDERS['-openedAt'], by: 'r.listed_at' };
 
 /** The condition that walks past closed calls. */
 const OPEN = 'o';
+/** R-6: solved, and not confirmed within the days after which it is reminded of. */
+const UNCONFIRMED = `r.state = 'resolved' and r.unconfirmed_from <= business_now()`;
 const BY_SERIAL = 'qs';
 /** As numbers of calls are made; whatever else is typed can only be a serial. */
 const CALL_NUMBER = /^RC-\d{4}-/;
@@ -25,6 +28,7 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   const order = orderOf(request);
   const where = filters(request, ctx);
   if (order.field === 'dueAt') where.add('due', () => 'r.due_at is not null');
+  if (order.field === 'resolvedAt') where.add('rs', () => 'r.resolved_at is not null');
   const dealers = dealerScope(ctx);
   const onePlan = where.names.length === 0;
   const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => name === OPEN);
@@ -58,6 +62,7 @@ function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   else if (request.state === 'unfinished') where.add('uf', () => `r.state not in ('filed', 'cancelled')`);
   else if (request.state) where.add('s', (state) => `r.state = ${state}`, request.state);
   return where
+    .when(request.unconfirmed, 'uc', () => UNCONFIRMED)
     .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`)
     .when(request.technicianUserId, 't', (id) => `r.technician_user_id = ${id}::uuid`)
     .when(request.customerId, 'c', (id) => `r.customer_id = ${id}::uuid`)

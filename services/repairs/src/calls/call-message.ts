@@ -3,7 +3,7 @@ import { allowedActions } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { dueAt, warningAt, type ClockTerms } from './call-clock.rules.js';
-import { callActions } from './call.rules.js';
+import { callActions, STRIKE } from './call.rules.js';
 import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -104,7 +104,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     quotes: call.quotes.map((quote) => quoteMessage(quote, plain)),
     allowedActions: allowedActions(ctx, callActions(
       {
-        state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, resolvedAt: call.resolvedAt, erased: isErased(call),
+        state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, specialStruck: specialStruck(call.events, clock), resolvedAt: call.resolvedAt, erased: isErased(call),
         dealerLeft: call.dealerLeft, quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
       },
       ctx.role,
@@ -113,6 +113,11 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
       { ...terms, reopenDays: termsOf(call.settings, call.now).reopenDays },
     )),
   };
+}
+
+/** a special was struck since the clock started. */
+function specialStruck(events: CallEventRow[], clock: CallClockRow | undefined): boolean {
+  return clock !== undefined && events.some(({ action, at }) => action === STRIKE && Date.parse(at) >= Date.parse(clock.startedAt));
 }
 
 /** A clock with the moments of the terms of its own day. */

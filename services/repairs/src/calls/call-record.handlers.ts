@@ -96,11 +96,8 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
   await stopClock(tx, call);
   const clock = await runningClock(tx, call);
   const terms = await callTerms(tx, now);
-  await tx.deadline({
-    kind: UNCONFIRMED_DEADLINE,
-    ref: call.id,
-    dueAt: new Date(Date.parse(now) + terms.reminderDays * DAY_MS).toISOString(),
-  });
+  call.unconfirmedFrom = new Date(Date.parse(now) + terms.reminderDays * DAY_MS).toISOString();
+  await tx.deadline({ kind: UNCONFIRMED_DEADLINE, ref: call.id, dueAt: call.unconfirmedFrom });
   const { seconds, special } = clocksTogether(await tx.em.findBy(CallClockRow, { callId: call.id }), now);
   await tx.announce(CallResolvedSchema, {
     callId: call.id,

@@ -11,9 +11,9 @@ import {
   type ReopenCallRequest,
   type StrikeSpecialRequest,
 } from '@aftercare/contracts';
-import { businessDate } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
+import { MoreThanOrEqual } from 'typeorm';
 import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
 import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
@@ -23,9 +23,9 @@ import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake
 import { passOn } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms } from './call-terms.js';
-import { CallClockRow, RepairCall } from './call.entity.js';
+import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { closeLinks } from './confirmation-link.js';
-import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, type CallAction, type CallButton } from './call.rules.js';
+import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, STRIKE, type CallAction, type CallButton } from './call.rules.js';
 import { requireTechnicianOf, technicianBehind } from './technician.js';
 
 type CallWork = Pick<
@@ -50,7 +50,7 @@ export class CallWorkHandlers implements CallWork {
       // The step first: of a call that no dealer has, no technician would be right.
       await step(tx, call, 'assign', { reason: '', askedBy: askerOfCall(tx, call, request.askedBy) });
       requireTechnicianOf(call.dealerId, technician);
-      refuseUnlikelyAppointment(request, businessDate(await tx.now()));
+      refuseUnlikelyAppointment(request, await tx.now());
       call.technicianUserId = request.technicianUserId;
       // Whoever assigns is no technician and answers for the unit as well.
       call.unitByTechnician = false;
@@ -85,7 +85,7 @@ export class CallWorkHandlers implements CallWork {
       const clock = await runningClock(tx, call);
       const now = await tx.now();
       const terms = await callTerms(tx, clock?.startedAt ?? now);
-      refuseLateSpecial(standingOf(call, clock), request.reason, now, terms);
+      refuseLateSpecial({ ...standingOf(call, clock), specialStruck: await specialStruck(tx, clock) }, request.reason, now, terms);
       if (clock) {
         // What was due under the old term is told first; the special then moves what is still to come.
         await tellClock(tx, call, clock, terms);
@@ -112,7 +112,7 @@ export class CallWorkHandlers implements CallWork {
         clock.specialReason = null;
         await keepClock(tx, call, clock, terms);
       }
-      await note(tx, call, { action: 'strike-special', reason });
+      await note(tx, call, { action: STRIKE, reason });
       await tx.em.save(RepairCall, call);
       return refOf(call);
     }, { request });
@@ -173,6 +173,11 @@ export async function stopClock(tx: Tx, call: RepairCall): Promise<void> {
   await tellClock(tx, call, clock, terms);
   clock.stoppedAt = await tx.now();
   await keepClock(tx, call, clock, terms);
+}
+
+/** R-3: a special was struck since the clock started. */
+async function specialStruck(tx: Tx, clock: CallClockRow | null): Promise<boolean> {
+  return clock !== null && tx.em.existsBy(CallEventRow, { callId: clock.callId, action: STRIKE, at: MoreThanOrEqual(clock.startedAt) });
 }
 
 /** What ends with a cancelled call. */

@@ -127,6 +127,10 @@ export class RepairCall {
   @Column('timestamptz', { name: 'resolved_at', nullable: true })
   resolvedAt: string | null;
 
+  /** When the solved call is reminded of and listed unless it was confirmed; looked at while it is resolved. */
+  @Column('timestamptz', { name: 'unconfirmed_from', nullable: true })
+  unconfirmedFrom: string | null;
+
   /** Account that took the call; null for the public link. */
   @Column('uuid', { name: 'taken_by', nullable: true })
   takenBy: string | null;

@@ -59,6 +59,7 @@ describe('intake and routing', () => {
     await expect(assign(now, now)).rejects.toThrow(reason('TIME_INVALID'));
     await expect(assign(later, now)).rejects.toThrow(reason('TIME_INVALID'));
     await expect(assign('2019-03-01T01:00:00Z', '2019-03-01T02:00:00Z')).rejects.toThrow(reason('TIME_IN_PAST'));
+    await expect(assign(addHours(now, -1), now)).rejects.toThrow(reason('TIME_IN_PAST'));
     await expect(assign(now, addHours(now, 9_000))).rejects.toThrow(reason('TIME_TOO_FAR'));
     expect(await manager.getCall({ id })).toMatchObject({ state: 'received', version, appointmentFrom: '', appointmentTo: '' });
     expect((await assign(now, later)).state).toBe('assigned');
@@ -379,7 +380,12 @@ describe('the clock, told by deadlines', () => {
     const due = async (): Promise<number> => Date.parse((await calls(world, world.manager).getCall({ id: call.id })).dueAt) - Date.parse(call.receivedAt);
     expect(await due()).toBe(48 * 3_600_000);
     await expect(calls(world, world.clerk).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
-    await calls(world, world.supervisor).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' });
+    const struck = await calls(world, world.supervisor).strikeSpecial({ id: call.id, version: special.version, reason: '不成立' });
+    expect(await due()).toBe(24 * 3_600_000);
+    for (const again of ['remote_area', 'workshop']) {
+      await expect(calls(world, world.manager).markSpecial({ id: call.id, version: struck.version, reason: again })).rejects.toThrow(reason('SPECIAL_STRUCK'));
+    }
+    expect((await calls(world, world.manager).getCall({ id: call.id })).allowedActions).toContainEqual(expect.objectContaining({ action: 'extend', reason: 'SPECIAL_STRUCK' }));
     expect(await due()).toBe(24 * 3_600_000);
   });
 
@@ -388,6 +394,14 @@ describe('the clock, told by deadlines', () => {
     await world.service.moveClock('7d');
     await world.service.drain();
     expect((await noticesOf(world, call.id)).map(({ kind }) => kind)).toContain('call.unconfirmed');
+    const fresh = await resolvedCall(world);
+    for (const sort of ['', 'resolvedAt']) {
+      const { items } = await calls(world, world.manager).listCalls({ unconfirmed: true, page: { sort } });
+      expect(items.find(({ id }) => id === call.id)).toMatchObject({ state: 'resolved', resolvedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+      expect(items.map(({ id }) => id)).not.toContain(fresh.id);
+    }
+    const solved = (await calls(world, world.clerk).listCalls({ page: { sort: 'resolvedAt' } })).items.map(({ resolvedAt }) => resolvedAt);
+    expect(solved).toEqual([...solved].filter((at) => at !== '').sort());
     expect((await calls(world, world.manager).getCall({ id: call.id })).state).toBe('resolved');
   });
 

@@ -68,6 +68,13 @@ describe('special cases and reopening', () => {
     );
   });
 
+  it('R-3: a special that was struck is not entered again', () => {
+    const struck = { ...received, specialStruck: true };
+    expect(() => refuseLateSpecial(struck, 'remote_area', at(1), LIMITS)).toThrow(expect.objectContaining({ reason: 'SPECIAL_STRUCK' }));
+    const extend = callActions(struck, 'dealer_manager', at(1), LIMITS).find(({ action }) => action === 'extend');
+    expect(extend?.reason).toBe('SPECIAL_STRUCK');
+  });
+
   it('R-3: the supervisor may strike a special that was entered, nobody else', () => {
     expect(() => refuseStrike({ ...received, specialReason: 'workshop' })).not.toThrow();
     expect(() => refuseStrike(received)).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));

@@ -104,6 +104,8 @@ export interface CallStanding {
   /** Start of the running clock; null while no dealer was told. */
   clockStartedAt: string | null;
   specialReason: string | null;
+  /** A special of the running clock was struck (R-3). */
+  specialStruck?: boolean;
   /** When the call was last resolved, null before. */
   resolvedAt: string | null;
   /** Its person was erased (C-5). */
@@ -128,7 +130,7 @@ export function refuseNotAtDealer(action: string, state: CallState): void {
   if (!(OPEN_AT_DEALER as readonly CallState[]).includes(state)) throw stepRefused(action, state);
 }
 
-/** R-3: special is entered with a reason of the list before the first 24 hours are over. */
+/** R-3: special is entered with a reason of the list before the first 24 hours are over; once struck, the clock takes no other. */
 export function refuseLateSpecial(call: CallStanding, reason: string, now: string, limits: CallLimits): void {
   if (!limits.specialReasons.includes(reason)) {
     const allowed = limits.specialReasons.join(', ');
@@ -137,10 +139,14 @@ export function refuseLateSpecial(call: CallStanding, reason: string, now: strin
   if (!(OPEN_AT_DEALER as readonly CallState[]).includes(call.state) || call.clockStartedAt === null || call.specialReason) {
     throw stepRefused('extend', call.state);
   }
+  if (call.specialStruck) throw new Refusal('failed_precondition', 'SPECIAL_STRUCK', 'The supervisor struck the special of this call.');
   if (hoursPassed(call.clockStartedAt, now) >= limits.solveHours) {
     throw new Refusal('failed_precondition', 'SPECIAL_TOO_LATE', `The first ${limits.solveHours} hours are over; the breach stands.`);
   }
 }
+
+/** How a call's history names the striking of a special. */
+export const STRIKE = 'strike-special';
 
 /** R-3: the supervisor may strike a special while the call is with the dealer. */
 export function refuseStrike(call: CallStanding): void {

@@ -18,7 +18,7 @@ export const campaignUnitSteps = defineSteps<CampaignUnitState, UnitOutcome>({
 });
 
 const MARKING = ['dealer_manager', 'dealer_technician', 'service_clerk'] as const;
-const DECIDING = ['quality_engineer', 'service_supervisor'] as const;
+const DECIDING = ['quality_engineer'] as const;
 const ROLES: Record<UnitOutcome, readonly string[]> = { contacted: MARKING, unreachable: MARKING, done: MARKING, exclude: DECIDING, reopen: DECIDING };
 
 /** Refuses OUTCOME_UNKNOWN, ROLE_NOT_ALLOWED, and STEP_NOT_ALLOWED once the campaign has ended. */

@@ -17,9 +17,9 @@ export const campaignSteps = defineSteps<CampaignState, 'revise' | 'complete' | 
   final: ['closed', 'cancelled'],
 });
 
-const CHANGING = ['quality_engineer', 'service_supervisor'] as const;
+const CHANGING = ['quality_engineer'] as const;
 
-/** Domain 1: the quality engineer's work, the supervisor's as well. Refuses permission_denied ROLE_NOT_ALLOWED. */
+/** Domain 1: the quality engineer's work. Refuses permission_denied ROLE_NOT_ALLOWED. */
 export function requireCampaignRole(action: string, role: string): void {
   requireRole(role, CHANGING, `campaign.${action}`);
 }

@@ -62,9 +62,9 @@ describe('corrective actions (Q-4)', () => {
     expect(refusalReason(() => requireSaid(' ', 'text'))).toBe('FIELD_MISSING');
   });
 
-  it('Q-4: only quality engineer and supervisor change it', () => {
+  it('Q-4: only the quality engineer changes it', () => {
     const changing = ROLES.filter((role) => refusalReason(() => requireCorrectiveRole('open', role)) === undefined);
-    expect(changing.sort()).toEqual(['quality_engineer', 'service_supervisor']);
+    expect(changing).toEqual(['quality_engineer']);
   });
 
   it('Q-4: the buttons say what is possible in each state, and why not', () => {

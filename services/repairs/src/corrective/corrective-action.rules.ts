@@ -24,8 +24,8 @@ export const correctiveSteps = defineSteps<CorrectiveState, CorrectiveStepName |
   final: ['closed', 'cancelled'],
 });
 
-/** Domain 1: the quality engineer's work, the supervisor's as well; the staff reads. */
-const CHANGING = ['quality_engineer', 'service_supervisor'] as const;
+/** Domain 1: the quality engineer's work; the staff reads. */
+const CHANGING = ['quality_engineer'] as const;
 
 /** Refuses permission_denied ROLE_NOT_ALLOWED. */
 export function requireCorrectiveRole(action: string, role: string): void {

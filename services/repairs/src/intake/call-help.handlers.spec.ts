@@ -94,6 +94,19 @@ describe('a wrong entry', () => {
     expect(routed.find(({ version }) => version === 2)).toMatchObject({ regionCode: '310105', version: 2 });
   });
 
+  it('X-4: who of the dealer asked the clerk to file or to correct stands in the history and, as personal, in the trail', async () => {
+    const call = await calls(world, world.clerk).openCall({ ...phoneCall, dealerId: world.dealerId, askedBy: ' 陈店长 ' });
+    await help(world.clerk).correctCall({ id: call.id, version: call.version, reason: '听错', fields: ['symptoms'], symptoms: '漏水', askedBy: '陈店长' });
+    const own = await calls(world, world.manager).openCall({ ...phoneCall, askedBy: '别人' });
+    const askers = async (id: string) => (await calls(world, world.clerk).getCall({ id })).history.map(({ action, askedBy }) => [action, askedBy]);
+    expect(await askers(call.id)).toEqual([['open', '陈店长'], ['correct', '陈店长']]);
+    expect(await askers(own.id)).toEqual([['open', '']]);
+    const trail = await world.service.sql<{ asked: boolean }>(
+      `select p.personal_values like '%陈店长%' as asked from audit_entry e join audit_personal p on p.entry_id = e.id where e.document_id = $1`, [call.id],
+    );
+    expect(trail.filter(({ asked }) => asked).length).toBeGreaterThanOrEqual(2);
+  });
+
   it('R-11, C-2: a serial in any spelling gives the call its piece', async () => {
     const [unitId, call] = [newId(), await open({ contactPhone: phone() })];
     await world.service.publish(UnitDispatchedSchema, { unitId, serial: 'SN-88B', modelId: newId(), dealerId: world.dealerId, dispatchedOn: '2026-01-05' });

@@ -4,7 +4,7 @@ import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialTe
 import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
-import { CALL_KIND, callForChange, note, refOf } from '../calls/call-change.js';
+import { CALL_KIND, callForChange, namedAsker, note, refOf } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
@@ -79,7 +79,7 @@ export class CallHelpHandlers implements Intake {
       const newestRecord = isUnitChanged(traces) ? await recordBehind(tx, call.id) : null;
       await enter(tx, call, next);
       if (newestRecord) await followRecord(tx, call, newestRecord, stage);
-      await note(tx, call, { action: 'correct', reason });
+      await note(tx, call, { action: 'correct', reason, askedBy: namedAsker(tx, call, request.askedBy) });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
       if (traces.changed.unitId ?? traces.changed.customerId) await tellWorkers(tx, call);

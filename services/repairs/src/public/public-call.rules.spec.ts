@@ -1,5 +1,5 @@
 import { CALL_STATES, refusalReason } from '@aftercare/domain';
-import { linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
+import { joinedPhotos, linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
 
 describe('what a customer sees of his call', () => {
   it('R-1: every state has a word of his own', () => {
@@ -17,6 +17,12 @@ describe('what a customer sees of his call', () => {
   it('R-1: a unit has at most three calls that wait to be routed', () => {
     expect([0, 2].map((waiting) => refusalReason(() => refuseTooManyWaiting(waiting)))).toEqual([undefined, undefined]);
     expect(refusalReason(() => refuseTooManyWaiting(3))).toBe('CALLS_TOO_MANY');
+  });
+
+  it('R-1: a call has at most five photos, each once', () => {
+    const photos = [...'abcdef'].map((id) => ({ id, sha256: id }));
+    expect(joinedPhotos(photos.slice(0, 3), photos.slice(2, 5))).toEqual(photos.slice(0, 5));
+    expect(refusalReason(() => joinedPhotos(photos.slice(0, 3), photos.slice(3)))).toBe('PHOTOS_TOO_MANY');
   });
 
   it('R-1: the link holds for 90 days', () => {

@@ -1,4 +1,5 @@
 import { compareInstant, Refusal, type CallState } from '@aftercare/domain';
+import type { StoredAttachment } from '../calls/call.entity.js';
 
 /** What the customer reads of a call's state (R-2). */
 export type PublicState = 'registered' | 'with_dealer' | 'technician_assigned' | 'technician_on_site' | 'repaired' | 'closed' | 'cancelled';
@@ -10,6 +11,8 @@ const WORDS: Record<CallState, PublicState> = {
 
 /** Calls of one unit that may wait for the clerk at the same time: a household needs one, a joker should not fill the list. */
 const WAITING_MAX = 3;
+/** Photos that one call from the label takes. */
+const PHOTOS_MAX = 5;
 const LINK_DAYS = 90;
 const DAY_MS = 86_400_000;
 
@@ -28,6 +31,15 @@ export function publicSteps(events: readonly { toState: CallState; at: string }[
 export function refuseTooManyWaiting(waiting: number): void {
   if (waiting < WAITING_MAX) return;
   throw new Refusal('failed_precondition', 'CALLS_TOO_MANY', 'Calls of this product wait already; we call you back.', { max: WAITING_MAX });
+}
+
+/** R-1: the photos of a call with those sent for it once more, each once, five at most. Refuses PHOTOS_TOO_MANY. */
+export function joinedPhotos(known: readonly StoredAttachment[], sent: readonly StoredAttachment[]): StoredAttachment[] {
+  const photos = [...new Map([...known, ...sent].map(({ id, sha256 }) => [id, { id, sha256 }])).values()];
+  if (photos.length > PHOTOS_MAX) {
+    throw new Refusal('failed_precondition', 'PHOTOS_TOO_MANY', `A call has ${PHOTOS_MAX} photos at most.`, { field: 'photos', max: PHOTOS_MAX });
+  }
+  return photos;
 }
 
 /** R-1: until when a customer may look after his call. */

@@ -55,6 +55,35 @@ describe('a call from the label', () => {
     expect((await press()).number).toBe(numbers[0]);
   });
 
+  it('R-1: a photo sent with a second press joins the call that is there, once; a call has five at most', async () => {
+    const { serial } = await unit();
+    const photo = () => ({ id: newId(), sha256: 'b'.repeat(64) });
+    const press = (photos: ReturnType<typeof photo>[]) => anonymous().openPublicCall({ ...told, serial, photos });
+    const { number } = await press([]);
+    const id = await callIdOf(number);
+    const [first, ...others] = [photo(), photo(), photo(), photo(), photo()];
+    for (const photos of [[first], [first]]) expect((await press(photos)).number).toBe(number);
+    const shown = await calls(world, world.clerk).getCall({ id });
+    expect(shown).toMatchObject({ photos: [first], version: 2 });
+    expect(shown.history.map(({ action }) => action)).toEqual(['open', 'add-photos']);
+    await press(others);
+    await expect(press([photo()])).rejects.toThrow(reason('PHOTOS_TOO_MANY'));
+    expect((await calls(world, world.clerk).getCall({ id })).photos.map((each) => each.id)).toEqual([first, ...others].map((each) => each.id));
+  });
+
+  it('X-3: a photo is one call’s, and it is known which photos calls name', async () => {
+    const { serial } = await unit();
+    const [named, unused] = [newId(), newId()];
+    const photos = [{ id: named, sha256: 'c'.repeat(64) }];
+    const press = (given: object = {}) => anonymous().openPublicCall({ ...told, serial, photos, ...given });
+    const { number } = await press();
+    expect((await press()).number).toBe(number);
+    await expect(press({ symptoms: '异响' })).rejects.toThrow(reason('PHOTO_UNKNOWN'));
+    const gateway = world.service.client(PublicIntakeService, world.service.ctx({ role: 'system', userId: '' }));
+    expect((await gateway.findNamedPhotos({ ids: [unused, named] })).ids).toEqual([named]);
+    await expect(anonymous().findNamedPhotos({ ids: [named] })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+  });
+
   it('R-1: says what a call must say', async () => {
     const { serial } = await unit();
     const press = (given: object) => anonymous().openPublicCall({ ...told, serial, ...given });

@@ -1,18 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Controller } from '@nestjs/common';
 import {
-  OpenCallRequestSchema, PublicIntakeService, type GetPublicCallStateRequest, type GetPublicUnitRequest, type OpenPublicCallRequest,
+  OpenCallRequestSchema, PublicIntakeService, type FindNamedPhotosRequest, type GetPublicCallStateRequest, type GetPublicUnitRequest, type OpenPublicCallRequest,
 } from '@aftercare/contracts';
-import { businessDate, newId, serialText, type CallState } from '@aftercare/domain';
+import { businessDate, newId, requireRole, serialText, type CallState } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { create } from '@bufbuild/protobuf';
+import { note } from '../calls/call-change.js';
 import { newCall, openedAudit, openedEvent } from '../calls/call-intake.handlers.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { tellClerks } from '../calls/call-routing.js';
-import { CallEventRow, RepairCall } from '../calls/call.entity.js';
+import { CallEventRow, RepairCall, type StoredAttachment } from '../calls/call.entity.js';
 import { CallStateLinkRow } from './call-state-link.entity.js';
-import { linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
+import { joinedPhotos, linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
 
 type PublicIntake = Handlers<typeof PublicIntakeService>;
 const TOKEN_BYTES = 32;
@@ -30,7 +31,10 @@ export class PublicIntakeHandlers implements PublicIntake {
     });
   }
 
-  /** The token is this answer and nowhere else, so nothing is stored of it; whoever presses twice gets another token for the same call. */
+  /**
+   * The token is this answer and nowhere else, so nothing is stored of it; whoever presses twice gets another token for the same call,
+   * which takes the photos he sends with it.
+   */
   @Rpc(PublicIntakeService.method.openPublicCall)
   async openPublicCall(request: OpenPublicCallRequest, ctx: CallContext): ReturnType<PublicIntake['openPublicCall']> {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
@@ -44,14 +48,24 @@ export class PublicIntakeHandlers implements PublicIntake {
       const waiting = await tx.sql<Waiting>({ name: 'public_calls_waiting', text: WAITING, values: [unit.id, asked.contactPhone, asked.symptoms, now] });
       const same = waiting.find(({ pressedTwice }) => pressedTwice);
       if (!same) refuseTooManyWaiting(waiting.length);
-      const call = same ?? (await register(tx, newCall(asked, {
+      const call = same ? await addPhotos(tx, same.id, asked.photos) : await register(tx, newCall(asked, {
         number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), unit, dealerId: null, customerId: null, userId: '', role: '', now,
-      })));
+      }));
+      await namePhotos(tx, call);
       const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: linkUntil(now) };
       await insertRow(tx, CallStateLinkRow, link);
       return { number: call.number, expiresAt: link.expiresAt };
     });
     return { ...opened, token };
+  }
+
+  @Rpc(PublicIntakeService.method.findNamedPhotos)
+  async findNamedPhotos(request: FindNamedPhotosRequest, ctx: CallContext): ReturnType<PublicIntake['findNamedPhotos']> {
+    requireRole(ctx.role, ['system'], 'public-photos.find');
+    const rows = await this.db.many<{ id: string }>(ctx, {
+      name: 'public_photos_named', text: 'select photo_id as id from call_public_photo where photo_id = any($1::uuid[])', values: [request.ids],
+    });
+    return { ids: rows.map(({ id }) => id) };
   }
 
   @Rpc(PublicIntakeService.method.getPublicCallState)
@@ -113,6 +127,29 @@ async function register(tx: Tx, call: RepairCall): Promise<RepairCall> {
   await tellClerks(tx, call);
   return call;
 }
+
+/** photos of a second press join the call that is there, each once. */
+async function addPhotos(tx: Tx, id: string, sent: readonly StoredAttachment[]): Promise<RepairCall> {
+  const call = await tx.em.findOneOrFail(RepairCall, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  const photos = joinedPhotos(call.photos, sent);
+  if (photos.length === call.photos.length) return call;
+  call.photos = photos;
+  await note(tx, call, { action: 'add-photos' });
+  return tx.em.save(RepairCall, call);
+}
+
+/** keeps which call names a photo. Errors: PHOTO_UNKNOWN when another one does. */
+async function namePhotos(tx: Tx, { id, photos }: RepairCall): Promise<void> {
+  if (photos.length === 0) return;
+  const values = [photos.map((photo) => photo.id).sort(), id];
+  await tx.sql({ name: 'public_photos_name', text: NAME_PHOTOS, values });
+  const [foreign] = await tx.sql({ name: 'public_photos_foreign', text: FOREIGN_PHOTOS, values });
+  if (foreign) throw new ServiceError('invalid_argument', 'PHOTO_UNKNOWN', 'Another call names this photo.', { field: 'photos' });
+}
+
+/** In one order, so that two calls that name the same photos wait for each other and not both. */
+const NAME_PHOTOS = 'insert into call_public_photo (photo_id, call_id) select photo, $2::uuid from unnest($1::uuid[]) photo on conflict do nothing';
+const FOREIGN_PHOTOS = 'select photo_id from call_public_photo where photo_id = any($1::uuid[]) and call_id <> $2::uuid';
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');

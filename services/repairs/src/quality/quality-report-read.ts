@@ -35,6 +35,10 @@ const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'nu
   'createdAt', iso(r.created_at), 'submittedAt', coalesce(iso(r.submitted_at), ''), 'answeredAt', coalesce(iso(r.answered_at), ''),
   'readAt', coalesce(iso(${FIRST_READ}), ''))::text as item`;
 
+/** C-5: a technician sees the reports of his calls. */
+const concerns = (me: string): string => `(r.origin_kind <> 'repair-call' or exists (
+  select from repair_call c where c.id = r.origin_id and (c.technician_user_id = ${me}::uuid or c.taken_by = ${me}::uuid)))`;
+
 /** The page of reports that was asked for, newest first. */
 export function reportPage(request: ListQualityReportsRequest, ctx: CallContext, page: Page): Statement {
   const where = new Conditions()
@@ -47,6 +51,7 @@ export function reportPage(request: ListQualityReportsRequest, ctx: CallContext,
     .when(request.lot, 'l', (lot) => `(r.lot = ${lot} or ${lot} = any(r.action_lots))`)
     .when(request.openedFrom && startOfDay(request.openedFrom), 'f', (from) => `r.created_at >= ${from}::timestamptz`)
     .when(request.openedTo && startOfDay(addDays(request.openedTo, 1)), 't', (to) => `r.created_at < ${to}::timestamptz`);
+  if (ctx.role === 'dealer_technician') where.add('me', (me) => concerns(me), ctx.userId);
   if (request.serial) where.startsWith('n', 'r.serial', request.serial);
   return listStatement({ name: 'quality_reports', table: 'quality_report', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
 }

@@ -6,10 +6,9 @@ import {
   type SubmitQualityReportRequest,
 } from '@aftercare/contracts';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, jsonPage, pageOf, seen, type JsonRow } from '@aftercare/service';
-import { changeReport, REPORT_DEADLINE, tellOfReport } from './quality-report.js';
+import { Database, jsonPage, pageOf, type JsonRow } from '@aftercare/service';
+import { changeReport, REPORT_DEADLINE, seenReport, tellOfReport } from './quality-report.js';
 import { reportMessage, reportPage } from './quality-report-read.js';
-import { QualityReportRow } from './quality-report.entity.js';
 import { refuseIncompleteReport } from './quality-report.rules.js';
 
 type Reports = Handlers<typeof QualityReportService>;
@@ -34,8 +33,7 @@ export class QualityReportHandlers implements Reports {
 
   @Rpc(QualityReportService.method.getQualityReport)
   async getQualityReport(request: GetQualityReportRequest, ctx: CallContext): ReturnType<Reports['getQualityReport']> {
-    return this.db.read(ctx, async (tx) =>
-      reportMessage(tx, seen(ctx, await tx.em.findOneBy(QualityReportRow, { id: request.id }), 'quality report')));
+    return this.db.read(ctx, async (tx) => reportMessage(tx, await seenReport(tx, request.id, { locked: false })));
   }
 
   @Rpc(QualityReportService.method.listQualityReports)

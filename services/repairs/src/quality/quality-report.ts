@@ -1,6 +1,9 @@
 import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/contracts';
 import { addHours, businessDate, newId } from '@aftercare/domain';
+import { notFound } from '@aftercare/messaging';
 import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
+import { technicianSees } from '../calls/call-change.js';
+import { RepairCall } from '../calls/call.entity.js';
 import { tellFaultsOfReport } from '../faults/faults-recorded.js';
 import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
@@ -150,6 +153,16 @@ export async function tellOfReport(
   }
 }
 
+/** C-5: the report, where the caller sees it: a technician those of calls that he sees. Errors: NOT_FOUND. */
+export async function seenReport(tx: Tx, id: string, { locked }: { locked: boolean }): Promise<QualityReportRow> {
+  const found = await tx.em.findOne(QualityReportRow, { where: { id }, ...(locked ? { lock: { mode: 'pessimistic_write' } as const } : {}) });
+  const report = seen(tx.ctx, found, 'quality report');
+  if (tx.ctx.role !== 'dealer_technician' || report.originKind !== 'repair-call') return report;
+  const call = await tx.em.findOneBy(RepairCall, { id: report.originId });
+  if (!call || !technicianSees(call, tx.ctx)) throw notFound('quality report');
+  return report;
+}
+
 /**
  * One step of a report: seen by the caller, by a role that may, at the version he based it on. `work` fills what the step
  * brings; state, version and audit row are written together.
@@ -160,8 +173,7 @@ export async function changeReport(
   request: { id: string; version: number },
   work: (report: QualityReportRow, now: string) => Promise<void>,
 ): Promise<ReportRef> {
-  const found = await tx.em.findOne(QualityReportRow, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } });
-  const report = seen(tx.ctx, found, 'quality report');
+  const report = await seenReport(tx, request.id, { locked: true });
   requireReportRole(action, tx.ctx.role);
   expectVersion(report, request.version, { state: report.state });
   const before = report.state;

@@ -69,6 +69,24 @@ describe('design defects', () => {
   });
 });
 
+describe('a technician', () => {
+  it('R-7, C-5: reads, hands in and lists the reports of his own calls; others’ look like missing ones', async () => {
+    const [own, other] = [await assignedCall(world), await calls(world, world.manager).openCall(phoneCall)];
+    const mark = (id: string) => reviews(world.manager).markCallDesignDefect({ id, reason: '结构' });
+    const [mine, foreign] = [await mark(own.id), await mark(other.id)];
+    const mechanic = reports(world.technician);
+    const draft = { description: '开裂', cause: '结构', action: '加厚', lot: 'L-9' };
+    await expect(mechanic.submitQualityReport({ ...foreign, ...draft })).rejects.toThrow(reason('NOT_FOUND'));
+    await expect(mechanic.getQualityReport({ id: foreign.id })).rejects.toThrow(reason('NOT_FOUND'));
+    await expect(reviews(world.technician).readQualityAnswer({ id: foreign.id })).rejects.toThrow(reason('NOT_FOUND'));
+    expect((await mechanic.submitQualityReport({ ...mine, ...draft })).state).toBe('submitted');
+    expect((await mechanic.getQualityReport({ id: mine.id })).state).toBe('submitted');
+    const listed = async (ctx: CallContext) => (await reports(ctx).listQualityReports({})).items.map((item) => item.id).filter((id) => [mine.id, foreign.id].includes(id));
+    expect(await listed(world.technician)).toEqual([mine.id]);
+    expect(await listed(world.manager)).toHaveLength(2);
+  });
+});
+
 describe('the answer to a report', () => {
   it('R-7: a report of a unit without serial names serials or a lot; it reaches the quality engineer at once', async () => {
     const call = await assignedCall(world);

@@ -11,7 +11,7 @@ import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellDefect } from '../calls/confirmation-told.js';
 import { requireReason } from '../calls/call.rules.js';
-import { changeReport, openQualityReport, refOf, tellOfReport, type ReportOrigin } from './quality-report.js';
+import { changeReport, openQualityReport, refOf, seenReport, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole } from './quality-report.rules.js';
 import { keepReceipt, warnDealers } from './quality-warning.js';
@@ -89,7 +89,7 @@ export class QualityReviewHandlers implements Reviews {
   @Rpc(QualityReviewService.method.readQualityAnswer)
   async readQualityAnswer(request: ReadQualityAnswerRequest, ctx: CallContext): ReturnType<Reviews['readQualityAnswer']> {
     return this.db.command(ctx, async (tx) => {
-      const report = seen(ctx, await tx.em.findOneBy(QualityReportRow, { id: request.id }), 'quality report');
+      const report = await seenReport(tx, request.id, { locked: false });
       requireReportRole('read-answer', ctx.role);
       refuseUnanswered(report.state);
       await keepReceipt(tx, 'answer', report.id);

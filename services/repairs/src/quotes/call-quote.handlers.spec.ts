@@ -62,6 +62,18 @@ describe('a quote on a call', () => {
     expect((await record(within.id, within.version, { labourFee: '80.00' })).state).toBe('resolved');
   });
 
+  it('R-9, R-2: after a reopening fees are agreed anew, and what was recorded before does not count against them', async () => {
+    const call = await quoted();
+    const { version } = await onPhone(call);
+    const done = await record(call.id, version, { labourFee: '60.00' });
+    const reopened = await calls(world, world.manager).reopenCall({ id: call.id, version: done.version, reason: '又漏水' });
+    await expect(record(call.id, reopened.version, { labourFee: '20.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
+    const anew = await quotes(world.technician).quoteFees({ id: call.id, version: reopened.version, labourFee: '70.00', travelFee: '0.00' });
+    const agreed = await onPhone(anew);
+    await expect(record(call.id, agreed.version, { labourFee: '70.01' })).rejects.toThrow(reason('FEES_ABOVE_QUOTE'));
+    expect((await record(call.id, agreed.version, { labourFee: '70.00' })).state).toBe('resolved');
+  });
+
   it('R-9: of a unit nobody knows, fees need consent as well', async () => {
     const call = await assignedCall(world);
     await expect(record(call.id, call.version, { travelFee: '5.00' })).rejects.toThrow(reason('CONSENT_MISSING'));

@@ -39,7 +39,11 @@ describe('the customer’s answer', () => {
     expect([refused({ answeredAt: quotedAt }), refused({ answeredAt: now })]).toEqual([undefined, undefined]);
     expect(refused({ customerName: ' ' })).toBe('NAME_INVALID');
     expect([refused({ answeredAt: '' }), refused({ answeredAt: '2026-03-01T01:59:59.999Z' })]).toEqual(['TIME_INVALID', 'TIME_INVALID']);
-    expect(refused({ answeredAt: '2026-03-01T03:00:00.001Z' })).toBe('TIME_IN_FUTURE');
+  });
+
+  it('R-9: a phone whose clock is up to two minutes ahead says when it was, not more', () => {
+    expect(refused({ answeredAt: '2026-03-01T03:02:00.000Z' })).toBeUndefined();
+    expect(refused({ answeredAt: '2026-03-01T03:02:00.001Z' })).toBe('TIME_IN_FUTURE');
   });
 
   it('R-9: a signature can be shown', () => {

@@ -52,6 +52,9 @@ export function quotedFees(draft: QuoteDraft, tariff: Tariff): QuotedFees {
   return { labourFee, travelFee, lines, total: keptAmount(addMoney(labourFee, travelFee, ...lines.map(({ amount }) => amount)), 'lines') };
 }
 
+/** How far the clock of whoever notes a moment may be ahead of ours. */
+const CLOCK_AHEAD_MS = 120_000;
+
 /** The customer's answer, as far as the rule reads it. */
 export interface QuoteAnswer {
   accepted: boolean;
@@ -77,7 +80,7 @@ export function refuseIncompleteAnswer(answer: QuoteAnswer, quotedAt: string, no
   if (!isInstant(answer.answeredAt) || compareInstant(answer.answeredAt, quotedAt) < 0) {
     throw invalid('TIME_INVALID', 'answeredAt', 'Say when it was said, after the quote was made.');
   }
-  if (compareInstant(answer.answeredAt, now) > 0) throw invalid('TIME_IN_FUTURE', 'answeredAt', 'This moment has not come yet.');
+  if (Date.parse(answer.answeredAt) - Date.parse(now) > CLOCK_AHEAD_MS) throw invalid('TIME_IN_FUTURE', 'answeredAt', 'This moment has not come yet.');
 }
 
 /** The stages in which the dealer bills the customer nothing that must be agreed before. */

@@ -1,13 +1,21 @@
 import { addMoney } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
+import { MoreThanOrEqual } from 'typeorm';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { billsNothing, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
 
-/** R-9: all fees of a call, with those of the record that is handed in, against what the customer agreed to. */
+/** R-9, R-2: what is done after a reopening is another repair: what was recorded or agreed before it counts no more. */
+const LIFE = `
+  select since::text, exists (select from call_event where call_id = $1 and action = 'accept-quote' and at >= since) as agreed
+    from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action = 'reopen') life`;
+
+/** R-9: the fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
 export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & { stage: string }): Promise<void> {
   if (billsNothing(record)) return;
-  const [earlier, agreed] = [await tx.em.findBy(RepairRecord, { callId }), await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' })];
+  const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
+  const earlier = await tx.em.findBy(RepairRecord, { callId, recordedAt: MoreThanOrEqual(life.since) });
+  const agreed = life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null;
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
   refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record.stage);
 }

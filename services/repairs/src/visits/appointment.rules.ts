@@ -1,4 +1,4 @@
-import { businessDate, compareInstant, Refusal } from '@aftercare/domain';
+import { compareInstant, Refusal } from '@aftercare/domain';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from '../calls/call-intake.rules.js';
 
 /** How a promised window ended. */
@@ -30,8 +30,7 @@ export function promisesOf(windows: readonly { outcome: string }[]): { kept: num
 export function refuseWrongNewAppointment(appointment: { appointmentFrom: string; appointmentTo: string }, now: string): void {
   if (appointment.appointmentFrom === '') throw invalid('FIELD_MISSING', 'appointmentFrom', 'A new appointment has a begin and an end.');
   refuseWrongAppointment(appointment);
-  refuseUnlikelyAppointment(appointment, businessDate(now));
-  if (compareInstant(appointment.appointmentTo, now) <= 0) throw invalid('TIME_IN_PAST', 'appointmentTo', 'This appointment is over already.');
+  refuseUnlikelyAppointment(appointment, now);
 }
 
 /** a call is passed to somebody else. Refuses TECHNICIAN_SAME. */
