@@ -67,7 +67,8 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', parts,
       'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at), ${CALL}, 'resolvedAt', ${iso('resolved_at')},
-      'faultCodes', codes`,
+      'faultCodes', codes, 'version', 5,
+      'records', json_build_array(json_build_object('recordId', pg_temp.uid('record', n, resolved_at), 'confirmedOn', pg_temp.day(confirmed_at), 'partsUsed', parts))`,
   },
   {
     event: 'aftercare.repairs.v1.FaultsRecorded', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
