@@ -55,6 +55,13 @@ describe('the production folder of one service', () => {
     expect(readdirSync(font)).toEqual(['400Regular', '700Bold']);
   });
 
+  it('of the gateway, whose packages read files of their own, it holds all that its program asks for', () => {
+    const gateway = join(folder, 'gateway');
+    prune(gateway, ['gateway']);
+    const { status, stderr } = spawnSync(process.execPath, ['deploy/docker/main.mjs'], { cwd: gateway, env: { SERVICE: 'gateway' }, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([78, expect.stringContaining('SESSION_SECRET is missing')]);
+  }, 300_000);
+
   it('started without settings it ends and names what is missing', () => {
     const { status, stderr } = spawnSync(process.execPath, ['deploy/docker/main.mjs'], { cwd: folder, env: { SERVICE: 'dealers' }, encoding: 'utf8' });
     expect(status).toBe(78);
