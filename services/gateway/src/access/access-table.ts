@@ -54,6 +54,7 @@ export const accessTable = {
   'import.customers': [m, c],
   'import.fault-codes': [c, q],
   'import.parts': [c, s, a],
+  'import.price-lists': [f],
   'import.opening-stock': [c, w],
   'import.opening-holdings': [c],
 
@@ -170,6 +171,8 @@ export const accessTable = {
   'price-list.read': money,
   'price-list.draft': [f],
   'price-list.publish': [s],
+  'price-list.withdraw': [f],
+  'price.read': everyone,
   'warehouse.read': everyone,
   'warehouse.create': [a],
   'stock.read': staff,
@@ -230,6 +233,7 @@ export const accessTable = {
 
   'slip.read': money,
   'slip.confirm': [c, f],
+  'slip.discard': [c, f],
   'slip.reverse': [s, f],
   'slip.wish': [m, c, f],
   'receivable.read': money,
