@@ -20,9 +20,9 @@ const begun = answerOf({ id: { type: 'string' }, service: { type: 'string' } });
 export class BankFormatsController {
   constructor(private readonly bus: Bus) {}
 
-  @Create('', 'bank.change', bank.saveBankFormat)
+  @Create('', 'bank.change', bank.createBankFormat)
   create(@Body() body: CreateBankFormatDto): Promise<Buffer> {
-    return this.bus.callJson(bank.saveBankFormat, body);
+    return this.bus.callJson(bank.createBankFormat, body);
   }
 
   @List('', 'bank.read', bank.listBankFormats)
@@ -35,9 +35,9 @@ export class BankFormatsController {
     return this.bus.callJson(bank.getBankFormat, { id });
   }
 
-  @Replace(':id', 'bank.change', bank.saveBankFormat)
+  @Replace(':id', 'bank.change', bank.replaceBankFormat)
   replace(@PathId() id: string, @Body() body: ReplaceBankFormatDto): Promise<Buffer> {
-    return this.bus.callJson(bank.saveBankFormat, { ...body, id });
+    return this.bus.callJson(bank.replaceBankFormat, { ...body, id });
   }
 }
 

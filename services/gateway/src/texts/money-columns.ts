@@ -21,6 +21,7 @@ export const moneyColumns: Record<string, Sentence> = {
   invoiceCount: ['发票数', 'Invoices'],
   // Payments and accounts.
   balance: ['余额', 'Balance'],
+  method: ['方式', 'Method'],
   ownAccount: ['我方账户', 'Own account'],
   bankDate: ['银行日期', 'Bank date'],
   remark: ['摘要', 'Remark'],

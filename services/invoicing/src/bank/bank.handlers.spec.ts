@@ -39,7 +39,7 @@ const balanceOf = async (account: string): Promise<string> => {
 beforeEach(async () => {
   world.dealerId = await world.newDealer();
   accounts += 1;
-  formatId = (await bank().saveBankFormat({ name: `某银行 ${accounts}`, ownAccount: `1001-${accounts}`, columns: COLUMNS })).id;
+  formatId = (await bank().createBankFormat({ name: `某银行 ${accounts}`, ownAccount: `1001-${accounts}`, columns: COLUMNS })).id;
 });
 
 describe('B-4: bank files over the bus', () => {
@@ -96,15 +96,15 @@ describe('B-4: bank files over the bus', () => {
     expect(faultsOf(bad)).toEqual(['3 B AMOUNT_INVALID', '4 A DATE_IN_FUTURE']);
     const [{ count }] = await world.service.sql<{ count: number }>('select count(*)::int as count from bank_line where account = $1', [`1001-${accounts}`]);
     expect(count).toBe(0);
-    expect(faultsOf(await file([line('1.00', '甲')], { format: (await bank().saveBankFormat({ name: `另一银行 ${accounts}`, ownAccount: '2', columns: { ...COLUMNS, date: '记账日' } })).id }))).toEqual(['0  BANK_HEADINGS_MISSING']);
+    expect(faultsOf(await file([line('1.00', '甲')], { format: (await bank().createBankFormat({ name: `另一银行 ${accounts}`, ownAccount: '2', columns: { ...COLUMNS, date: '记账日' } })).id }))).toEqual(['0  BANK_HEADINGS_MISSING']);
   });
 
   it('B-4: a format is saved, changed at its version, and named once', async () => {
     expect(await bank().getBankFormat({ id: formatId })).toMatchObject({ ownAccount: `1001-${accounts}`, columns: { ...COLUMNS, direction: '' }, version: 1 });
-    const save = (given: object) => reasonOf(bank().saveBankFormat({ id: formatId, version: 1, name: `某银行 ${accounts}`, ownAccount: '9', columns: COLUMNS, ...given }));
+    const save = (given: object) => reasonOf(bank().replaceBankFormat({ id: formatId, version: 1, name: `某银行 ${accounts}`, ownAccount: '9', columns: COLUMNS, ...given }));
     expect(await save({ columns: { ...COLUMNS, amount: '' } })).toBe('FIELD_MISSING');
     expect(await save({ ownAccount: ' ' })).toBe('FIELD_MISSING');
-    expect(await save({ id: '', version: 0 })).toBe('BANK_FORMAT_NAME_TAKEN');
+    expect(await reasonOf(bank().createBankFormat({ name: `某银行 ${accounts}`, ownAccount: '9', columns: COLUMNS }))).toBe('BANK_FORMAT_NAME_TAKEN');
     expect(await save({})).toBe('no error');
     expect(await save({})).toBe('STALE_VERSION');
     expect((await bank(world.as('auditor')).listBankFormats({})).items.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
-  BankService, type AssignBankLineRequest, type GetBankFormatRequest, type IgnoreBankLineRequest, type ListBankFormatsRequest, type ListBankLinesRequest,
-  type SaveBankFormatRequest,
+  BankService, type AssignBankLineRequest, type CreateBankFormatRequest, type GetBankFormatRequest, type IgnoreBankLineRequest, type ListBankFormatsRequest,
+  type ListBankLinesRequest, type ReplaceBankFormatRequest,
 } from '@aftercare/contracts';
 import { newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
@@ -36,24 +36,19 @@ interface LineRow {
 export class BankHandlers implements Handlers<typeof BankService> {
   constructor(private readonly db: Database) {}
 
-  @Rpc(BankService.method.saveBankFormat)
-  async saveBankFormat(request: SaveBankFormatRequest, ctx: CallContext) {
+  @Rpc(BankService.method.createBankFormat)
+  async createBankFormat(request: CreateBankFormatRequest, ctx: CallContext) {
     assertMoneyRole('bank', ctx.role);
-    const columns = columnsOf(request);
-    const [name, account] = [request.name.trim(), request.ownAccount.trim()];
-    for (const [field, text] of [['name', name], ['ownAccount', account]]) {
-      if (text === '') throw new Refusal('invalid_argument', 'FIELD_MISSING', 'A format has a name and an account.', { field });
-    }
-    assertColumns(columns);
+    return this.db.command(ctx, (tx) => saveFormat(tx, request, null), { request });
+  }
+
+  @Rpc(BankService.method.replaceBankFormat)
+  async replaceBankFormat(request: ReplaceBankFormatRequest, ctx: CallContext) {
+    assertMoneyRole('bank', ctx.role);
     return this.db.command(ctx, async (tx) => {
-      const known = request.id === '' ? null : await formatOf(tx, request.id);
-      if (known) expectVersion(known, request.version);
-      const [taken] = await tx.em.query<unknown[]>('select from bank_format where name = $1 and id::text <> $2', [name, request.id]);
-      if (taken) throw new ServiceError('already_exists', 'BANK_FORMAT_NAME_TAKEN', 'Another format has this name.', { field: 'name' });
-      const format = { id: known?.id ?? newId(), name, account, columns, version: (known?.version ?? 0) + 1 };
-      await tx.em.save(BankFormatRow, format);
-      await tx.audit({ action: 'save', kind: 'bank_format', id: format.id, changed: { name: { before: known?.name ?? null, after: name }, columns: { after: Object.values(columns) } } });
-      return { id: format.id, number: '', state: 'saved', version: format.version };
+      const known = await formatOf(tx, request.id);
+      expectVersion(known, request.version);
+      return saveFormat(tx, request, known);
     }, { request });
   }
 
@@ -121,7 +116,24 @@ export class BankHandlers implements Handlers<typeof BankService> {
   }
 }
 
-function columnsOf({ columns }: SaveBankFormatRequest): BankColumnNames {
+/** Errors: FIELD_MISSING, BANK_FORMAT_NAME_TAKEN. */
+async function saveFormat(tx: Tx, request: Pick<CreateBankFormatRequest, 'name' | 'ownAccount' | 'columns'>, known: BankFormatRow | null) {
+  const columns = columnsOf(request.columns);
+  assertColumns(columns);
+  const [name, account] = [request.name.trim(), request.ownAccount.trim()];
+  for (const [field, text] of [['name', name], ['ownAccount', account]]) {
+    if (text === '') throw new Refusal('invalid_argument', 'FIELD_MISSING', 'A format has a name and an account.', { field });
+  }
+  const id = known?.id ?? newId();
+  const [taken] = await tx.em.query<unknown[]>('select from bank_format where name = $1 and id <> $2', [name, id]);
+  if (taken) throw new ServiceError('already_exists', 'BANK_FORMAT_NAME_TAKEN', 'Another format has this name.', { field: 'name' });
+  const format = { id, name, account, columns, version: (known?.version ?? 0) + 1 };
+  await tx.em.save(BankFormatRow, format);
+  await tx.audit({ action: 'save', kind: 'bank_format', id, changed: { name: { before: known?.name ?? null, after: name }, columns: { after: Object.values(columns) } } });
+  return { id, number: '', state: 'saved', version: format.version };
+}
+
+function columnsOf(columns: CreateBankFormatRequest['columns']): BankColumnNames {
   const text = (value: string | undefined): string => (value ?? '').trim();
   return {
     date: text(columns?.date), amount: text(columns?.amount), reference: text(columns?.reference), payerName: text(columns?.payerName), payerAccount: text(columns?.payerAccount),
