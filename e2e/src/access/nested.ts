@@ -105,7 +105,7 @@ export const untried: Record<string, string> = {
 /** Kinds that the ids in queries are of, by the parameter's name. */
 export const queryKinds: Record<string, string> = {
   dealerId: 'dealers', parentId: 'dealers', customerId: 'customers', unitId: 'product-units', ids: 'product-units', callId: 'repair-calls', technicianUserId: 'users',
-  technicianId: 'technicians', campaignId: 'campaigns', requestId: 'parts-requests', parcelId: 'returns', documentId: 'purchase-proofs',
+  technicianId: 'technicians', campaignId: 'campaigns', requestId: 'parts-requests', parcelId: 'returns', documentId: 'purchase-proofs', invoiceId: 'invoices',
 };
 
 /** A row for each file that a body names: the stranger's, under its right hash. */

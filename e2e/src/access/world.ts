@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { addDays, businessDate } from '@aftercare/domain';
-import { Api } from '../http/api.js';
+import { Api, eventually } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import { bothLoops } from '../story/both-loops.js';
 import { pickAndPlan, review, WAYBILL, type Request, type Stage } from '../story/loop.js';
@@ -61,6 +61,9 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   for (const name of STAFF) callers[ROLE_OF[name]] = await signedIn(accounts, `${name}acc`);
   callers.anonymous = new Api(accounts.url);
   const { manager } = stage.dealer;
+  await draftRedLetter(stage);
+  await askForRefund(stage);
+  await remindOfSlip(stage);
   const uploaded = await manager.upload(await photo(77), 'a.jpg', 'image/jpeg');
   const { ids, lineId } = await collectIds(stage, uploaded.id);
   const { evidence } = await manager.get<{ evidence: { id: string } }>(`/purchase-proofs/${ids['purchase-proofs']}`);
@@ -179,6 +182,28 @@ async function draftCareNote({ people: { clerk } }: Stage): Promise<string> {
   return (await clerk.post('/model-documents', { modelId: items[0]?.id, kind: 'care_note', ...texts })).id;
 }
 
+/** The first dealer is reminded of a slip of its (B-5). */
+async function remindOfSlip({ dealer, people: { clerk, finance }, goods }: Stage): Promise<void> {
+  const slip = await clerk.post('/charge-slips', {
+    dealerId: dealer.id, lines: [{ partId: goods.cartridgeId, quantity: 1 }], paymentMethod: 'bank_transfer', invoiceWish: 'later', reason: '补收',
+  });
+  await clerk.post(`/charge-slips/${slip.id}/confirm`, { version: slip.version });
+  await eventually(() => finance.raw('GET', `/receivables/${slip.id}`), ({ status }) => status === 200, 'the receivable');
+  await finance.post('/dunnings', { dealerId: dealer.id });
+}
+
+/** Money of the first dealer that is to be paid back (B-4). */
+async function askForRefund({ dealer, people: { finance } }: Stage): Promise<void> {
+  const payment = await finance.post('/payments', { dealerId: dealer.id, method: 'bank_transfer', amount: '1.00', reference: '多付' });
+  await finance.post('/refunds', { dealerId: dealer.id, paymentId: payment.id, amount: '1.00', method: 'bank_transfer', reason: '多付' });
+}
+
+/** A red letter over the first dealer's invoice (B-2). */
+async function draftRedLetter({ dealer: { manager }, people: { finance } }: Stage): Promise<void> {
+  const { items } = await manager.get<{ items: { id: string }[] }>('/invoices?limit=1');
+  await finance.post(`/invoices/${items[0]?.id}/draft-red-letter`, { reason: '抬头有误' });
+}
+
 async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Record<string, string>; lineId: string }> {
   const { manager, technicianUserId, id: dealerId } = stage.dealer;
   const first = async (path: string, key = 'id'): Promise<string> => {
@@ -190,7 +215,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'order-changes', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
-    'charge-slips', 'payments', 'invoices', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
+    'charge-slips', 'payments', 'refunds', 'dunnings', 'invoices', 'red-letters', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);

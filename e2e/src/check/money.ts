@@ -36,9 +36,9 @@ const RECEIVABLES = `
   join lateral (select sum(net_amount) as net, sum(tax_amount) as tax from receivable_line where slip_id = r.slip_id) l on true
   where l.net <> r.net_total or l.tax <> r.tax_total or r.gross_total <> r.net_total + r.tax_total
   union all
-  select 'payment ' || p.number || ': ' || p.amount || ' = allocated ' || coalesce(a.amount, 0) || ' + deposit ' || p.to_deposit || ' + unmatched ' || p.unmatched
+  select 'payment ' || p.number || ': ' || p.amount || ' = allocated ' || coalesce(a.amount, 0) || ' + deposit ' || p.to_deposit || ' + refunded ' || p.refunded || ' + unmatched ' || p.unmatched
   from payment p left join lateral (select sum(amount) as amount from allocation where payment_id = p.id) a on true
-  where p.amount <> coalesce(a.amount, 0) + p.to_deposit + p.unmatched`;
+  where p.amount <> coalesce(a.amount, 0) + p.to_deposit + p.refunded + p.unmatched`;
 
 const SLIPS = `
   select 'slip ' || coalesce(s.number, s.id::text) || ': ' || s.net_total || ' + ' || s.tax_total || ' = ' || s.gross_total || ', its lines ' || l.net || ' + ' || l.tax as violation

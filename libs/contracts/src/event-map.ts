@@ -72,11 +72,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.invoicing.v1.ChargeSlipPaid': { tellers: ['invoicing'], listeners: ['parts'] },
   'aftercare.invoicing.v1.CreditHeld': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.InvoiceIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
-  'aftercare.invoicing.v1.RedLetterIssued': {
-    tellers: [],
-    listeners: [],
-    why: 'Frozen with the contracts; told once invoicing writes red letters (B-2).',
-  },
+  'aftercare.invoicing.v1.RedLetterIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
+  'aftercare.invoicing.v1.ReimbursementPaid': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.MonthClosed': {
     tellers: [],
     listeners: [],

@@ -241,7 +241,7 @@ export const INVOICE_KINDS = ['general', 'special'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
 
 /** B-2 */
-export const INVOICE_STATES = ['requested', 'issued', 'delivered', 'red_letter'] as const;
+export const INVOICE_STATES = ['requested', 'issued', 'delivered', 'red_letter', 'withdrawn'] as const;
 export type InvoiceState = (typeof INVOICE_STATES)[number];
 
 /** Languages of the interface and of texts sent to people. */

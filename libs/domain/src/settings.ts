@@ -103,6 +103,14 @@ export const SETTINGS = {
   'quality.hintCasesMin': integer(10, { min: 1, max: 10_000 }, 'Q-7'),
   /** Pieces for a case, in percent of the other dealers', from which on they are hinted at. */
   'quality.hintPartsFactorPercent': integer(200, { min: 101, max: 10_000 }, 'Q-7'),
+  /** Yuan without tax that one invoice of a consolidated run holds at most; 0 for no limit. */
+  'invoice.limitYuan': integer(1_000_000, { min: 0, max: 1_000_000_000 }, 'F-4'),
+  /** Days after its confirmation at which a slip that is not paid is reminded of. */
+  'dunning.firstDays': integer(30, { min: 1, max: 365 }, 'B-5'),
+  /** Days at which it is reminded of again. */
+  'dunning.secondDays': integer(60, { min: 1, max: 365 }, 'B-5'),
+  /** Days at which it is reminded of for the last time, and finance and the supervisor are told. */
+  'dunning.finalDays': integer(90, { min: 1, max: 365 }, 'B-5'),
   /** Percent of the net amount. */
   'tax.ratePercent': { type: 'decimal', default: '13', min: 0, max: 100, rule: 'F-2' } as SettingDefinition<string>,
 } as const;

@@ -53,8 +53,8 @@ import { SheetReader } from './imports/sheet-reader.js';
 import { SheetErasure } from './imports/sheet-erasure.events.js';
 import { SheetImports } from './imports/sheet-imports.js';
 import { SpreadsheetPort } from './imports/spreadsheet.port.js';
-import { InvoicesController } from './money/invoices.controller.js';
-import { CreditLinesController, DepositsController, LedgerController, PaymentsController } from './money/payments.controller.js';
+import { InvoiceArchives } from './money/invoice-archives.js';
+import { moneyControllers } from './money/money-controllers.js';
 import { ChargeSlipsController, InvoiceWishController, ReceivablesController } from './money/slips.controller.js';
 import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
@@ -114,7 +114,7 @@ export const controllers = [
   ...partsUpkeepControllers, PartsController, PriceListImportsController, PriceListsController, PricesController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, OrderChangesController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
-  PaymentsController, DepositsController, CreditLinesController, LedgerController, InvoicesController,
+  ...moneyControllers,
 ];
 
 @Module({
@@ -122,7 +122,7 @@ export const controllers = [
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
     SheetImports, SheetErasure, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, KnownModels, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
-      PublicPhotos,
+      PublicPhotos, InvoiceArchives,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

@@ -27,6 +27,8 @@ export interface SlipGiven {
   origin?: string;
   /** Amounts without tax, so that 120.00 is owed where the examples say so. */
   untaxed?: boolean;
+  /** Charge unless told. */
+  direction?: 'charge' | 'reimbursement';
 }
 
 /** The service with a dealer whose tax identity is known. */
@@ -73,7 +75,7 @@ export class InvoicingWorld {
     const grossTotal = addMoney(netTotal, taxTotal);
     const confirmedAt = await this.service.now();
     await this.service.publish(ChargeSlipConfirmedSchema, {
-      slipId, number, dealerId, direction: 'charge', lines, netTotal, taxTotal, grossTotal, paymentMethod, invoiceWish, confirmedAt,
+      slipId, number, dealerId, direction: given.direction ?? 'charge', lines, netTotal, taxTotal, grossTotal, paymentMethod, invoiceWish, confirmedAt,
       month: confirmedAt.slice(0, 7), origin, requestId: origin === 'request' ? newId() : '',
     });
     await this.service.drain();

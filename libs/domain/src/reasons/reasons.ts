@@ -1,6 +1,7 @@
 import { isDealerRole, type Locale } from '../codes.js';
 import { dealerReasons } from './dealer-reasons.js';
 import { importReasons } from './import-reasons.js';
+import { moneyReasons } from './money-reasons.js';
 import { partsReasons } from './parts-reasons.js';
 import { platformReasons } from './platform-reasons.js';
 import { qualityReasons } from './quality-reasons.js';
@@ -16,7 +17,7 @@ export interface Reader {
 }
 
 /** Every reason code with its sentence: the gateway says it in a problem, the services beside an action they refuse. */
-export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...returnReasons, ...stockReasons, ...importReasons };
+export const REASONS: Readonly<Record<string, Sentence>> = { ...platformReasons, ...serviceReasons, ...qualityReasons, ...partsReasons, ...returnReasons, ...stockReasons, ...moneyReasons, ...importReasons };
 
 /** The same for a dealer's users. */
 export const REASONS_FOR_DEALERS: Readonly<Record<string, Sentence>> = { ...REASONS, ...dealerReasons };

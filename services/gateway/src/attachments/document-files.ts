@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -29,6 +29,7 @@ const DOCUMENTS = {
   'stocktake-line': { action: 'stocktake.read', read: (bus, id) => bus.callJson(StocktakeService.method.getStocktakeLine, { id }) },
   'supplier-claim': { action: 'supplier-claim.read', read: (bus, id) => bus.callJson(SupplierClaimService.method.getSupplierClaim, { id }) },
   'support-question': { action: 'support.read', read: (bus, id) => bus.callJson(SupportService.method.getSupportQuestion, { id }) },
+  'red-letter': { action: 'invoice.read', read: (bus, id) => bus.callJson(RedLetterService.method.getRedLetter, { id }) },
   reimbursement: { action: 'reimbursement.read', read: (bus, id) => bus.callJson(ReimbursementService.method.getReimbursement, { id }) },
   'repair-call': { action: 'call.read', read: (bus, id) => bus.callJson(CallService.method.getCall, { id }) },
 } as const satisfies Record<string, FilingDocument>;

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes' | 'parts' | 'part-models' | 'price-lists' | 'opening-stock' | 'opening-holdings';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes' | 'parts' | 'part-models' | 'price-lists' | 'opening-stock' | 'opening-holdings' | 'invoice-results' | 'bank-lines' | 'opening-money';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -150,7 +150,32 @@ export const partPriceForm: ImportForm = {
   ],
 };
 
+/** B-3: the rows of a batch come back with what the tax platform did; the headings of the exported batch are known. */
+export const invoiceResultForm: ImportForm = {
+  name: 'invoice-results', service: 'invoicing', kind: 'import-invoice-results', rowsMax: 5_000, isPersonal: false,
+  columns: [
+    needed('number', { example: 'IR-2026-000001' }), needed('invoiceNumber', { example: '25312000000000000001' }), needed('invoiceDate', { isDate: true, example: '2026-03-31' }), optional('note'),
+    ...[
+      'documentKind', 'documentId', 'kind', 'taxTitle', 'taxNumber', 'taxBank', 'taxAccount', 'taxAddress', 'taxPhone', 'itemName', 'taxRate', 'netAmount', 'taxAmount', 'grossAmount',
+      'originalNumber', 'reason', 'outcome',
+    ].map((key) => optional(key)),
+  ],
+};
+
+/** X-9: what dealers owed, had paid in and were allowed to owe; a row is a slip, a deposit or a credit line. */
+export const openingMoneyForm: ImportForm = {
+  name: 'opening-money', service: 'invoicing', kind: 'import-opening-money', rowsMax: 20_000, isPersonal: false,
+  columns: [
+    needed('dealerCode', { choices: 'dealers', example: 'SH-EXAMPLE' }), needed('kind', { choices: ['receivable', 'deposit', 'credit_line'], example: 'receivable' }),
+    optional('documentNumber', { example: 'OLD-2026-0001' }), optional('documentDate', { isDate: true, example: '2026-02-01' }), needed('amount', { example: '1130.00' }),
+    needed('cutOverOn', { isDate: true, example: CUT_OVER }),
+  ],
+};
+
+/** A bank's own file: which of its columns are read is a format of `invoicing`. Payers may be persons. */
+export const bankLineForm: ImportForm = { name: 'bank-lines', service: 'invoicing', kind: 'import-bank-lines', rowsMax: 5_000, isPersonal: true, isFree: true, columns: [] };
+
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm, partForm, partFitForm, priceListForm, openingStockForm, openingHoldingsForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm, partForm, partFitForm, priceListForm, openingStockForm, openingHoldingsForm, invoiceResultForm, openingMoneyForm];
 /** Every form of sheet that becomes a job. */
-export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm];
+export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm, bankLineForm];

@@ -29,6 +29,13 @@ describe('the form of a sheet', () => {
     expect(sheetRows(form, [headings, ['SN1', 'M1']])).toEqual([{ row: 2, cells: { serial: 'SN1', modelCode: 'M1' } }]);
   });
 
+  it('X-2: of a sheet whose headings its taker knows every row travels by the letters of its columns', () => {
+    const free = { rowsMax: 3, isFree: true, columns: [] };
+    expect(sheetRows(free, [['某银行'], ['', ''], ['日期', '收入']])).toEqual([{ row: 1, cells: { A: '某银行' } }, { row: 3, cells: { A: '日期', B: '收入' } }]);
+    expect(sheetRows(free, [['']])).toEqual({ reason: 'SHEET_EMPTY' });
+    expect(sheetRows(free, Array.from({ length: 4 }, () => ['x']))).toEqual({ reason: 'TOO_MANY_ROWS' });
+  });
+
   it('C-5: names an unknown column of a sheet of persons by its letter, since without headings it may be a person', () => {
     const persons = { ...form, isPersonal: true };
     expect(sheetRows(persons, [['序列号', '型号', '张三丰'], ['a']])).toEqual({ reason: 'COLUMN_UNKNOWN', column: 'C' });

@@ -20,6 +20,8 @@ export interface SheetForm {
   rowsMax: number;
   /** Its rows hold data of persons. */
   isPersonal?: boolean;
+  /** Whoever takes its rows knows where the headings are: every row travels, its cells by the letters of their columns. */
+  isFree?: boolean;
 }
 
 /** A row of a job: its number in the sheet, and its cells by column key. */
@@ -40,6 +42,7 @@ const LETTERS = 26;
 
 /** The key of each heading, or null for one that is not known; the column of an earlier marked-up file is passed over. */
 export function headingKeys(form: SheetForm, headings: readonly string[]): (string | null)[] {
+  if (form.isFree) return headings.map((_heading, column) => columnLetters(column));
   return headings.map((heading) => {
     const text = heading.replace(/^\uFEFF/, '').trim().toLowerCase();
     if (text === '' || MARK_HEADINGS.includes(text)) return '';
@@ -55,6 +58,7 @@ export function normalDate(text: string): string {
 
 /** The rows of a sheet, or why it cannot be taken. Empty rows, and the template's example as it was, are passed over; the others keep their numbers. */
 export function sheetRows(form: SheetForm, sheet: readonly string[][]): SheetRow[] | SheetProblem {
+  if (form.isFree) return freeRows(form, sheet);
   const [headings, ...body] = sheet;
   if (!headings) return { reason: 'SHEET_EMPTY' };
   const keys = headingKeys(form, headings);
@@ -70,6 +74,15 @@ export function sheetRows(form: SheetForm, sheet: readonly string[][]): SheetRow
   if (rows.length === 0) return { reason: 'SHEET_EMPTY' };
   const inexact = keys.findIndex((key) => key && rows.some(({ cells }) => cells[key].startsWith(INEXACT)));
   if (inexact >= 0) return { reason: 'NUMBER_INEXACT', column: headings[inexact].slice(0, HEADING_SHOWN_MAX) };
+  return rows.length > form.rowsMax ? { reason: 'TOO_MANY_ROWS' } : rows;
+}
+
+function freeRows(form: SheetForm, sheet: readonly string[][]): SheetRow[] | SheetProblem {
+  const rows = sheet.map((cells, index) => ({ row: index + 1, cells: Object.fromEntries(cells.map((cell, column) => [columnLetters(column), cell])) }))
+    .filter((_row, index) => sheet[index].some((cell) => cell !== ''));
+  if (rows.length === 0) return { reason: 'SHEET_EMPTY' };
+  const inexact = rows.flatMap(({ cells }) => Object.entries(cells)).find(([, cell]) => cell.startsWith(INEXACT));
+  if (inexact) return { reason: 'NUMBER_INEXACT', column: inexact[0] };
   return rows.length > form.rowsMax ? { reason: 'TOO_MANY_ROWS' } : rows;
 }
 

@@ -6,7 +6,7 @@ import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
 const LINES = { min: 1, max: 200 };
 const PAYMENT_STATES = ['open', 'partly_matched', 'matched'];
 /** What money can arrive by; deposit and credit line are not new money. */
-const RECEIVED_BY = ['bank_transfer', 'cash', 'wechat_pay', 'alipay'];
+export const RECEIVED_BY = ['bank_transfer', 'cash', 'wechat_pay', 'alipay'];
 
 export class ManualSlipLineDto {
   @Id() partId: string;
@@ -100,6 +100,7 @@ export class MatchPaymentDto extends VersionDto {
 export class ListPaymentsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @OneOf(PAYMENT_STATES, { optional: true }) state?: string;
+  @QueryFlag() @Flag({ optional: true }) postedByItself?: boolean;
   @Sort('-receivedAt') sort?: string;
 }
 

@@ -1,17 +1,17 @@
 import { Body, Controller, Query } from '@nestjs/common';
-import { CreditLineService, LedgerService, PaymentService } from '@aftercare/contracts';
+import { CreditLineService, LedgerService, PaymentService, RefundService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
-import { ChangeOnce, Create, List, Read } from '../http/endpoint.js';
+import { Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { VersionDto } from '../http/shared.dto.js';
-import {
-  DraftCreditLineDto, ListPaymentsQuery, ListPostingsQuery, MatchPaymentDto, OfDealerQuery, RecordPaymentDto, TrialBalanceQuery,
-} from './money.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { AccountStatementQuery, ListRefundsQuery, RequestRefundDto, UnmatchPaymentDto, VoucherEntriesQuery } from './finance.dto.js';
+import { DraftCreditLineDto, ListPaymentsQuery, ListPostingsQuery, MatchPaymentDto, OfDealerQuery, RecordPaymentDto, TrialBalanceQuery } from './money.dto.js';
 
 const payment = PaymentService.method;
 const creditLine = CreditLineService.method;
 const ledger = LedgerService.method;
+const refund = RefundService.method;
 
 @Controller('payments')
 export class PaymentsController {
@@ -35,6 +35,41 @@ export class PaymentsController {
   @ChangeOnce(':id/match', 'payment.post', payment.matchPayment)
   match(@PathId() id: string, @Body() body: MatchPaymentDto): Promise<Buffer> {
     return this.bus.callJson(payment.matchPayment, { ...body, id });
+  }
+
+  @ChangeOnce(':id/unmatch', 'payment.post', payment.unmatchPayment)
+  unmatch(@PathId() id: string, @Body() body: UnmatchPaymentDto): Promise<Buffer> {
+    return this.bus.callJson(payment.unmatchPayment, { ...body, id });
+  }
+}
+
+@Controller('refunds')
+export class RefundsController {
+  constructor(private readonly bus: Bus) {}
+
+  @Create('', 'payment.post', refund.requestRefund)
+  request(@Body() body: RequestRefundDto): Promise<Buffer> {
+    return this.bus.callJson(refund.requestRefund, body);
+  }
+
+  @List('', 'payment.read', refund.listRefunds)
+  list(@Query() query: ListRefundsQuery): Promise<Buffer> {
+    return this.bus.callJson(refund.listRefunds, listRequest(query));
+  }
+
+  @Read(':id', 'payment.read', refund.getRefund)
+  get(@PathId() id: string): Promise<Buffer> {
+    return this.bus.callJson(refund.getRefund, { id });
+  }
+
+  @ChangeOnce(':id/approve', 'refund.approve', refund.approveRefund)
+  approve(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(refund.approveRefund, { ...body, id });
+  }
+
+  @Change(':id/reject', 'refund.reject', refund.rejectRefund)
+  reject(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(refund.rejectRefund, { ...body, id });
   }
 }
 
@@ -80,5 +115,17 @@ export class LedgerController {
   @List('postings', 'ledger.read', ledger.listPostings)
   postings(@Query() query: ListPostingsQuery): Promise<Buffer> {
     return this.bus.callJson(ledger.listPostings, listRequest(query));
+  }
+
+  /** An account over a period; as a sheet it has the postings with the balance after each. */
+  @List('statement', 'ledger.read', ledger.getAccountStatement)
+  statement(@Query() query: AccountStatementQuery): Promise<Buffer> {
+    return this.bus.callJson(ledger.getAccountStatement, listRequest(query));
+  }
+
+  /** As a sheet, what the finance package imports. */
+  @List('voucher-entries', 'ledger.read', ledger.listVoucherEntries)
+  voucherEntries(@Query() query: VoucherEntriesQuery): Promise<Buffer> {
+    return this.bus.callJson(ledger.listVoucherEntries, listRequest(query));
   }
 }

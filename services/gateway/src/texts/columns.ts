@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { moneyColumns } from './money-columns.js';
 import { partsColumns } from './parts-columns.js';
 
 /** Headings of the columns of lists and imports, by the name of the field; a sheet that is read may have either language or the name itself. */
@@ -215,6 +216,7 @@ export const columns: Record<string, Sentence> = {
   answeredAt: ['答复时间', 'Answered at'],
 
   ...partsColumns,
+  ...moneyColumns,
 
   // Slips, receivables, payments, ledger, invoices.
   slipId: ['收费单', 'Slip'],

@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { moneyImportNotes } from './money-imports.js';
 
 const yesNo = (zh: string, en: string): Sentence => [`是 或 否；${zh}`, `Yes or no (是, 否); ${en}`];
 const region: Sentence = ['六位行政区划代码（GB/T 2260）到区县；没有区县的市填市代码', 'Six-digit region code (GB/T 2260) of the district, or of a city without districts'];
@@ -133,4 +134,5 @@ export const importNotes: Record<string, Sentence> = {
   acceptedOn: ['验收日期，须在报告的月份内', 'Day of the acceptance, within the month of the report'],
   purchaseDate: ['购买日期，不早于发货；留空表示不知道', 'Day of purchase, not before the dispatch; empty when nobody knows it'],
   salePrice: ['售价，整数不超过 10 位、小数不超过两位', 'At most 10 digits and 2 decimals'],
+  ...moneyImportNotes,
 };

@@ -103,6 +103,12 @@ export const notices: Record<string, Sentence> = {
   'return.objection_upheld': ['对退料 {{parcelNumber}} 清点的异议 {{number}} 成立，清点已更正。', 'Objection {{number}} to the count of return {{parcelNumber}} was upheld; the count was corrected.'],
   'return.objection_refused': ['对退料 {{parcelNumber}} 清点的异议 {{number}} 被驳回，清点不变。', 'Objection {{number}} to the count of return {{parcelNumber}} was refused; the count stands.'],
   'invoice.issued': ['发票 {{invoiceNumber}} 已开具，价税合计 {{grossTotal}}。', 'Invoice {{invoiceNumber}} was issued; total with tax {{grossTotal}}.'],
+  'invoice.red_letter_drafted': ['发票申请 {{number}} 的红字发票（{{grossTotal}}）等待审批。', 'A red letter over invoice request {{number}} ({{grossTotal}}) waits for approval.'],
+  'invoice.red_letter_issued': ['发票 {{invoiceNumber}} 已红冲 {{grossTotal}}，红字发票 {{number}}。', 'Red letter {{number}} took {{grossTotal}} of invoice {{invoiceNumber}} back.'],
+  'invoice.consolidated': ['合并开票 {{number}} 已完成，共 {{invoices}} 张开票申请。', 'Consolidated run {{number}} is done: {{invoices}} invoices were requested.'],
+  'payment.refund_requested': ['退款 {{number}}（{{amount}}）等待审批。', 'Refund {{number}} ({{amount}}) waits for approval.'],
+  'receivable.overdue': ['催款 {{number}}（第 {{level}} 级）：{{slips}} 张收费单尚欠 {{outstanding}}，请付款。', 'Reminder {{number}} (level {{level}}): {{outstanding}} is still owed on {{slips}} slips; please pay.'],
+  'receivable.final_reminder': ['催款 {{number}} 已到第 {{level}} 级：{{slips}} 张收费单尚欠 {{outstanding}}，请跟进。', 'Reminder {{number}} has reached level {{level}}: {{outstanding}} is owed on {{slips}} slips; please follow up.'],
   'payment.posted_by_itself': ['到款 {{number}}（{{amount}}）已自动入账，请核对。', 'Payment {{number}} ({{amount}}) was posted by itself; please check.'],
 };
 

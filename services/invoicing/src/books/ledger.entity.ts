@@ -5,11 +5,14 @@ import type { LedgerAccount } from './ledger.rules.js';
 @Entity('voucher')
 export class Voucher {
   @PrimaryColumn('uuid') id: string;
-  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  /** Null for money whose dealer is not known yet. */
+  @Column('uuid', { name: 'dealer_id', nullable: true }) dealerId: string | null;
   /** The step of the business, e.g. 'slip_confirmed'. */
   @Column('text') kind: string;
   @Column('text', { name: 'document_kind' }) documentKind: string;
   @Column('uuid', { name: 'document_id' }) documentId: string;
+  /** Its number, where it has one. */
+  @Column('text', { name: 'document_number', default: '' }) documentNumber: string;
   @Column('timestamptz') at: string;
   /** Local month of the business clock at commit; nothing is back-dated (B-6). */
   @Column('text') month: string;
@@ -19,7 +22,8 @@ export class Voucher {
 @Entity('posting')
 export class PostingRow {
   @PrimaryColumn('uuid') id: string;
-  @Column('uuid', { name: 'dealer_id' }) dealerId: string;
+  /** Null for money whose dealer is not known yet. */
+  @Column('uuid', { name: 'dealer_id', nullable: true }) dealerId: string | null;
   @Column('uuid', { name: 'voucher_id' }) voucherId: string;
   @Column('text') account: LedgerAccount;
   @Column('numeric', { precision: 14, scale: 2 }) debit: string;

@@ -1,4 +1,4 @@
-import { newId } from '@aftercare/domain';
+import { businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
 describe('B-4: the ledger over the bus', () => {
@@ -57,6 +57,27 @@ describe('B-4: the ledger over the bus', () => {
     const balance = await world.ledger().getTrialBalance({});
     expect(balance.balanced).toBe(true);
     expect(balance.debitTotal).toMatch(/^20\d{11}\.\d\d$/);
+  });
+
+  it('X-9: the finance package gets every posting of a period under its account codes, each voucher balanced', async () => {
+    world.dealerId = await world.newDealer();
+    const slip = await world.slip();
+    const today = businessDate(await world.service.now());
+    const entries = [];
+    for (let cursor = ''; ;) {
+      const page = await world.ledger().listVoucherEntries({ from: today, to: today, page: { cursor, limit: 200 } });
+      entries.push(...page.items);
+      if (page.nextCursor === '') break;
+      cursor = page.nextCursor;
+    }
+    const mine = entries.filter(({ documentNumber, dealerName }) => documentNumber === slip.number && dealerName === '某经销商');
+    expect(mine.map(({ accountCode, accountName, debit, credit, postedOn }) => [accountCode, accountName, debit, credit, postedOn]).sort()).toEqual([
+      ['1122', '应收账款', '113.00', '0.00', today], ['222101', '应交增值税', '0.00', '13.00', today], ['6001', '主营业务收入', '0.00', '100.00', today],
+    ]);
+    const [{ count }] = await world.service.sql<{ count: number }>('select count(*)::int as count from posting');
+    expect(entries).toHaveLength(count);
+    expect(await reasonOf(world.ledger().listVoucherEntries({ from: today, to: '2020-01-01' }))).toBe('PERIOD_INVALID');
+    expect(await reasonOf(world.ledger(world.dealer()).listVoucherEntries({ from: today, to: today }))).toBe('ROLE_NOT_ALLOWED');
   });
 
   it('B-6: postings carry the local month of the business clock; dealers do not read the ledger', async () => {

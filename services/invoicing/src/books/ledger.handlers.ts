@@ -1,10 +1,12 @@
 import { Controller } from '@nestjs/common';
-import { LedgerService, type GetTrialBalanceRequest, type ListPostingsRequest } from '@aftercare/contracts';
+import { LedgerService, type GetAccountStatementRequest, type GetTrialBalanceRequest, type ListPostingsRequest, type ListVoucherEntriesRequest } from '@aftercare/contracts';
 import { endOfDay } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder } from '@aftercare/service';
+import { accountStatement } from './account-statement.js';
 import { trialBalance } from './ledger.rules.js';
 import { assertMoneyRole } from './roles.rules.js';
+import { voucherEntries } from './voucher-entries.js';
 
 const SUMS = `
   select account, sum(debit)::text as debit, sum(credit)::text as credit from posting
@@ -12,7 +14,7 @@ const SUMS = `
 
 const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' };
 
-const LINE = `r.id, r.voucher_id as "voucherId", iso(r.at) as at, r.account, r.dealer_id as "dealerId", r.debit::text as debit, r.credit::text as credit,
+const LINE = `r.id, r.voucher_id as "voucherId", iso(r.at) as at, r.account, coalesce(r.dealer_id::text, '') as "dealerId", r.debit::text as debit, r.credit::text as credit,
   v.document_kind as "documentKind", v.document_id as "documentId", r.month, r.at::text as "sortAt"`;
 
 interface PostingRead {
@@ -52,5 +54,17 @@ export class LedgerHandlers implements Handlers<typeof LedgerService> {
     }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
+  }
+
+  @Rpc(LedgerService.method.getAccountStatement)
+  async getAccountStatement(request: GetAccountStatementRequest, ctx: CallContext) {
+    assertMoneyRole('read-ledger', ctx.role);
+    return accountStatement(this.db, request, ctx);
+  }
+
+  @Rpc(LedgerService.method.listVoucherEntries)
+  async listVoucherEntries(request: ListVoucherEntriesRequest, ctx: CallContext) {
+    assertMoneyRole('read-ledger', ctx.role);
+    return voucherEntries(this.db, request, ctx);
   }
 }

@@ -1,8 +1,9 @@
 import { addMoney, compareMoney, isZeroMoney, negateMoney, Refusal, splitByLargestRemainder, subtractMoney } from '@aftercare/domain';
 
-/** The accounts of the ledger (B-4). What is paid and not shipped is unearned revenue, a prepayment (F-8). */
+/** The accounts of the ledger (B-4). What is paid and not shipped is unearned revenue, a prepayment (F-8); unidentified is what came in of nobody known. */
 export const LEDGER_ACCOUNTS = [
-  'receivable', 'unearned_revenue', 'revenue', 'tax_payable', 'deposit', 'unmatched', 'bank_transfer', 'cash', 'wechat_pay', 'alipay',
+  'receivable', 'unearned_revenue', 'revenue', 'tax_payable', 'deposit', 'unmatched', 'bank_transfer', 'cash', 'wechat_pay', 'alipay', 'unidentified',
+  'reimbursement_expense', 'reimbursement_payable', 'opening_balance',
 ] as const;
 export type LedgerAccount = (typeof LEDGER_ACCOUNTS)[number];
 

@@ -5,22 +5,25 @@ import type { Work } from './work.js';
 
 /** A voucher to be booked. */
 export interface Booking {
-  dealerId: string;
+  /** Null for money whose dealer is not known yet. */
+  dealerId: string | null;
   /** The step of the business, e.g. 'slip_confirmed'. */
   kind: string;
   documentKind: string;
   documentId: string;
+  /** Its number, where it has one. */
+  documentNumber?: string;
   /** Signed amounts, positive is debit; they add up to zero. */
   amounts: readonly Signed[];
 }
 
 /** B-4, B-6: books a voucher in the present month; one without amounts is not written. */
 export async function post(work: Work, booking: Booking): Promise<void> {
-  const { amounts, dealerId, ...head } = booking;
+  const { amounts, dealerId, documentNumber = '', ...head } = booking;
   const entries = voucherEntries(amounts);
   if (entries.length === 0) return;
   const at = await work.now();
-  const voucher = { id: newId(), dealerId, ...head, at, month: monthOf(at) };
+  const voucher = { id: newId(), dealerId, ...head, documentNumber, at, month: monthOf(at) };
   await work.em.insert(Voucher, voucher);
   await work.em.insert(PostingRow, entries.map((entry) => ({ id: newId(), dealerId, voucherId: voucher.id, ...entry, at, month: voucher.month })));
 }

@@ -1,3 +1,4 @@
+import { Refusal } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 
 /** What booking needs of a transaction, whether a command opened it or an event (txOf). */
@@ -14,4 +15,13 @@ const OPEN_ACCOUNT = `
 export async function lockMoney(work: Work, dealerId: string): Promise<void> {
   await work.em.query(OPEN_ACCOUNT, [dealerId]);
   await work.em.query('select from dealer_account where dealer_id = $1 for update', [dealerId]);
+}
+
+const REASON_MAX = 500;
+
+/** Why somebody takes something back. Refuses REASON_MISSING. */
+export function requiredReason(reason: string): string {
+  const text = reason.trim();
+  if (text !== '' && text.length <= REASON_MAX) return text;
+  throw new Refusal('invalid_argument', 'REASON_MISSING', 'Say why, in at most 500 characters.', { field: 'reason' });
 }

@@ -38,3 +38,12 @@ export class ManualInvoiceAdapter extends InvoicePort {
     return Promise.resolve({ ...typed });
   }
 }
+
+/** B-3: the tax platform has issued what a batch told it to; its result file tells number and date (services of `batches`). */
+@Injectable()
+export class FileInvoiceAdapter extends InvoicePort {
+  issue({ typed: { invoiceNumber, invoiceDate, files } }: InvoiceOrder): Promise<IssuedPaper> {
+    assertInvoicePaper(invoiceNumber, invoiceDate);
+    return Promise.resolve({ invoiceNumber, invoiceDate, files });
+  }
+}

@@ -22,6 +22,14 @@ export class InvoiceRow {
   /** Date on the paper, information only (B-6). */
   @Column('date', { name: 'invoice_date', nullable: true }) invoiceDate: string | null;
   @Column('jsonb') files: { id: string; sha256: string }[];
+  /** Taken back by red letters, with tax. */
+  @Column('numeric', { name: 'red_total', precision: 14, scale: 2, default: '0' }) redTotal: string;
+  /** Why the request was withdrawn, else empty. */
+  @Column('text', { name: 'withdraw_reason', default: '' }) withdrawReason: string;
+  /** What the tax platform said when it refused it last, else empty. */
+  @Column('text', { name: 'platform_note', default: '' }) platformNote: string;
+  /** The run over the stub register that requested it; null for one asked for by hand. */
+  @Column('uuid', { name: 'consolidation_id', nullable: true }) consolidationId: string | null;
   @Column('text', { name: 'requested_by' }) requestedBy: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;
   @Column('int') version: number;

@@ -52,7 +52,7 @@ describe('B-1: invoices over the bus', () => {
     expect(await world.invoices().issueInvoice({ id: invoice.id, version: 1, ...typed, files })).toMatchObject({ state: 'issued', version: 2 });
     expect(await reasonOf(world.invoices().issueInvoice({ id: invoice.id, version: 1, ...paper() }))).toBe('STALE_VERSION');
     expect(await world.invoices().deliverInvoice({ id: invoice.id, version: 2 })).toMatchObject({ state: 'delivered', version: 3 });
-    expect(await world.invoices().getInvoice({ id: invoice.id })).toMatchObject({ ...typed, files: [{ id: files[0].id }], allowedActions: [{ allowed: false }, { allowed: false }] });
+    expect(await world.invoices().getInvoice({ id: invoice.id })).toMatchObject({ ...typed, files: [{ id: files[0].id }], allowedActions: [{ allowed: false }, { allowed: false }, { action: 'withdraw', allowed: false }, { action: 'draft-red-letter', allowed: true }] });
     await world.slip();
     const next = await request();
     expect(await reasonOf(world.invoices().issueInvoice({ id: next.id, version: 1, ...typed }))).toBe('INVOICE_NUMBER_TAKEN');

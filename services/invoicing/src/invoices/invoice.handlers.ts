@@ -1,25 +1,26 @@
 import { Controller } from '@nestjs/common';
 import {
-  InvoiceIssuedSchema, InvoiceService, NoticeRequestedSchema, type DeliverInvoiceRequest, type GetInvoiceRequest, type IssueInvoiceRequest,
-  type ListInvoicesRequest, type PreviewInvoiceRequest, type RequestInvoiceRequest,
+  InvoiceService, type AttachInvoiceFilesRequest, type DeliverInvoiceRequest, type GetInvoiceRequest, type IssueInvoiceRequest, type ListInvoicePapersRequest,
+  type ListInvoicesRequest, type PreviewInvoiceRequest, type RequestInvoiceRequest, type WithdrawInvoiceRequest,
 } from '@aftercare/contracts';
-import { businessDate, monthOf, newId } from '@aftercare/domain';
 import { Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
+import { leaveBatch } from '../batches/leave-batch.js';
 import { assertMoneyRole } from '../books/roles.rules.js';
-import { lockMoney } from '../books/work.js';
+import { lockMoney, requiredReason } from '../books/work.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
 import { InvoicePort } from './invoice-port.js';
 import { InvoiceLineRow, InvoiceRow } from './invoice.entity.js';
-import {
-  assertInvoiceDate, assertInvoiceKind, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, type InvoiceAction, type SlipToInvoice,
-} from './invoice.rules.js';
-import { invoiceAnswer, invoiceOf, requestedNumber, slipIdsOn, slipsToInvoice } from './invoice.store.js';
+import { assertInvoiceKind, assertSomething, invoiceSteps, invoiceTotals, linesToInvoice, withPapers, type InvoiceAction, type SlipToInvoice } from './invoice.rules.js';
+import { invoiceAnswer, invoiceOf, requestedNumber, slipsToInvoice } from './invoice.store.js';
+import { listPapers } from './invoice-papers.js';
+import { issueInvoice } from './issue-paper.js';
+import { requestInvoice } from './request-invoice.js';
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
 const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.state, r.gross_total::text as "grossTotal", coalesce(r.invoice_number, '') as "invoiceNumber",
-  r.version, r.created_at::text as "sortAt"`;
+  r.version, r.red_total::text as "redTotal", iso(r.created_at) as "createdAt", r.created_at::text as "sortAt"`;
 
 interface InvoiceListRow {
   id: string;
@@ -29,6 +30,8 @@ interface InvoiceListRow {
   grossTotal: string;
   invoiceNumber: string;
   version: number;
+  redTotal: string;
+  createdAt: string;
   sortAt: string;
 }
 
@@ -59,22 +62,12 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
     return this.db.command(ctx, async (tx) => {
       await knownDealer(tx, request.dealerId);
       await lockMoney(tx, request.dealerId);
-      const dealer = await knownDealer(tx, request.dealerId);
-      assertTaxIdentity(dealer);
       const slips = await slipsToInvoice(tx, request.dealerId, request.slipIds);
       const lines = linesToInvoice(slips);
       const named = request.slipIds.length > 0;
       if (named || lines.length === 0) await assertNotRequested(tx, slips, { waiting: !named });
       assertSomething(lines);
-      const { slips: _slips, ...totals } = invoiceTotals(slips, lines);
-      const invoice = tx.em.create(InvoiceRow, {
-        id: newId(), dealerId: request.dealerId, kind, state: invoiceSteps.initial, title: dealer.title, taxNumber: dealer.taxNumber, ...totals,
-        invoiceNumber: null, invoiceDate: null, files: [], requestedBy: ctx.userId, createdAt: await tx.now(), version: 1,
-        number: await tx.nextNumber('invoice_request', { prefix: 'IR', gapFree: true }),
-      });
-      await tx.em.insert(InvoiceRow, invoice);
-      await tx.em.insert(InvoiceLineRow, lines.map((line) => ({ id: newId(), dealerId: invoice.dealerId, invoiceId: invoice.id, ...line, live: true })));
-      await tx.audit({ action: 'request', kind: 'invoice', id: invoice.id, dealerId: invoice.dealerId, changed: { state: { after: invoice.state }, grossTotal: { after: invoice.grossTotal } } });
+      const invoice = await requestInvoice(tx, { dealerId: request.dealerId, kind, slips, lines });
       return refOf(invoice);
     }, { request });
   }
@@ -85,19 +78,37 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
     const order = await this.db.read(ctx, (tx) => invoiceOf(tx, request.id));
     const files = request.files.map(({ id, sha256 }) => ({ id, sha256 }));
     const paper = await this.port.issue({ ...order, typed: { invoiceNumber: request.invoiceNumber, invoiceDate: request.invoiceDate, files } });
-    return this.step({ action: 'issue', id: request.id, version: request.version, request }, ctx, async (tx, invoice) => {
-      assertInvoiceDate(paper.invoiceDate, businessDate(await tx.now()));
-      const [taken] = await tx.em.query<{ id: string }[]>('select id from invoice where invoice_number = $1', [paper.invoiceNumber]);
-      if (taken) throw new ServiceError('already_exists', 'INVOICE_NUMBER_TAKEN', 'This invoice number is on another invoice.', { field: 'invoiceNumber' });
-      Object.assign(invoice, paper);
-      await tellIssued(tx, invoice);
-    });
+    return this.step({ action: 'issue', id: request.id, version: request.version, request }, ctx, (tx, invoice) => issueInvoice(tx, invoice, paper));
   }
 
   @Rpc(InvoiceService.method.deliverInvoice)
   async deliverInvoice(request: DeliverInvoiceRequest, ctx: CallContext) {
     assertMoneyRole('deliver', ctx.role);
-    return this.step({ action: 'deliver', id: request.id, version: request.version, request }, ctx, async () => undefined);
+    return this.step({ action: 'deliver', id: request.id, version: request.version, request }, ctx, (_tx, invoice) => {
+      invoice.state = invoiceSteps.next('deliver', invoice.state);
+      return Promise.resolve();
+    });
+  }
+
+  @Rpc(InvoiceService.method.withdrawInvoice)
+  async withdrawInvoice(request: WithdrawInvoiceRequest, ctx: CallContext) {
+    assertMoneyRole('withdraw', ctx.role);
+    const reason = requiredReason(request.reason);
+    return this.step({ action: 'withdraw', id: request.id, version: request.version, request }, ctx, async (tx, invoice) => {
+      invoice.state = invoiceSteps.next('withdraw', invoice.state);
+      invoice.withdrawReason = reason;
+      await tx.em.update(InvoiceLineRow, { invoiceId: invoice.id }, { live: false });
+      await leaveBatch(tx, invoice.id, { outcome: 'closed' });
+    });
+  }
+
+  @Rpc(InvoiceService.method.attachInvoiceFiles)
+  async attachInvoiceFiles(request: AttachInvoiceFilesRequest, ctx: CallContext) {
+    assertMoneyRole('attach-files', ctx.role);
+    return this.step({ action: 'attach-files', id: request.id, version: request.version, request }, ctx, (_tx, invoice) => {
+      invoice.files = withPapers(invoice.invoiceNumber !== null, invoice.files, request.files.map(({ id, sha256 }) => ({ id, sha256 })));
+      return Promise.resolve();
+    });
   }
 
   @Rpc(InvoiceService.method.getInvoice)
@@ -115,18 +126,25 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }
 
+  @Rpc(InvoiceService.method.listInvoicePapers)
+  async listInvoicePapers(request: ListInvoicePapersRequest, ctx: CallContext) {
+    return listPapers(this.db, request, ctx);
+  }
+
+  /** A change of an invoice: the dealer's money takes its turn first, since a withdrawn line may be invoiced anew. */
   private step(
-    asked: { action: InvoiceAction; id: string; version: number; request: unknown },
+    asked: { action: InvoiceAction | 'attach-files'; id: string; version: number; request: unknown },
     ctx: CallContext,
     change: (tx: Tx, invoice: InvoiceRow) => Promise<void>,
   ) {
     return this.db.command(ctx, async (tx) => {
+      const { dealerId } = await invoiceOf(tx, asked.id);
+      await lockMoney(tx, dealerId);
       const invoice = await invoiceOf(tx, asked.id, { lock: true });
       expectVersion(invoice, asked.version, { state: invoice.state });
       const before = invoice.state;
-      invoice.state = invoiceSteps.next(asked.action, invoice.state);
-      invoice.version += 1;
       await change(tx, invoice);
+      invoice.version += 1;
       await tx.em.update(InvoiceRow, { id: invoice.id }, invoice);
       await tx.audit({ action: asked.action, kind: 'invoice', id: invoice.id, dealerId: invoice.dealerId, changed: { state: { before, after: invoice.state } } });
       return refOf(invoice);
@@ -138,15 +156,6 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
 async function assertNotRequested(tx: Tx, slips: readonly SlipToInvoice[], options: { waiting: boolean }): Promise<void> {
   const number = await requestedNumber(tx, slips, options);
   if (number) throw new ServiceError('already_exists', 'ALREADY_REQUESTED', 'An invoice over these slips is requested already.', { number });
-}
-
-async function tellIssued(tx: Tx, invoice: InvoiceRow): Promise<void> {
-  const { id, number, dealerId, grossTotal } = invoice;
-  await tx.announce(InvoiceIssuedSchema, { invoiceId: id, number, dealerId, slipIds: await slipIdsOn(tx, id), grossTotal, month: monthOf(await tx.now()) });
-  await tx.announce(NoticeRequestedSchema, {
-    kind: 'invoice.issued', recipientRole: 'dealer_manager', recipientDealerId: dealerId, documentKind: 'invoice', documentId: id, documentNumber: number,
-    severity: 'info', params: JSON.stringify({ grossTotal, invoiceNumber: invoice.invoiceNumber }),
-  });
 }
 
 function refOf(invoice: InvoiceRow) {

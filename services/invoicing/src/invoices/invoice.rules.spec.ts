@@ -2,7 +2,7 @@ import { taxOf } from '@aftercare/domain';
 import fc from 'fast-check';
 import type { InvoiceableLine } from '../receivables/receivable.rules.js';
 import {
-  assertInvoiceDate, assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice,
+  assertInvoiceDate, assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, withPapers,
   type SlipToInvoice,
 } from './invoice.rules.js';
 
@@ -59,9 +59,18 @@ describe('F-4, B-1: one invoice over several slips', () => {
 });
 
 describe('B-2, B-3: the life of an invoice', () => {
-  it('B-2: requested, issued, delivered, and a red letter ends it', () => {
+  it('B-2: requested, issued, delivered, and taken back; only a request that is not issued is withdrawn', () => {
     expect([invoiceSteps.unreachable(), invoiceSteps.deadEnds()]).toEqual([[], []]);
     expect(() => invoiceSteps.next('deliver', 'requested')).toThrow(refuses('STEP_NOT_ALLOWED'));
+    expect(invoiceSteps.next('withdraw', 'requested')).toBe('withdrawn');
+    expect(() => invoiceSteps.next('withdraw', 'issued')).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('B-3: papers are added to what is issued, each once and at most 20', () => {
+    expect(withPapers(true, [{ id: 'a' }], [{ id: 'a' }, { id: 'b' }])).toEqual([{ id: 'a' }, { id: 'b' }]);
+    expect(() => withPapers(false, [], [{ id: 'a' }])).toThrow(refuses('STEP_NOT_ALLOWED'));
+    expect(() => withPapers(true, [{ id: 'a' }], [])).toThrow(refuses('PAPERS_MISSING'));
+    expect(() => withPapers(true, [], Array.from({ length: 21 }, (_, at) => ({ id: String(at) })))).toThrow(refuses('PAPERS_TOO_MANY'));
   });
 
   it('B-3: the clerk types a number of 20 digits and a real date', () => {

@@ -3,17 +3,18 @@ import {
 } from '@aftercare/domain';
 import { invoiceable, type InvoiceableLine } from '../receivables/receivable.rules.js';
 
-export type InvoiceAction = 'issue' | 'deliver' | 'red-letter';
+export type InvoiceAction = 'issue' | 'deliver' | 'withdraw' | 'take-back';
 
-/** B-2: requested → issued → delivered; a red letter frees the slips for a new invoice. */
+/** B-2: requested → issued → delivered; red letters over all its lines take it back, a request that is not issued is withdrawn. */
 export const invoiceSteps = defineSteps<InvoiceState, InvoiceAction>({
   initial: 'requested',
   steps: {
     issue: { from: ['requested'], to: 'issued' },
     deliver: { from: ['issued'], to: 'delivered' },
-    'red-letter': { from: ['issued', 'delivered'], to: 'red_letter' },
+    withdraw: { from: ['requested'], to: 'withdrawn' },
+    'take-back': { from: ['issued', 'delivered'], to: 'red_letter' },
   },
-  final: ['red_letter'],
+  final: ['red_letter', 'withdrawn'],
 });
 
 /** A slip with its lines, as far as invoicing looks at it. */
@@ -88,6 +89,17 @@ const NUMBER = /^\d{20}$/;
 export function assertInvoicePaper(invoiceNumber: string, invoiceDate: string): void {
   if (!NUMBER.test(invoiceNumber)) throw new Refusal('invalid_argument', 'INVOICE_NUMBER_INVALID', 'The number of a digital invoice has 20 digits.', { field: 'invoiceNumber' });
   if (!isRealDate(invoiceDate)) throw new Refusal('invalid_argument', 'INVALID_DATE', 'Not a calendar date.', { field: 'invoiceDate' });
+}
+
+const PAPERS_MAX = 20;
+
+/** B-3: papers are added to an invoice or red letter that is issued. Refuses PAPERS_MISSING, PAPERS_TOO_MANY, STEP_NOT_ALLOWED. */
+export function withPapers<F extends { id: string }>(issued: boolean, files: readonly F[], added: readonly F[]): F[] {
+  if (!issued) throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'Papers belong to what is issued.');
+  if (added.length === 0) throw new Refusal('invalid_argument', 'PAPERS_MISSING', 'There are no papers.', { field: 'files' });
+  const all = [...files, ...added.filter(({ id }) => files.every((file) => file.id !== id))];
+  if (all.length > PAPERS_MAX) throw new Refusal('invalid_argument', 'PAPERS_TOO_MANY', 'These are too many papers.', { field: 'files' });
+  return all;
 }
 
 /** B-6: an invoice's paper is there when it is entered. Refuses INVALID_DATE, DATE_IN_FUTURE. */

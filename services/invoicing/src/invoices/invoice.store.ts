@@ -1,11 +1,12 @@
 import { allowedActions, moneyInWords, refusalReason } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { scopeCondition, type Tx } from '@aftercare/service';
-import { assertMoneyRole } from '../books/roles.rules.js';
+import { assertMoneyRole, type MoneyAction } from '../books/roles.rules.js';
 import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { linesOf } from '../receivables/receivable.store.js';
 import { InvoiceLineRow, InvoiceRow } from './invoice.entity.js';
 import { assertOneDealer, invoiceSteps, invoiceTotals, type InvoicedLine, type SlipToInvoice } from './invoice.rules.js';
+import { assertIssued } from './red-letter.rules.js';
 
 /**
  * The slips an invoice would be over: those named, else every one of the dealer that wishes now or later. A named slip
@@ -61,15 +62,19 @@ export async function invoiceAnswer(tx: Tx, invoice: InvoiceRow) {
   const receivables = await tx.em.createQueryBuilder(ReceivableRow, 'receivable').where('receivable.slip_id = any(:slipIds::uuid[])', { slipIds })
     .orderBy('receivable.confirmed_at').addOrderBy('receivable.slip_id').getMany();
   const { slips } = invoiceTotals(receivables.map((each) => ({ ...each, lines: [] })), lines);
-  const { requestedBy: _by, ...head } = invoice;
+  const { requestedBy: _by, consolidationId, ...head } = invoice;
   return {
-    ...head, slips, grossInWords: moneyInWords(invoice.grossTotal), invoiceNumber: invoice.invoiceNumber ?? '', invoiceDate: invoice.invoiceDate ?? '',
-    allowedActions: allowedActions(tx.ctx, (['issue', 'deliver'] as const).map((action) => ({
-      action,
-      reason: refusalReason(() => {
-        assertMoneyRole(action, tx.ctx.role);
-        invoiceSteps.next(action, invoice.state);
-      }),
-    }))),
+    ...head, slips, consolidationId: consolidationId ?? '', grossInWords: moneyInWords(invoice.grossTotal), invoiceNumber: invoice.invoiceNumber ?? '', invoiceDate: invoice.invoiceDate ?? '',
+    allowedActions: allowedActions(tx.ctx, [
+      ...(['issue', 'deliver', 'withdraw'] as const).map((action) => ({ action, reason: refused(tx, action, () => invoiceSteps.next(action, invoice.state)) })),
+      { action: 'draft-red-letter', reason: refused(tx, 'draft-red-letter', () => assertIssued(invoice.state)) },
+    ]),
   };
+}
+
+function refused(tx: Tx, action: MoneyAction, rule: () => unknown): string | undefined {
+  return refusalReason(() => {
+    assertMoneyRole(action, tx.ctx.role);
+    rule();
+  });
 }

@@ -11,11 +11,15 @@ export class PaymentRow {
   /** Not set against anything yet. */
   @Column('numeric', { precision: 14, scale: 2 }) unmatched: string;
   @Column('numeric', { name: 'to_deposit', precision: 14, scale: 2 }) toDeposit: string;
+  /** Paid back to the dealer. */
+  @Column('numeric', { precision: 14, scale: 2, default: '0' }) refunded: string;
   /** What the payer wrote. */
   @Column('text') reference: string;
   /** Date on the bank's paper, information only (B-6). */
   @Column('date', { name: 'bank_date', nullable: true }) bankDate: string | null;
   @Column('text') state: 'open' | 'partly_matched' | 'matched';
+  /** An exact reference and amount posted it without a person. */
+  @Column('boolean', { name: 'posted_by_itself', default: false }) postedByItself: boolean;
   @Column('timestamptz', { name: 'received_at' }) receivedAt: string;
   @Column('text', { name: 'received_by' }) receivedBy: string;
   @Column('int') version: number;
@@ -31,4 +35,6 @@ export class AllocationRow {
   @Column('uuid', { name: 'payment_id', nullable: true }) paymentId: string | null;
   @Column('numeric', { precision: 14, scale: 2 }) amount: string;
   @Column('timestamptz') at: string;
+  /** The allocation that this one takes back, with the opposite amount; each once. */
+  @Column('uuid', { nullable: true }) undoes: string | null;
 }

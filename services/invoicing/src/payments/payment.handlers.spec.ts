@@ -94,7 +94,9 @@ describe('B-4: payments over the bus', () => {
     const payment = await world.pay('5.00');
     const other = await world.newDealer();
     expect(await reasonOf(world.payments(world.dealer(other)).getPayment({ id: payment.id }))).toBe('NOT_FOUND');
-    expect((await world.payments(world.dealer()).getPayment({ id: payment.id })).allowedActions).toMatchObject([{ action: 'match', allowed: false, reason: 'ROLE_NOT_ALLOWED' }]);
+    expect((await world.payments(world.dealer()).getPayment({ id: payment.id })).allowedActions).toMatchObject([
+      { action: 'match', allowed: false, reason: 'ROLE_NOT_ALLOWED' }, { action: 'unmatch', allowed: false, reason: 'ROLE_NOT_ALLOWED' },
+    ]);
     expect(await reasonOf(world.payments().recordPayment({ dealerId: newId(), method: 'cash', amount: '1.00' }))).toBe('DEALER_UNKNOWN');
     for (const bad of [{ method: 'gold' }, { amount: '1e308' }, { bankDate: '2026-02-30' }, { bankDate: '2999-01-01' }, { bankDate: '1999-01-01' }]) {
       const reason = await reasonOf(world.payments().recordPayment({ dealerId: world.dealerId, method: 'cash', amount: '1.00', ...bad }));

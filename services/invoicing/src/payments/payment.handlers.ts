@@ -1,24 +1,26 @@
 import { Controller } from '@nestjs/common';
 import {
   PaymentService, type GetDepositRequest, type GetPaymentRequest, type ListPaymentsRequest, type MatchPaymentRequest, type RecordPaymentRequest,
+  type UnmatchPaymentRequest,
 } from '@aftercare/contracts';
-import { businessDate, negateMoney, newId } from '@aftercare/domain';
+import { businessDate, isZeroMoney } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, seesDealer, type ListOrder, type Tx } from '@aftercare/service';
-import { creditBalance, post } from '../books/post.js';
+import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, seesDealer, type ListOrder } from '@aftercare/service';
+import { creditBalance } from '../books/post.js';
 import { assertMoneyRole } from '../books/roles.rules.js';
-import { lockMoney } from '../books/work.js';
+import { lockMoney, requiredReason } from '../books/work.js';
 import { assertAmount } from '../credit/credit.rules.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
 import { PaymentRow } from './payment.entity.js';
-import { assertBankDate, assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, restAfter, suggest, type ReceiptMethod } from './payment.rules.js';
-import { allocate, openSlips, paymentAnswer, paymentOf, restToDeposit, tellPosted } from './payment.store.js';
+import { allocationsToUndo, assertBankDate, assertReceiptMethod, assertUnmatched, mergeAllocations, paymentState, restAfter } from './payment.rules.js';
+import { allocate, paymentAnswer, paymentOf, postedOf, restToDeposit, takeFromDeposit, undoAllocation } from './payment.store.js';
+import { receive } from './receive.js';
 
 const REFERENCE_MAX = 200;
 
 const NEWEST: ListOrder = { by: 'r.received_at', direction: 'desc', type: 'timestamptz' };
 
-const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.amount::text as amount, r.unmatched::text as unmatched, r.state,
+const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.amount::text as amount, r.unmatched::text as unmatched, r.state, r.posted_by_itself as "postedByItself",
   iso(r.received_at) as "receivedAt", r.version, r.received_at::text as "sortAt"`;
 
 interface PaymentListRow {
@@ -28,6 +30,7 @@ interface PaymentListRow {
   amount: string;
   unmatched: string;
   state: string;
+  postedByItself: boolean;
   receivedAt: string;
   version: number;
   sortAt: string;
@@ -48,15 +51,9 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
       assertBankDate(request.bankDate, businessDate(await tx.now()));
       await knownDealer(tx, request.dealerId);
       await lockMoney(tx, request.dealerId);
-      const payment = await insertPayment(tx, request, { amount, method });
-      const open = await openSlips(tx.em, payment.dealerId);
-      const exact = exactMatch(payment, open);
-      if (exact) {
-        await allocate(tx, payment, [{ slipId: exact.slipId, amount }]);
-        await tx.em.update(PaymentRow, { id: payment.id }, { unmatched: payment.unmatched, state: payment.state });
-        await tellPosted(tx, payment);
-      }
-      return { id: payment.id, number: payment.number, state: payment.state, version: payment.version, suggestions: exact ? [] : suggest(payment.unmatched, open) };
+      const { dealerId, reference, bankDate } = request;
+      const { payment, suggestions } = await receive(tx, { dealerId, amount, method, reference, bankDate });
+      return { id: payment.id, number: payment.number, state: payment.state, version: payment.version, suggestions };
     }, { request });
   }
 
@@ -83,6 +80,30 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
     }, { request });
   }
 
+  @Rpc(PaymentService.method.unmatchPayment)
+  async unmatchPayment(request: UnmatchPaymentRequest, ctx: CallContext) {
+    assertMoneyRole('match', ctx.role);
+    const reason = requiredReason(request.reason);
+    return this.db.command(ctx, async (tx) => {
+      const { dealerId } = await paymentOf(tx, request.id);
+      await lockMoney(tx, dealerId);
+      const payment = await paymentOf(tx, request.id);
+      expectVersion(payment, request.version, { state: payment.state, unmatched: payment.unmatched });
+      const before = payment.unmatched;
+      const undone = allocationsToUndo(await postedOf(tx, payment.id), request.allocationIds, request.fromDeposit && !isZeroMoney(payment.toDeposit));
+      for (const allocation of undone) await undoAllocation(tx, payment, allocation);
+      if (request.fromDeposit && !isZeroMoney(payment.toDeposit)) await takeFromDeposit(tx, payment);
+      payment.state = paymentState(payment.amount, payment.unmatched);
+      payment.version += 1;
+      await tx.em.update(PaymentRow, { id: payment.id }, payment);
+      await tx.audit({
+        action: 'unmatch', kind: 'payment', id: payment.id, dealerId,
+        changed: { unmatched: { before, after: payment.unmatched }, allocations: { after: undone.map(({ id }) => id) }, reason: { after: reason } },
+      });
+      return refOf(payment);
+    }, { request });
+  }
+
   @Rpc(PaymentService.method.getPayment)
   async getPayment(request: GetPaymentRequest, ctx: CallContext) {
     return this.db.read(ctx, async (tx) => paymentAnswer(tx, await paymentOf(tx, request.id)));
@@ -91,7 +112,8 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
   @Rpc(PaymentService.method.listPayments)
   async listPayments(request: ListPaymentsRequest, ctx: CallContext) {
     const page = pageOf(request.page, { list: 'payments' });
-    const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
+    const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`)
+      .when(request.postedByItself, 'self', () => 'r.posted_by_itself');
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const rows = await this.db.many<PaymentListRow>(ctx, listStatement({ name: 'payments', table: 'payment', order: NEWEST, scope, where, page, columns: LINE }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
@@ -108,21 +130,6 @@ export class PaymentHandlers implements Handlers<typeof PaymentService> {
       return { dealerId, balance: await creditBalance(tx, dealerId, 'deposit') };
     });
   }
-}
-
-async function insertPayment(tx: Tx, request: RecordPaymentRequest, checked: { amount: string; method: ReceiptMethod }): Promise<PaymentRow> {
-  const number = await tx.nextNumber('payment', { prefix: 'PY', gapFree: false });
-  const payment = tx.em.create(PaymentRow, {
-    id: newId(), number, dealerId: request.dealerId, ...checked, unmatched: checked.amount, toDeposit: '0.00', reference: request.reference.trim(),
-    bankDate: request.bankDate || null, state: 'open', receivedAt: await tx.now(), receivedBy: tx.ctx.userId, version: 1,
-  });
-  await tx.em.insert(PaymentRow, payment);
-  await post(tx, {
-    dealerId: payment.dealerId, kind: 'payment_received', documentKind: 'payment', documentId: payment.id,
-    amounts: [[payment.method, payment.amount], ['unmatched', negateMoney(payment.amount)]],
-  });
-  await tx.audit({ action: 'record', kind: 'payment', id: payment.id, dealerId: payment.dealerId, changed: { amount: { after: payment.amount }, method: { after: payment.method } } });
-  return payment;
 }
 
 function refOf(payment: PaymentRow) {

@@ -1,7 +1,7 @@
 import { addMoney, splitByLargestRemainder } from '@aftercare/domain';
 import fc from 'fast-check';
 import {
-  assertBankDate, assertFits, assertReceiptMethod, assertUnmatched, exactMatch, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
+  allocationsToUndo, assertBankDate, assertFits, assertInDeposit, assertInPayment, assertReceiptMethod, assertStillPaid, assertUnmatched, exactMatches, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
 } from './payment.rules.js';
 
 const refuses = (reason: string) => expect.objectContaining({ reason });
@@ -10,19 +10,28 @@ const slips: OpenSlip[] = [
 ];
 
 describe('B-4: payments', () => {
+  const exact = (amount: string, reference: string) => exactMatches({ amount, reference }, slips).map(({ slipId }) => slipId).join('');
+
   it('B-4: an exact reference and amount posts by itself', () => {
-    expect(exactMatch({ amount: '41.86', reference: ' cs-2026-000002 ' }, slips)?.slipId).toBe('b');
-    expect(exactMatch({ amount: '41.85', reference: 'CS-2026-000002' }, slips)).toBeUndefined();
-    expect(exactMatch({ amount: '41.86', reference: 'CS-2026-000001' }, slips)).toBeUndefined();
-    expect(exactMatch({ amount: '41.86', reference: '' }, slips)).toBeUndefined();
+    expect(exact('41.86', ' cs-2026-000002 ')).toBe('b');
+    expect(exact('41.85', 'CS-2026-000002')).toBe('');
+    expect(exact('41.86', 'CS-2026-000001')).toBe('');
+    expect(exact('41.86', '')).toBe('');
   });
 
-  it('B-4: all else is a suggestion with its reason: the exact amount, else the oldest first', () => {
-    expect(suggest('41.86', slips)).toEqual([{ slipId: 'b', slipNumber: 'CS-2026-000002', amount: '41.86', reason: 'exact_amount' }]);
-    expect(suggest('130.00', slips).map(({ slipId, amount, reason }) => [slipId, amount, reason])).toEqual([
-      ['a', '120.00', 'oldest_first'], ['b', '10.00', 'oldest_first'],
-    ]);
-    expect(suggest('0.00', slips)).toEqual([]);
+  it('B-4: a reference may name its slips within a text, and several of them; one that names a slip which is not open posts nothing', () => {
+    expect(exact('41.86', '付 CS-2026-000002 货款')).toBe('b');
+    expect(exact('161.86', 'CS-2026-000001、CS-2026-000002')).toBe('ab');
+    expect(exact('161.85', 'CS-2026-000001、CS-2026-000002')).toBe('');
+    expect(exact('41.86', 'CS-2026-000002 CS-2026-000009')).toBe('');
+  });
+
+  it('B-4: all else is a suggestion with its reason: what the reference names, the exact amount, else the oldest first', () => {
+    const made = (unmatched: string, reference = '') => suggest({ unmatched, reference }, slips).map(({ slipId, amount, reason }) => [slipId, amount, reason]);
+    expect(made('100.00', '部分 CS-2026-000002')).toEqual([['b', '41.86', 'named']]);
+    expect(suggest({ unmatched: '41.86', reference: '' }, slips)).toEqual([{ slipId: 'b', slipNumber: 'CS-2026-000002', amount: '41.86', reason: 'exact_amount' }]);
+    expect(made('130.00')).toEqual([['a', '120.00', 'oldest_first'], ['b', '10.00', 'oldest_first']]);
+    expect(made('0.00')).toEqual([]);
   });
 
   it('B-6: the date on the bank\'s paper is of the last twelve months, or not given', () => {
@@ -52,11 +61,29 @@ describe('B-4: payments', () => {
     for (const method of ['deposit', 'account', '']) expect(() => assertReceiptMethod(method)).toThrow(refuses('PAYMENT_METHOD_UNKNOWN'));
   });
 
+  it('B-4: a match is taken back once, and only as far as the slip still has the money', () => {
+    const posted = [{ id: 'x', slipId: 'a', amount: '5.00', undone: false }, { id: 'y', slipId: 'b', amount: '6.00', undone: true }];
+    expect(allocationsToUndo(posted, ['x', 'x'], false)).toEqual([posted[0]]);
+    expect(allocationsToUndo(posted, [], true)).toEqual([]);
+    expect(() => allocationsToUndo(posted, [], false)).toThrow(refuses('NOTHING_TO_UNDO'));
+    expect(() => allocationsToUndo(posted, ['z'], false)).toThrow(refuses('ALLOCATION_UNKNOWN'));
+    expect(() => allocationsToUndo(posted, ['y'], false)).toThrow(refuses('ALREADY_UNDONE'));
+    expect(() => assertStillPaid('4.99', '5.00')).toThrow(refuses('PAID_MOVED'));
+    expect(() => assertStillPaid('5.00', '5.00')).not.toThrow();
+  });
+
+  it('B-4: no more is paid back than the deposit holds, or than the payment has left', () => {
+    expect(() => assertInDeposit('10.00', '10.00')).not.toThrow();
+    expect(() => assertInDeposit('9.99', '10.00')).toThrow(refuses('DEPOSIT_SHORT'));
+    expect(() => assertInPayment('10.00', '10.00')).not.toThrow();
+    expect(() => assertInPayment('9.99', '10.00')).toThrow(refuses('OVER_ALLOCATED'));
+  });
+
   it('B-4: suggestions never exceed the payment nor what a slip owes', () => {
     const fen = fc.integer({ min: 1, max: 100_000 }).map((value) => (value / 100).toFixed(2));
     fc.assert(fc.property(fen, fc.array(fen, { maxLength: 8 }), (unmatched, owed) => {
       const open = owed.map((outstanding, index) => ({ slipId: `s${index}`, slipNumber: `CS-${index}`, outstanding }));
-      const made = suggest(unmatched, open);
+      const made = suggest({ unmatched, reference: '' }, open);
       for (const each of made) expect(Number(each.amount)).toBeLessThanOrEqual(Number(open.find((slip) => slip.slipId === each.slipId)?.outstanding));
       if (made.every((each) => each.reason === 'oldest_first')) expect(Number(addMoney(...made.map((each) => each.amount)))).toBeLessThanOrEqual(Number(unmatched));
     }));

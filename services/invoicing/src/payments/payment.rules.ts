@@ -1,4 +1,5 @@
 import { addMoney, checkRecentPaperDate, compareMoney, isZeroMoney, Refusal, subtractMoney } from '@aftercare/domain';
+import { slipNumbersIn } from '../bank/payer.rules.js';
 
 /** How money comes in; deposit and account are no receipts (F-3). */
 export const RECEIPT_METHODS = ['bank_transfer', 'cash', 'wechat_pay', 'alipay'] as const;
@@ -27,26 +28,41 @@ export interface Suggestion {
   slipId: string;
   slipNumber: string;
   amount: string;
-  reason: 'exact_amount' | 'oldest_first';
+  reason: 'named' | 'exact_amount' | 'oldest_first';
 }
 
-/** B-4: the slip a payment posts to by itself: the reference is its number and the amount what is owed, to the cent. */
-export function exactMatch(payment: { amount: string; reference: string }, open: readonly OpenSlip[]): OpenSlip | undefined {
-  const reference = payment.reference.trim().toUpperCase();
-  return open.find((slip) => slip.slipNumber.toUpperCase() === reference && compareMoney(slip.outstanding, payment.amount) === 0);
+/** The open slips that a text names, and whether it names a slip that is none of them. */
+function namedIn(reference: string, open: readonly OpenSlip[]): { named: OpenSlip[]; others: boolean } {
+  const text = reference.trim().toUpperCase();
+  const numbers = slipNumbersIn(reference);
+  const named = open.filter(({ slipNumber }) => slipNumber.toUpperCase() === text || numbers.includes(slipNumber.toUpperCase()));
+  return { named, others: numbers.some((number) => named.every(({ slipNumber }) => slipNumber.toUpperCase() !== number)) };
 }
 
-/** B-4: all else is a suggestion with its reason: slips of exactly this amount, else the oldest first until it is used up. */
-export function suggest(unmatched: string, open: readonly OpenSlip[]): Suggestion[] {
+/** B-4: the slips a payment posts to by itself: the reference names them and no other, and the amount is what is owed of them, to the cent. */
+export function exactMatches(payment: { amount: string; reference: string }, open: readonly OpenSlip[]): OpenSlip[] {
+  const { named, others } = namedIn(payment.reference, open);
+  const isExact = named.length > 0 && !others && compareMoney(addMoney(...named.map(({ outstanding }) => outstanding)), payment.amount) === 0;
+  return isExact ? named : [];
+}
+
+/** B-4: all else is a suggestion with its reason: slips that the reference names, else of exactly this amount, else the oldest first until it is used up. */
+export function suggest({ unmatched, reference }: { unmatched: string; reference: string }, open: readonly OpenSlip[]): Suggestion[] {
   if (isZeroMoney(unmatched)) return [];
+  const { named } = namedIn(reference, open);
+  if (named.length > 0) return inOrder(unmatched, named, 'named');
   const exact = open.filter((slip) => compareMoney(slip.outstanding, unmatched) === 0);
   if (exact.length > 0) return exact.map(({ slipId, slipNumber }) => ({ slipId, slipNumber, amount: unmatched, reason: 'exact_amount' }));
+  return inOrder(unmatched, open, 'oldest_first');
+}
+
+function inOrder(unmatched: string, slips: readonly OpenSlip[], reason: Suggestion['reason']): Suggestion[] {
   const suggestions: Suggestion[] = [];
   let left = unmatched;
-  for (const { slipId, slipNumber, outstanding } of open) {
+  for (const { slipId, slipNumber, outstanding } of slips) {
     if (isZeroMoney(left)) break;
     const amount = compareMoney(outstanding, left) < 0 ? outstanding : left;
-    suggestions.push({ slipId, slipNumber, amount, reason: 'oldest_first' });
+    suggestions.push({ slipId, slipNumber, amount, reason });
     left = subtractMoney(left, amount);
   }
   return suggestions;
@@ -92,6 +108,43 @@ export function assertUnmatched(unmatched: string): void {
 export function paymentState(amount: string, unmatched: string): 'open' | 'partly_matched' | 'matched' {
   if (isZeroMoney(unmatched)) return 'matched';
   return compareMoney(amount, unmatched) === 0 ? 'open' : 'partly_matched';
+}
+
+/** An allocation as it stands. */
+export interface Posted {
+  id: string;
+  slipId: string;
+  amount: string;
+  /** It was taken back. */
+  undone: boolean;
+}
+
+/** B-4: the allocations of a payment that are to be taken back, each once. Refuses NOTHING_TO_UNDO, ALLOCATION_UNKNOWN, ALREADY_UNDONE. */
+export function allocationsToUndo<P extends Posted>(posted: readonly P[], ids: readonly string[], fromDeposit: boolean): P[] {
+  if (ids.length === 0 && !fromDeposit) throw new Refusal('invalid_argument', 'NOTHING_TO_UNDO', 'Name what is to be taken back.', { field: 'allocationIds' });
+  return [...new Set(ids)].map((id) => {
+    const found = posted.find((each) => each.id === id);
+    if (!found) throw new Refusal('not_found', 'ALLOCATION_UNKNOWN', 'The payment has no such allocation.', { field: 'allocationIds' });
+    if (found.undone) throw new Refusal('failed_precondition', 'ALREADY_UNDONE', 'It was taken back already.');
+    return found;
+  });
+}
+
+/** B-4, F-5: what a reversal has put to the deposit is on the slip no more. Refuses PAID_MOVED. */
+export function assertStillPaid(paidTotal: string, amount: string): void {
+  if (compareMoney(paidTotal, amount) >= 0) return;
+  throw new Refusal('failed_precondition', 'PAID_MOVED', 'A reversal of the slip has put this money to the deposit.');
+}
+
+/** B-4: what the deposit gives is in it. Refuses DEPOSIT_SHORT. */
+export function assertInDeposit(balance: string, amount: string): void {
+  if (compareMoney(balance, amount) >= 0) return;
+  throw new Refusal('failed_precondition', 'DEPOSIT_SHORT', 'The deposit does not hold so much.');
+}
+
+/** B-4: what a payment gives back is set against nothing. Refuses OVER_ALLOCATED. */
+export function assertInPayment(unmatched: string, amount: string): void {
+  if (compareMoney(unmatched, amount) < 0) throw overAllocated();
 }
 
 function overAllocated(): Refusal {

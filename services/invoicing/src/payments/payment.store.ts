@@ -1,15 +1,17 @@
-import { allowedActions, negateMoney, refusalReason, subtractMoney } from '@aftercare/domain';
+import { addMoney, allowedActions, isZeroMoney, negateMoney, newId, refusalReason, subtractMoney } from '@aftercare/domain';
 import { NoticeRequestedSchema } from '@aftercare/contracts';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { scopeCondition, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
-import { post } from '../books/post.js';
+import { creditBalance, post } from '../books/post.js';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { outstandingOf } from '../receivables/receivable.rules.js';
-import { payReceivable } from '../receivables/receivable.store.js';
+import { payReceivable, saveSums } from '../receivables/receivable.store.js';
 import { AllocationRow, PaymentRow } from './payment.entity.js';
-import { assertFits, assertUnmatched, paymentState, suggest, type AllocationAsked, type OpenSlip } from './payment.rules.js';
+import {
+  allocationsToUndo, assertFits, assertInDeposit, assertStillPaid, assertUnmatched, paymentState, suggest, type AllocationAsked, type OpenSlip, type Posted,
+} from './payment.rules.js';
 
 const OPEN_SLIPS = `
   select slip_id as "slipId", slip_number as "slipNumber", (gross_total - reversed_total - paid_total)::text as outstanding
@@ -47,7 +49,7 @@ export async function restToDeposit(tx: Tx, payment: PaymentRow): Promise<void> 
   payment.unmatched = '0.00';
   payment.state = 'matched';
   await post(tx, {
-    dealerId: payment.dealerId, kind: 'to_deposit', documentKind: 'payment', documentId: payment.id,
+    dealerId: payment.dealerId, kind: 'to_deposit', documentKind: 'payment', documentId: payment.id, documentNumber: payment.number,
     amounts: [['unmatched', rest], ['deposit', negateMoney(rest)]],
   });
 }
@@ -60,15 +62,52 @@ export async function tellPosted(tx: Tx, payment: PaymentRow): Promise<void> {
   });
 }
 
+const POSTED = `
+  select a.id, a.slip_id as "slipId", r.slip_number as "slipNumber", a.amount::text as amount, iso(a.at) as at,
+         exists (select from allocation u where u.undoes = a.id) as undone
+    from allocation a join receivable r on r.slip_id = a.slip_id where a.payment_id = $1 and a.undoes is null order by a.at, a.id`;
+
+/** What of a payment was set against slips, those that were taken back since among them. */
+export function postedOf(tx: Pick<Tx, 'em'>, paymentId: string): Promise<(Posted & { slipNumber: string; at: string })[]> {
+  return tx.em.query(POSTED, [paymentId]);
+}
+
+/** B-4: takes an allocation back by new rows: the slip owes it again, the payment has it again. The caller holds the turn and saves the payment. */
+export async function undoAllocation(tx: Tx, payment: PaymentRow, { id, slipId, amount }: Posted): Promise<void> {
+  const receivable = await tx.em.findOneByOrFail(ReceivableRow, { slipId });
+  assertStillPaid(receivable.paidTotal, amount);
+  const { dealerId } = payment;
+  await tx.em.insert(AllocationRow, { id: newId(), dealerId, slipId, paymentId: payment.id, amount: negateMoney(amount), at: await tx.now(), undoes: id });
+  await post(tx, {
+    dealerId, kind: 'match_undone', documentKind: 'charge_slip', documentId: slipId, documentNumber: receivable.slipNumber,
+    amounts: [['receivable', amount], ['unmatched', negateMoney(amount)]],
+  });
+  receivable.paidTotal = subtractMoney(receivable.paidTotal, amount);
+  await saveSums(tx, receivable);
+  payment.unmatched = addMoney(payment.unmatched, amount);
+}
+
+/** B-4: what of a payment went to the deposit is unmatched again, as far as the deposit still holds it. */
+export async function takeFromDeposit(tx: Tx, payment: PaymentRow): Promise<void> {
+  const amount = payment.toDeposit;
+  assertInDeposit(await creditBalance(tx, payment.dealerId, 'deposit'), amount);
+  await post(tx, {
+    dealerId: payment.dealerId, kind: 'deposit_undone', documentKind: 'payment', documentId: payment.id, documentNumber: payment.number, amounts: [['deposit', amount], ['unmatched', negateMoney(amount)]],
+  });
+  payment.unmatched = addMoney(payment.unmatched, amount);
+  payment.toDeposit = '0.00';
+}
+
 /** The payment as it is read, with suggestions for what is not posted yet. */
 export async function paymentAnswer(tx: Tx, payment: PaymentRow) {
-  const allocations = await tx.em.find(AllocationRow, { where: { paymentId: payment.id }, order: { at: 'ASC', id: 'ASC' } });
-  const { id, number, dealerId, method, amount, unmatched, reference, state, toDeposit, receivedAt, version } = payment;
+  const allocations = await postedOf(tx, payment.id);
+  const { id, number, dealerId, method, amount, unmatched, reference, state, toDeposit, refunded, receivedAt, version } = payment;
   return {
-    id, number, dealerId, method, amount, unmatched, reference, bankDate: payment.bankDate ?? '', state, toDeposit, receivedAt, version,
-    allocations: allocations.map((each) => ({ slipId: each.slipId, amount: each.amount })),
-    suggestions: suggest(unmatched, await openSlips(tx.em, dealerId)),
-    allowedActions: allowedActions(tx.ctx, [{ action: 'match', reason: matchRefusal(payment, tx.ctx) }]),
+    id, number, dealerId, method, amount, unmatched, reference, bankDate: payment.bankDate ?? '', state, toDeposit, refunded, receivedAt, version, allocations,
+    suggestions: suggest(payment, await openSlips(tx.em, dealerId)), postedByItself: payment.postedByItself,
+    allowedActions: allowedActions(tx.ctx, [
+      { action: 'match', reason: matchRefusal(payment, tx.ctx) }, { action: 'unmatch', reason: unmatchRefusal(payment, allocations, tx.ctx) },
+    ]),
   };
 }
 
@@ -76,5 +115,12 @@ function matchRefusal(payment: PaymentRow, ctx: CallContext): string | undefined
   return refusalReason(() => {
     assertMoneyRole('match', ctx.role);
     assertUnmatched(payment.unmatched);
+  });
+}
+
+function unmatchRefusal(payment: PaymentRow, allocations: readonly Posted[], ctx: CallContext): string | undefined {
+  return refusalReason(() => {
+    assertMoneyRole('match', ctx.role);
+    allocationsToUndo(allocations, allocations.filter(({ undone }) => !undone).map(({ id }) => id), !isZeroMoney(payment.toDeposit));
   });
 }

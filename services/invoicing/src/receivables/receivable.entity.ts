@@ -7,7 +7,8 @@ export class ReceivableRow {
   @PrimaryColumn('uuid', { name: 'slip_id' }) slipId: string;
   @Column('uuid', { name: 'dealer_id' }) dealerId: string;
   @Column('text', { name: 'slip_number' }) slipNumber: string;
-  @Column('text') origin: SlipOrigin;
+  /** Opening for what was owed at the cut-over date (X-9), which no slip here is behind. */
+  @Column('text') origin: SlipOrigin | 'opening';
   @Column('uuid', { name: 'request_id', nullable: true }) requestId: string | null;
   @Column('text', { name: 'payment_method' }) paymentMethod: PaymentMethod;
   @Column('text', { name: 'invoice_wish' }) invoiceWish: InvoiceWish;
@@ -23,6 +24,9 @@ export class ReceivableRow {
   @Column('text') month: string;
   /** Stands on a live invoice; kept by the invoice lines' triggers. */
   @Column({ type: 'boolean', name: 'on_invoice', select: false, insert: false, update: false, default: false }) onInvoice: boolean;
+  /** Still to be invoiced: on no live invoice and not released; kept by triggers. */
+  @Column({ type: 'numeric', name: 'stub_net', precision: 14, scale: 2, select: false, insert: false, update: false, default: '0' }) stubNet: string;
+  @Column({ type: 'numeric', name: 'stub_tax', precision: 14, scale: 2, select: false, insert: false, update: false, default: '0' }) stubTax: string;
   @Column('int') version: number;
 }
 

@@ -38,22 +38,27 @@ export async function saveSums(work: Work, receivable: ReceivableRow): Promise<v
   const { slipId, dealerId, reversedTotal, paidTotal, version } = receivable;
   await work.em.update(ReceivableRow, { slipId }, { reversedTotal, paidTotal, version });
   await work.audit({ action: 'book', kind: 'receivable', id: slipId, dealerId, changed: { paidTotal: { after: paidTotal }, reversedTotal: { after: reversedTotal } } });
+  // Nobody keeps a slip that was owed before the platform went live.
+  if (receivable.origin === 'opening') return;
   await work.announce(ChargeSlipPaidSchema, { slipId, dealerId, paidTotal, paid: isPaid(receivable), version });
 }
 
 /** Where the money for a slip comes from. */
 export interface MoneySource {
-  account: 'unmatched' | 'deposit';
-  /** The payment; null for the deposit. */
+  account: 'unmatched' | 'deposit' | 'reimbursement_payable';
+  /** The payment; null for the deposit and a reimbursement. */
   paymentId: string | null;
 }
+
+const PAID_BY = { unmatched: 'payment_matched', deposit: 'deposit_used', reimbursement_payable: 'set_off' } as const satisfies Record<MoneySource['account'], string>;
 
 /** B-4: sets money against a slip: voucher, allocation, sums. The caller holds the turn and has checked the amount. */
 export async function payReceivable(work: Work, receivable: ReceivableRow, amount: string, source: MoneySource): Promise<void> {
   const { slipId, dealerId } = receivable;
-  await work.em.insert(AllocationRow, { id: newId(), dealerId, slipId, paymentId: source.paymentId, amount, at: await work.now() });
+  await work.em.insert(AllocationRow, { id: newId(), dealerId, slipId, paymentId: source.paymentId, amount, at: await work.now(), undoes: null });
   await post(work, {
-    dealerId, kind: source.account === 'deposit' ? 'deposit_used' : 'payment_matched', documentKind: 'charge_slip', documentId: slipId,
+    dealerId, kind: PAID_BY[source.account], documentKind: 'charge_slip', documentId: slipId,
+    documentNumber: receivable.slipNumber,
     amounts: [[source.account, amount], ['receivable', negateMoney(amount)]],
   });
   receivable.paidTotal = addMoney(receivable.paidTotal, amount);

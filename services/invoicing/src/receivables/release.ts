@@ -3,6 +3,7 @@ import { addMoney } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
 import type { Tx } from '@aftercare/service';
 import { lockMoney } from '../books/work.js';
+import { releaseOfPayable } from '../payables/payable.store.js';
 import { ReceivableLineRow, SlipRelease } from './receivable.entity.js';
 import { decideRelease } from './receivable.rules.js';
 import { linesOf, receivableOf } from './receivable.store.js';
@@ -10,7 +11,7 @@ import { linesOf, receivableOf } from './receivable.store.js';
 /** The arbitration between reversing and invoicing. */
 export interface ReleaseAnswer {
   released: boolean;
-  /** RED_LETTER_FIRST, ALREADY_RELEASED_OTHERWISE or empty. */
+  /** RED_LETTER_FIRST, ALREADY_RELEASED_OTHERWISE, REIMBURSEMENT_PAID or empty. */
   reason: string;
 }
 
@@ -20,6 +21,8 @@ export interface ReleaseAnswer {
  * confirmed here yet.
  */
 export async function releaseSlip(tx: Tx, request: ReleaseSlipRequest): Promise<ReleaseAnswer> {
+  const ofPayable = await releaseOfPayable(tx, request.slipId);
+  if (ofPayable) return ofPayable;
   const { dealerId, slipId } = await receivableOf(tx, request.slipId);
   await lockMoney(tx, dealerId);
   const asked = request.lines.map(({ lineId, quantity }) => ({ lineId, quantity }));

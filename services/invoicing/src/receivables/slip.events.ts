@@ -10,6 +10,7 @@ import { confirmedSlip, revenueOfShipment, reversalSplit, type Signed } from '..
 import { creditBalance, post } from '../books/post.js';
 import { lockMoney, type Work } from '../books/work.js';
 import { useHolds } from '../credit/hold.js';
+import { openPayable, takeBackPayable } from '../payables/payable.store.js';
 import { ReceivableLineRow, ReceivableRow } from './receivable.entity.js';
 import { afterReversal, outstandingOf, payable } from './receivable.rules.js';
 import { payReceivable, saveSums } from './receivable.store.js';
@@ -17,14 +18,15 @@ import { payReceivable, saveSums } from './receivable.store.js';
 /** What parts tells of slips and shipments becomes money here. */
 @Injectable()
 export class SlipEvents {
-  /** F-2, F-5: a confirmed slip is owed with tax; the deposit pays at confirmation where that was agreed (P-9). */
+  /** F-2, F-5: a confirmed slip is owed with tax, a reimbursement to the dealer (R-14); the deposit pays at confirmation where that was agreed (P-9). */
   @OnEvent(ChargeSlipConfirmedSchema)
   async confirmed(event: ChargeSlipConfirmed, em: EntityManager): Promise<void> {
     const work = txOf(em);
     await lockMoney(work, event.dealerId);
+    if (event.direction === 'reimbursement') return openPayable(work, event);
     const receivable = await openReceivable(work, event);
     await post(work, {
-      dealerId: event.dealerId, kind: 'slip_confirmed', documentKind: 'charge_slip', documentId: event.slipId,
+      dealerId: event.dealerId, kind: 'slip_confirmed', documentKind: 'charge_slip', documentId: event.slipId, documentNumber: event.number,
       amounts: confirmedSlip({ ...event, origin: receivable.origin }),
     });
     const fromDeposit = receivable.paymentMethod === 'deposit' ? payable(await creditBalance(work, event.dealerId, 'deposit'), receivable.grossTotal) : '0.00';
@@ -37,13 +39,16 @@ export class SlipEvents {
   async reversed(event: ChargeSlipReversed, em: EntityManager): Promise<void> {
     const work = txOf(em);
     await lockMoney(work, event.dealerId);
+    if (await takeBackPayable(work, event)) return;
     const receivable = await em.findOneBy(ReceivableRow, { slipId: event.slipId });
     if (!receivable) throw notFound('receivable');
     const amounts = await takeBack(work, event);
-    await post(work, { dealerId: event.dealerId, kind: 'slip_reversed', documentKind: 'charge_slip', documentId: event.reversingSlipId, amounts });
+    await post(work, {
+      dealerId: event.dealerId, kind: 'slip_reversed', documentKind: 'charge_slip', documentId: event.reversingSlipId, documentNumber: event.reversingNumber, amounts,
+    });
     const { toDeposit, ...sums } = afterReversal(receivable, event.grossTotal);
     await post(work, {
-      dealerId: event.dealerId, kind: 'overpaid_to_deposit', documentKind: 'charge_slip', documentId: event.reversingSlipId,
+      dealerId: event.dealerId, kind: 'overpaid_to_deposit', documentKind: 'charge_slip', documentId: event.reversingSlipId, documentNumber: event.reversingNumber,
       amounts: [['receivable', toDeposit], ['deposit', negateMoney(toDeposit)]],
     });
     await saveSums(work, Object.assign(receivable, sums));

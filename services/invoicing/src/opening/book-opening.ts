@@ -1,0 +1,70 @@
+import { addMoney, compareMoney, isZeroMoney, monthOf, negateMoney, newId, startOfDay } from '@aftercare/domain';
+import { ServiceError } from '@aftercare/messaging';
+import type { Tx } from '@aftercare/service';
+import { creditBalance, post } from '../books/post.js';
+import { CreditLineRow } from '../credit/credit.entity.js';
+import { ReceivableRow } from '../receivables/receivable.entity.js';
+import { MoneyOpeningLineRow, type MoneyOpeningRow } from './money-opening.entity.js';
+import { assertUnused, type MoneyOpeningKind } from './money-opening.rules.js';
+
+/** Lines of an opening, receivables first. */
+export function linesOfOpening(tx: Pick<Tx, 'em'>, openingId: string): Promise<MoneyOpeningLineRow[]> {
+  return tx.em.find(MoneyOpeningLineRow, { where: { openingId }, order: { kind: 'DESC', documentDate: 'ASC', id: 'ASC' } });
+}
+
+/** The sum of a kind of line. */
+export const sumOf = (lines: readonly MoneyOpeningLineRow[], kind: MoneyOpeningKind): string => addMoney(...lines.filter((line) => line.kind === kind).map(({ amount }) => amount));
+
+/**
+ * X-9: books what an approved opening says: each receivable is owed from now on, its age counts from its own date, and no invoice is over it;
+ * the other side is the balance of the books before. The caller holds the turn for the dealer's money. Errors: NUMBER_TAKEN.
+ */
+export async function bookOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
+  const { id, dealerId, number } = opening;
+  const lines = await linesOfOpening(tx, id);
+  const receivables = lines.filter(({ kind }) => kind === 'receivable');
+  for (const line of receivables) await openReceivable(tx, line);
+  const [owed, deposit] = [sumOf(lines, 'receivable'), sumOf(lines, 'deposit')];
+  const head = { dealerId, kind: 'opening', documentKind: 'money_opening', documentId: id, documentNumber: number };
+  await post(tx, { ...head, amounts: [['receivable', owed], ['opening_balance', negateMoney(owed)]] });
+  await post(tx, { ...head, amounts: [['opening_balance', deposit], ['deposit', negateMoney(deposit)]] });
+  const limit = lines.find(({ kind }) => kind === 'credit_line');
+  if (limit) await grantCredit(tx, opening, limit.amount);
+}
+
+async function openReceivable(tx: Tx, line: MoneyOpeningLineRow): Promise<void> {
+  const { id, dealerId, documentNumber, documentDate, amount } = line;
+  const [taken] = await tx.em.query<unknown[]>('select from receivable where slip_number = $1', [documentNumber]);
+  if (taken) throw new ServiceError('already_exists', 'NUMBER_TAKEN', 'This number is another slip’s.', { number: documentNumber });
+  await tx.em.insert(ReceivableRow, {
+    slipId: id, dealerId, slipNumber: documentNumber, origin: 'opening', requestId: null, paymentMethod: 'bank_transfer', invoiceWish: 'never', askedBy: '', netTotal: amount, taxTotal: '0.00',
+    grossTotal: amount, reversedTotal: '0.00', paidTotal: '0.00', confirmedAt: startOfDay(documentDate ?? ''), month: monthOf(await tx.now()), version: 1,
+  });
+}
+
+async function grantCredit(tx: Tx, { dealerId, createdBy }: MoneyOpeningRow, limitAmount: string): Promise<void> {
+  const known = await tx.em.findOneBy(CreditLineRow, { dealerId });
+  const line = known ?? tx.em.create(CreditLineRow, { id: newId(), dealerId, proposedLimit: null, version: 0 });
+  const before = line.limitAmount ?? null;
+  Object.assign(line, { limitAmount, draftedBy: createdBy, approvedBy: tx.ctx.userId, version: line.version + 1 });
+  await tx.em.save(CreditLineRow, line);
+  await tx.audit({ action: 'approve', kind: 'credit_line', id: line.id, dealerId, changed: { limit: { before, after: limitAmount } } });
+}
+
+/** X-9: takes an opening back by the opposite postings, while nothing of it was paid and the deposit still holds it; the credit line is nought. */
+export async function takeBackOpening(tx: Tx, { id, dealerId, number }: MoneyOpeningRow): Promise<void> {
+  const lines = await linesOfOpening(tx, id);
+  const deposit = sumOf(lines, 'deposit');
+  const receivables = await tx.em.findBy(ReceivableRow, lines.filter(({ kind }) => kind === 'receivable').map((line) => ({ slipId: line.id })));
+  const holdsDeposit = compareMoney(await creditBalance(tx, dealerId, 'deposit'), deposit) >= 0;
+  assertUnused(holdsDeposit && receivables.every(({ paidTotal, reversedTotal }) => isZeroMoney(paidTotal) && isZeroMoney(reversedTotal)));
+  for (const { slipId, slipNumber, grossTotal, version } of receivables) {
+    // The number is free for a corrected opening.
+    await tx.em.update(ReceivableRow, { slipId }, { reversedTotal: grossTotal, slipNumber: `${slipNumber} (${number})`, version: version + 1 });
+  }
+  const owed = addMoney(...receivables.map(({ grossTotal }) => grossTotal));
+  const head = { dealerId, kind: 'opening_reversed', documentKind: 'money_opening', documentId: id, documentNumber: number };
+  await post(tx, { ...head, amounts: [['opening_balance', owed], ['receivable', negateMoney(owed)]] });
+  await post(tx, { ...head, amounts: [['deposit', deposit], ['opening_balance', negateMoney(deposit)]] });
+  if (lines.some(({ kind }) => kind === 'credit_line')) await tx.em.update(CreditLineRow, { dealerId }, { limitAmount: '0.00' });
+}
