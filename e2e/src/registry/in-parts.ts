@@ -16,10 +16,12 @@ export async function makeParts(client: Client, plan: Pick<Plan, 'seed' | 'until
     await client.query(announceStatement(PartCataloguedSchema, { partId, number, name, nameEn, version: 1 }, CTX));
   }
   const list = madeId(plan.seed, 'price list', plan.until);
-  await client.query(`insert into price_list (id, number, state, effective_from, drafted_by, published_by, published_at, created_at, version)
-    values ($1, $2, 'published', ($3::timestamptz at time zone 'Asia/Shanghai')::date, 'registry', 'registry-approver', $3, $3, 2)`, [list, `PL-G${plan.seed}`, created]);
+  await client.query(`insert into price_list (id, state, effective_from, drafted_by, created_at, version)
+    values ($1, 'draft', ($2::timestamptz at time zone 'Asia/Shanghai')::date, 'registry', $2, 1)`, [list, created]);
   await client.query(`insert into price_line (price_list_id, part_id, position, dealer_price, suggested_price)
     select $1, p.id, p.n, p.price, p.price * 1.5 from jsonb_to_recordset($2) as p (n int, id uuid, price int)`, [list, JSON.stringify(parts)]);
+  // What is published never changes (F-7), so its lines come first.
+  await client.query(`update price_list set state = 'published', number = $2, published_by = 'registry-approver', published_at = $3, version = 2 where id = $1`, [list, `PL-G${plan.seed}`, created]);
   for (const { id: partId, price } of parts) {
     await client.query(announceStatement(PartPricedSchema, { partId, priceListId: list, effectiveFrom: businessDate(created), dealerPrice: `${price}.0000`, publishedAt: created }, CTX));
   }

@@ -1,4 +1,4 @@
-import { ChargeSlipService, PartsRequestService } from '@aftercare/contracts';
+import { ChargeSlipService, PartService, PartsRequestService, PriceListService } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
@@ -100,7 +100,8 @@ describe('review, quote and decision', () => {
   });
 
   it('P-5: nobody reviews what he filed himself, and nothing without a price is quoted', async () => {
-    const partId = await world.part();
+    const unpriced = { number: 'UNPRICED-1', name: '阀芯', unit: 'piece', partClass: 'cartridge', returnRequired: true };
+    const { id: partId } = await world.service.client(PartService, world.as('service_clerk')).createPart(unpriced);
     world.around.standing.set(world.dealerId, 'active');
     const clerk = world.as('service_clerk');
     const draft = await requests(clerk).createPartsRequest({ dealerId: world.dealerId, askedBy: 'Li', purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }] });
@@ -108,7 +109,6 @@ describe('review, quote and decision', () => {
     const { lines } = await world.get(draft.id);
     const review = { id: draft.id, version, lines: [{ lineId: lines[0].id }] };
     expect(await reasonOf(requests({ ...clerk, idempotencyKey: newId() }).reviewPartsRequest(review))).toBe('APPROVER_IS_REQUESTER');
-    await world.service.sql('delete from price_line where part_id = $1', [partId]);
     expect(await reasonOf(requests().reviewPartsRequest(review))).toBe('PRICE_MISSING');
     const gift = { lineId: lines[0].id, supplyKind: 'gift', reason: 'trade fair' };
     expect((await requests().reviewPartsRequest({ ...review, lines: [gift] })).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'gift', returnDue: false });
@@ -138,7 +138,8 @@ describe('review, quote and decision', () => {
     expect(await reasonOf(requests().reviewPartsRequest({ id, version, lines: [{ lineId: lineIds[0] }] }))).toBe('STEP_NOT_ALLOWED');
     await world.service.moveClock('16d');
     expect(await reasonOf(accept(version))).toBe('QUOTE_EXPIRED');
-    await world.service.sql('update price_line set dealer_price = 11 where part_id = $1', [partId]);
+    const prices = { effectiveFrom: businessDate(await world.service.now()), lines: [{ partId, dealerPrice: '11', suggestedPrice: '11' }] };
+    await world.service.client(PriceListService, world.as('service_supervisor')).publishPriceList(await world.service.client(PriceListService, world.as('finance_clerk')).createPriceList(prices));
     const anew = await requests().reviewPartsRequest({ id, version, lines: [{ lineId: lineIds[0] }] });
     expect(anew.lines[0]).toMatchObject({ state: 'quoted', unitPrice: '11.0000' });
     expect(await accept(anew.version)).toMatchObject({ state: 'fulfilling' });

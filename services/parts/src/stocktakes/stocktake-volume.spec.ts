@@ -20,8 +20,9 @@ async function borrow(): Promise<void> {
   const list = newId();
   await run(`insert into part (id, number, name, name_en, unit, part_class, families, return_required, weight_grams, version)
     select gen_random_uuid(), 'V-' || lpad(n::text, 4, '0'), '阀芯', '', 'piece', 'cartridge', '{}', true, 0, 1 from generate_series(1, ${PARTS}) n`);
-  await run(`insert into price_list (id, number, state, effective_from, drafted_by, version) values ($1, 'PL-V', 'published', '2020-01-01', '', 1)`, [list]);
+  await run(`insert into price_list (id, number, state, effective_from, drafted_by, version) values ($1, 'PL-V', 'draft', '2020-01-01', '', 1)`, [list]);
   await run(`insert into price_line (price_list_id, part_id, position, dealer_price, suggested_price) select $1, id, row_number() over (), 12.345, 20 from part`, [list]);
+  await run(`update price_list set state = 'published', published_at = now() where id = $1`, [list]);
   await run(`insert into obligation (id, dealer_id, part_id, shipping_order_id, shipping_line_id, request_id, unit_serial, issued_quantity, outstanding_quantity, due_on, opened_at, month)
     select gen_random_uuid(), $1, p.id, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '', 1, 1, (now() - interval '10 days')::date, now() - interval '40 days', '2026-01'
       from part p, generate_series(1, ${PIECES / PARTS})`, [world.dealerId]);
