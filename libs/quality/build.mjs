@@ -2,6 +2,7 @@
 // that a process loads one file and not two thousand, and dist/packages.json names what it still asks Node for.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -13,7 +14,7 @@ const LOADED_BY_NODE = ['@node-rs/*', 'sharp', 'pino', 'pdfmake', 'swagger-ui-di
 /** Named by packages that do without them. */
 const NOT_INSTALLED = [
   '@grpc/*', 'kafkajs', 'mqtt', 'amqplib', 'amqp-connection-manager', 'ioredis', 'cache-manager', '@nestjs/websockets', '@nestjs/websockets/*',
-  '@nestjs/platform-express', '@fastify/static', '@fastify/view', 'class-transformer/storage',
+  '@nestjs/platform-express', '@fastify/static', '@fastify/view', 'class-transformer/storage', 'picomatch',
 ];
 
 /** The drivers of other databases that TypeORM names. */
@@ -56,12 +57,20 @@ function programsBeside() {
   return build({ ...common, entryPoints: files, outdir: 'dist', packages: 'external', write: false });
 }
 
-/** The production packages among what is imported. */
+/** The production packages among what is imported. What is neither declared nor known to be done without would be missing in production. */
 function packagesIn(results) {
   const { dependencies } = JSON.parse(readFileSync(join(packages, '../package.json'), 'utf8'));
   const imported = results.flatMap(({ metafile }) => Object.values(metafile.outputs)).flatMap(({ imports }) => imports).filter(({ external }) => external);
   const names = imported.map(({ path }) => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/'));
-  return [...new Set(names)].filter((name) => name in dependencies).sort();
+  const asked = [...new Set(names)].filter((name) => !isBuiltin(name) && !withoutThem(name));
+  const undeclared = asked.filter((name) => !(name in dependencies));
+  if (undeclared.length > 0) throw new Error(`package.json does not declare ${undeclared.join(', ')}, which the program imports`);
+  return asked.sort();
+}
+
+/** Whether programs do without this package. */
+function withoutThem(name) {
+  return [...NOT_INSTALLED, ...otherDrivers()].some((known) => known === name || known === `${name.split('/')[0]}/*`);
 }
 
 compile();

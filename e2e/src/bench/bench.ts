@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type autocannon from 'autocannon';
 import { ROOT } from '../../../deploy/local/platform.mjs';
 import { submitAndReview } from './flow.js';
-import { anyOf, best, keyedPost, measure, type Figures } from './load.js';
+import { anyOf, best, inTurn, keyedPost, measure, type Figures } from './load.js';
 import { natsEcho } from './nats-echo.js';
 import { pgbench } from './pgbench.js';
 import { residentMb } from './processes.js';
@@ -86,7 +86,7 @@ function mix(target: Target, inFlight: number): Parameters<typeof measure>[0] {
   const list = get('/api/v1/repair-calls?limit=50');
   return {
     url: target.platform.gatewayUrl, inFlight, seconds: SECONDS * ROUNDS, headers: cookie(target),
-    requests: [read, create, read, list, read, create, read, read, create, read],
+    requests: [inTurn([read, create, read, list, read, create, read, read, create, read])],
   };
 }
 

@@ -63,6 +63,21 @@ export function anyOf(paths: string[]): autocannon.Request {
   };
 }
 
+/**
+ * Whichever connection asks next gets the next of these. A list given to a load is walked by each connection alike, all of them at the
+ * same step: that is one kind after the other and no mix.
+ */
+export function inTurn(requests: autocannon.Request[]): autocannon.Request {
+  let next = 0;
+  return {
+    setupRequest: (request, context) => {
+      const chosen = requests[next++ % requests.length];
+      const merged = { ...request, ...chosen, headers: { ...request.headers, ...chosen.headers } };
+      return chosen.setupRequest ? chosen.setupRequest(merged, context) : merged;
+    },
+  };
+}
+
 /** The middle of several runs by p97.5, as bounds are held against it. */
 export function median(runs: Figures[]): Figures {
   return [...runs].sort((a, b) => a.p975Ms - b.p975Ms)[Math.floor(runs.length / 2)] as Figures;

@@ -133,9 +133,9 @@ const SLIPS = `
   from g_supply s where s.charged and c.id = ${id('slip', 'approved_at', 's.')}`;
 
 const SHIPPED_LINES = `
-  insert into shipping_line (id, dealer_id, shipping_order_id, request_line_id, picking_line_id, part_id, quantity, supply_kind, return_due, charge_slip_id, charge_slip_line_id, received_quantity, shipped_at)
+  insert into shipping_line (id, dealer_id, shipping_order_id, request_line_id, picking_line_id, part_id, quantity, supply_kind, return_due, charge_slip_id, charge_slip_line_id, revenue_net, received_quantity, shipped_at)
   select ${id('shipping line', 'confirmed_at')}, dealer_id, ${id('shipping', 'confirmed_at')}, ${id('request line', 'asked_at')}, ${id('picking line', 'approved_at')}, part_id, quantity,
-    case when charged then 'charged' else 'warranty' end, due_on is not null, case when charged then ${id('slip', 'approved_at')} end, case when charged then ${id('slip line', 'approved_at')} end, quantity, shipped_at
+    case when charged then 'charged' else 'warranty' end, due_on is not null, case when charged then ${id('slip', 'approved_at')} end, case when charged then ${id('slip line', 'approved_at')} end, case when charged then net else 0 end, quantity, shipped_at
   from g_supply where parted`;
 
 const OBLIGATIONS = `

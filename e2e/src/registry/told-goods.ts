@@ -25,7 +25,8 @@ export const GOODS_TOLD: readonly Told[] = [
     ...PARTS, event: 'aftercare.parts.v1.PartsShipped', where: 'parted', at: 'shipped_at',
     payload: `'shippingOrderId', ${SHIPPING}, 'number', ${numberOf('SO', 'confirmed_at')}, 'requestId', ${REQUEST}, 'dealerId', dealer_id, 'callId', call_id,
       'lines', json_build_array(json_build_object('shippingLineId', ${SHIPPING_LINE}, 'requestLineId', ${REQUEST_LINE}, 'partId', part_id, 'quantity', quantity, 'supplyKind', ${KIND},
-        'returnDue', due_on is not null, 'chargeSlipId', ${ifCharged(SLIP)}, 'chargeSlipLineId', ${ifCharged(SLIP_LINE)})), 'shippedAt', iso(shipped_at), 'month', ${monthOf('shipped_at')}`,
+        'returnDue', due_on is not null, 'chargeSlipId', ${ifCharged(SLIP)}, 'chargeSlipLineId', ${ifCharged(SLIP_LINE)},
+        'reason', ${ifCharged(`'term_over'`)}, 'revenueNet', ${ifCharged('net')})), 'shippedAt', iso(shipped_at), 'month', ${monthOf('shipped_at')}`,
   },
   {
     ...PARTS, event: 'aftercare.parts.v1.PartsReceived', where: 'parted', at: 'received_at',
@@ -56,8 +57,9 @@ export const GOODS_TOLD: readonly Told[] = [
     ...PARTS, event: 'aftercare.parts.v1.ChargeSlipConfirmed', where: 'charged', at: 'confirmed_at',
     payload: `'slipId', ${SLIP}, 'number', ${numberOf('CS', 'confirmed_at')}, 'dealerId', dealer_id, 'direction', 'charge',
       'lines', json_build_array(json_build_object('lineId', ${SLIP_LINE}, 'partId', part_id, 'quantity', quantity, 'unitPrice', price || '.0000', 'netAmount', net::text, 'taxAmount', tax::text,
-        'reason', 'term_over', 'taxRate', '13')), 'netTotal', net::text, 'taxTotal', tax::text, 'grossTotal', gross::text, 'paymentMethod', 'bank_transfer', 'invoiceWish', wish,
-      'confirmedAt', iso(confirmed_at), 'month', ${monthOf('confirmed_at')}, 'origin', 'request', 'requestId', ${REQUEST}`,
+        'reason', 'term_over', 'taxRate', '13',
+        'originKind', 'parts_request_line', 'originId', ${REQUEST_LINE}, 'revenueNet', '0.00', 'revenueQuantity', 0)), 'netTotal', net::text, 'taxTotal', tax::text, 'grossTotal', gross::text, 'paymentMethod', 'bank_transfer', 'invoiceWish', wish,
+      'confirmedAt', iso(confirmed_at), 'month', ${monthOf('confirmed_at')}, 'origin', 'request', 'requestId', ${REQUEST}, 'claimId', '', 'payeeKind', ''`,
   },
   {
     teller: 'invoicing', from: 'g_supply', event: 'aftercare.invoicing.v1.ChargeSlipPaid', where: 'charged', at: 'paid_at',

@@ -48,11 +48,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.repairs.v1.QualityReportOpened': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.QualityActionDefined': { tellers: ['repairs'], listeners: [], why: FOR_FIGURES },
   'aftercare.repairs.v1.SpotCheckClosed': { tellers: ['repairs'], listeners: ['insights'] },
-  'aftercare.repairs.v1.ReimbursementApproved': {
-    tellers: ['repairs'],
-    listeners: [],
-    why: 'Parts will open the slip (R-14, F-6) once its slips have a direction; it then reads the kept outbox from the first claim on.',
-  },
+  'aftercare.repairs.v1.ReimbursementApproved': { tellers: ['repairs'], listeners: ['parts'] },
   'aftercare.repairs.v1.FaultCodePublished': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.AppointmentSettled': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.FaultsRecorded': { tellers: ['repairs'], listeners: ['insights'] },

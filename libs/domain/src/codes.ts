@@ -228,8 +228,8 @@ export type InvoiceWish = (typeof INVOICE_WISHES)[number];
 export const SLIP_STATES = ['draft', 'confirmed', 'void'] as const;
 export type SlipState = (typeof SLIP_STATES)[number];
 
-/** F-1: where a slip comes from. */
-export const SLIP_ORIGINS = ['request', 'exclusion', 'stocktake', 'manual', 'reversal'] as const;
+/** F-1, F-6: where a slip comes from. */
+export const SLIP_ORIGINS = ['request', 'exclusion', 'stocktake', 'manual', 'reimbursement', 'reversal'] as const;
 export type SlipOrigin = (typeof SLIP_ORIGINS)[number];
 
 /** F-6 */

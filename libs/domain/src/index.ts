@@ -4,6 +4,8 @@ export * from './refusal.js';
 export * from './reasons/sentence.js';
 export * from './reasons/reasons.js';
 export * from './money.js';
+export * from './money-in-words.js';
+export * from './revenue.js';
 export * from './calendar.js';
 export * from './plausible.js';
 export * from './families.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {
-  addMoney, adjustUnitPrice, compareMoney, exceeds, isAmount, isZeroMoney, keptAmount, lineAmount, moneyInWords, negateMoney, percentAbove, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
+  addMoney, adjustUnitPrice, compareMoney, compareUnitPrices, exceeds, isAmount, isZeroMoney, keptAmount, lineAmount, negateMoney, percentAbove, scaleMoney, splitByLargestRemainder, subtractMoney, taxOf,
 } from './money.js';
 
 const fens = fc.integer({ min: -99_999_999_999, max: 99_999_999_999 });
@@ -32,29 +32,6 @@ describe('F-2: money', () => {
   it('F-2: a payment of 100.00 over three equal slips is 33.34, 33.33, 33.33', () => {
     expect(splitByLargestRemainder('100.00', [1, 1, 1])).toEqual(['33.34', '33.33', '33.33']);
     expect(splitByLargestRemainder('-100.00', ['41.86', '41.86', '41.86'])).toEqual(['-33.34', '-33.33', '-33.33']);
-  });
-
-  it.each([
-    ['41.86', '肆拾壹元捌角陆分'],
-    ['10000000.05', '壹仟万元零伍分'],
-    ['1004.20', '壹仟零肆元贰角'],
-    ['0.30', '叁角'],
-    ['100.00', '壹佰元整'],
-    ['0.05', '伍分'],
-    ['10.05', '壹拾元零伍分'],
-    ['-41.86', '负肆拾壹元捌角陆分'],
-    ['0.00', '零元整'],
-    ['-100', '负壹佰元整'],
-  ])('F-2: %s in Chinese capitals is %s', (value, words) => {
-    expect(moneyInWords(value)).toBe(words);
-  });
-
-  it('F-2: whole amounts end in 整, no amount begins with 人民币', () => {
-    fc.assert(fc.property(fens, (value) => {
-      const words = moneyInWords(asAmount(value));
-      expect(words.startsWith('人民币')).toBe(false);
-      expect(words.endsWith('整')).toBe(value % 100 === 0);
-    }));
   });
 
   it('rounds half away from zero, so that a reversing line is the mirror of its line', () => {
@@ -116,6 +93,11 @@ it('scales an amount, rounded half up to the fen, away from zero when negative',
   expect(scaleMoney('100.00', 12, 7)).toBe('171.43');
   expect([scaleMoney('0.01', 1, 2), scaleMoney('-0.01', 1, 2), scaleMoney('0', 3, 1)]).toEqual(['0.01', '-0.01', '0.00']);
   expect(scaleMoney('999999999999.99', 50, 1)).toBe('49999999999999.50');
+});
+
+it('F-7: unit prices are compared to 4 decimals', () => {
+  expect([compareUnitPrices('12.345', '12.3450'), compareUnitPrices('9', '12.3450'), compareUnitPrices('12.3451', '12.345')]).toEqual([0, -1, 1]);
+  expect(() => compareUnitPrices('1', '-1')).toThrow(expect.objectContaining({ reason: 'INVALID_AMOUNT' }));
 });
 
 it('D-3: a unit price is raised by a percentage, and a deviation is told with one decimal', () => {

@@ -1,5 +1,4 @@
 import { Decimal as SharedDecimal } from 'decimal.js';
-import nzhcn from 'nzh/cn';
 import { Refusal } from './refusal.js';
 
 /** An own constructor, so that nobody's global setting changes the rounding of money; a total times a weight is exact. */
@@ -77,6 +76,13 @@ export function adjustUnitPrice(unitPrice: string, percent: string): string {
   return new Decimal(unitPrice).times(decimal(percent).plus(100)).dividedBy(100).toDecimalPlaces(4, Decimal.ROUND_HALF_UP).toFixed(4);
 }
 
+/** −1 when a < b, 0 when equal, 1 when a > b, of unit prices with up to 4 decimals. Refuses INVALID_AMOUNT for no unit price. */
+export function compareUnitPrices(a: string, b: string): -1 | 0 | 1 {
+  const wrong = [a, b].find((price) => !isUnitPrice(price));
+  if (wrong !== undefined) throw invalidAmount(wrong);
+  return Math.sign(new Decimal(a).comparedTo(b)) as -1 | 0 | 1;
+}
+
 /** How much a price or fee lies above a reference in percent with one decimal, negative below it; empty for a reference of nothing. */
 export function percentAbove(value: string, reference: string): string {
   const base = decimal(reference);
@@ -122,16 +128,6 @@ export function splitByLargestRemainder(total: string, weights: (string | number
   const byRest = [...parts].sort((a, b) => b.rest.comparedTo(a.rest) || a.index - b.index);
   for (const part of byRest.slice(0, left)) part.cut = part.cut.plus(1);
   return parts.map((part) => fen((fens.isNegative() ? part.cut.negated() : part.cut).dividedBy(100)));
-}
-
-/**
- * An amount in Chinese capitals 大写 as on the paper form: 41.86 is 肆拾壹元捌角陆分, 100.00 is 壹佰元整.
- * Whole amounts are handed over without decimals, because only then the library writes 整.
- */
-export function moneyInWords(value: string): string {
-  const exact = amount(value);
-  const text = exact.isInteger() ? exact.toFixed(0) : exact.toFixed(2);
-  return nzhcn.toMoney(text, { outSymbol: false });
 }
 
 function fen(value: Decimal): string {

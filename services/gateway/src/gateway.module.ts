@@ -59,7 +59,8 @@ import { ChargeSlipsController, InvoiceWishController, ReceivablesController } f
 import { Notices } from './notices/notices.js';
 import { NoticesController } from './notices/notices.controller.js';
 import { AuditController, DeadLettersController, JobsController } from './operations/operations.controller.js';
-import { PartsController, PriceListsController } from './parts/catalogue.controller.js';
+import { PartsController } from './parts/catalogue.controller.js';
+import { PriceListImportsController, PriceListsController, PricesController } from './parts/price-lists.controller.js';
 import { CountObjectionsController } from './parts/count-objections.controller.js';
 import { ObligationEndsController } from './parts/obligation-ends.controller.js';
 import { LateReturnsController } from './parts/late-returns.controller.js';
@@ -80,6 +81,7 @@ import { Prints } from './print/prints.js';
 import {
   CustomerPrintController, DealerPrintController, InstallationPrintController, MonthlyReportPrintController,
 } from './print/prints.controller.js';
+import { moneyPrintControllers } from './print/money-prints.controller.js';
 import { partsPrintControllers } from './print/parts-prints.controller.js';
 import { repairPrintControllers } from './print/repair-prints.controller.js';
 import { CallsController } from './repairs/calls.controller.js';
@@ -101,7 +103,7 @@ export const controllers = [
   HealthController, AuthController, UsersController, AttachmentsController, SettingsController, NoticesController,
   AuditController, DeadLettersController, MarkedUpController, ImportedUsersController, LabelFilesController, JobsController,
   UnitImportsController, DealerImportsController, UserImportsController, ModelImportsController, CustomerImportsController, PartPriceImportsController,
-  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers, ...partsPrintControllers,
+  DealerPrintController, CustomerPrintController, InstallationPrintController, MonthlyReportPrintController, UnitLabelsController, ...repairPrintControllers, ...partsPrintControllers, ...moneyPrintControllers,
   DealersController, DealerEndingController, DealerFileController, DealerFilesController, AgreementsController, ContactsController, TechniciansController, TrainingCoursesController,
   TrainingsController, CertificatesController, PartPricesController, TariffsController, ServiceFeesController,
   BulletinsController, MonthlyReportsController, DutiesController, CustomersController, ProductFamiliesController, ProductModelsController, ModelDocumentsController,
@@ -109,7 +111,7 @@ export const controllers = [
   CallIntakeController, CallsController, CallVisitsController, CallSupportController, CallQuotesController, CallPartsController, SupportQuestionsController,
   PublicUnitsController, PublicCallsController, PublicConfirmationsController, FaultCodesController, QualityReportsController,
   ...qualityControllers, QualityFiguresController, PromiseRatesController, QualityWatchController,
-  ...partsUpkeepControllers, PartsController, PriceListsController, WarehousesController, PurchaseReceiptsController, StockController,
+  ...partsUpkeepControllers, PartsController, PriceListImportsController, PriceListsController, PricesController, WarehousesController, PurchaseReceiptsController, StockController,
   PartsRequestsController, OrderChangesController, PickingOrdersController, ShippingOrdersController, DiscrepanciesController,
   ObligationsController, ObligationEndsController, StocktakesController, LateReturnsController, ReturnsController, CountObjectionsController, UnannouncedReturnsController, WrongPartsController, ChargeSlipsController, InvoiceWishController, ReceivablesController,
   ...moneyControllers,

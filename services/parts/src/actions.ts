@@ -18,6 +18,7 @@ const ACTION_ROLES = {
   'part.minimum': [clerk, supervisor, keeper],
   'priceList.create': [finance],
   'priceList.publish': [supervisor],
+  'priceList.withdraw': [finance],
   'warehouse.create': [admin],
   'purchase.receive': [keeper],
   'purchaseOrder.change': [keeper, supervisor],

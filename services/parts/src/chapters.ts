@@ -9,10 +9,12 @@ import { PartUpkeepHandlers } from './catalogue/part-upkeep.handlers.js';
 import { PartHandlers } from './catalogue/part.handlers.js';
 import { Part } from './catalogue/part.entity.js';
 import { PriceLine, PriceList } from './catalogue/price-list.entity.js';
+import { PriceImportJob } from './catalogue/price-import.job.js';
 import { PriceListHandlers } from './catalogue/price-list.handlers.js';
 import { Slip, SlipLineRow } from './charging/charge-slip.entity.js';
 import { ChargeSlipEvents } from './charging/charge-slip.events.js';
 import { ChargeSlipHandlers } from './charging/charge-slip.handlers.js';
+import { ReimbursementEvents } from './charging/reimbursement.events.js';
 import { ObligationExclusion, ObligationExcuse, ObligationExtension } from './endings/obligation-end.entity.js';
 import { ObligationEndHandlers } from './endings/obligation-end.handlers.js';
 import { LateReturnRow } from './late-returns/late-return.entity.js';
@@ -97,7 +99,7 @@ export const controllers: Type<unknown>[] = [
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
-  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
-  PartImportJob, PartFitImportJob, OpeningStockImport, OpeningHoldingsImport,
+  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  PartImportJob, PartFitImportJob, PriceImportJob, OpeningStockImport, OpeningHoldingsImport,
   OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
 ];

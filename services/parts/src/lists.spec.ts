@@ -7,7 +7,7 @@ import { cursorOf, pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
 import { listOrderChanges } from './changes/order-change.reads.js';
-import { listSlips } from './charging/charge-slip.reads.js';
+import { slipRegister } from './charging/slip-register.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
 import { listCountObjections } from './objections/count-objection.reads.js';
@@ -84,7 +84,10 @@ it('objections are read newest first along their indexes, of a dealer in one sta
 
 it('parcels and slips of a dealer in one state are read past none in another', async () => {
   expect(await plan(listParcels(create(ListReturnsRequestSchema, { state: 'announced' }), world.dealer(), page).text)).toContain('using return_parcel_dealer_state ');
-  expect(await plan(listSlips(create(ListChargeSlipsRequestSchema, { state: 'draft' }), world.dealer(), page).text)).toContain('using charge_slip_dealer_state ');
+  const register = (asked: object, ctx = world.dealer()): Promise<string> => plan(slipRegister(create(ListChargeSlipsRequestSchema, asked), ctx, page).text);
+  expect(await register({ state: 'draft' })).toContain('using charge_slip_dealer_state ');
+  expect(await register({ month: '2026-03' })).toContain('using charge_slip_dealer_month ');
+  expect(await register({ month: '2026-03' }, world.as('finance_clerk'))).toContain('using charge_slip_month ');
 });
 
 it('holdings are read part by part, a dealer’s own among its balances, and only the page’s obligations that are open', async () => {

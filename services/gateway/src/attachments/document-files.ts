@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CarrierClaimService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -14,6 +14,7 @@ interface FilingDocument {
 const DOCUMENTS = {
   'campaign-unit': { action: 'campaign.read', read: (bus, id) => bus.callJson(CampaignUnitService.method.getCampaignUnit, { id }) },
   'carrier-claim': { action: 'carrier-claim.read', read: (bus, id) => bus.callJson(CarrierClaimService.method.getCarrierClaim, { id }) },
+  'charge-slip': { action: 'slip.read', read: (bus, id) => bus.callJson(ChargeSlipService.method.getChargeSlip, { id }) },
   'corrective-action': { action: 'corrective-action.read', read: (bus, id) => bus.callJson(CorrectiveActionService.method.getCorrectiveAction, { id }) },
   'count-objection': { action: 'return.read', read: (bus, id) => bus.callJson(CountObjectionService.method.getCountObjection, { id }) },
   dealer: { action: 'dealer.read', read: (bus, id) => bus.callJson(DealerService.method.getDealer, { id }) },

@@ -8,6 +8,7 @@ import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
 import { beforeRouting, DATA_HEADERS, refuseWhileClosing } from './before-routing.js';
 import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
+import { keepDoor } from './door.js';
 import { measureRequests } from './measured.js';
 import { ProblemFilter } from './problem.filter.js';
 import { KnownRoutes } from './routes.js';
@@ -45,7 +46,9 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   instance.addHook('onRoute', (route) => {
     if (PUBLIC_ROUTES.some((path) => route.url.startsWith(path))) route.bodyLimit = PUBLIC_BODY_BYTES_MAX;
   });
-  measureRequests(instance, app.get(Runtime, { strict: false }).metrics.registry);
+  const { registry } = app.get(Runtime, { strict: false }).metrics;
+  measureRequests(instance, registry);
+  keepDoor(instance, { registry, isWatching: (path) => HEALTH_PATHS.some((health) => path.startsWith(`/${health}`)) });
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
   // Not earlier: reading the body loses the context. The guard names the caller.

@@ -11,7 +11,7 @@ interface ImportColumn extends SheetColumn {
 
 /** An import: the sheet, and the job that takes its rows. */
 export interface ImportForm extends SheetForm {
-  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes' | 'parts' | 'part-models' | 'opening-stock' | 'opening-holdings' | 'invoice-results' | 'bank-lines' | 'opening-money';
+  name: 'units' | 'dealers' | 'users' | 'models' | 'customers' | 'past-installations' | 'part-prices' | 'fault-codes' | 'parts' | 'part-models' | 'price-lists' | 'opening-stock' | 'opening-holdings' | 'invoice-results' | 'bank-lines' | 'opening-money';
   /** The service that owns the documents, and its kind of job. */
   service: string;
   kind: string;
@@ -101,6 +101,16 @@ export const partFitForm: ImportForm = {
   columns: [needed('partNumber', { example: 'P-EXAMPLE' }), needed('modelCode', { choices: 'models', example: 'HP-EXAMPLE' }), optional('drawingPosition', { example: '12a' })],
 };
 
+/** X-2, F-7: a price list as a draft; the headings of an exported list are known, so that it can be changed and sent back. */
+export const priceListForm: ImportForm = {
+  name: 'price-lists', service: 'parts', kind: 'import-price-list', rowsMax: 5_000, isPersonal: false,
+  columns: [
+    needed('partNumber', { example: 'P-EXAMPLE' }), needed('dealerPrice', { example: '12.3450' }), needed('suggestedPrice', { example: '20.00' }),
+    needed('effectiveFrom', { isDate: true, example: '2026-04-01' }),
+    ...['name', 'nameEn', 'unit', 'partId', 'unitCost', 'priceListNumber'].map((key) => optional(key)),
+  ],
+};
+
 const CUT_OVER = '2026-03-31';
 
 /** what lay in warehouses at the cut-over date. */
@@ -166,6 +176,6 @@ export const openingMoneyForm: ImportForm = {
 export const bankLineForm: ImportForm = { name: 'bank-lines', service: 'invoicing', kind: 'import-bank-lines', rowsMax: 5_000, isPersonal: true, isFree: true, columns: [] };
 
 /** The imports of their own, below /imports. */
-export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm, partForm, partFitForm, openingStockForm, openingHoldingsForm, invoiceResultForm, openingMoneyForm];
+export const importForms: readonly ImportForm[] = [unitForm, dealerForm, userForm, modelForm, customerForm, partPriceForm, faultCodeForm, partForm, partFitForm, priceListForm, openingStockForm, openingHoldingsForm, invoiceResultForm, openingMoneyForm];
 /** Every form of sheet that becomes a job. */
 export const sheetForms: readonly ImportForm[] = [...importForms, pastInstallationForm, bankLineForm];

@@ -5,7 +5,7 @@ import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
 import { uploadOf } from '../spec/multipart.js';
 import { columnText } from '../texts/texts.js';
-import { customerForm, dealerForm, faultCodeForm, importForms, invoiceResultForm, modelForm, openingMoneyForm, openingHoldingsForm, openingStockForm, partFitForm, partForm, unitForm, userForm } from './import-forms.js';
+import { customerForm, dealerForm, faultCodeForm, importForms, invoiceResultForm, modelForm, openingHoldingsForm, openingMoneyForm, openingStockForm, partFitForm, partForm, priceListForm, unitForm, userForm } from './import-forms.js';
 import { noteOf } from './import-templates.js';
 import { SheetReader } from './sheet-reader.js';
 
@@ -39,12 +39,12 @@ describe('the templates of imports', () => {
   afterAll(() => gateway.stop());
 
   const template = async (name: string, language: string): Promise<Buffer> => {
-    const person = ['invoice-results', 'opening-money'].includes(name) ? (everybody.get('finance_clerk') as Person) : clerk;
-    const cookie = await gateway.signIn(person.username, 'river stone lamp');
+    const sender = ['price-lists', 'invoice-results', 'opening-money'].includes(name) ? (everybody.get('finance_clerk') as Person) : clerk;
+    const cookie = await gateway.signIn(sender.username, 'river stone lamp');
     return (await gateway.app.inject({ url: `/api/v1/imports/${name}/template`, headers: { cookie, 'accept-language': language } })).rawPayload;
   };
 
-  it.each([unitForm, dealerForm, userForm, modelForm, customerForm, faultCodeForm, partForm, partFitForm, openingStockForm, openingHoldingsForm, invoiceResultForm, openingMoneyForm].map((form) => [form.name, form] as const))('X-9: %s: headings in the reader’s language, an example, and notes of every column', async (name, form) => {
+  it.each([unitForm, dealerForm, userForm, modelForm, customerForm, faultCodeForm, partForm, partFitForm, priceListForm, openingStockForm, openingHoldingsForm, invoiceResultForm, openingMoneyForm].map((form) => [form.name, form] as const))('X-9: %s: headings in the reader’s language, an example, and notes of every column', async (name, form) => {
     for (const [language, locale, page] of [['zh-CN', 'zh-CN', '说明'], ['en', 'en', 'Notes']] as const) {
       const content = await template(name, language);
       const [headings, ...rows] = await readSheet(content);
@@ -65,7 +65,7 @@ describe('the templates of imports', () => {
 
   it.each([
     ['units', ['service_clerk', 'warehouse_keeper']], ['dealers', ['service_clerk']], ['users', ['dealer_manager', 'admin', 'service_clerk']],
-    ['models', ['service_clerk', 'quality_engineer']], ['customers', ['dealer_manager', 'service_clerk']],
+    ['models', ['service_clerk', 'quality_engineer']], ['customers', ['dealer_manager', 'service_clerk']], ['price-lists', ['finance_clerk']],
   ])('X-9: %s are imported by the roles of the table, everybody else gets 403 for template and upload', async (name, may) => {
     for (const role of ROLES) {
       const person = everybody.get(role) as Person;

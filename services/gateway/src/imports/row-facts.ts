@@ -19,7 +19,7 @@ export class RowFacts {
   async added(form: ImportForm, rows: SheetRow[]): Promise<SheetRow[]> {
     if (form.name === 'users') return this.places.placed(rows);
     if (form.name === 'fault-codes') return this.families.found(rows);
-    if (form.name === 'part-prices') return this.numbers.found(rows);
+    if (form.name === 'part-prices' || form.name === 'price-lists') return this.numbers.found(rows);
     if (form.name === 'parts') return this.families.listed(rows);
     if (form.name === 'part-models') return this.models.found(await this.numbers.found(rows));
     if (form.name === 'opening-stock' || form.name === 'opening-holdings') return this.numbers.found(await this.places.placed(rows));

@@ -1,5 +1,5 @@
-import { INVOICE_KINDS, INVOICE_STATES, INVOICE_WISHES, PAYMENT_METHODS, SLIP_STATES } from '@aftercare/domain';
-import { Amount, Code, Flag, Id, Ids, Items, LocalDate, OneOf, Price, Quantity, Text } from '../http/fields.js';
+import { EXCLUSIONS, INVOICE_KINDS, INVOICE_STATES, INVOICE_WISHES, PAYMENT_METHODS, SLIP_DIRECTIONS, SLIP_ORIGINS, SLIP_STATES } from '@aftercare/domain';
+import { Amount, Code, Flag, Id, Ids, Items, LocalDate, Month, OneOf, Price, Quantity, Text } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
 
@@ -14,6 +14,8 @@ export class ManualSlipLineDto {
   @Price({ optional: true }) unitPrice?: string;
   /** The free line that an exclusion was found for after the fact. */
   @Id({ optional: true }) shippingLineId?: string;
+  /** Which one. */
+  @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
 }
 
 export class CreateManualSlipDto {
@@ -22,6 +24,8 @@ export class CreateManualSlipDto {
   @OneOf(PAYMENT_METHODS) paymentMethod: string;
   @OneOf(INVOICE_WISHES) invoiceWish: string;
   @Text(500) reason: string;
+  /** Photos of an exclusion. */
+  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) evidence?: AttachmentDto[];
 }
 
 export class ReversedLineDto {
@@ -44,7 +48,27 @@ export class ListChargeSlipsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @OneOf(SLIP_STATES, { optional: true }) state?: string;
   @Id({ optional: true }) requestId?: string;
-  @Sort('-createdAt') sort?: string;
+  @Month({ optional: true }) month?: string;
+  @OneOf(SLIP_ORIGINS, { optional: true }) origin?: string;
+  @OneOf(SLIP_DIRECTIONS, { optional: true }) direction?: string;
+  @Code(40, { optional: true }) reason?: string;
+  @OneOf(INVOICE_WISHES, { optional: true }) invoiceWish?: string;
+  /** Its beginning. */
+  @Code(40, { optional: true }) number?: string;
+  @Sort('-createdAt', 'createdAt', '-number', 'number') sort?: string;
+}
+
+/** The register's filters, for its sums. */
+export class SumChargeSlipsQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @OneOf(SLIP_STATES, { optional: true }) state?: string;
+  @Id({ optional: true }) requestId?: string;
+  @Month({ optional: true }) month?: string;
+  @OneOf(SLIP_ORIGINS, { optional: true }) origin?: string;
+  @OneOf(SLIP_DIRECTIONS, { optional: true }) direction?: string;
+  @Code(40, { optional: true }) reason?: string;
+  @OneOf(INVOICE_WISHES, { optional: true }) invoiceWish?: string;
+  @Code(40, { optional: true }) number?: string;
 }
 
 export class ListReceivablesQuery extends PageQuery {

@@ -4,8 +4,8 @@ import { Bus } from '@aftercare/messaging';
 import { Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
-import { VersionDto } from '../http/shared.dto.js';
-import { CreateManualSlipDto, ListChargeSlipsQuery, ListReceivablesQuery, ReverseChargeSlipDto, SetInvoiceWishDto } from './money.dto.js';
+import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { CreateManualSlipDto, ListChargeSlipsQuery, ListReceivablesQuery, ReverseChargeSlipDto, SetInvoiceWishDto, SumChargeSlipsQuery } from './money.dto.js';
 
 const slip = ChargeSlipService.method;
 const receivable = ReceivableService.method;
@@ -24,6 +24,11 @@ export class ChargeSlipsController {
     return this.bus.callJson(slip.listChargeSlips, listRequest(query));
   }
 
+  @Read('totals', 'slip.read', slip.sumChargeSlips)
+  totals(@Query() query: SumChargeSlipsQuery): Promise<Buffer> {
+    return this.bus.callJson(slip.sumChargeSlips, query);
+  }
+
   @Read(':id', 'slip.read', slip.getChargeSlip)
   get(@PathId() id: string): Promise<Buffer> {
     return this.bus.callJson(slip.getChargeSlip, { id });
@@ -32,6 +37,11 @@ export class ChargeSlipsController {
   @ChangeOnce(':id/confirm', 'slip.confirm', slip.confirmChargeSlip)
   confirm(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
     return this.bus.callJson(slip.confirmChargeSlip, { ...body, id });
+  }
+
+  @Change(':id/discard', 'slip.discard', slip.discardChargeSlip)
+  discard(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(slip.discardChargeSlip, { ...body, id });
   }
 
   @ChangeOnce(':id/reverse', 'slip.reverse', slip.reverseChargeSlip)

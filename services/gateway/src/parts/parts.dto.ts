@@ -28,22 +28,6 @@ export class ListPartsQuery extends PageQuery {
   @Sort('number') sort?: string;
 }
 
-export class PriceLineDto {
-  @Id() partId: string;
-  @Price() dealerPrice: string;
-  @Price({ optional: true }) suggestedPrice?: string;
-}
-
-export class CreatePriceListDto {
-  @LocalDate() effectiveFrom: string;
-  @Items(() => PriceLineDto, { min: 1, max: 2000 }) lines: PriceLineDto[];
-}
-
-export class ListPriceListsQuery extends PageQuery {
-  @OneOf(['draft', 'published'], { optional: true }) state?: string;
-  @Sort('-createdAt') sort?: string;
-}
-
 export class CreateWarehouseDto {
   @Code(20) code: string;
   @Text(100) name: string;

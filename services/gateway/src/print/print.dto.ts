@@ -1,7 +1,7 @@
 import { LOCALES } from '@aftercare/domain';
 import { Transform } from 'class-transformer';
-import { Id, Ids, OneOf, Text, Whole } from '../http/fields.js';
-import { QueryNumber } from '../http/paging.js';
+import { Flag, Id, Ids, OneOf, Text, Whole } from '../http/fields.js';
+import { QueryFlag, QueryNumber } from '../http/paging.js';
 import { FORM_SHEET_NAMES } from './form-sheets.js';
 
 const SHEETS = ['24', '65'];
@@ -21,6 +21,11 @@ export class CopiesQuery extends PrintQuery {
 /** a form that is printed on A4 or on the continuous paper of a needle printer. */
 export class RecordPrintQuery extends CopiesQuery {
   @OneOf(FORM_SHEET_NAMES, { optional: true }) paper?: string;
+}
+
+/** F-7: a price list, for end customers without what dealers are charged. */
+export class PriceListPrintQuery extends RecordPrintQuery {
+  @QueryFlag() @Flag({ optional: true }) suggestedOnly?: boolean;
 }
 
 /** H-4: a label for each box of a return parcel, on a sheet of 24. */

@@ -41,6 +41,7 @@ export const notices: Record<string, Sentence> = {
   'reimbursement.submitted': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）等待审批。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) waits for a decision.'],
   'reimbursement.approved': ['第三方维修报销 {{number}} 已批准 {{amount}} 元，请告知用户。', 'Reimbursement {{number}} was approved with {{amount}}; please tell the customer.'],
   'reimbursement.rejected': ['第三方维修报销 {{number}} 未获批准，请告知用户。', 'Reimbursement {{number}} was rejected; please tell the customer.'],
+  'slip.reimbursement_drafted': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）已生成报销单草稿，请确认。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) has its slip as a draft; please confirm it.'],
   'spot_check.closed': ['抽查 {{number}} 已完成，请阅读结果和指导意见。', 'Spot check {{number}} is closed; please read its findings and guidance.'],
   'spot_check.false_record': ['抽查 {{number}} 发现不实的维修记录，请处理。', 'Spot check {{number}} found a false record; please look into it.'],
   'corrective_action.given': ['纠正措施 {{number}} 由您负责。', 'Corrective action {{number}} is yours.'],

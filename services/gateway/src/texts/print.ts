@@ -1,4 +1,5 @@
 import type { Sentence } from '@aftercare/domain';
+import { moneyPrintLabels, moneyPrintWords } from './print-money.js';
 import { partsPrintLabels, partsPrintWords } from './print-parts.js';
 import { repairPrintLabels, repairPrintWords } from './print-repairs.js';
 
@@ -160,6 +161,7 @@ export const printLabels = {
 
   ...repairPrintLabels,
   ...partsPrintLabels,
+  ...moneyPrintLabels,
 } as const satisfies Record<string, Sentence>;
 
 /** Codes that stand on papers, by kind and code. */
@@ -234,4 +236,5 @@ export const printWords: Record<string, Sentence> = {
   'check.flush': ['冲水正常', 'flush works'],
   ...repairPrintWords,
   ...partsPrintWords,
+  ...moneyPrintWords,
 };

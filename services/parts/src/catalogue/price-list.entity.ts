@@ -28,6 +28,10 @@ export class PriceList {
   @Column('timestamptz', { name: 'published_at', nullable: true })
   publishedAt: string | null;
 
+  /** Why the draft was taken back. */
+  @Column('text', { name: 'withdraw_reason' })
+  withdrawReason: string;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt: string;
 

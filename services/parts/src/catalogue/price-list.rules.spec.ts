@@ -1,4 +1,4 @@
-import { checkDraft, priceListSteps, publish, type DraftPrices } from './price-list.rules.js';
+import { checkDraft, priceChange, priceListSteps, publish, type DraftPrices } from './price-list.rules.js';
 
 const draft = (change: Partial<DraftPrices> = {}): DraftPrices => ({
   effectiveFrom: '2026-03-01',
@@ -7,9 +7,17 @@ const draft = (change: Partial<DraftPrices> = {}): DraftPrices => ({
 });
 
 describe('price list', () => {
-  it('F-7: every state of a price list is reached and only the published one ends it', () => {
+  it('F-7: every state of a price list is reached; published and withdrawn end it', () => {
     expect(priceListSteps.unreachable()).toEqual([]);
     expect(priceListSteps.deadEnds()).toEqual([]);
+    expect(priceListSteps.next('withdraw', 'draft')).toBe('withdrawn');
+    for (const state of ['published', 'withdrawn'] as const) expect(() => priceListSteps.next('withdraw', state)).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
+  });
+
+  it('F-7: a line is new, raised, lowered, changed in its suggestion alone, or the same as what holds without it', () => {
+    const present = { dealerPrice: '12.3450', suggestedPrice: '20.0000' };
+    const of = (dealerPrice: string, suggestedPrice = '20'): string => priceChange({ dealerPrice, suggestedPrice }, present);
+    expect([of('12.345'), of('12.3451'), of('9'), of('12.345', '21'), priceChange(present, null)]).toEqual(['same', 'raised', 'lowered', 'suggested_only', 'new']);
   });
 
   it('F-7: prices hold from a day that is not past, up to 4 decimals, each part once', () => {
@@ -26,8 +34,15 @@ describe('price list', () => {
   });
 
   it('F-7: somebody other than the drafter publishes, once', () => {
-    expect(publish({ state: 'draft', draftedBy: 'a' }, 'b')).toBe('published');
-    expect(() => publish({ state: 'draft', draftedBy: 'a' }, 'a')).toThrow(expect.objectContaining({ reason: 'APPROVER_IS_REQUESTER' }));
-    expect(() => publish({ state: 'published', draftedBy: 'a' }, 'b')).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
+    const list = { state: 'draft', draftedBy: 'a', effectiveFrom: '2026-03-01' } as const;
+    const today = '2026-03-01';
+    expect(publish(list, { userId: 'b', today })).toBe('published');
+    expect(() => publish(list, { userId: 'a', today })).toThrow(expect.objectContaining({ reason: 'APPROVER_IS_REQUESTER' }));
+    expect(() => publish({ ...list, state: 'published' }, { userId: 'b', today })).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
+  });
+
+  it('F-7: no price changes for days that have passed: a list is published on its first day at the latest', () => {
+    const list = { state: 'draft', draftedBy: 'a', effectiveFrom: '2026-03-01' } as const;
+    expect(() => publish(list, { userId: 'b', today: '2026-03-02' })).toThrow(expect.objectContaining({ reason: 'FIRST_DAY_PAST' }));
   });
 });

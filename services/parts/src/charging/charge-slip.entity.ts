@@ -1,8 +1,9 @@
 import type { InvoiceWish, PaymentMethod, SlipDirection, SlipOrigin, SlipState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Evidence } from '../requests/review.rules.js';
 
 /**
- * 《售后服务材料收费暨报销单》: what a dealer is charged (F-1, F-6). Out of draft its content never changes, the database
+ * 《售后服务材料收费暨报销单》: what a dealer is charged, or what is reimbursed to it (F-1, F-6). Out of draft its content never changes, the database
  * refuses it; a correction is a reversing slip (F-5). Amounts are decimal strings.
  */
 @Entity('charge_slip')
@@ -16,8 +17,18 @@ export class Slip {
   @Column('text') origin: SlipOrigin;
   @Column('uuid', { name: 'request_id', nullable: true }) requestId: string | null;
   @Column('uuid', { name: 'reverses_slip_id', nullable: true }) reversesSlipId: string | null;
+  /** Approved claim that is reimbursed, on its reversals, too. */
+  @Column('uuid', { name: 'claim_id', nullable: true }) claimId: string | null;
+  @Column('text', { name: 'claim_number' }) claimNumber: string;
+  @Column('text', { name: 'call_number' }) callNumber: string;
+  /** Who gets the money of a reimbursement: 'dealer', 'customer' or 'third_party'. */
+  @Column('text', { name: 'payee_kind' }) payeeKind: string;
   /** Of a manual or reversing slip. */
   @Column('text') reason: string;
+  /** Photos of an exclusion found after the fact (W-5). */
+  @Column('jsonb') evidence: Evidence[];
+  /** Why the draft was dropped. */
+  @Column('text', { name: 'discard_reason' }) discardReason: string;
   /** Without tax; negative on a reversing slip. */
   @Column('numeric', { name: 'net_total', precision: 14, scale: 2 }) netTotal: string;
   @Column('numeric', { name: 'tax_total', precision: 14, scale: 2 }) taxTotal: string;
@@ -47,16 +58,20 @@ export class SlipLineRow {
   @Column('uuid', { name: 'dealer_id' }) dealerId: string;
   @Column('uuid', { name: 'slip_id' }) slipId: string;
   @Column('int') position: number;
-  @Column('uuid', { name: 'part_id' }) partId: string;
+  /** None on a reimbursement. */
+  @Column('uuid', { name: 'part_id', nullable: true }) partId: string | null;
   @Column('int') quantity: number;
   /** Without tax, 4 decimals. */
   @Column('numeric', { name: 'unit_price', precision: 14, scale: 4 }) unitPrice: string;
   @Column('numeric', { name: 'net_amount', precision: 14, scale: 2 }) netAmount: string;
   @Column('numeric', { name: 'tax_amount', precision: 14, scale: 2 }) taxAmount: string;
   @Column('text') reason: string;
-  /** Document behind it: 'parts_request_line', 'obligation', 'stocktake_line', 'shipping_line', 'manual' or 'charge_slip'. */
+  /** Document behind it: 'parts_request_line', 'obligation', 'stocktake_line', 'shipping_line', 'manual', 'reimbursement' or 'charge_slip'. */
   @Column('text', { name: 'origin_kind' }) originKind: string;
   @Column('uuid', { name: 'origin_id', nullable: true }) originId: string | null;
   /** Line of the reversed slip. */
   @Column('uuid', { name: 'reverses_line_id', nullable: true }) reversesLineId: string | null;
+  /** F-8: what became revenue at confirmation, or is taken back from revenue by a reversal, then negative; what ships stands with the shipment. */
+  @Column('numeric', { name: 'revenue_net', precision: 14, scale: 2 }) revenueNet: string;
+  @Column('int', { name: 'revenue_quantity' }) revenueQuantity: number;
 }

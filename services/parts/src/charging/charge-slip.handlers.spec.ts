@@ -78,13 +78,18 @@ describe('charge slips', () => {
     const shipped = await world.ship(await world.plan(pickingId));
     const rows = await world.service.sql<{ id: string; partId: string }>('select id, part_id as "partId" from shipping_line where shipping_order_id = $1', [shipped.id]);
     const lineOf = (partId: string): string => rows.find((row) => row.partId === partId)?.id ?? '';
-    const charge = (partId: string, quantity: number, given = {}) => manual(partId, { lines: [{ partId, quantity, shippingLineId: lineOf(partId) }], reason: 'misuse', ...given });
+    const evidence = [{ id: newId(), sha256: 'a'.repeat(64) }];
+    const charge = (partId: string, quantity: number, given = {}) => manual(partId, { lines: [{ partId, quantity, shippingLineId: lineOf(partId), exclusion: 'misuse' }], reason: 'forced', evidence, ...given });
     const draft = await charge(free, 2);
-    expect((await get(draft.id)).lines).toMatchObject([{ quantity: 2, originKind: 'shipping_line', originId: lineOf(free) }]);
+    expect(await get(draft.id)).toMatchObject({ evidence, lines: [{ quantity: 2, reason: 'misuse', originKind: 'shipping_line', originId: lineOf(free) }] });
+    expect(await reasonOf(charge(free, 1, { evidence: [] }))).toBe('EVIDENCE_MISSING');
     expect(await reasonOf(charge(free, 2))).toBe('QUANTITY_INVALID');
     expect(await reasonOf(charge(due, 1))).toBe('OBLIGATION_FIRST');
     expect(await reasonOf(charge(free, 1, { dealerId: newId() }))).toBe('LINE_UNKNOWN');
     expect(await reasonOf(charge(free, 1))).toBe('no error');
+    expect(await reasonOf(charge(free, 1))).toBe('QUANTITY_INVALID');
+    await slips().discardChargeSlip({ id: draft.id, version: draft.version, reason: 'it was no misuse' });
+    expect(await reasonOf(charge(free, 2))).toBe('no error');
   });
 
   it('F-5: a posted slip never changes, the database refuses it', async () => {
@@ -152,11 +157,25 @@ describe('charge slips', () => {
     expect((await get(id)).paid).toBe(true);
   });
 
-  it('X-6: numbers of slips have no gap, also when confirmed at once', async () => {
+  it('X-6: a draft that should not have been made is dropped without a number, with its reason, once', async () => {
+    const { id, version } = await manual(await world.part());
+    const discard = (given: object = {}) => slips().discardChargeSlip({ id, version, reason: 'entered twice', ...given });
+    expect(await reasonOf(discard({ reason: ' ' }))).toBe('REASON_MISSING');
+    expect(await reasonOf(slips(world.dealer()).discardChargeSlip({ id, version, reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await discard()).toMatchObject({ state: 'void', number: '', version: version + 1 });
+    expect(await get(id)).toMatchObject({ state: 'void', number: '', discardReason: 'entered twice', month: '' });
+    expect(await reasonOf(discard({ version: version + 1 }))).toBe('STEP_NOT_ALLOWED');
+    expect(await reasonOf(slips().confirmChargeSlip({ id, version: version + 1 }))).toBe('STEP_NOT_ALLOWED');
+    const other = await confirmed(await world.part());
+    expect(await reasonOf(slips().discardChargeSlip({ id: other.id, version: other.version, reason: 'x' }))).toBe('STEP_NOT_ALLOWED');
+  });
+
+  it('X-6: numbers of slips have no gap, also when 64 are confirmed at once', async () => {
     const partId = await world.part();
     const drafts = [];
-    for (let index = 0; index < 4; index += 1) drafts.push(await manual(partId));
-    await Promise.all(drafts.map(({ id, version }) => slips(world.as('finance_clerk')).confirmChargeSlip({ id, version })));
+    for (let index = 0; index < 64; index += 1) drafts.push(await manual(partId));
+    const numbers = await Promise.all(drafts.map(({ id, version }) => slips(world.as('finance_clerk')).confirmChargeSlip({ id, version })));
+    expect(new Set(numbers.map(({ number }) => number)).size).toBe(64);
     const rows = await world.service.sql<{ number: string }>('select number from charge_slip where number is not null order by number');
     expect(rows.map((row) => Number(row.number.slice(-6)))).toEqual(rows.map((_row, index) => index + 1));
   });
@@ -170,7 +189,7 @@ describe('charge slips', () => {
       expect(await slips(stranger).getChargeSlip({ id }).catch((error: unknown) => error)).toEqual(missing);
       expect((await slips(stranger).listChargeSlips({})).items).toEqual([]);
     }
-    expect((await slips(world.dealer()).getChargeSlip({ id })).allowedActions).toMatchObject([{ reason: 'ROLE_NOT_ALLOWED' }, { reason: 'ROLE_NOT_ALLOWED' }]);
+    expect((await slips(world.dealer()).getChargeSlip({ id })).allowedActions).toMatchObject([{ reason: 'ROLE_NOT_ALLOWED' }, { reason: 'ROLE_NOT_ALLOWED' }, { reason: 'ROLE_NOT_ALLOWED' }]);
     expect(await reasonOf(slips(world.as('service_clerk')).reverseChargeSlip({ id, version, lines: [], reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');
     expect(await reasonOf(slips().reverseChargeSlip({ id, version, lines: [], reason: ' ' }))).toBe('REASON_MISSING');
     expect(await reasonOf(slips().confirmChargeSlip({ id, version: 1 }))).toBe('STALE_VERSION');

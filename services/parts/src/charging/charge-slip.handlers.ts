@@ -1,25 +1,27 @@
 import { Controller } from '@nestjs/common';
 import {
-  ChargeSlipService, DealerService, type ConfirmChargeSlipRequest, type CreateManualSlipRequest,
-  type GetChargeSlipRequest, type ListChargeSlipsRequest, type ReverseChargeSlipRequest,
+  ChargeSlipService, DealerService, type ChargeSlipTotals, type ConfirmChargeSlipRequest, type CreateManualSlipRequest, type DiscardChargeSlipRequest,
+  type GetChargeSlipRequest, type ListChargeSlipsRequest, type ReverseChargeSlipRequest, type SumChargeSlipsRequest,
 } from '@aftercare/contracts';
 import { businessDate, Refusal } from '@aftercare/domain';
 import { Bus, invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { dealerPricesOn, partsById } from '../catalogue/part-lookup.js';
 import { lockReversed, settleReversed } from '../late-returns/settle-reversed.js';
-import type { Slip } from './charge-slip.entity.js';
-import { listSlips, slipAnswer, type SlipListRow } from './charge-slip.reads.js';
-import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole } from './charge-slip.rules.js';
+import { Slip } from './charge-slip.entity.js';
+import { slipAnswer } from './charge-slip.reads.js';
+import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, discardedState } from './charge-slip.rules.js';
 import { confirmSlip } from './confirm-slip.js';
+import { reasonOfLine } from './named-line.rules.js';
 import { checkNamedLines } from './named-lines.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release } from './reversal.js';
 import { findSlip } from './slip-lines.js';
+import { registerOrder, slipRegister, slipTotals } from './slip-register.js';
 
 const QUANTITY_MAX = 100_000;
 
-/** Charge slips: drafted, confirmed with a number, reversed by reversing slips (F-1 to F-5). */
+/** Charge slips: drafted, confirmed with a number or dropped without one, reversed by reversing slips (F-1 to F-6). */
 @Controller()
 export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
   constructor(
@@ -36,7 +38,8 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     await this.bus.client(DealerService).getDealerStanding({ id: request.dealerId }, { ctx });
     return this.db.command(ctx, async (tx) => {
       const lines = await manualLines(tx, request);
-      const slip = await insertDraft(tx, { dealerId: request.dealerId, origin: 'manual', requestId: null, reason: request.reason.trim(), paymentMethod, invoiceWish, lines });
+      const evidence = request.evidence.map(({ id, sha256 }) => ({ id, sha256 }));
+      const slip = await insertDraft(tx, { dealerId: request.dealerId, origin: 'manual', requestId: null, reason: request.reason.trim(), paymentMethod, invoiceWish, lines, evidence });
       return refOf(slip);
     }, { request });
   }
@@ -46,7 +49,24 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     assertSlipRole('confirm', ctx.role);
     return this.db.command(ctx, async (tx) => {
       const slip = await lockSlip(tx, request.id, request.version);
+      assertSlipRole('confirm', ctx.role, slip.direction);
       await confirmSlip(tx, slip);
+      return refOf(slip);
+    }, { request });
+  }
+
+  @Rpc(ChargeSlipService.method.discardChargeSlip)
+  async discardChargeSlip(request: DiscardChargeSlipRequest, ctx: CallContext) {
+    assertSlipRole('discard', ctx.role);
+    const discardReason = request.reason.trim();
+    if (discardReason === '') throw invalidField('reason', 'Who drops a draft says why.', 'REASON_MISSING');
+    return this.db.command(ctx, async (tx) => {
+      const slip = await lockSlip(tx, request.id, request.version);
+      assertSlipRole('discard', ctx.role, slip.direction);
+      const { id, dealerId, state: before } = slip;
+      Object.assign(slip, { state: discardedState(slip), discardReason, version: slip.version + 1 });
+      await tx.em.update(Slip, { id }, { state: slip.state, discardReason, version: slip.version });
+      await tx.audit({ action: 'discard', kind: 'charge_slip', id, dealerId, changed: { state: { before, after: slip.state }, discardReason: { after: discardReason } } });
       return refOf(slip);
     }, { request });
   }
@@ -85,10 +105,15 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
 
   @Rpc(ChargeSlipService.method.listChargeSlips)
   async listChargeSlips(request: ListChargeSlipsRequest, ctx: CallContext) {
-    const page = pageOf(request.page, { list: 'charge-slips' });
-    const rows = await this.db.many<SlipListRow>(ctx, listSlips(request, ctx, page));
-    const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
-    return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
+    const { name, type } = registerOrder(request);
+    const page = pageOf(request.page, { list: `charge-slips ${name}`, key: type === 'timestamptz' ? 'instant' : 'text' });
+    return jsonPage(await this.db.many<JsonRow>(ctx, slipRegister(request, ctx, page)), page);
+  }
+
+  @Rpc(ChargeSlipService.method.sumChargeSlips)
+  async sumChargeSlips(request: SumChargeSlipsRequest, ctx: CallContext) {
+    const [totals] = await this.db.many<Omit<ChargeSlipTotals, '$typeName' | '$unknown'>>(ctx, slipTotals(request, ctx));
+    return totals;
   }
 }
 
@@ -115,11 +140,12 @@ async function manualLines(tx: Tx, request: CreateManualSlipRequest) {
   await partsById(tx, partIds);
   await checkNamedLines(tx, request.dealerId, request.lines);
   const prices = await dealerPricesOn(tx, partIds, businessDate(await tx.now()));
-  return request.lines.map(({ partId, quantity, unitPrice, shippingLineId }, index) => {
+  return request.lines.map(({ partId, quantity, unitPrice, shippingLineId, exclusion }, index) => {
+    const reason = reasonOfLine({ shippingLineId, exclusion }, request.evidence, `lines[${index}]`);
     const price = unitPrice === '' ? prices.get(partId) : assertPrice(unitPrice, `lines[${index}].unitPrice`);
     if (price === undefined) throw new Refusal('failed_precondition', 'PRICE_MISSING', 'The part has no dealer price today.', { field: `lines[${index}].partId`, partId });
     const origin = shippingLineId === '' ? { originKind: 'manual', originId: null } : { originKind: 'shipping_line', originId: shippingLineId };
-    return { partId, quantity, unitPrice: price, reason: 'manual', ...origin };
+    return { partId, quantity, unitPrice: price, reason, ...origin };
   });
 }
 

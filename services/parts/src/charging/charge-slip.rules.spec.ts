@@ -1,11 +1,12 @@
 import { addMoney, isZeroMoney, moneyInWords } from '@aftercare/domain';
 import fc from 'fast-check';
 import {
-  assertInvoiceWish, assertPaymentMethod, assertPrice, isWhollyReversed, leftOf, lineAmounts, planReversal, slipRefusal, slipSteps, totalsOf,
+  assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, discardedState, earnsAtConfirmation, isWhollyReversed, leftOf, lineAmounts, planReversal, slipRefusal, slipSteps, totalsOf,
   type LineLeft, type Reversed,
 } from './charge-slip.rules.js';
 
 const refuses = (reason: string) => expect.objectContaining({ reason });
+const CHARGE = { direction: 'charge' } as const;
 
 describe('F-2: what a slip costs', () => {
   it('F-2: 12.345 × 3 is 37.04, tax 13 % is 4.82, together 41.86 = 肆拾壹元捌角陆分', () => {
@@ -35,12 +36,32 @@ describe('F-5: draft, confirmed, void', () => {
   });
 
   it('F-5: clerk and finance confirm, supervisor and finance reverse, and a reversal is never reversed', () => {
-    expect(slipRefusal('confirm', { state: 'draft', origin: 'request' }, 'service_clerk')).toBeUndefined();
-    expect(slipRefusal('confirm', { state: 'draft', origin: 'request' }, 'dealer_manager')).toBe('ROLE_NOT_ALLOWED');
-    expect(slipRefusal('reverse', { state: 'confirmed', origin: 'manual' }, 'service_supervisor')).toBeUndefined();
-    expect(slipRefusal('reverse', { state: 'confirmed', origin: 'manual' }, 'service_clerk')).toBe('ROLE_NOT_ALLOWED');
-    expect(slipRefusal('reverse', { state: 'confirmed', origin: 'reversal' }, 'finance_clerk')).toBe('STEP_NOT_ALLOWED');
-    expect(slipRefusal('reverse', { state: 'draft', origin: 'manual' }, 'finance_clerk')).toBe('STEP_NOT_ALLOWED');
+    expect(slipRefusal('confirm', { ...CHARGE, state: 'draft', origin: 'request' }, 'service_clerk')).toBeUndefined();
+    expect(slipRefusal('confirm', { ...CHARGE, state: 'draft', origin: 'request' }, 'dealer_manager')).toBe('ROLE_NOT_ALLOWED');
+    expect(slipRefusal('reverse', { ...CHARGE, state: 'confirmed', origin: 'manual' }, 'service_supervisor')).toBeUndefined();
+    expect(slipRefusal('reverse', { ...CHARGE, state: 'confirmed', origin: 'manual' }, 'service_clerk')).toBe('ROLE_NOT_ALLOWED');
+    expect(slipRefusal('reverse', { ...CHARGE, state: 'confirmed', origin: 'reversal' }, 'finance_clerk')).toBe('STEP_NOT_ALLOWED');
+    expect(slipRefusal('reverse', { ...CHARGE, state: 'draft', origin: 'manual' }, 'finance_clerk')).toBe('STEP_NOT_ALLOWED');
+  });
+
+  it('F-6, R-14: a reimbursement is confirmed and dropped by finance alone, reversed as any slip', () => {
+    const draft = { state: 'draft', origin: 'reimbursement', direction: 'reimbursement' } as const;
+    for (const action of ['confirm', 'discard'] as const) {
+      expect([slipRefusal(action, draft, 'finance_clerk'), slipRefusal(action, draft, 'service_clerk')]).toEqual([undefined, 'ROLE_NOT_ALLOWED']);
+    }
+    expect(() => assertSlipRole('reverse', 'service_supervisor', 'reimbursement')).not.toThrow();
+  });
+
+  it('X-6: a draft by hand or of a claim is dropped without a number; any other ends with its document', () => {
+    for (const origin of ['manual', 'reimbursement'] as const) expect(discardedState({ state: 'draft', origin })).toBe('void');
+    for (const origin of ['request', 'exclusion', 'stocktake'] as const) expect(() => discardedState({ state: 'draft', origin })).toThrow(refuses('SLIP_OF_DOCUMENT'));
+    expect(() => discardedState({ state: 'confirmed', origin: 'manual' })).toThrow(refuses('STEP_NOT_ALLOWED'));
+  });
+
+  it('F-8: conversions, what was found after the fact and what was entered by hand are revenue when confirmed; a request’s lines ship first, a reimbursement never is', () => {
+    for (const origin of ['exclusion', 'stocktake', 'manual'] as const) expect(earnsAtConfirmation({ ...CHARGE, origin })).toBe(true);
+    expect(earnsAtConfirmation({ ...CHARGE, origin: 'request' })).toBe(false);
+    expect(earnsAtConfirmation({ origin: 'reimbursement', direction: 'reimbursement' })).toBe(false);
   });
 
   const line: LineLeft = { id: 'a', quantity: 3, netAmount: '37.04', taxAmount: '4.82' };

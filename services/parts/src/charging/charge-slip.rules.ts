@@ -1,6 +1,6 @@
 import {
   addMoney, defineSteps, lineAmount, PAYMENT_METHODS, INVOICE_WISHES, Refusal, refusalReason, splitByLargestRemainder, subtractMoney, taxOf,
-  type InvoiceWish, type PaymentMethod, type SlipOrigin, type SlipState,
+  type InvoiceWish, type PaymentMethod, type SlipDirection, type SlipOrigin, type SlipState,
 } from '@aftercare/domain';
 
 /** F-5: a draft is confirmed or dropped; a confirmed slip is void only when wholly reversed by reversing slips. */
@@ -14,17 +14,21 @@ export const slipSteps = defineSteps<SlipState, 'confirm' | 'drop' | 'void'>({
   final: ['void'],
 });
 
-export type SlipAction = 'create' | 'confirm' | 'reverse';
+export type SlipAction = 'create' | 'confirm' | 'discard' | 'reverse';
 
 const ROLES_OF: Record<SlipAction, readonly string[]> = {
   create: ['service_clerk', 'finance_clerk'],
   confirm: ['service_clerk', 'finance_clerk'],
+  discard: ['service_clerk', 'finance_clerk'],
   reverse: ['service_supervisor', 'finance_clerk'],
 };
+/** what is paid out is finance's to confirm. */
+const CLERKS_OWN: readonly SlipAction[] = ['create', 'confirm', 'discard'];
 
-/** Section 1: clerk and finance confirm, supervisor and finance reverse. Refuses ROLE_NOT_ALLOWED. */
-export function assertSlipRole(action: SlipAction, role: string): void {
-  if (role === 'system' || ROLES_OF[action].includes(role)) return;
+/** Section 1: clerk and finance confirm, a reimbursement finance alone; supervisor and finance reverse. Refuses ROLE_NOT_ALLOWED. */
+export function assertSlipRole(action: SlipAction, role: string, direction: SlipDirection = 'charge'): void {
+  const roles = direction === 'reimbursement' && CLERKS_OWN.includes(action) ? ['finance_clerk'] : ROLES_OF[action];
+  if (role === 'system' || roles.includes(role)) return;
   throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', 'This role may not do that with a charge slip.');
 }
 
@@ -34,11 +38,25 @@ export function assertReversible(slip: { state: SlipState; origin: SlipOrigin })
   throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'Only a confirmed slip that is no reversal is reversed.', { state: slip.state });
 }
 
+/** Origins whose drafts stand for themselves; every other draft ends with its document. */
+const OWN_DRAFTS: readonly SlipOrigin[] = ['manual', 'reimbursement'];
+
+/** a draft that should not have been made is void without ever having had a number. Refuses SLIP_OF_DOCUMENT, STEP_NOT_ALLOWED. */
+export function discardedState(slip: { state: SlipState; origin: SlipOrigin }): SlipState {
+  const state = slipSteps.next('drop', slip.state);
+  if (OWN_DRAFTS.includes(slip.origin)) return state;
+  throw new Refusal('failed_precondition', 'SLIP_OF_DOCUMENT', 'The draft belongs to a document: cancel its lines there.', { origin: slip.origin });
+}
+
+/** Steps of a slip that somebody may take, in the order in which they are offered. */
+export const OFFERED_STEPS = ['confirm', 'discard', 'reverse'] as const;
+
 /** Why the caller may not do this with the slip now; undefined when he may. */
-export function slipRefusal(action: 'confirm' | 'reverse', slip: { state: SlipState; origin: SlipOrigin }, role: string): string | undefined {
+export function slipRefusal(action: (typeof OFFERED_STEPS)[number], slip: { state: SlipState; origin: SlipOrigin; direction: SlipDirection }, role: string): string | undefined {
   return refusalReason(() => {
-    assertSlipRole(action, role);
+    assertSlipRole(action, role, slip.direction);
     if (action === 'confirm') slipSteps.next('confirm', slip.state);
+    else if (action === 'discard') discardedState(slip);
     else assertReversible(slip);
   });
 }
@@ -60,6 +78,14 @@ export function totalsOf(lines: readonly Amounts[]): { netTotal: string; taxTota
   const netTotal = addMoney(...lines.map((line) => line.netAmount));
   const taxTotal = addMoney(...lines.map((line) => line.taxAmount));
   return { netTotal, taxTotal, grossTotal: addMoney(netTotal, taxTotal) };
+}
+
+/** reason code of what is reimbursed. */
+export const REPAIR_BY_THIRD_PARTY = 'third_party_repair';
+
+/** F-8: what came of a request is revenue when it ships, a reimbursement never; everything else in the month of its confirmation. */
+export function earnsAtConfirmation({ origin, direction }: { origin: SlipOrigin; direction: SlipDirection }): boolean {
+  return direction === 'charge' && origin !== 'request';
 }
 
 /** A line of a posted slip with what is left of it after earlier reversals. */

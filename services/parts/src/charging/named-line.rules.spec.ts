@@ -1,4 +1,4 @@
-import { assertNamed, type NamedLine } from './named-line.rules.js';
+import { assertNamed, reasonOfLine, type NamedLine } from './named-line.rules.js';
 
 const line: NamedLine = { dealerId: 'd', partId: 'p', quantity: 3, supplyKind: 'warranty', returnDue: false, charged: 1 };
 const asked = { dealerId: 'd', partId: 'p', quantity: 2 };
@@ -16,5 +16,14 @@ describe('F-1: a manual slip names the free line that turned out to be excluded'
   it('F-1: pieces that must come back are charged on their obligation, charged ones have their slip', () => {
     expect(() => assertNamed({ ...line, returnDue: true }, asked, 'lines[0]')).toThrow(refusing('OBLIGATION_FIRST'));
     expect(() => assertNamed({ ...line, supplyKind: 'charged' }, asked, 'lines[0]')).toThrow(refusing('LINE_HAS_SLIP'));
+  });
+
+  it('W-5, F-1: it says which exclusion of the closed list, with a photo; what names no line is entered by hand', () => {
+    const photo = [{}];
+    expect(reasonOfLine({ shippingLineId: 'l', exclusion: 'misuse' }, photo, 'lines[0]')).toBe('misuse');
+    expect(reasonOfLine({ shippingLineId: '', exclusion: '' }, [], 'lines[0]')).toBe('manual');
+    expect(() => reasonOfLine({ shippingLineId: 'l', exclusion: 'careless' }, photo, 'lines[0]')).toThrow(refusing('EXCLUSION_UNKNOWN'));
+    expect(() => reasonOfLine({ shippingLineId: 'l', exclusion: 'misuse' }, [], 'lines[0]')).toThrow(refusing('EVIDENCE_MISSING'));
+    expect(() => reasonOfLine({ shippingLineId: '', exclusion: 'misuse' }, photo, 'lines[0]')).toThrow(refusing('FIELD_MISSING'));
   });
 });

@@ -1,4 +1,4 @@
-import { Refusal, type SupplyKind } from '@aftercare/domain';
+import { EXCLUSIONS, Refusal, type Exclusion, type SupplyKind } from '@aftercare/domain';
 
 /** A shipped line that a manual slip names. */
 export interface NamedLine {
@@ -22,6 +22,21 @@ export function assertNamed(line: NamedLine | undefined, asked: { dealerId: stri
   if (line.returnDue) throw refusal('failed_precondition', 'OBLIGATION_FIRST', { field: `${field}.shippingLineId` });
   if (line.supplyKind === 'charged') throw refusal('failed_precondition', 'LINE_HAS_SLIP', { field: `${field}.shippingLineId` });
   if (asked.quantity > line.quantity - line.charged) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
+}
+
+/**
+ * F-1, W-5: the reason code of a line entered by hand: the exclusion that was found for the shipped line it names, of the closed list
+ * and with a photo, else `manual`. Refuses EXCLUSION_UNKNOWN, EVIDENCE_MISSING, FIELD_MISSING.
+ */
+export function reasonOfLine(line: { shippingLineId: string; exclusion: string }, evidence: readonly unknown[], field: string): Exclusion | 'manual' {
+  if (line.shippingLineId === '') {
+    if (line.exclusion === '') return 'manual';
+    throw refusal('invalid_argument', 'FIELD_MISSING', { field: `${field}.shippingLineId` });
+  }
+  const exclusion = EXCLUSIONS.find((each) => each === line.exclusion);
+  if (!exclusion) throw refusal('invalid_argument', 'EXCLUSION_UNKNOWN', { field: `${field}.exclusion` });
+  if (evidence.length === 0) throw refusal('invalid_argument', 'EVIDENCE_MISSING', { field: 'evidence' });
+  return exclusion;
 }
 
 function refusal(code: 'invalid_argument' | 'failed_precondition', reason: string, details: Record<string, unknown>): Refusal {

@@ -7,7 +7,8 @@ import { assertNamed, type NamedLine } from './named-line.rules.js';
 const NAMED = `
   select l.id, l.dealer_id as "dealerId", l.part_id as "partId", l.quantity, l.supply_kind as "supplyKind", l.return_due as "returnDue",
          coalesce((select sum(s.quantity + coalesce((select sum(r.quantity) from charge_slip_line r where r.reverses_line_id = s.id), 0))
-                     from charge_slip_line s where s.origin_kind = 'shipping_line' and s.origin_id = l.id), 0)::int as charged
+                     from charge_slip_line s join charge_slip g on g.id = s.slip_id
+                    where s.origin_kind = 'shipping_line' and s.origin_id = l.id and g.state <> 'void'), 0)::int as charged
     from shipping_line l join shipping_order o on o.id = l.shipping_order_id
    where l.id = any($1::uuid[]) and o.shipped_at is not null`;
 

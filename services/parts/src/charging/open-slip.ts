@@ -1,5 +1,6 @@
 import { addMoney, businessDate, keptAmount, newId, Refusal, type InvoiceWish, type PaymentMethod, type SlipOrigin } from '@aftercare/domain';
 import { settingAt, type Tx } from '@aftercare/service';
+import type { Evidence } from '../requests/review.rules.js';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
 import { lineAmounts, slipSteps, totalsOf } from './charge-slip.rules.js';
 import { findSlip, holdSlips, linesOf } from './slip-lines.js';
@@ -14,11 +15,19 @@ export interface AcceptedLines {
     quantity: number;
     /** Without tax, up to 4 decimals; frozen. */
     unitPrice: string;
-    /** Reason code, the verdict's reason or 'special_price'. */
+    /** Reason code: why the verdict charges it, else the purpose. */
     reason: string;
   }[];
   paymentMethod: PaymentMethod;
   invoiceWish: InvoiceWish;
+}
+
+/** The approved claim behind a reimbursement (R-14). */
+export interface ReimbursedClaim {
+  claimId: string;
+  claimNumber: string;
+  callNumber: string;
+  payeeKind: string;
 }
 
 /** What a draft is made of. */
@@ -29,8 +38,15 @@ export interface DraftSlip {
   reason: string;
   paymentMethod: PaymentMethod;
   invoiceWish: InvoiceWish;
-  lines: { partId: string; quantity: number; unitPrice: string; reason: string; originKind: string; originId: string | null }[];
+  lines: { partId: string | null; quantity: number; unitPrice: string; reason: string; originKind: string; originId: string | null }[];
+  evidence?: Evidence[];
+  /** Makes it a reimbursement; without it the slip charges (F-6). */
+  claim?: ReimbursedClaim;
 }
+
+const NO_CLAIM = { claimId: null, claimNumber: '', callNumber: '', payeeKind: '' };
+/** R-14: what somebody else was paid is given back as it is; no tax of ours is on it. */
+const UNTAXED = '0';
 
 /** F-1: opens a draft slip over accepted lines; answers its id. */
 export async function openSlipForRequest(tx: Tx, accepted: AcceptedLines): Promise<{ slipId: string }> {
@@ -42,19 +58,20 @@ export async function openSlipForRequest(tx: Tx, accepted: AcceptedLines): Promi
 
 /** Inserts a draft with the amounts of today's tax rate; the rate of the day of confirmation replaces it (F-2). Errors: AMOUNT_TOO_LARGE. */
 export async function insertDraft(tx: Tx, draft: DraftSlip): Promise<Slip> {
-  const { lines, ...head } = draft;
+  const { lines, claim, evidence = [], ...head } = draft;
   const now = await tx.now();
-  const taxRate = await settingAt(tx, 'tax.ratePercent', businessDate(now));
+  const taxRate = claim ? UNTAXED : await settingAt(tx, 'tax.ratePercent', businessDate(now));
   const priced = lines.map((line) => ({ ...line, ...lineAmounts(line, taxRate) }));
   priced.forEach(({ netAmount }, index) => keptAmount(netAmount, `lines[${index}].quantity`));
   keptAmount(totalsOf(priced).grossTotal, 'lines');
   const slip = tx.em.create(Slip, {
-    ...head, ...totalsOf(priced), id: newId(), number: null, direction: 'charge', state: slipSteps.initial, reversesSlipId: null, taxRate,
-    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidAt: null, paidVersion: 0, version: 1,
+    ...head, ...(claim ?? NO_CLAIM), ...totalsOf(priced), id: newId(), number: null, direction: claim ? 'reimbursement' : 'charge', state: slipSteps.initial,
+    reversesSlipId: null, evidence, discardReason: '', taxRate, createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidAt: null,
+    paidVersion: 0, version: 1,
   });
   await tx.em.insert(Slip, slip);
   await tx.em.insert(SlipLineRow, priced.map((line, index) => ({
-    ...line, id: newId(), dealerId: slip.dealerId, slipId: slip.id, position: index + 1, reversesLineId: null,
+    ...line, id: newId(), dealerId: slip.dealerId, slipId: slip.id, position: index + 1, reversesLineId: null, revenueNet: '0.00', revenueQuantity: 0,
   })));
   await tx.audit({ action: 'open', kind: 'charge_slip', id: slip.id, dealerId: slip.dealerId, changed: { grossTotal: { after: slip.grossTotal }, state: { after: slip.state } } });
   return slip;

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ChargeSlipReversedSchema, ReceivableService } from '@aftercare/contracts';
-import { monthOf, negateMoney, newId, Refusal } from '@aftercare/domain';
+import { monthOf, negateMoney, newId, Refusal, revenueOfReversal } from '@aftercare/domain';
 import { ServiceError, type Bus, type CallContext } from '@aftercare/messaging';
 import type { Tx } from '@aftercare/service';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
 import { assertReversible, isWhollyReversed, planReversal, slipSteps, totalsOf, type Reversed } from './charge-slip.rules.js';
+import { earningsOf } from './earnings.js';
 import { holdSlips, linesLeft, linesOf } from './slip-lines.js';
+import { toldLine } from './told-line.js';
 
 /** A reversal as it is asked for. */
 export interface ReversalAsked {
@@ -58,34 +60,39 @@ export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked): Pr
   slip.state = wholly ? slipSteps.next('void', slip.state) : slip.state;
   slip.version += 1;
   await tx.em.update(Slip, { id: slip.id }, { state: slip.state, version: slip.version });
-  const lines = await reversingLines(tx, slip, reversing, plan);
+  const reversed = await linesOf(tx, slip.id);
+  const lines = await reversingLines(tx, reversing, { lines: reversed, plan });
   reversing.number = await tx.nextNumber('charge_slip', { prefix: 'CS', gapFree: true });
   await tx.em.insert(Slip, reversing);
   await tx.em.insert(SlipLineRow, lines);
   await tx.audit({ action: 'reverse', kind: 'charge_slip', id: slip.id, dealerId: slip.dealerId, changed: { state: { before: before.state, after: slip.state }, reversedBy: { after: reversing.id } } });
   await tx.audit({ action: 'post', kind: 'charge_slip', id: reversing.id, dealerId: slip.dealerId, changed: { state: { after: reversing.state }, grossTotal: { after: reversing.grossTotal } } });
-  await tell(tx, reversing, lines);
+  await tell(tx, { slip, reversing, reversed }, lines);
   return reversing;
 }
 
-async function reversingLines(tx: Tx, slip: Slip, reversing: Slip, plan: readonly Reversed[]): Promise<SlipLineRow[]> {
-  const reversed = await linesOf(tx, slip.id);
-  return plan.map((each, index) => {
-    const line = reversed.find((candidate) => candidate.id === each.lineId) as SlipLineRow;
+/** F-8: what of a line had become revenue is taken back by the reversal, in its month. */
+async function reversingLines(tx: Tx, reversing: Slip, of: { lines: readonly SlipLineRow[]; plan: readonly Reversed[] }): Promise<SlipLineRow[]> {
+  const earnings = reversing.direction === 'charge' ? await earningsOf(tx, of.plan.map((each) => each.lineId)) : new Map<string, never>();
+  return of.plan.map((each, index) => {
+    const line = of.lines.find((candidate) => candidate.id === each.lineId) as SlipLineRow;
+    const earned = earnings.get(line.id);
+    const revenue = earned ? revenueOfReversal(earned, each) : { quantity: 0, netAmount: '0.00' };
     return tx.em.create(SlipLineRow, {
       ...line, id: newId(), slipId: reversing.id, position: index + 1, quantity: -each.quantity, netAmount: negateMoney(each.netAmount),
-      taxAmount: negateMoney(each.taxAmount), originKind: 'charge_slip', originId: slip.id, reversesLineId: line.id,
+      taxAmount: negateMoney(each.taxAmount), originKind: 'charge_slip', originId: line.slipId, reversesLineId: line.id,
+      revenueNet: negateMoney(revenue.netAmount), revenueQuantity: -revenue.quantity,
     });
   });
 }
 
-async function tell(tx: Tx, reversing: Slip, lines: readonly SlipLineRow[]): Promise<void> {
+async function tell(tx: Tx, of: { slip: Slip; reversing: Slip; reversed: readonly SlipLineRow[] }, lines: readonly SlipLineRow[]): Promise<void> {
+  const { slip, reversing } = of;
+  const originOf = new Map(of.reversed.map(({ id, originKind, originId }) => [id, { originKind, originId: originId ?? '' }]));
   await tx.announce(ChargeSlipReversedSchema, {
-    slipId: reversing.reversesSlipId ?? '', reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', dealerId: reversing.dealerId,
-    grossTotal: negateMoney(reversing.grossTotal), month: reversing.month ?? '',
-    lines: lines.map((line) => ({
-      lineId: line.reversesLineId ?? '', partId: line.partId, quantity: -line.quantity, unitPrice: line.unitPrice,
-      netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount), reason: line.reason, taxRate: reversing.taxRate,
-    })),
+    slipId: slip.id, slipNumber: slip.number ?? '', origin: slip.origin, direction: slip.direction, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '',
+    dealerId: reversing.dealerId, netTotal: negateMoney(reversing.netTotal), taxTotal: negateMoney(reversing.taxTotal), grossTotal: negateMoney(reversing.grossTotal),
+    month: reversing.month ?? '', reversedAt: reversing.confirmedAt ?? '',
+    lines: lines.map((line) => ({ ...toldLine(line, reversing.taxRate), lineId: line.reversesLineId ?? '', ...originOf.get(line.reversesLineId ?? '') })),
   });
 }

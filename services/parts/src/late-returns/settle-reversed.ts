@@ -41,7 +41,7 @@ export async function settleReversed(tx: Tx, slip: Slip, reversing: Slip, plan: 
   const lines = await linesOf(tx, slip.id);
   for (const { lineId, quantity } of plan) {
     const partId = lines.find((line) => line.id === lineId)?.partId;
-    if (partId !== undefined) await settlePart(tx, { slip, reversing, partId, quantity });
+    if (partId) await settlePart(tx, { slip, reversing, partId, quantity });
   }
 }
 

@@ -143,7 +143,7 @@ function newLine(order: ShippingOrder, picked: PickingLine, lines: readonly Part
   return {
     id: newId(), dealerId: order.dealerId, shippingOrderId: order.id, requestLineId: line.id, pickingLineId: picked.id, partId: picked.partId,
     quantity: picked.quantity - picked.plannedQuantity, supplyKind: line.supplyKind, returnDue: line.returnDue,
-    chargeSlipId: null, chargeSlipLineId: null, receivedQuantity: 0,
+    chargeSlipId: null, chargeSlipLineId: null, revenueNet: '0.00', receivedQuantity: 0,
   };
 }
 

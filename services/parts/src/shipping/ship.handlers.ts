@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
 import { PartsShippedSchema, ReceivableService, ShippingService, type DeliverOrderRequest, type ShipOrderRequest } from '@aftercare/contracts';
-import { businessDate, monthOf } from '@aftercare/domain';
+import { afterShipment, businessDate, monthOf, revenueOfShipment } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, findRow, findRows, seen, unlessRepeated, updateWithCommit, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
+import { earningsOf, type LineEarnings } from '../charging/earnings.js';
 import { slipGate, type SlipGateRow } from '../charging/open-slip.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { warehouseAccount } from '../ledger/accounts.js';
@@ -128,7 +129,8 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
   const { carrier, waybillNumber, parcels, weightGrams } = wanted;
   Object.assign(order, { carrier, waybillNumber, parcels, weightGrams });
   updateWithCommit(tx, ShippingOrder, order);
-  for (const line of lines) keepSlip(tx, line, gate.get(line.requestLineId));
+  const earnings = await earningsOf(tx, [...gate.values()].map(({ slipLineId }) => slipLineId));
+  for (const line of lines) keepSlip(tx, line, { slip: gate.get(line.requestLineId), earnings });
   if (lines.some((line) => line.returnDue)) await lockHoldings(tx, order.dealerId);
   const changed = countShipped(requestLines, lines);
   await Promise.all([
@@ -139,16 +141,20 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
     saveRequest(tx, { request, lines: requestLines }, changed),
   ]);
   await openForReturn(tx, { order, request, lines, requestLines });
-  await tellShipped(tx, { order, request, lines });
+  await tellShipped(tx, { order, request, lines }, earnings);
   return refOf(order);
 }
 
 const shippingLinesOf = (tx: Tx, shippingOrderId: string): Promise<ShippingLine[]> => findRows(tx, ShippingLine, { by: 'shippingOrderId', is: shippingOrderId, order: 'id' });
 
-function keepSlip(tx: Tx, line: ShippingLine, slip: SlipGateRow | undefined): void {
-  if (!slip) return;
-  line.chargeSlipId = slip.slipId;
-  line.chargeSlipLineId = slip.slipLineId;
+/** F-8: what leaves becomes revenue by its share of the slip's line. */
+function keepSlip(tx: Tx, line: ShippingLine, of: { slip: SlipGateRow | undefined; earnings: Map<string, LineEarnings> }): void {
+  if (!of.slip) return;
+  const earned = of.earnings.get(of.slip.slipLineId) as LineEarnings;
+  line.chargeSlipId = of.slip.slipId;
+  line.chargeSlipLineId = of.slip.slipLineId;
+  line.revenueNet = revenueOfShipment(earned, line.quantity);
+  of.earnings.set(earned.id, afterShipment(earned, line.quantity));
   updateWithCommit(tx, ShippingLine, line);
 }
 
@@ -182,7 +188,7 @@ async function openForReturn(tx: Tx, { order, request, lines, requestLines }: Sh
   );
 }
 
-async function tellShipped(tx: Tx, { order, request, lines }: Shipment): Promise<void> {
+async function tellShipped(tx: Tx, { order, request, lines }: Shipment, earnings: Map<string, LineEarnings>): Promise<void> {
   const { id, number, dealerId } = order;
   const shippedAt = order.shippedAt ?? '';
   await tx.announce(PartsShippedSchema, {
@@ -191,6 +197,7 @@ async function tellShipped(tx: Tx, { order, request, lines }: Shipment): Promise
       shippingLineId: line.id, requestLineId: line.requestLineId, partId: line.partId, quantity: line.quantity,
       supplyKind: line.supplyKind, returnDue: line.returnDue,
       chargeSlipId: line.chargeSlipId ?? '', chargeSlipLineId: line.chargeSlipLineId ?? '',
+      reason: earnings.get(line.chargeSlipLineId ?? '')?.reason ?? '', revenueNet: line.chargeSlipLineId === null ? '' : line.revenueNet,
     })),
   });
   const document = { kind: 'shipping-order', id, number };

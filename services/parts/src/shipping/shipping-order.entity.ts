@@ -100,6 +100,10 @@ export class ShippingLine {
   @Column('uuid', { name: 'charge_slip_line_id', nullable: true })
   chargeSlipLineId: string | null;
 
+  /** What became revenue when it was shipped, without tax (F-8). */
+  @Column('numeric', { name: 'revenue_net', precision: 14, scale: 2 })
+  revenueNet: string;
+
   @Column('integer', { name: 'received_quantity' })
   receivedQuantity: number;
 

@@ -1,0 +1,30 @@
+import { Controller, Query, type StreamableFile } from '@nestjs/common';
+import { Bus } from '@aftercare/messaging';
+import { Print } from '../http/endpoint.js';
+import { PathId } from '../http/path-id.js';
+import { priceListForm } from './price-list-form.js';
+import { PriceListPrintQuery, RecordPrintQuery } from './print.dto.js';
+import { Prints } from './prints.js';
+import { slipForm } from './slip-form.js';
+
+@Controller('charge-slips')
+export class SlipPrintController {
+  constructor(private readonly bus: Bus, private readonly prints: Prints) {}
+
+  @Print(':id/print', 'slip.read')
+  async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await slipForm(this.bus, id, await this.prints.run(query)));
+  }
+}
+
+@Controller('price-lists')
+export class PriceListPrintController {
+  constructor(private readonly bus: Bus, private readonly prints: Prints) {}
+
+  @Print(':id/print', 'price-list.read')
+  async print(@PathId() id: string, @Query() { suggestedOnly = false, ...query }: PriceListPrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await priceListForm(this.bus, id, { run: await this.prints.run(query), suggestedOnly }));
+  }
+}
+
+export const moneyPrintControllers = [SlipPrintController, PriceListPrintController];

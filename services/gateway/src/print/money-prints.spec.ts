@@ -1,0 +1,115 @@
+import { ChargeSlipService, DealerService, PartsRequestService, PriceListService } from '@aftercare/contracts';
+import { moneyInWords, newId } from '@aftercare/domain';
+import { notFound } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { Gateway, type Answer } from '../spec/gateway-harness.js';
+import { pdfText } from '../spec/pdf-text.js';
+
+const [dealerId, requestId, slipId, reversalId, claimSlipId, draftId, listId] = Array.from({ length: 7 }, newId);
+const MANY = 120;
+let gateway: Gateway;
+
+const charged = { id: newId(), position: 1, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', quantity: 3, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', reason: 'term_over' };
+const slip = {
+  number: 'CS-2026-000019', dealerId, direction: 'charge', state: 'confirmed', origin: 'request', requestId, netTotal: '37.04', taxTotal: '4.82', grossTotal: '41.86', grossInWords: moneyInWords('41.86'),
+  taxRate: '13', paymentMethod: 'bank_transfer', invoiceWish: 'later', confirmedAt: '2026-03-02T01:00:00.000Z', month: '2026-03', version: 2, lines: [charged],
+};
+const slips: Record<string, object> = {
+  [slipId]: slip,
+  [reversalId]: {
+    ...slip, number: 'CS-2026-000020', origin: 'reversal', reversesSlipNumber: 'CS-2026-000019', reason: '错收', netTotal: '-37.04', taxTotal: '-4.82', grossTotal: '-41.86', grossInWords: moneyInWords('-41.86'),
+    lines: [{ ...charged, quantity: -3, netAmount: '-37.04', taxAmount: '-4.82' }],
+  },
+  [claimSlipId]: {
+    ...slip, number: 'CS-2026-000021', direction: 'reimbursement', origin: 'reimbursement', requestId: '', claimNumber: 'RB-2026-000007', callNumber: 'RC-2026-000045', payeeKind: 'third_party', netTotal: '180.50', taxTotal: '0.00',
+    grossTotal: '180.50', grossInWords: moneyInWords('180.50'), taxRate: '0', lines: [{ id: newId(), position: 1, quantity: 1, unitPrice: '180.5000', netAmount: '180.50', taxAmount: '0.00', reason: 'third_party_repair' }],
+  },
+  [draftId]: { ...slip, number: '', state: 'draft', origin: 'manual', requestId: '', confirmedAt: '', month: '', reason: '遗失工具' },
+};
+const priced = Array.from({ length: MANY }, (_, at) => ({
+  position: at + 1, partId: newId(), partNumber: `PN-${String(at + 1).padStart(4, '0')}`, name: '阀芯', nameEn: 'Cartridge', unit: 'piece', dealerPrice: '12.3450', suggestedPrice: '20.0000', change: 'same',
+}));
+
+beforeAll(async () => {
+  gateway = await Gateway.start([
+    fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
+    fake(PartsRequestService, { getPartsRequest: async ({ id }) => ({ id, number: 'PR-2026-000012' }) }),
+    fake(ChargeSlipService, {
+      getChargeSlip: async ({ id }) => {
+        if (!slips[id]) throw notFound('charge slip');
+        return { ...slips[id], id };
+      },
+    }),
+    fake(PriceListService, {
+      getPriceList: async ({ id }) => {
+        if (id !== listId) throw notFound('price list');
+        return { id, number: 'PL-2026-000003', state: 'published', effectiveFrom: '2026-04-01', publishedAt: '2026-03-20T01:00:00.000Z', version: 2 };
+      },
+      listPriceListLines: async () => ({ items: priced, nextCursor: '' }),
+    }),
+  ]);
+}, 60_000);
+afterAll(() => gateway.stop());
+
+async function pagesOf(answer: Answer): Promise<string[]> {
+  expect({ status: answer.status, type: answer.headers['content-type'], body: answer.body }).toEqual({ status: 200, type: 'application/pdf', body: {} });
+  return (await pdfText(answer.bytes)).map((page) => page.replace(/\s+/g, ''));
+}
+const textOf = async (answer: Answer): Promise<string> => (await pagesOf(answer)).join('\n');
+
+describe('the charge slip', () => {
+  it('X-1, F-2: prints as 《售后服务材料收费暨报销单》 with number, lines, tax and 大写, in both languages', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const text = await textOf(await manager.get(`/charge-slips/${slipId}/print`));
+    for (const part of ['售后服务材料收费暨报销单', '编号CS-2026-000019', '上海徐汇洁宇卫浴(SH001)', '收费', '材料需求PR-2026-000012', '银行转账', '以后合并开票', '2026-03', 'CA-35', '12.345037.044.82', '过保', '13%', '价税合计41.86', '肆拾壹元捌角陆分', '财务（签字）', '经销商（盖章）']) expect(text).toContain(part);
+    const english = await textOf(await manager.get(`/charge-slips/${slipId}/print?lang=en`));
+    for (const part of ['Chargeandreimbursementslip', 'banktransfer', 'outofwarranty', '41.86', '肆拾壹元捌角陆分']) expect(english).toContain(part);
+    expect(await manager.get(`/charge-slips/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
+  });
+
+  it('X-1: in three parts on paper of 241 × 140 mm, each named after who gets it, one page each', async () => {
+    const clerk = await gateway.person('finance_clerk');
+    const pages = await pagesOf(await clerk.get(`/charge-slips/${slipId}/print?paper=241x140&copies=3`));
+    expect(pages).toHaveLength(3);
+    for (const [at, party] of ['第1联财务联', '第2联经销商联', '第3联存根联'].entries()) {
+      expect(pages[at]).toContain(party);
+      expect(pages[at]).toContain('肆拾壹元捌角陆分');
+    }
+  });
+
+  it('F-5: a reversal is negative in figures and words and names what it reverses', async () => {
+    const text = await textOf(await (await gateway.person('finance_clerk')).get(`/charge-slips/${reversalId}/print`));
+    for (const part of ['冲销单号CS-2026-000019', '错收', '-37.04', '负肆拾壹元捌角陆分']) expect(text).toContain(part);
+  });
+
+  it('F-6, R-14: a reimbursement stands on the same form with its claim, its call and who is paid', async () => {
+    const text = await textOf(await (await gateway.person('finance_clerk')).get(`/charge-slips/${claimSlipId}/print`));
+    for (const part of ['售后服务材料收费暨报销单', '报销', 'RB-2026-000007', 'RC-2026-000045', '维修方', '第三方维修费用', '180.50', '壹佰捌拾元伍角', '领款人（签字）']) expect(text).toContain(part);
+    expect(text).not.toContain('开票意愿');
+  });
+
+  it('X-6, F-7: a draft has no number; who sees no prices gets no slip', async () => {
+    expect(await textOf(await (await gateway.person('service_clerk')).get(`/charge-slips/${draftId}/print`))).toContain('（未确认）');
+    expect(await (await gateway.person('dealer_technician', { dealerId })).get(`/charge-slips/${slipId}/print`)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('the price list', () => {
+  it('X-1, F-7: prints as 《零部件价格表》 over pages, each with number and page of pages, no line lost, in both languages', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    const pages = await pagesOf(await manager.get(`/price-lists/${listId}/print`));
+    expect(pages.length).toBeGreaterThan(1);
+    pages.forEach((page, at) => expect(page).toContain(`第${at + 1}页共${pages.length}页`));
+    const text = pages.join('');
+    for (const part of ['零部件价格表', 'PL-2026-000003', '2026-04-01', '成本价（不含税）', '12.3450', '20.0000']) expect(text).toContain(part);
+    for (let line = 1; line <= MANY; line += 1) expect(text).toContain(`PN-${String(line).padStart(4, '0')}`);
+    expect(await textOf(await manager.get(`/price-lists/${listId}/print?lang=en&paper=241x140`))).toContain('Dealerprice(net)');
+  });
+
+  it('F-7: for end customers it has the suggested prices and nothing of what the dealer is charged', async () => {
+    const text = await textOf(await (await gateway.person('dealer_manager', { dealerId })).get(`/price-lists/${listId}/print?suggestedOnly=true`));
+    for (const part of ['建议零售价', '20.0000', 'PN-0120']) expect(text).toContain(part);
+    for (const part of ['成本价', '12.3450']) expect(text).not.toContain(part);
+    expect(await (await gateway.person('dealer_technician', { dealerId })).get(`/price-lists/${listId}/print`)).toMatchObject({ status: 403 });
+  });
+});
