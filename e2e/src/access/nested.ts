@@ -156,7 +156,8 @@ export async function askFiltered(world: AccessWorld, operation: Operation, para
   // A file is asked for within the document that names it, both the stranger's.
   const isFiled = parameter === 'documentId';
   const path = filled(operation.path, () => (isFiled ? world.filed : (own ?? '')));
-  const rest = isFiled ? '&document=purchase-proof' : operation.ofMonth ? `&month=${businessDate(new Date()).slice(0, 7)}` : '';
+  const today = businessDate(new Date());
+  const rest = isFiled ? '&document=purchase-proof' : operation.ofMonth ? `&month=${today.slice(0, 7)}` : operation.ofDays ? `&from=${today}&to=${today}` : '';
   const ask = async (value: string): Promise<unknown> => comparable(await asker.raw(operation.method, `${path}?${parameter}=${value}${rest}`));
   return [await ask(id), await ask(randomUUID())];
 }

@@ -13,9 +13,10 @@ export interface Operation {
   isForm: boolean;
   /** Ids that the body names, as paths: 'customerId', 'photos.0.id', 'lineIds.0'. */
   bodyIds: string[];
-  /** Query parameters that are ids, and whether it must be told which month is asked for. */
+  /** Query parameters that are ids, and whether it must be told which month or which days are asked for. */
   queryIds: string[];
   ofMonth: boolean;
+  ofDays: boolean;
 }
 
 interface Schema {
@@ -74,6 +75,7 @@ function operationOf(name: string, described: Described, schemas: Schemas): Oper
     bodySchema: content['application/json']?.schema.$ref?.split('/').at(-1) ?? null,
     isForm: 'multipart/form-data' in content,
     ofMonth: (described.parameters ?? []).some(({ name: each, required }) => each === 'month' && required === true),
+    ofDays: (described.parameters ?? []).some(({ name: each, required }) => each === 'from' && required === true),
     bodyIds: Object.values(content).flatMap(({ schema }) => idsIn(schema, schemas)),
     queryIds: (described.parameters ?? []).filter(({ name: each, in: where, schema }) => where === 'query' && idsIn({ properties: { [each]: schema ?? {} } }, schemas).length > 0).map(({ name: each }) => each),
   };

@@ -217,7 +217,8 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'order-changes', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
     'charge-slips', 'payments', 'refunds', 'dunnings', 'invoices', 'red-letters', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
-  const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: await first('/receivables', 'slipId') };
+  const slipId = await first('/receivables', 'slipId');
+  const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: slipId, payables: slipId };
   for (const kind of listed) ids[kind] = await first(`/${kind}`);
   const request = await manager.get<{ lines: { id: string }[] }>(`/parts-requests/${ids['parts-requests']}`);
   const job = await stage.people.clerk.raw<{ id: string }>('POST', '/imports/units', await emptyDispatch());

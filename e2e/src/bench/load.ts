@@ -73,7 +73,7 @@ export function inTurn(requests: autocannon.Request[]): autocannon.Request {
     setupRequest: (request, context) => {
       const chosen = requests[next++ % requests.length];
       const merged = { ...request, ...chosen, headers: { ...request.headers, ...chosen.headers } };
-      return chosen.setupRequest ? chosen.setupRequest(merged, context) : merged;
+      return typeof chosen.setupRequest === 'function' ? chosen.setupRequest(merged, context) : merged;
     },
   };
 }

@@ -29,6 +29,8 @@ export interface SlipGiven {
   untaxed?: boolean;
   /** Charge unless told. */
   direction?: 'charge' | 'reimbursement';
+  /** Who gets a reimbursement. */
+  payeeKind?: string;
 }
 
 /** The service with a dealer whose tax identity is known. */
@@ -75,7 +77,7 @@ export class InvoicingWorld {
     const grossTotal = addMoney(netTotal, taxTotal);
     const confirmedAt = await this.service.now();
     await this.service.publish(ChargeSlipConfirmedSchema, {
-      slipId, number, dealerId, direction: given.direction ?? 'charge', lines, netTotal, taxTotal, grossTotal, paymentMethod, invoiceWish, confirmedAt,
+      slipId, number, dealerId, direction: given.direction ?? 'charge', payeeKind: given.payeeKind ?? '', lines, netTotal, taxTotal, grossTotal, paymentMethod, invoiceWish, confirmedAt,
       month: confirmedAt.slice(0, 7), origin, requestId: origin === 'request' ? newId() : '',
     });
     await this.service.drain();

@@ -23,4 +23,5 @@ export const moneyReasons: Record<string, Sentence> = {
   BANK_HEADINGS_MISSING: ['文件中没有找到格式所列的表头。请核对所选格式，或修改格式。', 'The file has no row with the headings of the format. Choose another format, or change it.'],
   REIMBURSEMENT_PAID: ['该报销已付款或已抵扣，不能冲销。', 'This reimbursement was paid or set off and is not reversed. Settle it with a manual slip.'],
   DATE_AFTER_CUT_OVER: ['单据日期晚于切换日期。请更正。', 'The document is younger than the cut-over date. Correct one of the dates.'],
+  REIMBURSEMENT_NOT_DEALERS: ['该报销款不归经销商，不能抵扣应收。请直接付款。', 'This reimbursement is not the dealer’s and is not set off. Pay it.'],
 };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { addMoney, compareMoney, isAmount, isRealDate, Refusal, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 
 /** Headings of a bank's file; those that may be missing are empty. */
@@ -74,7 +73,7 @@ export function* readBankFile(rows: readonly ImportRow[], columns: BankColumnNam
     const like = JSON.stringify([told.bankDate, told.amount, told.reference, told.payerName, told.payerAccount]);
     const seen = (alike.get(like) ?? 0) + 1;
     alike.set(like, seen);
-    const lineKey = told.transactionNumber === '' ? createHash('sha256').update(`${like} ${seen}`).digest('hex') : `number ${told.transactionNumber}`;
+    const lineKey = told.transactionNumber === '' ? `${like} ${seen}` : `number ${told.transactionNumber}`;
     if (lines.some((line) => line.lineKey === lineKey)) faults.push({ row: row.row, column: heading.places.transactionNumber, code: 'ROW_DOUBLE' });
     lines.push({ row: row.row, lineKey, ...told });
   }

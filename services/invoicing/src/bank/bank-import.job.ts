@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
@@ -32,7 +33,7 @@ export class BankImport implements JobHandler<BankFileAsked> {
     const { account } = await formatOf(tx, asked.formatId);
     // Files of one account are taken one after the other, so that a line in two of them is known to the second.
     await tx.em.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`bank lines ${account}`]);
-    const { lines } = await this.read(rows, asked, tx);
+    const lines = (await this.read(rows, asked, tx)).lines.map((line) => ({ ...line, lineKey: createHash('sha256').update(line.lineKey).digest('hex') }));
     const kept = new Set((await tx.em.query<{ key: string }[]>('select line_key as key from bank_line where account = $1 and line_key = any($2)', [account, lines.map(({ lineKey }) => lineKey)])).map(({ key }) => key));
     const found = await withPayers(tx, lines.filter(({ lineKey }) => !kept.has(lineKey)));
     // Dealers take their turns in one order, before anything is booked, so that two files do not wait for each other.

@@ -15,6 +15,8 @@ create table payable (
   state text not null check (state in ('open', 'released', 'settled', 'reversed')),
   gross_total numeric(14,2) not null check (gross_total >= 0),
   settled_total numeric(14,2) not null check (settled_total between 0 and gross_total),
+  payee_kind text not null,
+  claim_id uuid,
   confirmed_at timestamptz not null,
   version int not null,
   check ((state = 'settled') = (settled_total = gross_total)),

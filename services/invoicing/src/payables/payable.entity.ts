@@ -12,6 +12,10 @@ export class PayableRow {
   @Column('numeric', { name: 'gross_total', precision: 14, scale: 2 }) grossTotal: string;
   /** Paid or set off. */
   @Column('numeric', { name: 'settled_total', precision: 14, scale: 2 }) settledTotal: string;
+  /** Who gets the money: dealer, customer or third_party; empty where nobody told it, as for the dealer. */
+  @Column('text', { name: 'payee_kind' }) payeeKind: string;
+  /** The claim behind it. */
+  @Column('uuid', { name: 'claim_id', nullable: true }) claimId: string | null;
   @Column('timestamptz', { name: 'confirmed_at' }) confirmedAt: string;
   @Column('int') version: number;
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 
 const payables = (ctx = world.as('finance_clerk')) => world.service.client(PayableService, ctx);
-const reimbursement = (net = '80.00'): Promise<ToldSlip> => world.slip({ nets: [net], untaxed: true, direction: 'reimbursement' });
+const reimbursement = (net = '80.00', payeeKind = 'dealer'): Promise<ToldSlip> => world.slip({ nets: [net], untaxed: true, direction: 'reimbursement', payeeKind });
 const of = (slip: ToldSlip, ctx = world.as('finance_clerk')) => payables(ctx).getPayable({ slipId: slip.slipId });
 const balance = async (account: string): Promise<string> => {
   const [{ sum }] = await world.service.sql<{ sum: string }>('select coalesce(sum(debit - credit), 0.00)::text as sum from posting where dealer_id = $1 and account = $2', [world.dealerId, account]);
@@ -54,6 +54,14 @@ describe('R-14: reimbursements over the bus', () => {
     await payables().payPayable({ slipId: slip.slipId, version: 2, method: 'cash' });
     expect(await balance('reimbursement_payable')).toBe('0.00');
     expect((await world.ledger().getTrialBalance({})).balanced).toBe(true);
+  });
+
+  it('R-14: what the customer or a third party gets is paid and not set off', async () => {
+    const [slip, owed] = [await reimbursement('80.00', 'customer'), await world.slip()];
+    expect(await of(slip)).toMatchObject({ payeeKind: 'customer', allowedActions: [{ action: 'pay', allowed: true }, { action: 'set-off', allowed: false, reason: 'REIMBURSEMENT_NOT_DEALERS' }] });
+    const allocations = [{ slipId: owed.slipId, amount: '80.00' }];
+    expect(await reasonOf(payables().setOffPayable({ slipId: slip.slipId, version: 1, allocations }))).toBe('REIMBURSEMENT_NOT_DEALERS');
+    expect(await payables().payPayable({ slipId: slip.slipId, version: 1, method: 'alipay' })).toMatchObject({ state: 'settled' });
   });
 
   it('F-5, R-14: its reversal is released only while nothing of it was paid, and takes it back', async () => {

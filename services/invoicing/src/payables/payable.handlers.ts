@@ -12,13 +12,13 @@ import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { outstandingOf } from '../receivables/receivable.rules.js';
 import { payReceivable } from '../receivables/receivable.store.js';
 import { PayableRow } from './payable.entity.js';
-import { leftOf, payableSteps } from './payable.rules.js';
+import { assertOfDealer, leftOf, payableSteps } from './payable.rules.js';
 import { settle } from './payable.store.js';
 
 const REFERENCE_MAX = 200;
 const OLDEST: ListOrder = { by: 'r.confirmed_at', direction: 'asc', type: 'timestamptz', id: 'r.slip_id' };
 
-const LINE = `r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.state, r.gross_total::text as "grossTotal",
+const LINE = `r.slip_id as "slipId", r.slip_number as "slipNumber", r.dealer_id as "dealerId", r.state, r.payee_kind as "payeeKind", r.gross_total::text as "grossTotal",
   (case when r.state = 'reversed' then 0.00 else r.gross_total - r.settled_total end)::text as outstanding, iso(r.confirmed_at) as "confirmedAt", r.version, r.confirmed_at::text as "sortAt"`;
 
 interface PayableListRow {
@@ -55,9 +55,10 @@ export class PayableHandlers implements Handlers<typeof PayableService> {
       const reason = (action: 'pay' | 'set-off'): string | undefined => refusalReason(() => {
         assertMoneyRole('pay-reimbursement', ctx.role);
         payableSteps.next(action, payable.state);
+        if (action === 'set-off') assertOfDealer(payable.payeeKind);
       });
       return {
-        ...payable, outstanding: leftOf(payable), entries: await tx.em.query<object[]>(ENTRIES, [payable.slipId]),
+        ...payable, claimId: payable.claimId ?? '', outstanding: leftOf(payable), entries: await tx.em.query<object[]>(ENTRIES, [payable.slipId]),
         allowedActions: allowedActions(ctx, (['pay', 'set-off'] as const).map((action) => ({ action, reason: reason(action) }))),
       };
     });
@@ -80,6 +81,7 @@ export class PayableHandlers implements Handlers<typeof PayableService> {
   async setOffPayable(request: SetOffPayableRequest, ctx: CallContext) {
     const asked = mergeAllocations(request.allocations.map(({ slipId, amount }, index) => ({ slipId, amount: assertAmount(amount, `allocations[${index}].amount`) })));
     return this.change({ action: 'set-off', ...request, request }, ctx, async (tx, payable) => {
+      assertOfDealer(payable.payeeKind);
       restAfter(leftOf(payable), asked, false);
       for (const { slipId, amount } of asked) {
         const receivable = await tx.em.findOneBy(ReceivableRow, { slipId, dealerId: payable.dealerId });

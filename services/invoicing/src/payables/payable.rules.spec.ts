@@ -1,4 +1,4 @@
-import { afterSettling, leftOf, payableSteps, releasePayable, type Settled } from './payable.rules.js';
+import { afterSettling, assertOfDealer, leftOf, payableSteps, releasePayable, type Settled } from './payable.rules.js';
 
 const payable = (more: Partial<Settled> = {}): Settled => ({ state: 'open', grossTotal: '80.00', settledTotal: '0.00', ...more });
 
@@ -14,6 +14,11 @@ describe('R-14: what is owed for reimbursements', () => {
     expect(part).toEqual({ state: 'open', grossTotal: '80.00', settledTotal: '30.00' });
     expect(afterSettling(part, '50.00')).toMatchObject({ state: 'settled', settledTotal: '80.00' });
     expect(() => afterSettling(part, '50.01')).toThrow(expect.objectContaining({ reason: 'OVER_ALLOCATED' }));
+  });
+
+  it("R-14: only what is the dealer's own is set off", () => {
+    for (const payee of ['dealer', '']) expect(() => assertOfDealer(payee)).not.toThrow();
+    for (const payee of ['customer', 'third_party']) expect(() => assertOfDealer(payee)).toThrow(expect.objectContaining({ reason: 'REIMBURSEMENT_NOT_DEALERS' }));
   });
 
   it('F-5, R-14: its slip is reversed only while nothing of it was paid', () => {

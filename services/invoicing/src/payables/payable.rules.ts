@@ -26,6 +26,12 @@ export function leftOf(payable: Settled): string {
   return payable.state === 'reversed' ? '0.00' : subtractMoney(payable.grossTotal, payable.settledTotal);
 }
 
+/** only what is the dealer's own is set off against what it owes. Refuses REIMBURSEMENT_NOT_DEALERS. */
+export function assertOfDealer(payeeKind: string): void {
+  if (payeeKind === 'dealer' || payeeKind === '') return;
+  throw new Refusal('failed_precondition', 'REIMBURSEMENT_NOT_DEALERS', 'The money is not the dealer’s: it is paid, not set off.');
+}
+
 /** after a part was paid or set off; settled when nothing is left. Refuses OVER_ALLOCATED. */
 export function afterSettling(payable: Settled, amount: string): Settled {
   if (compareMoney(amount, leftOf(payable)) > 0) throw new Refusal('failed_precondition', 'OVER_ALLOCATED', 'More is set off than is owed.');

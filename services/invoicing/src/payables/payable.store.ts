@@ -10,7 +10,10 @@ import { afterSettling, payableSteps, releasePayable } from './payable.rules.js'
 export async function openPayable(work: Work, event: ChargeSlipConfirmed): Promise<void> {
   const { slipId, dealerId, grossTotal, confirmedAt } = event;
   const state = isZeroMoney(grossTotal) ? 'settled' : payableSteps.initial;
-  await work.em.insert(PayableRow, { slipId, slipNumber: event.number, dealerId, state, grossTotal, settledTotal: '0.00', confirmedAt, version: 1 });
+  await work.em.insert(PayableRow, {
+    slipId, slipNumber: event.number, dealerId, state, grossTotal, settledTotal: '0.00',
+    payeeKind: event.payeeKind, claimId: event.claimId || null, confirmedAt, version: 1,
+  });
   await post(work, {
     dealerId, kind: 'reimbursement_confirmed', documentKind: 'charge_slip', documentId: slipId, documentNumber: event.number,
     amounts: [['reimbursement_expense', grossTotal], ['reimbursement_payable', negateMoney(grossTotal)]],
@@ -55,6 +58,6 @@ export async function settle(work: Work, payable: PayableRow, entry: Pick<Payabl
   Object.assign(payable, afterSettling(payable, entry.amount));
   await work.em.insert(PayableEntryRow, { id: newId(), dealerId, slipId, ...entry, at });
   await work.announce(ReimbursementPaidSchema, {
-    slipId, number: payable.slipNumber, dealerId, amount: entry.amount, way: entry.way, settled: payable.state === 'settled', month: monthOf(at),
+    slipId, number: payable.slipNumber, dealerId, amount: entry.amount, way: entry.way, settled: payable.state === 'settled', month: monthOf(at), claimId: payable.claimId ?? '',
   });
 }

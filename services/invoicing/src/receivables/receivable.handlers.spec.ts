@@ -1,4 +1,4 @@
-import { ChargeSlipConfirmedSchema, DealerChangedSchema, PartsShippedSchema } from '@aftercare/contracts';
+import { ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, DealerChangedSchema, PartsShippedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
@@ -43,6 +43,23 @@ describe('receivables over the bus', () => {
     await shipped(1);
     await world.service.drain();
     expect(await earned()).toBe('200.00');
+  });
+
+  it('F-8: the ledger takes what became revenue, or is taken back of it, as parts tells it, to the fen', async () => {
+    const slip = await world.slip({ nets: ['0.05'], quantity: 3, origin: 'request', untaxed: true });
+    const line = { partId: newId(), supplyKind: 'charged', chargeSlipId: slip.slipId, chargeSlipLineId: slip.lineIds[0] };
+    const revenue = async (): Promise<string> => (await world.service.sql<{ net: string }>(
+      `select coalesce(sum(credit - debit), 0)::text as net from posting p join voucher v on v.id = p.voucher_id where account = 'revenue' and v.dealer_id = $1`, [slip.dealerId]))[0].net;
+    const before = Number(await revenue());
+    await world.service.publish(PartsShippedSchema, { shippingOrderId: newId(), dealerId: slip.dealerId, lines: [{ ...line, quantity: 1, revenueNet: '0.02' }] });
+    await world.service.drain();
+    expect((Number(await revenue()) - before).toFixed(2)).toBe('0.02');
+    await world.service.publish(ChargeSlipReversedSchema, {
+      slipId: slip.slipId, reversingSlipId: newId(), reversingNumber: `RR-${slip.number}`, dealerId: slip.dealerId, grossTotal: '0.03',
+      lines: [{ lineId: slip.lineIds[0], quantity: 2, netAmount: '0.03', taxAmount: '0.00', taxRate: '0', revenueNet: '0.01' }],
+    });
+    await world.service.drain();
+    expect((Number(await revenue()) - before).toFixed(2)).toBe('0.01');
   });
 
   it('F-4: the dealer changes the wish; a stale version is told the present one; the technician may not', async () => {

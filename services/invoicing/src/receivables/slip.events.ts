@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, PartsShippedSchema, type ChargeSlipConfirmed, type ChargeSlipReversed, type PartsShipped,
 } from '@aftercare/contracts';
-import { addMoney, INVOICE_WISHES, negateMoney, PAYMENT_METHODS, SLIP_ORIGINS } from '@aftercare/domain';
+import { addMoney, INVOICE_WISHES, negateMoney, PAYMENT_METHODS, SLIP_ORIGINS, subtractMoney } from '@aftercare/domain';
 import { notFound, OnEvent } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
@@ -63,7 +63,7 @@ export class SlipEvents {
     await lockMoney(work, event.dealerId);
     await useHolds(em, event.shippingOrderId);
     let revenue = '0.00';
-    for (const { chargeSlipLineId, quantity } of charged) revenue = addMoney(revenue, await earn(em, chargeSlipLineId, quantity));
+    for (const line of charged) revenue = addMoney(revenue, await earn(em, line));
     await post(work, {
       dealerId: event.dealerId, kind: 'shipped', documentKind: 'shipping_order', documentId: event.shippingOrderId,
       amounts: [['unearned_revenue', revenue], ['revenue', negateMoney(revenue)]],
@@ -91,12 +91,12 @@ async function openReceivable(work: Work, event: ChargeSlipConfirmed): Promise<R
   return receivable;
 }
 
-/** F-8: takes reversed amounts back, line by line, from what was not earned yet and then from revenue. */
+/** F-8: takes reversed amounts back, line by line, from what was not earned yet and from revenue, as parts tells it or by the same rule. */
 async function takeBack(work: Work, event: ChargeSlipReversed): Promise<Signed[]> {
   const amounts: Signed[] = [];
-  for (const { lineId, quantity, netAmount, taxAmount } of event.lines) {
+  for (const { lineId, quantity, netAmount, taxAmount, revenueNet } of event.lines) {
     const line = await work.em.findOneByOrFail(ReceivableLineRow, { lineId });
-    const { unearned, revenue } = reversalSplit(line, netAmount);
+    const { unearned, revenue } = revenueNet === '' ? reversalSplit(line, netAmount) : { unearned: subtractMoney(netAmount, revenueNet), revenue: revenueNet };
     await work.em.update(ReceivableLineRow, { lineId }, {
       reversedQuantity: line.reversedQuantity + quantity, reversedNet: addMoney(line.reversedNet, netAmount),
       revenueNet: addMoney(line.revenueNet, negateMoney(revenue)),
@@ -106,9 +106,10 @@ async function takeBack(work: Work, event: ChargeSlipReversed): Promise<Signed[]
   return amounts;
 }
 
-async function earn(em: EntityManager, lineId: string, pieces: number): Promise<string> {
+/** F-8: what of a line became revenue by a shipment: as parts tells it, so that the ledger is the revenue list to the fen; told before parts did, by the same rule. */
+async function earn(em: EntityManager, { chargeSlipLineId: lineId, quantity: pieces, revenueNet }: PartsShipped['lines'][number]): Promise<string> {
   const line = await em.findOneByOrFail(ReceivableLineRow, { lineId });
-  const revenue = revenueOfShipment(line, pieces);
+  const revenue = revenueNet === '' ? revenueOfShipment(line, pieces) : revenueNet;
   await em.update(ReceivableLineRow, { lineId }, {
     shippedQuantity: Math.min(line.shippedQuantity + pieces, line.quantity), revenueNet: addMoney(line.revenueNet, revenue),
   });
