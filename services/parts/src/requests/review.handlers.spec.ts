@@ -139,7 +139,8 @@ describe('review, quote and decision', () => {
     await world.service.moveClock('16d');
     expect(await reasonOf(accept(version))).toBe('QUOTE_EXPIRED');
     const prices = { effectiveFrom: businessDate(await world.service.now()), lines: [{ partId, dealerPrice: '11', suggestedPrice: '11' }] };
-    await world.service.client(PriceListService, world.as('service_supervisor')).publishPriceList(await world.service.client(PriceListService, world.as('finance_clerk')).createPriceList(prices));
+    const list = await world.service.client(PriceListService, world.as('finance_clerk')).createPriceList(prices);
+    await world.service.client(PriceListService, world.as('service_supervisor')).publishPriceList({ id: list.id, version: list.version });
     const anew = await requests().reviewPartsRequest({ id, version, lines: [{ lineId: lineIds[0] }] });
     expect(anew.lines[0]).toMatchObject({ state: 'quoted', unitPrice: '11.0000' });
     expect(await accept(anew.version)).toMatchObject({ state: 'fulfilling' });
