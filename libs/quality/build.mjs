@@ -14,8 +14,11 @@ const LOADED_BY_NODE = ['@node-rs/*', 'sharp', 'pino', 'pdfmake', 'swagger-ui-di
 /** Named by packages that do without them. */
 const NOT_INSTALLED = [
   '@grpc/*', 'kafkajs', 'mqtt', 'amqplib', 'amqp-connection-manager', 'ioredis', 'cache-manager', '@nestjs/websockets', '@nestjs/websockets/*',
-  '@nestjs/platform-express', '@fastify/static', '@fastify/view', 'class-transformer/storage', 'picomatch',
+  '@nestjs/platform-express', '@fastify/static', '@fastify/view', 'class-transformer/storage',
 ];
+
+/** Asked for once more at run time by a package that is content without it. */
+const ASKED_FOR_IN_VAIN = ['picomatch'];
 
 /** The drivers of other databases that TypeORM names. */
 function otherDrivers() {
@@ -70,7 +73,7 @@ function packagesIn(results) {
 
 /** Whether programs do without this package. */
 function withoutThem(name) {
-  return [...NOT_INSTALLED, ...otherDrivers()].some((known) => known === name || known === `${name.split('/')[0]}/*`);
+  return [...NOT_INSTALLED, ...ASKED_FOR_IN_VAIN, ...otherDrivers()].some((known) => known === name || known === `${name.split('/')[0]}/*`);
 }
 
 compile();
