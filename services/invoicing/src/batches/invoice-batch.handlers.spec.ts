@@ -1,5 +1,6 @@
 import { InvoiceBatchService, RedLetterService } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
+import { faultsOf, runImport } from '@aftercare/testing';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
 let world: InvoicingWorld;
@@ -66,3 +67,47 @@ describe('B-3: a document goes out in one way', () => {
     }
   });
 });
+
+describe('B-3: results that come late or again', () => {
+  const results = (...sheet: Record<string, string>[]) =>
+    runImport(world.service, world.as('finance_clerk', { idempotencyKey: undefined }), { kind: 'import-invoice-results', sheet, dryRun: false });
+  const refused = (number: string, note = '税号不存在') => ({ number, invoiceNumber: '', invoiceDate: '', note });
+
+  it('B-3: a file with a refusal may come again, and refuses nothing that was sent anew since', async () => {
+    const [first, second] = [await request(), await request()];
+    await send();
+    const sheet = [{ number: first.number, ...paper(), note: '' }, refused(second.number)];
+    expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 1, refused: 1, rows: 2 });
+    expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 0, refused: 0, rows: 2 });
+    const again = await send();
+    expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 0, refused: 0, rows: 2 });
+    expect(await outcomes(again.id)).toEqual(['waiting']);
+    expect(JSON.parse((await results({ ...refused(second.number), batchNumber: again.number })).result)).toMatchObject({ refused: 1 });
+    expect(await outcomes(again.id)).toEqual(['refused']);
+  });
+
+  it('B-3: what was issued or given up between check and refusal is not refused', async () => {
+    const { id, number } = await request();
+    const batch = await send();
+    let reading: ReturnType<typeof results> | undefined;
+    await world.service.dataSource.transaction(async (em) => {
+      await em.query(`select set_config('app.dealers', '*', true)`);
+      await em.query('select from dealer_account where dealer_id = $1 for update', [world.dealerId]);
+      reading = results(refused(number));
+      await untilSomebodyWaits();
+      await em.query(`update invoice set state = 'withdrawn' where id = $1`, [id]);
+      await em.query(`update invoice_batch_row set outcome = 'closed' where batch_id = $1`, [batch.id]);
+    });
+    expect(faultsOf(await reading!)).toEqual(['0 number STEP_NOT_ALLOWED']);
+    expect(await world.invoices().getInvoice({ id })).toMatchObject({ state: 'withdrawn', platformNote: '' });
+  });
+});
+
+async function untilSomebodyWaits(): Promise<void> {
+  for (let at = 0; at < 200; at += 1) {
+    const waiting = await world.service.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+    if (waiting.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('nobody waits');
+}

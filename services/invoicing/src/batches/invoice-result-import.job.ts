@@ -10,14 +10,17 @@ import { RedLetterRow } from '../invoices/red-letter.entity.js';
 import { checkResults, type AwaitedDocument, type Result, type ResultSheet } from './invoice-result.rules.js';
 import { leaveBatch } from './leave-batch.js';
 
-const WAITS = `exists (select from invoice_batch_row b where b.document_id = d.id and b.outcome = 'waiting') as waiting`;
+const BATCHES = `
+  coalesce((select b.number from invoice_batch_row r join invoice_batch b on b.id = r.batch_id where r.document_id = d.id and r.outcome = 'waiting' limit 1), '') as "waitsIn",
+  (select coalesce(jsonb_agg(distinct jsonb_build_object('batchNumber', b.number, 'note', r.note)), '[]')
+     from invoice_batch_row r join invoice_batch b on b.id = r.batch_id where r.document_id = d.id and r.outcome = 'refused') as refusals`;
 
 const DOCUMENTS = `
   select 'invoice' as "documentKind", d.id as "documentId", d.dealer_id as "dealerId", d.number, coalesce(d.invoice_number, '') as "invoiceNumber",
-         d.state = 'requested' as issuable, ${WAITS}, '' as "notBefore"
+         d.state = 'requested' as issuable, ${BATCHES}, '' as "notBefore"
     from invoice d where d.number = any($1)
   union all
-  select 'red_letter', d.id, d.dealer_id, d.number, coalesce(d.invoice_number, ''), d.state = 'approved', ${WAITS}, i.invoice_date::text
+  select 'red_letter', d.id, d.dealer_id, d.number, coalesce(d.invoice_number, ''), d.state = 'approved', ${BATCHES}, i.invoice_date::text
     from red_letter d join invoice i on i.id = d.invoice_id where d.number = any($1)`;
 
 const PAPERS = `
@@ -64,9 +67,14 @@ export class InvoiceResultImport implements JobHandler {
   }
 
   private async refuse(tx: Tx, { document, note }: Result): Promise<void> {
-    if (document.documentKind === 'invoice') await tx.em.update(InvoiceRow, { id: document.documentId }, { platformNote: note });
-    await leaveBatch(tx, document.documentId, { outcome: 'refused', note });
-    await tx.audit({ action: 'refuse', kind: document.documentKind, id: document.documentId, dealerId: document.dealerId, changed: { platformNote: { after: note } } });
+    const { documentKind, documentId, dealerId, number } = document;
+    await tx.em.findOneOrFail<InvoiceRow | RedLetterRow>(documentKind === 'invoice' ? InvoiceRow : RedLetterRow, { where: { id: documentId }, lock: { mode: 'pessimistic_write' } });
+    // As it stands now that nobody else is at it: since the file was checked it may be issued, or wait in another batch.
+    const [now] = await tx.em.query<AwaitedDocument[]>(DOCUMENTS, [[number]]);
+    if (!now.issuable || now.waitsIn !== document.waitsIn) throw new JobRefusal(jobErrors(tx.ctx, [{ row: 0, column: 'number', code: now.issuable ? 'NOT_IN_BATCH' : 'STEP_NOT_ALLOWED' }]));
+    if (documentKind === 'invoice') await tx.em.update(InvoiceRow, { id: documentId }, { platformNote: note });
+    await leaveBatch(tx, documentId, { outcome: 'refused', note });
+    await tx.audit({ action: 'refuse', kind: documentKind, id: documentId, dealerId, changed: { platformNote: { after: note } } });
   }
 
   private async change<R extends InvoiceRow | RedLetterRow>(tx: Tx, entity: new () => R, { documentKind, documentId, dealerId }: AwaitedDocument, issue: (row: R) => Promise<void>): Promise<void> {

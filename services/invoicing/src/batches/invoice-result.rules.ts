@@ -11,8 +11,10 @@ export interface AwaitedDocument {
   invoiceNumber: string;
   /** It may be issued now. */
   issuable: boolean;
-  /** It waits in a batch. */
-  waiting: boolean;
+  /** Number of the batch that it waits in, empty when it waits in none. */
+  waitsIn: string;
+  /** What the tax platform refused before, batch by batch. */
+  refusals: readonly { batchNumber: string; note: string }[];
   /** Of a red letter the date of its invoice, else empty. */
   notBefore: string;
 }
@@ -39,12 +41,13 @@ export interface ResultSheet {
   faults: ImportFault[];
 }
 
-type Column = 'number' | 'invoiceNumber' | 'invoiceDate' | 'note';
+type Column = 'number' | 'batchNumber' | 'invoiceNumber' | 'invoiceDate' | 'note';
 const NOTE_MAX = 500;
 
 /**
- * B-3: reads the results of the tax platform row by row. A row that says what is kept already is passed over, so a file may come again;
- * further rows of a document, one for each tax rate, repeat the first or are empty.
+ * B-3: reads the results of the tax platform row by row. A row that says what is kept already is passed over, so a file may come again,
+ * whatever became of its documents since: a refusal of an earlier batch says nothing of the batch that a document waits in now. Further rows
+ * of a document, one for each tax rate, repeat the first or are empty.
  */
 export function* checkResults(rows: readonly ImportRow[], present: ResultsPresent): Paced<ResultSheet> {
   const faults: ImportFault[] = [];
@@ -68,6 +71,11 @@ function resultOf(reader: ImportRowReader<Column>, { today, documents, papers }:
     reader.fault('number', 'DOCUMENT_UNKNOWN');
     return undefined;
   }
+  if (result.invoiceNumber === '' && result.invoiceDate === '') {
+    const batchNumber = reader.plain('batchNumber').toUpperCase();
+    if (isKnownRefusal(document, batchNumber, result.note)) return undefined;
+    if (batchNumber !== '' && document.waitsIn !== '' && batchNumber !== document.waitsIn) reader.fault('batchNumber', 'OTHER_BATCH');
+  }
   if (result.invoiceNumber === '' && result.note === '') reader.fault('invoiceNumber', 'RESULT_MISSING');
   if (result.invoiceNumber !== '') {
     reader.check('invoiceNumber', () => assertInvoicePaper(result.invoiceNumber, result.invoiceDate || today));
@@ -81,12 +89,17 @@ function resultOf(reader: ImportRowReader<Column>, { today, documents, papers }:
   return { document, ...result };
 }
 
+/** A row that names its batch is of that one; one that does not is an old one when the same was said before. */
+function isKnownRefusal({ refusals }: AwaitedDocument, batchNumber: string, note: string): boolean {
+  return refusals.some((each) => each.note === note && (batchNumber === '' || each.batchNumber === batchNumber));
+}
+
 /** What the document itself says to a result. */
 function standing(reader: ImportRowReader<Column>, document: AwaitedDocument, invoiceNumber: string): void {
   if (document.invoiceNumber !== '') {
     if (document.invoiceNumber !== invoiceNumber) reader.fault('invoiceNumber', 'KNOWN_OTHERWISE');
   } else if (!document.issuable) reader.fault('number', 'STEP_NOT_ALLOWED');
-  else if (!document.waiting) reader.fault('number', 'NOT_IN_BATCH');
+  else if (document.waitsIn === '') reader.fault('number', 'NOT_IN_BATCH');
 }
 
 function keep(reader: ImportRowReader<Column>, result: Result, file: { read: Map<string, Result>; papers: Map<string, string> }): void {
