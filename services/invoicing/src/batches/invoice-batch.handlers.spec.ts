@@ -1,6 +1,7 @@
 import { InvoiceBatchService, RedLetterService } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import { faultsOf, runImport } from '@aftercare/testing';
+import type { EntityManager } from 'typeorm';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
 let world: InvoicingWorld;
@@ -100,6 +101,46 @@ describe('B-3: results that come late or again', () => {
     });
     expect(faultsOf(await reading!)).toEqual(['0 number STEP_NOT_ALLOWED']);
     expect(await world.invoices().getInvoice({ id })).toMatchObject({ state: 'withdrawn', platformNote: '' });
+  });
+});
+
+describe('B-3: a batch is closed with its last document', () => {
+  const hold = (work: (em: EntityManager) => Promise<void>): Promise<void> => world.service.dataSource.transaction(async (em) => {
+    await em.query(`select set_config('app.dealers', '*', true)`);
+    await work(em);
+  });
+
+  it('B-3: also when its last two get their results at once', async () => {
+    const [first, second] = [await request(), await request()];
+    const batch = await send();
+    let typing: Promise<unknown> = Promise.resolve();
+    await hold(async (em) => {
+      await em.query('select from invoice_batch where id = $1 for update', [batch.id]);
+      await em.query(`update invoice_batch_row set outcome = 'issued' where document_id = $1`, [first.id]);
+      typing = world.invoices().issueInvoice({ id: second.id, version: second.version, ...paper() });
+      await Promise.race([typing, untilSomebodyWaits()]);
+    });
+    await typing;
+    expect(await batches().getInvoiceBatch({ id: batch.id })).toMatchObject({ state: 'closed', waitingCount: 0 });
+  });
+
+  it('B-3: who waits for a dealer holds no batch, so that a file and a hand never wait for each other', async () => {
+    const [first, last] = [world.dealerId, await world.newDealer()].sort((a, b) => a.localeCompare(b));
+    const requested: string[] = [];
+    for (const dealerId of [first, last]) {
+      world.dealerId = dealerId;
+      requested.push((await request()).number);
+    }
+    const batch = await batches().createInvoiceBatch({});
+    let reading: Promise<unknown> = Promise.resolve();
+    await hold(async (em) => {
+      await em.query('select from dealer_account where dealer_id = $1 for update', [last]);
+      const sheet = requested.map((number) => ({ number, ...paper(), note: '' }));
+      reading = runImport(world.service, world.as('finance_clerk', { idempotencyKey: undefined }), { kind: 'import-invoice-results', sheet, dryRun: false });
+      await untilSomebodyWaits();
+      await em.query('select from invoice_batch where id = $1 for update nowait', [batch.id]);
+    });
+    expect(await reading).toMatchObject({ state: 'done' });
   });
 });
 

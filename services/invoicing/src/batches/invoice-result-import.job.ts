@@ -41,11 +41,11 @@ export class InvoiceResultImport implements JobHandler {
 
   async apply(rows: JobRow[], _options: Record<string, unknown>, tx: Tx, progress: (done: number) => void): Promise<object> {
     const { results } = await this.checked(rows, tx);
-    // Dealers take their turns in one order, so that two files at once do not wait for each other.
+    // Dealers take their turns in one order, before anything is changed, so that neither two files nor a file and who types wait for each other.
+    for (const dealerId of [...new Set(results.map(({ document }) => document.dealerId))].sort()) await lockMoney(tx, dealerId);
     const ordered = [...results].sort((a, b) => a.document.dealerId.localeCompare(b.document.dealerId) || a.document.number.localeCompare(b.document.number));
     const counts = { issued: 0, refused: 0 };
     for (const [index, result] of ordered.entries()) {
-      await lockMoney(tx, result.document.dealerId);
       if (result.invoiceNumber === '') await this.refuse(tx, result);
       else await this.issue(tx, result);
       counts[result.invoiceNumber === '' ? 'refused' : 'issued'] += 1;
