@@ -155,6 +155,7 @@ export const invoiceResultForm: ImportForm = {
   name: 'invoice-results', service: 'invoicing', kind: 'import-invoice-results', rowsMax: 5_000, isPersonal: false,
   columns: [
     needed('number', { example: 'IR-2026-000001' }), needed('invoiceNumber', { example: '25312000000000000001' }), needed('invoiceDate', { isDate: true, example: '2026-03-31' }), optional('note'),
+    optional('batchNumber'),
     ...[
       'documentKind', 'documentId', 'kind', 'taxTitle', 'taxNumber', 'taxBank', 'taxAccount', 'taxAddress', 'taxPhone', 'itemName', 'taxRate', 'netAmount', 'taxAmount', 'grossAmount',
       'originalNumber', 'reason', 'outcome',

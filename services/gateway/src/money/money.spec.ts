@@ -18,7 +18,7 @@ let gateway: Gateway;
 const ROW = {
   number: 'IR-2026-000001', documentKind: 'invoice', documentId: newId(), kind: 'special', taxTitle: '上海某公司', taxNumber: '91310000MA1FL0AAAA', taxBank: '', taxAccount: '', taxAddress: '',
   taxPhone: '', itemName: '售后服务材料', taxRate: '13', netAmount: '100.00', taxAmount: '13.00', grossAmount: '113.00', originalNumber: '', reason: '', outcome: 'waiting', invoiceNumber: '',
-  invoiceDate: '', note: '',
+  invoiceDate: '', note: '', batchNumber: 'IB-2026-000001',
 };
 
 beforeAll(async () => {
@@ -74,7 +74,7 @@ it('B-3: the rows of a batch as a sheet are the file, which is taken back with n
   expect(upload).toMatchObject({ status: 202, body: { service: 'invoicing' } });
   await gateway.app.get(SheetReader, { strict: false }).readWaiting();
   expect(begun.at(-1)).toMatchObject({ kind: 'import-invoice-results', dryRun: false });
-  expect(staged.at(-1)).toMatchObject({ row: 2, cells: { number: 'IR-2026-000001', invoiceNumber: PAPER, invoiceDate: '2026-03-31' } });
+  expect(staged.at(-1)).toMatchObject({ row: 2, cells: { number: 'IR-2026-000001', invoiceNumber: PAPER, invoiceDate: '2026-03-31', batchNumber: 'IB-2026-000001' } });
 });
 
 it('F-4: a run over the stub register is a job; what its preview refuses is refused at once', async () => {

@@ -11,6 +11,7 @@ export const moneyColumns: Record<string, Sentence> = {
   taxRate: ['税率（%）', 'Tax rate in percent'],
   itemName: ['项目名称', 'What is sold'],
   originalNumber: ['原发票号码', 'Invoice that is taken back'],
+  batchNumber: ['批次编号', 'Batch'],
   documentCount: ['单据数', 'Documents'],
   waitingCount: ['待返回', 'Waiting'],
   slipCount: ['收费单数', 'Slips'],

@@ -12,6 +12,7 @@ export const moneyImportNotes: Record<string, Sentence> = {
   'invoice-results.number': ['开票申请或红字发票的编号', 'Number of the invoice request or red letter'],
   'invoice-results.invoiceNumber': ['开出的发票号码，20 位数字。请设为文本格式', 'Number on the paper, 20 digits. Format the cell as text'],
   'invoice-results.invoiceDate': ['开票日期，不晚于今天；有号码时必填', 'Date on the paper, today at the latest; goes with the number'],
+  'invoice-results.batchNumber': ['导出时已填的批次编号。旧批次的退回不会算到新批次', 'Batch as it was exported; a refusal of an older batch is not taken for one of a later batch'],
   'invoice-results.note': ['未能开具时平台给出的原因', 'Why the tax platform refused it'],
   'opening-money.dealerCode': ['已登记的经销商的代码；每个经销商只能登记一次期初', 'Code of a registered dealer; each is opened once'],
   'opening-money.kind': ['receivable 应收、deposit 预存款、credit_line 信用额度；也可填中文', 'receivable, deposit or credit_line'],

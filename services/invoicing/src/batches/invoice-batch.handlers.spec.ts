@@ -81,6 +81,7 @@ describe('B-3: results that come late or again', () => {
     expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 1, refused: 1, rows: 2 });
     expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 0, refused: 0, rows: 2 });
     const again = await send();
+    expect((await batches().listInvoiceBatchRows({ id: again.id })).items).toMatchObject([{ number: second.number, batchNumber: again.number }]);
     expect(JSON.parse((await results(...sheet)).result)).toEqual({ issued: 0, refused: 0, rows: 2 });
     expect(await outcomes(again.id)).toEqual(['waiting']);
     expect(JSON.parse((await results({ ...refused(second.number), batchNumber: again.number })).result)).toMatchObject({ refused: 1 });

@@ -62,7 +62,8 @@ const COUNTS = `
 const ROW = `r.id, r.number, r.document_kind as "documentKind", r.document_id as "documentId", r.kind, r.tax_title as "taxTitle", r.tax_number as "taxNumber", r.tax_bank as "taxBank",
   r.tax_account as "taxAccount", r.tax_address as "taxAddress", r.tax_phone as "taxPhone", r.item_name as "itemName", r.tax_rate as "taxRate", r.net_amount::text as "netAmount",
   r.tax_amount::text as "taxAmount", (r.net_amount + r.tax_amount)::text as "grossAmount", r.original_number as "originalNumber", r.reason, r.outcome,
-  r.invoice_number as "invoiceNumber", coalesce(r.invoice_date::text, '') as "invoiceDate", r.note`;
+  r.invoice_number as "invoiceNumber", coalesce(r.invoice_date::text, '') as "invoiceDate", r.note,
+  (select b.number from invoice_batch b where b.id = r.batch_id) as "batchNumber"`;
 
 interface BatchListRow {
   id: string;
