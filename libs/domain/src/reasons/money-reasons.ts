@@ -10,6 +10,7 @@ export const moneyReasons: Record<string, Sentence> = {
   NOTHING_TO_SEND: ['没有等待开具的发票或红字发票。', 'No invoice or red letter waits to be issued. Request one first.'],
   DOCUMENT_UNKNOWN: ['没有这个编号的开票申请或红字发票。请核对编号。', 'There is no invoice request or red letter of this number. Check it.'],
   NOT_IN_BATCH: ['该单据不在任何批次中。请先导出批次，或手工登记。', 'The document is in no batch. Send it in one first, or enter its number by hand.'],
+  IN_BATCH: ['该单据已随批次 {{number}} 导出，等待结果。请先导入结果，或关闭该批次。', 'The document went out in batch {{number}} and waits for its result. Read the result in first, or close the batch.'],
   RESULT_MISSING: ['既没有发票号码，也没有说明。有号码时须同时填写日期。', 'The row has neither a number nor a note. A number goes with its date.'],
   TOO_MANY_INVOICES: ['一次最多 {{max}} 张发票。请按经销商或缩短期间分次办理。', 'A run requests at most {{max}} invoices. Ask for one dealer or a shorter period.'],
   LINE_OVER_LIMIT: ['有一行的金额超过单张发票限额，单独开一张。请确认平台额度。', 'One line alone is above the limit of an invoice. See that the tax platform takes it.'],

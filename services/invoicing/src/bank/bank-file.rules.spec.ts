@@ -32,7 +32,7 @@ describe('B-4: a bank’s file is read by its format', () => {
     expect([dateOf('2026/3/1'), dateOf('20260301'), dateOf('2026年3月1日'), dateOf('2026-03-01 10:00:00'), dateOf('x')]).toEqual(['2026-03-01', '2026-03-01', '2026-03-01', '2026-03-01', 'x']);
   });
 
-  it('B-4: a line is known again in whatever file: by the bank’s number, else by all it says and which of its like it is', () => {
+  it('B-4: a line is kept once: by the bank’s number with date and amount, else by all it says and which of its like it is', () => {
     const keys = (rows: string[][], columns = COLUMNS): string[] => read([HEADINGS, ...rows], columns).lines.map(({ lineKey }) => lineKey);
     const [first, second] = keys([LINE, LINE]);
     expect(first).not.toBe(second);
@@ -40,6 +40,15 @@ describe('B-4: a bank’s file is read by its format', () => {
     expect(keys([LINE, LINE])).toEqual([first, second]);
     const numbered = { ...COLUMNS, transactionNumber: '借方金额' };
     expect(keys([['20260330', 'N1', '1.00', '甲', '', '']], numbered)).toEqual(keys([['20260330', 'N1', '1.00', '乙', '', '']], numbered));
-    expect(faults([HEADINGS, ['20260330', 'N1', '1.00', '', '', ''], ['20260330', 'N1', '1.00', '', '', '']], numbered)).toEqual(['3 B ROW_DOUBLE']);
+    expect(new Set(keys([['20260330', 'N1', '1.00', '', '', ''], ['20260329', 'N1', '1.00', '', '', ''], ['20260328', 'N1', '2.00', '', '', '']], numbered)).size).toBe(3);
+  });
+
+  it('B-4: a number is of one line a day', () => {
+    const numbered = { ...COLUMNS, transactionNumber: '借方金额' };
+    const twice = (second: string[]) => faults([HEADINGS, ['20260330', 'N1', '1.00', '', '甲', ''], second], numbered);
+    expect(twice(['20260330', 'N1', '1.00', '', '', ''])).toEqual(['3 B ROW_DOUBLE']);
+    expect(twice(['20260330', 'N1', '2.00', '', '甲', ''])).toEqual(['3 B ROWS_DIFFER']);
+    expect(twice(['20260330', 'N1', '1.00', '', '乙', ''])).toEqual(['3 B ROWS_DIFFER']);
+    expect(twice(['20260329', 'N1', '2.00', '', '乙', ''])).toEqual([]);
   });
 });

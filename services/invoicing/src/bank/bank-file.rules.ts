@@ -24,10 +24,15 @@ export interface BankLineRead {
   transactionNumber: string;
 }
 
+/** What a line says, in a file or as it is kept. */
+export type BankLineTold = Omit<BankLineRead, 'row' | 'lineKey'>;
+
 /** The lines of a file, and what is wrong with it. */
 export interface BankFile {
   lines: BankLineRead[];
   faults: ImportFault[];
+  /** Where the bank's number stands, empty without such a column. */
+  numberColumn: string;
 }
 
 const TEXT_MAX = 200;
@@ -56,33 +61,40 @@ function headingsIn(rows: readonly ImportRow[], columns: BankColumnNames): { row
 
 /**
  * B-4: reads a bank's file by its format: what stands above the headings is passed over, as are empty rows, money that went out and sums.
- * Each line has a key by which it is known again: the bank's number, else all that the bank says and the how-manieth of its like it is.
+ * Each line has a key that is kept once: the bank's number with date and amount, since banks count anew each day or in each branch; else all
+ * that the bank says and the how-manieth of its like it is. A number is of one line a day.
  */
 export function* readBankFile(rows: readonly ImportRow[], columns: BankColumnNames, today: string): Paced<BankFile> {
   const faults: ImportFault[] = [];
   const heading = headingsIn(rows, columns);
-  if (!heading) return { lines: [], faults: [{ row: 0, column: '', code: 'BANK_HEADINGS_MISSING' }] };
+  if (!heading) return { lines: [], faults: [{ row: 0, column: '', code: 'BANK_HEADINGS_MISSING' }], numberColumn: '' };
+  const numberColumn = heading.places.transactionNumber ?? '';
   const lines: BankLineRead[] = [];
   const alike = new Map<string, number>();
+  const numbered = new Map<string, BankLineTold>();
   for (const row of rows) {
     yield;
     if (row.row <= heading.row) continue;
     const told = cellsOf(row, heading.places, columns);
     if (!told) continue;
     faults.push(...faultsOf(row.row, told, { places: heading.places, today }));
-    const like = JSON.stringify([told.bankDate, told.amount, told.reference, told.payerName, told.payerAccount]);
+    const like = factsOf(told);
     const seen = (alike.get(like) ?? 0) + 1;
     alike.set(like, seen);
-    const lineKey = told.transactionNumber === '' ? `${like} ${seen}` : `number ${told.transactionNumber}`;
-    if (lines.some((line) => line.lineKey === lineKey)) faults.push({ row: row.row, column: heading.places.transactionNumber, code: 'ROW_DOUBLE' });
-    lines.push({ row: row.row, lineKey, ...told });
+    if (told.transactionNumber === '') {
+      lines.push({ row: row.row, lineKey: `${like} ${seen}`, ...told });
+      continue;
+    }
+    const before = numbered.get(dayNumberOf(told));
+    if (before) faults.push({ row: row.row, column: numberColumn, code: saysTheSame(before, told) ? 'ROW_DOUBLE' : 'ROWS_DIFFER' });
+    else numbered.set(dayNumberOf(told), told);
+    lines.push({ row: row.row, lineKey: JSON.stringify(['number', told.transactionNumber, told.bankDate, told.amount]), ...told });
   }
-  return { lines, faults };
+  return { lines, faults, numberColumn };
 }
 
-type Told = Omit<BankLineRead, 'row' | 'lineKey'>;
 
-function cellsOf({ cells }: ImportRow, places: Places, columns: BankColumnNames): Told | undefined {
+function cellsOf({ cells }: ImportRow, places: Places, columns: BankColumnNames): BankLineTold | undefined {
   const cell = (column: keyof BankColumnNames): string => (columns[column] === '' ? '' : plain(cells[places[column]]));
   if (columns.direction !== '' && cell('direction') !== plain(columns.incoming)) return undefined;
   const amount = cell('amount').replace(/[,\s¥￥]/g, '');
@@ -95,6 +107,24 @@ function cellsOf({ cells }: ImportRow, places: Places, columns: BankColumnNames)
   };
 }
 
+/** All that a line says beside the bank's number. */
+export function factsOf({ bankDate, amount, reference, payerName, payerAccount }: BankLineTold): string {
+  return JSON.stringify([bankDate, amount, reference, payerName, payerAccount]);
+}
+
+/** The bank's number of a day: of one line, whatever its amount. */
+export function dayNumberOf({ transactionNumber, bankDate }: BankLineTold): string {
+  return JSON.stringify([transactionNumber, bankDate]);
+}
+
+/** Two lines with the bank's number of a day are the same one: by amount, and by the payer where both name one. */
+export function saysTheSame(one: BankLineTold, other: BankLineTold): boolean {
+  const agree = (mine: string, theirs: string): boolean => mine === '' || theirs === '' || mine === theirs;
+  return one.amount === other.amount && agree(one.payerName, other.payerName) && agree(plainAccount(one.payerAccount), plainAccount(other.payerAccount));
+}
+
+const plainAccount = (account: string): string => account.replace(/[\s-]/g, '');
+
 const DATE = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T ].*)?$/;
 
 /** 20260331, 2026/3/31 and 2026-03-31 10:00:00 as 2026-03-31; anything else stays as it is. */
@@ -103,7 +133,7 @@ export function dateOf(text: string): string {
   return parts ? `${parts[1]}-${parts[2].padStart(2, '0')}-${parts[3].padStart(2, '0')}` : text;
 }
 
-function faultsOf(row: number, { bankDate, amount }: Told, { places, today }: { places: Places; today: string }): ImportFault[] {
+function faultsOf(row: number, { bankDate, amount }: BankLineTold, { places, today }: { places: Places; today: string }): ImportFault[] {
   const faults: ImportFault[] = [];
   if (!isRealDate(bankDate)) faults.push({ row, column: places.date, code: 'INVALID_DATE' });
   else if (bankDate > today) faults.push({ row, column: places.date, code: 'DATE_IN_FUTURE' });

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
-import { CheckedSheets, JobKind, jobErrors, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
+import { CheckedSheets, JobKind, JobRefusal, jobErrors, type JobError, type JobHandler, type JobOptions, type JobRow, type Tx } from '@aftercare/service';
 import { lockMoney } from '../books/work.js';
-import { readBankFile, type BankFile, type BankLineRead } from './bank-file.rules.js';
+import { readBankFile, type BankFile, type BankLineRead, type BankLineTold } from './bank-file.rules.js';
 import { becomePayment, bookUnidentified } from './bank-line.store.js';
 import { BankFormatRow, BankLineRow } from './bank.entity.js';
+import { newLines, type NewLines } from './known-line.rules.js';
 import { payerOf, slipNumbersIn, type FoundBy, type KnownPayer, type PayersKnown } from './payer.rules.js';
 
 /** How the file is to be read. */
@@ -15,6 +16,10 @@ export interface BankFileAsked {
 }
 
 const PAYERS = `select dealer_id as "dealerId", array[name, title] as names, bank_account as "bankAccount" from dealer_account where dealer_version > 0`;
+
+const KEPT = `
+  select bank_date::text as "bankDate", amount::text, reference, payer_name as "payerName", payer_account as "payerAccount", transaction_number as "transactionNumber"
+    from bank_line where account = $1 and bank_date = any($2::date[]) order by created_at, id`;
 
 /** A line with whose money it is. */
 type FoundLine = BankLineRead & { dealerId: string; foundBy: FoundBy };
@@ -26,16 +31,21 @@ export class BankImport implements JobHandler<BankFileAsked> {
   private readonly files = new CheckedSheets<BankFile>();
 
   async validate(rows: JobRow[], asked: BankFileAsked, tx: Tx): Promise<JobError[]> {
-    return jobErrors(tx.ctx, (await this.read(rows, asked, tx)).faults);
+    const file = await this.read(rows, asked, tx);
+    if (file.faults.length > 0) return jobErrors(tx.ctx, file.faults);
+    const { account } = await formatOf(tx, asked.formatId);
+    return jobErrors(tx.ctx, (await newOf(tx, account, file)).faults);
   }
 
   async apply(rows: JobRow[], asked: BankFileAsked & JobOptions, tx: Tx, progress: (done: number) => void): Promise<object> {
     const { account } = await formatOf(tx, asked.formatId);
     // Files of one account are taken one after the other, so that a line in two of them is known to the second.
     await tx.em.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`bank lines ${account}`]);
-    const lines = (await this.read(rows, asked, tx)).lines.map((line) => ({ ...line, lineKey: createHash('sha256').update(line.lineKey).digest('hex') }));
-    const kept = new Set((await tx.em.query<{ key: string }[]>('select line_key as key from bank_line where account = $1 and line_key = any($2)', [account, lines.map(({ lineKey }) => lineKey)])).map(({ key }) => key));
-    const found = await withPayers(tx, lines.filter(({ lineKey }) => !kept.has(lineKey)));
+    const file = await this.read(rows, asked, tx);
+    const { lines, faults } = await newOf(tx, account, file);
+    // Another file was taken since this one was checked.
+    if (faults.length > 0) throw new JobRefusal(jobErrors(tx.ctx, faults));
+    const found = await withPayers(tx, lines.map((line) => ({ ...line, lineKey: createHash('sha256').update(line.lineKey).digest('hex') })));
     // Dealers take their turns in one order, before anything is booked, so that two files do not wait for each other.
     for (const dealerId of [...new Set(found.map((line) => line.dealerId))].filter(Boolean).sort()) await lockMoney(tx, dealerId);
     const counts = { received: 0, postedByItself: 0, waiting: 0 };
@@ -46,12 +56,17 @@ export class BankImport implements JobHandler<BankFileAsked> {
       progress(index + 1);
     }
     await tx.audit({ action: 'import', kind: 'bank_file', id: asked.jobId, changed: { lines: { after: found.length } } });
-    return { lines: lines.length, known: kept.size, ...counts };
+    return { lines: file.lines.length, known: file.lines.length - found.length, ...counts };
   }
 
   private read(rows: JobRow[], { formatId }: BankFileAsked, tx: Tx): Promise<BankFile> {
     return this.files.of(rows, async () => readBankFile(rows, (await formatOf(tx, formatId)).columns, businessDate(await tx.now())));
   }
+}
+
+async function newOf(tx: Tx, account: string, file: BankFile): Promise<NewLines> {
+  const days = [...new Set(file.lines.map(({ bankDate }) => bankDate))];
+  return newLines(file, await tx.em.query<BankLineTold[]>(KEPT, [account, days]));
 }
 
 /** Errors: NOT_FOUND. */

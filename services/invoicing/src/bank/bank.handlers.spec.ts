@@ -73,6 +73,30 @@ describe('B-4: bank files over the bus', () => {
     expect(count).toBe(5);
   });
 
+  it('B-4: a number comes again on another day as another line, and on the same day with another amount as a fault', async () => {
+    const first = line('1.00', '甲', { number: '00000001' });
+    const [earlier, other] = [['2026-01-05', ...first.slice(1)], line('2.00', '甲', { number: '00000001' })];
+    expect(await result([first])).toMatchObject({ lines: 1, known: 0, waiting: 1 });
+    expect(await result([first, earlier])).toMatchObject({ lines: 2, known: 1, waiting: 1 });
+    expect(faultsOf(await file([earlier, other], { dryRun: true }))).toEqual(['3 F KNOWN_OTHERWISE']);
+    expect(faultsOf(await file([earlier, other]))).toEqual(['3 F KNOWN_OTHERWISE']);
+    expect(await result([first, earlier])).toMatchObject({ lines: 2, known: 2, waiting: 0 });
+  });
+
+  it('B-4: a format that is given the column of the bank’s number posts no old line twice, nor one that loses it', async () => {
+    const replace = (version: number, columns: object) =>
+      bank().replaceBankFormat({ id: formatId, version, name: `某银行 ${accounts}`, ownAccount: `1001-${accounts}`, columns: { ...COLUMNS, ...columns } });
+    await replace(1, { transactionNumber: '' });
+    const sheet = [line('1.00', '甲', { name: '某公司' }), line('1.00', '甲', { name: '某公司' })];
+    expect(await result(sheet)).toMatchObject({ known: 0, waiting: 2 });
+    await replace(2, {});
+    const more = [...sheet, line('1.00', '甲', { name: '某公司' })];
+    expect(await result(more)).toMatchObject({ known: 2, waiting: 1 });
+    expect(await result(more)).toMatchObject({ known: 3, waiting: 0 });
+    await replace(3, { transactionNumber: '' });
+    expect(await result(more)).toMatchObject({ known: 3, waiting: 0 });
+  });
+
   it('B-4: one transfer over several slips it names posts to all; the payer is found by account or name; a contradiction waits', async () => {
     const slips = [await world.slip(), await world.slip({ nets: ['10.00'] })];
     expect(await result([line('124.30', slips.map(({ number }) => number).join('，'))])).toMatchObject({ postedByItself: 1 });

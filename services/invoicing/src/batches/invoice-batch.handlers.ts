@@ -13,7 +13,7 @@ import { amountsByRate, assertOpenBatch, assertSomethingToSend, ITEM_NAME, type 
 
 const DOCUMENTS_MAX = 500;
 
-/** What waits to be issued and is in no open batch, oldest first; two who ask at once do not get the same. */
+/** What waits to be issued and is in no open batch, oldest first. */
 const WAITING = `
   select 'invoice' as "documentKind", i.id as "documentId", i.dealer_id as "dealerId", i.number, i.kind, i.title, i.tax_number as "taxNumber", '' as "originalNumber", '' as reason, i.created_at as at
     from invoice i where i.state = 'requested' and ($1 = '' or i.dealer_id = nullif($1, '')::uuid)
@@ -23,6 +23,15 @@ const WAITING = `
     from red_letter l join invoice i on i.id = l.invoice_id where l.state = 'approved' and ($1 = '' or l.dealer_id = nullif($1, '')::uuid)
      and not exists (select from invoice_batch_row b where b.document_id = l.id and b.outcome = 'waiting')
   order by at, "documentId" limit ${DOCUMENTS_MAX}`;
+
+/**
+ * Those of the documents that still wait, locked, so that none is withdrawn, discarded or typed in until the batch is there. Who is at it
+ * with one of them has its row and may go on to others: such a document is not waited for, it goes with the next batch.
+ */
+const STILL_WAITING = {
+  invoice: `select id from invoice where id = any($1) and state = 'requested' order by id for update skip locked`,
+  red_letter: `select id from red_letter where id = any($1) and state = 'approved' order by id for update skip locked`,
+};
 
 const LINES = `
   select l.net_amount::text as "netAmount", l.tax_amount::text as "taxAmount", r.tax_rate::text as "taxRate"
@@ -82,7 +91,7 @@ export class InvoiceBatchHandlers implements Handlers<typeof InvoiceBatchService
     return this.db.command(ctx, async (tx) => {
       // One batch is made after the other, so that no document stands in two.
       await tx.em.query(`select pg_advisory_xact_lock(hashtext('invoice batch'))`);
-      const documents = await tx.em.query<WaitingDocument[]>(WAITING, [request.dealerId]);
+      const documents = await stillWaiting(tx, await tx.em.query<WaitingDocument[]>(WAITING, [request.dealerId]));
       assertSomethingToSend(documents);
       const number = await tx.nextNumber('invoice_batch', { prefix: 'IB', gapFree: false });
       const batch = tx.em.create(InvoiceBatchEntity, { id: newId(), number, state: 'open', reason: '', createdBy: ctx.userId, createdAt: await tx.now(), version: 1 });
@@ -148,6 +157,15 @@ export class InvoiceBatchHandlers implements Handlers<typeof InvoiceBatchService
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.number);
     return { items: items.map(({ id: _id, ...row }) => row), nextCursor };
   }
+}
+
+async function stillWaiting(tx: Tx, documents: readonly WaitingDocument[]): Promise<WaitingDocument[]> {
+  const locked = new Set<string>();
+  for (const kind of ['invoice', 'red_letter'] as const) {
+    const ids = documents.filter(({ documentKind }) => documentKind === kind).map(({ documentId }) => documentId);
+    for (const { id } of await tx.em.query<{ id: string }[]>(STILL_WAITING[kind], [ids])) locked.add(id);
+  }
+  return documents.filter(({ documentId }) => locked.has(documentId));
 }
 
 async function rowsOf(tx: Tx, batchId: string, { title, ...document }: WaitingDocument): Promise<InvoiceBatchRowEntity[]> {
