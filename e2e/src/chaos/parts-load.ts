@@ -11,7 +11,7 @@ import { PatientClient } from './patient-client.js';
 const DEALERS = 4;
 const STOCK = 100_000;
 /** The calendar, or the end of the time for returns, may come between a look and a step. */
-const MEANWHILE = ['STEP_NOT_ALLOWED', 'STALE_VERSION', 'NOTHING_OUTSTANDING', 'DATE_IN_PAST', 'STOCKTAKE_OPEN', 'CUT_OFF_BEFORE_LAST', 'OBJECTION_WINDOW_OVER', 'RETURN_DEADLINE_RUNS', 'PARCEL_NOT_COUNTED'];
+const MEANWHILE = ['STEP_NOT_ALLOWED', 'STALE_VERSION', 'NOTHING_OUTSTANDING', 'DATE_IN_PAST', 'STOCKTAKE_OPEN', 'CUT_OFF_BEFORE_LAST', 'OBJECTION_WINDOW_OVER', 'RETURN_DEADLINE_RUNS', 'PARCEL_NOT_COUNTED', 'DISCREPANCY_OPEN'];
 
 interface PartsTools extends LoadTools {
   clock: BusinessClock;

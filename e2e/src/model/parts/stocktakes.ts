@@ -103,7 +103,15 @@ export function stepRefusal(model: PartsModel, stocktake: StocktakeModel, action
   const undecided = stocktake.lines.some((line) => line.objected && line.decision === '' && figuresOf(model, stocktake, line).outstanding > 0);
   if (undecided) return refused('OBJECTION_UNDECIDED');
   const uncounted = model.parcels.some((parcel) => parcel.state === 'received' && (parcel.receivedOn ?? 0) <= returnUntil);
-  return uncounted ? refused('PARCEL_NOT_COUNTED') : undefined;
+  if (uncounted) return refused('PARCEL_NOT_COUNTED');
+  const disputed = model.shipments.some(({ discrepancies }) => discrepancies.some((each) => each.state === 'open' && isOutIn(model, stocktake, each)));
+  return disputed ? refused('DISCREPANCY_OPEN') : undefined;
+}
+
+/** Whether the line on which pieces are missing has frozen pieces that are out. */
+function isOutIn(model: PartsModel, { frozen }: StocktakeModel, { of }: PartsModel['shipments'][number]['discrepancies'][number]): boolean {
+  const obligation = model.obligations.find((each) => each.of === of);
+  return obligation !== undefined && frozen.has(obligation) && outstandingOn(obligation, model.day) > 0;
 }
 
 /** H-6, H-7: the time for returns is over; what was counted without having been borrowed gets a line of its own. */

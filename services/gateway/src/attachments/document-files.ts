@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartsRequestService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -23,6 +23,7 @@ const DOCUMENTS = {
   'model-document': { action: 'model.read', read: (bus, id) => bus.callJson(ModelDocumentService.method.getModelDocument, { id }) },
   obligation: { action: 'obligation.read', read: (bus, id) => bus.callJson(ObligationService.method.explainObligation, { id }) },
   part: { action: 'part.read', read: (bus, id) => bus.callJson(PartUpkeepService.method.getPartFile, { id }) },
+  'parts-request': { action: 'parts-request.read', read: (bus, id) => bus.callJson(PartsRequestService.method.getPartsRequest, { id }) },
   'product-unit': { action: 'unit.read', read: (bus, id) => bus.callJson(ProductUnitService.method.getUnit, { id }) },
   'purchase-proof': { action: 'unit.read', read: (bus, id) => bus.callJson(PurchaseProofService.method.getPurchaseProof, { id }) },
   'quality-report': { action: 'quality-report.read', read: (bus, id) => bus.callJson(QualityReportService.method.getQualityReport, { id }) },

@@ -1,11 +1,13 @@
 import { addMoney, compareMoney, isZeroMoney, monthOf, negateMoney, newId, startOfDay } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
 import type { Tx } from '@aftercare/service';
+import { In } from 'typeorm';
 import { creditBalance, post } from '../books/post.js';
 import { CreditLineRow } from '../credit/credit.entity.js';
+import { useOf } from '../credit/hold.js';
 import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { MoneyOpeningLineRow, type MoneyOpeningRow } from './money-opening.entity.js';
-import { assertUnused, type MoneyOpeningKind } from './money-opening.rules.js';
+import { assertNoCreditYet, assertUnused, isCreditOfOpening, type MoneyOpeningKind } from './money-opening.rules.js';
 
 /** Lines of an opening, receivables first. */
 export function linesOfOpening(tx: Pick<Tx, 'em'>, openingId: string): Promise<MoneyOpeningLineRow[]> {
@@ -17,7 +19,8 @@ export const sumOf = (lines: readonly MoneyOpeningLineRow[], kind: MoneyOpeningK
 
 /**
  * X-9: books what an approved opening says: each receivable is owed from now on, its age counts from its own date, and no invoice is over it;
- * the other side is the balance of the books before. The caller holds the turn for the dealer's money. Errors: NUMBER_TAKEN.
+ * the other side is the balance of the books before. The caller holds the turn for the dealer's money. Errors: NUMBER_TAKEN,
+ * CREDIT_LINE_APPROVED.
  */
 export async function bookOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
   const { id, dealerId, number } = opening;
@@ -46,16 +49,21 @@ async function grantCredit(tx: Tx, { dealerId, createdBy }: MoneyOpeningRow, lim
   const known = await tx.em.findOneBy(CreditLineRow, { dealerId });
   const line = known ?? tx.em.create(CreditLineRow, { id: newId(), dealerId, proposedLimit: null, version: 0 });
   const before = line.limitAmount ?? null;
+  assertNoCreditYet(before);
   Object.assign(line, { limitAmount, draftedBy: createdBy, approvedBy: tx.ctx.userId, version: line.version + 1 });
   await tx.em.save(CreditLineRow, line);
   await tx.audit({ action: 'approve', kind: 'credit_line', id: line.id, dealerId, changed: { limit: { before, after: limitAmount } } });
 }
 
-/** takes an opening back by the opposite postings, while nothing of it was paid and the deposit still holds it; the credit line is nought. */
-export async function takeBackOpening(tx: Tx, { id, dealerId, number }: MoneyOpeningRow): Promise<void> {
+/**
+ * X-9: takes an opening back by the opposite postings, while nothing of it was paid, the deposit still holds it, and its credit line is as it was
+ * opened and nothing is on it; the line is nought then. The caller holds the turn for the dealer's money. Errors: OPENING_IN_USE.
+ */
+export async function takeBackOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
+  const { id, dealerId, number } = opening;
   const lines = await linesOfOpening(tx, id);
   const deposit = sumOf(lines, 'deposit');
-  const receivables = await tx.em.findBy(ReceivableRow, lines.filter(({ kind }) => kind === 'receivable').map((line) => ({ slipId: line.id })));
+  const receivables = await tx.em.findBy(ReceivableRow, { dealerId, slipId: In(lines.filter(({ kind }) => kind === 'receivable').map((line) => line.id)) });
   const holdsDeposit = compareMoney(await creditBalance(tx, dealerId, 'deposit'), deposit) >= 0;
   assertUnused(holdsDeposit && receivables.every(({ paidTotal, reversedTotal }) => isZeroMoney(paidTotal) && isZeroMoney(reversedTotal)));
   for (const { slipId, slipNumber, grossTotal, version } of receivables) {
@@ -66,5 +74,15 @@ export async function takeBackOpening(tx: Tx, { id, dealerId, number }: MoneyOpe
   const head = { dealerId, kind: 'opening_reversed', documentKind: 'money_opening', documentId: id, documentNumber: number };
   await post(tx, { ...head, amounts: [['opening_balance', owed], ['receivable', negateMoney(owed)]] });
   await post(tx, { ...head, amounts: [['deposit', deposit], ['opening_balance', negateMoney(deposit)]] });
-  if (lines.some(({ kind }) => kind === 'credit_line')) await tx.em.update(CreditLineRow, { dealerId }, { limitAmount: '0.00' });
+  const limit = lines.find(({ kind }) => kind === 'credit_line');
+  if (limit) await withdrawCredit(tx, opening, limit.amount);
+}
+
+async function withdrawCredit(tx: Tx, opening: MoneyOpeningRow, limitAmount: string): Promise<void> {
+  const { dealerId } = opening;
+  const line = await tx.em.findOneByOrFail(CreditLineRow, { dealerId });
+  const { used, held } = await useOf(tx.em, dealerId);
+  assertUnused(isCreditOfOpening(line, { ...opening, limitAmount }) && isZeroMoney(addMoney(used, held)));
+  await tx.em.update(CreditLineRow, { id: line.id }, { limitAmount: '0.00', version: line.version + 1 });
+  await tx.audit({ action: 'withdraw', kind: 'credit_line', id: line.id, dealerId, changed: { limit: { before: line.limitAmount, after: '0.00' } } });
 }

@@ -72,6 +72,40 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
     expect(await run(sheet)).toMatchObject({ state: 'done' });
   });
 
+  it('X-9: one of a deposit alone is taken back without touching what any dealer owes', async () => {
+    const neighbour = world.dealerId;
+    await run([owed('70.00', '1', 3)]);
+    await openings().approveMoneyOpening({ id: (await only()).id, version: 1 });
+    code = `${code}-B`;
+    world.dealerId = newId();
+    await world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code, name: '押金', status: 'active', version: 1 });
+    await world.service.drain();
+    await run([row('deposit', '30.00')]);
+    const { id } = await only();
+    await openings().approveMoneyOpening({ id, version: 1 });
+    await openings().reverseMoneyOpening({ id, version: 2, reason: '期初有误' });
+    expect([await balance('receivable'), await balance('deposit'), await balance('opening_balance')]).toEqual(['0.00', '0.00', '0.00']);
+    const { items } = await world.receivables().listReceivables({ dealerId: neighbour, onlyOpen: true });
+    expect(items).toMatchObject([{ outstanding: '70.00' }]);
+  });
+
+  it('X-9: its credit line is nought again, unless another limit was approved since; nor does it take the place of one', async () => {
+    await run([row('credit_line', '500.00')]);
+    const { id } = await only();
+    await openings().approveMoneyOpening({ id, version: 1 });
+    await world.creditLine('800.00');
+    expect(await reasonOf(openings().reverseMoneyOpening({ id, version: 2, reason: '错' }))).toBe('OPENING_IN_USE');
+    expect(await world.credit(world.dealer()).getCreditLine({})).toMatchObject({ limit: '800.00' });
+    code = `${code}-B`;
+    world.dealerId = newId();
+    await world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code, name: '额度', status: 'active', version: 1 });
+    await world.service.drain();
+    await run([row('credit_line', '500.00')]);
+    await world.creditLine('800.00');
+    expect(await reasonOf(openings().approveMoneyOpening({ id: (await only()).id, version: 1 }))).toBe('CREDIT_LINE_APPROVED');
+    expect(await world.credit(world.dealer()).getCreditLine({})).toMatchObject({ limit: '800.00' });
+  });
+
   it('X-9: two sheets of one dealer at once: one is drafted; of three who approve at once one books', async () => {
     const sheet = [row('deposit', '30.00')];
     expect((await Promise.all([run(sheet), run(sheet)])).map(({ state }) => state).sort()).toEqual(['done', 'failed']);

@@ -1,5 +1,5 @@
 import { atOnce } from '@aftercare/domain';
-import { assertApproverOfOpening, assertUnused, checkMoneyOpening, moneyOpeningSteps, type MoneyOpeningPresent } from './money-opening.rules.js';
+import { assertApproverOfOpening, assertNoCreditYet, assertUnused, checkMoneyOpening, isCreditOfOpening, moneyOpeningSteps, type MoneyOpeningPresent } from './money-opening.rules.js';
 
 const OWED = { dealerCode: 'sh001', kind: '应收', documentNumber: 'old-1', documentDate: '2026/2/1', amount: '1,130.00', cutOverOn: '2026-03-31' };
 const DEPOSIT = { dealerCode: 'SH001', kind: 'deposit', amount: '50', cutOverOn: '2026-03-31' };
@@ -23,6 +23,7 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
     expect(faults([DEPOSIT], { opened: new Set(['d']) })).toEqual(['2 dealerCode OPENED_ALREADY']);
     expect(faults([OWED, OWED, DEPOSIT, DEPOSIT])).toEqual(['3 documentNumber ROW_DOUBLE', '5 kind ROW_DOUBLE']);
     expect(faults([OWED], { numbers: new Set(['OLD-1']) })).toEqual(['2 documentNumber NUMBER_TAKEN']);
+    expect(faults([{ ...OWED, documentNumber: 'cs-2026-000900' }])).toEqual(['2 documentNumber NUMBER_TAKEN']);
   });
 
   it('X-9: what cannot stand is named cell by cell', () => {
@@ -41,5 +42,16 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
     expect(() => assertApproverOfOpening('f', 's')).not.toThrow();
     expect(() => assertUnused(false)).toThrow(expect.objectContaining({ reason: 'OPENING_IN_USE' }));
     expect(() => assertUnused(true)).not.toThrow();
+  });
+
+  it('X-9: a credit line is granted where none is, and taken back only as the opening left it', () => {
+    expect(() => assertNoCreditYet(null)).not.toThrow();
+    expect(() => assertNoCreditYet('0.00')).not.toThrow();
+    expect(() => assertNoCreditYet('800.00')).toThrow(expect.objectContaining({ reason: 'CREDIT_LINE_APPROVED' }));
+    const opening = { limitAmount: '500.00', approvedBy: 's' };
+    expect(isCreditOfOpening({ limitAmount: '500.00', approvedBy: 's' }, opening)).toBe(true);
+    expect(isCreditOfOpening({ limitAmount: '800.00', approvedBy: 's' }, opening)).toBe(false);
+    expect(isCreditOfOpening({ limitAmount: '500.00', approvedBy: 't' }, opening)).toBe(false);
+    expect(isCreditOfOpening({ limitAmount: null, approvedBy: null }, opening)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { addMoney, compareMoney, defineSteps, ImportRowReader, isAmount, Refusal, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { addMoney, compareMoney, defineSteps, ImportRowReader, isAmount, isZeroMoney, Refusal, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 
 export type MoneyOpeningKind = 'receivable' | 'deposit' | 'credit_line';
 export type MoneyOpeningState = 'draft' | 'approved' | 'discarded' | 'reversed';
@@ -25,6 +25,17 @@ export function assertApproverOfOpening(createdBy: string, userId: string): void
 export function assertUnused(isUnused: boolean): void {
   if (isUnused) return;
   throw new Refusal('failed_precondition', 'OPENING_IN_USE', 'Money of this opening was paid or used.');
+}
+
+/** an opening grants a credit line where none is; a limit that was approved since stands. Refuses CREDIT_LINE_APPROVED. */
+export function assertNoCreditYet(limitAmount: string | null): void {
+  if (limitAmount === null || isZeroMoney(limitAmount)) return;
+  throw new Refusal('failed_precondition', 'CREDIT_LINE_APPROVED', 'The dealer has an approved credit line already.');
+}
+
+/** whether the credit line is still as the opening left it. */
+export function isCreditOfOpening(line: { limitAmount: string | null; approvedBy: string | null }, opening: { limitAmount: string; approvedBy: string | null }): boolean {
+  return line.limitAmount !== null && compareMoney(line.limitAmount, opening.limitAmount) === 0 && line.approvedBy === opening.approvedBy;
 }
 
 /** A row of the sheet. */
@@ -60,6 +71,8 @@ const KINDS: Readonly<Record<string, MoneyOpeningKind>> = {
   receivable: 'receivable', 应收: 'receivable', deposit: 'deposit', 预存款: 'deposit', credit_line: 'credit_line', 信用额度: 'credit_line',
 };
 const NUMBER_MAX = 40;
+/** numbers that slips of the platform take or will take. */
+const OWN_NUMBER = /^CS-\d{4}-\d+/;
 
 /** checks a sheet of opening receivables, deposits and credit lines cell by cell; one cut-over date, and no dealer is opened twice. */
 export function* checkMoneyOpening(rows: readonly ImportRow[], present: MoneyOpeningPresent): Paced<MoneyOpeningSheet> {
@@ -97,7 +110,7 @@ function readDraft(row: ImportRowReader<Column>, { dealers, opened, numbers }: M
   if (kind !== 'receivable') return { ...draft, documentNumber: '', documentDate: null };
   const documentNumber = row.needed('documentNumber').normalize('NFKC').toUpperCase();
   if (documentNumber.length > NUMBER_MAX) row.fault('documentNumber', 'VALUE_INVALID');
-  if (numbers.has(documentNumber)) row.fault('documentNumber', 'NUMBER_TAKEN');
+  if (numbers.has(documentNumber) || OWN_NUMBER.test(documentNumber)) row.fault('documentNumber', 'NUMBER_TAKEN');
   const documentDate = row.date('documentDate');
   if (row.needed('documentDate') !== '' && cutOverOn !== '' && documentDate > cutOverOn) row.fault('documentDate', 'DATE_AFTER_CUT_OVER');
   return { ...draft, documentNumber, documentDate };

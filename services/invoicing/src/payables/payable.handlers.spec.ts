@@ -77,4 +77,33 @@ describe('R-14: reimbursements over the bus', () => {
     expect(await of(taken)).toMatchObject({ state: 'reversed', outstanding: '0.00' });
     expect(await balance('reimbursement_payable')).toBe('0.00');
   });
+
+  it('F-5, R-14: released and then not reversed it is paid after all, once the release is given back', async () => {
+    const slip = await reimbursement();
+    const lines = [{ lineId: slip.lineIds[0], quantity: 1 }];
+    const ask = (reversalId: string, given = lines) => world.receivables().releaseSlip({ slipId: slip.slipId, reversalId, lines: given });
+    const [first, second] = [newId(), newId()];
+    await ask(first);
+    await ask(second);
+    await ask(first, []);
+    expect(await of(slip)).toMatchObject({ state: 'released' });
+    expect(await reasonOf(ask(first))).toBe('STALE_VERSION');
+    await ask(second, []);
+    const open = await of(slip);
+    expect(open).toMatchObject({ state: 'open', outstanding: '80.00' });
+    expect(await payables().payPayable({ slipId: slip.slipId, version: open.version, method: 'cash' })).toMatchObject({ state: 'settled' });
+    expect(await ask(newId())).toMatchObject({ released: false, reason: 'REIMBURSEMENT_PAID' });
+  });
+
+  it('F-5, R-14: taken back in part it stays released for a reversal that was granted meanwhile', async () => {
+    const slip = await reimbursement();
+    const ask = (reversalId: string, pieces = 1) => world.receivables().releaseSlip({ slipId: slip.slipId, reversalId, lines: pieces === 0 ? [] : [{ lineId: slip.lineIds[0], quantity: pieces }] });
+    const [part, rest] = [newId(), newId()];
+    await ask(part);
+    await ask(rest);
+    await world.reversed({ ...slip, netTotal: '30.00', grossTotal: '30.00' }, part);
+    expect(await of(slip)).toMatchObject({ state: 'released', outstanding: '50.00' });
+    await ask(rest, 0);
+    expect(await of(slip)).toMatchObject({ state: 'open', outstanding: '50.00' });
+  });
 });

@@ -1,10 +1,18 @@
 import { ReimbursementPaidSchema, type ChargeSlipConfirmed, type ChargeSlipReversed } from '@aftercare/contracts';
 import { isZeroMoney, monthOf, negateMoney, newId, subtractMoney } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
+import type { EntityManager } from 'typeorm';
 import { post } from '../books/post.js';
-import { lockMoney, type Work } from '../books/work.js';
+import type { Work } from '../books/work.js';
 import { PayableEntryRow, PayableRow } from './payable.entity.js';
 import { afterSettling, payableSteps, releasePayable } from './payable.rules.js';
+
+const RELEASE = `
+  insert into payable_release (reversal_id, dealer_id, slip_id, released_at) values ($1, $2, $3, $4) on conflict do nothing`;
+const REVERSED = 'update payable_release set reversed_at = $2 where reversal_id = $1';
+const AWAITED = `
+  select reversal_id from payable_release r
+   where slip_id = $1 and reversed_at is null and not exists (select from slip_release_undo u where u.reversal_id = r.reversal_id) limit 1`;
 
 /** R-14, F-6: a confirmed reimbursement slip is owed by the manufacturer. The caller holds the turn for the dealer's money. */
 export async function openPayable(work: Work, event: ChargeSlipConfirmed): Promise<void> {
@@ -27,7 +35,8 @@ export async function takeBackPayable(work: Work, event: ChargeSlipReversed): Pr
   if (!payable) return false;
   const { dealerId, slipId } = payable;
   const grossTotal = subtractMoney(payable.grossTotal, event.grossTotal);
-  const state = isZeroMoney(grossTotal) ? payableSteps.next('reverse', payable.state) : 'open';
+  await work.em.query(REVERSED, [event.reversingSlipId, await work.now()]);
+  const state = isZeroMoney(grossTotal) ? payableSteps.next('reverse', payable.state) : await stateLeft(work.em, slipId);
   // What was taken back wholly keeps the amount that it was of.
   await work.em.update(PayableRow, { slipId }, { state, grossTotal: isZeroMoney(grossTotal) ? payable.grossTotal : grossTotal, version: payable.version + 1 });
   await post(work, {
@@ -38,17 +47,30 @@ export async function takeBackPayable(work: Work, event: ChargeSlipReversed): Pr
   return true;
 }
 
-/** R-14, F-5: the arbitration between reversing a reimbursement and paying it; null for a slip that is none. */
-export async function releaseOfPayable(tx: Tx, slipId: string): Promise<{ released: boolean; reason: string } | null> {
-  const found = await tx.em.findOneBy(PayableRow, { slipId });
-  if (!found) return null;
-  await lockMoney(tx, found.dealerId);
+/** R-14, F-5: the arbitration between reversing a reimbursement and paying it. The caller holds the turn for the dealer's money. */
+export async function releaseOfPayable(tx: Tx, of: { dealerId: string; slipId: string; reversalId: string }): Promise<{ released: boolean; reason: string }> {
+  const { dealerId, slipId, reversalId } = of;
   const payable = await tx.em.findOneByOrFail(PayableRow, { slipId });
   const answer = releasePayable(payable);
-  if (!answer.released || payable.state !== 'open') return answer;
+  if (!answer.released) return answer;
+  await tx.sql({ name: 'payable_release', text: RELEASE, values: [reversalId, dealerId, slipId, await tx.now()] });
+  if (payable.state !== 'open') return answer;
   await tx.em.update(PayableRow, { slipId }, { state: payableSteps.next('release', payable.state), version: payable.version + 1 });
-  await tx.audit({ action: 'release', kind: 'payable', id: slipId, dealerId: payable.dealerId, changed: { state: { before: 'open', after: 'released' } } });
+  await tx.audit({ action: 'release', kind: 'payable', id: slipId, dealerId, changed: { state: { before: 'open', after: 'released' } } });
   return answer;
+}
+
+/** R-14, F-5: a reversal was given up: it is owed again unless another one was released and is still on its way. The caller has kept the undoing and holds the turn. */
+export async function giveBackPayable(tx: Tx, slipId: string): Promise<void> {
+  const payable = await tx.em.findOneByOrFail(PayableRow, { slipId });
+  if (payable.state !== 'released' || (await stateLeft(tx.em, slipId)) === 'released') return;
+  await tx.em.update(PayableRow, { slipId }, { state: 'open', version: payable.version + 1 });
+  await tx.audit({ action: 'give-back', kind: 'payable', id: slipId, dealerId: payable.dealerId, changed: { state: { before: payable.state, after: 'open' } } });
+}
+
+/** State of what is still owed: released while a reversal was released, was not given up, and has not been told yet. */
+async function stateLeft(em: EntityManager, slipId: string): Promise<'open' | 'released'> {
+  return (await em.query<object[]>(AWAITED, [slipId])).length > 0 ? 'released' : 'open';
 }
 
 /** R-14: a part of it was paid or set off: kept, added up and told. The caller books it and saves the payable under its next version. */

@@ -119,6 +119,26 @@ describe('receivables over the bus', () => {
     expect(await reasonOf(world.receivables().releaseSlip({ slipId: slip.slipId, reversalId: winner, lines: [{ lineId, quantity: 2 }] }))).toBe('REVERSAL_ID_REUSED');
   });
 
+  it('F-5: a release that its reversal did not use is given back once, to the fen, and its id gets none any more', async () => {
+    const slip = await world.slip();
+    const [lineId] = slip.lineIds;
+    const ask = (reversalId: string, pieces: number) =>
+      world.receivables().releaseSlip({ slipId: slip.slipId, reversalId, lines: pieces === 0 ? [] : [{ lineId, quantity: pieces }] });
+    const released = () => world.service.sql('select released_quantity as quantity, released_net::text as net, released_tax::text as tax from receivable_line where line_id = $1', [lineId]);
+    const before = await released();
+    const [unused, next, never] = [newId(), newId(), newId()];
+    expect(await ask(unused, 1)).toMatchObject({ released: true });
+    expect(await released()).not.toEqual(before);
+    for (let times = 0; times < 2; times += 1) expect(await ask(unused, 0)).toMatchObject({ released: false, reason: '' });
+    expect(await released()).toEqual(before);
+    expect(await reasonOf(ask(unused, 1))).toBe('STALE_VERSION');
+    await ask(never, 0);
+    expect(await reasonOf(ask(never, 1))).toBe('STALE_VERSION');
+    expect(await ask(next, 1)).toMatchObject({ released: true });
+    await ask(unused, 0);
+    expect(await ask(newId(), 1)).toMatchObject({ released: false, reason: 'ALREADY_RELEASED_OTHERWISE' });
+  });
+
   it('F-5: what was paid goes to the deposit on a reversal, and the paid amount is told with a rising version', async () => {
     const dealerId = await world.newDealer();
     const slip = await world.slip({ dealerId });

@@ -4,6 +4,7 @@ import {
 import { businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
+import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
 jest.setTimeout(60_000);
@@ -145,6 +146,81 @@ describe('charge slips', () => {
     expect(results.sort()).toEqual(['STALE_VERSION', 'no error']);
     const [{ count }] = await world.service.sql<{ count: number }>('select count(*)::int as count from charge_slip where reverses_slip_id = any($1::uuid[])', [[id, other.id]]);
     expect(count).toBe(2);
+  });
+
+  describe('what was released and not reversed', () => {
+    /** Invoicing's side: what is released of each line under which id. */
+    function releases(pieces: Record<string, number>, answered: (request: ReleaseSlipRequest) => Promise<void> = async () => undefined) {
+      const granted = new Map<string, ReleaseSlipRequest['lines']>();
+      const left = (lineId: string) => pieces[lineId] - [...granted.values()].flat().filter((line) => line.lineId === lineId).reduce((sum, line) => sum + line.quantity, 0);
+      world.around.release = async (request) => {
+        if (request.lines.length === 0) {
+          granted.delete(request.reversalId);
+          return { released: false };
+        }
+        if (!granted.has(request.reversalId)) {
+          if (request.lines.some((line) => line.quantity > left(line.lineId))) return { released: false, reason: 'ALREADY_RELEASED_OTHERWISE' };
+          granted.set(request.reversalId, request.lines);
+        }
+        await answered(request);
+        return { released: true };
+      };
+      return { left, granted };
+    }
+    const asks = (slipId: string) => world.service.sql<{ state: string }>('select state from reversal_ask where slip_id = $1', [slipId]);
+
+    it('F-5: of two reversals of different lines at one version the second is made when it is tried again', async () => {
+      const { id, version } = await confirmed(await world.part(), { lines: [{ partId: await world.part(), quantity: 3 }, { partId: await world.part(), quantity: 2 }] });
+      const [{ id: one }, { id: two }] = (await get(id)).lines;
+      const reverse = (lineId: string, quantity: number, at: number) => slips().reverseChargeSlip({ id, version: at, lines: [{ lineId, quantity }], reason: 'x' });
+      let between: Promise<unknown> | undefined;
+      const { left } = releases({ [one]: 3, [two]: 2 }, async () => {
+        if (between) return;
+        between = Promise.resolve();
+        between = reverse(two, 2, version);
+        await between;
+      });
+      expect(await reasonOf(reverse(one, 3, version))).toBe('STALE_VERSION');
+      expect([left(one), left(two)]).toEqual([3, 0]);
+      await reverse(one, 3, version + 1);
+      expect(await get(id)).toMatchObject({ state: 'void' });
+      expect([left(one), left(two), await asks(id)]).toEqual([0, 0, []]);
+    });
+
+    it('F-5: an answer that was lost is found again by the same reversal, and given back before another', async () => {
+      const { id, version } = await confirmed(await world.part());
+      const [{ id: lineId }] = (await get(id)).lines;
+      const reverse = (quantity: number) => slips().reverseChargeSlip({ id, version, lines: [{ lineId, quantity }], reason: 'x' });
+      let lost = true;
+      const { left, granted } = releases({ [lineId]: 3 }, async () => {
+        if (lost) throw new Error('lost');
+      });
+      expect(await reasonOf(reverse(2))).not.toBe('no error');
+      expect(await reasonOf(reverse(2))).not.toBe('no error');
+      expect([left(lineId), granted.size]).toEqual([1, 1]);
+      lost = false;
+      const { id: reversing } = await reverse(3);
+      expect([left(lineId), [...granted.keys()], await asks(id)]).toEqual([0, [reversing], []]);
+    });
+
+    it('F-5: what nobody asks for again is given back by itself, and never what was posted or is just being asked for', async () => {
+      const { id, version } = await confirmed(await world.part());
+      const [{ id: lineId }] = (await get(id)).lines;
+      const reverse = (quantity: number, at: number) => slips().reverseChargeSlip({ id, version: at, lines: [{ lineId, quantity }], reason: 'x' });
+      let lost = false;
+      const { left } = releases({ [lineId]: 3 }, async () => {
+        if (lost) throw new Error('lost');
+      });
+      await reverse(1, version);
+      lost = true;
+      await reasonOf(reverse(1, version + 1));
+      const giveBack = () => world.service.app.get(LateReturnReversals).giveBackUnused();
+      await giveBack();
+      expect([left(lineId), await asks(id)]).toEqual([1, [{ state: 'asked' }]]);
+      await world.service.sql(`update reversal_ask set asked_at = now() - interval '11 minutes' where slip_id = $1`, [id]);
+      await giveBack();
+      expect([left(lineId), await asks(id)]).toEqual([2, []]);
+    });
   });
 
   it('F-5, P-9: whether a slip is paid is what invoicing told last, an older version changes nothing', async () => {

@@ -7,7 +7,7 @@ import { businessDate, Refusal } from '@aftercare/domain';
 import { Bus, invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { dealerPricesOn, partsById } from '../catalogue/part-lookup.js';
-import { lockReversed, settleReversed } from '../late-returns/settle-reversed.js';
+import { intendReversal, lockReversed, settleReversed } from '../late-returns/settle-reversed.js';
 import { Slip } from './charge-slip.entity.js';
 import { slipAnswer } from './charge-slip.reads.js';
 import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, discardedState } from './charge-slip.rules.js';
@@ -15,7 +15,7 @@ import { confirmSlip } from './confirm-slip.js';
 import { reasonOfLine } from './named-line.rules.js';
 import { checkNamedLines } from './named-lines.js';
 import { insertDraft } from './open-slip.js';
-import { planOf, postReversal, release } from './reversal.js';
+import { planOf, postReversal, release, type IntendedReversal, type ReversalAsked } from './reversal.js';
 import { findSlip } from './slip-lines.js';
 import { registerOrder, slipRegister, slipTotals } from './slip-register.js';
 
@@ -76,19 +76,14 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     assertSlipRole('reverse', ctx.role);
     if (request.reason.trim() === '') throw invalidField('reason', 'A reversal says why.', 'REASON_MISSING');
     const asked = { lines: request.lines, reason: request.reason.trim() };
-    const seenNow = await this.db.read(ctx, async (tx) => {
-      const slip = await findSlip(tx, request.id);
-      if (!slip) throw notFound('charge slip');
-      // Another version: a repeated command gets its stored answer below, anything else STALE_VERSION.
-      return slip.version === request.version ? { slip, plan: (await planOf(tx, slip, asked)).plan } : null;
-    });
-    if (seenNow) await release(this.bus, ctx, seenNow.slip, seenNow.plan);
+    const intended = await this.db.command(withoutKey(ctx), (tx) => intendedReversal(tx, request, asked));
+    if (intended.reversal) await release({ db: this.db, bus: this.bus }, ctx, intended.reversal);
     return this.db.command(ctx, async (tx) => {
-      if (seenNow) await lockReversed(tx, seenNow.slip);
+      if (intended.reversal) await lockReversed(tx, intended.reversal.slip);
       const slip = await lockSlip(tx, request.id, request.version);
-      if (!seenNow) throw new ServiceError('aborted', 'STALE_VERSION', 'The slip changed in between; read it again.');
+      if (!intended.reversal) throw new ServiceError('aborted', 'STALE_VERSION', 'The slip changed in between; read it again.');
       const { plan } = await planOf(tx, slip, asked);
-      const reversing = await postReversal(tx, slip, asked);
+      const reversing = await postReversal(tx, slip, { ...asked, id: intended.reversal.id });
       await settleReversed(tx, slip, reversing, plan);
       return refOf(reversing);
     }, { request });
@@ -115,6 +110,18 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
     const [totals] = await this.db.many<Omit<ChargeSlipTotals, '$typeName' | '$unknown'>>(ctx, slipTotals(request, ctx));
     return totals;
   }
+}
+
+/** The key belongs to the command that posts; what comes before its release may be done again. */
+const withoutKey = (ctx: CallContext): CallContext => ({ ...ctx, idempotencyKey: undefined });
+
+/** The reversal that invoicing is asked for, all checks made; null at another version: a repeated command gets its stored answer, anything else STALE_VERSION. */
+async function intendedReversal(tx: Tx, { id, version }: ReverseChargeSlipRequest, asked: ReversalAsked): Promise<{ reversal: IntendedReversal | null }> {
+  const seen = await findSlip(tx, id);
+  if (!seen) throw notFound('charge slip');
+  await lockReversed(tx, seen);
+  const slip = await findSlip(tx, id, { lock: true });
+  return { reversal: slip?.version === version ? await intendReversal(tx, slip, asked) : null };
 }
 
 async function lockSlip(tx: Tx, id: string, version: number): Promise<Slip> {

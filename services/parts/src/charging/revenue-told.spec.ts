@@ -1,5 +1,7 @@
 import { ChargeSlipService, ChargeSlipPaidSchema, ObligationEndService, ObligationService, PartsRequestService, ShippingService } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
+import type { QueryRunner } from 'typeorm';
+import { Charging1800500000000 } from '../migrations/1800500000000-charging.js';
 import { startParts, type PartsWorld } from '../parts.fixture.js';
 
 jest.setTimeout(60_000);
@@ -69,5 +71,21 @@ describe('F-8: revenue as it is told', () => {
     expect(confirmed).toMatchObject({ origin: 'exclusion', lines: [{ reason: 'misuse', originKind: 'obligation', originId: obligation.id, revenueNet: '30.00', revenueQuantity: 1 }] });
     await slips().reverseChargeSlip({ id: charged.id, version: charged.version, lines: [], reason: 'it was covered' });
     expect(await told('ChargeSlipReversed', 'slipId', charged.id)).toMatchObject([{ origin: 'exclusion', lines: [{ reason: 'misuse', revenueNet: '30.00', revenueQuantity: 1 }] }]);
+  });
+
+  it('F-8: of what had shipped before, a line earned its net at most, also where missing pieces were shipped again', async () => {
+    const partId = await world.part({ price: '10', stock: 2 });
+    const { requestId, lineId } = await paidSlip(partId, 2);
+    await world.ship(await world.plan((await world.pick(requestId))[0]));
+    await world.service.sql(
+      `insert into shipping_line
+       select (jsonb_populate_record(null::shipping_line, to_jsonb(l) || jsonb_build_object('id', $2::uuid, 'quantity', 1, 'shipped_at', l.shipped_at + interval '1 day'))).*
+         from shipping_line l where l.charge_slip_line_id = $1`, [lineId, newId()]);
+    const migration = new Charging1800500000000();
+    const runner = { query: (text: string) => world.service.sql(text) } as unknown as QueryRunner;
+    await migration.down(runner);
+    await migration.up(runner);
+    const earned = await world.service.sql<{ quantity: number; net: string }>('select quantity, revenue_net::text as net from shipping_line where charge_slip_line_id = $1 order by shipped_at', [lineId]);
+    expect(earned).toEqual([{ quantity: 2, net: '20.00' }, { quantity: 1, net: '0.00' }]);
   });
 });

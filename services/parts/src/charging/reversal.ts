@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { ChargeSlipReversedSchema, ReceivableService } from '@aftercare/contracts';
 import { monthOf, negateMoney, newId, Refusal, revenueOfReversal } from '@aftercare/domain';
 import { ServiceError, type Bus, type CallContext } from '@aftercare/messaging';
-import type { Tx } from '@aftercare/service';
+import type { Database, Tx } from '@aftercare/service';
 import { Slip, SlipLineRow } from './charge-slip.entity.js';
 import { assertReversible, isWhollyReversed, planReversal, slipSteps, totalsOf, type Reversed } from './charge-slip.rules.js';
 import { earningsOf } from './earnings.js';
+import { giveBack, useAsk, withdrawnAsks } from './reversal-ask.js';
 import { holdSlips, linesLeft, linesOf } from './slip-lines.js';
 import { toldLine } from './told-line.js';
 
@@ -13,16 +13,6 @@ import { toldLine } from './told-line.js';
 export interface ReversalAsked {
   lines: readonly { lineId: string; quantity: number }[];
   reason: string;
-}
-
-/**
- * Id of the intended reversing slip: the same slip, version and lines answer the same id, so that a repeated attempt asks
- * invoicing for the same release (F-5). Only one reversal can be made of a version.
- */
-export function reversalId(slip: { id: string; version: number }, plan: readonly Reversed[]): string {
-  const text = JSON.stringify([slip.id, slip.version, plan.map(({ lineId, quantity }) => [lineId, quantity])]);
-  const hex = createHash('sha256').update(text).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** What would be reversed now; refuses as planReversal and assertReversible do. */
@@ -33,10 +23,21 @@ export async function planOf(tx: Tx, slip: Slip, asked: ReversalAsked): Promise<
   return { plan, wholly: isWhollyReversed(left, plan) };
 }
 
-/** F-5: asks invoicing to release the lines; refuses RED_LETTER_FIRST when they are on an invoice. */
-export async function release(bus: Bus, ctx: CallContext, slip: Slip, plan: readonly Reversed[]): Promise<void> {
+/** A reversal whose checks are made and that invoicing is to release: the id of its slip, and what it takes. */
+export interface IntendedReversal {
+  id: string;
+  slip: Slip;
+  plan: readonly Reversed[];
+}
+
+/** F-5: asks invoicing to release the lines, once it has back what was released for others and not used; refuses RED_LETTER_FIRST when they are on an invoice. */
+export async function release(via: { db: Database; bus: Bus }, ctx: CallContext, { id, slip, plan }: IntendedReversal): Promise<void> {
   const lines = plan.map(({ lineId, quantity }) => ({ lineId, quantity }));
-  const answer = await bus.client(ReceivableService).releaseSlip({ slipId: slip.id, reversalId: reversalId(slip, plan), lines }, { ctx }).catch((error: unknown) => {
+  const asked = async () => {
+    for (const withdrawn of await withdrawnAsks(via.db, ctx, slip.id)) await giveBack(via, ctx, withdrawn);
+    return via.bus.client(ReceivableService).releaseSlip({ slipId: slip.id, reversalId: id, lines }, { ctx });
+  };
+  const answer = await asked().catch((error: unknown) => {
     // The slip is confirmed here, so its receivable is only on the way.
     if (error instanceof ServiceError && error.code === 'not_found') throw new ServiceError('unavailable', 'RECEIVABLE_PENDING', 'The slip has not reached invoicing yet; try again.');
     throw error;
@@ -46,14 +47,15 @@ export async function release(bus: Bus, ctx: CallContext, slip: Slip, plan: read
   throw new Refusal('failed_precondition', reason, 'Invoicing does not release these lines.', { slipId: slip.id });
 }
 
-/** F-5: writes the reversing slip and tells it; the reversed one is void when nothing is left of it. */
-export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked): Promise<Slip> {
+/** F-5: writes the reversing slip with the id that was released, and tells it; the reversed one is void when nothing is left of it. */
+export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked & { id: string }): Promise<Slip> {
+  await useAsk(tx, asked.id);
   await holdSlips(tx, [slip.id], 'alone');
   const { plan, wholly } = await planOf(tx, slip, asked);
   const now = await tx.now();
   const totals = totalsOf(plan.map((line) => ({ netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount) })));
   const reversing = tx.em.create(Slip, {
-    ...slip, ...totals, id: reversalId(slip, plan), state: 'confirmed', origin: 'reversal', reversesSlipId: slip.id, reason: asked.reason,
+    ...slip, ...totals, id: asked.id, state: 'confirmed', origin: 'reversal', reversesSlipId: slip.id, reason: asked.reason,
     createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, version: 1,
   });
   const before = { state: slip.state, version: slip.version };

@@ -97,6 +97,21 @@ describe('late returns', () => {
     expect(await all(partId)).toEqual([[3, 3, 0, 0, 0], 0, 0]);
   });
 
+  it('F-5, H-7: a reversal that would part a waiting late return is refused before invoicing is asked, and the late returns are reversed afterwards', async () => {
+    const { partId, slipId } = await chargedAfterwards(3, 3);
+    world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    for (const quantity of [1, 2]) await goods.returned([{ partId, quantity }]);
+    const asked: string[] = [];
+    world.around.release = async ({ reversalId }) => ({ released: asked.push(reversalId) > 0 });
+    const { version, lines } = await slips().getChargeSlip({ id: slipId });
+    expect(await reasonOf(slips().reverseChargeSlip({ id: slipId, version, lines: [{ lineId: lines[0].id, quantity: 2 }], reason: 'x' }))).toBe('LATE_RETURN_WAITS');
+    expect(asked).toEqual([]);
+    await world.service.sql(`update late_return set retry_at = now() where slip_id = $1`, [slipId]);
+    await world.service.app.get(LateReturnReversals).tryDue(null);
+    expect(await all(partId)).toEqual([[3, 3, 0, 0, 0], 0, 0]);
+    expect(await slips().getChargeSlip({ id: slipId })).toMatchObject({ state: 'void' });
+  });
+
   it('W-5, F-1: what an exclusion charged stays charged, also when the piece comes back', async () => {
     const partId = await world.part({ stock: 1 });
     await goods.issued(partId, 1);

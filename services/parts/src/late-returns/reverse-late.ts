@@ -2,10 +2,11 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Refusal } from '@aftercare/domain';
 import { Bus, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
+import { giveBack, withdrawnAsks, withdrawUnused } from '../charging/reversal-ask.js';
 import { planOf, postReversal, release, type ReversalAsked } from '../charging/reversal.js';
 import { findSlip, linesOf } from '../charging/slip-lines.js';
 import { notify } from '../notices.js';
-import { lockReversed, settleReversed } from './settle-reversed.js';
+import { intendReversal, lockReversed, settleReversed } from './settle-reversed.js';
 
 const SERVICE = 'parts';
 const LOOK_MS = 5_000;
@@ -43,12 +44,17 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tryDue(null).catch((error: unknown) => this.logger.warn('late returns are tried again', error)), LOOK_MS);
+    this.timer = setInterval(() => void this.look().catch((error: unknown) => this.logger.warn('late returns are tried again', error)), LOOK_MS);
     this.timer.unref();
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+  }
+
+  private async look(): Promise<void> {
+    await this.tryDue(null);
+    await this.giveBackUnused();
   }
 
   /** Tries what waits and is due, of one parcel or of all; what fails says why and waits on. */
@@ -66,25 +72,41 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
 
   /** Reverses what waits of a slip. Errors: RED_LETTER_FIRST, RECEIVABLE_PENDING, LATE_RETURN_ELSEWHERE, and what the bus answers. */
   async reverse(slipId: string, ctx: CallContext): Promise<void> {
-    const seen = await this.db.read(ctx, async (tx) => {
-      const slip = await findSlip(tx, slipId);
+    const own = { ...ctx, idempotencyKey: undefined };
+    const { intended } = await this.db.command(own, async (tx) => {
+      const seen = await findSlip(tx, slipId);
+      if (seen) await lockReversed(tx, seen);
+      const slip = seen && (await findSlip(tx, slipId, { lock: true }));
       const asked = slip && (await askedOf(tx, slipId));
-      return slip && asked ? { slip, asked, plan: (await planOf(tx, slip, asked)).plan } : null;
+      return { intended: slip && asked ? { ...(await intendReversal(tx, slip, asked)), asked } : null };
     });
-    if (!seen) return;
-    await release(this.bus, ctx, seen.slip, seen.plan);
-    await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      await lockReversed(tx, seen.slip);
+    if (!intended) return;
+    await release({ db: this.db, bus: this.bus }, ctx, intended);
+    await this.db.command(own, async (tx) => {
+      await lockReversed(tx, intended.slip);
       const slip = await findSlip(tx, slipId, { lock: true });
       const asked = await askedOf(tx, slipId);
-      if (!slip || slip.version !== seen.slip.version || JSON.stringify(asked) !== JSON.stringify(seen.asked)) {
+      if (!slip || slip.version !== intended.slip.version || JSON.stringify(asked) !== JSON.stringify(intended.asked)) {
         throw new ServiceError('aborted', 'STALE_VERSION', 'The slip changed in between; it is tried again.');
       }
-      const { plan } = await planOf(tx, slip, seen.asked);
-      const reversing = await postReversal(tx, slip, seen.asked);
+      const { plan } = await planOf(tx, slip, intended.asked);
+      const reversing = await postReversal(tx, slip, { ...intended.asked, id: intended.id });
       await settleReversed(tx, slip, reversing, plan);
       return { id: reversing.id };
     });
+  }
+
+  /** F-5: gives back what invoicing released for reversals that nobody posted; what fails is tried again. */
+  async giveBackUnused(): Promise<void> {
+    const ctx = systemContext(SERVICE);
+    await this.db.command(ctx, async (tx) => {
+      await withdrawUnused(tx);
+      return {};
+    });
+    for (const withdrawn of await withdrawnAsks(this.db, ctx, null)) {
+      await giveBack({ db: this.db, bus: this.bus }, { ...systemContext(SERVICE), deadlineAtMs: Date.now() + PATIENCE_MS }, withdrawn)
+        .catch((error: unknown) => this.logger.warn(`the release of slip ${withdrawn.slipId} is given back later`, error));
+    }
   }
 
   private async wait(slipId: string, error: unknown): Promise<void> {

@@ -2,6 +2,8 @@ import { endOfDay } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import type { Slip } from '../charging/charge-slip.entity.js';
 import type { Reversed } from '../charging/charge-slip.rules.js';
+import { keepAsk } from '../charging/reversal-ask.js';
+import { planOf, type IntendedReversal, type ReversalAsked } from '../charging/reversal.js';
 import { linesOf } from '../charging/slip-lines.js';
 import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
@@ -32,17 +34,43 @@ export async function lockReversed(tx: Tx, { origin, dealerId }: Pick<Slip, 'ori
 }
 
 /**
+ * F-5: makes every check that can refuse a reversal, then keeps that its release is asked for. The caller has taken
+ * lockReversed and locked the slip. Refuses as planOf does, and LATE_RETURN_WAITS.
+ */
+export async function intendReversal(tx: Tx, slip: Slip, asked: ReversalAsked): Promise<IntendedReversal> {
+  const { plan } = await planOf(tx, slip, asked);
+  if (CONVERSIONS.includes(slip.origin)) {
+    for (const { partId, quantity } of await partsOf(tx, slip, plan)) settledBy(quantity, await lockWaiting(tx, slip.id, partId));
+  }
+  return { id: await keepAsk(tx, slip, plan), slip, plan };
+}
+
+/** Pieces of a plan by part, over all lines of the part: its late returns are of the slip and the part, not of a line. */
+async function partsOf(tx: Tx, slip: Slip, plan: readonly Reversed[]): Promise<{ partId: string; quantity: number }[]> {
+  const lines = await linesOf(tx, slip.id);
+  const pieces = new Map<string, number>();
+  for (const { lineId, quantity } of plan) {
+    const partId = lines.find((line) => line.id === lineId)?.partId;
+    if (partId) pieces.set(partId, (pieces.get(partId) ?? 0) + quantity);
+  }
+  return [...pieces].map(([partId, quantity]) => ({ partId, quantity }));
+}
+
+/** Late returns of a part that wait for a reversal of the slip, in the order they came, locked. */
+function lockWaiting(tx: Tx, slipId: string, partId: string): Promise<LateReturnRow[]> {
+  return tx.em.createQueryBuilder(LateReturnRow, 'late').where(`late.slip_id = :slipId and late.state = 'waiting'`, { slipId })
+    .andWhere('late.obligation_id in (select o.id from obligation o where o.part_id = :partId)', { partId })
+    .orderBy('late.createdAt').addOrderBy('late.id').setLock('pessimistic_write').getMany();
+}
+
+/**
  * H-1, H-7: what a reversal of a conversion does with its pieces. Late returns that wait for it end as returned, which
  * leaves the holdings unchanged; what nobody returned is outstanding again and back on the holdings. Slips that no
  * obligation was converted into concern none. The caller has taken lockReversed. Refuses LATE_RETURN_WAITS.
  */
 export async function settleReversed(tx: Tx, slip: Slip, reversing: Slip, plan: readonly Reversed[]): Promise<void> {
   if (!CONVERSIONS.includes(slip.origin)) return;
-  const lines = await linesOf(tx, slip.id);
-  for (const { lineId, quantity } of plan) {
-    const partId = lines.find((line) => line.id === lineId)?.partId;
-    if (partId) await settlePart(tx, { slip, reversing, partId, quantity });
-  }
+  for (const part of await partsOf(tx, slip, plan)) await settlePart(tx, { slip, reversing, ...part });
 }
 
 interface ReversedPart {
@@ -55,8 +83,7 @@ interface ReversedPart {
 async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: ReversedPart): Promise<void> {
   const obligations = await tx.sql<ChargedObligation>({ name: 'lock_charged', text: LOCK_CHARGED, values: [slip.id, partId] });
   const byId = new Map(obligations.map((each) => [each.id, each]));
-  const waiting = await tx.em.createQueryBuilder(LateReturnRow, 'late').where(`late.slip_id = :slipId and late.state = 'waiting'`, { slipId: slip.id })
-    .andWhere('late.obligation_id = any(:ids::uuid[])', { ids: [...byId.keys()] }).orderBy('late.createdAt').addOrderBy('late.id').setLock('pessimistic_write').getMany();
+  const waiting = await lockWaiting(tx, slip.id, partId);
   const { settled, reopened } = settledBy(quantity, waiting);
   const ends = settled.flatMap((late) => returnedAfterAll(late, byId.get(late.obligationId) as ChargedObligation, reversing));
   await endMany(tx, ends);

@@ -66,10 +66,10 @@ create index charge_slip_line_reason on charge_slip_line (reason, slip_id);
 create index shipping_line_charged on shipping_line (charge_slip_line_id) where charge_slip_line_id is not null;
 `;
 
-/** Each shipment's share of its line, as rounded when it was all that had shipped, less what had shipped before. */
+/** Each shipment's share of its line, as rounded when it was all that had shipped, less what had shipped before; what is shipped again for missing pieces earns nothing. */
 const PRESENT_SHIPPED = `
 update shipping_line s set revenue_net = share.net
-  from (select l.id, round(c.net_amount * l.so_far / c.quantity, 2) - round(c.net_amount * (l.so_far - l.quantity) / c.quantity, 2) as net
+  from (select l.id, round(c.net_amount * least(l.so_far, c.quantity) / c.quantity, 2) - round(c.net_amount * least(l.so_far - l.quantity, c.quantity) / c.quantity, 2) as net
           from (select id, charge_slip_line_id, quantity, sum(quantity) over (partition by charge_slip_line_id order by shipped_at, id) as so_far
                   from shipping_line where charge_slip_line_id is not null and shipped_at is not null) l
           join charge_slip_line c on c.id = l.charge_slip_line_id) share

@@ -23,6 +23,7 @@ const ONE = `
            'lines', (select coalesce(json_agg(json_build_object('id', line.id, 'position', line.position, 'partId', line.part_id,
                'partNumber', part.number, 'partName', part.name, 'quantity', line.quantity, 'unitSerial', line.unit_serial, 'fault', line.fault,
                'state', line.state, 'supplyKind', line.supply_kind, 'returnDue', line.return_due, 'verdict', '{"used": [], "changes": []}'::jsonb || line.verdict,
+               'review', line.review - 'reviewedBy',
                'unitPrice', case when money.seen then coalesce(line.unit_price::text, '') else '' end,
                'netAmount', case when money.seen then coalesce(line.net_amount::text, '') else '' end,
                'taxAmount', case when money.seen then coalesce(line.tax_amount::text, '') else '' end,

@@ -97,6 +97,10 @@ describe('review, quote and decision', () => {
     const exclusion = { lineId: covered.id, exclusion: 'misuse', exclusionCause: 'dropped', exclusionEvidence: [photo] };
     const charged = await requests().reviewPartsRequest({ id, version: proved.version, lines: [exclusion] });
     expect(charged.lines[1]).toMatchObject({ state: 'quoted', supplyKind: 'charged' });
+    const read = await world.service.client(PartsRequestService, world.dealer()).getPartsRequest({ id });
+    expect(read.lines[0].review).toMatchObject({ proofPurchaseDate: '2026-01-01', proofEvidence: [photo], exclusion: '' });
+    expect(read.lines[1].review).toMatchObject({ exclusion: 'misuse', exclusionCause: 'dropped', exclusionEvidence: [photo] });
+    expect(JSON.stringify(read.lines)).not.toContain('reviewedBy');
   });
 
   it('P-5: nobody reviews what he filed himself, and nothing without a price is quoted', async () => {

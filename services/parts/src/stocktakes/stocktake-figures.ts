@@ -30,6 +30,11 @@ const UNCOUNTED = `
   select number from return_parcel
    where dealer_id = $1 and state = 'received' and coalesce(received_at, created_at) < $2 order by number`;
 
+const DISPUTED = `
+  select distinct h.number from stocktake_piece p join obligation o on o.id = p.obligation_id
+    join discrepancy d on d.shipping_line_id = o.shipping_line_id and d.state = 'open' join shipping_order h on h.id = d.shipping_order_id
+   where p.stocktake_id = $1 and o.outstanding_quantity > 0 order by 1`;
+
 /** What has become of the frozen pieces of each part by now (of some parts, or all), and of parts counted as surplus since. */
 export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn }: StocktakeRow, partIds: readonly string[] | null = null): Promise<Map<string, Omit<PartFigures, 'borrowed'>>> {
   const rows = await tx.sql<{ partId: string; outstanding: number; otherwise: number; surplus: number }>({
@@ -70,12 +75,14 @@ export async function factsOf(tx: Tx, { state, returnUntil, objectUntil }: Stock
 }
 
 /** H-7: what stands against the confirmation besides the calendar. */
-export async function unsettledOf(tx: Tx, { dealerId, returnUntil }: StocktakeRow, lines: readonly LineWithFigures[]): Promise<Unsettled> {
+export async function unsettledOf(tx: Tx, { id, dealerId, returnUntil }: StocktakeRow, lines: readonly LineWithFigures[]): Promise<Unsettled> {
   const parcels = await tx.sql<{ number: string }>({ name: 'parcels_uncounted', text: UNCOUNTED, values: [dealerId, endOfDay(returnUntil)] });
+  const disputed = await tx.sql<{ number: string }>({ name: 'shipments_disputed', text: DISPUTED, values: [id] });
   const out = lines.filter(({ outstanding }) => outstanding > 0);
   return {
     undecided: out.filter(({ objection, decision }) => objection !== '' && decision === '').length,
     uncounted: parcels.map(({ number }) => number),
+    disputed: disputed.map(({ number }) => number),
     unpriced: out.filter(({ decision, unitPrice }) => outcomeOf(decision) === 'charge' && unitPrice === null).map(({ partId }) => partId),
   };
 }

@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationService, PartsRequestService, PriceListService, StocktakeService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationService, PartsRequestService, PriceListService, ShippingService, StocktakeService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
@@ -143,6 +143,28 @@ describe('stocktakes', () => {
     expect((await takes.opening({ cutOffOn: '2027-06-01', returnUntil: '2027-08-01' })).errors).toMatchObject([{ code: 'CUT_OFF_BEFORE_LAST' }]);
     expect((await takes.opening({ cutOffOn: '2027-07-10' })).errors).toMatchObject([{ code: 'CUT_OFF_NOT_OVER' }]);
     await goods.returned([{ partId, quantity: 6 }]);
+  });
+
+  it('P-8, H-7: pieces that the dealer missed and nobody has decided are not charged; decided, only what came is', async () => {
+    await on('2027-08-01');
+    const partId = await world.part({ stock: 9 });
+    const { id: requestId } = await world.request([[partId, 3, 'IN']]);
+    await world.review(requestId);
+    const [pickingId] = await world.pick(requestId);
+    const order = await world.ship(await world.plan(pickingId));
+    const shipping = (ctx = world.as('warehouse_keeper')) => world.service.client(ShippingService, ctx);
+    const delivered = await shipping().deliverOrder({ id: order.id, version: order.version });
+    const { lines: [line] } = await shipping().getShippingOrder({ id: order.id });
+    await shipping(world.dealer()).confirmReceipt({ id: order.id, version: delivered.version, lines: [{ lineId: line.id, receivedQuantity: 1, note: '少两件' }] });
+    await on('2027-08-02');
+    const { id } = await takes.open('2027-08-01', '2027-08-10');
+    await on('2027-08-11');
+    await on('2027-08-20');
+    expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'DISCREPANCY_OPEN' }]);
+    const { discrepancies: [discrepancy] } = await shipping().getShippingOrder({ id: order.id });
+    await shipping().agreeDiscrepancy({ id: discrepancy.id, version: discrepancy.version, outcome: 'shortage', reason: '核实' });
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done' });
+    expect(await goods.tallyOf(partId)).toEqual([1, 0, 1, 0, 0]);
   });
 
   it('H-7: the dealer objects, the supervisor excuses, extends or charges each line; a parcel that came in time is counted first', async () => {

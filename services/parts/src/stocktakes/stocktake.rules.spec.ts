@@ -6,7 +6,7 @@ import {
 const refusing = (reason: string) => expect.objectContaining({ reason });
 const open: StocktakeFacts = { state: 'open', returnUntil: '2026-04-30', objectUntil: null, today: '2026-04-01', outstanding: 6 };
 const closed: StocktakeFacts = { ...open, state: 'closed', objectUntil: '2026-05-08', today: '2026-05-09', outstanding: 1 };
-const settled = { undecided: 0, uncounted: [], unpriced: [] };
+const settled = { undecided: 0, uncounted: [], disputed: [], unpriced: [] };
 const photo = [{ id: 'p' }];
 
 describe('H-2, H-3: opening', () => {
@@ -62,9 +62,10 @@ describe('H-7: from the deadline to the confirmation', () => {
     expect(() => assertConfirmable({ ...closed, today: '2026-05-01', outstanding: 0 }, settled)).not.toThrow();
   });
 
-  it('H-7: an undecided objection, a parcel that came in time and is not counted, and a missing price stand against it', () => {
+  it('H-7: an undecided objection, a parcel that came in time and is not counted, pieces in dispute and a missing price stand against it', () => {
     expect(() => assertConfirmable(closed, { ...settled, undecided: 1 })).toThrow(refusing('OBJECTION_UNDECIDED'));
     expect(() => assertConfirmable(closed, { ...settled, uncounted: ['RT-2026-000001'] })).toThrow(refusing('PARCEL_NOT_COUNTED'));
+    expect(() => assertConfirmable(closed, { ...settled, disputed: ['SO-2026-000001'] })).toThrow(refusing('DISCREPANCY_OPEN'));
     expect(() => assertConfirmable(closed, { ...settled, unpriced: ['p'] })).toThrow(refusing('PRICE_MISSING'));
   });
 

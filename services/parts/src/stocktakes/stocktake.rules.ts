@@ -118,15 +118,18 @@ export interface Unsettled {
   undecided: number;
   /** Numbers of parcels that arrived in time and are not counted. */
   uncounted: readonly string[];
+  /** Numbers of shipping orders of which the dealer missed pieces that are out, and nobody has decided (P-8). */
+  disputed: readonly string[];
   /** Parts to be charged without a price on the cut-off day. */
   unpriced: readonly string[];
 }
 
 /**
- * H-7: confirmed when the window is over (or nothing is left to charge), every objection is decided, and no parcel that
- * arrived in time waits to be counted. Refuses STEP_NOT_ALLOWED, OBJECTION_WINDOW_RUNS, OBJECTION_UNDECIDED, PARCEL_NOT_COUNTED, PRICE_MISSING.
+ * H-7: confirmed when the window is over (or nothing is left to charge), every objection is decided, no parcel that
+ * arrived in time waits to be counted, and no pieces are in dispute that the dealer says never came (P-8). Refuses STEP_NOT_ALLOWED,
+ * OBJECTION_WINDOW_RUNS, OBJECTION_UNDECIDED, PARCEL_NOT_COUNTED, DISCREPANCY_OPEN, PRICE_MISSING.
  */
-export function assertConfirmable({ state, objectUntil, today, outstanding }: StocktakeFacts, { undecided, uncounted, unpriced }: Unsettled): void {
+export function assertConfirmable({ state, objectUntil, today, outstanding }: StocktakeFacts, { undecided, uncounted, disputed, unpriced }: Unsettled): void {
   stocktakeSteps.next('confirm', state);
   if (outstanding === 0) return;
   const refuse = (reason: string, details: Record<string, unknown>): Refusal =>
@@ -134,6 +137,7 @@ export function assertConfirmable({ state, objectUntil, today, outstanding }: St
   if (objectUntil !== null && today <= objectUntil) throw refuse('OBJECTION_WINDOW_RUNS', { objectUntil });
   if (undecided > 0) throw refuse('OBJECTION_UNDECIDED', { lines: undecided });
   if (uncounted.length > 0) throw refuse('PARCEL_NOT_COUNTED', { numbers: uncounted.join(', ') });
+  if (disputed.length > 0) throw refuse('DISCREPANCY_OPEN', { numbers: disputed.join(', ') });
   if (unpriced.length > 0) throw refuse('PRICE_MISSING', { partIds: unpriced });
 }
 
