@@ -12,7 +12,7 @@ export async function slipForm(bus: Bus, id: string, run: PrintRun): Promise<Pap
   const paidOut = slip.direction === 'reimbursement';
   return formPaper(run, {
     title: run.say('slipForm'),
-    number: slip.number || run.say('notConfirmed'),
+    number: slip.number || run.say('numberNotTaken'),
     path: `/charge-slips/${id}`,
     body: [fields(run.say('basics'), basics(slip, { dealer, request }, run)), lineTable(slip.lines, run), fields(run.say('requestSums'), sums(slip, run))],
     notes: [run.say(paidOut ? 'reimbursementNote' : 'chargeNote')],

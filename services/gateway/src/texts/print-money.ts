@@ -3,10 +3,9 @@ import type { Sentence } from '@aftercare/domain';
 /** Labels and sentences of the papers about money. */
 export const moneyPrintLabels = {
   slipForm: ['售后服务材料收费暨报销单', 'Charge and reimbursement slip'],
-  notConfirmed: ['（未确认）', '(not confirmed)'],
+  numberNotTaken: ['（未确认）', '(not confirmed)'],
   slipDirection: ['类别', 'Kind'],
   slipOrigin: ['来源', 'Origin'],
-  confirmedAt: ['确认时间', 'Confirmed'],
   paymentMethod: ['付款方式', 'Payment'],
   invoiceWish: ['开票意愿', 'Invoice'],
   slipReason: ['事由', 'Reason'],

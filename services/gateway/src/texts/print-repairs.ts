@@ -18,8 +18,6 @@ export const repairPrintLabels = {
   action: ['处理措施', 'Action taken'],
   designDefectMarked: ['（设计缺陷）', '(design defect)'],
   partsUsed: ['所用配件', 'Parts used'],
-  partNumber: ['配件编号', 'Part no.'],
-  partName: ['名称', 'Name'],
   quantity: ['数量', 'Pieces'],
   partSource: ['来源', 'From'],
   oldPart: ['旧件', 'Old part'],

@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locale } from '@aftercare/domain';
 import { sentences } from './catalogues.js';
+import { moneyPrintLabels, moneyPrintWords } from './print-money.js';
+import { partsPrintLabels, partsPrintWords } from './print-parts.js';
+import { repairPrintLabels, repairPrintWords } from './print-repairs.js';
+import { printLabels, printWords } from './print.js';
 import { columnText, fieldText, noticeText, reasonText } from './texts.js';
 
 const ROOT = join(__dirname, '../../../..');
@@ -33,6 +37,15 @@ describe('texts', () => {
     const wanted = new Set([...reasonsInContracts(), ...reasonsInCode()]);
     expect(wanted.size).toBeGreaterThan(100);
     expect([...wanted].filter((reason) => !(reason in sentences.reason)).sort()).toEqual([]);
+  });
+
+  it('X-1: no chapter of the papers takes a word that another has', () => {
+    const chapters = [[printLabels, moneyPrintLabels, partsPrintLabels, repairPrintLabels], [printWords, moneyPrintWords, partsPrintWords, repairPrintWords]];
+    for (const [whole, ...parts] of chapters) {
+      for (const part of parts) expect(Object.keys(part).filter((key) => (whole as Record<string, unknown>)[key] !== (part as Record<string, unknown>)[key])).toEqual([]);
+      const keys = parts.flatMap((part) => Object.keys(part));
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    }
   });
 
   it('X-5: every kind of notice that a service tells has a sentence', () => {
