@@ -112,7 +112,8 @@ export async function compareSlip(sequence: Sequence, slip: SlipModel, actor: Ac
     lines: byId(slip.lines.map((line) => [partId(sequence, line.part) + line.originId, [line.quantity, line.unitPrice, amountsOf(line).net, amountsOf(line).tax, line.reversed.quantity]])),
   });
   compareActions('a charge slip', shown, actor, {
-    confirm: [['clerk', 'finance'], unless(slip.state === 'draft')], reverse: [['supervisor', 'finance'], unless(slip.state === 'confirmed')],
+    confirm: [['clerk', 'finance'], unless(slip.state === 'draft')],
+    discard: [['clerk', 'finance'], slip.state === 'draft' ? 'SLIP_OF_DOCUMENT' : 'STEP_NOT_ALLOWED'], reverse: [['supervisor', 'finance'], unless(slip.state === 'confirmed')],
   });
   return shown;
 }
