@@ -77,7 +77,7 @@ describe('H-8: the tie-out from events', () => {
   });
 
   it('H-8: a lost event names the line that has no counterpart, and no other', async () => {
-    const without = async (lost: string): Promise<object[]> => {
+    const without = async (lost: string): Promise<string[]> => {
       const whose = await somebody();
       await tellAll(examplesOf(whose).filter(({ schema }) => schema.name !== lost));
       return (await Promise.all(['2026-03', '2026-04', '2026-05', '2026-06', '2026-07'].map((month) => faultsOf(month, whose)))).flat().map(({ kind, term, pieces }) => `${kind} ${term} ${pieces}`);
