@@ -23,7 +23,7 @@ export async function revenueForm(bus: Bus, month: string, run: PrintRun): Promi
     body: [
       listing(run.say('revenueLines'), {
         headings: [run.say('dealer'), run.say('partNumber'), run.say('partName'), run.say('reason'), run.say('revenueDocument'), run.say('quantity'), run.say('netAmount')],
-        widths: [34, 24, '*', 24, 32, 12, 22],
+        widths: [28, 22, '*', 18, 27, 10, 20],
         rows: items.map((line) => [names.get(line.dealerId) ?? '', line.partNumber, line.partName, run.word('slipReason', line.reason), line.documentNumber, String(line.quantity), line.netAmount]),
         empty: run.say('none'),
       }),

@@ -1,12 +1,12 @@
 import { MonthService, TieOutService, type TieOutRow } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
-import { fields, formPaper, listing, type Block, type Paper } from '../print/paper.js';
+import { fields, formPaper, listing, type Block, type Field, type Paper } from '../print/paper.js';
 import type { PrintRun } from '../print/print-run.js';
 import type { PrintKey } from '../texts/texts.js';
 
 /** Lines at fault on the page; it says so when there are more. */
-const FAULTS_MAX = 12;
+const FAULTS_MAX = 6;
 
 /** H-8: the proof of a month's tie-out on one page: the three identities with their terms, and the lines at fault. */
 export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promise<Paper> {
@@ -23,7 +23,7 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
         [[run.say('tieOutVerdict'), run.say(verdict)], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
         [[run.say('tieOutDealers'), String(proof.dealerCount)], [run.say('tieOutParts'), String(proof.partCount)], [run.say('tieOutRows'), String(proof.rowCount)]],
         [[run.say('monthClosedAt'), state.closedAt ? localTime(state.closedAt, run.locale) : run.say('monthOpen')]],
-        ...(state.hash ? [[[run.say('monthHash'), state.hash] satisfies [string, string]]] : []),
+        ...(state.hash ? [[[run.say('monthHash'), state.hash] satisfies Field]] : []),
       ]),
       ...(proof.totals ? identities(proof.totals, run) : []),
       ...(faults.items.length > 0 ? [faultTable(faults.items, run)] : []),
@@ -35,22 +35,22 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
 
 type Term = [key: PrintKey, value: number | string];
 
-/** Each identity as a table of its terms, the left side first. */
+const BESIDE = 3;
+
+/** Each identity with its terms beside each other, the left side first. */
 function identities(totals: TieOutRow, run: PrintRun): Block[] {
-  const table = (title: PrintKey, left: Term[], right: Term[], difference: number | string): Block => listing(run.say(title), {
-    headings: [run.say('tieOutSide'), run.say('tieOutTerm'), run.say('tieOutValue')],
-    widths: [24, '*', 36],
-    rows: [
-      ...left.map(([key, value]) => [run.say('tieOutLeft'), run.say(key), String(value)]), ...right.map(([key, value]) => [run.say('tieOutRight'), run.say(key), String(value)]),
-      ['', run.say('tieOutDifference'), String(difference)],
-    ],
-    empty: run.say('none'),
-  });
+  const terms = (title: PrintKey, left: Term[], right: Term[], difference: number | string): Block => {
+    const named = [
+      ...left.map(([key, value]) => [run.say('tieOutLeft', { term: run.say(key) }), String(value)] satisfies Field), ...right.map(([key, value]) => [run.say('tieOutRight', { term: run.say(key) }), String(value)] satisfies Field),
+      [run.say('tieOutDifference'), String(difference)] satisfies Field,
+    ];
+    return fields(run.say(title), Array.from({ length: Math.ceil(named.length / BESIDE) }, (_row, at) => named.slice(at * BESIDE, (at + 1) * BESIDE)));
+  };
   const t = totals;
   return [
-    table('tieOutIssue', [['termShipped', t.shipped], ['termShortage', -t.shortage]], [['termCharged', t.charged], ['termOwed', t.owed], ['termFree', t.free]], t.issueDifference),
-    table('tieOutRevenue', [['termRevenue', t.revenue]], [['termShippedNet', t.shippedNet], ['termConvertedNet', t.convertedNet], ['termManualNet', t.manualNet], ['termReversedNet', minus(t.reversedNet)]], t.revenueDifference),
-    table('tieOutReturn', [['termDue', t.due], ['termOpening', t.opening]], [
+    terms('tieOutIssue', [['termShipped', t.shipped], ['termShortage', -t.shortage]], [['termCharged', t.charged], ['termOwed', t.owed], ['termFree', t.free]], t.issueDifference),
+    terms('tieOutRevenue', [['termRevenue', t.revenue]], [['termShippedNet', t.shippedNet], ['termConvertedNet', t.convertedNet], ['termManualNet', t.manualNet], ['termReversedNet', minus(t.reversedNet)]], t.revenueDifference),
+    terms('tieOutReturn', [['termDue', t.due], ['termOpening', t.opening]], [
       ['termReturned', t.returned], ['termConverted', t.converted - t.reversed], ['termExcused', t.excused], ['termOutstanding', t.outstandingChange], ['termCredit', -t.creditChange], ['termLate', -t.lateChange],
     ], t.returnDifference),
   ];
