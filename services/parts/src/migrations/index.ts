@@ -31,6 +31,7 @@ import { PriceLists1800500100000 } from './1800500100000-price-lists.js';
 import { ReversalAsks1800510000000 } from './1800510000000-reversal-asks.js';
 import { MonthLists1800600000000 } from './1800600000000-month-lists.js';
 import { ClaimsDraftedAgain1800652000000 } from './1800652000000-claims-drafted-again.js';
+import { ToldForTieOut1800600300000 } from './1800600300000-told-for-tie-out.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -42,4 +43,5 @@ export const migrations = [
   UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
   OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000, CarrierClaims1800488000000, BackOrderPromises1800489000000,
   Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MonthLists1800600000000, ClaimsDraftedAgain1800652000000,
+  ToldForTieOut1800600300000,
 ];

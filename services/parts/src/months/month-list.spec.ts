@@ -1,6 +1,8 @@
 import { ChargeSlipPaidSchema, ChargeSlipService, MonthListService, PartsRequestService, ShippingService } from '@aftercare/contracts';
 import { addDays, businessDate, monthOf } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
+import type { QueryRunner } from 'typeorm';
+import { ToldForTieOut1800600300000 } from '../migrations/1800600300000-told-for-tie-out.js';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
 import { stocktakesOf } from '../stocktakes.fixture.js';
@@ -127,6 +129,22 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     const [dealer] = (await sums('dealer')).items;
     expect([dealer.key, dealer.netAmount]).toEqual([world.dealerId, (await sums('dealer')).netTotal]);
     expect((await lists().listRevenue({ month, reason: 'manual' })).items).toEqual([]);
+  });
+
+  it('H-8: what had happened before is told by the migration as it was told then', async () => {
+    const payloads = async (): Promise<string[]> => {
+      const rows = await world.service.sql<{ told: string }>(`
+        select event_type || ' ' || coalesce(e.line, o.payload::jsonb)::text as told
+          from outbox o left join lateral (select o.payload::jsonb - 'lines' - 'acceptanceId' || jsonb_build_object('line', l - 'countedPartId') as line
+            from jsonb_array_elements(o.payload::jsonb -> 'lines') l where o.event_type like '%.ReturnAccepted') e on true
+         where event_type ~ '(ReturnAccepted|ReturnCreditChanged|LateReturnReversed|ShortageAgreed|ObligationOpened)$'`);
+      return rows.map((row) => row.told).sort();
+    };
+    const before = await payloads();
+    await world.service.sql(`delete from outbox where event_type ~ '(ReturnAccepted|ReturnCreditChanged|LateReturnReversed|ShortageAgreed|ObligationOpened)$'`);
+    await new ToldForTieOut1800600300000().up({ query: (text: string) => world.service.sql(text) } as unknown as QueryRunner);
+    expect(before.length).toBeGreaterThan(10);
+    expect(await payloads()).toEqual(before);
   });
 
   it('H-8: pages end where they should, for those who may read them', async () => {
