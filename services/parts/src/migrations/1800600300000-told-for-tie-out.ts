@@ -36,7 +36,7 @@ const STATEMENTS = [
   `${event('ReturnCreditChanged', `'creditId', c.id, 'dealerId', c.dealer_id, 'partId', c.part_id, 'quantity', c.quantity, 'documentKind', c.document_kind, 'documentId', c.document_id, 'month', c.month`, 'c.at')}
      from return_credit c`,
   `${event('LateReturnReversed', `'lateReturnId', r.id, 'dealerId', r.dealer_id, 'partId', o.part_id, 'quantity', r.quantity, 'obligationId', r.obligation_id, 'parcelId', r.parcel_id,
-    'reversingSlipId', v.id, 'reversingNumber', v.number, 'month', v.month`, 'v.confirmed_at')} from ${LATE} join charge_slip v on v.id = r.reversing_slip_id`,
+    'reversingSlipId', v.id, 'reversingNumber', v.number, 'month', v.month`, 'v.confirmed_at')} from ${LATE} join charge_slip v on v.id = r.reversing_slip_id where r.parcel_id is not null`,
   `${event('ShortageAgreed', `'discrepancyId', d.id, 'shippingOrderId', so.id, 'shippingOrderNumber', so.number, 'shippingLineId', l.id, 'dealerId', m.dealer_id, 'partId', m.part_id, 'quantity', m.quantity,
     'supplyKind', l.supply_kind, 'month', to_char(m.at at time zone 'Asia/Shanghai', 'YYYY-MM')`, 'm.at')}
      from stock_movement m join discrepancy d on d.id = m.document_id join shipping_line l on l.id = d.shipping_line_id join shipping_order so on so.id = d.shipping_order_id
