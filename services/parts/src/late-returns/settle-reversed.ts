@@ -1,3 +1,4 @@
+import { LateReturnReversedSchema } from '@aftercare/contracts';
 import { endOfDay } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import type { Slip } from '../charging/charge-slip.entity.js';
@@ -87,7 +88,7 @@ async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: Reverse
   const { settled, reopened } = settledBy(quantity, waiting);
   const ends = settled.flatMap((late) => returnedAfterAll(late, byId.get(late.obligationId) as ChargedObligation, reversing));
   await endMany(tx, ends);
-  for (const late of settled) await finish(tx, late, reversing);
+  for (const late of settled) await finish(tx, late, { reversing, partId });
   await reopen(tx, { slip, reversing, partId, quantity: reopened }, obligations);
 }
 
@@ -100,11 +101,14 @@ function returnedAfterAll({ quantity, parcelId }: LateReturnRow, obligation: Cha
   ];
 }
 
-async function finish(tx: Tx, late: LateReturnRow, reversing: Slip): Promise<void> {
-  const { id, dealerId, quantity, version } = late;
+async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<ReversedPart, 'reversing' | 'partId'>): Promise<void> {
+  const { id, dealerId, quantity, version, obligationId, parcelId } = late;
   const state = lateReturnSteps.next('reverse', late.state);
   await tx.em.update(LateReturnRow, { id }, { state, reversingSlipId: reversing.id, waitsFor: '', retryAt: null, version: version + 1 });
   await tx.audit({ action: 'reverse', kind: 'late_return', id, dealerId, changed: { state: { before: late.state, after: state }, reversedBy: { after: reversing.id } } });
+  await tx.announce(LateReturnReversedSchema, {
+    lateReturnId: id, dealerId, partId, quantity, obligationId, parcelId, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', month: reversing.month ?? '',
+  });
   const document = { kind: 'charge-slip', id: reversing.id, number: reversing.number ?? '' };
   await notify(tx, { kind: 'late_return.reversed', role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
 }

@@ -18,6 +18,7 @@ import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.e
 import { stateAfterReceipt } from '../requests/parts-request.rules.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping-order.entity.js';
 import { checkDecision, discrepancySteps, isCarriersFault, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
+import { tellShortage } from './tell-shortage.js';
 
 /** What the dealer received, and what is agreed about the rest (P-8). */
 @Controller()
@@ -143,6 +144,7 @@ async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Prom
     partId: line.partId, quantity, from: issueAccount(line, order.dealerId), to: warehouseAccount(order.warehouseId),
     kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId,
   }]);
+  if (!line.returnDue) await tellShortage(tx, { discrepancy, order, line });
   await offerToWaiting(tx, [line.partId]);
 }
 
