@@ -54,7 +54,13 @@ describe('B-3: a document goes out in one way', () => {
     const discard = () => letters().discardRedLetter({ id: letter.id, version: letter.version, reason: '不用了' });
     expect([await reasonOf(withdraw()), await reasonOf(discard())]).toEqual(['IN_BATCH', 'IN_BATCH']);
     expect(await outcomes(batch.id)).toEqual(['waiting', 'waiting']);
+    const offered = async (): Promise<object[]> => [
+      ...(await world.invoices().getInvoice({ id: invoice.id })).allowedActions.filter(({ action }) => action === 'withdraw'),
+      ...(await letters().getRedLetter({ id: letter.id })).allowedActions.filter(({ action }) => action === 'discard'),
+    ];
+    expect(await offered()).toMatchObject([{ action: 'withdraw', allowed: false, reason: 'IN_BATCH' }, { action: 'discard', allowed: false, reason: 'IN_BATCH' }]);
     await batches().closeInvoiceBatch({ id: batch.id, version: batch.version, reason: '平台未收' });
+    expect(await offered()).toMatchObject([{ action: 'withdraw', allowed: true }, { action: 'discard', allowed: true }]);
     expect(await withdraw()).toMatchObject({ state: 'withdrawn' });
     expect(await discard()).toMatchObject({ state: 'discarded' });
     expect(await outcomes(batch.id)).toEqual(['closed', 'closed']);

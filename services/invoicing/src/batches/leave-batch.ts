@@ -14,15 +14,31 @@ const CLOSE = `
   update invoice_batch b set state = 'closed', version = version + 1
    where id = $1 and state = 'open' and not exists (select from invoice_batch_row r where r.batch_id = b.id and r.outcome = 'waiting') returning id`;
 
+/** The batch that a document waits in. */
+export interface WaitedIn {
+  id: string;
+  number: string;
+}
+
+/** B-3: the open batch in which a document waits for its result. */
+export async function waitsIn(tx: Pick<Tx, 'em'>, documentId: string): Promise<WaitedIn | undefined> {
+  const [batch] = await tx.em.query<WaitedIn[]>(WAITS_IN, [documentId]);
+  return batch;
+}
+
+/** B-3: what waits in a batch is not given up: the tax platform may issue it yet. Refuses IN_BATCH. */
+export function assertInNoBatch(batch: WaitedIn | undefined): void {
+  if (batch) throw new Refusal('failed_precondition', 'IN_BATCH', 'The document waits in an open batch. Close the batch or read its result first.', { number: batch.number });
+}
+
 /**
  * B-3: a document has its result, however that came: it waits in its batch no longer. A batch in which none waits is closed.
- * What is given up (closed) must not wait: the tax platform may issue it yet. The caller holds the document's row
- * and waits for no dealer's money any more. Refuses IN_BATCH.
+ * What is given up (closed) must not wait. The caller holds the document's row and waits for no dealer's money any more. Refuses IN_BATCH.
  */
 export async function leaveBatch(tx: Tx, documentId: string, { outcome, invoiceNumber = '', invoiceDate = null, note = '' }: Outcome): Promise<void> {
-  const [batch] = await tx.em.query<{ id: string; number: string }[]>(WAITS_IN, [documentId]);
+  const batch = await waitsIn(tx, documentId);
   if (!batch) return;
-  if (outcome === 'closed') throw new Refusal('failed_precondition', 'IN_BATCH', 'The document waits in an open batch. Close the batch or read its result first.', { number: batch.number });
+  if (outcome === 'closed') assertInNoBatch(batch);
   // The batch first, as who closes it by hand; of the last two documents at once the second then sees that none waits.
   await tx.em.query('select from invoice_batch where id = $1 for update', [batch.id]);
   await tx.em.query(LEAVE, [documentId, outcome, invoiceNumber, invoiceDate ?? '', note, batch.id]);

@@ -1,6 +1,7 @@
 import { allowedActions, moneyInWords, refusalReason } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { scopeCondition, type Tx } from '@aftercare/service';
+import { assertInNoBatch, waitsIn } from '../batches/leave-batch.js';
 import { assertMoneyRole, type MoneyAction } from '../books/roles.rules.js';
 import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { linesOf } from '../receivables/receivable.store.js';
@@ -63,10 +64,15 @@ export async function invoiceAnswer(tx: Tx, invoice: InvoiceRow) {
     .orderBy('receivable.confirmed_at').addOrderBy('receivable.slip_id').getMany();
   const { slips } = invoiceTotals(receivables.map((each) => ({ ...each, lines: [] })), lines);
   const { requestedBy: _by, consolidationId, ...head } = invoice;
+  const batch = await waitsIn(tx, invoice.id);
+  const step = (action: 'issue' | 'deliver' | 'withdraw'): void => {
+    invoiceSteps.next(action, invoice.state);
+    if (action === 'withdraw') assertInNoBatch(batch);
+  };
   return {
     ...head, slips, consolidationId: consolidationId ?? '', grossInWords: moneyInWords(invoice.grossTotal), invoiceNumber: invoice.invoiceNumber ?? '', invoiceDate: invoice.invoiceDate ?? '',
     allowedActions: allowedActions(tx.ctx, [
-      ...(['issue', 'deliver', 'withdraw'] as const).map((action) => ({ action, reason: refused(tx, action, () => invoiceSteps.next(action, invoice.state)) })),
+      ...(['issue', 'deliver', 'withdraw'] as const).map((action) => ({ action, reason: refused(tx, action, () => step(action)) })),
       { action: 'draft-red-letter', reason: refused(tx, 'draft-red-letter', () => assertIssued(invoice.state)) },
     ]),
   };

@@ -1,6 +1,7 @@
 import { allowedActions, moneyInWords, negateMoney, refusalReason } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { scopeCondition, type Tx } from '@aftercare/service';
+import { assertInNoBatch, waitsIn } from '../batches/leave-batch.js';
 import { assertMoneyRole, type MoneyAction } from '../books/roles.rules.js';
 import { InvoiceRow } from './invoice.entity.js';
 import { RedLetterRow } from './red-letter.entity.js';
@@ -41,7 +42,7 @@ export const STEP_ROLES = { approve: 'approve-red-letter', discard: 'discard-red
 /** The red letter as it is read, line by line, with what is taken back in Chinese capitals 大写 (F-2). */
 export async function redLetterAnswer(tx: Tx, redLetter: RedLetterRow) {
   const invoice = await tx.em.findOneByOrFail(InvoiceRow, { id: redLetter.invoiceId });
-  const lines = await linesOfRedLetter(tx, redLetter.id);
+  const [lines, batch] = [await linesOfRedLetter(tx, redLetter.id), await waitsIn(tx, redLetter.id)];
   const { draftedBy, approvedBy: _by, ...head } = redLetter;
   return {
     ...head, number: redLetter.number ?? '', invoiceRequestNumber: invoice.number, originalNumber: invoice.invoiceNumber ?? '',
@@ -52,6 +53,7 @@ export async function redLetterAnswer(tx: Tx, redLetter: RedLetterRow) {
       reason: refusalReason(() => {
         assertMoneyRole(STEP_ROLES[action], tx.ctx.role);
         redLetterSteps.next(action, redLetter.state);
+        if (action === 'discard') assertInNoBatch(batch);
         if (action === 'approve') assertOtherApprover(draftedBy, tx.ctx.userId);
       }),
     }))),
