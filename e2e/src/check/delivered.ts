@@ -1,5 +1,6 @@
 import { eventMap } from '@aftercare/contracts';
 import type { Invariant } from './invariant.js';
+import { brokenTieLines } from './tie-lines.js';
 import type { World } from './world.js';
 
 /** An event of some outbox: who told it, and whether the broker has it. */
@@ -13,11 +14,11 @@ const shortName = (eventType: string): string => eventType.slice(eventType.lastI
 
 export const deliveredOnce: Invariant = {
   id: 'I5',
-  sentence: 'each event told has exactly one inbox row per listener, and nothing was heard that nobody told',
+  sentence: 'each event told has exactly one inbox row per listener, nothing was heard that nobody told, and what is made of events is what their rows say',
   async find(world) {
     const { told, violations } = await allTold(world);
     for (const listener of world.services) violations.push(...(await brokenInbox(world, told, listener)));
-    violations.push(...(await brokenCopies(world)), ...(await brokenFigures(world)));
+    violations.push(...(await brokenCopies(world)), ...(await brokenFigures(world)), ...(await brokenTieLines(world)));
     return violations;
   },
 };

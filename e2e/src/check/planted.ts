@@ -39,6 +39,11 @@ const SHIPPED_AFTER_REVERSAL = `
   insert into charge_slip_line (id, dealer_id, slip_id, position, part_id, quantity, unit_price, net_amount, tax_amount, reason, origin_kind, origin_id, reverses_line_id)
   select gen_random_uuid(), charged.dealer_id, reversing.id, 1, part_id, -quantity, 1, -1, 0, 'planted', 'charge_slip', charged.slip_id, charged.id from charged, reversing`;
 
+/** Months that are closed with nothing in their lists. */
+const closedMonth = (months: string): string => `
+  insert into closed_month (id, month, closed_at, closed_by, hash, issued_lines, issued_pieces, revenue_lines, revenue_net, returned_lines, returned_pieces)
+  select gen_random_uuid(), month, now(), 'planted', 'planted', 0, 0, 0, 0, 0, 0 from ${months}`;
+
 /** At least two of each invariant, over what the story left; a constraint that refuses one has found it as well. */
 export const PLANTED: readonly Planted[] = [
   { invariant: 'I1', service: 'parts', told: /in warehouse .* movements say/, sql: 'update stock_balance set on_hand = on_hand + 1' },
@@ -63,6 +68,18 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I3', service: 'parts', told: /settlement .* is of 1999-02/, sql: `update obligation_settlement set month = '1999-02'` },
   { invariant: 'I3', service: 'parts', told: /ended as charged, slips of conversions hold 1/, sql: `update charge_slip_line set origin_kind = 'stocktake_line'` },
   { invariant: 'I3', service: 'parts', told: /pieces had left, .* of them reversed before/, sql: SHIPPED_AFTER_REVERSAL },
+  {
+    invariant: 'I3', service: 'invoicing', told: /issued charged in .*: frozen nothing, the rows of parts say \d+ pieces/,
+    sql: closedMonth(`(select distinct month from posting)`),
+  },
+  { invariant: 'I3', service: 'invoicing', told: /month 1999-04: its frozen lines do not have the hash/, sql: closedMonth(`(values ('1999-04')) planted (month)`) },
+  { invariant: 'I3', service: 'invoicing', told: /month 1999-04: its close was told 0 times/, sql: 'select 1' },
+  {
+    invariant: 'I3', service: 'invoicing', told: /returned in 1999-04, .*: frozen 3 pieces, the rows of parts say nothing/,
+    sql: `insert into closed_line (id, month, list, position, term, line_id, dealer_id, part_id, part_number, reason, quantity, net_amount, document_kind, document_id, document_number)
+      values (gen_random_uuid(), '1999-04', 'returned', 1, 'returned_met', gen_random_uuid(), '${STRANGER}', gen_random_uuid(), '', '', 3, 0, 'return_parcel', gen_random_uuid(), '')`,
+  },
+  { invariant: 'I3', service: 'invoicing', told: /month 1999-04: closed with 0 lines .* and 1 of 3$/, sql: 'select 1' },
   { invariant: 'I4', service: 'parts', told: /CS-2\d{3} has/, sql: `update charge_slip set number = regexp_replace(number, '[0-9]+$', '000099') where number is not null` },
   { invariant: 'I4', service: 'repairs', told: /made 2 documents/, sql: `${secondCall(1)}; ${secondCall(2)}` },
   { invariant: 'I4', service: 'repairs', told: /without an audit entry/, sql: `select 1` },
@@ -71,6 +88,13 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I5', service: 'customers', told: /which nobody told/, sql: `insert into inbox (consumer, event_id) values ('customers-DealerChanged', '${PHANTOM}')` },
   { invariant: 'I5', service: 'invoicing', told: /has no receivable/, sql: 'delete from receivable' },
   { invariant: 'I5', service: 'insights', told: /counted as cancelled/, sql: `update call_fact set outcome = 'cancelled'` },
+  { invariant: 'I5', service: 'insights', told: /tie line shipped_due .*: 101 pieces .* the rows of parts say 1 pieces/, sql: `update tie_line set pieces = 101 where term = 'shipped_due'` },
+  { invariant: 'I5', service: 'insights', told: /tie line shipped_charged .*: nothing, the rows of parts say 1 pieces/, sql: `delete from tie_line where term = 'shipped_charged'` },
+  {
+    invariant: 'I5', service: 'insights', told: /tie line returned_met .*: 2 pieces .* the rows of parts say 1 pieces/,
+    sql: `insert into tie_line select (jsonb_populate_record(t, jsonb_build_object('key', gen_random_uuid()))).* from tie_line t where term = 'returned_met'`,
+  },
+  { invariant: 'I5', service: 'insights', told: /month 1999-03 is known as closed, and it is open/, sql: `insert into month_fact (generation, month, closed_at, hash) select current, '1999-03', now(), '' from read_model` },
   { invariant: 'I6', service: 'invoicing', told: /voucher .* debit/, sql: 'update posting set debit = debit + 1 where id = (select id from posting where debit > 0 order by id limit 1)' },
   { invariant: 'I6', service: 'invoicing', told: /its lines/, sql: 'update invoice set net_total = net_total + 1, gross_total = gross_total + 1' },
   {

@@ -1,3 +1,4 @@
+import { brokenMonths } from './closed-months.js';
 import { searchAll, type Invariant } from './invariant.js';
 import { MORE_LEFT_THAN_CHARGED } from './reversed.js';
 
@@ -68,6 +69,9 @@ const CONVERSIONS = `
 
 export const listsTieOut: Invariant = {
   id: 'I3',
-  sentence: 'per month what was issued is charged or not charged, no line in both or neither, and holdings change by issued less ended',
-  find: (world) => searchAll(world, [IN_BOTH_OR_NEITHER, MORE_THAN_CHARGED, MORE_LEFT_THAN_CHARGED, LEDGER_AND_OBLIGATIONS, OTHER_MONTH, CONVERSIONS].map((sql) => ({ service: 'parts', sql }))),
+  sentence: 'per month what was issued is charged or not charged, no line in both or neither, holdings change by issued less ended, and a closed month is frozen as it was',
+  find: async (world) => [
+    ...(await searchAll(world, [IN_BOTH_OR_NEITHER, MORE_THAN_CHARGED, MORE_LEFT_THAN_CHARGED, LEDGER_AND_OBLIGATIONS, OTHER_MONTH, CONVERSIONS].map((sql) => ({ service: 'parts', sql })))),
+    ...(await brokenMonths(world)),
+  ],
 };

@@ -36,7 +36,7 @@ export const GOODS_TOLD: readonly Told[] = [
   {
     ...PARTS, event: 'aftercare.parts.v1.ObligationOpened', where: 'due_on is not null', at: 'shipped_at',
     payload: `'obligationId', ${id('obligation', 'shipped_at')}, 'dealerId', dealer_id, 'partId', part_id, 'quantity', quantity, 'shippingOrderId', ${SHIPPING}, 'callId', call_id,
-      'month', ${monthOf('shipped_at')}, 'openingDocumentId', ''`,
+      'month', ${monthOf('shipped_at')}, 'openingDocumentId', '', 'shippingLineId', ${SHIPPING_LINE}`,
   },
   {
     ...PARTS, event: 'aftercare.parts.v1.ObligationDue', where: 'due_on is not null', at: 'delivered_at',
@@ -45,7 +45,13 @@ export const GOODS_TOLD: readonly Told[] = [
   {
     teller: 'parts', from: 'g_returned', event: 'aftercare.parts.v1.ObligationSettled', where: 'counted_at is not null', at: 'counted_at',
     payload: `'obligationId', ${id('obligation', 'shipped_at')}, 'settlementId', ${id('settlement', 'counted_at')}, 'dealerId', dealer_id, 'partId', part_id, 'kind', 'returned', 'quantity', quantity,
-      'documentId', pg_temp.uid('parcel', parcel_n, created_at), 'month', ${monthOf('counted_at')}`,
+      'documentKind', 'return_parcel', 'documentId', pg_temp.uid('parcel', parcel_n, created_at), 'month', ${monthOf('counted_at')}`,
+  },
+  {
+    teller: 'parts', from: 'g_returned', event: 'aftercare.parts.v1.ReturnAccepted', where: 'counted_at is not null', at: 'counted_at',
+    payload: `'acceptanceId', ${id('settlement', 'counted_at')}, 'parcelId', pg_temp.uid('parcel', parcel_n, created_at), 'number', pg_temp.number('RT', created_at, parcel_n), 'dealerId', dealer_id,
+      'lines', json_build_array(json_build_object('countedPartId', part_id, 'partId', part_id, 'quantity', quantity, 'outcome', 'met', 'obligationId', ${id('obligation', 'shipped_at')})),
+      'month', ${monthOf('counted_at')}`,
   },
   {
     teller: 'parts', from: 'g_parcel', event: 'aftercare.parts.v1.ReturnCounted', where: 'counted_at is not null', at: 'counted_at',
