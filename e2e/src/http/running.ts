@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { businessDate } from '@aftercare/domain';
 import { moveClocks } from '@aftercare/service';
-import { Client } from 'pg';
+import { Client, type QueryResultRow } from 'pg';
 import { databaseName } from '../../../deploy/local/postgres.mjs';
 import { readRun } from '../../../deploy/local/run-file.mjs';
 
@@ -84,4 +84,15 @@ export function businessClockOf(databases: Running['databases']): BusinessClock 
     },
     moveOn: (days) => moveBusinessClock(databases, `${days}d`),
   };
+}
+
+/** The rows of a statement in a service's database, as its superuser. */
+export async function rowsIn<R extends QueryResultRow>(databases: Running['databases'], service: string, text: string, values: unknown[] = []): Promise<R[]> {
+  const client = new Client({ connectionString: databases[service] });
+  await client.connect();
+  try {
+    return (await client.query<R>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
 }

@@ -1,5 +1,6 @@
 import { readSheet } from 'read-excel-file/node';
 import { Api, eventually, type Ref } from '../http/api.js';
+import { sendSheet, type Sheet } from '../http/sheets.js';
 import { importUnits, type Job } from '../story/goods.js';
 import type { SpecPlatform } from './platform-fixture.js';
 import { startStoryPlatform } from './story-platform.js';
@@ -12,21 +13,6 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => platform?.stop(), 60_000);
 
-type Sheet = Record<string, string>[];
-
-/** Sends a sheet as CSV and waits for its job. */
-async function sent(api: Api, kind: string, sheet: Sheet, options: { dryRun?: boolean } = {}): Promise<Job & { service: string }> {
-  const columns = [...new Set(sheet.flatMap((row) => Object.keys(row)))];
-  const lines = [columns, ...sheet.map((row) => columns.map((column) => row[column] ?? ''))].map((cells) => cells.map((cell) => `"${cell}"`).join(','));
-  const form = new FormData();
-  form.append('file', new Blob([lines.join('\n')], { type: 'text/csv' }), `${kind}.csv`);
-  const begun = await api.raw<{ id: string; service: string }>('POST', `/imports/${kind}${options.dryRun ? '?dryRun=true' : ''}`, form);
-  if (begun.status !== 202) throw new Error(`${kind}: ${JSON.stringify(begun.body)}`);
-  const { id, service } = begun.body;
-  const job = await eventually(() => api.get<Job>(`/jobs/${service}/${id}`), ({ state }) => state === 'done' || state === 'failed', `the end of ${kind}`);
-  return { ...job, id, service };
-}
-
 const resultOf = (job: Job): Record<string, unknown> => JSON.parse(job.result || '{}') as Record<string, unknown>;
 
 async function fileOf(api: Api, path: string): Promise<(string | null)[][]> {
@@ -37,7 +23,7 @@ async function fileOf(api: Api, path: string): Promise<(string | null)[][]> {
 
 /** Imports accounts and signs each in with the one-time password that the importer got, which is changed at once. */
 async function hired(importer: Api, sheet: Sheet): Promise<Record<string, Api>> {
-  const job = await sent(importer, 'users', sheet);
+  const job = await sendSheet(importer, 'users', sheet);
   expect([job.state, job.errors]).toEqual(['done', []]);
   const [, ...rows] = await fileOf(importer, `/jobs/gateway/${job.id}/passwords`);
   const people: Record<string, Api> = {};
@@ -63,12 +49,12 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
     { code: 'GLSH', name: '上海经销商', regionCode: '310104', territory: '310000', contactName: '钱经理', contactPhone: '02162345678', ...papers },
     { code: 'GLSZ', name: '苏州分销商', regionCode: '320508', parentCode: 'GLSH', ...papers },
   ];
-  const wrong = await sent(clerk, 'dealers', [...dealers, { code: 'GL-BAD', name: '无区划', regionCode: '999999' }]);
+  const wrong = await sendSheet(clerk, 'dealers', [...dealers, { code: 'GL-BAD', name: '无区划', regionCode: '999999' }]);
   expect(wrong).toMatchObject({ state: 'failed', errors: [{ row: 4, column: 'regionCode', code: 'REGION_UNKNOWN' }] });
   expect((await fileOf(clerk, `/jobs/dealers/${wrong.id}/marked-up`))[3]?.at(-1)).toContain('行政区划');
   expect((await clerk.get<{ items: unknown[] }>('/dealers?q=GL')).items).toEqual([]);
-  expect(await sent(clerk, 'dealers', dealers, { dryRun: true })).toMatchObject({ state: 'done' });
-  expect(resultOf(await sent(clerk, 'dealers', dealers))).toEqual({ drafted: 2, unchanged: 0 });
+  expect(await sendSheet(clerk, 'dealers', dealers, { dryRun: true })).toMatchObject({ state: 'done' });
+  expect(resultOf(await sendSheet(clerk, 'dealers', dealers))).toEqual({ drafted: 2, unchanged: 0 });
   const drafted = (await clerk.get<{ items: Ref[] }>('/dealers?q=GL')).items;
   for (const { id, version } of drafted) await supervisor.post(`/dealers/${id}/activate`, { version });
 
@@ -83,9 +69,9 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
   const models: Sheet = [
     { code: 'GL-100', name: '智能马桶', family: 'toilet', months: '24' }, { code: 'GL-100', partClass: 'seal', months: '12', startBasis: 'commissioning' },
   ];
-  expect(await sent(quality, 'models', models)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'family', code: 'FAMILY_UNKNOWN' }] });
+  expect(await sendSheet(quality, 'models', models)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'family', code: 'FAMILY_UNKNOWN' }] });
   await quality.post('/product-families', { code: 'toilet', name: '坐便器', nameEn: 'Toilets' });
-  expect(resultOf(await sent(quality, 'models', models))).toEqual({ drafted: 1, unchanged: 0 });
+  expect(resultOf(await sendSheet(quality, 'models', models))).toEqual({ drafted: 1, unchanged: 0 });
   const [model] = (await quality.get<{ items: Ref[] }>('/product-models?q=GL-100')).items;
   await supervisor.post(`/product-models/${model?.id}/publish`, { version: model?.version });
 
@@ -98,12 +84,12 @@ it('X-9: an empty platform is filled from sheets: users, dealers, models, units,
     { ...person, serial: serials[0] ?? '', purchaseDate: '2025-03-01', salePrice: '1999.00' }, { name: person.name, phones: person.phones, serial: serials[1] ?? '' },
     { ...person, name: '赵敏', phones: '13800000002' },
   ];
-  expect(resultOf(await sent(manager, 'customers', customers))).toEqual({ registered: 2, sold: 2, unchanged: 0 });
+  expect(resultOf(await sendSheet(manager, 'customers', customers))).toEqual({ registered: 2, sold: 2, unchanged: 0 });
   expect(await manager.get(`/product-units/by-serial/${serials[0]}`)).toMatchObject({ purchaseDate: '2025-03-01', warrantyUntil: '2027-03-01' });
 
   expect([
-    resultOf(await sent(clerk, 'dealers', dealers)), resultOf(await sent(quality, 'models', models)), resultOf(await sent(manager, 'customers', customers)),
-    resultOf(await sent(platform.admin, 'users', [{ username: 'gl.auditor', name: '审计', role: 'auditor' }])),
+    resultOf(await sendSheet(clerk, 'dealers', dealers)), resultOf(await sendSheet(quality, 'models', models)), resultOf(await sendSheet(manager, 'customers', customers)),
+    resultOf(await sendSheet(platform.admin, 'users', [{ username: 'gl.auditor', name: '审计', role: 'auditor' }])),
   ]).toMatchObject([{ drafted: 0, unchanged: 2 }, { drafted: 0, unchanged: 1 }, { registered: 0, sold: 0, unchanged: 3 }, { opened: 0, unchanged: 1 }]);
 }, 120_000);
 
@@ -112,9 +98,9 @@ it('X-9: then with parts and what they fit, with the stock of a warehouse and wi
   await platform.admin.post('/warehouses', { code: 'GLTZ', name: '台州', nameEn: 'Taizhou', kind: 'receiving' });
   const part = { unit: 'piece', partClass: 'cartridge', families: 'toilet' };
   const parts: Sheet = [{ ...part, number: 'GL-P2', name: '新阀芯', supersedesNumber: 'GL-P1' }, { ...part, number: 'GL-P1', name: '阀芯' }];
-  expect(await sent(clerk, 'parts', [{ ...part, number: 'GL-P3', name: '垫圈', families: 'toilet、boat' }])).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'families', code: 'FAMILY_UNKNOWN' }] });
-  expect(resultOf(await sent(clerk, 'parts', parts))).toEqual({ added: 2, unchanged: 0 });
-  expect(resultOf(await sent(clerk, 'part-models', [{ partNumber: 'GL-P2', modelCode: 'GL-100', drawingPosition: '7' }]))).toEqual({ added: 1, unchanged: 0 });
+  expect(await sendSheet(clerk, 'parts', [{ ...part, number: 'GL-P3', name: '垫圈', families: 'toilet、boat' }])).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'families', code: 'FAMILY_UNKNOWN' }] });
+  expect(resultOf(await sendSheet(clerk, 'parts', parts))).toEqual({ added: 2, unchanged: 0 });
+  expect(resultOf(await sendSheet(clerk, 'part-models', [{ partNumber: 'GL-P2', modelCode: 'GL-100', drawingPosition: '7' }]))).toEqual({ added: 1, unchanged: 0 });
   const [model] = (await clerk.get<{ items: Ref[] }>('/product-models?q=GL-100')).items;
   const fitting = (await manager.get<{ items: { partId: string }[] }>(`/product-models/${model?.id}/parts`)).items;
   expect(fitting).toMatchObject([{ drawingPosition: '7', partNumber: 'GL-P2', successorNumber: '' }]);
@@ -123,8 +109,8 @@ it('X-9: then with parts and what they fit, with the stock of a warehouse and wi
 
   const stock: Sheet = [{ warehouseCode: 'GLTZ', partNumber: 'GL-P2', quantity: '20', unitCost: '3.5', cutOverOn: '2026-03-31' }];
   const held: Sheet = [{ dealerCode: 'GLSH', partNumber: 'GL-P1', quantity: '2', dueOn: '2026-04-30', cutOverOn: '2026-03-31' }];
-  expect([(await sent(clerk, 'opening-stock', stock)).state, (await sent(clerk, 'opening-holdings', held)).state]).toEqual(['done', 'done']);
-  expect(await sent(clerk, 'opening-stock', stock)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'warehouseCode', code: 'OPENED_ALREADY' }] });
+  expect([(await sendSheet(clerk, 'opening-stock', stock)).state, (await sendSheet(clerk, 'opening-holdings', held)).state]).toEqual(['done', 'done']);
+  expect(await sendSheet(clerk, 'opening-stock', stock)).toMatchObject({ state: 'failed', errors: [{ row: 2, column: 'warehouseCode', code: 'OPENED_ALREADY' }] });
   const drafts = (await supervisor.get<{ items: (Ref & { kind: string })[] }>('/openings?state=draft')).items;
   expect(drafts.map(({ kind }) => kind).sort()).toEqual(['holdings', 'stock']);
   for (const { id, version } of drafts) await supervisor.post(`/openings/${id}/approve`, { version });

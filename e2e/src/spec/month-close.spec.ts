@@ -1,30 +1,16 @@
 import { addMonths, businessDate } from '@aftercare/domain';
-import { Client, type QueryResultRow } from 'pg';
+import type { QueryResultRow } from 'pg';
 import { check, countOf, tableOf } from '../check/check.js';
-import { eventually, ProblemError, type Ref } from '../http/api.js';
-import { moveBusinessClock } from '../http/running.js';
-import { createPart, importUnits, publishModel, publishPrices, sitesOf, type Job } from '../story/goods.js';
-import { confirmStocktake, issue, openStocktake, sendBack, untilClosed, type PartsStage, type Supply } from '../story/parts-steps.js';
-import { activateDealer, hireManager, hireStaff, type People } from '../story/people.js';
+import { eventually, type Ref } from '../http/api.js';
+import { moveBusinessClock, rowsIn } from '../http/running.js';
+import { sendSheet } from '../http/sheets.js';
+import { closeMonth, faultsOf, issueTo, reasonOf, stockedPart, suppliedDealer, tieOutOf, tieRowOf, type Supplied } from '../story/closes.js';
+import { publishModel, sitesOf } from '../story/goods.js';
+import { confirmStocktake, openStocktake, sendBack, untilClosed, type PartsStage, type Supply } from '../story/parts-steps.js';
+import { hireStaff, type People } from '../story/people.js';
+import { doubleOpening, editShipment, loseNoMore, loseOpenings, tellKept } from '../year/faults.js';
 import type { SpecPlatform } from './platform-fixture.js';
 import { startStoryPlatform } from './story-platform.js';
-
-interface TieOut {
-  proved: boolean;
-  model: string;
-  faultCount: number;
-  closed: boolean;
-  totals: Record<string, number | string | boolean>;
-}
-
-interface Fault {
-  kind: string;
-  term: string;
-  partId: string;
-  pieces: number;
-  documentNumber: string;
-  text: string;
-}
 
 interface Month {
   state: string;
@@ -41,10 +27,10 @@ const afterNext = addMonths(`${today.slice(0, 7)}-01`, 2);
 // The days of the worked examples, in the first March that comes.
 const year = Number(afterNext.slice(0, 4)) + (afterNext.slice(5, 7) > '03' ? 1 : 0);
 const date = (day: string): string => `${year}-${day}`;
-const [covered, expired] = ['CLOSE-0001', 'CLOSE-0002'];
 
 let world: SpecPlatform;
 let people: People;
+let dealer: Supplied;
 let stage: PartsStage;
 let partP: string;
 beforeAll(async () => {
@@ -52,48 +38,21 @@ beforeAll(async () => {
   const accounts = { url: world.running.url, password: 'Close-spec-2026-x', suffix: 'cl' };
   people = await hireStaff(world.admin, accounts);
   await publishModel(people, MODEL);
-  const { id } = await activateDealer(people, { code: 'CLOSE', name: '甲经销商', regionCode: '310104', territory: ['310000'] });
-  const manager = await hireManager(people, accounts, { id, code: 'CLOSE' });
   const { receivingSiteId } = await sitesOf(world.admin);
-  stage = { people, tell: () => undefined, receivingSiteId, dealer: { id, manager } };
-  const dispatched = { modelCode: MODEL, dealerCode: 'CLOSE', manufacturedOn: addMonths(today, -26), dispatchedOn: addMonths(today, -25) };
-  await eventually(() => importUnits(people.clerk, [covered, expired].map((serial) => ({ ...dispatched, serial }))), ({ state }) => state === 'done', 'the dealer is known where units are');
-  const customer = await manager.post('/customers', { name: '赵六', phones: ['13812340019'], address: { regionCode: '310104', detail: '漕溪北路99弄' }, consentService: true });
-  const unit = await manager.get<Ref>(`/product-units/by-serial/${expired}`);
-  await manager.post(`/product-units/${unit.id}/sell`, { version: unit.version, customerId: customer.id, purchaseDate: addMonths(today, -24) });
+  dealer = await suppliedDealer(people, accounts, { code: 'CLOSE', modelCode: MODEL, receivingSiteId, today });
+  ({ stage } = dealer);
 }, 240_000);
 afterAll(() => world?.stop(), 60_000);
 
 const on = (day: string, time = '10:00:00') => moveBusinessClock(world.running.databases, `${date(day)}T${time}+08:00`);
-const issued = (partId: string, quantity: number, supply: Supply = 'warranty') => issue(stage, { partId, quantity, unitSerial: supply === 'charged' ? expired : covered }, supply);
+const issued = (partId: string, quantity: number, supply?: Supply) => issueTo(dealer, { partId, quantity }, supply);
 const month = (of: string): string => `/months/${date(of)}`;
-const tieOut = (of: string) => people.finance.get<TieOut>(`${month(of)}/tie-out`);
-const rowOf = async (of: string, partId: string) => (await people.auditor.get<{ items: Record<string, unknown>[] }>(`${month(of)}/tie-out/rows?partId=${partId}`)).items[0];
-const faults = async (of: string) => (await people.auditor.get<{ items: Fault[] }>(`${month(of)}/tie-out/faults?limit=200`)).items;
-
-async function part(number: string, stock: number, from: string): Promise<string> {
-  const { id } = await createPart(people.clerk, { number, name: '阀芯', partClass: 'cartridge' });
-  await publishPrices(people, date(from), [{ partId: id, dealerPrice: '12.345', suggestedPrice: '12.345' }]);
-  await people.keeper.post('/purchase-receipts', { warehouseId: stage.receivingSiteId, reference: 'GRN', lines: [{ partId: id, quantity: stock, unitCost: '3' }] });
-  return id;
-}
-
-/** The close as finance does it: the job to its end. */
-async function close(of: string): Promise<Job> {
-  const begun = await people.finance.post<{ id: string; service: string }>(`${month(of)}/close`, {});
-  return eventually(() => people.finance.get<Job>(`/jobs/${begun.service}/${begun.id}`), ({ state }) => state === 'done' || state === 'failed', 'the close');
-}
-const reasonOf = (asked: Promise<unknown>) => asked.then(() => 'done', (error: unknown) => (error instanceof ProblemError ? error.problem.reason : String(error)));
-
-async function sql<R extends QueryResultRow>(service: string, text: string, values: unknown[] = []): Promise<R[]> {
-  const client = new Client({ connectionString: world.running.databases[service] });
-  await client.connect();
-  try {
-    return (await client.query<R>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
-}
+const tieOut = (of: string) => tieOutOf(people, date(of));
+const rowOf = (of: string, partId: string) => tieRowOf(people, date(of), partId);
+const faults = (of: string) => faultsOf(people, date(of));
+const part = (number: string, stock: number, from: string) => stockedPart(people, stage.receivingSiteId, { number, stock, from: date(from) });
+const close = (of: string) => closeMonth(people.finance, date(of));
+const sql = <R extends QueryResultRow>(service: string, text: string, values?: unknown[]) => rowsIn<R>(world.running.databases, service, text, values);
 
 describe('three months and their closes over HTTP', () => {
   it('H-8, B-6: March ties out as in the examples, is closed once it has ended, and its lists stand', async () => {
@@ -145,17 +104,15 @@ describe('three months and their closes over HTTP', () => {
   it('H-8: a lost event, a row that stands twice and an edited one are named, and nothing else; the month is not closed', async () => {
     const [lost, twice, edited] = [await part('CLOSE-LOST', 3, '06-01'), await part('CLOSE-TWICE', 3, '06-01'), await part('CLOSE-EDIT', 3, '06-01')];
     // The event of one obligation is never told: its row is gone before it is sent.
-    await sql('parts', `create table kept_event as select * from outbox where false`);
-    await sql('parts', `create function lose_event() returns trigger language plpgsql security definer as $$ begin insert into public.kept_event select new.*; return null; end $$`);
-    await sql('parts', `create trigger lose_event before insert on outbox for each row when (new.event_type = 'aftercare.parts.v1.ObligationOpened' and new.payload like '%${lost}%') execute function lose_event()`);
+    await loseOpenings(world.running.databases, lost);
     for (const partId of [lost, twice, edited]) await issued(partId, 2);
-    await sql('parts', 'drop trigger lose_event on outbox');
+    await loseNoMore(world.running.databases);
     await on('07-01');
     await eventually(() => rowOf('06', edited), (row) => row?.owed === 2, 'the tie-out of June');
     const [{ number = '' } = {}] = await sql<{ number: string }>('parts', 'select o.number from shipping_order o join shipping_line l on l.shipping_order_id = o.id where l.part_id = $1', [lost]);
     expect((await faults('06')).map(({ kind, term, partId, documentNumber }) => [kind, term, partId, documentNumber])).toEqual([['unmatched', 'shipped_due', lost, number]]);
-    await sql('insights', `insert into tie_line select (jsonb_populate_record(null::tie_line, to_jsonb(t) || jsonb_build_object('key', gen_random_uuid()::text))).* from tie_line t where term = 'opened' and part_id = $1`, [twice]);
-    await sql('insights', `update tie_line set pieces = 3 where term = 'shipped_due' and part_id = $1`, [edited]);
+    await doubleOpening(world.running.databases, twice);
+    await editShipment(world.running.databases, edited, 3);
     const found = await faults('06');
     expect(found.map(({ kind, term, partId, pieces }) => `${kind} ${term} ${partId} ${pieces}`).sort()).toEqual(
       [`altered opened ${twice} 2`, `altered shipped_due ${edited} 3`, `unmatched shipped_due ${lost} 2`].sort(),
@@ -172,9 +129,7 @@ describe('three months and their closes over HTTP', () => {
   }, 120_000);
 
   it('H-8, B-6: told once more and built anew, it ties out and is closed', async () => {
-    await sql('parts', `insert into outbox select * from kept_event`);
-    await sql('parts', 'drop table kept_event');
-    await sql('parts', 'drop function lose_event');
+    await tellKept(world.running.databases);
     await world.admin.post('/dealer-files/rebuild', {});
     await eventually(() => world.admin.get<{ state: string }>('/dealer-files/read-model'), ({ state }) => state === 'ready', 'the rebuilding');
     await eventually(() => tieOut('06'), ({ proved }) => proved, 'the tie-out of June');
@@ -183,6 +138,32 @@ describe('three months and their closes over HTTP', () => {
     expect(await close('06')).toMatchObject({ state: 'done' });
     const months = (await people.auditor.get<{ items: { month: string; state: string }[] }>('/months')).items.map(({ month: of, state }) => `${of} ${state}`);
     expect(months.slice(0, 5)).toEqual([`${date('07')} open`, ...['06', '05', '04', '03'].map((of) => `${date(of)} closed`)]);
+  }, 120_000);
+
+  it('H-8, X-9: what was held at the cut-over is named in its month; then the months of a surplus and of the issue that uses it', async () => {
+    const held = await part('CLOSE-HELD', 5, '07-01');
+    const opening = { dealerCode: 'CLOSE', partNumber: 'CLOSE-HELD', quantity: '6', dueOn: date('07-31'), cutOverOn: date('06-30') };
+    expect(await sendSheet(people.clerk, 'opening-holdings', [opening])).toMatchObject({ state: 'done' });
+    const [draft] = (await people.supervisor.get<{ items: Ref[] }>('/openings?state=draft')).items;
+    await people.supervisor.post(`/openings/${draft?.id}/approve`, { version: draft?.version });
+    await on('08-01');
+    await eventually(() => rowOf('07', held), (row) => row?.opening === 6, 'the tie-out of July');
+    expect(await rowOf('07', held)).toMatchObject({ shipped: 0, owed: 0, due: 0, opening: 6, returned: 0, outstandingChange: 6, creditChange: 0, proved: true });
+    expect(await close('07')).toMatchObject({ state: 'done' });
+
+    await sendBack(stage, { partId: held, quantity: 8 });
+    await on('09-01');
+    await eventually(() => rowOf('08', held), (row) => row?.returned === 8, 'the tie-out of August');
+    expect(await rowOf('08', held)).toMatchObject({ due: 0, opening: 0, returned: 8, converted: 0, excused: 0, outstandingChange: -6, creditChange: 2, proved: true });
+    expect(await close('08')).toMatchObject({ state: 'done' });
+
+    await issued(held, 3);
+    await on('10-01');
+    await eventually(() => rowOf('09', held), (row) => row?.owed === 3 && row.creditChange === -2, 'the tie-out of September');
+    expect(await rowOf('09', held)).toMatchObject({ shipped: 3, owed: 3, due: 3, returned: 0, converted: 0, excused: 0, outstandingChange: 1, creditChange: -2, proved: true });
+    expect(await close('09')).toMatchObject({ state: 'done' });
+    const closed = await Promise.all(['07', '08', '09'].map((of) => people.finance.get<Month>(month(of))));
+    expect(closed.map(({ issuedPieces, returnedPieces, revenueNet }) => [issuedPieces, returnedPieces, revenueNet])).toEqual([[0, 0, '0.00'], [0, 8, '0.00'], [3, 0, '0.00']]);
   }, 120_000);
 
   it('the checker finds no violation afterwards', async () => {
