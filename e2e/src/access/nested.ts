@@ -4,7 +4,7 @@ import type { Api } from '../http/api.js';
 import { comparable } from './comparable.js';
 import { filled, type Operation } from './openapi.js';
 import { addition, CATALOGUE, CUSTOMER, reasoned, tenancyRows, version, WINDOW } from './rows.js';
-import { CLAIM, type AccessWorld } from './world.js';
+import { CLAIM, RECEIPT, type AccessWorld } from './world.js';
 
 /** A field of a body that names another document, and how a foreign id gets there (architecture 5). */
 export interface NestedRow {
@@ -30,6 +30,7 @@ const hoursAhead = (): object => ({ appointmentFrom: new Date().toISOString(), a
 /** Bodies of operations without an id in their path. */
 const creates: Record<string, (world: AccessWorld) => object> = {
   'POST /repair-calls': () => CALL,
+  'POST /receipts': (world) => ({ ...RECEIPT, callId: world.own.callId }),
   'POST /reimbursements': (world) => ({ ...CLAIM, callId: world.own.callId }),
   'POST /installations': (world) => ({ unitId: world.own.unitId, technicianUserId: world.other.technicianUserId, ...hoursAhead() }),
   'POST /returns': (world) => ({ lines: [{ partId: world.stage.goods.cartridgeId, quantity: 1, condition: 'old' }] }),
@@ -66,6 +67,8 @@ export const nestedRows: NestedRow[] = [
   { operation: 'POST /repair-calls/{id}/hand-over', field: 'technicianUserId', kind: 'users', body: reasoned },
   { operation: 'POST /repair-calls/{id}/answer-quote', field: 'quoteId', kind: 'quotes' },
   { operation: 'POST /reimbursements', field: 'callId', kind: 'repair-calls' },
+  { operation: 'POST /receipts', field: 'callId', kind: 'repair-calls' },
+  { operation: 'POST /receipts', field: 'customerId', kind: 'customers' },
   {
     operation: 'POST /campaign-units/{id}/mark', field: 'callId', kind: 'repair-calls',
     body: (world) => ({ version: 1, outcome: 'done', note: '已更换', photos: [world.photo] }),

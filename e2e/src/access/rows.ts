@@ -186,6 +186,9 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /invoices/{id}': {},
   'GET /refunds/{id}': {},
   'GET /payables/{slipId}': {},
+  'GET /receipts/{id}': {},
+  'GET /receipts/{id}/print': {},
+  'POST /receipts/{id}/void': { body: reasoned },
   'GET /dunnings/{id}': {},
   'GET /red-letters/{id}': {},
 };
@@ -204,5 +207,5 @@ export const publicEndpoints: Record<string, string> = {
 /** Lists that a dealer may filter by a dealer: another's id finds nothing. */
 export const dealerLists = [
   '/customers', '/product-units', '/product-units/cross-territory', '/warranty-extensions', '/purchase-proofs', '/installations', '/repair-calls', '/support-questions', '/quality-reports', '/reimbursements', '/spot-checks', '/campaign-units', '/parts-requests', '/order-changes', '/shipping-orders', '/obligations', '/stocktakes', '/late-returns', '/returns', '/count-objections', '/wrong-parts', '/back-orders', '/reports/holdings-by-age', '/reports/suggested-kit',
-  '/charge-slips', '/receivables', '/payments', '/payables', '/refunds', '/invoices', '/red-letters', '/stubs', '/stubs/totals', '/statements/receivables-by-age', '/dunnings', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
+  '/charge-slips', '/receivables', '/payments', '/payables', '/refunds', '/receipts', '/invoices', '/red-letters', '/stubs', '/stubs/totals', '/statements/receivables-by-age', '/dunnings', '/technicians', '/certificates', '/users', '/monthly-reports', '/duties',
 ];

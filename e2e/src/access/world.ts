@@ -32,6 +32,7 @@ const CALL = {
 };
 /** A third party's repair of today. */
 export const CLAIM = { reason: 'too_far', performedOn: businessDate(new Date()), performedBy: '小李五金', description: '更换角阀', amount: '120.00', payeeKind: 'dealer' };
+export const RECEIPT = { payerName: '王小明', method: 'cash', lines: [{ kind: 'fee', description: '上门服务费', quantity: 1, unitPrice: '80.00' }] };
 
 const PASSWORD = 'Access-spec-2026-x';
 const STAFF = ['clerk', 'supervisor', 'keeper', 'finance', 'quality', 'auditor'] as const;
@@ -150,10 +151,11 @@ async function tellFirstDealer(stage: Stage): Promise<void> {
   await supervisor.post(`/bulletins/${drafted.id}/publish`, { version: drafted.version });
 }
 
-/** A claim of the first dealer (R-14). */
+/** A claim of the first dealer (R-14), and a receipt of it (B-7). */
 async function claimReimbursement({ dealer: { manager } }: Stage): Promise<void> {
   const { items } = await manager.get<{ items: { id: string }[] }>('/repair-calls?limit=1');
   await manager.post('/reimbursements', { ...CLAIM, callId: items[0]?.id });
+  await manager.post('/receipts', { ...RECEIPT, callId: items[0]?.id });
 }
 
 /** A spot check of the first dealer's records, closed so that it sees it (D-6). */
@@ -215,7 +217,7 @@ async function collectIds(stage: Stage, attachmentId: string): Promise<{ ids: Re
   };
   const listed = [
     'customers', 'product-units', 'installations', 'repair-calls', 'quality-reports', 'reimbursements', 'spot-checks', 'parts-requests', 'order-changes', 'shipping-orders', 'obligations', 'stocktakes', 'returns', 'count-objections', 'wrong-parts',
-    'charge-slips', 'payments', 'refunds', 'dunnings', 'invoices', 'red-letters', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
+    'charge-slips', 'payments', 'refunds', 'receipts', 'dunnings', 'invoices', 'red-letters', 'technicians', 'certificates', 'bulletins', 'notices', 'monthly-reports', 'purchase-proofs', 'support-questions', 'campaigns', 'campaign-units',
   ];
   const slipId = await first('/receivables', 'slipId');
   const ids: Record<string, string> = { dealers: dealerId, users: technicianUserId, attachments: attachmentId, receivables: slipId, payables: slipId };

@@ -35,8 +35,8 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.PurchaseDateProved': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },
-  'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs'] },
-  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'dealers', 'repairs', 'parts'] },
+  'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs', 'invoicing'] },
+  'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'dealers', 'repairs', 'parts', 'invoicing'] },
   'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'dealers', 'parts'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.CallAssigned': { tellers: ['repairs'], listeners: ['customers'] },
@@ -79,5 +79,6 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.invoicing.v1.InvoiceIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.RedLetterIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.ReimbursementPaid': { tellers: ['invoicing'], listeners: ['repairs'] },
+  'aftercare.invoicing.v1.CustomerReceiptChanged': { tellers: ['invoicing'], listeners: ['customers'] },
   'aftercare.invoicing.v1.MonthClosed': { tellers: ['invoicing'], listeners: ['insights'] },
 };

@@ -4,6 +4,7 @@ import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
 import { ClassHandlers } from './classes/class.handlers.js';
 import { ClassJob } from './classes/class.job.js';
+import { ReceiptEvents } from './classes/receipt.events.js';
 import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
@@ -53,6 +54,7 @@ import { ChecklistUsed1800483000000 } from './migrations/1800483000000-checklist
 import { TechnicianCertificate1800483100000 } from './migrations/1800483100000-technician-certificate.js';
 import { AskedBy1800484000000 } from './migrations/1800484000000-asked-by.js';
 import { RepairsTold1800494000000 } from './migrations/1800494000000-repairs-told.js';
+import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-receipts.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -90,7 +92,7 @@ export const customers = {
       ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers, InstalledBaseHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, HandoverJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, ReceiptEvents, HandoverJob, SettingEvents,
     ],
   }),
   migrations: [
@@ -100,6 +102,6 @@ export const customers = {
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
     LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
-    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000,
+    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000,
   ],
 };

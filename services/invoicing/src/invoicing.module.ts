@@ -30,6 +30,9 @@ import { PayableHandlers } from './payables/payable.handlers.js';
 import { PaymentHandlers } from './payments/payment.handlers.js';
 import { ReceivableLineRow, ReceivableRow, SlipRelease } from './receivables/receivable.entity.js';
 import { ReceivableHandlers } from './receivables/receivable.handlers.js';
+import { CustomerReceiptRow } from './receipts/receipt.entity.js';
+import { ReceiptCustomerEvents } from './receipts/receipt.events.js';
+import { CustomerReceiptHandlers } from './receipts/receipt.handlers.js';
 import { RefundRow } from './refunds/refund.entity.js';
 import { RefundHandlers } from './refunds/refund.handlers.js';
 import { SlipEvents } from './receivables/slip.events.js';
@@ -47,10 +50,10 @@ export const invoicing: ServiceDefinition = {
     name: 'invoicing',
     entities: [
       Voucher, PostingRow, DealerAccount, ReceivableRow, ReceivableLineRow, SlipRelease, CreditLineRow, CreditHoldRow, PaymentRow, AllocationRow,
-      InvoiceRow, InvoiceLineRow, RedLetterRow, RedLetterLineRow, InvoiceBatchEntity, InvoiceBatchRowEntity, ConsolidationRow, ConsolidationDealerRow, RefundRow, DunningRow, DunningSlipRow, BankFormatRow, BankLineRow, PayableRow, PayableEntryRow, MoneyOpeningRow, MoneyOpeningLineRow, ClosedMonthRow, ClosedLineRow, KnownDealer,
+      InvoiceRow, InvoiceLineRow, RedLetterRow, RedLetterLineRow, InvoiceBatchEntity, InvoiceBatchRowEntity, ConsolidationRow, ConsolidationDealerRow, RefundRow, DunningRow, DunningSlipRow, BankFormatRow, BankLineRow, PayableRow, PayableEntryRow, MoneyOpeningRow, MoneyOpeningLineRow, ClosedMonthRow, ClosedLineRow, CustomerReceiptRow, KnownDealer,
     ],
-    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, MonthHandlers, LedgerHandlers],
-    providers: [SlipEvents, DealerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }, FileInvoiceAdapter, InvoiceResultImport, ConsolidateInvoicesJob, ConsolidationDeadlines, DunningJob, BankImport, MoneyOpeningImport, MonthEvidence, CloseMonthJob],
+    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, MonthHandlers, CustomerReceiptHandlers, LedgerHandlers],
+    providers: [SlipEvents, DealerEvents, ReceiptCustomerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }, FileInvoiceAdapter, InvoiceResultImport, ConsolidateInvoicesJob, ConsolidationDeadlines, DunningJob, BankImport, MoneyOpeningImport, MonthEvidence, CloseMonthJob],
   }),
   migrations,
 };

@@ -35,5 +35,6 @@ export const moneyReasons: Record<string, Sentence> = {
   TIE_OUT_FAULTS: ['三表不平。请查看核对表的问题行。', 'The lists do not tie out. Look at the faults of the tie-out.'],
   LISTS_DIFFER: ['单据与统计不符。请重建统计，或查明缺失的消息。', 'The documents and the figures differ. Rebuild the figures, or find the event that is missing.'],
   REVENUE_DIFFERS: ['收入表与总账不符。请查明缺失的记账。', 'The revenue list and the ledger differ. Find what was not booked.'],
+  CUSTOMER_MISMATCH: ['该叫修不属于此客户。请核对客户，或不填客户。', 'The call is of another customer. Check the customer, or leave it out.'],
   REIMBURSEMENT_NOT_DEALERS: ['该报销款不归经销商，不能抵扣应收。请直接付款。', 'This reimbursement is not the dealer’s and is not set off. Pay it.'],
 };

@@ -1,4 +1,4 @@
-import { CustomerClassService, CustomerService, SettingChangedSchema } from '@aftercare/contracts';
+import { CustomerClassService, CustomerReceiptChangedSchema, CustomerService, SettingChangedSchema } from '@aftercare/contracts';
 import { addMonths, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -54,6 +54,22 @@ describe('classes over the bus', () => {
     const later = await nextMonth();
     expect((await client(manager).getCustomerStanding({ id: great.id })).history.map((each) => each.month)).toEqual([later, month]);
     expect(await platform.service.sql(`select month from customer_class_run group by month having count(*) <> count(distinct dealer_id)`)).toEqual([]);
+  });
+
+  it('C-7, B-7: receipts of the dealer count as what was bought does; one that is void does not, and they are shown with the sales', async () => {
+    const { dealer, manager, great, none } = await threeCustomers();
+    const on = addMonths((await platform.service.now()).slice(0, 10), -1);
+    const told = { receiptId: newId(), number: 'RE-2026-000001', dealerId: dealer.id, customerId: none.id, total: '9000.00', givenOn: on, state: 'given', version: 1 };
+    const other = { ...told, receiptId: newId(), number: 'RE-2026-000002', total: '500.00' };
+    for (const each of [told, other, { ...other, state: 'void', version: 2 }, other, { ...told, receiptId: newId(), customerId: '' }]) await platform.service.publish(CustomerReceiptChangedSchema, each);
+    await platform.service.drain();
+    await nextMonth();
+    expect(await client(manager).getCustomerStanding({ id: none.id })).toMatchObject({
+      class: 'A', computed: { contribution: '9000.00', frequency: 1, lastOn: on }, receipts: [{ number: 'RE-2026-000001', on, amount: '9000.00', counted: true }],
+    });
+    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'C', receipts: [] });
+    const { receipts } = await client(platform.service.ctx({ role: 'service_clerk' })).getCustomerStanding({ id: none.id });
+    expect(receipts).toMatchObject([{ amount: '' }]);
   });
 
   it('C-7: limits and period are settings, and a computation is done once', async () => {

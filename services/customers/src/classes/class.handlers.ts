@@ -31,16 +31,18 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
     const terms = await this.database.read(ctx, (tx) => valueTerms(tx, row.today));
     const value = customerValue(yearlyValue(computed?.contribution ?? NOTHING, computed?.periodMonths ?? MONTHS_OF_A_YEAR), terms);
     // Sums would tell the prices of a dealer whose customer was taken over (D-1).
-    const sees = [row.dealerId, ...row.sales.map(({ sellerId }) => sellerId)].every((sellerId) => seesSalePrice(ctx, sellerId));
+    const sees = [row.dealerId, ...row.sales.map(({ sellerId }) => sellerId), ...row.receipts.map(({ dealerId }) => dealerId)].every((sellerId) => seesSalePrice(ctx, sellerId));
     const shown = (amount: string): string => (sees ? amount : '');
     const classed = ({ periodMonths: _months, ...each }: ComputedRow) => ({ ...each, contribution: shown(each.contribution) });
+    const counted = (on: string): boolean => computed !== null && on >= computed.from && on <= computed.to;
     return {
       customerId: row.customerId, class: row.class, version: row.version,
       ...(row.pin ? { pin: row.pin } : {}),
       ...(computed ? { computed: classed(computed) } : {}),
       sales: row.sales.map(({ sellerId, ...sale }) => ({
-        ...sale, amount: seesSalePrice(ctx, sellerId) ? sale.amount : '', counted: computed !== null && sale.on >= computed.from && sale.on <= computed.to,
+        ...sale, amount: seesSalePrice(ctx, sellerId) ? sale.amount : '', counted: counted(sale.on),
       })),
+      receipts: row.receipts.map(({ dealerId, ...receipt }) => ({ ...receipt, amount: seesSalePrice(ctx, dealerId) ? receipt.amount : '', counted: counted(receipt.on) })),
       value: {
         ...terms, yearlyValue: shown(value.yearlyValue), base: shown(value.base), satisfied: shown(value.satisfied), dissatisfied: shown(value.dissatisfied),
       },

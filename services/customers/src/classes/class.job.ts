@@ -16,7 +16,7 @@ export class ClassJob {
   @OnDeadline(CLASSES_DEADLINE)
   async month(deadline: Deadline, em: EntityManager): Promise<void> {
     const tx = txOf(em);
-    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: 'select distinct dealer_id as id from unit_sale', values: [] });
+    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: 'select dealer_id as id from unit_sale union select dealer_id from known_receipt', values: [] });
     for (const { id } of dealers) {
       await tx.deadline({ kind: DEALER_CLASSES_DEADLINE, ref: `${id} ${deadline.ref}`, dueAt: await tx.now(), payload: { dealerId: id, month: deadline.ref } });
     }
@@ -61,13 +61,18 @@ const RUN = `
   insert into customer_class_run (dealer_id, month, from_on, to_on, period_months, a_percent, b_percent, computed_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning month`;
 
-/** A purchase whose day is unknown counts on the day it was registered. */
+/** What was bought and what was paid for repairs; a purchase whose day is unknown counts on the day it was registered. */
 const CONTRIBUTIONS = `
-  select s.buyer_id as "customerId", sum(s.sale_price)::text as contribution, count(distinct d.day)::int as frequency, max(d.day)::text as "lastOn"
-  from unit_sale s join product_unit u on u.id = s.unit_id
-    cross join lateral (select coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day) d
-  where s.dealer_id = $1 and d.day between $2::date and $3::date
-  group by s.buyer_id having sum(s.sale_price) > 0`;
+  select "customerId", sum(amount)::text as contribution, count(distinct day)::int as frequency, max(day)::text as "lastOn" from (
+    select s.buyer_id as "customerId", s.sale_price as amount, d.day
+    from unit_sale s join product_unit u on u.id = s.unit_id
+      cross join lateral (select coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day) d
+    where s.dealer_id = $1 and d.day between $2::date and $3::date
+    union all
+    select coalesce(c.merged_into, c.id), r.total, r.given_on
+    from known_receipt r join customer c on c.id = r.customer_id
+    where r.dealer_id = $1 and r.state = 'given' and r.given_on between $2::date and $3::date) paid
+  group by "customerId" having sum(amount) > 0`;
 
 /** A pinned class holds whatever is computed; a merged file is left as it was. */
 const HOLD = `

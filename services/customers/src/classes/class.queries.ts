@@ -26,6 +26,14 @@ export interface SaleRow {
   sellerId: string;
 }
 
+export interface ReceiptRow {
+  receiptId: string;
+  number: string;
+  on: string;
+  amount: string;
+  dealerId: string;
+}
+
 /** A customer's class with everything it follows from. */
 export interface StandingRow extends FileEnd {
   customerId: string;
@@ -35,6 +43,7 @@ export interface StandingRow extends FileEnd {
   pin: { class: CustomerClass; reason: string; pinnedBy: string; pinnedAt: string } | null;
   computed: ComputedRow | null;
   sales: SaleRow[];
+  receipts: ReceiptRow[];
   history: ComputedRow[];
   today: string;
 }
@@ -61,6 +70,9 @@ export function standingOf(id: string, ctx: CallContext): Statement {
             order by s.day desc, s.serial), '[]') from (
           select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
           from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = c.id order by day desc, u.serial limit 200) s) as sales,
+        (select coalesce(json_agg(json_build_object('receiptId', r.id, 'number', r.number, 'on', r.given_on, 'amount', r.total::text, 'dealerId', r.dealer_id)
+            order by r.given_on desc, r.number desc), '[]') from (
+          select k.* from known_receipt k join customer f on f.id = k.customer_id where coalesce(f.merged_into, f.id) = c.id and k.state = 'given' order by k.given_on desc, k.number desc limit 200) r) as receipts,
         (select coalesce(json_agg(h.entry order by h.month desc), '[]') from (
           select r.month, json_build_object(${CLASSED}) as entry
           from customer_class k join customer_class_run r on r.dealer_id = k.dealer_id and r.month = k.month

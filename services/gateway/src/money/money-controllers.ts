@@ -5,6 +5,7 @@ import { MoneyOpeningsController, OpeningMoneyImportsController } from './money-
 import { MonthsController, RevenueController } from '../months/months.controller.js';
 import { PayablesController } from './payables.controller.js';
 import { CreditLinesController, DepositsController, LedgerController, PaymentsController, RefundsController } from './payments.controller.js';
+import { ReceiptsController } from './receipts.controller.js';
 import { DunningsController, StatementsController } from './statements.controller.js';
 import { ConsolidationsController, StubsController } from './stubs.controller.js';
 
@@ -12,6 +13,6 @@ import { ConsolidationsController, StubsController } from './stubs.controller.js
 export const moneyControllers = [
   PaymentsController, RefundsController, DepositsController, CreditLinesController, LedgerController, InvoicesController, RedLettersController, InvoiceBatchesController,
   InvoiceResultImportsController, StubsController, ConsolidationsController, StatementsController, DunningsController, BankFormatsController,
-  BankLinesController, BankLineImportsController, PayablesController, MoneyOpeningsController, OpeningMoneyImportsController, MonthsController,
+  BankLinesController, BankLineImportsController, PayablesController, ReceiptsController, MoneyOpeningsController, OpeningMoneyImportsController, MonthsController,
   RevenueController,
 ];

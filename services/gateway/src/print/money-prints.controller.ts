@@ -5,6 +5,7 @@ import { PathId } from '../http/path-id.js';
 import { priceListForm } from './price-list-form.js';
 import { PriceListPrintQuery, RecordPrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
+import { receiptForm } from './receipt-form.js';
 import { slipForm } from './slip-form.js';
 
 @Controller('charge-slips')
@@ -27,4 +28,14 @@ export class PriceListPrintController {
   }
 }
 
-export const moneyPrintControllers = [SlipPrintController, PriceListPrintController];
+@Controller('receipts')
+export class ReceiptPrintController {
+  constructor(private readonly bus: Bus, private readonly prints: Prints) {}
+
+  @Print(':id/print', 'receipt.read')
+  async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await receiptForm(this.bus, id, await this.prints.run(query)));
+  }
+}
+
+export const moneyPrintControllers = [SlipPrintController, ReceiptPrintController, PriceListPrintController];

@@ -1,11 +1,11 @@
-import { ChargeSlipService, DealerService, PartsRequestService, PriceListService } from '@aftercare/contracts';
+import { ChargeSlipService, CustomerReceiptService, DealerService, PartsRequestService, PriceListService } from '@aftercare/contracts';
 import { moneyInWords, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
-const [dealerId, requestId, slipId, reversalId, claimSlipId, draftId, listId] = Array.from({ length: 7 }, newId);
+const [dealerId, requestId, slipId, reversalId, claimSlipId, draftId, listId, receiptId, voidId] = Array.from({ length: 9 }, newId);
 const MANY = 120;
 let gateway: Gateway;
 
@@ -30,6 +30,11 @@ const priced = Array.from({ length: MANY }, (_, at) => ({
   position: at + 1, partId: newId(), partNumber: `PN-${String(at + 1).padStart(4, '0')}`, name: '阀芯', nameEn: 'Cartridge', unit: 'piece', dealerPrice: '12.3450', suggestedPrice: '20.0000', change: 'same',
 }));
 
+const receipt = {
+  number: 'RE-2026-000003', dealerId, dealerName: '上海徐汇洁宇卫浴', state: 'given', callNumber: 'RC-2026-000045', unitSerial: 'FA-100', payerName: '王小明', total: '117.05', totalInWords: moneyInWords('117.05'), method: 'wechat_pay',
+  note: '谢谢惠顾', givenAt: '2026-03-02T01:00:00.000Z', version: 1, lines: [{ kind: 'fee', description: '上门服务费', quantity: 1, unitPrice: '80.00', amount: '80.00' }, { kind: 'part', description: '阀芯', quantity: 3, unitPrice: '12.35', amount: '37.05' }],
+};
+
 beforeAll(async () => {
   gateway = await Gateway.start([
     fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
@@ -40,6 +45,7 @@ beforeAll(async () => {
         return { ...slips[id], id };
       },
     }),
+    fake(CustomerReceiptService, { getReceipt: async ({ id }) => ({ ...receipt, id, ...(id === voidId ? { state: 'void', voidReason: '多收' } : {}) }) }),
     fake(PriceListService, {
       getPriceList: async ({ id }) => {
         if (id !== listId) throw notFound('price list');
@@ -91,6 +97,17 @@ describe('the charge slip', () => {
   it('X-6, F-7: a draft has no number; who sees no prices gets no slip', async () => {
     expect(await textOf(await (await gateway.person('service_clerk')).get(`/charge-slips/${draftId}/print`))).toContain('（未确认）');
     expect(await (await gateway.person('dealer_technician', { dealerId })).get(`/charge-slips/${slipId}/print`)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('the receipt of a dealer', () => {
+  it('B-7, X-1: prints as 收据 for the customer, with who paid, lines, total and 大写, and says that it is no tax invoice; a void one says so', async () => {
+    const technician = await gateway.person('dealer_technician', { dealerId });
+    const text = await textOf(await technician.get(`/receipts/${receiptId}/print`));
+    for (const part of ['收据', '编号RE-2026-000003', '今收到王小明', '上海徐汇洁宇卫浴', '微信', 'RC-2026-000045', 'FA-100', '上门服务费180.0080.00', '阀芯312.3537.05', '117.05', '壹佰壹拾柒元零伍分', '不是税务发票', '谢谢惠顾']) expect(text).toContain(part);
+    const english = await textOf(await technician.get(`/receipts/${voidId}/print?lang=en`));
+    for (const part of ['Receipt(void)', 'Whyitisvoid多收', 'Thisisnotaxinvoice']) expect(english).toContain(part);
+    expect(await (await gateway.person('service_clerk')).get(`/receipts/${receiptId}/print`)).toMatchObject({ status: 403 });
   });
 });
 

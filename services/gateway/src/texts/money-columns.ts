@@ -32,6 +32,8 @@ export const moneyColumns: Record<string, Sentence> = {
   foundBy: ['识别方式', 'Found by'],
   paymentId: ['到款', 'Payment'],
   paymentNumber: ['到款编号', 'Payment number'],
+  givenAt: ['开具时间', 'Given at'],
+  total: ['合计', 'Total'],
   paymentState: ['到款状态', 'State of the payment'],
   postedByItself: ['自动入账', 'Posted by itself'],
   upTo30: ['0–30 天', '0 to 30 days'],

@@ -31,6 +31,9 @@ export const MONEY_ROLES = {
   'read-consolidation': ['finance_clerk', 'service_clerk', 'service_supervisor', 'auditor'],
   'close-month': ['finance_clerk'],
   'read-month': ['finance_clerk', 'service_supervisor', 'auditor'],
+  'read-receipt': ['dealer_manager', 'dealer_technician', 'finance_clerk', 'auditor'],
+  'give-receipt': ['dealer_manager', 'dealer_technician'],
+  'void-receipt': ['dealer_manager'],
   'read-ledger': ['finance_clerk', 'service_supervisor', 'auditor'],
 } as const satisfies Record<string, readonly string[]>;
 
