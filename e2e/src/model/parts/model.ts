@@ -111,15 +111,13 @@ export interface SlipModel {
   confirmedAt: number | null;
 }
 
-export type EndKind = 'returned' | 'charged' | 'excused' | 'credit' | 'shortage' | 'conversion_reversed';
+export type EndKind = 'returned' | 'charged' | 'excused' | 'credit' | 'shortage' | 'conversion_reversed' | 'return_reversed' | 'credit_reversed' | 'excuse_reversed';
 
 export interface SettlementModel {
   kind: EndKind;
   quantity: number;
   on: number;
-  /** With `conversion_reversed`: the day of the charge that was taken back. */
-  chargedOn?: number;
-  /** With `charged`. */
+  /** With `charged` and `conversion_reversed`: the slip that charged. */
   slip?: SlipModel;
   /** With `excused`: the loss in transit, else somebody's approval. */
   lost?: boolean;

@@ -113,7 +113,7 @@ interface ShownLate {
   allowedActions: { action: string; allowed: boolean; reason?: string }[];
 }
 
-async function learnLateReturns(model: PartsModel, sequence: Sequence): Promise<void> {
+export async function learnLateReturns(model: PartsModel, sequence: Sequence): Promise<void> {
   const shown = await list<ShownLate>(sequence, 'supervisor', `/late-returns?dealerId=${sequence.stage.dealerId}`);
   for (const late of withoutId(model.lateReturns)) {
     const known = new Set(model.lateReturns.map(({ id }) => id));

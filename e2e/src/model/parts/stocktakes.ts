@@ -1,7 +1,8 @@
 import { amountsOf } from './money.js';
 import {
-  priceOn, refused, sum, NOT_NOW, type ObligationModel, type PartsModel, type Refused, type SlipModel, type StocktakeLineModel, type StocktakeModel,
+  priceOn, refused, sum, NOT_NOW, type ObligationModel, type PartsModel, type EndKind, type Refused, type SettlementModel, type SlipModel, type StocktakeLineModel, type StocktakeModel,
 } from './model.js';
+import { net } from './missing.js';
 import { outstandingOf } from './returns.js';
 
 const RETURN_DAYS = 30;
@@ -67,14 +68,18 @@ export function figuresOf(model: PartsModel, stocktake: StocktakeModel, line: St
   const outstanding = line.kept?.outstanding ?? sum(pieces, ([obligation, frozen]) => Math.min(outstandingOf(obligation), frozen));
   const since = ({ on }: { on: number }): boolean => on > stocktake.cutOffOn;
   const surplus = line.kept?.surplus ?? sum(model.surplus.filter((each) => each.part === line.part && each.quantity > 0 && since(each)), ({ quantity }) => quantity);
-  const otherwise = line.kept?.otherwise ?? sum(pieces, ([{ settlements }]) => {
-    const ends = settlements.filter(since);
-    const other = sum(ends.filter(({ kind }) => kind === 'excused' || kind === 'shortage' || kind === 'credit'), ({ quantity }) => quantity);
-    const charged = sum(ends.filter(({ kind }) => kind === 'charged'), ({ quantity }) => quantity);
-    // A charge from before the cut-off day was not borrowed any more: taking it back changes nothing here.
-    return other + charged - sum(ends.filter(({ kind, chargedOn }) => kind === 'conversion_reversed' && (chargedOn ?? 0) > stocktake.cutOffOn), ({ quantity }) => quantity);
-  });
+  const otherwise = line.kept?.otherwise ?? sum(pieces, ([obligation, frozen]) => (outstandingOf(obligation) < frozen ? endedOtherwise(obligation.settlements.filter(since)) : 0));
   return { outstanding, otherwise, surplus, returned: line.borrowed - outstanding - otherwise + surplus };
+}
+
+/** Pieces that ended otherwise than by a count. What had ended before, was taken back and ended anew was not borrowed any more. */
+function endedOtherwise(settlements: SettlementModel[]): number {
+  const of = (kind: EndKind, back: EndKind): number => net({ settlements }, kind, back);
+  const [excused, credit, charged, returned] = [of('excused', 'excuse_reversed'), of('credit', 'credit_reversed'), of('charged', 'conversion_reversed'), of('returned', 'return_reversed')];
+  const short = sum(settlements.filter(({ kind }) => kind === 'shortage'), ({ quantity }) => quantity);
+  const ended = Math.max(excused, 0) + Math.max(credit, 0) + Math.max(charged, 0) + short;
+  const again = Math.max(-excused, 0) + Math.max(-credit, 0) + Math.max(-returned, 0) + Math.max(-charged - Math.max(returned, 0), 0);
+  return Math.max(ended - again, 0);
 }
 
 export const outstandingIn = (model: PartsModel, stocktake: StocktakeModel): number => sum(stocktake.lines, (line) => figuresOf(model, stocktake, line).outstanding);

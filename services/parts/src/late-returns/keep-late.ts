@@ -59,7 +59,7 @@ async function keep(tx: Tx, parcel: LateParcel, { match, partId, arrivedOn }: { 
   const { dealerId } = parcel;
   const state = inTime ? lateReturnSteps.initial : lateReturnSteps.next('refuse', lateReturnSteps.initial);
   const late: LateReturnRow = {
-    id: newId(), dealerId, state, parcelId: parcel.id, partId, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
+    id: newId(), dealerId, state, parcelId: parcel.id, discrepancyId: null, excuseId: null, partId, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
     chargedOn: businessDate(charged.chargedAt), arrivedOn, waitsFor: '', retryAt: null, reversingSlipId: null, carrier: '', waybillNumber: '',
     createdAt: await tx.now(), version: 1,
   };

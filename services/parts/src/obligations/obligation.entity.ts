@@ -1,5 +1,5 @@
+import type { ObligationEnd } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ObligationEnd } from './obligation.rules.js';
 
 /** Pieces of one shipped line, or of one line of an opening, that must come back (H-1, H-1a). Only the due date is ever set later. */
 @Entity('obligation')

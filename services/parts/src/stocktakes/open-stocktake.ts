@@ -16,7 +16,7 @@ const BEFORE = `
 /** H-2: outstanding as of the end of the cut-off day: what is now, and what has ended since; borrowed by part. */
 const FREEZE = `
   with moved as (
-    select s.obligation_id, sum(case s.kind when 'conversion_reversed' then -s.quantity else s.quantity end)::int as ended
+    select s.obligation_id, sum(case when s.kind like '%_reversed' then -s.quantity else s.quantity end)::int as ended
       from obligation_settlement s where s.dealer_id = $1 and s.at >= $2 group by s.obligation_id),
   frozen as (
     select o.id, o.part_id, o.outstanding_quantity + coalesce(m.ended, 0) as quantity

@@ -4,14 +4,22 @@ import { StocktakeLineRow, type StocktakeRow } from './stocktake.entity.js';
 import type { StocktakeFacts, Unsettled } from './stocktake.rules.js';
 import { outcomeOf, type PartFigures } from './variance.rules.js';
 
-/** A charge that was taken back since is none; what was charged before the cut-off day and taken back since neither. */
+/** Of a kind of end, what was added since the cut-off day, less what was taken back. */
+const since = (kind: string, back: string): string => `coalesce(sum(case s.kind when '${kind}' then s.quantity when '${back}' then -s.quantity end), 0)`;
+
+/**
+ * An end that was taken back since is none. What had ended before the cut-off day, was taken back since and ended anew was not borrowed:
+ * neither a charged piece that came late, nor one that never arrived (P-8).
+ */
 const FIGURES = `
   with piece as (
-    select p.part_id, least(o.outstanding_quantity, p.quantity) as outstanding, coalesce(e.otherwise, 0) as otherwise
+    select p.part_id, least(o.outstanding_quantity, p.quantity) as outstanding, coalesce(greatest(
+             greatest(e.excused, 0) + greatest(e.credit, 0) + greatest(e.charged, 0) + e.shortage
+             - greatest(-e.excused, 0) - greatest(-e.credit, 0) - greatest(-e.returned, 0) - greatest(-e.charged - greatest(e.returned, 0), 0), 0), 0)::int as otherwise
       from stocktake_piece p join obligation o on o.id = p.obligation_id
       left join lateral (
-        select (coalesce(sum(s.quantity) filter (where s.kind in ('excused', 'shortage', 'credit')), 0)
-               + greatest(coalesce(sum(case s.kind when 'charged' then s.quantity when 'conversion_reversed' then -s.quantity end), 0), 0))::int as otherwise
+        select ${since('excused', 'excuse_reversed')} as excused, ${since('credit', 'credit_reversed')} as credit, ${since('charged', 'conversion_reversed')} as charged,
+               ${since('returned', 'return_reversed')} as returned, ${since('shortage', '')} as shortage
           from obligation_settlement s where s.obligation_id = p.obligation_id and s.at >= $3) e on o.outstanding_quantity < p.quantity
      where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
   part as (select part_id, sum(outstanding)::int as outstanding, sum(otherwise)::int as otherwise from piece group by part_id),
