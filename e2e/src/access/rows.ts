@@ -177,6 +177,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /count-objections/{id}/withdraw': { body: () => ({ version: 1 }) },
   'POST /wrong-parts/{id}/instruct': { body: () => ({ version: 1, instruction: 'scrap' }) },
   'GET /returns/{id}/label': {},
+  'POST /returns/{id}/cancel': { body: version },
   'POST /returns/{id}/send': { body: () => ({ version: 1, carrier: '德邦', waybillNumber: 'X1' }) },
   'GET /charge-slips/{id}': {},
   'GET /charge-slips/{id}/print': {},

@@ -131,8 +131,8 @@ export async function compareParcel(model: PartsModel, sequence: Sequence, parce
   const blind = actor === 'keeper' && state !== 'counted';
   same(`return ${parcel.id} as ${actor} sees it`, { state: shown.state, site: siteIndex(sequence, shown.warehouseId as string), lines: text(found) }, { state, site: parcel.site, lines: text(besideEachOther(parcel, blind)) });
   compareActions('a return', shown, actor, {
-    send: [['manager'], unless(state === 'announced')], transit: [['keeper'], unless(state === 'in_transit')],
-    receive: [['keeper'], unless(state === 'in_transit' || state === 'at_transit_site')], count: [['keeper'], unless(state === 'received')],
+    send: [['manager'], unless(state === 'announced')], cancel: [['manager'], unless(state === 'announced')], transit: [['keeper'], unless(state === 'announced' || state === 'in_transit')],
+    receive: [['keeper'], unless(state === 'announced' || state === 'in_transit' || state === 'at_transit_site')], count: [['keeper'], unless(state === 'received')],
     'pass-on': [['keeper'], unless(state === 'at_transit_site')],
     object: [['manager'], unless(state === 'counted') ?? unless(model.day <= (parcel.countedOn ?? 0) + OBJECTION_DAYS, 'OBJECTION_WINDOW_OVER')],
   });

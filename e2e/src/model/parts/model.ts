@@ -149,7 +149,7 @@ export interface CountedModel {
 
 export interface ParcelModel {
   id: string;
-  state: 'announced' | 'in_transit' | 'at_transit_site' | 'received' | 'counted';
+  state: 'announced' | 'in_transit' | 'at_transit_site' | 'received' | 'counted' | 'cancelled';
   lines: { part: number; quantity: number; serial: Serial }[];
   site: number | null;
   receivedOn: number | null;

@@ -68,11 +68,15 @@ const SEND = onParcel('send', 12, ['announced'], ({ target }) => ({
   actor: 'manager', body: { carrier: '德邦', waybillNumber: 'DB1' }, expected: undefined, apply: () => { target.state = 'in_transit'; },
 }));
 
-const TRANSIT = onParcel('transit', 8, ['in_transit'], ({ sequence, target, dice: { how } }) => ({
+const CALL_OFF = onParcel('cancel', 1, ['announced'], ({ target }) => ({
+  actor: 'manager', body: {}, expected: undefined, apply: () => { target.state = 'cancelled'; },
+}));
+
+const TRANSIT = onParcel('transit', 8, ['announced', 'in_transit'], ({ sequence, target, dice: { how } }) => ({
   actor: 'keeper', body: { warehouseId: sequence.world.sites[how === 'odd' ? 0 : 2] }, expected: how === 'odd' ? refused('SITE_NOT_TRANSIT') : undefined, apply: () => { target.state = 'at_transit_site'; },
 }));
 
-const RECEIVE = onParcel('receive', 12, ['in_transit', 'at_transit_site'], ({ model, sequence, target, dice: { a, how } }) => {
+const RECEIVE = onParcel('receive', 12, ['announced', 'in_transit', 'at_transit_site'], ({ model, sequence, target, dice: { a, how } }) => {
   const site = how === 'odd' ? SITES.length - 1 : a % 2;
   return {
     actor: 'keeper', body: { warehouseId: sequence.world.sites[site] }, expected: how === 'odd' ? refused('SITE_NOT_RECEIVING') : undefined,
@@ -203,4 +207,4 @@ const CHARGE = onObligation('charge', 2, ({ model, sequence, target, dice }) => 
   };
 });
 
-export const RETURN_COMMANDS = [ANNOUNCE, SEND, TRANSIT, RECEIVE, COUNT, SEND_BACK, EXCUSE, EXTEND, CHARGE] as Kind<never>[];
+export const RETURN_COMMANDS = [ANNOUNCE, SEND, CALL_OFF, TRANSIT, RECEIVE, COUNT, SEND_BACK, EXCUSE, EXTEND, CHARGE] as Kind<never>[];

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CountedLine, type CountReturnRequest,
+  NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CancelReturnRequest, type CountedLine, type CountReturnRequest,
   type GetReturnRequest, type ListReturnsRequest, type NewReturnLine, type PassOnReturnRequest, type ReceiveReturnRequest, type SendReturnRequest, type TransitReturnRequest,
 } from '@aftercare/contracts';
 import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
@@ -52,6 +52,11 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       parcel.carrier = request.carrier;
       parcel.waybillNumber = request.waybillNumber;
     });
+  }
+
+  @Rpc(ReturnService.method.cancelReturn)
+  async cancelReturn(request: CancelReturnRequest, ctx: CallContext) {
+    return this.step({ action: 'cancel', ...request, request }, ctx, () => undefined);
   }
 
   @Rpc(ReturnService.method.transitReturn)
