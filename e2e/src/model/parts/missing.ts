@@ -43,7 +43,7 @@ export function endMissing(model: PartsModel, { of, missing }: DiscrepancyModel,
     const quantity = take(charged);
     if (quantity === 0) continue;
     obligation.settlements.push({ kind: 'conversion_reversed', quantity, on: model.day, slip }, { ...own, quantity, on: model.day });
-    model.lateReturns.push({ id: '', part: obligation.part, quantity, state: 'reversed' });
+    model.lateReturns.push({ id: '', part: obligation.part, quantity, state: 'reversed', refusedFor: null });
     reverseSlip(slip, obligation.part, quantity);
   }
 }

@@ -183,6 +183,8 @@ export interface LateReturnModel {
   part: number;
   quantity: number;
   state: 'reversed' | 'refused' | 'sent_back';
+  /** Whose charge it came too late for; null where the charge was taken back. */
+  refusedFor: { obligation: ObligationModel; slip: SlipModel } | null;
 }
 
 export interface AdjustmentModel {

@@ -85,10 +85,12 @@ function meet(model: PartsModel, line: CountedModel, fits: (obligation: Obligati
   }
 }
 
-function chargedPieces({ obligations, slips }: PartsModel): Charged[] {
+/** A charge refuses each of its pieces once. */
+function chargedPieces({ obligations, slips, lateReturns }: PartsModel): Charged[] {
   return slips.filter(({ origin }) => origin === 'stocktake').flatMap((slip) => obligations.flatMap((obligation) => {
     const own = obligation.settlements.filter((each) => each.slip === slip);
-    const left = sum(own, ({ kind, quantity }) => (kind === 'charged' ? quantity : -quantity));
+    const refusedBefore = sum(lateReturns.filter(({ refusedFor }) => refusedFor?.obligation === obligation && refusedFor.slip === slip), ({ quantity }) => quantity);
+    const left = sum(own, ({ kind, quantity }) => (kind === 'charged' ? quantity : -quantity)) - refusedBefore;
     return left > 0 ? [{ obligation, slip, on: own[0]?.on ?? 0, left }] : [];
   }));
 }
@@ -104,7 +106,7 @@ function comeLate(model: PartsModel, charged: readonly Charged[], { line, arrive
     if (quantity === 0) return [];
     each.left -= quantity;
     line[tooLate(each) ? 'refused' : 'late'] += quantity;
-    model.lateReturns.push({ id: '', part: line.part, quantity, state: tooLate(each) ? 'refused' : 'reversed' });
+    model.lateReturns.push({ id: '', part: line.part, quantity, state: tooLate(each) ? 'refused' : 'reversed', refusedFor: tooLate(each) ? each : null });
     return tooLate(each) ? [] : [{ ...each, quantity }];
   });
 }
