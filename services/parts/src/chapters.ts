@@ -58,6 +58,7 @@ import { ReturnHandlers } from './returns/return-parcel.handlers.js';
 import { AnswerDeadlines } from './returns/answers.job.js';
 import { TransitDeadlines } from './returns/transit.job.js';
 import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
+import { FinalStocktakeDeadlines } from './stocktakes/final-stocktake.job.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
 import { StocktakeHandlers } from './stocktakes/stocktake.handlers.js';
@@ -101,5 +102,5 @@ export const controllers: Type<unknown>[] = [
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
   PartImportJob, PartFitImportJob, PriceImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, FinalStocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
 ];

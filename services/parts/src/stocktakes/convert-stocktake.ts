@@ -13,6 +13,7 @@ import { notify } from '../notices.js';
 import { endMany } from '../obligations/settle-many.js';
 import { lockHoldings, type EndOfPieces } from '../obligations/settle.js';
 import { excusePieces, type FrozenObligation } from './excuse-pieces.js';
+import { openFinalNext } from './final-stocktake.job.js';
 import { keepFigures } from './keep-figures.js';
 import { allowLongStatements } from './open-stocktake.js';
 import { factsOf, unsettledOf, wholeStocktake, type LineWithFigures } from './stocktake-figures.js';
@@ -113,6 +114,7 @@ async function finish(tx: Tx, stocktake: StocktakeRow, slips: readonly Slip[], e
   const { state, confirmedAt, month, version } = stocktake;
   await tx.em.update(StocktakeRow, { id }, { state, confirmedAt, month, version });
   await tx.cancelDeadline(CONFIRM_DEADLINE, id);
+  await openFinalNext(tx, dealerId);
   const of = (kind: string): number => ends.filter((end) => end.kind === kind).reduce((sum, { quantity }) => sum + quantity, 0);
   const [charged, excused] = [of('charged'), of('excused')];
   await tx.audit({

@@ -242,6 +242,30 @@ describe('stocktakes', () => {
     await world.service.drain();
   });
 
+  it('D-1, H-2: the final stocktake waits for one that is not finished and is opened when that ends, also when all dealers get one meanwhile', async () => {
+    await on('2028-02-14');
+    const partId = await world.part({ stock: 1 });
+    await goods.issued(partId, 1);
+    await on('2028-02-15');
+    const { id } = await takes.open('2028-02-14', '2028-02-20');
+    const told = (status: string, version: number) => world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code: 'A', name: 'A', status, version });
+    await told('terminated', 6);
+    await world.service.drain();
+    await takes.opening({ dealerId: '', cutOffOn: '2028-02-14' });
+    await on('2028-02-16', '00:00:01');
+    expect((await takes.clerk().listStocktakes({ state: 'open' })).items).toMatchObject([{ id }]);
+    await on('2028-02-21');
+    await on('2028-02-29');
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done', errors: [] });
+    await world.service.drain();
+    const [final, ...others] = (await takes.clerk().listStocktakes({ state: 'open' })).items;
+    expect([final, others]).toMatchObject([{ cutOffOn: '2028-02-15', returnUntil: '2028-03-30', borrowedQuantity: 1 }, []]);
+    expect(await takes.lines(final.id)).toMatchObject([{ partId, borrowedQuantity: 1, otherwiseQuantity: 1, outstandingQuantity: 0 }]);
+    await takes.clerk().cancelStocktake({ id: final.id, version: final.version, reason: 'done' });
+    await told('active', 7);
+    await world.service.drain();
+  });
+
   it('another dealer’s stocktake is missing, also for the parent of a sub-dealer; technicians read none; wrong roles change nothing', async () => {
     await on('2028-03-01');
     const partId = await world.part({ stock: 9 });

@@ -7,6 +7,7 @@ import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from
 import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
 import { notify } from '../notices.js';
 import { closeStocktake } from './close-stocktake.js';
+import { openFinalNext } from './final-stocktake.job.js';
 import { keepFigures } from './keep-figures.js';
 import { CLOSE_DEADLINE, CONFIRM_DEADLINE } from './stocktake-deadlines.js';
 import { factsOf, outstandingOf, wholeStocktake, withFigures, type LineWithFigures } from './stocktake-figures.js';
@@ -84,6 +85,7 @@ export class StocktakeHandlers implements Pick<Handlers<typeof StocktakeService>
       await keepFigures(tx, await wholeStocktake(tx, stocktake));
       Object.assign(stocktake, { state: stocktakeSteps.next('cancel', before), cancelReason: request.reason.trim() });
       for (const kind of [CLOSE_DEADLINE, CONFIRM_DEADLINE]) await tx.cancelDeadline(kind, stocktake.id);
+      await openFinalNext(tx, stocktake.dealerId);
       await saved(tx, stocktake, { action: 'cancel', changed: { state: { before, after: stocktake.state } } });
       await tell(tx, stocktake, { kind: 'stocktake.cancelled', role: 'dealer_manager', dealerId: stocktake.dealerId, params: {} });
     });
