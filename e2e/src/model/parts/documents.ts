@@ -154,7 +154,7 @@ function besideEachOther({ lines, counted }: ParcelModel, blind: boolean): unkno
 export async function compareWhy(model: PartsModel, sequence: Sequence, obligation: ObligationModel, actor: ActorName): Promise<Shown> {
   const why = await read<Shown & { obligation: Shown; holds: { code: string }[] }>(sequence, actor, `/obligations/${obligation.id}/why`);
   const outstanding = outstandingOf(obligation);
-  const parcels = model.parcels.filter(({ state, lines }) => state !== 'counted' && lines.some(({ part }) => part === obligation.part));
+  const parcels = model.parcels.filter(({ state, lines }) => state !== 'counted' && state !== 'cancelled' && lines.some(({ part }) => part === obligation.part));
   const frozen = model.stocktakes.some((each) => (each.state === 'open' || each.state === 'closed') && each.frozen.has(obligation));
   const holds = [...(obligation.dueOn === null ? ['not_delivered'] : []), ...(obligation.putOff ? ['extended'] : []), ...parcels.map(() => 'on_the_way'), ...(frozen ? ['in_stocktake'] : [])];
   same(`why obligation ${obligation.id} is open`, (why.holds ?? []).map(({ code }) => code), outstanding > 0 ? holds : []);

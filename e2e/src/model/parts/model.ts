@@ -165,7 +165,7 @@ export interface StocktakeLineModel {
   decision: '' | 'charge' | 'excuse' | 'extend';
   extendTo: number | null;
   /** Kept when the stocktake ended. */
-  kept: { outstanding: number; otherwise: number; surplus: number } | null;
+  kept: { outstanding: number; extended: number; otherwise: number; surplus: number } | null;
 }
 
 export interface StocktakeModel {

@@ -46,6 +46,8 @@ export class StocktakeLineRow {
   @Column('text', { name: 'decided_by' }) decidedBy: string;
   /** As it was when the stocktake ended, null before: pieces still out, ended otherwise, and surplus. */
   @Column('int', { name: 'outstanding_quantity', nullable: true }) outstandingQuantity: number | null;
+  /** Of those, what was given more time. */
+  @Column('int', { name: 'extended_quantity', nullable: true }) extendedQuantity: number | null;
   @Column('int', { name: 'otherwise_quantity', nullable: true }) otherwiseQuantity: number | null;
   @Column('int', { name: 'surplus_quantity', nullable: true }) surplusQuantity: number | null;
   @Column('uuid', { name: 'slip_id', nullable: true }) slipId: string | null;

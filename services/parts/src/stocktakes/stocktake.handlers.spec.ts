@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationService, PartsRequestService, PriceListService, ShippingService, StocktakeService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationEndService, ObligationService, PartsRequestService, PriceListService, ShippingService, StocktakeService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
@@ -293,5 +293,24 @@ describe('stocktakes', () => {
     expect(await reasonOf(takes.dealer().objectToStocktake({ id, version, lines: [] }))).toBe('LINES_MISSING');
     await takes.clerk().cancelStocktake({ id, version, reason: 'done' });
     await goods.returned([{ partId, quantity: 1 }]);
+  });
+
+  it('H-1, H-7: a piece whose time was extended by hand beyond the last day for returns is not charged, and the next stocktake has it', async () => {
+    await on('2028-04-03');
+    const partId = await world.part({ stock: 3 });
+    await goods.issued(partId, 2);
+    await goods.issued(partId, 1);
+    const [{ id: obligationId, version }] = (await goods.obligationsOf(partId)).filter(({ issuedQuantity }) => issuedQuantity === 2);
+    await world.service.client(ObligationEndService, world.as('service_supervisor')).extendObligation({ id: obligationId, version, dueOn: '2028-05-20', reason: '用户出国' });
+    await on('2028-04-04');
+    const { id } = await takes.open('2028-04-03', '2028-04-05');
+    await on('2028-04-06');
+    expect(await takes.get(id)).toMatchObject({ state: 'closed', outstandingQuantity: 3, netTotal: '12.35' });
+    expect(await takes.lines(id)).toMatchObject([{ partId, outstandingQuantity: 3, extendedQuantity: 2, netAmount: '12.35' }]);
+    await on('2028-04-14');
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done', errors: [] });
+    expect([await goods.tallyOf(partId), await goods.held(partId), await goods.heldByMovements(partId)]).toEqual([[3, 0, 1, 0, 2], 2, 2]);
+    expect(await takes.lines(id)).toMatchObject([{ outstandingQuantity: 3, extendedQuantity: 2, netAmount: '12.35' }]);
+    await goods.returned([{ partId, quantity: 2 }]);
   });
 });

@@ -42,7 +42,7 @@ export async function lineAnswers(tx: Tx, lines: readonly LineWithFigures[]) {
     const { id, position, partId, objection, decision, unitPrice, slipId } = line;
     return {
       id, position, partId, ...names.get(partId), borrowedQuantity: line.borrowed, returnedQuantity: returned, otherwiseQuantity: line.otherwise, variance,
-      outstandingQuantity: line.outstanding, unitPrice: unitPrice ?? '', netAmount: proposedCharge(line), objection, decision,
+      outstandingQuantity: line.outstanding, extendedQuantity: line.extended, unitPrice: unitPrice ?? '', netAmount: proposedCharge(line), objection, decision,
       decisionDueOn: line.decisionDueOn ?? '', decisionReason: line.decisionReason, evidence: line.decisionEvidence, slipId: slipId ?? '',
     };
   });
