@@ -46,6 +46,7 @@ export function reviewRefusal(model: PartsModel, request: RequestModel, entries:
   if (entries.some(({ way }) => way === 'exclusion_without_photo')) return refused('EVIDENCE_MISSING', 400);
   if (entries.some(({ line }) => !isReviewable(model, request, line))) return refused('STEP_NOT_ALLOWED');
   const asked = entries.filter(({ way }) => request.purpose !== 'stock' && way !== 'gift' && way !== 'reject');
+  if (request.purpose === 'stock' && entries.some(({ way }) => way === 'gift')) return refused('STOCK_IS_CHARGED');
   return asked.some((entry) => covered(model, request, entry) === null) ? refused('COVERAGE_UNKNOWN') : undefined;
 }
 

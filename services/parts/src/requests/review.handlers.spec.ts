@@ -114,8 +114,9 @@ describe('review, quote and decision', () => {
     const review = { id: draft.id, version, lines: [{ lineId: lines[0].id }] };
     expect(await reasonOf(requests({ ...clerk, idempotencyKey: newId() }).reviewPartsRequest(review))).toBe('APPROVER_IS_REQUESTER');
     expect(await reasonOf(requests().reviewPartsRequest(review))).toBe('PRICE_MISSING');
-    const gift = { lineId: lines[0].id, supplyKind: 'gift', reason: 'trade fair' };
-    expect((await requests().reviewPartsRequest({ ...review, lines: [gift] })).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'gift', returnDue: false });
+    const own = (supplyKind: string) => requests().reviewPartsRequest({ ...review, lines: [{ lineId: lines[0].id, supplyKind, reason: 'trade fair' }] });
+    expect(await reasonOf(own('gift'))).toBe('STOCK_IS_CHARGED');
+    expect((await own('literature')).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'literature', returnDue: false });
   });
 
   it('P-5, F-1: an accepted quote keeps its price, reserves stock and opens a slip', async () => {

@@ -49,7 +49,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, STOCK_IS_CHARGED, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
