@@ -163,7 +163,6 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'POST /order-changes/{id}/withdraw': { body: version },
   'GET /shipping-orders/{id}': {},
   'GET /shipping-orders/{id}/print': {},
-  'POST /shipping-orders/{id}/agree-date': { body: () => ({ version: 1, agreedDate: '2027-01-01' }) },
   'POST /shipping-orders/{id}/confirm-receipt': { body: version },
   'GET /obligations/{id}/why': {},
   'GET /stocktakes/{id}': {},

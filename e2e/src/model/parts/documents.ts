@@ -92,7 +92,7 @@ export async function compareShipment(sequence: Sequence, shipment: ShipmentMode
   });
   const disputed = shipment.discrepancies.some((each) => each.state === 'open');
   compareActions('a shipping order', shown, actor, {
-    'agree-date': [['manager'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
+    'agree-date': [['clerk'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
     deliver: [['keeper'], unless(state === 'shipped')], 'confirm-receipt': [['manager'], unless(state === 'delivered')],
     'move-date': [['clerk'], unless(state === 'planned' || state === 'ready')], cancel: [['clerk'], unless(state === 'planned' || state === 'ready')], agree: [['keeper'], unless(disputed)],
   });

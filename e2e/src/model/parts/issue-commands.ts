@@ -226,7 +226,7 @@ function onShipment(action: string, weight: number, from: ShipmentModel['state']
 }
 
 const AGREE = onShipment('agree-date', 12, ['planned'], ({ model, target, dice: { a, how } }) => ({
-  actor: 'manager', body: { agreedDate: dateOf(how === 'odd' ? model.day - 1 : model.day + (a % 3)) },
+  actor: 'clerk', body: { agreedDate: dateOf(how === 'odd' ? model.day - 1 : model.day + (a % 3)) },
   expected: target.state !== 'planned' ? NOT_NOW : how === 'odd' ? refused('DATE_TOO_EARLY', 400) : undefined, apply: () => { target.state = 'ready'; },
 }));
 
