@@ -10,8 +10,10 @@ import { factKinds, sources, type FactKind } from './sources.js';
 
 const SERVICE = 'insights';
 const PAUSE_MS = 5_000;
-/** Events in one transaction: few enough to keep its locks short. */
-const CHUNK = 50;
+/** Events in one transaction: few enough to keep its locks under a second. */
+const CHUNK = 200;
+/** What is built can be read again: its commits don't wait for the disk. They become safe in their order, the frame's last with all before it. */
+const UNHURRIED = 'set local synchronous_commit = off';
 /** A read that began on the old model ends on it: longer than any request takes. */
 const OLD_KEPT_MS = 10_000;
 
@@ -67,11 +69,13 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
     const frame = await this.ask(generation, service, position);
     for (let from = 0; from < frame.events.length; from += CHUNK) {
       await this.db.command(systemContext(SERVICE), async (tx) => {
+        await tx.sql({ name: 'rebuild_unhurried', text: UNHURRIED, values: [] });
         await keepChunk(tx, frame.events.slice(from, from + CHUNK));
         return {};
       });
     }
     await this.db.command(systemContext(SERVICE), async (tx) => {
+      await tx.sql({ name: 'rebuild_unhurried', text: UNHURRIED, values: [] });
       await tx.sql({ name: 'rebuild_reached', text: REACHED, values: [generation, service, frame.position, frame.events.length, frame.end] });
       return {};
     });
@@ -144,7 +148,9 @@ function byKind(events: readonly KeptEvent[]): Map<FactKind, ToldEvent<DescMessa
     const kind = factKinds.get(eventType);
     if (!kind) continue;
     const event = decodeBody(kind.schema, Buffer.from(payload)) as MessageShape<DescMessage>;
-    found.set(kind, [...(found.get(kind) ?? []), { event, told: { occurredAt } }]);
+    const told = found.get(kind);
+    if (told) told.push({ event, told: { occurredAt } });
+    else found.set(kind, [{ event, told: { occurredAt } }]);
   }
   return found;
 }

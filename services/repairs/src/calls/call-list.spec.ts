@@ -23,6 +23,15 @@ async function planFor(ctx: CallContext, asked: MessageInitShape<typeof ListCall
   return { plan: await planOf(world.service.dataSource, text, how), onePlan };
 }
 
+/** Enough calls of several dealers that walking them is no way to a few. */
+async function manyCalls(): Promise<void> {
+  const { id } = await calls(world, world.manager).openCall(phoneCall);
+  await world.service.sql(`insert into repair_call select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'RC-2025-' || n, 'unit_serial', 'FA-' || n,
+      'dealer_id', case when n % 8 = 0 then c.dealer_id else md5((n % 8)::text)::uuid end))).*
+    from repair_call c cross join generate_series(1, 800) n where c.id = $1`, [id]);
+  await world.service.sql('analyze repair_call');
+}
+
 describe('the newest calls', () => {
   it('of one dealer are read along its own index, and planned once', async () => {
     const { plan, onePlan } = await planFor(world.manager);
@@ -72,8 +81,16 @@ describe('a technician’s calls', () => {
 });
 
 describe('a search', () => {
-  it('for a serial’s beginning is sorted from the index alone; a call’s number is one row', async () => {
+  it('for a serial’s beginning finds a dealer’s calls, and a technician’s, in an index of their own', async () => {
+    await manyCalls();
+    for (const asker of [world.manager, { ...world.manager, role: 'dealer_technician' as const }]) {
+      expect((await planFor(asker, { q: 'FA-100' }, { sorts: true })).plan).toMatch(/Index Only Scan using repair_call_dealer_serial .*\n\s+Index Cond: .*dealer_id.*unit_serial/);
+    }
+  });
+
+  it('for a serial’s beginning is sorted from the index alone, a family’s are walked from the newest; a call’s number is one row', async () => {
     expect((await planFor(world.clerk, { q: 'FA-100' }, { sorts: true })).plan).toContain('Index Only Scan using repair_call_serial ');
+    expect((await planFor(world.clerk, { q: 'FA' })).plan).toContain('using repair_call_newest_of_all ');
     expect((await planFor(world.clerk, { q: 'RC-2026-000001' })).plan).toContain('using repair_call_number_key ');
   });
 });

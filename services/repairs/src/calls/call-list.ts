@@ -20,6 +20,8 @@ const OPEN = 'o';
 /** R-6: solved, and not confirmed within the days after which it is reminded of. */
 const UNCONFIRMED = `r.state = 'resolved' and r.unconfirmed_from <= business_now()`;
 const BY_SERIAL = 'qs';
+/** A front this short says no more than a family, whose calls are among the newest everywhere; a longer one may be a lot of years ago. */
+const FAMILY_LENGTH_MAX = 3;
 /** As numbers of calls are made; whatever else is typed can only be a serial. */
 const CALL_NUMBER = /^RC-\d{4}-/;
 
@@ -31,7 +33,8 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   if (order.field === 'resolvedAt') where.add('rs', () => 'r.resolved_at is not null');
   const dealers = dealerScope(ctx);
   const onePlan = where.names.length === 0;
-  const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => name === OPEN);
+  const walked = [OPEN, ...(request.q.trim().length > FAMILY_LENGTH_MAX ? [] : [BY_SERIAL])];
+  const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => walked.includes(name));
   const listed = { name: 'calls', table: 'repair_call', order: ofAll ? NEWEST_OF_ALL : order, scope: { dealers }, where, page };
   // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
   if (!where.names.includes(BY_SERIAL)) {
@@ -39,8 +42,9 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
     return { ...rows, onePlan, text: `select ${LINES} from (${rows.text}) page` };
   }
   // A serial's beginning finds many calls in no order: they are sorted from the index alone, and only the page's rows are read.
-  const rows = listRows({ ...listed, pick: `r.id, ${order.by}` });
-  return { ...rows, text: `select ${LINES} from (select c.line from (${rows.text}) r join repair_call c on c.id = r.id order by ${order.by} ${order.direction}, r.id ${order.direction}) page` };
+  const { by, direction } = listed.order;
+  const rows = listRows({ ...listed, pick: `r.id, ${by}` });
+  return { ...rows, text: `select ${LINES} from (select c.line from (${rows.text}) r join repair_call c on c.id = r.id order by ${by} ${direction}, r.id ${direction}) page` };
 }
 
 /** How the list is sorted. Errors: invalid_argument SORT_UNKNOWN. */
