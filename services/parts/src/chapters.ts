@@ -42,6 +42,7 @@ import { OpeningHoldingsImport, OpeningStockImport } from './opening/opening-imp
 import { OpeningLineRow, OpeningRow } from './opening/opening.entity.js';
 import { OpeningHandlers } from './opening/opening.handlers.js';
 import { FreedStock } from './picking/freed-stock.job.js';
+import { QuoteDeadlines } from './requests/quote.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
 import { DeliveryErasure } from './requests/delivery-erasure.events.js';
@@ -100,7 +101,7 @@ export const controllers: Type<unknown>[] = [
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
-  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, QuoteDeadlines, ObligationDeadlines,
   PartImportJob, PartFitImportJob, PriceImportJob, OpeningStockImport, OpeningHoldingsImport,
   OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, FinalStocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
 ];

@@ -52,6 +52,7 @@ export const notices: Record<string, Sentence> = {
   'campaign.overdue': ['活动 {{number}} 已过期限 {{dueOn}}，仍有产品未处理。', 'Campaign {{number}} is past {{dueOn}} and units are still open.'],
   'parts.request_submitted': ['材料需求表 {{number}} 等待审核。', 'Parts request {{number}} waits for review.'],
   'parts.request_quoted': ['材料需求表 {{number}} 有 {{lines}} 行报价，请接受或拒绝。', 'Parts request {{number}} has {{lines}} quoted lines; please accept or decline.'],
+  'parts.quote_expired': ['材料需求表 {{number}} 有 {{lines}} 行的报价已于 {{day}} 到期，须重新报价。', 'The quote of {{lines}} lines of parts request {{number}} ran out on {{day}}; they are quoted anew.'],
   'parts.quote_accepted': ['材料需求表 {{number}} 的报价已接受（{{lines}} 行）。', 'The quote of parts request {{number}} was accepted ({{lines}} lines).'],
   'parts.quote_declined': ['材料需求表 {{number}} 的报价被拒绝（{{lines}} 行），请裁定。', 'The quote of parts request {{number}} was declined ({{lines}} lines); please decide.'],
   'parts.escalation_decided': ['材料需求表 {{number}} 已裁定：{{decision}}。', 'Parts request {{number}} was decided: {{decision}}.'],

@@ -183,11 +183,18 @@ describe('stocktakes', () => {
     const decide = async (at: number, decision: object) =>
       takes.supervisor().decideStocktake({ id, version: await version(), lines: [{ lineId: lines[at].id, reason: 'seen', dueOn: '', evidence: [], ...decision }] as never });
     expect(await reasonOf(decide(0, { decision: 'excuse' }))).toBe('EVIDENCE_MISSING');
+    await decide(0, { decision: 'charge' });
+    await object([0]);
     await decide(0, { decision: 'excuse', evidence: takes.photo() });
     await on('2027-09-20');
     expect(await reasonOf(object([2]))).toBe('OBJECTION_WINDOW_OVER');
     expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'OBJECTION_UNDECIDED' }]);
     await decide(1, { decision: 'extend', dueOn: '2027-12-01' });
+    // H-7: a second objection and a second decision stand beside the first ones.
+    expect((await takes.lines(id))[0].words.map(({ kind, reason, decision, role }) => [kind, reason, decision, role])).toEqual([
+      ['objection', 'sent back', '', 'dealer_manager'], ['decision', 'seen', 'charge', 'service_supervisor'], ['objection', 'sent back', '', 'dealer_manager'], ['decision', 'seen', 'excuse', 'service_supervisor'],
+    ]);
+    expect((await takes.dealer().listStocktakeLines({ id })).items[0].words.every(({ by, at }) => by === '' && at !== '')).toBe(true);
     expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'PARCEL_NOT_COUNTED' }]);
     expect((await takes.supervisor().getStocktake({ id })).allowedActions.find(({ action }) => action === 'confirm')).toMatchObject({ allowed: false, reason: 'PARCEL_NOT_COUNTED' });
     await goods.count(parcel, [{ partId: parts[3], quantity: 2 }]);
