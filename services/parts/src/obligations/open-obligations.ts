@@ -52,7 +52,7 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   const obligation = tx.em.create(Obligation, {
     id: newId(), dealerId: order.dealerId, partId: line.partId, origin: 'shipping', openingLineId: null, shippingOrderId: order.shippingOrderId,
     shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
-    issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
+    issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, heldSince: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
   });
   await insertRow(tx, Obligation, obligation);
   await tx.audit({ action: 'open', kind: 'obligation', id: obligation.id, dealerId: order.dealerId, changed: { issued: { after: line.quantity } } });

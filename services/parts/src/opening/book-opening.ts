@@ -60,7 +60,7 @@ async function open(tx: Tx, document: OpeningRow, line: OpeningLineRow & { deale
   const { dealerId, partId, quantity, unitSerial, dueOn } = line;
   const obligation = tx.em.create(Obligation, {
     id: newId(), dealerId, partId, origin: 'opening', openingLineId: line.id, shippingOrderId: null, shippingLineId: null, requestId: null, callId: null, unitSerial,
-    issuedQuantity: quantity, outstandingQuantity: quantity, dueOn, openedAt, month: monthOf(openedAt),
+    issuedQuantity: quantity, outstandingQuantity: quantity, dueOn, heldSince: endOfDay(document.cutOverOn), openedAt, month: monthOf(openedAt),
   });
   await tx.em.insert(Obligation, obligation);
   const { id, month } = obligation;
