@@ -68,7 +68,8 @@ const SEND = onParcel('send', 12, ['announced'], ({ target }) => ({
   actor: 'manager', body: { carrier: '德邦', waybillNumber: 'DB1' }, expected: undefined, apply: () => { target.state = 'in_transit'; },
 }));
 
-const CALL_OFF = onParcel('cancel', 1, ['announced'], ({ target }) => ({
+/** Done only by name: drawn, it would change every sequence. */
+export const CALL_OFF = onParcel('cancel', 1, ['announced'], ({ target }) => ({
   actor: 'manager', body: {}, expected: undefined, apply: () => { target.state = 'cancelled'; },
 }));
 
@@ -207,4 +208,4 @@ const CHARGE = onObligation('charge', 2, ({ model, sequence, target, dice }) => 
   };
 });
 
-export const RETURN_COMMANDS = [ANNOUNCE, SEND, CALL_OFF, TRANSIT, RECEIVE, COUNT, SEND_BACK, EXCUSE, EXTEND, CHARGE] as Kind<never>[];
+export const RETURN_COMMANDS = [ANNOUNCE, SEND, TRANSIT, RECEIVE, COUNT, SEND_BACK, EXCUSE, EXTEND, CHARGE] as Kind<never>[];
