@@ -35,6 +35,7 @@ import { ExtendedPieces1800562200000 } from './1800562200000-extended-pieces.js'
 import { OutdatedCounts1800562300000 } from './1800562300000-outdated-counts.js';
 import { KeptWords1800562400000 } from './1800562400000-kept-words.js';
 import { HeldSince1800562500000 } from './1800562500000-held-since.js';
+import { PhotosOfReturns1800562600000 } from './1800562600000-photos-of-returns.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -45,5 +46,5 @@ export const migrations = [
   SupplierClaims1800200400000, OpenLines1800200500000, CountObjections1800450000000, OnwardCarriers1800450100000,
   UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
   OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000, CarrierClaims1800488000000, BackOrderPromises1800489000000,
-  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000, ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000,
+  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000, ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000, PhotosOfReturns1800562600000,
 ];
