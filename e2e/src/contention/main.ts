@@ -8,6 +8,7 @@ import { check, countOf, tableOf } from '../check/check.js';
 import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
 import { setUpStage } from '../story/stage.js';
 import { arenaOf, type Arena } from './goods-in-demand.js';
+import { redLetterDuringMatch, reversalDuringRun, twoRuns } from './money-races.js';
 import { oneCreditRoom, shipWhileReversed, twoReviewers } from './races.js';
 import { confirmWhileCounted, countWhileConverted } from './stocktake-races.js';
 import { hotPart, oppositeOrders, reviewsAtOnce, transfersAtOnce, type Outcome } from './stock-rush.js';
@@ -21,6 +22,7 @@ interface Amounts {
   pairs: number;
   issues: number;
   races: number;
+  moneyRaces: number;
 }
 
 interface Chapter {
@@ -29,7 +31,7 @@ interface Chapter {
   play(arena: Arena): Promise<Outcome>;
 }
 
-const chaptersOf = ({ repeats, requests, pieces, pairs, issues, races }: Amounts): Chapter[] => [
+const chaptersOf = ({ repeats, requests, pieces, pairs, issues, races, moneyRaces }: Amounts): Chapter[] => [
   { name: 'reviews', times: repeats, play: (arena) => reviewsAtOnce(arena, { requests, pieces }) },
   { name: 'transfers', times: repeats, play: (arena) => transfersAtOnce(arena, { requests, pieces }) },
   { name: 'opposite', times: 1, play: (arena) => oppositeOrders(arena, pairs) },
@@ -37,14 +39,17 @@ const chaptersOf = ({ repeats, requests, pieces, pairs, issues, races }: Amounts
   { name: 'reviewers', times: 1, play: (arena) => twoReviewers(arena, races) },
   { name: 'reversal', times: 1, play: (arena) => shipWhileReversed(arena, races) },
   { name: 'credit', times: 1, play: (arena) => oneCreditRoom(arena, races) },
+  { name: 'runs', times: 1, play: (arena) => twoRuns(arena, moneyRaces) },
+  { name: 'run', times: 1, play: (arena) => reversalDuringRun(arena, moneyRaces) },
+  { name: 'red-letter', times: 1, play: (arena) => redLetterDuringMatch(arena, moneyRaces) },
   // Last, since they move the business clock by months.
   { name: 'conversion', times: 1, play: (arena) => countWhileConverted(arena, races) },
   { name: 'count', times: 1, play: (arena) => confirmWhileCounted(arena, races) },
 ];
 
 /**
- * `npm run contention [-- --only reviews,credit --repeats 50 --requests 200 --pieces 50 --pairs 2000 --issues 600 --races 500]`: everybody wants the
- * same pieces, the same request, the same room, at the same moment, on a platform of its own. Ends with the checker. Exit code 0 only when nothing was
+ * `npm run contention [-- --only reviews,credit --repeats 50 --requests 200 --pieces 50 --pairs 2000 --issues 600 --races 500 --moneyRaces 200]`: everybody
+ * wants the same pieces, the same request, the same room, the same stubs, at the same moment, on a platform of its own. Ends with the checker. Exit code 0 only when nothing was
  * given twice, nothing was refused but for a clean reason, and PostgreSQL met no deadlock.
  */
 async function main(): Promise<void> {
@@ -92,7 +97,7 @@ function readOptions(): Amounts & { only: string[] } {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' }, repeats: { type: 'string', default: '50' }, requests: { type: 'string', default: '200' }, pieces: { type: 'string', default: '50' },
-      pairs: { type: 'string', default: '2000' }, issues: { type: 'string', default: '600' }, races: { type: 'string', default: '500' },
+      pairs: { type: 'string', default: '2000' }, issues: { type: 'string', default: '600' }, races: { type: 'string', default: '500' }, moneyRaces: { type: 'string', default: '200' },
     },
   });
   const { only, ...rest } = values;

@@ -8,6 +8,7 @@ import { FaultsForFigures1799300200000 } from './migrations/1799300200000-faults
 import { QualityReviewHandlers } from './quality/quality-review.handlers.js';
 import { QualityReceiptRow, QualityWarningRow } from './quality/quality-warning.entity.js';
 import { QualityWarningHandlers } from './quality/quality-warning.handlers.js';
+import { ClaimPaymentEvents } from './reimbursements/claim-payment.events.js';
 import { ReimbursementReadHandlers } from './reimbursements/reimbursement-read.handlers.js';
 import { ReimbursementRow } from './reimbursements/reimbursement.entity.js';
 import { ReimbursementHandlers } from './reimbursements/reimbursement.handlers.js';
@@ -21,6 +22,6 @@ export const afterRepair = {
   controllers: [
     QualityReviewHandlers, QualityWarningHandlers, FaultUpkeepHandlers, ReimbursementHandlers, ReimbursementReadHandlers, SpotCheckHandlers, SpotCheckReadHandlers,
   ],
-  providers: [FaultImportJob],
+  providers: [FaultImportJob, ClaimPaymentEvents],
   migrations: [QualityAnswers1799200000000, FaultCatalogue1799210000000, Reimbursements1799220000000, SpotChecks1799230000000, FaultsForFigures1799300200000],
 };

@@ -59,6 +59,11 @@ export class ReimbursementsController {
     return this.bus.callJson(claim.rejectReimbursement, { ...body, id });
   }
 
+  @ChangeOnce(':id/renew', 'reimbursement.decide', claim.renewReimbursement)
+  renew(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
+    return this.bus.callJson(claim.renewReimbursement, { ...body, id });
+  }
+
   @Change(':id/tell-customer', 'reimbursement.file', claim.tellReimbursement)
   tell(@PathId() id: string, @Body() body: TellReimbursementDto): Promise<Buffer> {
     return this.bus.callJson(claim.tellReimbursement, { ...body, id });

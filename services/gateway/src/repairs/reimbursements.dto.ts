@@ -5,6 +5,7 @@ import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
 const REASONS = ['too_far', 'urgent'];
 const PAYEES = ['dealer', 'customer', 'third_party'];
 const STATES = ['draft', 'submitted', 'approved', 'rejected', 'withdrawn'];
+const PAYOUT_STATES = ['awaited', 'confirmed', 'part_paid', 'paid', 'dropped'];
 
 export class CreateReimbursementDto {
   @Id() callId: string;
@@ -45,6 +46,7 @@ export class ListReimbursementsQuery extends PageQuery {
   @Id({ optional: true }) dealerId?: string;
   @Id({ optional: true }) callId?: string;
   @OneOf(STATES, { optional: true }) state?: string;
+  @OneOf(PAYOUT_STATES, { optional: true }) payoutState?: string;
   @QueryFlag() @Flag({ optional: true }) untold?: boolean;
   @Sort('-createdAt') sort?: string;
 }

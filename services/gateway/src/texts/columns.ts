@@ -221,6 +221,8 @@ export const columns: Record<string, Sentence> = {
   // Slips, receivables, payments, ledger, invoices.
   slipId: ['收费单', 'Slip'],
   slipNumber: ['收费单编号', 'Slip number'],
+  payoutState: ['付款状态', 'State of the payout'],
+  paidAmount: ['已付金额', 'Paid amount'],
   origin: ['来源', 'Origin'],
   grossTotal: ['价税合计', 'Total with tax'],
   direction: ['收支', 'Direction'],

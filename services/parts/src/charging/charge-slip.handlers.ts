@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  ChargeSlipService, DealerService, type ChargeSlipTotals, type ConfirmChargeSlipRequest, type CreateManualSlipRequest, type DiscardChargeSlipRequest,
+  ChargeSlipDiscardedSchema, ChargeSlipService, DealerService, type ChargeSlipTotals, type ConfirmChargeSlipRequest, type CreateManualSlipRequest, type DiscardChargeSlipRequest,
   type GetChargeSlipRequest, type ListChargeSlipsRequest, type ReverseChargeSlipRequest, type SumChargeSlipsRequest,
 } from '@aftercare/contracts';
 import { businessDate, Refusal } from '@aftercare/domain';
@@ -66,6 +66,7 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
       const { id, dealerId, state: before } = slip;
       Object.assign(slip, { state: discardedState(slip), discardReason, version: slip.version + 1 });
       await tx.em.update(Slip, { id }, { state: slip.state, discardReason, version: slip.version });
+      await tx.announce(ChargeSlipDiscardedSchema, { slipId: id, dealerId, direction: slip.direction, claimId: slip.claimId ?? '', discardedAt: await tx.now() });
       await tx.audit({ action: 'discard', kind: 'charge_slip', id, dealerId, changed: { state: { before, after: slip.state }, discardReason: { after: discardReason } } });
       return refOf(slip);
     }, { request });

@@ -60,11 +60,26 @@ describe('R-14, F-6: reimbursements', () => {
     expect(await told('ChargeSlipReversed', id)).toMatchObject([{ direction: 'reimbursement', origin: 'reimbursement', slipNumber: posted.number, netTotal: '180.50', taxTotal: '0.00', grossTotal: '180.50', lines: [{ revenueNet: '0.00' }] }]);
   });
 
-  it('R-14: a draft that is not to be paid is dropped by finance with its reason; its dealer reads why', async () => {
-    const { id, version } = await approved();
+  it('R-14: a draft that is not to be paid is dropped by finance with its reason; its dealer reads why, and the claim is told', async () => {
+    const { id, version, claimId } = await approved();
     expect(await reasonOf(slips(world.as('service_clerk')).discardChargeSlip({ id, version, reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');
     await slips().discardChargeSlip({ id, version, reason: 'settled with the dealer' });
     expect(await slips(world.dealer()).getChargeSlip({ id })).toMatchObject({ state: 'void', number: '', discardReason: 'settled with the dealer' });
+    expect(await told('ChargeSlipDiscarded', id)).toMatchObject([{ slipId: id, direction: 'reimbursement', claimId, dealerId: world.dealerId }]);
+  });
+
+  it('R-14: a claim that is announced again after its slip was dropped or reversed gets another one, and never two at once', async () => {
+    const { claimId, id, version } = await approved();
+    await slips().discardChargeSlip({ id, version, reason: 'wrong payee' });
+    const again = await approved(claimId);
+    expect(again.rows).toHaveLength(2);
+    expect((await approved(claimId)).rows).toHaveLength(2);
+    const second = again.rows[1];
+    const posted = await slips().confirmChargeSlip({ id: second.id, version: second.version });
+    await slips(world.as('service_supervisor')).reverseChargeSlip({ id: second.id, version: posted.version, lines: [], reason: 'wrong amount' });
+    expect(await told('ChargeSlipReversed', second.id)).toMatchObject([{ claimId }]);
+    // The reversing slip names the claim as well.
+    expect((await approved(claimId)).rows).toHaveLength(4);
   });
 
   it('F-6: sums keep what is paid out apart from what is charged', async () => {

@@ -94,7 +94,7 @@ async function tell(tx: Tx, of: { slip: Slip; reversing: Slip; reversed: readonl
   await tx.announce(ChargeSlipReversedSchema, {
     slipId: slip.id, slipNumber: slip.number ?? '', origin: slip.origin, direction: slip.direction, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '',
     dealerId: reversing.dealerId, netTotal: negateMoney(reversing.netTotal), taxTotal: negateMoney(reversing.taxTotal), grossTotal: negateMoney(reversing.grossTotal),
-    month: reversing.month ?? '', reversedAt: reversing.confirmedAt ?? '',
+    month: reversing.month ?? '', reversedAt: reversing.confirmedAt ?? '', claimId: slip.claimId ?? '',
     lines: lines.map((line) => ({ ...toldLine(line, reversing.taxRate), lineId: line.reversesLineId ?? '', ...originOf.get(line.reversesLineId ?? '') })),
   });
 }

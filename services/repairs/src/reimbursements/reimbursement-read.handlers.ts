@@ -5,6 +5,7 @@ import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, refuseTerminated, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireReason } from '../calls/call.rules.js';
 import { KnownDealer } from '../handover/known-dealer.entity.js';
+import { payoutStateOf } from './claim-payment.rules.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
 import { claimActions, customerTexts, maskedPayee, requireClaimRole, seesPayee } from './reimbursement.rules.js';
 import { CLAIM_KIND, seenClaim } from './reimbursement.js';
@@ -35,6 +36,10 @@ export class ReimbursementReadHandlers implements Reads {
         decidedBy: claim.decidedBy ?? '',
         toldAt: claim.toldAt ?? '',
         toldBy: claim.toldBy ?? '',
+        slipId: claim.slipId ?? '',
+        payoutState: payoutStateOf(claim.state, claim),
+        paidAt: claim.paidAt ?? '',
+        droppedAt: claim.droppedAt ?? '',
         customerTextZh,
         customerTextEn,
         othersOnCall: others?.count ?? 0,
@@ -67,7 +72,8 @@ export class ReimbursementReadHandlers implements Reads {
       .when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`)
       .when(request.callId, 'c', (id) => `r.call_id = ${id}::uuid`)
       .when(request.state, 's', (state) => `r.state = ${state}`)
-      .when(request.untold, 'u', () => 'r.decided_at is not null and r.told_at is null');
+      .when(request.untold, 'u', () => UNTOLD)
+      .when(request.payoutState, 'ps', (state) => `${PAYOUT_STATE} = ${state}`);
     const scope = { dealers: dealerScope(ctx, { money: true }) };
     const statement = listStatement({ name: 'reimbursements', table: 'reimbursement', order: NEWEST, scope, where, page, columns: LINE });
     return jsonPage(await this.db.many<JsonRow>(ctx, statement), page);
@@ -75,7 +81,13 @@ export class ReimbursementReadHandlers implements Reads {
 }
 
 const OTHERS = `select count(*)::int as count from reimbursement where call_id = $1::uuid and id <> $2::uuid and state not in ('rejected', 'withdrawn')`;
+/** R-14: decided or paid since the customer was told last. */
+const UNTOLD = '(r.decided_at is not null and (r.told_at is null or r.told_at < r.paid_at))';
+/** As payoutStateOf. */
+const PAYOUT_STATE = `(case when r.state <> 'approved' then '' when r.paid_at is not null then 'paid' when r.dropped_at is not null then 'dropped'
+  when r.paid_amount > 0 then 'part_paid' when r.slip_id is null then 'awaited' else 'confirmed' end)`;
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'number', coalesce(r.number, ''), 'dealerId', r.dealer_id, 'callId', r.call_id,
   'callNumber', r.call_number, 'performedOn', r.performed_on, 'amount', r.amount::text, 'approvedAmount', coalesce(r.approved_amount::text, ''),
-  'payeeKind', r.payee_kind, 'state', r.state, 'createdAt', iso(r.created_at), 'toldAt', coalesce(iso(r.told_at), ''), 'version', r.version)::text as item`;
+  'payeeKind', r.payee_kind, 'state', r.state, 'createdAt', iso(r.created_at), 'toldAt', coalesce(iso(r.told_at), ''), 'payoutState', ${PAYOUT_STATE}, 'slipNumber', r.slip_number, 'paidAmount', r.paid_amount::text,
+  'paidAt', coalesce(iso(r.paid_at), ''), 'version', r.version)::text as item`;

@@ -1,10 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { StoredAttachment } from '../calls/call.entity.js';
+import type { ClaimMoney, ClaimPayment } from './claim-payment.rules.js';
 import type { PayeeKind, ReimbursementState } from './reimbursement.rules.js';
 
 /** An expense claim for a repair by a third party. Payee and third party are personal data. */
 @Entity('reimbursement')
-export class ReimbursementRow {
+export class ReimbursementRow implements ClaimMoney {
   @PrimaryColumn('uuid')
   id: string;
 
@@ -86,6 +87,28 @@ export class ReimbursementRow {
 
   @Column('text', { name: 'told_way' })
   toldWay: string;
+
+  /** The slip by which it is paid, once that is confirmed. */
+  @Column('uuid', { name: 'slip_id', nullable: true })
+  slipId: string | null;
+
+  @Column('text', { name: 'slip_number' })
+  slipNumber: string;
+
+  @Column('uuid', { name: 'ended_slips', array: true })
+  endedSlips: string[];
+
+  @Column('jsonb')
+  payments: ClaimPayment[];
+
+  @Column('numeric', { name: 'paid_amount', precision: 14, scale: 2 })
+  paidAmount: string;
+
+  @Column('timestamptz', { name: 'paid_at', nullable: true })
+  paidAt: string | null;
+
+  @Column('timestamptz', { name: 'dropped_at', nullable: true })
+  droppedAt: string | null;
 
   @Column('int')
   version: number;

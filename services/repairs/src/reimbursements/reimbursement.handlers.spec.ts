@@ -1,4 +1,7 @@
-import { CustomerAnonymisedSchema, DealerChangedSchema, ReimbursementApprovedSchema, ReimbursementService } from '@aftercare/contracts';
+import {
+  ChargeSlipConfirmedSchema, ChargeSlipDiscardedSchema, ChargeSlipReversedSchema, CustomerAnonymisedSchema, DealerChangedSchema, ReimbursementApprovedSchema, ReimbursementPaidSchema,
+  ReimbursementService,
+} from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { calls, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -24,6 +27,16 @@ async function draft(changed: object = {}) {
 async function submitted(changed: object = {}) {
   const { id, version } = await claims().createReimbursement(await draft(changed));
   return claims().submitReimbursement({ id, version });
+}
+
+async function approved() {
+  const { id, version } = await submitted();
+  return claims(world.supervisor).approveReimbursement({ id, version, amount: '120.50' });
+}
+
+async function heard(schema: Parameters<typeof world.service.publish>[0], event: object) {
+  await world.service.publish(schema, event);
+  await world.service.drain();
 }
 
 describe('reimbursement of a third party’s repair', () => {
@@ -121,6 +134,48 @@ describe('reimbursement of a third party’s repair', () => {
       await expect(claims(left).revealReimbursement({ id, reason: '付款' })).rejects.toThrow(reason('DEALER_TERMINATED'));
     }
     await told('active', 3);
+  });
+
+  it('R-14: the claim shows its slip and each payment; once paid the dealer is told, and the customer is to be told again', async () => {
+    const { id, version } = await approved();
+    const [slipId, number] = [newId(), 'CS-2026-000007'];
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payoutState: 'awaited', slipId: '', paidAmount: '0.00', payments: [] });
+    await claims().tellReimbursement({ id, version, way: 'phone' });
+    await heard(ChargeSlipConfirmedSchema, { claimId: id, slipId, number, dealerId: world.dealerId, direction: 'reimbursement' });
+    const paid = { claimId: id, slipId, number, dealerId: world.dealerId, month: '2026-05' };
+    await heard(ReimbursementPaidSchema, { ...paid, amount: '20.50', way: 'set_off', settled: false });
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payoutState: 'part_paid', slipId, slipNumber: number, paidAmount: '20.50', paidAt: '' });
+    await world.service.moveClock('1h');
+    await heard(ReimbursementPaidSchema, { ...paid, amount: '100.00', way: 'bank_transfer', settled: true });
+    const shown = await claims().getReimbursement({ id });
+    expect(shown).toMatchObject({ payoutState: 'paid', paidAmount: '120.50', payments: [{ amount: '20.50', way: 'set_off' }, { amount: '100.00', way: 'bank_transfer' }], customerTextEn: expect.stringContaining('were paid') });
+    expect((await noticesOf(world, id)).map(({ kind, role }) => `${kind} ${role}`).at(-1)).toBe('reimbursement.paid dealer_manager');
+    const listed = async () => (await claims().listReimbursements({ untold: true, payoutState: 'paid' })).items.map((item) => item.id);
+    expect(await listed()).toContain(id);
+    await world.service.moveClock('1h');
+    await claims().tellReimbursement({ id, version: shown.version, way: 'message' });
+    expect(await listed()).not.toContain(id);
+    await expect(claims(world.supervisor).renewReimbursement({ id, version: shown.version + 1, reason: 'x' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
+  });
+
+  it('R-14: when its slip is dropped or reversed the supervisor is told and may ask for another one, which is announced', async () => {
+    const { id } = await approved();
+    const announced = async () => (await world.service.sql('select 1 from outbox where event_type = $1 and payload like $2', [ReimbursementApprovedSchema.typeName, `%${id}%`])).length;
+    const first = { claimId: id, slipId: newId(), dealerId: world.dealerId, direction: 'reimbursement' };
+    await heard(ChargeSlipDiscardedSchema, { ...first, discardedAt: await world.service.now() });
+    const dropped = await claims().getReimbursement({ id });
+    expect(dropped).toMatchObject({ payoutState: 'dropped', slipId: first.slipId });
+    expect((await noticesOf(world, id)).map(({ kind, role }) => `${kind} ${role}`).at(-1)).toBe('reimbursement.dropped service_supervisor');
+    await expect(claims().renewReimbursement({ id, version: dropped.version, reason: 'x' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
+    await expect(claims(world.supervisor).renewReimbursement({ id, version: dropped.version, reason: ' ' })).rejects.toThrow(reason('REASON_MISSING'));
+    await claims(world.supervisor).renewReimbursement({ id, version: dropped.version, reason: 'the receipt came after all' });
+    expect(await announced()).toBe(2);
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payoutState: 'awaited', slipId: '', droppedAt: '' });
+    const second = { ...first, slipId: newId() };
+    await heard(ChargeSlipConfirmedSchema, { ...second, number: 'CS-2026-000008' });
+    await heard(ChargeSlipReversedSchema, { ...second, slipNumber: 'CS-2026-000008', reversedAt: await world.service.now() });
+    expect(await claims().getReimbursement({ id })).toMatchObject({ payoutState: 'dropped', slipNumber: 'CS-2026-000008' });
+    expect((await claims().listReimbursements({ payoutState: 'dropped' })).items).toMatchObject([{ id, payoutState: 'dropped' }]);
   });
 
   it('C-5: payee and third party are masked for the manufacturer, each reveal is logged, and they go with the customer', async () => {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import {
   ReimbursementApprovedSchema, ReimbursementService,
-  type ApproveReimbursementRequest, type CreateReimbursementRequest, type RejectReimbursementRequest, type SubmitReimbursementRequest,
+  type ApproveReimbursementRequest, type CreateReimbursementRequest, type RejectReimbursementRequest, type RenewReimbursementRequest, type SubmitReimbursementRequest,
   type TellReimbursementRequest, type UpdateReimbursementRequest, type WithdrawReimbursementRequest,
 } from '@aftercare/contracts';
 import { addMoney, askerOf, businessDate, newId, Refusal } from '@aftercare/domain';
@@ -9,6 +9,7 @@ import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messa
 import { Database, seesDealer, type Tx } from '@aftercare/service';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
+import { renewed, UNPAID } from './claim-payment.rules.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
 import {
   refuseMaskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, requireClaimRole, type PayeeKind,
@@ -17,7 +18,7 @@ import { claimForChange, saveClaim, tellOfClaim } from './reimbursement.js';
 
 type Claims = Omit<Handlers<typeof ReimbursementService>, 'getReimbursement' | 'revealReimbursement' | 'listReimbursements'>;
 const PERSONAL = ['performedBy', 'payeeName', 'payeeAccount'] as const;
-const UNDECIDED = { number: null, approvedAmount: null, decisionNote: '', submittedAt: null, submittedBy: null, decidedAt: null, decidedBy: null, toldAt: null, toldBy: null, toldWay: '' };
+const UNDECIDED = { number: null, approvedAmount: null, decisionNote: '', submittedAt: null, submittedBy: null, decidedAt: null, decidedBy: null, toldAt: null, toldBy: null, toldWay: '', ...UNPAID };
 
 /** Expense claims for repairs by a third party (R-14). */
 @Controller()
@@ -80,10 +81,7 @@ export class ReimbursementHandlers implements Claims {
       Object.assign(claim, { approvedAmount, decisionNote: request.note });
       await tellOfClaim(tx, claim, 'reimbursement.approved', { recipientRole: 'dealer_manager', recipientDealerId: claim.dealerId });
       await tellOfClaim(tx, claim, 'reimbursement.approved', { recipientRole: 'finance_clerk' });
-      await tx.announce(ReimbursementApprovedSchema, {
-        claimId: claim.id, dealerId: claim.dealerId, callId: claim.callId, amount: approvedAmount, number: claim.number ?? '', callNumber: claim.callNumber,
-        payeeKind: claim.payeeKind, approvedAt: claim.decidedAt ?? '',
-      });
+      await announceApproved(tx, claim);
       return saveClaim(tx, 'approve', claim, { changed: { approvedAmount: { after: approvedAmount } } });
     }, { request });
   }
@@ -108,11 +106,30 @@ export class ReimbursementHandlers implements Claims {
     }, { request });
   }
 
+  @Rpc(ReimbursementService.method.renewReimbursement)
+  async renewReimbursement(request: RenewReimbursementRequest, ctx: CallContext): ReturnType<Claims['renewReimbursement']> {
+    return this.db.command(ctx, async (tx) => {
+      const claim = await claimForChange(tx, 'renew', request);
+      const reason = requireReason(request.reason);
+      Object.assign(claim, renewed(claim.state, claim));
+      await announceApproved(tx, claim);
+      return saveClaim(tx, 'renew', claim, { changed: { reason: { after: reason } } });
+    }, { request });
+  }
+
   private async decide(tx: Tx, action: 'approve' | 'reject', request: { id: string; version: number }): Promise<ReimbursementRow> {
     const claim = await claimForChange(tx, action, request);
     refuseOwnDecision(claim, tx.ctx.userId);
     return Object.assign(claim, { decidedAt: await tx.now(), decidedBy: tx.ctx.userId });
   }
+}
+
+/** R-14: parts opens the slip; told again, another one when the first was dropped. */
+async function announceApproved(tx: Tx, claim: ReimbursementRow): Promise<void> {
+  await tx.announce(ReimbursementApprovedSchema, {
+    claimId: claim.id, dealerId: claim.dealerId, callId: claim.callId, amount: claim.approvedAmount ?? '', number: claim.number ?? '', callNumber: claim.callNumber,
+    payeeKind: claim.payeeKind, approvedAt: claim.decidedAt ?? '',
+  });
 }
 
 /** The call of a claim: with a dealer whose money the caller sees, and not cancelled. */

@@ -1,4 +1,5 @@
 import { refusalReason } from '@aftercare/domain';
+import { UNPAID, type ClaimMoney } from './claim-payment.rules.js';
 import {
   claimActions, customerTexts, maskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, reimbursementSteps,
 } from './reimbursement.rules.js';
@@ -40,20 +41,23 @@ describe('reimbursement of third-party repairs (R-14)', () => {
 
   it('R-14: draft, submitted, then approved or rejected; withdrawn only before the decision', () => {
     expect([reimbursementSteps.unreachable(), reimbursementSteps.deadEnds()]).toEqual([[], []]);
-    const may = (role: string) => reimbursementSteps.states.map((state) =>
-      claimActions({ state, amount: '1.00', createdBy: 'a', submittedBy: 'a' }, { role, userId: 'b' }).filter(({ reason }) => !reason).map(({ action }) => action).join());
+    const may = (role: string, money: Partial<ClaimMoney> = {}) => reimbursementSteps.states.map((state) =>
+      claimActions({ state, amount: '1.00', createdBy: 'a', submittedBy: 'a', ...UNPAID, ...money }, { role, userId: 'b' }).filter(({ reason }) => !reason).map(({ action }) => action).join());
     expect(may('dealer_manager')).toEqual(['update,submit,withdraw', 'withdraw', '', 'tell-customer', 'tell-customer']);
     expect(may('service_supervisor')).toEqual(['', 'approve,reject', '', '', '']);
+    expect(may('service_supervisor', { droppedAt: '2026-05-01T02:00:00.000Z' })[reimbursementSteps.states.indexOf('approved')]).toBe('renew');
     expect(may('finance_clerk').join('')).toBe('');
   });
 
-  it('R-14: the customer is told of the decision and the approved amount, in both languages, without a name', () => {
-    const [zh, en] = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer' });
+  it('R-14: the customer is told of the decision and the approved amount, and of the payment, in both languages, without a name', () => {
+    const [zh, en] = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer', paidAt: null });
     expect([zh, en]).toEqual([
       '您好，叫修 RC-1 的第三方维修费用已批准报销 100.00 元，将支付给您。', '100.00 yuan for the local repair on call RC-1 are approved and will be paid to you.',
     ]);
-    expect(customerTexts({ state: 'rejected', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer' })[1]).toContain('not reimbursed');
-    expect(customerTexts({ state: 'submitted', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer' })).toEqual(['', '']);
+    expect(customerTexts({ state: 'rejected', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null })[1]).toContain('not reimbursed');
+    expect(customerTexts({ state: 'submitted', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null })).toEqual(['', '']);
+    const paid = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'third_party', paidAt: '2026-05-02T02:00:00.000Z' });
+    expect(paid).toEqual(['您好，叫修 RC-1 的第三方维修费用 100.00 元已支付给维修方。', '100.00 yuan for the local repair on call RC-1 were paid to the repairer.']);
     const telling = (state: 'approved' | 'submitted', way: string) => refusalReason(() => refuseTelling(state, way));
     expect([telling('approved', 'phone'), telling('submitted', 'phone'), telling('approved', 'pigeon')]).toEqual([undefined, 'STEP_NOT_ALLOWED', 'WAY_UNKNOWN']);
   });

@@ -1,4 +1,5 @@
 import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, refuseMasked, requireRole, type DealerStatus } from '@aftercare/domain';
+import { renewed, type ClaimMoney } from './claim-payment.rules.js';
 
 export type ReimbursementState = 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
 export type PayeeKind = 'dealer' | 'customer' | 'third_party';
@@ -26,6 +27,7 @@ const CLAIM_ROLES = {
   withdraw: FILING,
   approve: ['service_supervisor'],
   reject: ['service_supervisor'],
+  renew: ['service_supervisor'],
   'tell-customer': FILING,
   reveal: ['dealer_manager', 'service_clerk', 'service_supervisor', 'finance_clerk'],
   read: ['dealer_manager', 'service_clerk', 'service_supervisor', 'warehouse_keeper', 'finance_clerk', 'quality_engineer', 'admin', 'auditor'],
@@ -95,7 +97,7 @@ export function refuseWrongApproval(claimed: string, approved: string, note: str
   if (order < 0 && note.trim() === '') throw invalid('REASON_MISSING', 'note', 'Say why it is less than claimed.');
 }
 
-/** R-14: the customer is told of a decision. */
+/** R-14: the customer is told of a decision, and again once the claim is paid. */
 export function refuseTelling(state: ReimbursementState, way: string): void {
   if (state !== 'approved' && state !== 'rejected') {
     throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing is decided yet.', { action: 'tell-customer', state });
@@ -104,7 +106,7 @@ export function refuseTelling(state: ReimbursementState, way: string): void {
 }
 
 /** The buttons of a claim for one reader. */
-export function claimActions(claim: ClaimToDecide & { state: ReimbursementState }, reader: { role: string; userId: string }): { action: string; reason?: string }[] {
+export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: ReimbursementState }, reader: { role: string; userId: string }): { action: string; reason?: string }[] {
   const step = (action: 'update' | 'submit' | 'withdraw' | 'approve' | 'reject') => ({
     action,
     reason: refusalReason(() => {
@@ -117,17 +119,27 @@ export function claimActions(claim: ClaimToDecide & { state: ReimbursementState 
     requireClaimRole('tell-customer', reader.role);
     refuseTelling(claim.state, TOLD_WAYS[0]);
   });
-  return [...reimbursementSteps.actions.map(step), { action: 'tell-customer', reason: tell }];
+  const renew = refusalReason(() => {
+    requireClaimRole('renew', reader.role);
+    renewed(claim.state, claim);
+  });
+  return [...reimbursementSteps.actions.map(step), { action: 'renew', reason: renew }, { action: 'tell-customer', reason: tell }];
 }
 
 /** R-14: what the customer is told, in Chinese and in English; empty before the decision. Nothing personal stands in it. */
-export function customerTexts(claim: { state: ReimbursementState; callNumber: string; approvedAmount: string | null; payeeKind: PayeeKind }): [zh: string, en: string] {
-  const { callNumber, approvedAmount } = claim;
+export function customerTexts(claim: { state: ReimbursementState; callNumber: string; approvedAmount: string | null; payeeKind: PayeeKind; paidAt: string | null }): [zh: string, en: string] {
+  const { callNumber, approvedAmount, paidAt } = claim;
   if (claim.state === 'rejected') {
     return [`您好，叫修 ${callNumber} 的第三方维修费用未获报销，如有疑问请与我们联系。`, `The cost of the local repair on call ${callNumber} is not reimbursed; please ask us if you have questions.`];
   }
   if (claim.state !== 'approved' || approvedAmount === null) return ['', ''];
   const [zh, en] = PAID_TO[claim.payeeKind];
+  if (paidAt !== null) {
+    return [
+      `您好，叫修 ${callNumber} 的第三方维修费用 ${approvedAmount} 元已支付给${zh}。`,
+      `${approvedAmount} yuan for the local repair on call ${callNumber} were paid to ${en}.`,
+    ];
+  }
   return [
     `您好，叫修 ${callNumber} 的第三方维修费用已批准报销 ${approvedAmount} 元，将支付给${zh}。`,
     `${approvedAmount} yuan for the local repair on call ${callNumber} are approved and will be paid to ${en}.`,

@@ -16,13 +16,13 @@ export function seenClaim(ctx: CallContext, claim: ReimbursementRow | null): Rei
 /** Loads a claim for a change: locked, seen, by a role that may, at the version it is based on. */
 export async function claimForChange(
   tx: Tx,
-  action: 'update' | 'submit' | 'withdraw' | 'approve' | 'reject' | 'tell-customer',
+  action: 'update' | 'submit' | 'withdraw' | 'approve' | 'reject' | 'tell-customer' | 'renew',
   request: { id: string; version: number },
 ): Promise<ReimbursementRow> {
   const claim = seenClaim(tx.ctx, await tx.em.findOne(ReimbursementRow, { where: { id: request.id }, lock: { mode: 'pessimistic_write' } }));
   requireClaimRole(action, tx.ctx.role);
   expectVersion(claim, request.version, { state: claim.state });
-  if (action !== 'tell-customer') claim.state = reimbursementSteps.next(action, claim.state);
+  if (action !== 'tell-customer' && action !== 'renew') claim.state = reimbursementSteps.next(action, claim.state);
   return claim;
 }
 
