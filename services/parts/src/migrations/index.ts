@@ -29,7 +29,6 @@ import { BackOrderPromises1800489000000 } from './1800489000000-back-order-promi
 import { Charging1800500000000 } from './1800500000000-charging.js';
 import { PriceLists1800500100000 } from './1800500100000-price-lists.js';
 import { ReversalAsks1800510000000 } from './1800510000000-reversal-asks.js';
-<<<<<<< HEAD
 import { MissingPieces1800562000000 } from './1800562000000-missing-pieces.js';
 import { CancelledReturns1800562100000 } from './1800562100000-cancelled-returns.js';
 import { ExtendedPieces1800562200000 } from './1800562200000-extended-pieces.js';
@@ -37,9 +36,7 @@ import { OutdatedCounts1800562300000 } from './1800562300000-outdated-counts.js'
 import { KeptWords1800562400000 } from './1800562400000-kept-words.js';
 import { HeldSince1800562500000 } from './1800562500000-held-since.js';
 import { PhotosOfReturns1800562600000 } from './1800562600000-photos-of-returns.js';
-=======
 import { ClaimsDraftedAgain1800652000000 } from './1800652000000-claims-drafted-again.js';
->>>>>>> 230871609c49e9b1b43a1efc53d2c87c8c44532c
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -50,9 +47,7 @@ export const migrations = [
   SupplierClaims1800200400000, OpenLines1800200500000, CountObjections1800450000000, OnwardCarriers1800450100000,
   UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
   OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000, CarrierClaims1800488000000, BackOrderPromises1800489000000,
-<<<<<<< HEAD
-  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000, ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000, PhotosOfReturns1800562600000,
-=======
-  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, ClaimsDraftedAgain1800652000000,
->>>>>>> 230871609c49e9b1b43a1efc53d2c87c8c44532c
+  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000,
+  ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000, PhotosOfReturns1800562600000,
+  ClaimsDraftedAgain1800652000000,
 ];
