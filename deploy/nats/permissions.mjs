@@ -43,10 +43,14 @@ function consumerRights(name, filter) {
   ];
 }
 
+/** Who closes months asks what is still on its way. */
+const CLOSES_MONTHS = 'invoicing';
+
 /** Each teller asks its listeners which events they miss; only the gateway asks for people (dead letters, audit, jobs). */
 function commonCalls(service, services) {
   if (service === 'gateway') return ['rpc.aftercare.common.v1.>'];
-  return services.filter((other) => other !== service).map((other) => `rpc.aftercare.common.v1.OperationsService.MissingEvents.${other}`);
+  const methods = ['MissingEvents', ...(service === CLOSES_MONTHS ? ['GetBacklog'] : [])];
+  return services.filter((other) => other !== service).flatMap((other) => methods.map((method) => `rpc.aftercare.common.v1.OperationsService.${method}.${other}`));
 }
 
 /** A listener may read what its tellers told before, to build its read model again. */

@@ -6,10 +6,12 @@ import { ROOT } from '../../../deploy/local/platform.mjs';
 import { AckLog } from '../check/ack-log.js';
 import { check, countOf, tableOf } from '../check/check.js';
 import { Random } from '../demo/random.js';
-import { businessClockOf } from '../http/running.js';
+import { businessClockOf, type BusinessClock } from '../http/running.js';
 import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
+import type { Accounts } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
-import { Load, mixedWorks } from './load.js';
+import { Load, mixedWorks, type LoadTools, type Work } from './load.js';
+import { moneyWorks } from './money-load.js';
 import { readOptions, type ChaosOptions } from './options.js';
 import { partsWorks } from './parts-load.js';
 import { failuresOf, ROUND_HEADINGS, roundLine, summary, type Campaign } from './report.js';
@@ -21,12 +23,25 @@ const PASSWORD = 'Chaos-2026-aftercare';
 const PAUSE_MIN_MS = 500;
 const PAUSE_MAX_MS = 1_500;
 
+interface Worksite {
+  stage: Awaited<ReturnType<typeof setUpStage>>;
+  accounts: Accounts;
+  tools: LoadTools & { clock: BusinessClock };
+}
+
+const WORKS: Record<ChaosOptions['load'], (site: Worksite) => Work[] | Promise<Work[]>> = {
+  mixed: ({ stage, tools }) => mixedWorks(stage, stage.serials, tools),
+  parts: ({ stage, accounts, tools }) => partsWorks(stage, accounts, tools),
+  money: ({ stage, tools }) => moneyWorks(stage, tools),
+};
+
 let interrupted = false;
 
 /**
  * `npm run chaos [-- --load mixed --rounds 20 --seed N --together 1 --only nats,postgres --check-every 10]`: kills processes of a platform of
  * its own under load, measures how soon they serve again, and checks what the clients were told against the databases, after each ten rounds
- * and at the end. With `--load parts` pieces are issued, received, returned and counted, and stocktakes convert, a day with each round.
+ * and at the end. With `--load parts` pieces are issued, received, returned and counted, and stocktakes convert, a day with each round;
+ * with `--load money` slips are paid, reversed, invoiced, consolidated, taken back by red letters and refunded.
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
@@ -63,7 +78,7 @@ async function run(world: SpecPlatform, options: ChaosOptions, ackFile: string):
   // Clients take their own random numbers: how often each asks depends on the machine, the victims must not.
   const tools = { patience, random: new Random(options.seed + 1) };
   const clock = businessClockOf(world.running.databases);
-  const works = options.load === 'parts' ? await partsWorks(stage, accounts, { ...tools, clock }) : mixedWorks(stage, stage.serials, tools);
+  const works = await WORKS[options.load]({ stage, accounts, tools: { ...tools, clock } });
   say(ROUND_HEADINGS);
   const rounds: Round[] = [];
   const checks: Campaign['checks'] = [];

@@ -14,8 +14,8 @@ export interface ChaosOptions {
   checkEvery: number;
 }
 
-/** Work of several services, or of parts alone: issue, return and stocktakes. */
-const LOADS = ['mixed', 'parts'] as const;
+/** Work of several services, of parts alone (issue, return and stocktakes), or of money alone (slips, payments, invoices, runs, refunds). */
+const LOADS = ['mixed', 'parts', 'money'] as const;
 
 const ROUNDS = 20;
 const CHECK_EVERY = 10;

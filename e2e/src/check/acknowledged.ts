@@ -37,6 +37,7 @@ const GAPLESS = [
   { service: 'parts', table: 'shipping_order', prefix: 'SO' },
   { service: 'parts', table: 'stocktake', prefix: 'ST' },
   { service: 'invoicing', table: 'invoice', prefix: 'IR' },
+  { service: 'invoicing', table: 'red_letter', prefix: 'RL' },
 ];
 
 export const acknowledgedOnce: Invariant = {

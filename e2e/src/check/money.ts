@@ -47,11 +47,23 @@ const SLIPS = `
     select coalesce(sum(net_amount), 0) as net, coalesce(sum(tax_amount), 0) as tax from charge_slip_line where slip_id = s.id) l on true
   where l.net <> s.net_total or l.tax <> s.tax_total or s.gross_total <> s.net_total + s.tax_total`;
 
+/** What the accounts of the ledger say of a dealer, and what its documents say of the same. */
+const BOOKS = `
+  with books as (select dealer_id, account, sum(debit - credit) as balance from posting where dealer_id is not null group by dealer_id, account),
+  documents as (
+    select dealer_id, 'receivable' as account, sum(gross_total - reversed_total - paid_total) as balance from receivable group by dealer_id
+    union all select dealer_id, 'unmatched', -sum(unmatched) from payment group by dealer_id
+    union all select dealer_id, 'unearned_revenue', -sum(net_amount - reversed_net - revenue_net) from receivable_line group by dealer_id
+    union all select dealer_id, 'reimbursement_payable', -sum(gross_total - settled_total) filter (where state <> 'reversed') from payable group by dealer_id)
+  select 'account ' || account || ' of dealer ' || dealer_id || ': ' || coalesce(b.balance, 0) || ', its documents ' || coalesce(d.balance, 0) as violation
+  from books b full join documents d using (dealer_id, account)
+  where account in ('receivable', 'unmatched', 'unearned_revenue', 'reimbursement_payable') and coalesce(b.balance, 0) <> coalesce(d.balance, 0)`;
+
 export const moneyBalances: Invariant = {
   id: 'I6',
-  sentence: 'debit = credit per voucher and overall; a slip line stands on at most one live invoice; sums are exact to the fen',
+  sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen',
   find: (world) => searchAll(world, [
-    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES].map((sql) => ({ service: 'invoicing', sql })),
+    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS].map((sql) => ({ service: 'invoicing', sql })),
     { service: 'parts', sql: SLIPS },
   ]),
 };

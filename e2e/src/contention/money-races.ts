@@ -132,7 +132,10 @@ interface Job {
 /** A consolidated run over today's stubs of the dealer, to its end; answers why there was none. */
 async function run({ people: { finance }, clock }: Arena, { dealerId }: Purse): Promise<string | null> {
   const today = await clock.today();
-  const begun = await finance.post<{ id: string }>('/consolidations', { dealerId, from: today, to: today, kind: 'general' });
+  const begin = finance.post<Ref>('/consolidations', { dealerId, from: today, to: today, kind: 'general' });
+  const refused = await reasonOf(begin);
+  if (refused !== null) return refused;
+  const begun = await begin;
   const { state, result, errors = [] } = await eventually(
     () => finance.get<Job>(`/jobs/invoicing/${begun.id}`), (job) => job.state === 'done' || job.state === 'failed', 'the end of the job',
   );

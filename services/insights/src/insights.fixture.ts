@@ -7,17 +7,13 @@ import {
 import { newId } from '@aftercare/domain';
 import { decodeBody } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
-import { create, toJson, toJsonString, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { toJson } from '@bufbuild/protobuf';
 import { insights } from './insights.module.js';
 import { factKinds, sources } from './model/sources.js';
+import { specEvent, type SpecEvent } from './spec-event.fixture.js';
+import { examplesOf } from './tie-out/tie-out.fixture.js';
 
-/** An event of a spec, as its teller keeps it. */
-export interface SpecEvent {
-  id: string;
-  schema: DescMessage;
-  payload: string;
-  occurredAt: string;
-}
+export { specEvent, type SpecEvent } from './spec-event.fixture.js';
 
 /** Insights with the outboxes of the services it listens to. */
 export interface InsightsWorld {
@@ -44,11 +40,6 @@ export async function startInsights(frame = 7): Promise<InsightsWorld> {
   const world: Omit<InsightsWorld, 'service'> & { service?: TestService } = { outbox, beforeFrame: () => Promise.resolve() };
   world.service = await startTestService({ ...insights, fakes: [...sources.keys()].map(outboxOf) });
   return world as InsightsWorld;
-}
-
-/** An event as it would be told at a moment. */
-export function specEvent<E extends DescMessage>(schema: E, payload: MessageInitShape<E>, occurredAt: string): SpecEvent {
-  return { id: newId(), schema, payload: toJsonString(schema, create(schema, payload), { alwaysEmitImplicit: true }), occurredAt };
 }
 
 /** Lets an event arrive; the same one twice is a repeated delivery. */
@@ -124,9 +115,11 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     ...calls.slice(0, 5).map(({ callId, on }) => specEvent(RecordConfirmedSchema, {
       callId, recordId: newId(), dealerId, partsUsed: [{ partId, quantity: 2, source: 'holdings' }], confirmedAt: `${on}T09:00:00.000Z`, confirmedOn: on,
     }, `${on}T09:00:00.000Z`)),
-    specEvent(ObligationOpenedSchema, { obligationId, dealerId, partId, quantity: 5 }, `${day(2)}T02:00:00.000Z`),
+    // In another year, so that no period of the files has them.
+    ...examplesOf({ dealerId, partId: newId() }, '2029'),
+    specEvent(ObligationOpenedSchema, { obligationId, dealerId, partId, quantity: 5, shippingOrderId: newId(), shippingLineId: newId(), month: '2026-01' }, `${day(2)}T02:00:00.000Z`),
     specEvent(ObligationDueSchema, { obligationId, dealerId, dueOn: day(20) }, `${day(3)}T02:00:00.000Z`),
-    specEvent(ObligationSettledSchema, { obligationId, settlementId: settledId, dealerId, partId, kind: 'returned', quantity: 2 }, `${day(10)}T02:00:00.000Z`),
+    specEvent(ObligationSettledSchema, { obligationId, settlementId: settledId, dealerId, partId, kind: 'returned', quantity: 2, documentKind: 'return_parcel', documentId: newId(), month: '2026-01' }, `${day(10)}T02:00:00.000Z`),
   ];
 }
 

@@ -10,6 +10,8 @@ import { PromiseRateHandlers } from './quality/promise-rate.handlers.js';
 import { QualityFigureHandlers } from './quality/quality-figure.handlers.js';
 import { QualityEvents } from './quality/quality.events.js';
 import { QualityWatchHandlers } from './watch/quality-watch.handlers.js';
+import { TieOutEvents } from './tie-out/tie-out.events.js';
+import { TieOutHandlers } from './tie-out/tie-out.handlers.js';
 import { WatchJob } from './watch/watch.job.js';
 
 /** The service as it is started, by main.ts and by specs: figures over time, from events alone. */
@@ -17,8 +19,8 @@ export const insights: ServiceDefinition = {
   name: 'insights',
   module: defineServiceModule({
     name: 'insights',
-    controllers: [DealerFileHandlers, ReadModelHandlers, QualityFigureHandlers, PromiseRateHandlers, QualityWatchHandlers],
-    providers: [FactEvents, SpotCheckEvents, AppointmentEvents, QualityEvents, WatchJob, Rebuild, SettingEvents],
+    controllers: [DealerFileHandlers, ReadModelHandlers, QualityFigureHandlers, PromiseRateHandlers, QualityWatchHandlers, TieOutHandlers],
+    providers: [FactEvents, SpotCheckEvents, AppointmentEvents, QualityEvents, TieOutEvents, WatchJob, Rebuild, SettingEvents],
   }),
   entities: [],
   migrations,

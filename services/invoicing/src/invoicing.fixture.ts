@@ -3,7 +3,7 @@ import {
 } from '@aftercare/contracts';
 import { addMoney, newId, taxOf, type Role } from '@aftercare/domain';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
-import { startTestService, type TestService } from '@aftercare/testing';
+import { startTestService, type Fake, type TestService } from '@aftercare/testing';
 import { invoicing } from './invoicing.module.js';
 
 /** A slip as parts would tell it. */
@@ -117,8 +117,8 @@ export class InvoicingWorld {
   }
 }
 
-export async function startInvoicing(): Promise<InvoicingWorld> {
-  const service = await startTestService(invoicing);
+export async function startInvoicing(fakes: Fake[] = []): Promise<InvoicingWorld> {
+  const service = await startTestService({ ...invoicing, fakes });
   const world = new InvoicingWorld(service, '');
   world.dealerId = await world.newDealer();
   return world;

@@ -17,6 +17,10 @@ import { FileInvoiceAdapter, InvoicePort, ManualInvoiceAdapter } from './invoice
 import { RedLetterLineRow, RedLetterRow } from './invoices/red-letter.entity.js';
 import { RedLetterHandlers } from './invoices/red-letter.handlers.js';
 import { migrations } from './migrations/index.js';
+import { CloseMonthJob } from './months/month-close.job.js';
+import { MonthEvidence } from './months/month-evidence.js';
+import { ClosedLineRow, ClosedMonthRow } from './months/month.entity.js';
+import { MonthHandlers } from './months/month.handlers.js';
 import { AllocationRow, PaymentRow } from './payments/payment.entity.js';
 import { MoneyOpeningLineRow, MoneyOpeningRow } from './opening/money-opening.entity.js';
 import { MoneyOpeningHandlers } from './opening/money-opening.handlers.js';
@@ -43,10 +47,10 @@ export const invoicing: ServiceDefinition = {
     name: 'invoicing',
     entities: [
       Voucher, PostingRow, DealerAccount, ReceivableRow, ReceivableLineRow, SlipRelease, CreditLineRow, CreditHoldRow, PaymentRow, AllocationRow,
-      InvoiceRow, InvoiceLineRow, RedLetterRow, RedLetterLineRow, InvoiceBatchEntity, InvoiceBatchRowEntity, ConsolidationRow, ConsolidationDealerRow, RefundRow, DunningRow, DunningSlipRow, BankFormatRow, BankLineRow, PayableRow, PayableEntryRow, MoneyOpeningRow, MoneyOpeningLineRow, KnownDealer,
+      InvoiceRow, InvoiceLineRow, RedLetterRow, RedLetterLineRow, InvoiceBatchEntity, InvoiceBatchRowEntity, ConsolidationRow, ConsolidationDealerRow, RefundRow, DunningRow, DunningSlipRow, BankFormatRow, BankLineRow, PayableRow, PayableEntryRow, MoneyOpeningRow, MoneyOpeningLineRow, ClosedMonthRow, ClosedLineRow, KnownDealer,
     ],
-    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, LedgerHandlers],
-    providers: [SlipEvents, DealerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }, FileInvoiceAdapter, InvoiceResultImport, ConsolidateInvoicesJob, ConsolidationDeadlines, DunningJob, BankImport, MoneyOpeningImport],
+    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, MonthHandlers, LedgerHandlers],
+    providers: [SlipEvents, DealerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }, FileInvoiceAdapter, InvoiceResultImport, ConsolidateInvoicesJob, ConsolidationDeadlines, DunningJob, BankImport, MoneyOpeningImport, MonthEvidence, CloseMonthJob],
   }),
   migrations,
 };

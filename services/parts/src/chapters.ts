@@ -32,6 +32,7 @@ import { SupplierClaimReads } from './claims/supplier-claim.reads.js';
 import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMovement, Warehouse } from './ledger/ledger.entity.js';
 import { StockHandlers } from './ledger/stock.handlers.js';
 import { KitHandlers } from './kits/kit.handlers.js';
+import { MonthLists } from './months/month-list.handlers.js';
 import { CountObjectionRow } from './objections/count-objection.entity.js';
 import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
 import { CountObjectionReads } from './objections/count-objection.reads.js';
@@ -97,6 +98,7 @@ export const controllers: Type<unknown>[] = [
   PickingHandlers, OrderChangeHandlers, OrderChangeReads, ShipmentPlanHandlers, MoveDateHandlers, ShipHandlers, ReceiptHandlers, ShippingReads,
   ObligationHandlers, ReturnHandlers, ChargeSlipHandlers,
   ObligationEndHandlers, StocktakeHandlers, StocktakeReads, LateReturnHandlers, CountObjectionHandlers, CountObjectionReads, UnannouncedReturnHandlers, WrongPartHandlers,
+  MonthLists,
 ];
 
 /** Who hears events and deadlines. */

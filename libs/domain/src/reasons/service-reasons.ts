@@ -147,7 +147,7 @@ export const serviceReasons: Record<string, Sentence> = {
   REPORT_INCOMPLETE: ['报告未填完整。请补全描述、原因和措施。', 'The report is not complete. Fill in description, cause and action.'],
 
   MONTH_INVALID: ['月份不正确。请填写如 2026-03 的月份。', 'The month is wrong. Give one such as 2026-03.'],
-  MONTH_NOT_OVER: ['该月尚未结束，不能提交。请在月末之后提交。', 'The month is not over yet. Submit the report once it is.'],
+  MONTH_NOT_OVER: ['该月尚未结束。请在月末之后办理。', 'The month is not over yet. Do it once it is.'],
   NIL_NOT_SAID: ['没有可报的内容。请明确按零报提交。', 'There is nothing to report. Say so: submit it as nil.'],
   NOT_NIL: ['报告中有内容，不能按零报提交。请直接提交，或先说明理由剔除各行。', 'The report has lines, so it is not nil. Submit it as it is, or leave the lines out with a reason first.'],
   LINE_UNCHANGED: ['该行已是如此。请刷新后再更正。', 'The line stands so already. Read the report again.'],

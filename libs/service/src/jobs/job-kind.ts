@@ -1,6 +1,6 @@
 import { Injectable, SetMetadata } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import type { CallerRole } from '@aftercare/messaging';
+import type { CallContext, CallerRole } from '@aftercare/messaging';
 import type { Tx } from '../tx.js';
 
 /** One row of an uploaded sheet: the first data row is 2, cells by column key. */
@@ -30,6 +30,8 @@ export interface JobOptions {
  * the person who started the job. The result carries no personal data.
  */
 export interface JobHandler<O = Record<string, unknown>> {
+  /** What must be known of other services, asked before the transaction; `validate` and `apply` find it in their options as `prepared`. */
+  prepare?(options: O, ctx: CallContext): Promise<unknown>;
   validate(rows: JobRow[], options: O, tx: Tx): Promise<JobError[]>;
   apply(rows: JobRow[], options: O & JobOptions, tx: Tx, progress: (done: number) => void): Promise<object>;
 }

@@ -110,13 +110,14 @@ export class JobRunner {
     }
     const handler = this.kinds.find(job.kind)?.handler;
     if (!handler) throw new ServiceError('failed_precondition', 'UNKNOWN_JOB_KIND', `Nothing here does ${job.kind}.`);
+    const options = handler.prepare ? { ...job.options, prepared: await handler.prepare(job.options, ctx) } : job.options;
     if (job.dry_run) {
-      const errors = await this.database.read(ctx, async (tx) => handler.validate(await stagedRows(tx, job), job.options, tx));
+      const errors = await this.database.read(ctx, async (tx) => handler.validate(await stagedRows(tx, job), options, tx));
       const result = { valid: errors.length === 0 };
       return this.finish(job, ctx, { state: errors.length > 0 ? 'failed' : 'done', result, errors });
     }
     await this.database.command(ctx, async (tx) => {
-      const outcome = await this.work(job, handler, tx);
+      const outcome = await this.work({ ...job, options }, handler, tx);
       await close(tx, job, outcome);
       return {};
     });

@@ -3,6 +3,7 @@ import {
   eventMap,
   OperationsService,
   type DiscardDeadLetterRequest,
+  type GetBacklogRequest,
   type ListAuditRequest,
   type ListDeadLettersRequest,
   type ListEventsRequest,
@@ -101,6 +102,13 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
     return { items: items.map(auditMessage), nextCursor };
   }
 
+  @Rpc(OperationsService.method.getBacklog)
+  async getBacklog(_request: GetBacklogRequest, ctx: CallContext) {
+    allow(ctx, ['system']);
+    const [backlog] = await this.database.many<{ unsentEvents: number; deadLetters: number }>(ctx, { name: 'backlog', text: BACKLOG, values: [] });
+    return backlog;
+  }
+
   @Rpc(OperationsService.method.verifyAudit)
   async verifyAudit({ after }: VerifyAuditRequest, ctx: CallContext) {
     allow(ctx, READERS);
@@ -139,6 +147,9 @@ function auditMessage(row: AuditRecord) {
     requestId: row.request_id,
   };
 }
+
+const BACKLOG = `
+  select (select count(*)::int from outbox where published_at is null) as "unsentEvents", (select count(*)::int from dead_letter where state = 'open') as "deadLetters"`;
 
 const LIST_AUDIT = `
   select e.id, e.at, e.user_id, e.role, e.action, e.kind, e.document_id, e.dealer_id, e.changed, e.request_id, s.sequence

@@ -260,6 +260,10 @@ export const accessTable = {
   'red-letter.approve': [s],
   'red-letter.discard': [f, s],
   'ledger.read': [f, s, auditor],
+  'month.read': [f, s, auditor],
+  'month.close': [f],
+  'tie-out.read': [f, s, auditor],
+  'revenue.read': [f, s, auditor],
 } as const satisfies Record<string, Who>;
 
 export type Action = keyof typeof accessTable;

@@ -1,5 +1,7 @@
 import type { ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema } from '@aftercare/contracts';
 import { businessDate, endedPieces, isId } from '@aftercare/domain';
+import { lineOpened, lineSettled } from '../tie-out/tie-line.rules.js';
+import { keepLines } from '../tie-out/tie-store.js';
 import type { Keep, Place } from './fact.js';
 
 /** D-4: parts replaced, when the customer confirmed. Of a reopened call the last confirmation names all its parts and counts. */
@@ -21,6 +23,7 @@ export const obligationOpened: Keep<typeof ObligationOpenedSchema> = async (plac
   const { obligationId, dealerId, partId, quantity } = event;
   await place.tx.sql({ name: 'obligation_opened', text: OPEN, values: [place.generation, obligationId, dealerId, partId, quantity, businessDate(told.occurredAt)] });
   await closeWhenSettled(place, obligationId);
+  await keepLines(place, [lineOpened(event, told.occurredAt)]);
 };
 
 /** D-4, H-1: the day they are due, which may be told first. */
@@ -37,6 +40,7 @@ export const obligationSettled: Keep<typeof ObligationSettledSchema> = async (pl
   await tx.sql({ name: 'obligation_lock', text: LOCK, values: [generation, obligationId] });
   await tx.sql({ name: 'settlement_keep', text: SETTLE, values: [generation, settlementId, obligationId, dealerId, pieces, businessDate(told.occurredAt)] });
   await closeWhenSettled(place, obligationId);
+  await keepLines(place, [lineSettled(event, told.occurredAt)]);
 };
 
 /** The name of a part; the newest version counts. */

@@ -29,6 +29,8 @@ export const MONEY_ROLES = {
   'approve-refund': ['service_supervisor'],
   'reject-refund': ['service_supervisor', 'finance_clerk'],
   'read-consolidation': ['finance_clerk', 'service_clerk', 'service_supervisor', 'auditor'],
+  'close-month': ['finance_clerk'],
+  'read-month': ['finance_clerk', 'service_supervisor', 'auditor'],
   'read-ledger': ['finance_clerk', 'service_supervisor', 'auditor'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,3 +1,4 @@
+import { LateReturnReversedSchema } from '@aftercare/contracts';
 import { endOfDay } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import type { Slip } from '../charging/charge-slip.entity.js';
@@ -89,7 +90,7 @@ async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: Reverse
   const { settled, reopened } = settledBy(quantity, waiting);
   const ends = settled.flatMap((late) => endAnew(late, byId.get(late.obligationId) as ChargedObligation, reversing));
   await endMany(tx, ends);
-  for (const late of settled) await finish(tx, late, reversing);
+  for (const late of settled) await finish(tx, late, { reversing, partId });
   for (const late of settled) await freeCounted(tx, late, byId.get(late.obligationId) as ChargedObligation);
   await reopen(tx, { slip, reversing, partId, quantity: reopened }, obligations);
 }
@@ -111,11 +112,17 @@ async function freeCounted(tx: Tx, { parcelId, discrepancyId, quantity }: LateRe
   await freeCredit(tx, obligation, quantity, { documentKind: 'discrepancy', documentId: discrepancyId });
 }
 
-async function finish(tx: Tx, late: LateReturnRow, reversing: Slip): Promise<void> {
-  const { id, dealerId, quantity, version } = late;
+async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<ReversedPart, 'reversing' | 'partId'>): Promise<void> {
+  const { id, dealerId, quantity, version, obligationId, parcelId } = late;
   const state = lateReturnSteps.next('reverse', late.state);
   await tx.em.update(LateReturnRow, { id }, { state, reversingSlipId: reversing.id, waitsFor: '', retryAt: null, version: version + 1 });
   await tx.audit({ action: 'reverse', kind: 'late_return', id, dealerId, changed: { state: { before: late.state, after: state }, reversedBy: { after: reversing.id } } });
+  // H-8: what came in no parcel never arrived (P-8); its settlements tell it.
+  if (parcelId !== null) {
+    await tx.announce(LateReturnReversedSchema, {
+      lateReturnId: id, dealerId, partId, quantity, obligationId, parcelId, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', month: reversing.month ?? '',
+    });
+  }
   const document = { kind: 'charge-slip', id: reversing.id, number: reversing.number ?? '' };
   await notify(tx, { kind: 'late_return.reversed', role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
 }

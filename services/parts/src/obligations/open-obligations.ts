@@ -59,6 +59,7 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   await tx.announce(ObligationOpenedSchema, {
     obligationId: obligation.id, dealerId: order.dealerId, partId: line.partId, quantity: line.quantity,
     shippingOrderId: order.shippingOrderId, callId: order.callId ?? '', month: obligation.month,
+    shippingLineId: line.shippingLineId,
   });
   return obligation;
 }

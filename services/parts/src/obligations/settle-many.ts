@@ -33,11 +33,11 @@ export async function endMany(tx: Tx, ends: readonly EndOfPieces[]): Promise<voi
   });
   const ended = [...new Set(rows.filter(({ obligation }) => obligation.outstanding === 0).map(({ obligation }) => obligation.id))];
   tx.write({ name: 'settle_deadlines', text: NO_DEADLINES, values: [[DUE_DEADLINE, OVERDUE_DEADLINE], ended] });
-  for (const { id, obligation, kind, quantity, before, documentId } of rows) {
+  for (const { id, obligation, kind, quantity, before, documentKind, documentId } of rows) {
     const { dealerId, partId } = obligation;
     const after = before - endedPieces(kind, quantity);
     await tx.audit({ action: 'settle', kind: 'obligation', id: obligation.id, dealerId, changed: { outstanding: { before, after }, end: { after: kind } } });
-    await tx.announce(ObligationSettledSchema, { obligationId: obligation.id, settlementId: id, dealerId, partId, kind, quantity, documentId, month });
+    await tx.announce(ObligationSettledSchema, { obligationId: obligation.id, settlementId: id, dealerId, partId, kind, quantity, documentKind, documentId, month });
   }
 }
 

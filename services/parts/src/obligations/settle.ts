@@ -1,5 +1,5 @@
 import { monthOf, newId, type ObligationEnd } from '@aftercare/domain';
-import { ObligationSettledSchema } from '@aftercare/contracts';
+import { ObligationSettledSchema, ReturnCreditChangedSchema } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligation.entity.js';
 import { assertOutstanding } from './obligation.rules.js';
@@ -76,7 +76,7 @@ export async function endPieces(tx: Tx, end: EndOfPieces): Promise<void> {
   await tx.audit({ action: 'settle', kind: 'obligation', id: obligation.id, dealerId: obligation.dealerId, changed: { outstanding: { before: obligation.outstanding + quantity, after: obligation.outstanding }, end: { after: kind } } });
   await tx.announce(ObligationSettledSchema, {
     obligationId: obligation.id, settlementId: settlement.id, dealerId: obligation.dealerId, partId: obligation.partId,
-    kind, quantity, documentId, month: settlement.month,
+    kind, quantity, documentKind, documentId, month: settlement.month,
   });
 }
 
@@ -90,10 +90,12 @@ export interface CreditChange {
   documentId: string;
 }
 
-/** H-7: books surplus credit, or its use. The caller holds the turn of lockHoldings. */
+/** H-7: books surplus credit, or its use, and tells it. The caller holds the turn of lockHoldings. */
 export async function bookCredit(tx: Tx, change: CreditChange): Promise<void> {
   const at = await tx.now();
-  await tx.em.insert(ReturnCredit, { id: newId(), ...change, at, month: monthOf(at) });
+  const credit = { id: newId(), ...change, at, month: monthOf(at) };
+  await tx.em.insert(ReturnCredit, credit);
+  await tx.announce(ReturnCreditChangedSchema, { ...change, creditId: credit.id, month: credit.month });
 }
 
 /** The surplus credit of a dealer for parts; absent is none. */

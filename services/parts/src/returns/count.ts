@@ -11,6 +11,7 @@ import { supersessionChains } from '../obligations/supersession.js';
 import { offerToWaiting } from '../picking/make-picking.js';
 import { keepWrong } from '../wrong-parts/keep-wrong.js';
 import { CountedLineRow, type Parcel } from './return-parcel.entity.js';
+import { tellAccepted } from './tell-accepted.js';
 import { destination, type CountedPart, type CountedResult } from './return-parcel.rules.js';
 
 /** A parcel that is being counted at its receiving site. */
@@ -48,6 +49,7 @@ export async function acceptPieces(tx: Tx, parcel: ParcelAtSite, counted: readon
   const sorted = await endObligations(tx, parcel, counted);
   const results = counted.map((line, index) => resultOf(line, index, sorted));
   await keepCredit(tx, parcel, results);
+  await tellAccepted(tx, parcel, { results, ...sorted });
   return { results, movements: movementsOf(parcel, results, sorted) };
 }
 

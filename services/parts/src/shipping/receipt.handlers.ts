@@ -18,6 +18,7 @@ import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.e
 import { stateAfterReceipt } from '../requests/parts-request.rules.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping-order.entity.js';
 import { checkDecision, discrepancySteps, isCarriersFault, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
+import { tellShortage } from './tell-shortage.js';
 
 /** What the dealer received, and what is agreed about the rest (P-8). */
 @Controller()
@@ -149,6 +150,7 @@ async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Prom
   else {
     const from = issueAccount(line, order.dealerId);
     await moveStock(tx, [{ partId: line.partId, quantity, from, to, kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId }]);
+    await tellShortage(tx, { discrepancy, order, line });
   }
   await offerToWaiting(tx, [line.partId]);
 }

@@ -34,7 +34,7 @@ async function approved() {
   return claims(world.supervisor).approveReimbursement({ id, version, amount: '120.50' });
 }
 
-async function heard(schema: Parameters<typeof world.service.publish>[0], event: object) {
+async function heard(schema: Parameters<typeof world.service.publish>[0], event: Record<string, unknown>) {
   await world.service.publish(schema, event);
   await world.service.drain();
 }

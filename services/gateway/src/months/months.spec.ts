@@ -1,0 +1,100 @@
+import { DealerService, MonthListService, MonthService, TieOutService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import { ServiceError } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { Gateway, type Answer } from '../spec/gateway-harness.js';
+import { pdfText } from '../spec/pdf-text.js';
+
+const dealerId = newId();
+const month = '2026-03';
+const totals = {
+  shipped: 15, shortage: 0, charged: 3, owed: 10, free: 2, issueDifference: 0, revenue: '37.04', shippedNet: '37.04', convertedNet: '0.00', manualNet: '0.00', reversedNet: '0.00', revenueDifference: '0.00',
+  due: 10, opening: 0, returned: 4, converted: 0, reversed: 0, excused: 0, outstandingChange: 6, creditChange: 0, lateChange: 0, returnDifference: 0, proved: true,
+};
+const around = { proof: { proved: true, model: 'ready', faultCount: 0 }, faults: [] as object[] };
+const closed = Array.from({ length: 3 }, (_each, at) => ({
+  id: newId(), position: at + 1, dealerId, dealerCode: 'SH001', dealerName: '=徐汇"洁宇"', partId: newId(), partNumber: `CA-${at}`, term: 'shipped_charged', reason: 'term_over', quantity: at + 1, netAmount: '12.35',
+  documentKind: 'shipping_order', documentId: newId(), documentNumber: `SO-${at}`, lineId: newId(),
+}));
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = await Gateway.start([
+    fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '徐汇洁宇', status: 'active' }) }),
+    fake(TieOutService, {
+      getTieOut: async (asked) => ({ month: asked.month, ...around.proof, rowCount: 1, dealerCount: 1, partCount: 1, totals, closed: false }),
+      listTieOutFaults: async () => ({ items: around.faults, nextCursor: '' }),
+    }),
+    fake(MonthService, {
+      getMonth: async (asked) => ({ month: asked.month, state: 'closed', over: true, closedAt: '2026-04-02T01:00:00.000Z', hash: 'a'.repeat(64) }),
+      checkMonthClose: async (asked) => {
+        throw new ServiceError('failed_precondition', 'EARLIER_MONTH_OPEN', 'no', { month: asked.month, earlier: '2026-02' });
+      },
+      listClosedLines: async ({ page }) => {
+        const from = Number(page?.cursor || 0);
+        return { items: closed.slice(from, from + 2), nextCursor: from + 2 < closed.length ? String(from + 2) : '' };
+      },
+    }),
+    fake(MonthListService, {
+      listRevenue: async () => ({
+        items: [{ id: newId(), term: 'shipped_charged', dealerId, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', reason: 'stocktake_deficit', quantity: 3, netAmount: '37.04', documentKind: 'shipping_order', documentId: newId(), documentNumber: 'SO-1' }],
+        nextCursor: '',
+      }),
+      summariseRevenue: async () => ({ items: [], nextCursor: '', netTotal: '37.04' }),
+    }),
+  ]);
+}, 60_000);
+afterAll(() => gateway.stop());
+
+async function textOf(answer: Answer): Promise<{ pages: number; text: string }> {
+  expect({ status: answer.status, type: answer.headers['content-type'], body: answer.body }).toEqual({ status: 200, type: 'application/pdf', body: {} });
+  const pages = await pdfText(answer.bytes);
+  return { pages: pages.length, text: pages.join('\n').replace(/\s+/g, '') };
+}
+
+describe('months over HTTP', () => {
+  it('H-8: the proof prints on one page, its three identities term by term, in both languages', async () => {
+    const auditor = await gateway.person('auditor');
+    const { pages, text } = await textOf(await auditor.get(`/months/${month}/tie-out/print`));
+    expect(pages).toBe(1);
+    for (const part of ['三表核对证明', '2026-03', '三表相符', '左：发料15', '右：已在收费单上3', '右：形成借料义务10', '右：免费不退2', '左：销售收入表37.04', '差额0.00', 'a'.repeat(64)]) expect(text).toContain(part);
+    const english = await textOf(await auditor.get(`/months/${month}/tie-out/print?lang=en`));
+    expect([english.pages, english.text]).toEqual([1, expect.stringContaining('Theliststieout') as string]);
+  });
+
+  it('H-8: lines at fault stand on the proof, and that there are more', async () => {
+    around.proof = { proved: false, model: 'ready', faultCount: 40 };
+    around.faults = Array.from({ length: 6 }, (_each, at) => ({ id: newId(), identity: 1, kind: 'unmatched', term: 'shipped_due', dealerCode: 'SH001', partNumber: `CA-${at}`, documentNumber: `SO-${at}`, text: `SO-${at} 发料对应记录缺失` }));
+    const { pages, text } = await textOf(await (await gateway.person('finance_clerk')).get(`/months/${month}/tie-out/print`));
+    expect(pages).toBe(1);
+    for (const part of ['三表不符', '问题行40', 'SH001CA-5SO-5发料对应记录缺失', '只列前6行']) expect(text).toContain(part);
+    around.proof = { proved: true, model: 'rebuilding', faultCount: 0 };
+    expect((await textOf(await (await gateway.person('finance_clerk')).get(`/months/${month}/tie-out/print`))).text).toContain('统计正在重建');
+  });
+
+  it('F-8: the revenue list prints with dealer, part, reason and sum', async () => {
+    const { text } = await textOf(await (await gateway.person('service_supervisor')).get(`/revenue/print?month=${month}`));
+    for (const part of ['售后服务销售收入', '徐汇洁宇(SH001)', 'CA-35', '盘亏', 'SO-1', '合计（不含税）37.04']) expect(text).toContain(part);
+  });
+
+  it('B-6: a frozen list is one file of values, whole, and no text of it is a formula', async () => {
+    const answer = await (await gateway.person('finance_clerk')).get(`/months/${month}/lines/csv?list=revenue`);
+    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${month}-revenue.csv"` } });
+    const rows = answer.bytes.toString('utf8').split('\r\n');
+    expect(rows[0]).toMatch(/^\uFEFF"/u);
+    expect(rows.slice(1, 4).map((row) => row.split(',')[0])).toEqual(['1', '2', '3']);
+    expect(rows[1]).toContain(`"'=徐汇""洁宇"""`);
+  });
+
+  it('B-6: what can be known at once is refused at once, in the reader’s language', async () => {
+    const finance = await gateway.person('finance_clerk');
+    expect(await finance.post(`/months/${month}/close`, {}, { key: newId() })).toMatchObject({ status: 409, body: { reason: 'EARLIER_MONTH_OPEN', detail: expect.stringContaining('2026-02') as string } });
+    expect(await finance.get('/months/2026-13')).toMatchObject({ status: 400, body: { reason: 'MONTH_INVALID' } });
+  });
+
+  it('section 1: month close is finance’s; supervisors and auditors read, dealers see nothing of it', async () => {
+    for (const role of ['service_clerk', 'warehouse_keeper'] as const) expect((await (await gateway.person(role)).get(`/months/${month}/tie-out`)).status).toBe(403);
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    for (const path of ['/months', `/months/${month}`, `/months/${month}/tie-out/rows`, `/months/${month}/lines?list=issued`, `/revenue?month=${month}`]) expect((await manager.get(path)).status).toBe(403);
+    expect((await (await gateway.person('service_supervisor')).post(`/months/${month}/close`, {}, { key: newId() })).status).toBe(403);
+  });
+});

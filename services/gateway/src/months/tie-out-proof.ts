@@ -1,0 +1,68 @@
+import { MonthService, TieOutService, type TieOutRow } from '@aftercare/contracts';
+import { localTime } from '@aftercare/domain';
+import type { Bus } from '@aftercare/messaging';
+import { fields, formPaper, listing, type Block, type Field, type Paper } from '../print/paper.js';
+import type { PrintRun } from '../print/print-run.js';
+import type { PrintKey } from '../texts/texts.js';
+
+/** Lines at fault on the page; it says so when there are more. */
+const FAULTS_MAX = 6;
+
+/** H-8: the proof of a month's tie-out on one page: the three identities with their terms, and the lines at fault. */
+export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promise<Paper> {
+  const [proof, state, faults] = await Promise.all([
+    bus.call(TieOutService.method.getTieOut, { month }), bus.call(MonthService.method.getMonth, { month }), bus.call(TieOutService.method.listTieOutFaults, { month, page: { limit: FAULTS_MAX } }),
+  ]);
+  const verdict = proof.model !== 'ready' ? 'tieOutRebuilding' : proof.proved ? 'tieOutProved' : 'tieOutNotProved';
+  return formPaper(run, {
+    title: run.say('tieOutProof'),
+    number: month,
+    path: `/months/${month}/tie-out`,
+    body: [
+      fields(run.say('basics'), [
+        [[run.say('tieOutVerdict'), run.say(verdict)], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
+        [[run.say('tieOutDealers'), String(proof.dealerCount)], [run.say('tieOutParts'), String(proof.partCount)], [run.say('tieOutRows'), String(proof.rowCount)]],
+        [[run.say('monthClosedAt'), state.closedAt ? localTime(state.closedAt, run.locale) : run.say('monthOpen')]],
+        ...(state.hash ? [[[run.say('monthHash'), state.hash] satisfies Field]] : []),
+      ]),
+      ...(proof.totals ? identities(proof.totals, run) : []),
+      ...(faults.items.length > 0 ? [faultTable(faults.items, run)] : []),
+    ],
+    notes: [run.say('tieOutNote'), ...(proof.faultCount > FAULTS_MAX ? [run.say('tieOutShortened', { max: FAULTS_MAX })] : [])],
+    signatures: [run.say('signFinance'), run.say('signSupervisor')],
+  });
+}
+
+type Term = [key: PrintKey, value: number | string];
+
+const BESIDE = 3;
+
+/** Each identity with its terms beside each other, the left side first. */
+function identities(totals: TieOutRow, run: PrintRun): Block[] {
+  const terms = (title: PrintKey, left: Term[], right: Term[], difference: number | string): Block => {
+    const named = [
+      ...left.map(([key, value]) => [run.say('tieOutLeft', { term: run.say(key) }), String(value)] satisfies Field), ...right.map(([key, value]) => [run.say('tieOutRight', { term: run.say(key) }), String(value)] satisfies Field),
+      [run.say('tieOutDifference'), String(difference)] satisfies Field,
+    ];
+    return fields(run.say(title), Array.from({ length: Math.ceil(named.length / BESIDE) }, (_row, at) => named.slice(at * BESIDE, (at + 1) * BESIDE)));
+  };
+  const t = totals;
+  return [
+    terms('tieOutIssue', [['termShipped', t.shipped], ['termShortage', -t.shortage]], [['termCharged', t.charged], ['termOwed', t.owed], ['termFree', t.free]], t.issueDifference),
+    terms('tieOutRevenue', [['termRevenue', t.revenue]], [['termShippedNet', t.shippedNet], ['termConvertedNet', t.convertedNet], ['termManualNet', t.manualNet], ['termReversedNet', minus(t.reversedNet)]], t.revenueDifference),
+    terms('tieOutReturn', [['termDue', t.due], ['termOpening', t.opening]], [
+      ['termReturned', t.returned], ['termConverted', t.converted - t.reversed], ['termExcused', t.excused], ['termOutstanding', t.outstandingChange], ['termCredit', -t.creditChange], ['termLate', -t.lateChange],
+    ], t.returnDifference),
+  ];
+}
+
+const minus = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : amount === '0.00' ? amount : `-${amount}`);
+
+function faultTable(faults: { dealerCode: string; partNumber: string; documentNumber: string; text: string }[], run: PrintRun): Block {
+  return listing(run.say('tieOutFaults'), {
+    headings: [run.say('dealer'), run.say('partNumber'), run.say('tieOutFault')],
+    widths: [22, 28, '*'],
+    rows: faults.map(({ dealerCode, partNumber, text }) => [dealerCode, partNumber, text]),
+    empty: run.say('none'),
+  });
+}

@@ -1,0 +1,204 @@
+import type { Statement } from '@aftercare/service';
+import { PAIRS, TIE_TERMS } from './tie-out.rules.js';
+import { sealOf } from './tie-store.js';
+
+/** What is asked of a month: $1 the month, $2 the dealer or null, $3 the part or null. */
+export interface TieAsked {
+  month: string;
+  dealerId: string | null;
+  partId: string | null;
+}
+
+const GENERATION = '(select current from read_model)';
+const OF_MONTH = (row: string): string => `${row}.generation = ${GENERATION} and ${row}.month = $1`;
+const ASKED = (row: string): string => `($2::uuid is null or ${row}.dealer_id = $2) and ($3::uuid is null or ${row}.part_id = $3)`;
+const terms = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
+
+/** The share that so many pieces have in a slip's line, rounded as F-8 rounds. */
+const share = (upto: string): string => `case when ${upto} >= l.pieces then l.net when ${upto} <= 0 then 0 else round(l.net * ${upto} / l.pieces, 2) end`;
+
+/** The slips' lines that charged shipments of the month name. */
+const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('s')} and s.term = 'shipped_charged' and ${ASKED('s')})`;
+
+/**
+ * Charged shipments of the month with what their slips' lines cover, in the order in which they left: the line's pieces, less those that were reversed unshipped,
+ * and those that were missing once more. Where something was reversed the told share stands, since it depends on when. `sound` leaves out shipments that are not as they were told.
+ */
+const onSlips = (name: 'covered' | 'sound'): string => `
+  ${name}_shipments as (
+    select s.key, s.month, s.dealer_id, s.part_id, s.pieces, s.amount, s.link, sum(s.pieces) over (partition by s.link order by s.at, s.key) as upto
+      from mine join tie_line s on s.generation = ${GENERATION} and s.link = mine.link and s.term = 'shipped_charged'${name === 'sound' ? ` and s.seal = ${sealOf('s')}` : ''}),
+  ${name}_again as (
+    select s.link, sum(m.pieces) as pieces from ${name}_shipments s join tie_line m on m.generation = ${GENERATION} and m.term = 'missing' and m.key = s.key group by s.link),
+  ${name}_reversed as (
+    select r.link, sum(r.pieces) as pieces from mine join tie_line r on r.generation = ${GENERATION} and r.link = mine.link and r.term = 'slip_reversed' group by r.link),
+  ${name} as (
+    select s.key, s.dealer_id, s.part_id, s.pieces, s.amount, l.key is not null and l.seal is distinct from ${sealOf('l')} as slip_altered,
+           case when l.key is null then 0
+                else least(s.pieces, greatest(0, l.pieces + coalesce(again.pieces, 0) - coalesce(reversed.pieces, 0) - (s.upto - s.pieces))) end::int as pieces_covered,
+           case when l.key is null then 0 when reversed.link is not null then s.amount else (${share('s.upto')}) - (${share('(s.upto - s.pieces)')}) end as net_covered
+      from ${name}_shipments s
+      left join tie_line l on l.generation = ${GENERATION} and l.term = 'slip_line' and l.key = s.link and l.dealer_id = s.dealer_id and l.part_id = s.part_id
+      left join ${name}_again again on again.link = s.link left join ${name}_reversed reversed on reversed.link = s.link
+     where s.month = $1)`;
+
+const SUMMED = `
+  summed as (
+    select t.dealer_id, t.part_id, t.term, sum(t.pieces)::int as pieces, sum(t.amount) as amount, sum(t.net) as net
+      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} group by 1, 2, 3),
+  slips as (select dealer_id, part_id, sum(pieces_covered)::int as pieces, sum(net_covered) as net from covered group by 1, 2)`;
+
+const BY_TERM = `jsonb_object_agg(term, pieces) as pieces, jsonb_object_agg(term, amount::text) as amounts, jsonb_object_agg(term, net::text) as nets`;
+
+/** The sums of a dealer and part as the rule takes them. */
+export interface SumsRow {
+  id: string;
+  key: string;
+  dealerId: string;
+  dealerCode: string;
+  dealerName: string;
+  partId: string;
+  partNumber: string;
+  partName: string;
+  pieces: Record<string, number>;
+  amounts: Record<string, string>;
+  nets: Record<string, string>;
+  onSlips: number;
+  onSlipsNet: string;
+}
+
+/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault. */
+export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number; faulty: boolean }): Statement {
+  const faulty = page.faulty ? 'join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)' : '';
+  const text = `
+    with ${MINE}, ${onSlips('covered')}, ${SUMMED}, rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2),
+    ${page.faulty ? `${onSlips('sound')}, ${FAULTS_OF_MONTH},` : ''}
+    named as (
+      select md5(rows.dealer_id || ' ' || rows.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, rows.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode",
+             coalesce(d.name, '') as "dealerName", rows.part_id as "partId", coalesce(p.number, '') as "partNumber", coalesce(p.name, '') as "partName",
+             rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"
+        from rows ${faulty} left join slips using (dealer_id, part_id)
+        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = rows.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = rows.part_id)
+    select * from named where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6`;
+  return { name: page.faulty ? 'tie_rows_faulty' : 'tie_rows', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
+}
+
+/** The sums over the whole month, with how many dealers and parts have any. */
+export function tieTotals(month: string): Statement {
+  const text = `
+    with ${MINE}, ${onSlips('covered')}, ${SUMMED},
+    whole as (select term, sum(pieces)::int as pieces, sum(amount) as amount, sum(net) as net from summed group by term)
+    select (select count(*)::int from (select distinct dealer_id, part_id from summed) each) as "rowCount", (select count(distinct dealer_id)::int from summed) as "dealerCount",
+           (select count(distinct part_id)::int from summed) as "partCount", coalesce((select sum(pieces)::int from slips), 0) as "onSlips",
+           coalesce((select sum(net) from slips), 0)::numeric(20,2)::text as "onSlipsNet", sums.*
+      from (select coalesce(jsonb_object_agg(term, pieces), '{}') as pieces, coalesce(jsonb_object_agg(term, amount::text), '{}') as amounts, coalesce(jsonb_object_agg(term, net::text), '{}') as nets
+              from whole) sums`;
+  return { name: 'tie_totals', text, values: [month, null, null] };
+}
+
+const pairsCase = (of: (pair: (typeof PAIRS)[number], term: string, sign: number) => string): string =>
+  `case t.term ${PAIRS.flatMap((pair) => Object.entries(pair.terms).map(([term, sign]) => `when '${term}' then ${of(pair, term, sign)}`)).join(' ')} end`;
+
+/** Which identity a line that is not as it was told belongs to. */
+const IDENTITY_OF = `case when t.term in ('shipped_due', 'shipped_free', 'opened', 'shortage_free', 'shortage_charged', 'shipped_charged', 'missing') then 1
+  when t.term in ('manual', 'revenue_reversed', 'slip_line', 'slip_reversed') then 2 else 3 end`;
+
+/**
+ * The lines at fault. A group in which a line is not as it was told names that line alone; else all of its lines are named, since nobody knows which is missing its
+ * counterpart. So it is with a shipment and its slip.
+ */
+const FAULTS_OF_MONTH = `
+  told as (
+    select t.*, t.seal is distinct from ${sealOf('t')} as altered, ${pairsCase(({ name }) => `'${name}'`)} as pair, ${pairsCase((_pair, _term, sign) => String(sign))} as sign,
+           ${pairsCase(({ identity }) => String(identity))} as identity
+      from tie_line t where ${OF_MONTH('t')} and ${ASKED('t')}),
+  unmet as (
+    select pair, link, dealer_id, part_id, sum(sign * pieces)::int as difference from told where pair is not null
+     group by 1, 2, 3, 4 having sum(sign * pieces) <> 0 and not bool_or(altered)),
+  helping as (
+    select t.*, true as altered from tie_line t where t.generation = ${GENERATION} and t.term in ('slip_line', 'slip_reversed') and t.month <> $1 and t.link in (select link from mine)
+       and t.seal is distinct from ${sealOf('t')}),
+  faults as (
+    select t.identity, 'unmatched' as kind, t.term, t.key, t.dealer_id, t.part_id, unmet.difference from told t join unmet using (pair, link, dealer_id, part_id)
+    union all
+    select ${IDENTITY_OF}, 'altered', t.term, t.key, t.dealer_id, t.part_id, 0 from told t where t.altered
+    union all
+    select 2, 'altered', t.term, t.key, t.dealer_id, t.part_id, 0 from helping t
+    union all
+    select 1, 'not_on_slip', 'shipped_charged', c.key, c.dealer_id, c.part_id, c.pieces - c.pieces_covered from sound c where c.pieces_covered <> c.pieces and not c.slip_altered
+    union all
+    select 2, 'revenue_differs', 'shipped_charged', c.key, c.dealer_id, c.part_id, 0 from sound c where c.pieces_covered = c.pieces and c.net_covered <> c.amount and not c.slip_altered
+    union all
+    select 2, 'revenue_differs', t.term, t.key, t.dealer_id, t.part_id, 0 from told t where t.term in ('converted', 'manual', 'revenue_reversed') and t.amount <> t.net and not t.altered
+    union all
+    select 3, 'late_unknown', t.term, t.key, t.dealer_id, t.part_id, t.pieces from told t
+     where t.term = 'late_reversed' and not t.altered
+       and (select coalesce(sum(case o.term when 'returned_late' then o.pieces else -o.pieces end), 0) from tie_line o
+             where o.generation = ${GENERATION} and o.link = t.link and o.term in ('returned_late', 'late_reversed')) < 0)`;
+
+/** The parts of a statement over faults. */
+const FAULTS = `${MINE}, ${onSlips('sound')}, ${FAULTS_OF_MONTH}`;
+
+/** A line at fault; the words come behind it. */
+export interface FaultRow {
+  id: string;
+  key: string;
+  identity: number;
+  kind: string;
+  term: string;
+  dealerId: string;
+  dealerCode: string;
+  partId: string;
+  partNumber: string;
+  lineId: string;
+  pieces: number;
+  amount: string;
+  difference: number;
+  documentKind: string;
+  documentId: string;
+  documentNumber: string;
+}
+
+/** H-8: the lines at fault, by dealer and part. */
+export function tieFaults(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }): Statement {
+  const text = `
+    with ${FAULTS},
+    named as (
+      select md5(f.kind || ' ' || f.term || ' ' || f.key)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') || ' ' || f.term as key, f.identity, f.kind, f.term,
+             f.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", f.part_id as "partId", coalesce(p.number, '') as "partNumber", t.line_id as "lineId", t.pieces,
+             t.amount::text as amount, f.difference, t.document_kind as "documentKind", t.document_id as "documentId",
+             coalesce(nullif(t.document_number, ''), (select o.document_number from tie_line o where o.generation = ${GENERATION} and o.document_id = t.document_id and o.document_number <> '' limit 1), '')
+               as "documentNumber"
+        from faults f join tie_line t on t.generation = ${GENERATION} and t.term = f.term and t.key = f.key
+        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = f.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = f.part_id)
+    select * from named where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6`;
+  return { name: 'tie_faults', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
+}
+
+/** How many lines are at fault, where the model stands, and whether the month is closed. */
+export function tieState(month: string): Statement {
+  const text = `
+    with ${FAULTS}
+    select (select count(*)::int from faults) as "faultCount", m.building is not null as rebuilding,
+           exists (select from month_fact c where c.generation = m.current and c.month = $1) as closed from read_model m`;
+  return { name: 'tie_state', text, values: [month, null, null] };
+}
+
+/** The terms of a month by dealer and part, behind a position. */
+export function tieSums(month: string, after: string[] | null, limit: number): Statement {
+  const text = `
+    select t.dealer_id as "dealerId", t.part_id as "partId", t.term, sum(t.pieces)::int as pieces, sum(t.amount)::numeric(20,2)::text as amount
+      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ($2::uuid is null or (t.dealer_id, t.part_id, t.term) > ($2, $3::uuid, $4::text))
+     group by 1, 2, 3 order by 1, 2, 3 limit $5`;
+  return { name: 'tie_sums', text, values: [month, ...(after ?? [null, null, null]), limit] };
+}
+
+/** The lines of a dealer and part. */
+export function tieLines(asked: TieAsked, limit: number): Statement {
+  const text = `
+    select t.term, t.line_id as "lineId", t.dealer_id as "dealerId", t.part_id as "partId", t.pieces, t.amount::text as amount, t.document_kind as "documentKind",
+           t.document_id as "documentId", t.document_number as "documentNumber", t.reason, coalesce(p.number, '') as "partNumber"
+      from tie_line t left join part_fact p on p.generation = t.generation and p.part_id = t.part_id
+     where ${OF_MONTH('t')} and ${ASKED('t')} and t.term in (${terms(TIE_TERMS)}) order by t.term, t.key limit $4`;
+  return { name: 'tie_lines', text, values: [asked.month, asked.dealerId, asked.partId, limit] };
+}

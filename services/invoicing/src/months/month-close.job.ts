@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { MonthClosedSchema } from '@aftercare/contracts';
+import { isRealMonth, newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { JobKind, jobErrors, JobRefusal, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { frozenLines, hashedLine, totalsOf, type FrozenLine, type Obstacle } from './month-close.rules.js';
+import { ClosedMonthRow } from './month.entity.js';
+import { MonthEvidence, ownObstacles, type Evidence } from './month-evidence.js';
+import { wordedObstacle } from './obstacle.texts.js';
+
+/** What a close is begun with, and what was asked of the services before it. */
+export interface CloseAsked {
+  month: string;
+  prepared: Evidence;
+}
+
+const ERRORS_MAX = 200;
+/** Lines of one statement. */
+const CHUNK = 5_000;
+/** Two that close at once go one after the other; the second finds the month closed. */
+const LOCK = `select pg_advisory_xact_lock(hashtextextended('close month', 0))`;
+
+const FREEZE = `
+  insert into closed_line (id, month, list, position, term, line_id, dealer_id, part_id, part_number, reason, quantity, net_amount, document_kind, document_id, document_number)
+  select l.id, $1, l.list, l.position, l.term, l."lineId", l."dealerId", l."partId", l."partNumber", l.reason, l.quantity, l."netAmount", l."documentKind", l."documentId", l."documentNumber"
+    from jsonb_to_recordset($2::jsonb) as l (id uuid, list text, position int, term text, "lineId" uuid, "dealerId" uuid, "partId" uuid, "partNumber" text, reason text, quantity int,
+         "netAmount" numeric, "documentKind" text, "documentId" uuid, "documentNumber" text)`;
+
+/**
+ * B-6: job "close-month": refused with everything that stands against it, else the three lists are frozen with their hash, in one transaction. A process that dies in
+ * it leaves nothing, and the next attempt begins anew.
+ */
+@Injectable()
+@JobKind('close-month', { roles: ['finance_clerk'] })
+export class CloseMonthJob implements JobHandler<CloseAsked> {
+  constructor(private readonly evidence: MonthEvidence) {}
+
+  async prepare({ month }: CloseAsked, ctx: CallContext): Promise<Evidence> {
+    if (!isRealMonth(month)) throw new JobRefusal(jobErrors(ctx, [{ row: 0, column: 'month', code: 'MONTH_INVALID' }]));
+    return this.evidence.gatherPatiently(month);
+  }
+
+  async validate(_rows: JobRow[], { month, prepared }: CloseAsked, tx: Tx): Promise<JobError[]> {
+    await tx.sql({ name: 'close_month_lock', text: LOCK, values: [] });
+    const found = [...(await ownObstacles(tx, month, prepared)), ...prepared.obstacles];
+    return found.slice(0, ERRORS_MAX).map((each, index) => jobError(each, index, tx.ctx));
+  }
+
+  async apply(_rows: JobRow[], { month, prepared: { lines } }: CloseAsked, tx: Tx, progress: (done: number) => void): Promise<object> {
+    const frozen = frozenLines(lines);
+    const totals = totalsOf(frozen);
+    const hash = hashOf(frozen);
+    const closedAt = await tx.now();
+    await tx.em.insert(ClosedMonthRow, { id: newId(), month, closedAt, closedBy: tx.ctx.userId, hash, ...totals });
+    for (let at = 0; at < frozen.length; at += CHUNK) {
+      const rows = frozen.slice(at, at + CHUNK).map((line) => ({ id: newId(), ...line }));
+      await tx.sql({ name: 'close_month_freeze', text: FREEZE, values: [month, JSON.stringify(rows)] });
+      progress(at + rows.length);
+    }
+    await tx.audit({ action: 'close', kind: 'month', id: month, changed: { hash: { after: hash }, revenue: { after: totals.revenueNet } } });
+    const { issuedPieces, revenueNet, returnedPieces } = totals;
+    await tx.announce(MonthClosedSchema, { month, closedAt, hash, issuedPieces, revenueNet, returnedPieces });
+    return { month, hash, ...totals };
+  }
+}
+
+/** SHA-256 over the frozen lines in their order. */
+function hashOf(frozen: readonly FrozenLine[]): string {
+  const hash = createHash('sha256');
+  for (const line of frozen) hash.update(`${hashedLine(line)}\n`);
+  return hash.digest('hex');
+}
+
+const jobError = (of: Obstacle, index: number, { locale }: Pick<CallContext, 'locale'>): JobError => (
+  { row: index + 1, column: of.documentNumber || of.service, code: of.code, message: wordedObstacle(of, locale) });

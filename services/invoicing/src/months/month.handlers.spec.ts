@@ -1,0 +1,197 @@
+import { JobService, MonthListService, MonthService, OperationsService, PartsShippedSchema, TieOutService, type GetJobResponse } from '@aftercare/contracts';
+import { addMonths, businessDate, monthOf, newId } from '@aftercare/domain';
+import { ServiceError } from '@aftercare/messaging';
+import { fake } from '@aftercare/testing';
+import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
+import type { ListedLine } from './month-close.rules.js';
+import { MonthEvidence } from './month-evidence.js';
+
+jest.setTimeout(120_000);
+
+/** What parts and the figures say of each month. */
+const around = {
+  lines: new Map<string, ListedLine[]>(), figures: new Map<string, ListedLine[]>(), unsent: 0, letters: 0, model: 'ready', faults: 0, silent: false, asked: 0,
+};
+const firstOf = (lines: Map<string, ListedLine[]>): string => [...lines].filter(([, each]) => each.length > 0).map(([month]) => month).sort()[0] ?? '';
+
+let world: InvoicingWorld;
+let months: [first: string, second: string];
+beforeAll(async () => {
+  world = await startInvoicing([
+    fake(MonthListService, {
+      listMonth: async ({ month, after }) => {
+        around.asked += 1;
+        const lines = around.lines.get(month) ?? [];
+        const from = Number(after || 0);
+        return { lines: lines.slice(from, from + 2), next: from + 2 < lines.length ? String(from + 2) : '', firstMonth: firstOf(around.lines) };
+      },
+    }),
+    fake(TieOutService, {
+      proveMonth: async ({ month }) => {
+        if (around.silent) throw new ServiceError('unavailable', 'AWAY', 'away');
+        const sums = (around.figures.get(month) ?? []).map(({ dealerId, partId, term, pieces, amount }) => ({ dealerId, partId, term, pieces, amount }));
+        return { sums, next: '', proved: around.faults === 0, model: around.model, faultCount: around.faults };
+      },
+      listTieOutLines: async ({ month, dealerId, partId }) => ({ lines: (around.figures.get(month) ?? []).filter((line) => line.dealerId === dealerId && line.partId === partId) }),
+    }),
+    fake(OperationsService, { getBacklog: async () => ({ unsentEvents: around.unsent, deadLetters: around.letters }) }, 'parts'),
+    fake(OperationsService, { getBacklog: async () => ({ unsentEvents: 0, deadLetters: 0 }) }, 'insights'),
+  ]);
+  const present = monthOf(businessDate(await world.service.now()));
+  months = [present, monthOf(addMonths(`${present}-01`, 1))];
+});
+afterAll(() => world?.service.stop());
+
+const service = (ctx = world.as('finance_clerk')) => world.service.client(MonthService, ctx);
+async function close(month: string, ctx = world.as('finance_clerk')): Promise<GetJobResponse> {
+  const jobs = world.service.client(JobService, ctx);
+  const { id } = await jobs.beginJob({ kind: 'close-month', options: JSON.stringify({ month }), dryRun: false, fileName: '' });
+  await jobs.startJob({ id, totalRows: 0 });
+  for (;;) {
+    const job = await jobs.getJob({ id });
+    if (job.state === 'done' || job.state === 'failed') return job;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+const codes = ({ errors }: GetJobResponse): string[] => errors.map(({ code }) => code);
+const obstacles = async (month: string): Promise<string[]> => (await service().listMonthObstacles({ month })).items.map(({ code }) => code);
+
+const partId = newId();
+let documents = 0;
+const listed = (term: string, pieces: number, more: Partial<ListedLine> = {}): ListedLine => {
+  documents += 1;
+  return {
+    term, lineId: newId(), dealerId: world.dealerId, partId, pieces, amount: '0.00', documentKind: 'shipping_order', documentId: newId(), documentNumber: `SO-${documents}`, reason: '', partNumber: 'P-0001', ...more,
+  };
+};
+
+/** A month in which a slip by hand was confirmed and pieces shipped and came back, as parts and the figures have it. */
+async function fill(month: string): Promise<void> {
+  const slip = await world.slip();
+  const request = await world.slip({ origin: 'request', nets: ['37.04'], quantity: 3 });
+  const order = newId();
+  await world.service.publish(PartsShippedSchema, {
+    shippingOrderId: order, number: 'SO-R', dealerId: world.dealerId, lines: [{ shippingLineId: newId(), partId, quantity: 3, supplyKind: 'charged', chargeSlipId: request.slipId, chargeSlipLineId: request.lineIds[0], revenueNet: '37.04' }],
+  });
+  await world.service.drain();
+  const lines = [
+    listed('shipped_due', 10), listed('opened', 10), listed('shipped_charged', 3, { amount: '37.04', documentId: order, documentNumber: 'SO-R' }), listed('returned_met', 4, { documentKind: 'return_parcel' }),
+    listed('manual', 1, { amount: '100.00', documentKind: 'charge_slip', documentId: slip.slipId, documentNumber: slip.number }),
+  ];
+  around.lines.set(month, lines);
+  around.figures.set(month, lines.map((line) => ({ ...line, lineId: newId() })));
+}
+
+describe('B-6: month close', () => {
+  it('B-6: a month that has not ended is not closed, and one before an open month neither', async () => {
+    const [first, second] = months;
+    await fill(first);
+    expect(await service().getMonth({ month: first })).toMatchObject({ month: first, state: 'open', over: false, hash: '' });
+    expect(await reasonOf(service().checkMonthClose({ month: first }))).toBe('MONTH_NOT_OVER');
+    expect(codes(await close(first))).toEqual(['MONTH_NOT_OVER']);
+    await world.service.moveClock('31d');
+    await fill(second);
+    await world.service.moveClock('31d');
+    await world.service.drain();
+    expect(await service().checkMonthClose({ month: first })).toMatchObject({ state: 'open', over: true });
+    expect(await reasonOf(service().checkMonthClose({ month: second }))).toBe('EARLIER_MONTH_OPEN');
+    const refused = await close(second);
+    expect(refused.errors).toMatchObject([{ row: 1, code: 'EARLIER_MONTH_OPEN', message: expect.stringContaining(first) as string }]);
+  });
+
+  it('B-6: refused with every reason: events and dead letters, figures, faults, lists and the ledger', async () => {
+    const [first] = months;
+    const sound = around.figures.get(first) ?? [];
+    const evidence = world.service.app.get(MonthEvidence);
+    jest.spyOn(evidence, 'gatherPatiently').mockImplementation((month) => evidence.gather(month));
+    Object.assign(around, { unsent: 2, letters: 1, faults: 3 });
+    around.figures.set(first, sound.slice(1).map((line) => (line.term === 'shipped_charged' ? { ...line, amount: '37.05' } : line)));
+    const refused = await close(first);
+    expect(codes(refused).sort()).toEqual(['DEAD_LETTERS_OPEN', 'EVENTS_WAITING', 'LISTS_DIFFER', 'LISTS_DIFFER', 'TIE_OUT_FAULTS']);
+    expect(refused.errors.filter(({ code }) => code === 'LISTS_DIFFER').map(({ column }) => column).sort()).toEqual([sound[0].documentNumber, 'SO-R'].sort());
+    expect((await obstacles(first)).sort()).toEqual(codes(refused).sort());
+    Object.assign(around, { unsent: 0, letters: 0, faults: 0, model: 'rebuilding' });
+    expect(codes(await close(first))).toEqual(['FIGURES_REBUILDING']);
+    around.model = 'ready';
+    around.silent = true;
+    expect(codes(await close(first))).toEqual(['SERVICE_SILENT']);
+    around.silent = false;
+    around.figures.set(first, sound);
+    const lines = around.lines.get(first) ?? [];
+    const other = lines.map((line) => (line.term === 'manual' ? { ...line, amount: '99.00' } : line));
+    around.lines.set(first, other);
+    around.figures.set(first, other);
+    const [ledger] = (await service().listMonthObstacles({ month: first })).items;
+    expect(ledger).toMatchObject({ code: 'REVENUE_DIFFERS', service: 'invoicing', listed: '99.00', found: '100.00', documentKind: 'charge_slip' });
+    expect(ledger.text).toContain('99.00 ≠ 100.00');
+    expect(codes(await close(first))).toEqual(['REVENUE_DIFFERS']);
+    around.lines.set(first, lines);
+    around.figures.set(first, sound);
+    expect(await service().getMonth({ month: first })).toMatchObject({ state: 'open' });
+    expect(await world.told('MonthClosed')).toEqual([]);
+  });
+
+  it('B-6: two closes at once: one closes; what it froze is told and never changed', async () => {
+    const [first] = months;
+    const both = await Promise.all([close(first), close(first)]);
+    expect(both.map(({ state }) => state).sort()).toEqual(['done', 'failed']);
+    expect(both.flatMap(codes)).toEqual(['MONTH_CLOSED']);
+    const closed = await service(world.as('auditor')).getMonth({ month: first });
+    expect(closed).toMatchObject({ state: 'closed', issuedLines: 2, issuedPieces: 13, revenueLines: 2, revenueNet: '137.04', returnedLines: 1, returnedPieces: 4 });
+    expect(closed.hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(await world.told('MonthClosed')).toMatchObject([{ month: first, hash: closed.hash, issuedPieces: 13, revenueNet: '137.04', returnedPieces: 4, closedAt: closed.closedAt }]);
+    expect(await reasonOf(service().checkMonthClose({ month: first }))).toBe('MONTH_CLOSED');
+    for (const sql of ['update closed_line set quantity = quantity + 1', 'delete from closed_line', 'update closed_month set hash = $$x$$', 'delete from closed_month', 'truncate closed_line, closed_month']) {
+      await expect(world.service.sql(sql)).rejects.toThrow('never changed');
+    }
+  });
+
+  it('B-6: the frozen lists are read page by page, by dealer, as they were', async () => {
+    const [first, second] = months;
+    const all = async (list: string) => {
+      const found = [];
+      for (let cursor = ''; ;) {
+        const page = await service().listClosedLines({ month: first, list, dealerId: world.dealerId, page: { limit: 1, cursor } });
+        found.push(...page.items);
+        if (page.nextCursor === '') return found;
+        cursor = page.nextCursor;
+      }
+    };
+    expect((await all('revenue')).map(({ position, term, quantity, netAmount, partNumber }) => [position, term, quantity, netAmount, partNumber]).sort()).toEqual(
+      [[1, 'manual', 1, '100.00', 'P-0001'], [2, 'shipped_charged', 3, '37.04', 'P-0001']].sort(),
+    );
+    expect((await all('issued')).map(({ term }) => term).sort()).toEqual(['shipped_charged', 'shipped_due']);
+    expect((await all('returned')).map(({ term, quantity, dealerName }) => [term, quantity, dealerName])).toEqual([['returned_met', 4, '某经销商']]);
+    expect(await reasonOf(service().listClosedLines({ month: second, list: 'issued' }))).toBe('MONTH_OPEN');
+    expect(await reasonOf(service().listClosedLines({ month: first, list: 'sold' }))).toBe('INVALID_FIELD');
+  });
+
+  it('B-6: what was booked after the month’s end stands in the month of its document, and in no other', async () => {
+    const [, second] = months;
+    const after = await world.service.now();
+    // Told in the last seconds of the second month, booked here in the one after it.
+    const slip = await world.slip({ nets: ['8.00'] });
+    const late = listed('manual', 1, { amount: '8.00', documentKind: 'charge_slip', documentId: slip.slipId, documentNumber: slip.number });
+    around.lines.get(second)?.push(late);
+    around.figures.get(second)?.push(late);
+    expect(await close(second)).toMatchObject({ state: 'done' });
+    const present = monthOf(businessDate(after));
+    await world.service.moveClock('31d');
+    expect(await close(present)).toMatchObject({ state: 'done', errors: [] });
+    expect(await service().getMonth({ month: present })).toMatchObject({ state: 'closed', revenueNet: '0.00', revenueLines: 0 });
+    const listedMonths = (await service().listMonths({})).items.map(({ month, state }) => `${month} ${state}`);
+    expect(listedMonths.slice(-3)).toEqual([`${present} closed`, `${second} closed`, `${months[0]} closed`]);
+    expect((await service().listMonths({ page: { limit: 1 } })).nextCursor).not.toBe('');
+  });
+
+  it('section 1: month close is finance’s; supervisors and auditors read', async () => {
+    const [first] = months;
+    for (const role of ['service_clerk', 'admin', 'warehouse_keeper'] as const) expect(await reasonOf(service(world.as(role)).getMonth({ month: first }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(service(world.dealer()).listClosedLines({ month: first, list: 'issued' }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(service(world.as('service_supervisor')).checkMonthClose({ month: first }))).toBe('ROLE_NOT_ALLOWED');
+    await expect(close(first, world.as('service_supervisor'))).rejects.toMatchObject({ code: 'permission_denied' });
+    expect(await reasonOf(service().getMonth({ month: '2026-3' }))).toBe('MONTH_INVALID');
+    expect(await reasonOf(service().listMonthObstacles({ month: 'x' }))).toBe('MONTH_INVALID');
+    expect(await close('2026-13')).toMatchObject({ state: 'failed', errors: [{ code: 'MONTH_INVALID' }] });
+  });
+});
