@@ -32,7 +32,7 @@ const FREEZE = `
  * before after its close stands in them under the name of its month. A process that dies in it leaves nothing, and the next attempt begins anew.
  */
 @Injectable()
-@JobKind('close-month', { roles: ['finance_clerk'] })
+@JobKind('close-month', { roles: ['finance_clerk'], readers: ['finance_clerk', 'service_supervisor', 'auditor'] })
 export class CloseMonthJob implements JobHandler<CloseAsked> {
   constructor(private readonly evidence: MonthEvidence) {}
 

@@ -240,6 +240,11 @@ describe('B-6: month close', () => {
     await expect(close(first, world.as('service_supervisor'))).rejects.toMatchObject({ code: 'permission_denied' });
     expect(await reasonOf(service().getMonth({ month: '2026-3' }))).toBe('MONTH_INVALID');
     expect(await reasonOf(service().listMonthObstacles({ month: 'x' }))).toBe('MONTH_INVALID');
+    const { id } = await close(first);
+    const seen = (role: 'admin' | 'auditor' | 'finance_clerk') => world.service.client(JobService, world.as(role, { userId: newId() })).getJob({ id });
+    // What it was refused with carries amounts.
+    await expect(seen('admin')).rejects.toMatchObject({ code: 'not_found' });
+    for (const role of ['auditor', 'finance_clerk'] as const) expect(await seen(role)).toMatchObject({ id, state: 'failed' });
     expect(await close('2026-13')).toMatchObject({ state: 'failed', errors: [{ code: 'MONTH_INVALID' }] });
   });
 });
