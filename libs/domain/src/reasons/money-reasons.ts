@@ -35,6 +35,7 @@ export const moneyReasons: Record<string, Sentence> = {
   SERVICE_SILENT: ['有服务没有应答。请稍后再试。', 'A service does not answer. Try again in a while.'],
   EVENTS_WAITING: ['有消息尚未发出。请稍后再试。', 'There are events that are not sent. Try again in a while.'],
   DEAD_LETTERS_OPEN: ['有未处理的失败消息。请管理员重放或关闭。', 'There are open dead letters. Have the administrator replay or discard them.'],
+  DEAD_LETTERS_ELSEWHERE: ['有与清单无关的失败消息，不影响结账。', 'There are open dead letters that no list is made of. They do not stand against closing.'],
   FIGURES_REBUILDING: ['统计正在重建。请等待完成。', 'The figures are being rebuilt. Wait until that is done.'],
   TIE_OUT_FAULTS: ['三表不平。请查看核对表的问题行。', 'The lists do not tie out. Look at the faults of the tie-out.'],
   LISTS_DIFFER: ['单据与统计不符。请重建统计，或查明缺失的消息。', 'The documents and the figures differ. Rebuild the figures, or find the event that is missing.'],
