@@ -59,7 +59,7 @@ async function aMonth(month: string, next: string): Promise<void> {
   await issueTo(dealer, { partId, quantity: 2 }, 'charged');
   await sendBack(dealer.stage, { partId, quantity: 3 });
   await moveBusinessClock(world.running.databases, `${next}-01T10:00:00+08:00`);
-  await eventually(() => tieOutOf(people, month), ({ totals, proved }) => proved && totals.returned === 3 && totals.shipped === 5, 'the tie-out of the month');
+  await eventually(() => tieOutOf(people, month), ({ totals, tied }) => tied && totals.returned === 3 && totals.shipped === 5, 'the tie-out of the month');
 }
 
 const standing = async (month: string) => (await inInvoicing(`

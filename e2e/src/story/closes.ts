@@ -6,6 +6,8 @@ import { activateDealer, hireManager, type Accounts, type People } from './peopl
 
 /** A month's tie-out as finance sees it. */
 export interface TieOut {
+  /** The figures tie out; proved once the services' own lists agreed as well. */
+  tied: boolean;
   proved: boolean;
   model: string;
   faultCount: number;

@@ -111,10 +111,10 @@ const moveTo = ({ world }: Year, day: string, time = '10:00:00'): Promise<void> 
 /** H-8, B-6: the month ties out with the pieces that were counted here, and is closed with them. */
 async function close({ people }: Year, month: string, { issued, returned }: Tally): Promise<{ closeMs: number; faults: string[] }> {
   const own = `${issued} issued, ${returned} returned`;
-  const tied = await arrived(() => tieOutOf(people, month), ({ proved, totals }) => proved && totals.shipped === issued && totals.returned === returned);
+  const tied = await arrived(() => tieOutOf(people, month), ({ tied, totals }) => tied && totals.shipped === issued && totals.returned === returned);
   const faults = (await faultsOf(people, month)).map(({ text }) => text);
   const told = `${tied.totals.shipped} issued, ${tied.totals.returned} returned`;
-  if (!tied.proved || told !== own) faults.push(`${tied.proved ? 'proved' : 'not proved'} with ${told}, and the campaign counted ${own}`);
+  if (!tied.tied || told !== own) faults.push(`${tied.tied ? 'tied' : 'not tied'} with ${told}, and the campaign counted ${own}`);
   const startedAt = performance.now();
   const { state, errors } = await closeMonth(people.finance, month);
   const closeMs = Math.round(performance.now() - startedAt);

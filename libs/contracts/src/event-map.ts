@@ -81,4 +81,5 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.invoicing.v1.ReimbursementPaid': { tellers: ['invoicing'], listeners: ['repairs'] },
   'aftercare.invoicing.v1.CustomerReceiptChanged': { tellers: ['invoicing'], listeners: ['customers'] },
   'aftercare.invoicing.v1.MonthClosed': { tellers: ['invoicing'], listeners: ['insights'] },
+  'aftercare.invoicing.v1.MonthCompared': { tellers: ['invoicing'], listeners: ['insights'] },
 };

@@ -42,6 +42,7 @@ export { KnownDealer, KnownDealerColumns } from './dealers/known-dealer.entity.j
 export { KnownDealerEvents } from './dealers/dealer-events.js';
 export { createKnownDealers, keepDealer, knownStanding, refuseTerminated, standingNow, type ToldDealer } from './dealers/standing.js';
 export { SettingEvents } from './settings/setting-events.js';
+export { backlogOf, type Backlog } from './operations/backlog.js';
 export { settingAt, keepSetting, type SettingRow, type SettingSource } from './settings/settings.js';
 export { SettingTable1000000000001 } from './settings/setting-table.js';
 export { startTelemetry, type Telemetry } from './telemetry.js';

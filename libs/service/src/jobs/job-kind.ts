@@ -47,6 +47,8 @@ export class JobRefusal extends Error {
 export interface JobKindOptions {
   /** Who may begin a job of this kind. */
   roles: readonly CallerRole[];
+  /** Who sees jobs of this kind that others began; supervisors and administrators unless told. */
+  readers?: readonly CallerRole[];
 }
 
 interface JobKindMetadata extends JobKindOptions {

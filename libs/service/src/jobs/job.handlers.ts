@@ -8,7 +8,7 @@ import {
   type StartJobRequest,
 } from '@aftercare/contracts';
 import { isId, newId } from '@aftercare/domain';
-import { invalidField, notFound, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, notFound, permissionDenied, Rpc, ServiceError, type CallContext, type CallerRole, type Handlers } from '@aftercare/messaging';
 import { Database } from '../database.js';
 import type { Tx } from '../tx.js';
 import { jobCaller } from './job-caller.js';
@@ -20,7 +20,7 @@ import { readingEnds, STAGING_DEADLINE, stagingEnds } from './job-staging.js';
 export const JOB_ROWS_MAX = 50_000;
 const FILE_NAME_MAX = 200;
 /** Who looks into jobs of others beside who made them. */
-const SEES_ALL: readonly string[] = ['service_supervisor', 'admin', 'system'];
+const SEES_ALL: readonly CallerRole[] = ['service_supervisor', 'admin'];
 
 interface JobRecord {
   id: string;
@@ -120,11 +120,16 @@ export class JobHandlers implements Handlers<typeof JobService> {
     }, { request });
   }
 
+  /** A result may say what not everybody may read, so a kind can name its readers. */
+  private readersOf(kind: string): readonly CallerRole[] {
+    return ['system', ...(this.kinds.find(kind)?.readers ?? SEES_ALL)];
+  }
+
   @Rpc(JobService.method.getJob)
   async getJob(request: GetJobRequest, ctx: CallContext) {
     if (!isId(request.id)) throw notFound('job');
     const job = await this.database.one<JobRecord>(ctx, { name: 'job_get', text: 'select * from job where id = $1', values: [request.id] });
-    if (!job || (job.user_id !== ctx.userId && !SEES_ALL.includes(ctx.role))) throw notFound('job');
+    if (!job || (job.user_id !== ctx.userId && !this.readersOf(job.kind).includes(ctx.role))) throw notFound('job');
     return {
       id: job.id,
       kind: job.kind,

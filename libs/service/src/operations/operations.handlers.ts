@@ -20,6 +20,7 @@ import { pageAnswer, pageOf } from '../page.js';
 import { Runtime } from '../runtime.js';
 import { AuditSealer } from '../sealer.js';
 import { txOf } from '../tx.js';
+import { backlogOf } from './backlog.js';
 
 const READERS: readonly CallerRole[] = ['admin', 'auditor'];
 const KEEPERS: readonly CallerRole[] = ['admin'];
@@ -103,10 +104,10 @@ export class OperationsHandlers implements Handlers<typeof OperationsService> {
   }
 
   @Rpc(OperationsService.method.getBacklog)
-  async getBacklog(_request: GetBacklogRequest, ctx: CallContext) {
+  async getBacklog({ until, eventTypes }: GetBacklogRequest, ctx: CallContext) {
     allow(ctx, ['system']);
-    const [backlog] = await this.database.many<{ unsentEvents: number; deadLetters: number }>(ctx, { name: 'backlog', text: BACKLOG, values: [] });
-    return backlog;
+    if (until !== '' && Number.isNaN(Date.parse(until))) throw invalidField('until', 'An instant is written in ISO 8601.');
+    return backlogOf(this.database, ctx, { until, eventTypes });
   }
 
   @Rpc(OperationsService.method.verifyAudit)
@@ -147,9 +148,6 @@ function auditMessage(row: AuditRecord) {
     requestId: row.request_id,
   };
 }
-
-const BACKLOG = `
-  select (select count(*)::int from outbox where published_at is null) as "unsentEvents", (select count(*)::int from dead_letter where state = 'open') as "deadLetters"`;
 
 const LIST_AUDIT = `
   select e.id, e.at, e.user_id, e.role, e.action, e.kind, e.document_id, e.dealer_id, e.changed, e.request_id, s.sequence

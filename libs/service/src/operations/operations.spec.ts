@@ -5,7 +5,7 @@ import { newId } from '@aftercare/domain';
 import { OnEvent, ServiceError } from '@aftercare/messaging';
 import { startTestService, type TestService } from '@aftercare/testing';
 import type { EntityManager } from 'typeorm';
-import { defineServiceModule, txOf } from '../index.js';
+import { Database, defineServiceModule, txOf } from '../index.js';
 import { sampleDefinition } from '../spec-support/sample.js';
 
 let broken = true;
@@ -103,6 +103,48 @@ it('only a service may ask which events were missed', async () => {
   const system = service.client(OperationsService, service.ctx({ role: 'system', userId: '' }));
   expect(await system.missingEvents({ eventType: EVENT, eventIds: [known, unknown] })).toMatchObject({ missingIds: [unknown] });
   await expect(as('admin').missingEvents({ eventType: EVENT, eventIds: [known] })).rejects.toMatchObject({ code: 'permission_denied' });
+});
+
+describe('B-6: what is still on its way', () => {
+  const backlog = (asked: { until?: string; eventTypes?: string[] } = {}) => service.client(OperationsService, service.ctx({ role: 'system', userId: '' })).getBacklog(asked);
+
+  it('B-6: the beginning of the oldest transaction that still runs is told on the business clock, and none when all have ended', async () => {
+    const began = { at: '', end: (): void => undefined };
+    const held = new Promise<void>((resolve) => { began.end = resolve; });
+    const running = service.app.get(Database).command(service.ctx({ role: 'admin' }), async (tx) => {
+      began.at = await tx.now();
+      await held;
+      return {};
+    });
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
+    while (began.at === '') await wait();
+    const { runningSince } = await backlog();
+    expect(runningSince).not.toBe('');
+    expect(runningSince <= began.at).toBe(true);
+    began.end();
+    await running;
+    for (const until = Date.now() + 5_000; ; await wait()) {
+      const { runningSince: since } = await backlog();
+      if (since === '' || since > began.at) break;
+      expect(Date.now()).toBeLessThan(until);
+    }
+  });
+
+  it('B-6: events and dead letters count by the instant at which they were told, letters by their event', async () => {
+    broken = true;
+    const id = await deadLetter(newId());
+    const { deadLetters } = await backlog();
+    expect(deadLetters).toBeGreaterThan(0);
+    expect(await backlog({ eventTypes: [EVENT] })).toMatchObject({ deadLetters, otherDeadLetters: 0 });
+    expect(await backlog({ eventTypes: [DealerChangedSchema.typeName] })).toMatchObject({ deadLetters: 0, otherDeadLetters: deadLetters });
+    expect(await backlog({ until: '2020-01-01T00:00:00.000Z' })).toMatchObject({ deadLetters: 0, otherDeadLetters: 0 });
+    await as('admin').discardDeadLetter({ id, reason: 'sent by mistake' });
+    await service.sql(`insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at, lease_until) values ($1, $2, '{}', '', '', now(), now() + interval '1 hour')`, [newId(), EVENT]);
+    expect((await backlog()).unsentEvents).toBe(1);
+    expect((await backlog({ until: '2020-01-01T00:00:00.000Z' })).unsentEvents).toBe(0);
+    await service.sql('delete from outbox where published_at is null');
+    await expect(backlog({ until: 'x' })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });
+  });
 });
 
 describe('the events a service has told', () => {

@@ -8,7 +8,7 @@ const ROWS_MAX = 200_000;
 /** Spreadsheets know by it that the text is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 const COLUMNS = [
-  'position', 'dealerCode', 'dealerName', 'partNumber', 'term', 'reason', 'quantity', 'netAmount', 'documentKind', 'documentNumber', 'documentId', 'lineId',
+  'position', 'dealerCode', 'dealerName', 'partNumber', 'term', 'reason', 'quantity', 'netAmount', 'documentKind', 'documentNumber', 'documentId', 'lineId', 'ofMonth',
 ] as const satisfies readonly (keyof ClosedLine)[];
 
 /** B-6: a frozen list as a file of values between commas. Errors: MONTH_OPEN, EXPORT_TOO_LARGE. */

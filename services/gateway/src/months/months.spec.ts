@@ -11,7 +11,7 @@ const totals = {
   shipped: 15, shortage: 0, charged: 3, owed: 10, free: 2, issueDifference: 0, revenue: '37.04', shippedNet: '37.04', convertedNet: '0.00', manualNet: '0.00', reversedNet: '0.00', revenueDifference: '0.00',
   due: 10, opening: 0, returned: 4, converted: 0, reversed: 0, excused: 0, outstandingChange: 6, creditChange: 0, lateChange: 0, returnDifference: 0, proved: true,
 };
-const around = { proof: { proved: true, model: 'ready', faultCount: 0 }, faults: [] as object[] };
+const around = { proof: { proved: true, tied: true, comparison: 'agreed', comparedAt: '2026-04-02T00:59:00.000Z', model: 'ready', faultCount: 0 }, faults: [] as object[] };
 const closed = Array.from({ length: 3 }, (_each, at) => ({
   id: newId(), position: at + 1, dealerId, dealerCode: 'SH001', dealerName: '=徐汇"洁宇"', partId: newId(), partNumber: `CA-${at}`, term: 'shipped_charged', reason: 'term_over', quantity: at + 1, netAmount: '12.35',
   documentKind: 'shipping_order', documentId: newId(), documentNumber: `SO-${at}`, lineId: newId(),
@@ -62,13 +62,27 @@ describe('months over HTTP', () => {
   });
 
   it('H-8: lines at fault stand on the proof, and that there are more', async () => {
-    around.proof = { proved: false, model: 'ready', faultCount: 40 };
+    around.proof = { ...around.proof, proved: false, tied: false, faultCount: 40 };
     around.faults = Array.from({ length: 6 }, (_each, at) => ({ id: newId(), identity: 1, kind: 'unmatched', term: 'shipped_due', dealerCode: 'SH001', partNumber: `CA-${at}`, documentNumber: `SO-${at}`, text: `SO-${at} 发料对应记录缺失` }));
     const { pages, text } = await textOf(await (await gateway.person('finance_clerk')).get(`/months/${month}/tie-out/print`));
     expect(pages).toBe(1);
     for (const part of ['三表不符', '问题行40', 'SH001CA-5SO-5发料对应记录缺失', '只列前6行']) expect(text).toContain(part);
-    around.proof = { proved: true, model: 'rebuilding', faultCount: 0 };
+    around.proof = { ...around.proof, model: 'rebuilding', faultCount: 0 };
     expect((await textOf(await (await gateway.person('finance_clerk')).get(`/months/${month}/tie-out/print`))).text).toContain('统计正在重建');
+  });
+
+  it('H-8: events that tie out are no proof before the services’ lists were compared, or while they differ', async () => {
+    const finance = await gateway.person('finance_clerk');
+    around.faults = [];
+    const said = async (more: object) => {
+      around.proof = { ...around.proof, proved: false, tied: true, model: 'ready', faultCount: 0, ...more };
+      return (await textOf(await finance.get(`/months/${month}/tie-out/print`))).text;
+    };
+    const before = await said({ comparison: 'not_compared', comparedAt: '' });
+    for (const part of ['尚未与各服务的清单比对', '清单比对尚未']) expect(before).toContain(part);
+    expect(before).not.toContain('三表相符');
+    expect(await said({ comparison: 'differing', comparedAt: '2026-04-02T00:59:00.000Z' })).toContain('与各服务的清单不符');
+    around.proof = { ...around.proof, proved: true, comparison: 'agreed' };
   });
 
   it('F-8: the revenue list prints with dealer, part, reason and sum', async () => {

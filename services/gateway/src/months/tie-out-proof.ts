@@ -1,4 +1,4 @@
-import { MonthService, TieOutService, type TieOutRow } from '@aftercare/contracts';
+import { MonthService, TieOutService, type TieOut, type TieOutRow } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from '../print/paper.js';
@@ -13,16 +13,18 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
   const [proof, state, faults] = await Promise.all([
     bus.call(TieOutService.method.getTieOut, { month }), bus.call(MonthService.method.getMonth, { month }), bus.call(TieOutService.method.listTieOutFaults, { month, page: { limit: FAULTS_MAX } }),
   ]);
-  const verdict = proof.model !== 'ready' ? 'tieOutRebuilding' : proof.proved ? 'tieOutProved' : 'tieOutNotProved';
   return formPaper(run, {
     title: run.say('tieOutProof'),
     number: month,
     path: `/months/${month}/tie-out`,
     body: [
       fields(run.say('basics'), [
-        [[run.say('tieOutVerdict'), run.say(verdict)], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
+        [[run.say('tieOutVerdict'), run.say(verdictOf(proof))], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
         [[run.say('tieOutDealers'), String(proof.dealerCount)], [run.say('tieOutParts'), String(proof.partCount)], [run.say('tieOutRows'), String(proof.rowCount)]],
-        [[run.say('monthClosedAt'), state.closedAt ? localTime(state.closedAt, run.locale) : run.say('monthOpen')]],
+        [
+          [run.say('tieOutComparedAt'), proof.comparedAt ? localTime(proof.comparedAt, run.locale) : run.say('tieOutNotYet')],
+          [run.say('monthClosedAt'), state.closedAt ? localTime(state.closedAt, run.locale) : run.say('monthOpen')],
+        ],
         ...(state.hash ? [[[run.say('monthHash'), state.hash] satisfies Field]] : []),
       ]),
       ...(proof.totals ? identities(proof.totals, run) : []),
@@ -31,6 +33,14 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
     notes: [run.say('tieOutNote'), ...(proof.faultCount > FAULTS_MAX ? [run.say('tieOutShortened', { max: FAULTS_MAX })] : [])],
     signatures: [run.say('signFinance'), run.say('signSupervisor')],
   });
+}
+
+/** H-8: what is lost without a counterpart ties out by events, so that only the services' lists tell whether the month is proved. */
+function verdictOf({ model, proved, tied, comparison }: TieOut): PrintKey {
+  if (model !== 'ready') return 'tieOutRebuilding';
+  if (proved) return 'tieOutProved';
+  if (!tied) return 'tieOutNotProved';
+  return comparison === 'differing' ? 'tieOutListsDiffer' : 'tieOutNotCompared';
 }
 
 type Term = [key: PrintKey, value: number | string];

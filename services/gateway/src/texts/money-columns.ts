@@ -86,6 +86,8 @@ export const moneyColumns: Record<string, Sentence> = {
   lateChange: ['待冲销变动', 'Change in late pieces'],
   returnDifference: ['退料差额', 'Difference of returns'],
   proved: ['相符', 'Ties out'],
+  ofMonth: ['单据月份', 'Month of the document'],
+  hint: ['仅提示', 'For information'],
   difference: ['相差', 'Difference'],
 
   // Going live.

@@ -1,6 +1,6 @@
 import {
   AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, ChargeSlipConfirmedSchema, ChargeSlipReversedSchema,
-  DealerChangedSchema, eventMap, LateReturnReversedSchema, MonthClosedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema, ShortageAgreedSchema,
+  DealerChangedSchema, eventMap, LateReturnReversedSchema, MonthClosedSchema, MonthComparedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema, ShortageAgreedSchema,
   FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type EventName,
@@ -14,7 +14,7 @@ import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 import { spotCheckClosed } from '../facts/spot-check.events.js';
 import { faultCodePublished, faultsRecorded, modelPublished, partPriced, unitsDispatched } from '../quality/quality-facts.js';
-import { creditChanged, lateReversed, monthClosed, partsReceived, partsShipped, returnsAccepted, shortageAgreed, slipsConfirmed, slipsReversed } from '../tie-out/tie-facts.js';
+import { creditChanged, lateReversed, monthClosed, monthCompared, partsReceived, partsShipped, returnsAccepted, shortageAgreed, slipsConfirmed, slipsReversed } from '../tie-out/tie-facts.js';
 
 /** An event the read model is made of, and how it is kept. */
 export interface FactKind {
@@ -49,7 +49,7 @@ const KINDS: readonly FactKind[] = [
   kind(SpotCheckClosedSchema, spotCheckClosed), together(FaultsRecordedSchema, faultsRecorded), together(AppointmentSettledSchema, appointmentsSettled),
   together(PartsShippedSchema, partsShipped), together(PartsReceivedSchema, partsReceived), together(ReturnAcceptedSchema, returnsAccepted),
   together(ChargeSlipConfirmedSchema, slipsConfirmed), together(ChargeSlipReversedSchema, slipsReversed), kind(ReturnCreditChangedSchema, creditChanged),
-  kind(LateReturnReversedSchema, lateReversed), kind(ShortageAgreedSchema, shortageAgreed), kind(MonthClosedSchema, monthClosed),
+  kind(LateReturnReversedSchema, lateReversed), kind(ShortageAgreedSchema, shortageAgreed), kind(MonthClosedSchema, monthClosed), kind(MonthComparedSchema, monthCompared),
 ];
 
 /** By the event's full name. */

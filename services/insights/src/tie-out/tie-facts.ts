@@ -1,5 +1,5 @@
 import type {
-  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema,
+  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, MonthComparedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema,
   ShortageAgreedSchema,
 } from '@aftercare/contracts';
 import type { Keep, KeepTogether } from '../facts/fact.js';
@@ -34,5 +34,14 @@ export const shortageAgreed: Keep<typeof ShortageAgreedSchema> = (place, event, 
 export const monthClosed: Keep<typeof MonthClosedSchema> = async ({ tx, generation }, { month, closedAt, hash }) => {
   await tx.sql({
     name: 'month_closed_keep', text: 'insert into month_fact (generation, month, closed_at, hash) values ($1, $2, $3, $4) on conflict do nothing', values: [generation, month, closedAt, hash],
+  });
+};
+
+/** H-8: the services' own lists were compared with these figures; the last look stands. */
+export const monthCompared: Keep<typeof MonthComparedSchema> = async ({ tx, generation }, { month, comparedAt, agreed }) => {
+  await tx.sql({
+    name: 'month_compared_keep', values: [generation, month, comparedAt, agreed],
+    text: `insert into compared_month as c (generation, month, compared_at, agreed) values ($1, $2, $3, $4)
+      on conflict (generation, month) do update set (compared_at, agreed) = (excluded.compared_at, excluded.agreed) where c.compared_at < excluded.compared_at`,
   });
 };

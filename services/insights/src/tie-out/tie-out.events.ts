@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import {
-  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema,
-  ShortageAgreedSchema, type LateReturnReversed, type MonthClosed, type ReturnCreditChanged, type ShortageAgreed,
+  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, MonthComparedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema,
+  ShortageAgreedSchema, type LateReturnReversed, type MonthClosed, type MonthCompared, type ReturnCreditChanged, type ShortageAgreed,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { keep, keepTogether } from '../facts/fact.js';
-import { creditChanged, lateReversed, monthClosed, partsReceived, partsShipped, returnsAccepted, shortageAgreed, slipsConfirmed, slipsReversed } from './tie-facts.js';
+import { creditChanged, lateReversed, monthClosed, monthCompared, partsReceived, partsShipped, returnsAccepted, shortageAgreed, slipsConfirmed, slipsReversed } from './tie-facts.js';
 
 /** Hears what the three monthly lists are made of (H-8); obligations are heard with the facts of the dealer files. */
 @Injectable()
@@ -54,5 +54,10 @@ export class TieOutEvents {
   @OnEvent(MonthClosedSchema)
   async monthClosed(event: MonthClosed, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, monthClosed, event, meta);
+  }
+
+  @OnEvent(MonthComparedSchema)
+  async monthCompared(event: MonthCompared, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, monthCompared, event, meta);
   }
 }

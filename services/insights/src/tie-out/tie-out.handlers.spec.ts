@@ -1,4 +1,4 @@
-import { DealerChangedSchema, PartCataloguedSchema, ReadModelService, TieOutService, type TieOutRow } from '@aftercare/contracts';
+import { ChargeSlipReversedSchema, DealerChangedSchema, MonthComparedSchema, PartCataloguedSchema, PartsShippedSchema, ReadModelService, TieOutService, type TieOutRow } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { deliver, specEvent, startInsights, tell, type InsightsWorld, type SpecEvent } from '../insights.fixture.js';
 import { examplesOf, TieStory, type Whose } from './tie-out.fixture.js';
@@ -57,8 +57,50 @@ describe('H-8: the tie-out from events', () => {
     await tellAll(examplesOf(whose));
     expect(await monthsOf(whose)).toMatchObject(EXAMPLES);
     const march = await tieOut().getTieOut({ month: '2026-03' });
-    expect(march).toMatchObject({ proved: true, model: 'ready', faultCount: 0, rowCount: 1, dealerCount: 1, partCount: 1, closed: true, totals: { ...EXAMPLES['2026-03'], dealerId: '' } });
-    expect(await tieOut().getTieOut({ month: '2020-01' })).toMatchObject({ proved: true, rowCount: 0, closed: false, totals: { shipped: 0, revenue: '0.00' } });
+    expect(march).toMatchObject({ proved: true, tied: true, comparison: 'not_compared', model: 'ready', faultCount: 0, rowCount: 1, dealerCount: 1, partCount: 1, closed: true, totals: { ...EXAMPLES['2026-03'], dealerId: '' } });
+    expect(await tieOut().getTieOut({ month: '2020-01' })).toMatchObject({ proved: false, tied: true, rowCount: 0, closed: false, totals: { shipped: 0, revenue: '0.00' } });
+  });
+
+  it('H-8: a month is proved when its events tie out and the services’ lists agreed at the last look, or when it is closed', async () => {
+    const whose = await somebody();
+    await tellAll(new TieStory(whose).ship('2029-03-05', { due: 2 }).events);
+    const month = '2029-03';
+    expect(await tieOut().getTieOut({ month })).toMatchObject({ tied: true, proved: false, comparison: 'not_compared', comparedAt: '' });
+    const looked = (hour: string, agreed: boolean) => specEvent(MonthComparedSchema, { month, comparedAt: `2029-04-01T0${hour}:00:00.000Z`, agreed }, `2029-04-01T0${hour}:00:00.000Z`);
+    const [first, second, third] = [looked('1', false), looked('2', true), looked('3', false)];
+    await tellAll([first]);
+    expect(await tieOut().getTieOut({ month })).toMatchObject({ tied: true, proved: false, comparison: 'differing', comparedAt: '2029-04-01T01:00:00.000Z' });
+    await tellAll([second]);
+    await deliver(world, first);
+    expect(await tieOut().getTieOut({ month })).toMatchObject({ tied: true, proved: true, comparison: 'agreed', comparedAt: '2029-04-01T02:00:00.000Z' });
+    await tellAll([third]);
+    expect(await tieOut().getTieOut({ month })).toMatchObject({ tied: true, proved: false, comparison: 'differing' });
+    await tellAll(new TieStory(whose).close(month).events);
+    expect(await tieOut().getTieOut({ month })).toMatchObject({ tied: true, proved: true, closed: true });
+    await world.service.sql('delete from tie_line where dealer_id = $1', [whose.dealerId]);
+  });
+
+  it('H-8: while a model is rebuilt the one that answers is relied on, unless it was built without the lines of the lists', async () => {
+    const stateOf = async (current: string) => {
+      await world.service.sql(`update read_model set tied_from = ${current}`);
+      return (await tieOut().getTieOut({ month: '2020-02' })).model;
+    };
+    expect(await stateOf('current + 1')).toBe('rebuilding');
+    expect(await stateOf('current')).toBe('ready');
+    await world.service.sql('update read_model set building = current + 1');
+    expect((await tieOut().proveMonth({ month: '2020-02' })).model).toBe('ready');
+    await world.service.sql('update read_model set building = null');
+    await world.service.sql('delete from rebuild_source');
+  });
+
+  it('P-8: what a dealer says was missing covers no shipment by itself; its agreed shortage does, for what ships after it', async () => {
+    const whose = await somebody();
+    const events = new TieStory(whose).shipMissing('2029-05-03', 2, 1, '20.00').events;
+    await tellAll(events.filter(({ schema }) => schema.name !== 'ShortageAgreed'));
+    expect((await faultsOf('2029-05', whose)).map(({ kind, difference }) => [kind, difference])).toEqual([['not_on_slip', 1]]);
+    await tellAll(events.filter(({ schema }) => schema.name === 'ShortageAgreed'));
+    expect(await faultsOf('2029-05', whose)).toEqual([]);
+    await world.service.sql('delete from tie_line where dealer_id = $1', [whose.dealerId]);
   });
 
   it('H-8: repeated and reordered events come to the same, and so does a rebuilding', async () => {
@@ -148,6 +190,30 @@ describe('H-8: the tie-out from events', () => {
     const zh = (await tieOut('auditor', 'zh-CN').listTieOutFaults({ month: '2026-03', dealerId: whose.dealerId })).items[0];
     expect(zh.text).toContain('与单据金额不符');
     await world.service.sql('delete from tie_line where dealer_id = $1', [whose.dealerId]);
+  });
+
+  it('F-8, H-8: a reversal of a request’s slip that takes back another revenue than had become one is named', async () => {
+    const reversed = async (revenueNet: string): Promise<string[]> => {
+      const whose = await somebody();
+      const story = new TieStory(whose);
+      const [slipId, lineId, at] = [newId(), newId(), '2029-06-05T04:00:00.000Z'];
+      const charged = { partId: whose.partId, supplyKind: 'charged', chargeSlipId: slipId, chargeSlipLineId: lineId, reason: 'term_over' };
+      story.confirm('2029-06-05', 'request', { slipId, lineId, quantity: 2, net: '24.69', originKind: 'parts_request_line', revenue: '0.00' });
+      await tellAll([
+        ...story.events,
+        specEvent(PartsShippedSchema, { shippingOrderId: newId(), number: 'SO', dealerId: whose.dealerId, lines: [{ shippingLineId: newId(), quantity: 1, ...charged, revenueNet: '12.35' }], shippedAt: at, month: '2029-06' }, at),
+        specEvent(ChargeSlipReversedSchema, {
+          slipId, reversingSlipId: newId(), reversingNumber: 'CS', dealerId: whose.dealerId, direction: 'charge', origin: 'request', month: '2029-06', reversedAt: at,
+          lines: [{ lineId, partId: whose.partId, quantity: 2, netAmount: '24.69', originKind: 'parts_request_line', revenueNet, revenueQuantity: 1 }],
+        }, at),
+      ]);
+      const faults = await faultsOf('2029-06', whose);
+      await world.service.sql('delete from tie_line where dealer_id = $1', [whose.dealerId]);
+      return faults.map(({ kind, term, amount }) => `${kind} ${term} ${amount}`);
+    };
+    expect(await reversed('12.35')).toEqual([]);
+    expect(await reversed('24.69')).toEqual(['revenue_differs revenue_reversed 24.69']);
+    expect(await reversed('12.34')).toEqual(['revenue_differs revenue_reversed 12.34']);
   });
 
   it('B-6: the terms of a month in frames, and the lines behind those of a dealer and part', async () => {

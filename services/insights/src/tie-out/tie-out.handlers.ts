@@ -21,6 +21,9 @@ interface State {
   faultCount: number;
   rebuilding: boolean;
   closed: boolean;
+  /** Null where the services' lists were not compared yet. */
+  agreed: boolean | null;
+  comparedAt: string;
 }
 
 type Totals = Pick<SumsRow, 'pieces' | 'amounts' | 'nets' | 'onSlips' | 'onSlipsNet'> & { rowCount: number; dealerCount: number; partCount: number };
@@ -39,7 +42,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     requireMonth(month);
     const [[{ rowCount, dealerCount, partCount, ...sums }], state] = await Promise.all([this.shared.rows<Totals>(ctx, tieTotals(month)), this.state(ctx, month)]);
     const totals = tieRow(sums);
-    return { month, ...standing(state), proved: provedBy(state) && totals.proved, faultCount: state.faultCount, closed: state.closed, rowCount, dealerCount, partCount, totals };
+    const tied = tiedBy(state) && totals.proved;
+    const comparison = comparisonOf(state);
+    return {
+      month, ...standing(state), proved: tied && (state.closed || comparison === 'agreed'), tied, comparison, comparedAt: state.comparedAt, faultCount: state.faultCount, closed: state.closed, rowCount, dealerCount, partCount, totals,
+    };
   }
 
   @Rpc(TieOutService.method.listTieOut)
@@ -71,7 +78,7 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
     const state = await this.stateNow(ctx, month);
     return {
-      sums: sums.slice(0, FRAME), ...standing(state), proved: provedBy(state), faultCount: state.faultCount,
+      sums: sums.slice(0, FRAME), ...standing(state), proved: tiedBy(state), faultCount: state.faultCount,
       next: last ? Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term])).toString('base64url') : '',
     };
   }
@@ -98,7 +105,10 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
 const standing = ({ rebuilding }: State): { model: string } => ({ model: rebuilding ? 'rebuilding' : 'ready' });
 
 /** Identities hold for every dealer and part exactly where no line is at fault. */
-const provedBy = ({ faultCount, rebuilding }: State): boolean => faultCount === 0 && !rebuilding;
+const tiedBy = ({ faultCount, rebuilding }: State): boolean => faultCount === 0 && !rebuilding;
+
+/** The other half of a proof: no event lost without a counterpart is at fault here, only the services' own lists know of it. */
+const comparisonOf = ({ agreed }: State): string => (agreed === null ? 'not_compared' : agreed ? 'agreed' : 'differing');
 
 function requireMonth(month: string): void {
   if (!isRealMonth(month)) throw invalidField('month', 'A month is written as 2026-03.', 'MONTH_INVALID');

@@ -22,14 +22,16 @@ const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('
 
 /**
  * Charged shipments of the month with what their slips' lines cover, in the order in which they left: the line's pieces, less those that were reversed unshipped,
- * and those that were missing once more. Where something was reversed the told share stands, since it depends on when. `sound` leaves out shipments that are not as they were told.
+ * and those once more whose shortage was agreed before the shipment (P-8), not what a dealer only said was missing. Where something was reversed the told share stands, since it depends on when. `sound` leaves out shipments that are not as they were told.
  */
 const onSlips = (name: 'covered' | 'sound'): string => `
   ${name}_shipments as (
-    select s.key, s.month, s.dealer_id, s.part_id, s.pieces, s.amount, s.link, sum(s.pieces) over (partition by s.link order by s.at, s.key) as upto
+    select s.key, s.month, s.dealer_id, s.part_id, s.pieces, s.amount, s.link, s.at, sum(s.pieces) over (partition by s.link order by s.at, s.key) as upto
       from mine join tie_line s on s.generation = ${GENERATION} and s.link = mine.link and s.term = 'shipped_charged'${name === 'sound' ? ` and s.seal = ${sealOf('s')}` : ''}),
   ${name}_again as (
-    select s.link, sum(m.pieces) as pieces from ${name}_shipments s join tie_line m on m.generation = ${GENERATION} and m.term = 'missing' and m.key = s.key group by s.link),
+    select s.key, sum(m.pieces) as pieces
+      from ${name}_shipments s join ${name}_shipments before on before.link = s.link
+      join tie_line m on m.generation = ${GENERATION} and m.link = before.key and m.term = 'shortage_charged' and m.at <= s.at group by s.key),
   ${name}_reversed as (
     select r.link, sum(r.pieces) as pieces from mine join tie_line r on r.generation = ${GENERATION} and r.link = mine.link and r.term = 'slip_reversed' group by r.link),
   ${name} as (
@@ -39,7 +41,7 @@ const onSlips = (name: 'covered' | 'sound'): string => `
            case when l.key is null then 0 when reversed.link is not null then s.amount else (${share('s.upto')}) - (${share('(s.upto - s.pieces)')}) end as net_covered
       from ${name}_shipments s
       left join tie_line l on l.generation = ${GENERATION} and l.term = 'slip_line' and l.key = s.link and l.dealer_id = s.dealer_id and l.part_id = s.part_id
-      left join ${name}_again again on again.link = s.link left join ${name}_reversed reversed on reversed.link = s.link
+      left join ${name}_again again on again.key = s.key left join ${name}_reversed reversed on reversed.link = s.link
      where s.month = $1)`;
 
 const SUMMED = `
@@ -105,7 +107,8 @@ const IDENTITY_OF = `case when t.term in ('shipped_due', 'shipped_free', 'opened
 
 /**
  * The lines at fault. A group in which a line is not as it was told names that line alone; else all of its lines are named, since nobody knows which is missing its
- * counterpart. So it is with a shipment and its slip.
+ * counterpart. So it is with a shipment and its slip. Of a slip's line of which something was reversed (F-8) what became revenue and was not taken back is never below
+ * zero, and never more than what the reversals left of the line; both to the fen, since a reversal that leaves nothing to ship takes the whole prepayment.
  */
 const FAULTS_OF_MONTH = `
   told as (
@@ -115,6 +118,15 @@ const FAULTS_OF_MONTH = `
   unmet as (
     select pair, link, dealer_id, part_id, sum(sign * pieces)::int as difference from told where pair is not null
      group by 1, 2, 3, 4 having sum(sign * pieces) <> 0 and not bool_or(altered)),
+  turned as (
+    select l.key as link
+      from (select distinct link from told where term in ('slip_reversed', 'shipped_charged')) moved
+      join tie_line l on l.generation = ${GENERATION} and l.term = 'slip_line' and l.key = moved.link
+      join tie_line e on e.generation = ${GENERATION} and e.link = moved.link and e.term in ('shipped_charged', 'revenue_reversed', 'slip_reversed') and e.month <= $1
+     group by l.key, l.net
+    having bool_or(e.term = 'slip_reversed') and not bool_or(e.seal is distinct from ${sealOf('e')})
+       and not coalesce(sum(case e.term when 'shipped_charged' then e.amount when 'revenue_reversed' then -e.amount end), 0)
+               between 0 and l.net - coalesce(sum(e.net) filter (where e.term = 'slip_reversed'), 0)),
   helping as (
     select t.*, true as altered from tie_line t where t.generation = ${GENERATION} and t.term in ('slip_line', 'slip_reversed') and t.month <> $1 and t.link in (select link from mine)
        and t.seal is distinct from ${sealOf('t')}),
@@ -130,6 +142,10 @@ const FAULTS_OF_MONTH = `
     select 2, 'revenue_differs', 'shipped_charged', c.key, c.dealer_id, c.part_id, 0 from sound c where c.pieces_covered = c.pieces and c.net_covered <> c.amount and not c.slip_altered
     union all
     select 2, 'revenue_differs', t.term, t.key, t.dealer_id, t.part_id, 0 from told t where t.term in ('converted', 'manual', 'revenue_reversed') and t.amount <> t.net and not t.altered
+    union all
+    select 2, 'revenue_differs', t.term, t.key, t.dealer_id, t.part_id, 0
+      from (select told.*, rank() over (partition by link order by array_position(array['revenue_reversed', 'shipped_charged', 'slip_reversed'], term)) as place
+              from told join turned using (link) where term in ('revenue_reversed', 'shipped_charged', 'slip_reversed')) t where t.place = 1
     union all
     select 3, 'late_unknown', t.term, t.key, t.dealer_id, t.part_id, t.pieces from told t
      where t.term = 'late_reversed' and not t.altered
@@ -175,12 +191,13 @@ export function tieFaults(asked: TieAsked, page: { after: { key: string; id: str
   return { name: 'tie_faults', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
 }
 
-/** How many lines are at fault, where the model stands, and whether the month is closed. */
+/** How many lines are at fault, whether the model that answers was built without the lines of the lists, whether the month is closed, and what the last look at the services' lists found. */
 export function tieState(month: string): Statement {
   const text = `
     with ${FAULTS}
-    select (select count(*)::int from faults) as "faultCount", m.building is not null as rebuilding,
-           exists (select from month_fact c where c.generation = m.current and c.month = $1) as closed from read_model m`;
+    select (select count(*)::int from faults) as "faultCount", m.current < m.tied_from as rebuilding,
+           exists (select from month_fact c where c.generation = m.current and c.month = $1) as closed, d.agreed, coalesce(iso(d.compared_at), '') as "comparedAt"
+      from read_model m left join compared_month d on d.generation = m.current and d.month = $1`;
   return { name: 'tie_state', text, values: [month, null, null] };
 }
 

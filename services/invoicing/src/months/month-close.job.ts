@@ -4,7 +4,7 @@ import { MonthClosedSchema } from '@aftercare/contracts';
 import { isRealMonth, newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { JobKind, jobErrors, JobRefusal, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
-import { frozenLines, hashedLine, totalsOf, type FrozenLine, type Obstacle } from './month-close.rules.js';
+import { frozenLines, hashedLine, isHint, totalsOf, type FrozenLine, type Obstacle } from './month-close.rules.js';
 import { ClosedMonthRow } from './month.entity.js';
 import { MonthEvidence, ownObstacles, type Evidence } from './month-evidence.js';
 import { wordedObstacle } from './obstacle.texts.js';
@@ -22,17 +22,17 @@ const CHUNK = 5_000;
 const LOCK = `select pg_advisory_xact_lock(hashtextextended('close month', 0))`;
 
 const FREEZE = `
-  insert into closed_line (id, month, list, position, term, line_id, dealer_id, part_id, part_number, reason, quantity, net_amount, document_kind, document_id, document_number)
-  select l.id, $1, l.list, l.position, l.term, l."lineId", l."dealerId", l."partId", l."partNumber", l.reason, l.quantity, l."netAmount", l."documentKind", l."documentId", l."documentNumber"
+  insert into closed_line (id, month, list, position, term, line_id, dealer_id, part_id, part_number, reason, quantity, net_amount, document_kind, document_id, document_number, of_month)
+  select l.id, $1, l.list, l.position, l.term, l."lineId", l."dealerId", l."partId", l."partNumber", l.reason, l.quantity, l."netAmount", l."documentKind", l."documentId", l."documentNumber", l."ofMonth"
     from jsonb_to_recordset($2::jsonb) as l (id uuid, list text, position int, term text, "lineId" uuid, "dealerId" uuid, "partId" uuid, "partNumber" text, reason text, quantity int,
-         "netAmount" numeric, "documentKind" text, "documentId" uuid, "documentNumber" text)`;
+         "netAmount" numeric, "documentKind" text, "documentId" uuid, "documentNumber" text, "ofMonth" text)`;
 
 /**
- * B-6: job "close-month": refused with everything that stands against it, else the three lists are frozen with their hash, in one transaction. A process that dies in
- * it leaves nothing, and the next attempt begins anew.
+ * B-6: job "close-month": refused with everything that stands against it, else the three lists are frozen with their hash, in one transaction. What came into the month
+ * before after its close stands in them under the name of its month. A process that dies in it leaves nothing, and the next attempt begins anew.
  */
 @Injectable()
-@JobKind('close-month', { roles: ['finance_clerk'] })
+@JobKind('close-month', { roles: ['finance_clerk'], readers: ['finance_clerk', 'service_supervisor', 'auditor'] })
 export class CloseMonthJob implements JobHandler<CloseAsked> {
   constructor(private readonly evidence: MonthEvidence) {}
 
@@ -43,12 +43,13 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
 
   async validate(_rows: JobRow[], { month, prepared }: CloseAsked, tx: Tx): Promise<JobError[]> {
     await tx.sql({ name: 'close_month_lock', text: LOCK, values: [] });
-    const found = [...(await ownObstacles(tx, month, prepared)), ...prepared.obstacles];
+    const found = [...(await ownObstacles(tx, month, prepared)), ...prepared.obstacles].filter((each) => !isHint(each));
+    if (found.length > 0) await tx.audit({ action: 'refuse-close', kind: 'month', id: month, changed: { obstacles: { after: [...new Set(found.map(({ code }) => code))].sort() } } });
     return found.slice(0, ERRORS_MAX).map((each, index) => jobError(each, index, tx.ctx));
   }
 
-  async apply(_rows: JobRow[], { month, prepared: { lines } }: CloseAsked, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const frozen = frozenLines(lines);
+  async apply(_rows: JobRow[], { month, prepared: { lines, late } }: CloseAsked, tx: Tx, progress: (done: number) => void): Promise<object> {
+    const frozen = frozenLines([...lines, ...late]);
     const totals = totalsOf(frozen);
     const hash = hashOf(frozen);
     const closedAt = await tx.now();
@@ -61,7 +62,7 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
     await tx.audit({ action: 'close', kind: 'month', id: month, changed: { hash: { after: hash }, revenue: { after: totals.revenueNet } } });
     const { issuedPieces, revenueNet, returnedPieces } = totals;
     await tx.announce(MonthClosedSchema, { month, closedAt, hash, issuedPieces, revenueNet, returnedPieces });
-    return { month, hash, ...totals };
+    return { month, hash, ...totals, lateLines: frozen.filter(({ ofMonth }) => ofMonth !== '').length };
   }
 }
 

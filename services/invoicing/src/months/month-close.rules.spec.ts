@@ -1,6 +1,9 @@
 import { addMoney, Refusal } from '@aftercare/domain';
 import fc from 'fast-check';
-import { assertOrder, differingLines, differingRevenue, differingSums, frozenLines, orderObstacles, sumsOf, totalsOf, type BookedRevenue, type ListedLine } from './month-close.rules.js';
+import {
+  agreedBy, assertOrder, differingHoldings, differingLines, differingRevenue, differingSums, driftOf, frozenLines, hashedLine, isHint, namedDifferences, orderObstacles, sumsOf, totalsOf, waitingObstacles,
+  type BookedRevenue, type ListedLine,
+} from './month-close.rules.js';
 import { wordedObstacle } from './obstacle.texts.js';
 
 const line = (term: string, pieces: number, more: Partial<ListedLine> = {}): ListedLine => ({
@@ -18,6 +21,32 @@ describe('B-6: which month may be closed', () => {
     expect(orderObstacles({ ...may, closed: ['2025-12'], first: '2025-12' })).toMatchObject([{ code: 'EARLIER_MONTH_OPEN', found: '2026-01' }]);
     expect(orderObstacles({ ...may, closed: [], first: '' })).toEqual([]);
     expect(() => assertOrder({ ...may, today: '2026-03-31' })).toThrow(Refusal);
+  });
+
+  it('B-6: none before the first month of which there is anything, and none before one that is closed', () => {
+    expect(orderObstacles({ ...may, month: '2026-01', closed: [] })).toMatchObject([{ code: 'BEFORE_FIRST_MONTH', found: '2026-02' }]);
+    expect(orderObstacles({ ...may, month: '2026-01', first: '' })).toMatchObject([{ code: 'BEFORE_FIRST_MONTH', found: '2026-02' }]);
+  });
+});
+
+describe('B-6: what is under way when a month is closed', () => {
+  const at = { until: '2026-03-31T16:00:00.000Z', now: '2026-03-31T16:00:05.000Z' };
+  const quiet = { runningSince: '', unsentEvents: 0, deadLetters: 0, otherDeadLetters: 0 };
+  const codesOf = (more: Partial<typeof quiet>, when = at) => waitingObstacles('parts', { ...quiet, ...more }, when).map(({ code }) => code);
+
+  it('B-6: a transaction that began before the month’s end belongs to the month and stands against closing while it runs', () => {
+    expect(codesOf({ runningSince: '2026-03-31T15:59:50.000Z' })).toEqual(['TRANSACTION_RUNNING']);
+    expect(codesOf({ runningSince: '2026-03-31T16:00:00.000Z' })).toEqual([]);
+    expect(codesOf({ runningSince: '2026-03-31T15:59:50.000Z' }, { ...at, now: '2026-03-31T15:59:55.000Z' })).toEqual([]);
+    expect(codesOf({})).toEqual([]);
+  });
+
+  it('B-6: events and letters of the lists stand against it, letters of anything else are only said', () => {
+    expect(codesOf({ unsentEvents: 1, deadLetters: 2, otherDeadLetters: 3 })).toEqual(['EVENTS_WAITING', 'DEAD_LETTERS_OPEN', 'DEAD_LETTERS_ELSEWHERE']);
+    expect(waitingObstacles('parts', { ...quiet, otherDeadLetters: 3 }, at).map(isHint)).toEqual([true]);
+    expect(agreedBy(waitingObstacles('parts', { ...quiet, otherDeadLetters: 3 }, at))).toBe(true);
+    expect(agreedBy(orderObstacles({ month: '2026-03', today: '2026-04-02', closed: [], first: '2026-02' }))).toBe(true);
+    expect(agreedBy(orderObstacles({ month: '2026-03', today: '2026-03-30', closed: [], first: '2026-03' }))).toBe(false);
   });
 });
 
@@ -41,12 +70,68 @@ describe('H-8: the lists of parts against the figures', () => {
   });
 });
 
+describe('H-8: only a look whose sums were equal finds nothing', () => {
+  const pair = { dealerId: 'A', partId: 'P', partNumber: 'P-1' };
+
+  it('H-8: a dealer and part whose lines have met when they are fetched stays different in this look, and so do those that were not fetched', () => {
+    const named = differingLines([line('opened', 10)], []);
+    expect(namedDifferences([{ ...pair, lines: named }], 0)).toEqual(named);
+    expect(namedDifferences([{ ...pair, lines: [] }], 0)).toMatchObject([{ code: 'LISTS_DIFFER', ...pair, count: 1 }]);
+    expect(namedDifferences([], 10)).toMatchObject([{ code: 'LISTS_DIFFER', count: 10 }]);
+    expect(namedDifferences([], 0)).toEqual([]);
+    for (const locale of ['zh-CN', 'en'] as const) expect(namedDifferences([{ ...pair, lines: [] }], 3).map((each) => wordedObstacle(each, locale))).toEqual([expect.stringContaining('P-1'), expect.stringContaining('3')]);
+  });
+});
+
+describe('H-8 (3): the holdings of the stock ledger against the obligations', () => {
+  const held = (pieces: number, documentId = 'M'): ListedLine => line('holdings', pieces, { lineId: documentId, documentId });
+  const month = [line('opened', 10), line('settled_returned', 4), line('settled_excused', 1), line('opening', 3), line('undone_charged', 1), line('shortage_due', 1)];
+
+  it('H-1a: what the ledger moved into and out of the holdings is what was opened less what ended', () => {
+    expect(differingHoldings([...month, held(10), held(-4), held(-1), held(3), held(1), held(-1)])).toEqual([]);
+    expect(differingHoldings([line('shipped_free', 2), line('credit_kept', 1)])).toEqual([]);
+  });
+
+  it('H-8: an excuse whose movement is lost, and a movement without an obligation, are named by dealer and part', () => {
+    expect(differingHoldings([...month, held(10), held(-4), held(3), held(1), held(-1)])).toMatchObject([{ code: 'HOLDINGS_DIFFER', dealerId: 'A', partId: 'P', partNumber: 'P-1', listed: '8', found: '9' }]);
+    expect(differingHoldings([held(2)])).toMatchObject([{ code: 'HOLDINGS_DIFFER', listed: '0', found: '2' }]);
+  });
+
+  it('H-8: no event tells the ledger’s lines, so the figures lack them without differing', () => {
+    expect(sumsOf([held(2)])).toEqual([]);
+    expect(differingLines([held(2)], [])).toEqual([]);
+  });
+});
+
+describe('B-6: a closed month against its frozen lists', () => {
+  const march = [line('shipped_due', 10), line('manual', 1, { documentId: 'S', amount: '100.00' }), line('returned_surplus', 2, { documentId: 'RP', lineId: 'c1' })];
+  const frozen = frozenLines(march);
+
+  it('B-6: lines that came after the close are late, with the month of their document; the frozen ones are not', () => {
+    expect(driftOf('2026-03', frozen, march)).toEqual({ late: [], differing: [] });
+    const slip = line('converted', 1, { documentId: 'S2', amount: '12.35', lineId: 'late' });
+    const more = line('manual', 2, { documentId: 'S', amount: '5.00', lineId: 'other' });
+    expect(driftOf('2026-03', frozen, [...march, slip, more, line('settled_charged', 1, { documentId: 'S2' })])).toEqual({ late: [{ ...slip, ofMonth: '2026-03' }, { ...more, ofMonth: '2026-03' }], differing: [] });
+    const [taken] = frozenLines([{ ...slip, ofMonth: '2026-03' }]);
+    expect([taken.ofMonth, frozen[0].ofMonth]).toEqual(['2026-03', '']);
+    expect(hashedLine(taken)).not.toBe(hashedLine(frozenLines([slip])[0]));
+  });
+
+  it('H-5, B-6: a corrected count replaces a line and keeps its pieces; what is gone or has other pieces or money is named', () => {
+    const regraded = [line('returned_surplus', 1, { documentId: 'RP', lineId: 'c2' }), line('returned_surplus', 1, { documentId: 'RP', lineId: 'c3' })];
+    expect(driftOf('2026-03', frozen, [march[0], march[1], ...regraded])).toEqual({ late: [], differing: [] });
+    expect(driftOf('2026-03', frozen, [march[0], { ...march[1], amount: '99.00' }])).toMatchObject({
+      late: [], differing: [{ code: 'CLOSED_LIST_DIFFERS', documentId: 'S', listed: '99.00', found: '100.00' }, { code: 'CLOSED_LIST_DIFFERS', documentId: 'RP', listed: '0', found: '2' }],
+    });
+  });
+});
+
 describe('F-8: the revenue list against the ledger', () => {
-  const booked = (documentId: string, net: string, more: Partial<BookedRevenue> = {}): BookedRevenue => ({ documentId, documentKind: 'charge_slip', documentNumber: 'CS', dealerId: 'A', net, frozen: false, ...more });
+  const booked = (documentId: string, net: string, more: Partial<BookedRevenue> = {}): BookedRevenue => ({ documentId, documentKind: 'charge_slip', documentNumber: 'CS', dealerId: 'A', net, frozenNet: '0.00', ...more });
 
   it('F-8, B-6: document by document, so that what was booked after midnight belongs to the month of its document', () => {
     const lines = [line('shipped_charged', 3, { amount: '37.04' }), line('converted', 1, { amount: '12.35', documentId: 'S' }), line('revenue_reversed', 1, { amount: '12.35', documentId: 'R' }), line('shipped_due', 10)];
-    expect(differingRevenue(lines, [booked('D1', '37.04'), booked('S', '12.35'), booked('R', '-12.35'), booked('earlier', '5.00', { frozen: true })])).toEqual([]);
+    expect(differingRevenue(lines, [booked('D1', '37.04'), booked('S', '12.35'), booked('R', '-12.35'), booked('earlier', '5.00', { frozenNet: '5.00' })])).toEqual([]);
     expect(differingRevenue(lines, [booked('D1', '37.03'), booked('S', '12.35'), booked('strange', '9.00')])).toMatchObject([
       { code: 'REVENUE_DIFFERS', documentId: 'D1', listed: '37.04', found: '37.03' }, { documentId: 'R', listed: '-12.35', found: '' }, { documentId: 'strange', listed: '', found: '9.00' },
     ]);

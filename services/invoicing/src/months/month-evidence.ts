@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { MonthListService, OperationsService, TieOutService } from '@aftercare/contracts';
+import {
+  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthComparedSchema, MonthListService, ObligationOpenedSchema, ObligationSettledSchema, OperationsService,
+  PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema, ShortageAgreedSchema, TieOutService,
+} from '@aftercare/contracts';
+import { addMonths, startOfDay } from '@aftercare/domain';
 import { Bus, ServiceError, systemContext, type CallOptions } from '@aftercare/messaging';
-import { Database, type Tx } from '@aftercare/service';
-import { differingLines, differingRevenue, differingSums, obstacle, orderObstacles, sumsOf, type ListedLine, type ListedSum, type Obstacle } from './month-close.rules.js';
-import { bookedRevenue, standingOf } from './month-standing.js';
+import { backlogOf, Database, type Tx } from '@aftercare/service';
+import {
+  agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, driftOf, isHint, namedDifferences, obstacle, orderObstacles, sumsOf, waitingObstacles, type Compared, type Drift,
+  type ListedLine, type ListedSum, type Obstacle,
+} from './month-close.rules.js';
+import { bookedRevenue, closedBefore, standingOf } from './month-standing.js';
 
 const SERVICE = 'invoicing';
 /** The other services whose events the lists, the figures and the ledger are made of. */
@@ -19,26 +26,20 @@ const LOOKS = 4;
 const PAUSE_MS = 1_500;
 
 /** What may be gone a moment later by itself. */
-const PASSING: readonly Obstacle['code'][] = ['EVENTS_WAITING', 'LISTS_DIFFER', 'REVENUE_DIFFERS', 'TIE_OUT_FAULTS', 'SERVICE_SILENT'];
+const PASSING: readonly Obstacle['code'][] = ['TRANSACTION_RUNNING', 'EVENTS_WAITING', 'LISTS_DIFFER', 'REVENUE_DIFFERS', 'TIE_OUT_FAULTS', 'SERVICE_SILENT'];
 
-const OWN_BACKLOG = `
-  select (select count(*)::int from outbox where published_at is null) as "unsentEvents", (select count(*)::int from dead_letter where state = 'open') as "deadLetters"`;
-
-interface Backlog {
-  unsentEvents: number;
-  deadLetters: number;
-}
-
-function waiting(service: string, { unsentEvents, deadLetters }: Backlog): Obstacle[] {
-  return [
-    ...(unsentEvents > 0 ? [obstacle('EVENTS_WAITING', { service, count: unsentEvents })] : []), ...(deadLetters > 0 ? [obstacle('DEAD_LETTERS_OPEN', { service, count: deadLetters })] : []),
-  ];
-}
+/** The events that the lists, the figures and the ledger's revenue are made of: letters of others stand against no close. */
+const LISTED_EVENTS = [
+  PartsShippedSchema, PartsReceivedSchema, ShortageAgreedSchema, ObligationOpenedSchema, ObligationSettledSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema, LateReturnReversedSchema,
+  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema,
+].map(({ typeName }) => typeName);
 
 /** What was found of a month. */
 export interface Evidence {
   /** The lines as parts lists them. */
   lines: ListedLine[];
+  /** Lines of the closed month before that came after it was closed: this month takes them up. */
+  late: ListedLine[];
   /** First month of which parts has anything. */
   firstMonth: string;
   /** What stands against closing, beside what this service's own books say. */
@@ -53,36 +54,70 @@ export class MonthEvidence {
     private readonly db: Database,
   ) {}
 
-  /** As gather, looked at again while something is only on its way. */
+  /** As gather, looked at again while something is only on its way. What it found is kept and told. */
   async gatherPatiently(month: string): Promise<Evidence> {
-    for (let look = 1; ; look += 1) {
-      const evidence = await this.gather(month);
-      const all = [...evidence.obstacles, ...(await this.db.read(systemContext(SERVICE), (tx) => ownObstacles(tx, month, evidence)))];
-      if (look === LOOKS || all.length === 0 || all.some(({ code }) => !PASSING.includes(code))) return evidence;
-      await sleep(PAUSE_MS);
+    for (let [look, drift] = [1, undefined as Drift | undefined]; ; look += 1) {
+      const found = await this.look(month, drift);
+      drift = found.drift;
+      const own = await this.db.read(systemContext(SERVICE), (tx) => ownObstacles(tx, month, found.evidence));
+      const all = [...own, ...found.evidence.obstacles].filter((each) => !isHint(each));
+      if (look < LOOKS && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
+        await sleep(PAUSE_MS);
+        continue;
+      }
+      await this.keepLook(month, [...own, ...found.evidence.obstacles]);
+      return found.evidence;
     }
+  }
+
+  private async keepLook(month: string, obstacles: readonly Obstacle[]): Promise<void> {
+    await this.db.command(systemContext(SERVICE), async (tx) => {
+      const [comparedAt, agreed] = [await tx.now(), agreedBy(obstacles)];
+      await tx.sql({ name: 'month_look_keep', text: KEEP_LOOK, values: [month, comparedAt, agreed, JSON.stringify(obstacles.slice(0, OBSTACLES_MAX))] });
+      await tx.announce(MonthComparedSchema, { month, comparedAt, agreed });
+      return {};
+    });
   }
 
   /** One look at all services. One that does not answer is named. */
   async gather(month: string): Promise<Evidence> {
+    return (await this.look(month, undefined)).evidence;
+  }
+
+  /** What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
+  private async look(month: string, known: Drift | undefined): Promise<{ evidence: Evidence; drift: Drift | undefined }> {
+    const system = systemContext(SERVICE);
+    const asked = { until: startOfDay(addMonths(`${month}-01`, 1)), eventTypes: LISTED_EVENTS };
+    const at = { until: asked.until, now: await this.db.read(system, (tx) => tx.now()) };
     const obstacles: Obstacle[] = [];
     for (const service of TELLERS) {
       obstacles.push(...(await this.orSilent(service, async () => {
-        const backlog = await this.bus.client(OperationsService, { instance: service }).getBacklog({}, { ...this.asked(), instance: service });
-        return waiting(service, backlog);
+        const backlog = await this.bus.client(OperationsService, { instance: service }).getBacklog(asked, { ...this.asked(), instance: service });
+        return waitingObstacles(service, backlog, at);
       })));
     }
-    const [own] = await this.db.many<Backlog>(systemContext(SERVICE), { name: 'own_backlog', text: OWN_BACKLOG, values: [] });
-    obstacles.push(...waiting(SERVICE, own));
+    obstacles.push(...waitingObstacles(SERVICE, await backlogOf(this.db, systemContext(SERVICE), asked), at));
+    let drift = known;
     let listed: { lines: ListedLine[]; firstMonth: string } | undefined;
     obstacles.push(...(await this.orSilent('parts', async () => {
       listed = await this.listed(month);
+      drift ??= await this.drift(month);
       return [];
     })));
-    if (!listed) return { lines: [], firstMonth: '', obstacles };
+    if (!listed || !drift) return { evidence: { lines: [], late: [], firstMonth: '', obstacles }, drift };
     const { lines, firstMonth } = listed;
+    obstacles.push(...drift.differing, ...differingHoldings(lines));
     obstacles.push(...(await this.orSilent('insights', () => this.comparedWithFigures(month, lines))));
-    return { lines, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX) };
+    return { evidence: { lines, late: drift.late, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX) }, drift };
+  }
+
+  /** B-6: what the closed month before has now beside what was frozen of it; what came late must be in the figures as well. */
+  private async drift(month: string): Promise<Drift> {
+    const before = await this.db.read(systemContext(SERVICE), (tx) => closedBefore(tx, month));
+    if (before.month === '') return { late: [], differing: [] };
+    const { lines } = await this.listed(before.month);
+    const found = driftOf(before.month, before.frozen, lines);
+    return found.late.length === 0 ? found : { ...found, differing: [...found.differing, ...(await this.orSilent('insights', () => this.comparedWithFigures(before.month, lines)))] };
   }
 
   private async orSilent(service: string, ask: () => Promise<Obstacle[]>): Promise<Obstacle[]> {
@@ -99,10 +134,11 @@ export class MonthEvidence {
 
   private async listed(month: string): Promise<{ lines: ListedLine[]; firstMonth: string }> {
     const lines: ListedLine[] = [];
-    for (let after = ''; ;) {
+    for (let [after, firstMonth] = ['', '']; ;) {
       const frame = await this.bus.client(MonthListService).listMonth({ month, after }, this.asked());
       lines.push(...frame.lines);
-      if (frame.next === '') return { lines, firstMonth: frame.firstMonth };
+      firstMonth ||= frame.firstMonth;
+      if (frame.next === '') return { lines, firstMonth };
       after = frame.next;
     }
   }
@@ -119,15 +155,23 @@ export class MonthEvidence {
     }
     if (model !== 'ready') return [obstacle('FIGURES_REBUILDING', { service: 'insights' })];
     const found = faultCount > 0 ? [obstacle('TIE_OUT_FAULTS', { service: 'insights', count: faultCount })] : [];
-    for (const { dealerId, partId } of differingSums(sumsOf(lines), figures).slice(0, COMPARED_MAX)) {
+    const differing = differingSums(sumsOf(lines), figures);
+    const compared: Compared[] = [];
+    for (const { dealerId, partId } of differing.slice(0, COMPARED_MAX)) {
       const { lines: theirs } = await this.bus.client(TieOutService).listTieOutLines({ month, dealerId, partId }, this.asked());
-      found.push(...differingLines(lines.filter((line) => line.dealerId === dealerId && line.partId === partId), theirs));
+      const ours = lines.filter((line) => line.dealerId === dealerId && line.partId === partId);
+      compared.push({ dealerId, partId, partNumber: (ours[0] ?? theirs[0])?.partNumber ?? '', lines: differingLines(ours, theirs) });
     }
-    return found;
+    return [...found, ...namedDifferences(compared, Math.max(0, differing.length - COMPARED_MAX))];
   }
 }
 
+const KEEP_LOOK = `
+  insert into month_look (month, looked_at, agreed, obstacles) values ($1, $2, $3, $4::jsonb)
+  on conflict (month) do update set (looked_at, agreed, obstacles) = (excluded.looked_at, excluded.agreed, excluded.obstacles)`;
+
 /** What this service's own books say against closing: the order of months, and the revenue of the ledger. */
-export async function ownObstacles(tx: Tx, month: string, { lines, firstMonth }: Pick<Evidence, 'lines' | 'firstMonth'>): Promise<Obstacle[]> {
-  return [...orderObstacles(await standingOf(tx, month, firstMonth)), ...differingRevenue(lines, await bookedRevenue(tx, month, lines))];
+export async function ownObstacles(tx: Tx, month: string, { lines, late, firstMonth }: Pick<Evidence, 'lines' | 'late' | 'firstMonth'>): Promise<Obstacle[]> {
+  const listed = [...lines, ...late];
+  return [...orderObstacles(await standingOf(tx, month, firstMonth)), ...differingRevenue(listed, await bookedRevenue(tx, month, listed))];
 }

@@ -37,4 +37,6 @@ export class ClosedLineRow {
   @Column('text', { name: 'document_kind' }) documentKind: string;
   @Column('uuid', { name: 'document_id' }) documentId: string;
   @Column('text', { name: 'document_number' }) documentNumber: string;
+  /** Month of its document where that was closed before the line came, else empty. */
+  @Column('text', { name: 'of_month' }) ofMonth: string;
 }

@@ -6,7 +6,7 @@ import { isId, isRealMonth, monthOf, Refusal } from '@aftercare/domain';
 import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
-import { assertOrder, CLOSED_LISTS } from './month-close.rules.js';
+import { assertOrder, CLOSED_LISTS, isHint } from './month-close.rules.js';
 import { ClosedMonthRow } from './month.entity.js';
 import { MonthEvidence, ownObstacles } from './month-evidence.js';
 import { standingOf } from './month-standing.js';
@@ -38,7 +38,7 @@ const BY_POSITION: ListOrder = { by: `lpad(r.position::text, 9, '0')`, direction
 
 const LINE = `r.id, r.position, r.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", coalesce(d.name, '') as "dealerName", r.part_id as "partId", r.part_number as "partNumber",
   r.term, r.reason, r.quantity, r.net_amount::text as "netAmount", r.document_kind as "documentKind", r.document_id as "documentId", r.document_number as "documentNumber", r.line_id as "lineId",
-  lpad(r.position::text, 9, '0') as "sortKey"`;
+  coalesce(nullif(r.of_month, ''), r.month) as "ofMonth", lpad(r.position::text, 9, '0') as "sortKey"`;
 
 /** Months: their state, what stands against closing, and what was frozen (B-6). */
 @Controller()
@@ -83,7 +83,7 @@ export class MonthHandlers implements Handlers<typeof MonthService> {
     requireMonth(month);
     const evidence = await this.evidence.gather(month);
     const own = await this.db.read(ctx, (tx) => ownObstacles(tx, month, evidence));
-    return { items: [...own, ...evidence.obstacles].slice(0, OBSTACLES_MAX).map((each) => ({ ...each, text: wordedObstacle(each, ctx.locale) })), nextCursor: '' };
+    return { items: [...own, ...evidence.obstacles].slice(0, OBSTACLES_MAX).map((each) => ({ ...each, hint: isHint(each), text: wordedObstacle(each, ctx.locale) })), nextCursor: '' };
   }
 
   @Rpc(MonthService.method.listClosedLines)

@@ -85,8 +85,14 @@ const UNEARNED = `${line({
   term: `'revenue_reversed'`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: '-l.revenue_quantity', amount: '-l.revenue_net', document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
 })} ${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`;
 
+/** H-1a: what the stock ledger moved into a dealer's holdings, and out of them as negative pieces; no event tells it, it is held against the obligations. */
+const heldOf = (account: string, sign: string): string => `${line({
+  term: `'holdings'`, id: 'm.id', dealer: `split_part(m.${account}, ':', 2)::uuid`, part: 'm.part_id', pieces: `${sign}m.quantity`, document: ['m.document_kind', 'm.document_id'],
+})} from stock_movement m where m.at >= $2::timestamptz and m.at < $3::timestamptz and m.${account} like 'dealer:%'`;
+const HOLDINGS = [heldOf('to_account', ''), heldOf('from_account', '-')].join(' union all ');
+
 /** H-8: every line of the month $1, from $2 until $3, by its term; each from the records of its own chapter. */
-export const MONTH_LINES = [SHIPPED, SHORT, OPENED, SETTLED, RETURNED, SURPLUS, LATE, CREDIT, CONFIRMED, UNCONVERTED, UNEARNED].join('\n union all ');
+export const MONTH_LINES = [SHIPPED, SHORT, OPENED, SETTLED, RETURNED, SURPLUS, LATE, CREDIT, CONFIRMED, UNCONVERTED, UNEARNED, HOLDINGS].join('\n union all ');
 
 /** F-8: the lines of the revenue list of the month $1, from $2 until $3. */
 export const REVENUE_LINES = [`select * from (${SHIPPED}) shipped where term = 'shipped_charged'`, CONFIRMED, UNEARNED].join('\n union all ');
@@ -94,5 +100,6 @@ export const REVENUE_LINES = [`select * from (${SHIPPED}) shipped where term = '
 /** The first month of which there is any line. */
 export const FIRST_MONTH = `
   select coalesce(to_char(least(
-    (select min(shipped_at) from shipping_line where shipped_at is not null), (select min(opened_at) from obligation), (select min(confirmed_at) from charge_slip where direction = 'charge'))
+    (select min(shipped_at) from shipping_line where shipped_at is not null), (select min(opened_at) from obligation), (select min(confirmed_at) from charge_slip where direction = 'charge'),
+    (select min(at) from return_credit), (select min(counted_at) from return_parcel))
     at time zone 'Asia/Shanghai', 'YYYY-MM'), '') as month`;

@@ -50,7 +50,7 @@ export class MonthLists implements Handlers<typeof MonthListService> {
       name: 'month_lines', text: FRAME_OF, values: [request.month, from, until, dealerId || null, partId || null, ...positionOf(request.after), FRAME + 1],
     });
     const last = lines.length > FRAME ? lines[FRAME - 1] : undefined;
-    const first = await this.database.one<{ month: string }>(ctx, { name: 'month_first', text: FIRST_MONTH, values: [] });
+    const first = request.after === '' ? await this.database.one<{ month: string }>(ctx, { name: 'month_first', text: FIRST_MONTH, values: [] }) : null;
     return {
       lines: lines.slice(0, FRAME), firstMonth: first?.month ?? '',
       next: last ? Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term, last.lineId])).toString('base64url') : '',

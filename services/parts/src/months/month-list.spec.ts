@@ -46,6 +46,8 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     expect(terms).toEqual({
       shipped_due: 9, opened: 9, returned_met: 5, settled_returned: 6, converted: 1, settled_charged: 1, returned_late: 1, late_reversed: 1, conversion_reversed: 1, undone_charged: 1,
       revenue_reversed: 1, returned_surplus: 2, credit_kept: 2, credit_used: 2, settled_credit: 2,
+      // H-1a: 9 opened, 6 returned, 1 converted of which the charge came back and ended as returned, 2 met by credit.
+      holdings: 1,
     });
     expect(months.told(terms)).toEqual(months.told(await months.toldOf(partId)));
     const revenue = (await lists().listRevenue({ month: monthOf(await today()), partId })).items;
