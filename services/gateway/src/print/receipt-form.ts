@@ -20,7 +20,7 @@ export async function receiptForm(bus: Bus, id: string, run: PrintRun): Promise<
 
 function basics(receipt: CustomerReceipt, run: PrintRun): Field[][] {
   return [
-    [[run.say('receivedFrom'), receipt.payerName], [run.say('receivedAt'), localTime(receipt.givenAt, run.locale)]],
+    [[run.say('receivedFrom'), receipt.payerName], [run.say('receiptDate'), localTime(receipt.givenAt, run.locale)]],
     [[run.say('dealer'), receipt.dealerName], [run.say('paymentMethod'), run.word('paymentMethod', receipt.method)]],
     ...(receipt.callNumber ? [[[run.say('claimCall'), receipt.callNumber], [run.say('serial'), receipt.unitSerial]] satisfies Field[]] : []),
     ...(receipt.note ? [[[run.say('receiptRemark'), receipt.note]] satisfies Field[]] : []),

@@ -28,7 +28,7 @@ export const moneyPrintLabels = {
   receiptForm: ['收据', 'Receipt'],
   receiptVoid: ['收据（作废）', 'Receipt (void)'],
   receivedFrom: ['今收到', 'Received from'],
-  receivedAt: ['收款时间', 'Received'],
+  receiptDate: ['收款时间', 'Received'],
   receiptItem: ['项目', 'For'],
   receiptPrice: ['单价（元）', 'Price (CNY)'],
   receiptAmount: ['金额（元）', 'Amount (CNY)'],
