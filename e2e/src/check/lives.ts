@@ -23,7 +23,7 @@ const LIVES: readonly Life[] = [
   { service: 'parts', kind: 'charge_slip', table: 'charge_slip', first: 'draft confirmed', steps: 'draft>confirmed draft>void confirmed>void' },
   {
     service: 'parts', kind: 'return_parcel', table: 'return_parcel', first: 'announced received',
-    steps: 'announced>in_transit in_transit>at_transit_site in_transit>received at_transit_site>received received>counted',
+    steps: 'announced>in_transit announced>at_transit_site announced>received announced>cancelled in_transit>at_transit_site in_transit>received at_transit_site>received received>counted',
   },
   { service: 'parts', kind: 'order_change', table: 'order_change', first: 'open', steps: 'open>accepted open>refused open>withdrawn' },
   { service: 'parts', kind: 'return_objection', table: 'return_objection', first: 'open', steps: 'open>upheld open>refused open>withdrawn' },

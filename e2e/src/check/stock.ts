@@ -44,7 +44,7 @@ export const stockIsItsMovements: Invariant = {
 const ENDED = `
   ended as (
     select obligation_id,
-           sum(case kind when 'conversion_reversed' then -quantity else quantity end)::int as pieces,
+           sum(case when kind like '%_reversed' then -quantity else quantity end)::int as pieces,
            sum(case kind when 'charged' then quantity when 'conversion_reversed' then -quantity else 0 end)::int as charged
     from obligation_settlement group by obligation_id)`;
 

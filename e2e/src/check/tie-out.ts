@@ -37,7 +37,7 @@ const LEDGER_AND_OBLIGATIONS = `
   owed as (
     select dealer_id::text as dealer, part_id, month, issued_quantity as quantity from obligation
     union all
-    select o.dealer_id::text, o.part_id, s.month, case s.kind when 'conversion_reversed' then s.quantity else -s.quantity end
+    select o.dealer_id::text, o.part_id, s.month, case when s.kind like '%_reversed' then s.quantity else -s.quantity end
     from obligation_settlement s join obligation o on o.id = s.obligation_id),
   ledger as (select dealer, part_id, month, sum(quantity) as pieces from moved group by dealer, part_id, month),
   lists as (select dealer, part_id, month, sum(quantity) as pieces from owed group by dealer, part_id, month)

@@ -153,7 +153,7 @@ export const SETTLEMENT_KINDS = ['returned', 'charged', 'excused'] as const;
 export type SettlementKind = (typeof SETTLEMENT_KINDS)[number];
 
 /** H-4 */
-export const PARCEL_STATES = ['announced', 'in_transit', 'at_transit_site', 'received', 'counted'] as const;
+export const PARCEL_STATES = ['announced', 'in_transit', 'at_transit_site', 'received', 'counted', 'cancelled'] as const;
 export type ParcelState = (typeof PARCEL_STATES)[number];
 
 /** H-3, H-7: returns are awaited; the deadline has passed and objections are; the deficits were charged; called off. */

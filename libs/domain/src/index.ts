@@ -10,6 +10,7 @@ export * from './calendar.js';
 export * from './plausible.js';
 export * from './families.js';
 export * from './steps.js';
+export * from './obligation-ends.js';
 export * from './codes.js';
 export * from './masking.js';
 export * from './settings.js';

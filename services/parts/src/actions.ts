@@ -51,7 +51,7 @@ const ACTION_ROLES = {
   'picking.print': [keeper],
   'picking.pick': [keeper],
   'shipping.plan': [clerk],
-  'shipping.agreeDate': [manager, technician],
+  'shipping.agreeDate': [clerk],
   'shipping.ship': [keeper],
   'shipping.deliver': [keeper],
   'shipping.confirmReceipt': [manager, technician],

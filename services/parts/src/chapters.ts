@@ -43,6 +43,7 @@ import { OpeningHoldingsImport, OpeningStockImport } from './opening/opening-imp
 import { OpeningLineRow, OpeningRow } from './opening/opening.entity.js';
 import { OpeningHandlers } from './opening/opening.handlers.js';
 import { FreedStock } from './picking/freed-stock.job.js';
+import { QuoteDeadlines } from './requests/quote.job.js';
 import { PickingLine, PickingOrder } from './picking/picking-order.entity.js';
 import { PickingHandlers } from './picking/picking.handlers.js';
 import { DeliveryErasure } from './requests/delivery-erasure.events.js';
@@ -59,6 +60,7 @@ import { ReturnHandlers } from './returns/return-parcel.handlers.js';
 import { AnswerDeadlines } from './returns/answers.job.js';
 import { TransitDeadlines } from './returns/transit.job.js';
 import { FinalStocktakeEvents } from './stocktakes/final-stocktake.events.js';
+import { FinalStocktakeDeadlines } from './stocktakes/final-stocktake.job.js';
 import { ConfirmStocktakeJob, OpenStocktakesJob, StocktakeDeadlines } from './stocktakes/stocktake.job.js';
 import { StocktakeExclusionRow, StocktakeLineRow, StocktakePiece, StocktakeRow } from './stocktakes/stocktake.entity.js';
 import { StocktakeHandlers } from './stocktakes/stocktake.handlers.js';
@@ -101,7 +103,7 @@ export const controllers: Type<unknown>[] = [
 
 /** Who hears events and deadlines. */
 export const providers: Provider[] = [
-  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, ObligationDeadlines,
+  SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, QuoteDeadlines, ObligationDeadlines,
   PartImportJob, PartFitImportJob, PriceImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, FinalStocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
 ];

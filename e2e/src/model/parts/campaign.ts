@@ -7,7 +7,7 @@ import { READ_KIT } from './kit-command.js';
 import { emptyModel, type PartsModel } from './model.js';
 import { MONEY_COMMANDS } from './money-commands.js';
 import { compareEnd } from './overview.js';
-import { RETURN_COMMANDS } from './return-commands.js';
+import { CALL_OFF, RETURN_COMMANDS } from './return-commands.js';
 import type { Compared, Sequence } from './sequence.js';
 import { begin, STARTS, type Start } from './starts.js';
 import { STOCK_COMMANDS } from './stock-commands.js';
@@ -31,7 +31,7 @@ const KINDS: Kind<never>[] = [...STOCK_COMMANDS, ...ISSUE_COMMANDS, ...MONEY_COM
 
 /** Commands that touch nothing else. */
 const BESIDE: Kind<never>[] = [...CLAIM_COMMANDS, READ_KIT as Kind<never>];
-const ALL = [...KINDS, ...BESIDE];
+const ALL = [...KINDS, ...BESIDE, CALL_OFF as Kind<never>];
 
 /** Commands that cannot be done when their turn comes are passed over, so more are drawn than are run. */
 const DRAWN = 700;

@@ -92,7 +92,7 @@ export async function compareShipment(sequence: Sequence, shipment: ShipmentMode
   });
   const disputed = shipment.discrepancies.some((each) => each.state === 'open');
   compareActions('a shipping order', shown, actor, {
-    'agree-date': [['manager'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
+    'agree-date': [['clerk'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
     deliver: [['keeper'], unless(state === 'shipped')], 'confirm-receipt': [['manager'], unless(state === 'delivered')],
     'move-date': [['clerk'], unless(state === 'planned' || state === 'ready')], cancel: [['clerk'], unless(state === 'planned' || state === 'ready')], agree: [['keeper'], unless(disputed)],
   });
@@ -131,8 +131,8 @@ export async function compareParcel(model: PartsModel, sequence: Sequence, parce
   const blind = actor === 'keeper' && state !== 'counted';
   same(`return ${parcel.id} as ${actor} sees it`, { state: shown.state, site: siteIndex(sequence, shown.warehouseId as string), lines: text(found) }, { state, site: parcel.site, lines: text(besideEachOther(parcel, blind)) });
   compareActions('a return', shown, actor, {
-    send: [['manager'], unless(state === 'announced')], transit: [['keeper'], unless(state === 'in_transit')],
-    receive: [['keeper'], unless(state === 'in_transit' || state === 'at_transit_site')], count: [['keeper'], unless(state === 'received')],
+    send: [['manager'], unless(state === 'announced')], cancel: [['manager'], unless(state === 'announced')], transit: [['keeper'], unless(state === 'announced' || state === 'in_transit')],
+    receive: [['keeper'], unless(state === 'announced' || state === 'in_transit' || state === 'at_transit_site')], count: [['keeper'], unless(state === 'received')],
     'pass-on': [['keeper'], unless(state === 'at_transit_site')],
     object: [['manager'], unless(state === 'counted') ?? unless(model.day <= (parcel.countedOn ?? 0) + OBJECTION_DAYS, 'OBJECTION_WINDOW_OVER')],
   });
@@ -154,7 +154,7 @@ function besideEachOther({ lines, counted }: ParcelModel, blind: boolean): unkno
 export async function compareWhy(model: PartsModel, sequence: Sequence, obligation: ObligationModel, actor: ActorName): Promise<Shown> {
   const why = await read<Shown & { obligation: Shown; holds: { code: string }[] }>(sequence, actor, `/obligations/${obligation.id}/why`);
   const outstanding = outstandingOf(obligation);
-  const parcels = model.parcels.filter(({ state, lines }) => state !== 'counted' && lines.some(({ part }) => part === obligation.part));
+  const parcels = model.parcels.filter(({ state, lines }) => state !== 'counted' && state !== 'cancelled' && lines.some(({ part }) => part === obligation.part));
   const frozen = model.stocktakes.some((each) => (each.state === 'open' || each.state === 'closed') && each.frozen.has(obligation));
   const holds = [...(obligation.dueOn === null ? ['not_delivered'] : []), ...(obligation.putOff ? ['extended'] : []), ...parcels.map(() => 'on_the_way'), ...(frozen ? ['in_stocktake'] : [])];
   same(`why obligation ${obligation.id} is open`, (why.holds ?? []).map(({ code }) => code), outstanding > 0 ? holds : []);

@@ -10,6 +10,7 @@ import {
   type ShipmentModel,
 } from './model.js';
 import { drawn, list, partId, type Sequence } from './sequence.js';
+import { learnLateReturns } from './return-commands.js';
 import { cancelLines, cancelRefusal } from './stock.js';
 import { yuan } from './world.js';
 
@@ -225,7 +226,7 @@ function onShipment(action: string, weight: number, from: ShipmentModel['state']
 }
 
 const AGREE = onShipment('agree-date', 12, ['planned'], ({ model, target, dice: { a, how } }) => ({
-  actor: 'manager', body: { agreedDate: dateOf(how === 'odd' ? model.day - 1 : model.day + (a % 3)) },
+  actor: 'clerk', body: { agreedDate: dateOf(how === 'odd' ? model.day - 1 : model.day + (a % 3)) },
   expected: target.state !== 'planned' ? NOT_NOW : how === 'odd' ? refused('DATE_TOO_EARLY', 400) : undefined, apply: () => { target.state = 'ready'; },
 }));
 
@@ -275,13 +276,14 @@ const DIFFERENCE = kind<Difference>({
     const { version } = (shown.discrepancies as { id: string; version: number }[]).find(({ id }) => id === discrepancy.id) ?? { version: 0 };
     const outcome = how === 'odd' || a % 6 === 5 ? (c % 2 ? 'damaged' : 'lost') : a % 3 > 0 ? 'shortage' : 'refused';
     const evidence = how === 'odd' ? {} : { evidence: [sequence.world.evidence.keeper] };
-    const expected = how === 'odd' ? refused('EVIDENCE_MISSING', 400) : differenceRefusal(model, discrepancy, outcome);
+    const expected = how === 'odd' ? refused('EVIDENCE_MISSING', 400) : differenceRefusal(discrepancy);
     const { why } = await attempt(at, { actor: 'keeper', path: `/discrepancies/${discrepancy.id}/agree`, body: { outcome, reason: REASONS[outcome], ...evidence }, version, expected });
     if (!why) {
       discrepancy.state = outcome === 'shortage' ? 'agreed' : outcome;
       if (outcome === 'shortage') agreeShortage(model, shipment, discrepancy);
       if (outcome === 'lost' || outcome === 'damaged') bookLoss(model, shipment, discrepancy);
       await learnClaims(model, sequence, shipment);
+      await learnLateReturns(model, sequence);
     }
     await compareShipment(sequence, shipment, 'manager');
     return why;

@@ -3,7 +3,8 @@ import {
   type ShipmentLineModel, type ShipmentModel, type SlipModel,
 } from './model.js';
 import { creditNeeded, hold, type Gate } from './money.js';
-import { end, outstandingOf } from './returns.js';
+import { endMissing } from './missing.js';
+import { end } from './returns.js';
 import { approve, arrive } from './stock.js';
 
 const QUOTE_DAYS = 15;
@@ -45,6 +46,7 @@ export function reviewRefusal(model: PartsModel, request: RequestModel, entries:
   if (entries.some(({ way }) => way === 'exclusion_without_photo')) return refused('EVIDENCE_MISSING', 400);
   if (entries.some(({ line }) => !isReviewable(model, request, line))) return refused('STEP_NOT_ALLOWED');
   const asked = entries.filter(({ way }) => request.purpose !== 'stock' && way !== 'gift' && way !== 'reject');
+  if (request.purpose === 'stock' && entries.some(({ way }) => way === 'gift')) return refused('STOCK_IS_CHARGED');
   return asked.some((entry) => covered(model, request, entry) === null) ? refused('COVERAGE_UNKNOWN') : undefined;
 }
 
@@ -185,35 +187,23 @@ export function receive(shipment: ShipmentModel, came: ReadonlyMap<ShipmentLineM
 /** How a difference is decided: it never left, the carrier lost or damaged it, or it did arrive. */
 export type Outcome = 'shortage' | 'lost' | 'damaged' | 'refused';
 
-/** P-8: pieces that the carrier lost and nobody has excused for that yet. */
-function leftToExcuse({ missing }: DiscrepancyModel, obligation: ObligationModel): number {
-  return Math.max(0, missing - sum(obligation.settlements.filter(({ lost }) => lost), ({ quantity }) => quantity));
-}
-
-/** P-8: a difference is decided once; pieces that have ended in another way cannot have been missing or lost. */
-export function differenceRefusal(model: PartsModel, discrepancy: DiscrepancyModel, outcome: Outcome): Refused | undefined {
-  if (discrepancy.state !== 'open') return refused('STEP_NOT_ALLOWED');
-  const obligation = model.obligations.find((each) => each.of === discrepancy.of);
-  if (!obligation || outcome === 'refused') return undefined;
-  const pieces = outcome === 'shortage' ? discrepancy.missing : leftToExcuse(discrepancy, obligation);
-  return outstandingOf(obligation) < pieces ? refused('MORE_THAN_OUTSTANDING') : undefined;
+/** P-8: a difference is decided once. */
+export function differenceRefusal({ state }: DiscrepancyModel): Refused | undefined {
+  return state === 'open' ? undefined : refused('STEP_NOT_ALLOWED');
 }
 
 /** P-8, H-1: what had to come back is excused, once, and all of it is claimed, at what the dealer pays or the price of the day it left; its id is learnt later. */
 export function bookLoss(model: PartsModel, { shippedOn }: ShipmentModel, discrepancy: DiscrepancyModel): void {
   const { line } = discrepancy.of;
-  const obligation = model.obligations.find((each) => each.of === discrepancy.of);
-  const quantity = obligation ? leftToExcuse(discrepancy, obligation) : 0;
-  if (obligation && quantity > 0) end(model, obligation, { kind: 'excused', quantity, lost: true });
+  endMissing(model, discrepancy, 'excused');
   const unitPrice = (line.supplyKind === 'charged' ? line.unitPrice : null) ?? priceOn(line.part, shippedOn ?? model.day);
   model.claims.push({ id: '', discrepancy, state: 'draft', unitPrice, amount: 0, settled: 0 });
 }
 
 /** P-8: what never left is back in the warehouse and not owed. */
-export function agreeShortage(model: PartsModel, { picking }: ShipmentModel, { of, missing }: DiscrepancyModel): void {
-  const obligation = model.obligations.find((each) => each.of === of);
-  if (obligation) end(model, obligation, { kind: 'shortage', quantity: missing });
-  arrive(model, picking.site, [{ part: of.line.part, quantity: missing }]);
+export function agreeShortage(model: PartsModel, { picking }: ShipmentModel, discrepancy: DiscrepancyModel): void {
+  endMissing(model, discrepancy, 'shortage');
+  arrive(model, picking.site, [{ part: discrepancy.of.line.part, quantity: discrepancy.missing }]);
 }
 
 /** P-8, P-9: a shipment is called off before it leaves: its lines can be planned anew, what is held is free. */

@@ -111,15 +111,13 @@ export interface SlipModel {
   confirmedAt: number | null;
 }
 
-export type EndKind = 'returned' | 'charged' | 'excused' | 'credit' | 'shortage' | 'conversion_reversed';
+export type EndKind = 'returned' | 'charged' | 'excused' | 'credit' | 'shortage' | 'conversion_reversed' | 'return_reversed' | 'credit_reversed' | 'excuse_reversed';
 
 export interface SettlementModel {
   kind: EndKind;
   quantity: number;
   on: number;
-  /** With `conversion_reversed`: the day of the charge that was taken back. */
-  chargedOn?: number;
-  /** With `charged`. */
+  /** With `charged` and `conversion_reversed`: the slip that charged. */
   slip?: SlipModel;
   /** With `excused`: the loss in transit, else somebody's approval. */
   lost?: boolean;
@@ -151,7 +149,7 @@ export interface CountedModel {
 
 export interface ParcelModel {
   id: string;
-  state: 'announced' | 'in_transit' | 'at_transit_site' | 'received' | 'counted';
+  state: 'announced' | 'in_transit' | 'at_transit_site' | 'received' | 'counted' | 'cancelled';
   lines: { part: number; quantity: number; serial: Serial }[];
   site: number | null;
   receivedOn: number | null;
@@ -167,7 +165,7 @@ export interface StocktakeLineModel {
   decision: '' | 'charge' | 'excuse' | 'extend';
   extendTo: number | null;
   /** Kept when the stocktake ended. */
-  kept: { outstanding: number; otherwise: number; surplus: number } | null;
+  kept: { outstanding: number; extended: number; otherwise: number; surplus: number } | null;
 }
 
 export interface StocktakeModel {
@@ -185,6 +183,8 @@ export interface LateReturnModel {
   part: number;
   quantity: number;
   state: 'reversed' | 'refused' | 'sent_back';
+  /** Whose charge it came too late for; null where the charge was taken back. */
+  refusedFor: { obligation: ObligationModel; slip: SlipModel } | null;
 }
 
 export interface AdjustmentModel {

@@ -68,11 +68,16 @@ const SEND = onParcel('send', 12, ['announced'], ({ target }) => ({
   actor: 'manager', body: { carrier: '德邦', waybillNumber: 'DB1' }, expected: undefined, apply: () => { target.state = 'in_transit'; },
 }));
 
-const TRANSIT = onParcel('transit', 8, ['in_transit'], ({ sequence, target, dice: { how } }) => ({
+/** Done only by name: drawn, it would change every sequence. */
+export const CALL_OFF = onParcel('cancel', 1, ['announced'], ({ target }) => ({
+  actor: 'manager', body: {}, expected: undefined, apply: () => { target.state = 'cancelled'; },
+}));
+
+const TRANSIT = onParcel('transit', 8, ['announced', 'in_transit'], ({ sequence, target, dice: { how } }) => ({
   actor: 'keeper', body: { warehouseId: sequence.world.sites[how === 'odd' ? 0 : 2] }, expected: how === 'odd' ? refused('SITE_NOT_TRANSIT') : undefined, apply: () => { target.state = 'at_transit_site'; },
 }));
 
-const RECEIVE = onParcel('receive', 12, ['in_transit', 'at_transit_site'], ({ model, sequence, target, dice: { a, how } }) => {
+const RECEIVE = onParcel('receive', 12, ['announced', 'in_transit', 'at_transit_site'], ({ model, sequence, target, dice: { a, how } }) => {
   const site = how === 'odd' ? SITES.length - 1 : a % 2;
   return {
     actor: 'keeper', body: { warehouseId: sequence.world.sites[site] }, expected: how === 'odd' ? refused('SITE_NOT_RECEIVING') : undefined,
@@ -113,7 +118,7 @@ interface ShownLate {
   allowedActions: { action: string; allowed: boolean; reason?: string }[];
 }
 
-async function learnLateReturns(model: PartsModel, sequence: Sequence): Promise<void> {
+export async function learnLateReturns(model: PartsModel, sequence: Sequence): Promise<void> {
   const shown = await list<ShownLate>(sequence, 'supervisor', `/late-returns?dealerId=${sequence.stage.dealerId}`);
   for (const late of withoutId(model.lateReturns)) {
     const known = new Set(model.lateReturns.map(({ id }) => id));

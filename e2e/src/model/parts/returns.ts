@@ -10,7 +10,8 @@ const NEVER = 1_000_000;
 /** H-1, H-1a: the sums of an obligation. */
 export function tally({ shipped, settlements }: ObligationModel): { issued: number; returned: number; charged: number; excused: number; outstanding: number } {
   const of = (...kinds: EndKind[]): number => sum(settlements.filter(({ kind }) => kinds.includes(kind)), ({ quantity }) => quantity);
-  const [issued, returned, charged, excused] = [shipped - of('shortage'), of('returned', 'credit'), of('charged') - of('conversion_reversed'), of('excused')];
+  const returned = of('returned', 'credit') - of('return_reversed', 'credit_reversed');
+  const [issued, charged, excused] = [shipped - of('shortage'), of('charged') - of('conversion_reversed'), of('excused') - of('excuse_reversed')];
   return { issued, returned, charged, excused, outstanding: issued - returned - charged - excused };
 }
 
@@ -84,10 +85,12 @@ function meet(model: PartsModel, line: CountedModel, fits: (obligation: Obligati
   }
 }
 
-function chargedPieces({ obligations, slips }: PartsModel): Charged[] {
+/** A charge refuses each of its pieces once. */
+function chargedPieces({ obligations, slips, lateReturns }: PartsModel): Charged[] {
   return slips.filter(({ origin }) => origin === 'stocktake').flatMap((slip) => obligations.flatMap((obligation) => {
     const own = obligation.settlements.filter((each) => each.slip === slip);
-    const left = sum(own, ({ kind, quantity }) => (kind === 'charged' ? quantity : -quantity));
+    const refusedBefore = sum(lateReturns.filter(({ refusedFor }) => refusedFor?.obligation === obligation && refusedFor.slip === slip), ({ quantity }) => quantity);
+    const left = sum(own, ({ kind, quantity }) => (kind === 'charged' ? quantity : -quantity)) - refusedBefore;
     return left > 0 ? [{ obligation, slip, on: own[0]?.on ?? 0, left }] : [];
   }));
 }
@@ -103,21 +106,26 @@ function comeLate(model: PartsModel, charged: readonly Charged[], { line, arrive
     if (quantity === 0) return [];
     each.left -= quantity;
     line[tooLate(each) ? 'refused' : 'late'] += quantity;
-    model.lateReturns.push({ id: '', part: line.part, quantity, state: tooLate(each) ? 'refused' : 'reversed' });
+    model.lateReturns.push({ id: '', part: line.part, quantity, state: tooLate(each) ? 'refused' : 'reversed', refusedFor: tooLate(each) ? each : null });
     return tooLate(each) ? [] : [{ ...each, quantity }];
   });
 }
 
 /** H-1, H-7: the charge is taken back by a reversing slip, and the piece ends as returned; a slip that is wholly reversed is void (F-5). */
 function takeBack(model: PartsModel, late: readonly (Charged & { quantity: number })[]): void {
-  for (const { obligation, slip, on, quantity } of late) {
-    obligation.settlements.push({ kind: 'conversion_reversed', quantity, on: model.day, chargedOn: on, slip }, { kind: 'returned', quantity, on: model.day });
+  for (const { obligation, slip, quantity } of late) {
+    obligation.settlements.push({ kind: 'conversion_reversed', quantity, on: model.day, slip }, { kind: 'returned', quantity, on: model.day });
   }
   for (const slip of new Set(late.map((each) => each.slip))) {
-    for (const line of slip.lines) {
-      const pieces = sum(late.filter((each) => each.slip === slip && each.obligation.part === line.part), ({ quantity }) => quantity);
-      if (pieces > 0) reverse(line, pieces);
+    for (const part of new Set(slip.lines.map((line) => line.part))) {
+      reverseSlip(slip, part, sum(late.filter((each) => each.slip === slip && each.obligation.part === part), ({ quantity }) => quantity));
     }
-    if (slip.lines.every((line) => line.reversed.quantity === line.quantity)) slip.state = 'void';
   }
+}
+
+/** F-5: pieces of a part are taken off a slip, which is void when nothing is left of it. */
+export function reverseSlip(slip: SlipModel, part: number, pieces: number): void {
+  const line = slip.lines.find((each) => each.part === part);
+  if (line && pieces > 0) reverse(line, pieces);
+  if (slip.lines.every((each) => each.reversed.quantity === each.quantity)) slip.state = 'void';
 }

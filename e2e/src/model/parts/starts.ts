@@ -18,8 +18,8 @@ const OPEN: Scripted[] = [...OWING, ['days pass', {}], ['open a stocktake', { a:
 const CLOSED: Scripted[] = [...OPEN, ['a last day comes or goes', { a: 1 }]];
 const CHARGED: Scripted[] = [...CLOSED, ['a last day comes or goes', { a: 1 }], ['confirm (stocktake)', {}]];
 
-/** Planned, and called off before it leaves. */
-const CALLED_OFF: Scripted[] = [...OWING.slice(0, OWING.findIndex(([name]) => name === 'agree-date (shipment)')), ['cancel (shipment)', {}]];
+/** Planned, and called off before it leaves; so is a parcel that was announced. */
+const CALLED_OFF: Scripted[] = [...OWING.slice(0, OWING.findIndex(([name]) => name === 'agree-date (shipment)')), ['cancel (shipment)', {}], ['announce a return', { a: 1, how: 'wild' }], ['cancel (return)', {}]];
 
 /** One line of a picked order leaves and arrives short, which is its carrier's fault. */
 const arrivesShort = (line: number, cause: { c: number }): Scripted[] => [

@@ -11,7 +11,7 @@ const PURCHASE = kind<null>({
     const site = a % 5 < 3 ? 0 : a % 5 === 3 ? 1 : 2;
     const pieces = [{ part: b % PARTS.length, quantity: 1 + (c % 12) }, ...(c % 2 ? [{ part: (b + 1) % PARTS.length, quantity: 1 + (b % 4) }] : [])];
     const lines = pieces.map(({ part, quantity }) => ({ partId: partId(sequence, part), quantity: how === 'odd' ? 0 : quantity, unitCost: '3.00' }));
-    const expected = how === 'odd' ? refused('INVALID_FIELD', 400) : undefined;
+    const expected = how === 'odd' ? refused('INVALID_FIELD', 400) : SITES[site]?.receiving ? undefined : refused('SITE_NOT_RECEIVING');
     const { why } = await attempt(at, { actor: 'keeper', path: '/purchase-receipts', body: { warehouseId: sequence.world.sites[site], reference: 'GRN', lines }, expected });
     if (!why) arrive(model, site, pieces);
     return why;

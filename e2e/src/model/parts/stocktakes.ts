@@ -1,7 +1,8 @@
 import { amountsOf } from './money.js';
 import {
-  priceOn, refused, sum, NOT_NOW, type ObligationModel, type PartsModel, type Refused, type SlipModel, type StocktakeLineModel, type StocktakeModel,
+  priceOn, refused, sum, NOT_NOW, type ObligationModel, type PartsModel, type EndKind, type Refused, type SettlementModel, type SlipModel, type StocktakeLineModel, type StocktakeModel,
 } from './model.js';
+import { net } from './missing.js';
 import { outstandingOf } from './returns.js';
 
 const RETURN_DAYS = 30;
@@ -56,6 +57,8 @@ export function exclusionsOf(model: PartsModel, { cutOffOn }: StocktakeModel): R
 
 export interface Figures {
   outstanding: number;
+  /** Of those, what was given time beyond the last day for returns. */
+  extended: number;
   returned: number;
   otherwise: number;
   surplus: number;
@@ -65,25 +68,33 @@ export interface Figures {
 export function figuresOf(model: PartsModel, stocktake: StocktakeModel, line: StocktakeLineModel): Figures {
   const pieces = [...stocktake.frozen].filter(([{ part }]) => part === line.part);
   const outstanding = line.kept?.outstanding ?? sum(pieces, ([obligation, frozen]) => Math.min(outstandingOf(obligation), frozen));
+  const extended = line.kept?.extended ?? sum(pieces, ([obligation, frozen]) => (isExtended(stocktake, obligation) ? Math.min(outstandingOf(obligation), frozen) : 0));
   const since = ({ on }: { on: number }): boolean => on > stocktake.cutOffOn;
   const surplus = line.kept?.surplus ?? sum(model.surplus.filter((each) => each.part === line.part && each.quantity > 0 && since(each)), ({ quantity }) => quantity);
-  const otherwise = line.kept?.otherwise ?? sum(pieces, ([{ settlements }]) => {
-    const ends = settlements.filter(since);
-    const other = sum(ends.filter(({ kind }) => kind === 'excused' || kind === 'shortage' || kind === 'credit'), ({ quantity }) => quantity);
-    const charged = sum(ends.filter(({ kind }) => kind === 'charged'), ({ quantity }) => quantity);
-    // A charge from before the cut-off day was not borrowed any more: taking it back changes nothing here.
-    return other + charged - sum(ends.filter(({ kind, chargedOn }) => kind === 'conversion_reversed' && (chargedOn ?? 0) > stocktake.cutOffOn), ({ quantity }) => quantity);
-  });
-  return { outstanding, otherwise, surplus, returned: line.borrowed - outstanding - otherwise + surplus };
+  const otherwise = line.kept?.otherwise ?? sum(pieces, ([obligation, frozen]) => (outstandingOf(obligation) < frozen ? endedOtherwise(obligation.settlements.filter(since)) : 0));
+  return { outstanding, extended, otherwise, surplus, returned: line.borrowed - outstanding - otherwise + surplus };
+}
+
+/** H-1: a supervisor gave the pieces time beyond the last day for returns. */
+const isExtended = ({ returnUntil }: StocktakeModel, { putOff, dueOn }: ObligationModel): boolean => putOff && (dueOn ?? -1) > returnUntil;
+
+/** Pieces that ended otherwise than by a count. What had ended before, was taken back and ended anew was not borrowed any more. */
+function endedOtherwise(settlements: SettlementModel[]): number {
+  const of = (kind: EndKind, back: EndKind): number => net({ settlements }, kind, back);
+  const [excused, credit, charged, returned] = [of('excused', 'excuse_reversed'), of('credit', 'credit_reversed'), of('charged', 'conversion_reversed'), of('returned', 'return_reversed')];
+  const short = sum(settlements.filter(({ kind }) => kind === 'shortage'), ({ quantity }) => quantity);
+  const ended = Math.max(excused, 0) + Math.max(credit, 0) + Math.max(charged, 0) + short;
+  const again = Math.max(-excused, 0) + Math.max(-credit, 0) + Math.max(-returned, 0) + Math.max(-charged - Math.max(returned, 0), 0);
+  return Math.max(ended - again, 0);
 }
 
 export const outstandingIn = (model: PartsModel, stocktake: StocktakeModel): number => sum(stocktake.lines, (line) => figuresOf(model, stocktake, line).outstanding);
 
 /** H-7: what is charged for a line, at the dealer price of the cut-off day; priced when it is closed. */
 export function chargeOf(model: PartsModel, stocktake: StocktakeModel, line: StocktakeLineModel): number {
-  const { outstanding } = figuresOf(model, stocktake, line);
+  const { outstanding, extended } = figuresOf(model, stocktake, line);
   if (stocktake.objectUntil === null || (line.decision !== '' && line.decision !== 'charge')) return 0;
-  return amountsOf({ unitPrice: priceOn(line.part, stocktake.cutOffOn), quantity: outstanding }).net;
+  return amountsOf({ unitPrice: priceOn(line.part, stocktake.cutOffOn), quantity: outstanding - extended }).net;
 }
 
 export const STOCKTAKE_ACTIONS = ['remind', 'close', 'object', 'decide', 'confirm', 'cancel'] as const;
@@ -142,17 +153,18 @@ export function confirm(model: PartsModel, stocktake: StocktakeModel): SlipModel
   stocktake.state = 'confirmed';
   model.moment += 1;
   const out = stocktake.lines.filter((line) => (line.kept?.outstanding ?? 0) > 0);
-  const charged = out.filter(({ decision }) => decision === '' || decision === 'charge');
+  const charged = out.filter(({ decision, kept }) => (decision === '' || decision === 'charge') && (kept?.outstanding ?? 0) > (kept?.extended ?? 0));
   const slip: SlipModel = {
     id: '', origin: 'stocktake', onAccount: false, state: 'confirmed', paid: 0, confirmedAt: model.moment,
     lines: charged.map(({ id, part, kept }) => ({
-      line: null, originId: id, part, quantity: kept?.outstanding ?? 0, unitPrice: priceOn(part, stocktake.cutOffOn), reversed: { quantity: 0, net: 0, tax: 0 },
+      line: null, originId: id, part, quantity: (kept?.outstanding ?? 0) - (kept?.extended ?? 0), unitPrice: priceOn(part, stocktake.cutOffOn), reversed: { quantity: 0, net: 0, tax: 0 },
     })),
   };
   for (const line of out) {
     for (const [obligation, frozen] of stocktake.frozen) {
       const quantity = Math.min(outstandingOf(obligation), frozen);
       if (obligation.part !== line.part || quantity === 0) continue;
+      if (charged.includes(line) && isExtended(stocktake, obligation)) continue;
       if (charged.includes(line)) obligation.settlements.push({ kind: 'charged', quantity, on: model.day, slip });
       else if (line.decision === 'excuse') obligation.settlements.push({ kind: 'excused', quantity, on: model.day });
       else if (obligation.dueOn !== null && obligation.dueOn < (line.extendTo ?? 0)) Object.assign(obligation, { dueOn: line.extendTo, putOff: true });

@@ -25,6 +25,7 @@ export const partsReasons: Record<string, Sentence> = {
   URGENCY_UNKNOWN: ['没有这个紧急程度。请从列表中选择。', 'There is no such urgency. Choose one of the list.'],
   ASKED_BY_MISSING: ['代经销商填单须写明申请人。', 'Who files for a dealer must name who asked. Enter it.'],
   SUPPLY_KIND_INVALID: ['没有这种供应方式。请从列表中选择。', 'There is no such supply kind. Choose one of the list.'],
+  STOCK_IS_CHARGED: ['备货的配件须收费，不能由专员赠送。请报价；经销商拒绝后由主管特批。', 'Parts for stock are charged and are no gift of the clerk. Quote them; declined, the supervisor may make them special.'],
   COVERAGE_UNKNOWN: ['无法判定保修。请补充购买日期和凭证照片。', 'The coverage is unknown. Enter the purchase date with a photo as proof.'],
   QUOTE_EXPIRED: ['报价已过期。请重新报价。', 'The quote has expired. Ask for a new one.'],
   PICKING_PRINTED: ['领料单已打印，不能再更改。请联系仓库。', 'The picking list is printed and locked. Ask the warehouse.'],

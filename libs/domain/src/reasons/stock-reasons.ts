@@ -8,6 +8,7 @@ export const stockReasons: Record<string, Sentence> = {
   NOT_ORDERED: ['订单中没有该配件。请不带订单收货。', 'The order does not have this part. Receive it without the order.'],
   MORE_THAN_ORDERED: ['到货超过订购数量。超出部分请不带订单收货。', 'More came than was ordered. Receive what is too much without the order.'],
   COUNT_RUNNING: ['该仓库正在盘点。请先完成或取消。', 'This warehouse is being counted already. Finish or cancel that count first.'],
+  COUNT_OUTDATED: ['盘点后库存已作更正：{{numbers}}。请退回并重新清点这些配件。', 'Stock was corrected after it was counted: {{numbers}}. Send the count back and count these parts again.'],
   NOT_ALL_COUNTED: ['还有 {{missing}} 个配件未清点。请先清点，没有的填 0。', '{{missing}} parts are not counted yet. Count them; enter 0 for none.'],
   OPENED_ALREADY: ['期初已登记，不能重复。请先冲销原单据。', 'It was opened already. Reverse that document first.'],
   CUT_OVER_MIXED: ['文件中的切换日期不一致。请使用同一日期。', 'The cut-over dates differ. A file has one.'],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartsRequestService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
+import { CallService, CampaignUnitService, CarrierClaimService, ChargeSlipService, CorrectiveActionService, CountObjectionService, DealerService, InstallationService, InvoiceService, ModelDocumentService, ObligationService, PartsRequestService, PartUpkeepService, ProductUnitService, PurchaseProofService, QualityReportService, RedLetterService, ReimbursementService, ReturnService, StocktakeService, SupplierClaimService, SupportService } from '@aftercare/contracts';
 import { Bus, callContext } from '@aftercare/messaging';
 import { rolesOf, type Action } from '../access/access-table.js';
 import { Id, OneOf } from '../http/fields.js';
@@ -27,6 +27,7 @@ const DOCUMENTS = {
   'product-unit': { action: 'unit.read', read: (bus, id) => bus.callJson(ProductUnitService.method.getUnit, { id }) },
   'purchase-proof': { action: 'unit.read', read: (bus, id) => bus.callJson(PurchaseProofService.method.getPurchaseProof, { id }) },
   'quality-report': { action: 'quality-report.read', read: (bus, id) => bus.callJson(QualityReportService.method.getQualityReport, { id }) },
+  'return-parcel': { action: 'return.read', read: (bus, id) => bus.callJson(ReturnService.method.getReturn, { id }) },
   'stocktake-line': { action: 'stocktake.read', read: (bus, id) => bus.callJson(StocktakeService.method.getStocktakeLine, { id }) },
   'supplier-claim': { action: 'supplier-claim.read', read: (bus, id) => bus.callJson(SupplierClaimService.method.getSupplierClaim, { id }) },
   'support-question': { action: 'support.read', read: (bus, id) => bus.callJson(SupportService.method.getSupportQuestion, { id }) },

@@ -200,6 +200,7 @@ export class AnnounceReturnDto {
   @Id({ optional: true }) dealerId?: string;
   @Items(() => NewReturnLineDto, LINES) lines: NewReturnLineDto[];
   @Id({ optional: true }) viaTransitId?: string;
+  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
 }
 
 export class SendReturnDto extends VersionDto {
@@ -222,6 +223,7 @@ export class CountedLineDto {
 
 export class CountReturnDto extends VersionDto {
   @Items(() => CountedLineDto, { max: 200 }) lines: CountedLineDto[];
+  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
 }
 
 export class ListReturnsQuery extends PageQuery {

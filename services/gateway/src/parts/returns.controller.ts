@@ -4,6 +4,7 @@ import { Bus } from '@aftercare/messaging';
 import { Change, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
 import { PathId } from '../http/path-id.js';
+import { VersionDto } from '../http/shared.dto.js';
 import { AnnounceReturnDto, ArrivedDto, CountReturnDto, ListObligationsQuery, ListReturnsQuery, SendReturnDto } from './parts.dto.js';
 
 const obligation = ObligationService.method;
@@ -46,6 +47,11 @@ export class ReturnsController {
   @Change(':id/send', 'return.announce', parcel.sendReturn)
   send(@PathId() id: string, @Body() body: SendReturnDto): Promise<Buffer> {
     return this.bus.callJson(parcel.sendReturn, { ...body, id });
+  }
+
+  @Change(':id/cancel', 'return.announce', parcel.cancelReturn)
+  cancel(@PathId() id: string, @Body() body: VersionDto): Promise<Buffer> {
+    return this.bus.callJson(parcel.cancelReturn, { ...body, id });
   }
 
   @Change(':id/transit', 'return.handle', parcel.transitReturn)

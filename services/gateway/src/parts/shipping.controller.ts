@@ -57,7 +57,7 @@ export class ShippingOrdersController {
     return this.bus.callJson(shipping.getShippingOrder, { id });
   }
 
-  @Change(':id/agree-date', 'shipping.receive', shipping.agreeShippingDate)
+  @Change(':id/agree-date', 'shipping.plan', shipping.agreeShippingDate)
   agreeDate(@PathId() id: string, @Body() body: AgreeShippingDateDto): Promise<Buffer> {
     return this.bus.callJson(shipping.agreeShippingDate, { ...body, id });
   }

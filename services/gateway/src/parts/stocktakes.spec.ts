@@ -12,8 +12,8 @@ const begun: BeginJobRequest[] = [];
 const started: string[] = [];
 
 const LINES = [
-  { id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', borrowedQuantity: 6, returnedQuantity: 5, otherwiseQuantity: 0, variance: -1, outstandingQuantity: 1, unitPrice: '12.3450', netAmount: '12.35', objection: '已退', decision: 'extend', decisionDueOn: '2026-06-30', decisionReason: 'x', evidence: [], slipId: '' },
-  { id: newId(), position: 2, partId: newId(), partNumber: 'SE-01', partName: '密封圈', borrowedQuantity: 6, returnedQuantity: 8, otherwiseQuantity: 0, variance: 2, outstandingQuantity: 0, unitPrice: '', netAmount: '0.00', objection: '', decision: '', decisionDueOn: '', decisionReason: '', evidence: [], slipId: '' },
+  { id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', borrowedQuantity: 6, returnedQuantity: 5, otherwiseQuantity: 0, variance: -1, outstandingQuantity: 1, extendedQuantity: 0, unitPrice: '12.3450', netAmount: '12.35', objection: '已退', decision: 'extend', decisionDueOn: '2026-06-30', decisionReason: 'x', evidence: [], slipId: '' },
+  { id: newId(), position: 2, partId: newId(), partNumber: 'SE-01', partName: '密封圈', borrowedQuantity: 6, returnedQuantity: 8, otherwiseQuantity: 0, variance: 2, outstandingQuantity: 0, extendedQuantity: 0, unitPrice: '', netAmount: '0.00', objection: '', decision: '', decisionDueOn: '', decisionReason: '', evidence: [], slipId: '' },
 ];
 const refuseWhenAsked = (): void => {
   if (refused) throw new ServiceError('failed_precondition', refused, 'refused');

@@ -114,6 +114,7 @@ export const partsColumns: Record<string, Sentence> = {
   requestNumber: ['材料需求编号', 'Parts request number'],
   borrowedQuantity: ['用户借料', 'Borrowed'],
   otherwiseQuantity: ['其他了结', 'Ended otherwise'],
+  extendedQuantity: ['已延期', 'Extended'],
   variance: ['盘盈盘亏', 'Variance'],
   objectionCount: ['异议行数', 'Objections'],
   objection: ['异议', 'Objection'],

@@ -1,5 +1,5 @@
 import type { ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema } from '@aftercare/contracts';
-import { businessDate, isId } from '@aftercare/domain';
+import { businessDate, endedPieces, isId } from '@aftercare/domain';
 import { lineOpened, lineSettled } from '../tie-out/tie-line.rules.js';
 import { keepLines } from '../tie-out/tie-store.js';
 import type { Keep, Place } from './fact.js';
@@ -31,11 +31,11 @@ export const obligationDue: Keep<typeof ObligationDueSchema> = async ({ tx, gene
   await tx.sql({ name: 'obligation_due', text: DUE, values: [generation, event.obligationId, event.dealerId, event.dueOn] });
 };
 
-/** D-4, H-1: pieces of an obligation ended; a reversed conversion brings them back. */
+/** D-4, H-1: pieces of an obligation ended; what is reversed brings them back. */
 export const obligationSettled: Keep<typeof ObligationSettledSchema> = async (place, event, told) => {
   const { tx, generation } = place;
   const { settlementId, obligationId, dealerId, kind, quantity } = event;
-  const pieces = kind === 'conversion_reversed' ? -quantity : quantity;
+  const pieces = endedPieces(kind, quantity);
   await tx.sql({ name: 'obligation_make', text: MAKE, values: [generation, obligationId, dealerId] });
   await tx.sql({ name: 'obligation_lock', text: LOCK, values: [generation, obligationId] });
   await tx.sql({ name: 'settlement_keep', text: SETTLE, values: [generation, settlementId, obligationId, dealerId, pieces, businessDate(told.occurredAt)] });

@@ -123,6 +123,19 @@ export class TieStory {
     return this.settle(day, 'credit', quantity, document);
   }
 
+  /** P-8: pieces of the last obligation never arrived although a count or credit had ended them: that is credit again, of which some meets another obligation at once. */
+  neverArrived(day: string, undone: 'return_reversed' | 'credit_reversed', quantity: number, met: { obligationId: string; quantity: number }): this {
+    const { at, month } = this.at(day);
+    const document = { documentKind: 'discrepancy', documentId: newId() };
+    const credit = (pieces: number): void => this.tell(specEvent(ReturnCreditChangedSchema, { creditId: newId(), ...this.whose, quantity: pieces, ...document, month }, at));
+    this.settle(day, undone, quantity, document).settle(day, 'shortage', quantity, document);
+    credit(quantity);
+    if (met.quantity === 0) return this;
+    credit(-met.quantity);
+    this.tell(specEvent(ObligationSettledSchema, { obligationId: met.obligationId, settlementId: newId(), ...this.whose, kind: 'credit', quantity: met.quantity, ...document, month }, at));
+    return this;
+  }
+
   /** P-8: a charged line of which pieces were missing, agreed, and shipped again on the same slip. */
   shipMissing(day: string, quantity: number, missing: number, net: string): this {
     const { at, month } = this.at(day);

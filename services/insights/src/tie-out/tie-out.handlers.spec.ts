@@ -76,6 +76,24 @@ describe('H-8: the tie-out from events', () => {
     expect(await monthsOf(whose)).toEqual(before);
   });
 
+  it('P-8, H-8: pieces that never arrived after a count or credit tie out in the month of the decision; credit of them that was not told is named', async () => {
+    const whose = await somebody();
+    const story = new TieStory(whose).ship('2026-03-01', { due: 3 }).count('2026-03-10', 3);
+    const counted = story.obligationId;
+    story.ship('2026-03-15', { due: 2 });
+    const other = { obligationId: story.obligationId, quantity: 2 };
+    story.obligationId = counted;
+    story.neverArrived('2026-04-02', 'return_reversed', 3, other).ship('2026-05-01', { due: 1 }).useCredit('2026-05-01', 1).neverArrived('2026-05-20', 'credit_reversed', 1, { ...other, quantity: 0 });
+    const kept = story.events.filter(({ schema }) => schema.name === 'ReturnCreditChanged').at(-1);
+    await tellAll(story.events.filter((event) => event !== kept));
+    expect((await faultsOf('2026-05', whose)).map(({ term, pieces }) => [term, pieces])).toEqual([['undone_credit', 1]]);
+    await tellAll(kept ? [kept] : []);
+    expect(await monthsOf(whose)).toMatchObject({
+      '2026-03': { due: 5, returned: 3, outstandingChange: 2, proved: true }, '2026-04': { due: -3, returned: 0, outstandingChange: -2, creditChange: 1, proved: true },
+      '2026-05': { due: 0, returned: 0, outstandingChange: 0, creditChange: 0, proved: true },
+    });
+  });
+
   it('H-8: a lost event names the line that has no counterpart, and no other', async () => {
     const without = async (lost: string): Promise<string[]> => {
       const whose = await somebody();

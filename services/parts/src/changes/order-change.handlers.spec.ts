@@ -118,7 +118,7 @@ describe('changes of what is printed', () => {
     const { lines: [line] } = await world.review(requestId);
     const [pickingId] = await world.pick(requestId);
     const planned = await world.plan(pickingId);
-    const { version } = await world.service.client(ShippingService, world.dealer()).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate: '2099-01-01' });
+    const { version } = await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate: '2099-01-01' });
     await world.ship({ id: planned.id, version });
     expect(await reasonOf(changes().askOrderChange({ requestId, lineId: line.id, kind: 'cancel', reason: '不等了' }))).toBe('PARTLY_SHIPPED');
     const asked = await changes().askOrderChange({ requestId, lineId: line.id, kind: 'reduce', quantity: 2, reason: '不等了' });

@@ -37,7 +37,7 @@ describe('F-8: revenue as it is told', () => {
     expect(confirmed.lines).toMatchObject([{ lineId, quantity: 2, netAmount: '24.69', originKind: 'parts_request_line', revenueNet: '0.00', revenueQuantity: 0 }]);
     const planned = await world.plan((await world.pick(requestId))[0]);
     const agreedDate = businessDate(await world.service.now());
-    await world.ship(await world.service.client(ShippingService, world.dealer()).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate }));
+    await world.ship(await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate }));
     await world.receive(partId, 1);
     await world.ship(await world.plan((await world.pick(requestId))[0]));
     const shipped = await told<{ lines: { chargeSlipLineId: string; reason: string; revenueNet: string }[] }>('PartsShipped', 'requestId', requestId);

@@ -1,5 +1,4 @@
-import { businessDate } from '@aftercare/domain';
-import type { ObligationEnd } from '../obligations/obligation.rules.js';
+import { businessDate, type ObligationEnd } from '@aftercare/domain';
 
 /** A sentence in both languages. */
 export interface Said {
@@ -39,6 +38,9 @@ const ENDS: Record<ObligationEnd, [zh: string, en: string]> = {
   credit: ['以前多退的 {n} 件抵扣，发货单 {document}', '{n} were met by an earlier surplus, shipment {document}'],
   shortage: ['确认少发 {n} 件，发货单 {document}', '{n} never left the warehouse, shipment {document}'],
   conversion_reversed: ['冲回收费 {n} 件，红冲单 {document}', 'the charge of {n} was taken back by slip {document}'],
+  return_reversed: ['确认 {n} 件未送达（发货单 {document}），原退回转为结余', '{n} never arrived with shipment {document}, so what was counted for them is surplus'],
+  credit_reversed: ['确认 {n} 件未送达（发货单 {document}），原抵扣退还结余', '{n} never arrived with shipment {document}, so the surplus set against them is free again'],
+  excuse_reversed: ['确认 {n} 件未发出（发货单 {document}），原免退取消', '{n} never left with shipment {document}, so their excuse is void'],
 };
 
 /** the same where a document of the going-live stands behind it. */

@@ -6,7 +6,7 @@ import { LateReturnRow } from './late-return.entity.js';
 import { lateReturnSteps, matchLate, type ChargedPieces, type LateMatch } from './late-return.rules.js';
 
 /**
- * Pieces of the dealer that stocktakes charged because they were missing, less what was taken back or has come late already.
+ * Pieces of the dealer that stocktakes charged because they were missing, less what was taken back, has come late or was refused already.
  * What an exclusion charged is owed for its reason (W-5), whether the piece comes back or not.
  */
 const CHARGED = `
@@ -16,7 +16,7 @@ const CHARGED = `
              - coalesce((select sum(x.quantity) from obligation_settlement x join charge_slip v on v.id = x.document_id
                           where x.obligation_id = s.obligation_id and x.kind = 'conversion_reversed' and v.reverses_slip_id = s.document_id), 0)
              - coalesce((select sum(l.quantity) from late_return l
-                          where l.obligation_id = s.obligation_id and l.slip_id = s.document_id and l.state = 'waiting'), 0))::int as quantity
+                          where l.obligation_id = s.obligation_id and l.slip_id = s.document_id and l.state <> 'reversed'), 0))::int as quantity
       from obligation o join obligation_settlement s on s.obligation_id = o.id join charge_slip c on c.id = s.document_id and c.origin = 'stocktake'
      where o.dealer_id = $1 and o.part_id = any($2::uuid[]) and s.kind = 'charged'
      group by s.obligation_id, s.document_id, o.part_id, o.unit_serial) charged
@@ -59,7 +59,7 @@ async function keep(tx: Tx, parcel: LateParcel, { match, partId, arrivedOn }: { 
   const { dealerId } = parcel;
   const state = inTime ? lateReturnSteps.initial : lateReturnSteps.next('refuse', lateReturnSteps.initial);
   const late: LateReturnRow = {
-    id: newId(), dealerId, state, parcelId: parcel.id, partId, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
+    id: newId(), dealerId, state, parcelId: parcel.id, discrepancyId: null, excuseId: null, partId, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
     chargedOn: businessDate(charged.chargedAt), arrivedOn, waitsFor: '', retryAt: null, reversingSlipId: null, carrier: '', waybillNumber: '',
     createdAt: await tx.now(), version: 1,
   };

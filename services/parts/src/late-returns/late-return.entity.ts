@@ -1,14 +1,19 @@
 import type { LateReturnState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Pieces of a counted line that had been charged before (H-7). Dates are local. */
+/** Charged pieces whose charge is taken back: they came late (H-7), or never arrived (P-8), or were counted for others that never did. Dates are local. */
 @Entity('late_return')
 export class LateReturnRow {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { name: 'dealer_id' }) dealerId: string;
   @Column('text') state: LateReturnState;
-  @Column('uuid', { name: 'parcel_id' }) parcelId: string;
-  /** Part counted. */
+  /** Null where nothing came. */
+  @Column('uuid', { name: 'parcel_id', nullable: true }) parcelId: string | null;
+  /** Difference at receipt by which the charged pieces never arrived; null for none. */
+  @Column('uuid', { name: 'discrepancy_id', nullable: true }) discrepancyId: string | null;
+  /** What excuses them then; null for what never left. */
+  @Column('uuid', { name: 'excuse_id', nullable: true }) excuseId: string | null;
+  /** Part counted; where nothing came, the part charged. */
   @Column('uuid', { name: 'part_id' }) partId: string;
   @Column('int') quantity: number;
   /** Obligation whose pieces were charged. */
@@ -16,6 +21,7 @@ export class LateReturnRow {
   /** Slip that charged them. */
   @Column('uuid', { name: 'slip_id' }) slipId: string;
   @Column('date', { name: 'charged_on' }) chargedOn: string;
+  /** When it came, or was found missing. */
   @Column('date', { name: 'arrived_on' }) arrivedOn: string;
   /** Reason code of the last try to reverse; empty for none. */
   @Column('text', { name: 'waits_for' }) waitsFor: string;

@@ -85,6 +85,9 @@ describe('late returns', () => {
     expect(await late('warehouse_keeper').sendBackLateReturn({ id: refused.id, version: refused.version, carrier: 'SF', waybillNumber: 'SF9' })).toMatchObject({ state: 'sent_back' });
     expect(await listed(partId)).toMatchObject([{ state: 'sent_back', carrier: 'SF', waybillNumber: 'SF9' }]);
     expect(await all(partId)).toEqual([[1, 0, 1, 0, 0], 0, 0]);
+    // One old charge refuses its own piece once: what comes after it is surplus.
+    expect((await goods.returned([{ partId, quantity: 2 }])).lines).toMatchObject([{ refusedQuantity: 0, surplusQuantity: 2 }]);
+    expect(await listed(partId)).toHaveLength(1);
   });
 
   it('F-5, H-1: a charge that is taken back without a return is owed again and back on the holdings', async () => {

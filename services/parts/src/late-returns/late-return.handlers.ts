@@ -10,7 +10,8 @@ import { LateReturnReversals } from './reverse-late.js';
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
 const COLUMNS = `r.id, r.dealer_id as "dealerId", r.state, r.part_id as "partId", p.number as "partNumber", p.name as "partName", r.quantity,
-  r.parcel_id as "parcelId", (select number from return_parcel where id = r.parcel_id) as "parcelNumber", r.slip_id as "slipId",
+  coalesce(r.parcel_id::text, '') as "parcelId", coalesce((select number from return_parcel where id = r.parcel_id), '') as "parcelNumber", r.slip_id as "slipId",
+  coalesce(d.shipping_order_id::text, '') as "shippingOrderId", coalesce((select number from shipping_order where id = d.shipping_order_id), '') as "shippingOrderNumber",
   coalesce((select number from charge_slip where id = r.slip_id), '') as "slipNumber", r.charged_on as "chargedOn", r.arrived_on as "arrivedOn",
   r.waits_for as "waitsFor", coalesce(r.reversing_slip_id::text, '') as "reversingSlipId", r.carrier, r.waybill_number as "waybillNumber",
   iso(r.created_at) as "createdAt", r.version, r.created_at::text as "sortAt"`;
@@ -19,11 +20,11 @@ const COLUMNS = `r.id, r.dealer_id as "dealerId", r.state, r.part_id as "partId"
 export function listLateReturns(request: ListLateReturnsRequest, ctx: CallContext, page: Page): Statement {
   const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
   return listStatement({
-    name: 'late_returns', table: 'late_return', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: COLUMNS, joins: 'join part p on p.id = r.part_id',
+    name: 'late_returns', table: 'late_return', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: COLUMNS, joins: 'join part p on p.id = r.part_id left join discrepancy d on d.id = r.discrepancy_id',
   });
 }
 
-/** Parts that come back after they were charged (H-7). */
+/** Charges that are taken back for parts that came late (H-7) or never arrived (P-8). */
 @Controller()
 export class LateReturnHandlers implements Handlers<typeof LateReturnService> {
   constructor(
@@ -91,6 +92,8 @@ interface Row {
   quantity: number;
   parcelId: string;
   parcelNumber: string;
+  shippingOrderId: string;
+  shippingOrderNumber: string;
   slipId: string;
   slipNumber: string;
   chargedOn: string;

@@ -17,20 +17,21 @@ const RETRY_INVOICED = '1 hour';
 const RETRY_SOON = '10 seconds';
 
 const WAITING_OF_SLIP = `
-  select l.slip_id as "slipId", o.part_id as "partId", sum(l.quantity)::int as quantity
+  select o.part_id as "partId", sum(l.quantity)::int as quantity, count(l.parcel_id)::int as parcels
     from late_return l join obligation o on o.id = l.obligation_id
-   where l.slip_id = $1 and l.state = 'waiting' group by l.slip_id, o.part_id order by o.part_id`;
+   where l.slip_id = $1 and l.state = 'waiting' group by o.part_id order by o.part_id`;
 
 const DUE = `
-  select distinct slip_id as "slipId" from late_return
-   where state = 'waiting' and (retry_at is null or retry_at <= now()) and ($1::uuid is null or parcel_id = $1)`;
+  select slip_id as "slipId" from late_return
+   where state = 'waiting' and (retry_at is null or retry_at <= now()) and ($1::uuid is null or $1 in (parcel_id, discrepancy_id))
+   group by slip_id order by min(created_at), min(id::text)`;
 
 const WAIT = `
   update late_return set waits_for = $2, retry_at = now() + $3::interval where slip_id = $1 and state = 'waiting'
   returning id, dealer_id as "dealerId", (select number from charge_slip where id = $1) as "slipNumber"`;
 
 /**
- * H-7: takes charges back for what came late. Invoicing is asked before the transaction; what it does not release, because a
+ * H-7: takes charges back for what came late, and for what never arrived (P-8). Invoicing is asked before the transaction; what it does not release, because a
  * red letter is needed first or it is away, waits and is tried again, so that a count never depends on it.
  */
 @Injectable()
@@ -57,10 +58,10 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
     await this.giveBackUnused();
   }
 
-  /** Tries what waits and is due, of one parcel or of all; what fails says why and waits on. */
-  async tryDue(parcelId: string | null): Promise<void> {
+  /** Tries what waits and is due, of one parcel or difference at receipt, or of all; what fails says why and waits on. */
+  async tryDue(documentId: string | null): Promise<void> {
     const ctx = systemContext(SERVICE);
-    const slips = await this.db.many<{ slipId: string }>(ctx, { name: 'late_due', text: DUE, values: [parcelId] });
+    const slips = await this.db.many<{ slipId: string }>(ctx, { name: 'late_due', text: DUE, values: [documentId] });
     for (const { slipId } of slips) {
       try {
         await this.reverse(slipId, { ...systemContext(SERVICE), deadlineAtMs: Date.now() + PATIENCE_MS });
@@ -127,11 +128,11 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
 
 /** What waits of a slip, line by line; null when nothing does. Refuses LATE_RETURN_ELSEWHERE where the slip has no such line. */
 async function askedOf(tx: Tx, slipId: string): Promise<ReversalAsked | null> {
-  const waiting = await tx.sql<{ partId: string; quantity: number }>({ name: 'late_of_slip', text: WAITING_OF_SLIP, values: [slipId] });
+  const waiting = await tx.sql<{ partId: string; quantity: number; parcels: number }>({ name: 'late_of_slip', text: WAITING_OF_SLIP, values: [slipId] });
   if (waiting.length === 0) return null;
   const lines = await linesOf(tx, slipId);
   return {
-    reason: 'late_return',
+    reason: waiting.some(({ parcels }) => parcels > 0) ? 'late_return' : 'never_arrived',
     lines: waiting.map(({ partId, quantity }) => {
       const line = lines.find((each) => each.partId === partId);
       if (!line) throw new Refusal('failed_precondition', 'LATE_RETURN_ELSEWHERE', 'The slip has no line of this part.', { partId });

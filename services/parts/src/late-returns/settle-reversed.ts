@@ -6,10 +6,12 @@ import type { Reversed } from '../charging/charge-slip.rules.js';
 import { keepAsk } from '../charging/reversal-ask.js';
 import { planOf, type IntendedReversal, type ReversalAsked } from '../charging/reversal.js';
 import { linesOf } from '../charging/slip-lines.js';
+import { endedBy } from '../endings/end-missing.js';
 import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
 import { OVERDUE_DEADLINE } from '../obligations/due-dates.js';
+import { freeCredit } from '../obligations/open-obligations.js';
 import { endMany } from '../obligations/settle-many.js';
 import { lockHoldings, type EndOfPieces, type LockedObligation } from '../obligations/settle.js';
 import { LateReturnRow } from './late-return.entity.js';
@@ -86,19 +88,28 @@ async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: Reverse
   const byId = new Map(obligations.map((each) => [each.id, each]));
   const waiting = await lockWaiting(tx, slip.id, partId);
   const { settled, reopened } = settledBy(quantity, waiting);
-  const ends = settled.flatMap((late) => returnedAfterAll(late, byId.get(late.obligationId) as ChargedObligation, reversing));
+  const ends = settled.flatMap((late) => endAnew(late, byId.get(late.obligationId) as ChargedObligation, reversing));
   await endMany(tx, ends);
   for (const late of settled) await finish(tx, late, { reversing, partId });
+  for (const late of settled) await freeCounted(tx, late, byId.get(late.obligationId) as ChargedObligation);
   await reopen(tx, { slip, reversing, partId, quantity: reopened }, obligations);
 }
 
-/** H-1: the charge is taken back and the piece ends as returned; both stay in its history. */
-function returnedAfterAll({ quantity, parcelId }: LateReturnRow, obligation: ChargedObligation, reversing: Slip): EndOfPieces[] {
+/** H-1: the charge is taken back and the piece ends as returned, or as one that never arrived (P-8); all stays in its history. */
+function endAnew({ quantity, parcelId, discrepancyId, excuseId }: LateReturnRow, obligation: ChargedObligation, reversing: Slip): EndOfPieces[] {
   obligation.charged -= quantity;
-  return [
-    { obligation, kind: 'conversion_reversed', quantity, documentKind: 'charge_slip', documentId: reversing.id },
-    { obligation, kind: 'returned', quantity, documentKind: 'return_parcel', documentId: parcelId },
-  ];
+  const end = (kind: EndOfPieces['kind'], documentKind: string, documentId: string): EndOfPieces => ({ obligation, kind, quantity, documentKind, documentId });
+  const returned = parcelId === null ? [] : [end('returned', 'return_parcel', parcelId)];
+  const taken = [end('conversion_reversed', 'charge_slip', reversing.id), ...returned];
+  if (discrepancyId === null) return taken;
+  const never = endedBy(excuseId, discrepancyId);
+  return [...taken, ...(parcelId === null ? [] : [end('return_reversed', 'discrepancy', discrepancyId)]), end(excuseId === null ? 'shortage' : 'excused', never.documentKind, never.documentId)];
+}
+
+/** H-7: what was counted for pieces that never arrived is surplus. */
+async function freeCounted(tx: Tx, { parcelId, discrepancyId, quantity }: LateReturnRow, obligation: ChargedObligation): Promise<void> {
+  if (parcelId === null || discrepancyId === null) return;
+  await freeCredit(tx, obligation, quantity, { documentKind: 'discrepancy', documentId: discrepancyId });
 }
 
 async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<ReversedPart, 'reversing' | 'partId'>): Promise<void> {
@@ -106,9 +117,12 @@ async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<R
   const state = lateReturnSteps.next('reverse', late.state);
   await tx.em.update(LateReturnRow, { id }, { state, reversingSlipId: reversing.id, waitsFor: '', retryAt: null, version: version + 1 });
   await tx.audit({ action: 'reverse', kind: 'late_return', id, dealerId, changed: { state: { before: late.state, after: state }, reversedBy: { after: reversing.id } } });
-  await tx.announce(LateReturnReversedSchema, {
-    lateReturnId: id, dealerId, partId, quantity, obligationId, parcelId, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', month: reversing.month ?? '',
-  });
+  // H-8: what came in no parcel never arrived (P-8); its settlements tell it.
+  if (parcelId !== null) {
+    await tx.announce(LateReturnReversedSchema, {
+      lateReturnId: id, dealerId, partId, quantity, obligationId, parcelId, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', month: reversing.month ?? '',
+    });
+  }
   const document = { kind: 'charge-slip', id: reversing.id, number: reversing.number ?? '' };
   await notify(tx, { kind: 'late_return.reversed', role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
 }

@@ -1,4 +1,4 @@
-import { PartService, PriceListService, StockService } from '@aftercare/contracts';
+import { PartService, PriceListService, PurchaseOrderService, StockService } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { addDays, businessDate, newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
@@ -89,6 +89,37 @@ describe('stock ledger', () => {
     expect(await world.balance(partId)).toEqual({ onHand: 0, reserved: 0 });
     const admin = world.service.client(StockService, world.as('admin'));
     expect(await reasonOf(admin.createWarehouse({ code: 'TZ', name: '台州', kind: 'receiving' }))).toBe('WAREHOUSE_CODE_TAKEN');
+  });
+});
+
+describe('sharing out', () => {
+  it('P-7: pieces that were given back a moment ago go to who waits, not to a line that is approved before they are offered', async () => {
+    const partId = await world.part({ stock: 1 });
+    const asked = async () => {
+      const { id } = await world.request([[partId, 1, 'IN']]);
+      await world.review(id);
+      return id;
+    };
+    await asked();
+    const waiting = await asked();
+    // The pieces of the first are free again, and the offer to who waits is still to come.
+    await world.service.sql(`update stock_balance set reserved = 0 where part_id = $1`, [partId]);
+    await world.service.sql(`insert into deadline (kind, ref, due_at) values ('stock-freed', $1, now() + interval '1 year') on conflict (kind, ref) do update set due_at = excluded.due_at, fired_at = null`, [partId]);
+    const later = await asked();
+    const short = async (id: string) => (await world.get(id)).lines[0].backorderedQuantity;
+    expect([await short(waiting), await short(later)]).toEqual([1, 1]);
+    await world.service.sql(`update deadline set due_at = now() where kind = 'stock-freed' and ref = $1`, [partId]);
+    await world.service.drain();
+    expect([await short(waiting), await short(later)]).toEqual([0, 1]);
+  });
+
+  it('H-4: a transit site takes no goods from a supplier', async () => {
+    const partId = await world.part();
+    const { id: warehouseId } = await world.service.client(StockService, world.as('admin')).createWarehouse({ code: 'SH', name: '上海', kind: 'transit' });
+    const keeper = world.service.client(StockService, world.as('warehouse_keeper'));
+    expect(await reasonOf(keeper.receivePurchase({ warehouseId, reference: 'LS', lines: [{ partId, quantity: 1, unitCost: '1' }] }))).toBe('SITE_NOT_RECEIVING');
+    const order = { warehouseId, supplier: '阀芯厂', expectedOn: addDays(businessDate(await world.service.now()), 3), lines: [{ partId, quantity: 1 }] };
+    expect(await reasonOf(world.service.client(PurchaseOrderService, world.as('warehouse_keeper')).createPurchaseOrder(order))).toBe('SITE_NOT_RECEIVING');
   });
 });
 

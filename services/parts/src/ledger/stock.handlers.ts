@@ -16,6 +16,7 @@ import { partsById } from '../catalogue/part-lookup.js';
 import { filterId, idOr404 } from '../documents.js';
 import { offerToWaiting } from '../picking/make-picking.js';
 import { receiveOnOrder } from '../stock/purchase-order.handlers.js';
+import { requireReceiving } from '../stock/stock-lines.js';
 import { keepCosts } from '../stock/unit-cost.js';
 import { warehouseAccount } from './accounts.js';
 import { lockParts } from './allocate.js';
@@ -108,9 +109,7 @@ function checkPurchase(request: ReceivePurchaseRequest): void {
 
 async function bookPurchase(tx: Tx, request: ReceivePurchaseRequest) {
   const { warehouseId, reference, purchaseOrderId, lines } = request;
-  if (!(await tx.em.existsBy(Warehouse, { id: warehouseId }))) {
-    throw new ServiceError('not_found', 'WAREHOUSE_UNKNOWN', 'There is no such warehouse.', { field: 'warehouseId' });
-  }
+  await requireReceiving(tx, warehouseId);
   const partIds = lines.map((line) => line.partId);
   await partsById(tx, partIds);
   if (purchaseOrderId !== '') await receiveOnOrder(tx, purchaseOrderId, request);

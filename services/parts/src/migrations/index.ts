@@ -29,9 +29,16 @@ import { BackOrderPromises1800489000000 } from './1800489000000-back-order-promi
 import { Charging1800500000000 } from './1800500000000-charging.js';
 import { PriceLists1800500100000 } from './1800500100000-price-lists.js';
 import { ReversalAsks1800510000000 } from './1800510000000-reversal-asks.js';
+import { MissingPieces1800562000000 } from './1800562000000-missing-pieces.js';
+import { CancelledReturns1800562100000 } from './1800562100000-cancelled-returns.js';
+import { ExtendedPieces1800562200000 } from './1800562200000-extended-pieces.js';
+import { OutdatedCounts1800562300000 } from './1800562300000-outdated-counts.js';
+import { KeptWords1800562400000 } from './1800562400000-kept-words.js';
+import { HeldSince1800562500000 } from './1800562500000-held-since.js';
+import { PhotosOfReturns1800562600000 } from './1800562600000-photos-of-returns.js';
 import { MonthLists1800600000000 } from './1800600000000-month-lists.js';
-import { ClaimsDraftedAgain1800652000000 } from './1800652000000-claims-drafted-again.js';
 import { ToldForTieOut1800600300000 } from './1800600300000-told-for-tie-out.js';
+import { ClaimsDraftedAgain1800652000000 } from './1800652000000-claims-drafted-again.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -42,6 +49,7 @@ export const migrations = [
   SupplierClaims1800200400000, OpenLines1800200500000, CountObjections1800450000000, OnwardCarriers1800450100000,
   UnannouncedReturns1800450200000, WrongParts1800450300000, MonthSums1800461000000, WithdrawnObjections1800462000000,
   OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000, CarrierClaims1800488000000, BackOrderPromises1800489000000,
-  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MonthLists1800600000000, ClaimsDraftedAgain1800652000000,
-  ToldForTieOut1800600300000,
+  Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000,
+  ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000, PhotosOfReturns1800562600000,
+  MonthLists1800600000000, ToldForTieOut1800600300000, ClaimsDraftedAgain1800652000000,
 ];

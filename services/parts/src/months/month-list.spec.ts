@@ -6,15 +6,18 @@ import { ToldForTieOut1800600300000 } from '../migrations/1800600300000-told-for
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
 import { stocktakesOf } from '../stocktakes.fixture.js';
+import { monthTermsOf } from './month-terms.fixture.js';
 
 jest.setTimeout(90_000);
 let world: PartsWorld;
 let goods: ReturnType<typeof returnsOf>;
 let takes: ReturnType<typeof stocktakesOf>;
+let months: ReturnType<typeof monthTermsOf>;
 beforeAll(async () => {
   world = await startParts();
   goods = returnsOf(world);
   takes = stocktakesOf(world);
+  months = monthTermsOf(world);
   world.around.coverage.set('IN', 'covered').set('OUT', 'not_covered');
 });
 afterAll(() => world?.service.stop());
@@ -25,38 +28,6 @@ async function later(by: string): Promise<void> {
   await world.service.moveClock(by);
   await world.service.drain();
 }
-
-/** The terms of a part over all months, with the pieces of each. */
-async function termsOf(partId: string): Promise<Record<string, number>> {
-  const found: Record<string, number> = {};
-  const { firstMonth } = await lists().listMonth({ month: monthOf(await today()) });
-  for (let month = firstMonth; month <= monthOf(await today()); month = monthOf(addDays(`${month}-28`, 5))) {
-    for (const { term, pieces } of (await lists().listMonth({ month, partId })).lines) found[term] = (found[term] ?? 0) + pieces;
-  }
-  return found;
-}
-
-/** What the events of a part come to, by their own words. */
-async function toldOf(partId: string): Promise<Record<string, number>> {
-  const rows = await world.service.sql<{ name: string; payload: string }>(`select split_part(event_type, '.', 4) as name, payload from outbox order by created_at, id`);
-  const found: Record<string, number> = {};
-  const add = (name: string, pieces: number): void => { found[name] = (found[name] ?? 0) + pieces; };
-  for (const { name, payload } of rows) {
-    const event = JSON.parse(payload) as { partId?: string; kind?: string; quantity?: number; lines?: { partId?: string; outcome?: string; quantity?: number; originKind?: string }[] };
-    if (name === 'ReturnAccepted') for (const line of event.lines ?? []) if (line.partId === partId) add(`returned_${line.outcome}`, line.quantity ?? 0);
-    if (event.partId !== partId) continue;
-    if (name === 'ObligationOpened') add('opened', event.quantity ?? 0);
-    if (name === 'ReturnCreditChanged') add((event.quantity ?? 0) > 0 ? 'credit_kept' : 'credit_used', Math.abs(event.quantity ?? 0));
-    if (name === 'LateReturnReversed') add('late_reversed', event.quantity ?? 0);
-    if (name === 'ShortageAgreed') add('shortage_free', event.quantity ?? 0);
-    if (name === 'ObligationSettled') add(event.kind === 'shortage' ? 'shortage_due' : event.kind === 'conversion_reversed' ? 'undone_charged' : `settled_${event.kind}`, event.quantity ?? 0);
-  }
-  return found;
-}
-
-const TOLD = ['opened', 'credit_kept', 'credit_used', 'late_reversed', 'shortage_free', 'shortage_due', 'undone_charged', 'returned_met', 'returned_late', 'returned_surplus'];
-const told = (terms: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(terms).filter(([term]) => TOLD.includes(term) || term.startsWith('settled_')).sort());
 
 describe('H-8: the lists of a month from this service’s own documents', () => {
   it('H-8: issue, return, conversion, late piece and credit stand in their terms, and the events tell the same pieces', async () => {
@@ -71,12 +42,12 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     await goods.returned([{ partId, quantity: 3 }]);
     await goods.issued(partId, 3);
     await world.service.drain();
-    const terms = await termsOf(partId);
+    const terms = await months.termsOf(partId);
     expect(terms).toEqual({
       shipped_due: 9, opened: 9, returned_met: 5, settled_returned: 6, converted: 1, settled_charged: 1, returned_late: 1, late_reversed: 1, conversion_reversed: 1, undone_charged: 1,
       revenue_reversed: 1, returned_surplus: 2, credit_kept: 2, credit_used: 2, settled_credit: 2,
     });
-    expect(told(terms)).toEqual(told(await toldOf(partId)));
+    expect(months.told(terms)).toEqual(months.told(await months.toldOf(partId)));
     const revenue = (await lists().listRevenue({ month: monthOf(await today()), partId })).items;
     expect(revenue.map(({ term, quantity, netAmount, reason }) => [term, quantity, netAmount, reason])).toEqual([
       ['converted', 1, '12.35', 'stocktake_deficit'], ['revenue_reversed', -1, '-12.35', 'stocktake_deficit'],
@@ -88,10 +59,10 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     await goods.issued(older, 2);
     await world.service.sql('update part set supersedes_part_id = $1 where id = $2', [older, newer]);
     await goods.returned([{ partId: newer, quantity: 3 }]);
-    expect(await termsOf(older)).toMatchObject({ returned_met: 2, settled_returned: 2 });
-    expect(await termsOf(newer)).toEqual({ returned_surplus: 1, credit_kept: 1 });
-    expect(told(await termsOf(newer))).toEqual(told(await toldOf(newer)));
-    expect(told(await termsOf(older))).toEqual(told(await toldOf(older)));
+    expect(await months.termsOf(older)).toMatchObject({ returned_met: 2, settled_returned: 2 });
+    expect(await months.termsOf(newer)).toEqual({ returned_surplus: 1, credit_kept: 1 });
+    expect(months.told(await months.termsOf(newer))).toEqual(months.told(await months.toldOf(newer)));
+    expect(months.told(await months.termsOf(older))).toEqual(months.told(await months.toldOf(older)));
   });
 
   it('P-8, H-8: shortages of what need not come back are terms of their own', async () => {
@@ -104,8 +75,8 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     await world.service.client(ShippingService, world.dealer()).confirmReceipt({ id: order.id, version: received.version, lines: [{ lineId: lines[0].id, receivedQuantity: 3, note: '少' }] });
     const { discrepancies: [short] } = await world.service.client(ShippingService, world.as('auditor')).getShippingOrder({ id: order.id });
     await world.service.client(ShippingService, world.as('warehouse_keeper')).agreeDiscrepancy({ id: short.id, version: short.version, outcome: 'shortage', reason: '核实' });
-    expect(await termsOf(partId)).toEqual({ shipped_free: 4, shortage_free: 1 });
-    expect(await toldOf(partId)).toEqual({ shortage_free: 1 });
+    expect(await months.termsOf(partId)).toEqual({ shipped_free: 4, shortage_free: 1 });
+    expect(await months.toldOf(partId)).toEqual({ shortage_free: 1 });
   });
 
   it('F-8: a charged line is revenue in the month in which it ships, and its sums are by dealer, part and reason', async () => {

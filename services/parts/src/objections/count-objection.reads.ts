@@ -61,6 +61,7 @@ export async function objectionAnswer(tx: Tx, objection: CountObjectionRow) {
   const { createdBy: _by, decidedBy: _decided, lineId, decidedAt, ...rest } = objection;
   return {
     ...rest, ...names.get(objection.partId), lineId: lineId ?? '', decidedAt: decidedAt ?? '', parcelNumber: parcel.number,
+    announcedPhotos: parcel.announcedPhotos, countedPhotos: parcel.countedPhotos,
     lines: rows.map((row) => ({
       lineId: row.id, partId: row.partId, ...names.get(row.partId), announcedQuantity: 0, countedQuantity: row.quantity, condition: row.condition, unitSerial: row.unitSerial,
       metQuantity: row.metQuantity, surplusQuantity: row.surplusQuantity, lateQuantity: row.lateQuantity, refusedQuantity: row.refusedQuantity,

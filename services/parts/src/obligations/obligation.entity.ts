@@ -1,5 +1,5 @@
+import type { ObligationEnd } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ObligationEnd } from './obligation.rules.js';
 
 /** Pieces of one shipped line, or of one line of an opening, that must come back (H-1, H-1a). Only the due date is ever set later. */
 @Entity('obligation')
@@ -24,6 +24,8 @@ export class Obligation {
   /** The due date as lists sort it, kept by the row's trigger: what has none yet comes last. */
   @Column({ type: 'date', name: 'due_order', select: false, insert: false, update: false, default: 'infinity' }) dueOrder: string;
   @Column('timestamptz', { name: 'opened_at' }) openedAt: string;
+  /** Of an opening: the end of its cut-over day, from which on the pieces were held; null for those held since they were opened. */
+  @Column('timestamptz', { name: 'held_since', nullable: true }) heldSince: string | null;
   /** Local month of the shipment. */
   @Column('text') month: string;
   /** the row's own trigger makes the next one with each change. */

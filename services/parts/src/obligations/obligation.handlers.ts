@@ -31,7 +31,8 @@ const LINE = `r.id, r.due_order::text as key,
 
 const ENDED = `join part p on p.id = r.part_id left join opening_line held on held.id = r.opening_line_id
   cross join lateral (
-    select coalesce(sum(s.quantity) filter (where s.kind in ('returned', 'credit')), 0)::int as returned, coalesce(sum(s.quantity) filter (where s.kind = 'excused'), 0)::int as excused,
+    select coalesce(sum(case when s.kind in ('returned', 'credit') then s.quantity when s.kind in ('return_reversed', 'credit_reversed') then -s.quantity end), 0)::int as returned,
+           coalesce(sum(case s.kind when 'excused' then s.quantity when 'excuse_reversed' then -s.quantity end), 0)::int as excused,
            coalesce(sum(case s.kind when 'charged' then s.quantity when 'conversion_reversed' then -s.quantity end), 0)::int as charged,
            coalesce(sum(s.quantity) filter (where s.kind = 'shortage'), 0)::int as missing,
            coalesce(json_agg(json_build_object('id', s.id, 'kind', s.kind, 'quantity', s.quantity, 'documentKind', s.document_kind, 'documentId', s.document_id,

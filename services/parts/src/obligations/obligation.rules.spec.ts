@@ -43,6 +43,19 @@ describe('H: the table of part P and dealer A, without stocktakes', () => {
   });
 });
 
+describe('H-1, P-8: pieces that never arrived although something had ended them', () => {
+  it.each<[string, Ended[], number[]]>([
+    ['a count that had met them', [{ kind: 'returned', quantity: 2 }, { kind: 'return_reversed', quantity: 1 }, { kind: 'shortage', quantity: 1 }], [2, 1, 0, 0, 1]],
+    ['a surplus that had met them', [{ kind: 'credit', quantity: 2 }, { kind: 'credit_reversed', quantity: 1 }, { kind: 'shortage', quantity: 1 }], [2, 1, 0, 0, 1]],
+    ['an excuse', [{ kind: 'excused', quantity: 2 }, { kind: 'excuse_reversed', quantity: 1 }, { kind: 'shortage', quantity: 1 }], [2, 0, 0, 1, 1]],
+    ['a charge', [{ kind: 'charged', quantity: 2 }, { kind: 'conversion_reversed', quantity: 1 }, { kind: 'shortage', quantity: 1 }], [2, 0, 1, 0, 1]],
+  ])('H-1, P-8: issued less shortage = returned + charged + excused + outstanding, with %s taken back', (_title, settlements, sums) => {
+    const { issued, returned, charged, excused, outstanding } = tally(3, settlements);
+    expect([issued, returned, charged, excused, outstanding]).toEqual(sums);
+    expect(returned + charged + excused + outstanding).toBe(issued);
+  });
+});
+
 describe('H-1a: which obligation a counted piece meets', () => {
   it('H-1a: the same unit serial comes first, then the oldest due date', () => {
     const obligations = [

@@ -1,8 +1,4 @@
-import { addDays, Refusal } from '@aftercare/domain';
-
-/** How pieces of an obligation end; conversion_reversed takes a charge back, so that its pieces can end anew (H-1). */
-export const OBLIGATION_ENDS = ['returned', 'charged', 'excused', 'credit', 'shortage', 'conversion_reversed'] as const;
-export type ObligationEnd = (typeof OBLIGATION_ENDS)[number];
+import { addDays, Refusal, type ObligationEnd } from '@aftercare/domain';
 
 /** One append-only settlement, as far as sums need it. */
 export interface Ended {
@@ -27,9 +23,9 @@ export function tally(shipped: number, settlements: readonly Ended[]): Tally {
   const sum = (kind: ObligationEnd): number =>
     settlements.filter((each) => each.kind === kind).reduce((total, each) => total + each.quantity, 0);
   const issued = shipped - sum('shortage');
-  const returned = sum('returned') + sum('credit');
+  const returned = sum('returned') - sum('return_reversed') + sum('credit') - sum('credit_reversed');
   const charged = sum('charged') - sum('conversion_reversed');
-  const excused = sum('excused');
+  const excused = sum('excused') - sum('excuse_reversed');
   return { issued, returned, charged, excused, outstanding: issued - returned - charged - excused };
 }
 

@@ -5,8 +5,8 @@ import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
 import { Obligation } from './obligation.entity.js';
-import { creditToUse, dueDate } from './obligation.rules.js';
-import { asLocked, bookCredit, creditsOf, endPieces, lockHoldings, lockObligationOfLine } from './settle.js';
+import { creditToUse, dueDate, meetObligations } from './obligation.rules.js';
+import { asLocked, bookCredit, creditsOf, endPieces, lockHoldings, lockOpenObligations, type LockedObligation } from './settle.js';
 
 /** A shipped line whose pieces must come back (P-6). */
 export interface ReturnDueLine {
@@ -44,7 +44,7 @@ export async function openObligations(tx: Tx, order: ShippedOrder, lines: readon
     const used = creditToUse(credit, line.quantity);
     if (used === 0) continue;
     credits.set(line.partId, credit - used);
-    await useCredit(tx, obligation, used, { documentKind: 'shipping_order', documentId: order.shippingOrderId });
+    await useCredit(tx, asLocked(obligation), used, { documentKind: 'shipping_order', documentId: order.shippingOrderId });
   }
 }
 
@@ -52,7 +52,7 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   const obligation = tx.em.create(Obligation, {
     id: newId(), dealerId: order.dealerId, partId: line.partId, origin: 'shipping', openingLineId: null, shippingOrderId: order.shippingOrderId,
     shippingLineId: line.shippingLineId, requestId: order.requestId, callId: order.callId, unitSerial: line.unitSerial,
-    issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
+    issuedQuantity: line.quantity, outstandingQuantity: line.quantity, dueOn: null, heldSince: null, openedAt: order.shippedAt, month: monthOf(order.shippedAt),
   });
   await insertRow(tx, Obligation, obligation);
   await tx.audit({ action: 'open', kind: 'obligation', id: obligation.id, dealerId: order.dealerId, changed: { issued: { after: line.quantity } } });
@@ -64,13 +64,26 @@ async function open(tx: Tx, order: ShippedOrder, line: ReturnDueLine): Promise<O
   return obligation;
 }
 
-/** H-7: sets surplus against an obligation that was just opened by this document. The caller holds the turn of lockHoldings. */
-export async function useCredit(tx: Tx, obligation: Obligation, quantity: number, document: { documentKind: string; documentId: string }): Promise<void> {
+/** H-7: sets surplus against a locked obligation. The caller holds the turn of lockHoldings. */
+export async function useCredit(tx: Tx, obligation: LockedObligation, quantity: number, document: { documentKind: string; documentId: string }): Promise<void> {
   const { dealerId, partId } = obligation;
   await bookCredit(tx, { dealerId, partId, quantity: -quantity, ...document });
-  await endPieces(tx, { obligation: asLocked(obligation), kind: 'credit', quantity, ...document });
+  await endPieces(tx, { obligation, kind: 'credit', quantity, ...document });
   // The surplus came into the warehouse from the adjustment account when it was counted; here that is evened out.
   await moveStock(tx, [{ partId, quantity, from: holdingsAccount(dealerId), to: 'adjustment', kind: 'return', dealerId, ...document }]);
+}
+
+/** H-7, H-1a: keeps surplus that is free again, and sets it at once against what else is outstanding of the part, first due first. The caller holds the turn of lockHoldings. */
+export async function freeCredit(tx: Tx, { dealerId, partId }: Pick<LockedObligation, 'dealerId' | 'partId'>, quantity: number, document: { documentKind: string; documentId: string }): Promise<void> {
+  if (quantity === 0) return;
+  await bookCredit(tx, { dealerId, partId, quantity, ...document });
+  const open = await lockOpenObligations(tx, dealerId, [partId]);
+  const { meetings } = meetObligations(open, [{ line: 0, partId, quantity, unitSerial: '' }], () => new Set([partId]));
+  const byId = new Map(open.map((each) => [each.id, each]));
+  for (const { obligationId, quantity: pieces } of meetings) {
+    const obligation = byId.get(obligationId);
+    if (obligation) await useCredit(tx, obligation, pieces, document);
+  }
 }
 
 /** H-1: the due date of the shipment's obligations counts from the local day of delivery. */
@@ -90,22 +103,4 @@ export async function startDueDates(tx: Tx, shippingOrderId: string, deliveredOn
     await tx.deadline({ kind: DUE_DEADLINE, ref: id, dueAt: startOfDay(dueOn) });
     await tx.deadline({ kind: OVERDUE_DEADLINE, ref: id, dueAt: endOfDay(dueOn) });
   }
-}
-
-/** An agreed shortage of a shipped line with a return due. */
-export interface AgreedShortage {
-  shippingLineId: string;
-  quantity: number;
-  /** The discrepancy. */
-  documentId: string;
-}
-
-/**
- * P-8: ends the missing pieces of the line's obligation as `shortage`. The caller books the reversing movement out of
- * the dealer's holdings, in the same transaction. Refuses MORE_THAN_OUTSTANDING when other pieces have already met it.
- */
-export async function reduceForShortage(tx: Tx, shortage: AgreedShortage): Promise<void> {
-  const obligation = await lockObligationOfLine(tx, shortage.shippingLineId);
-  if (!obligation) return;
-  await endPieces(tx, { obligation, kind: 'shortage', quantity: shortage.quantity, documentKind: 'discrepancy', documentId: shortage.documentId });
 }

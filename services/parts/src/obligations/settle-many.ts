@@ -1,4 +1,4 @@
-import { monthOf, newId } from '@aftercare/domain';
+import { endedPieces, monthOf, newId } from '@aftercare/domain';
 import { ObligationSettledSchema } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import { assertOutstanding } from './obligation.rules.js';
@@ -15,8 +15,8 @@ const SETTLE = `
 const NO_DEADLINES = 'delete from deadline where kind = any($1::text[]) and ref = any($2::text[])';
 
 /**
- * H-1: as endPieces for many obligations by one statement: a stocktake's twenty thousand pieces, and charges that are
- * taken back (`conversion_reversed`), whose pieces are outstanding until they end anew. Refuses MORE_THAN_OUTSTANDING.
+ * H-1: as endPieces for many obligations by one statement: a stocktake's twenty thousand pieces, and ends that are
+ * taken back (`…_reversed`), whose pieces are outstanding until they end anew. Refuses MORE_THAN_OUTSTANDING.
  */
 export async function endMany(tx: Tx, ends: readonly EndOfPieces[]): Promise<void> {
   if (ends.length === 0) return;
@@ -35,7 +35,7 @@ export async function endMany(tx: Tx, ends: readonly EndOfPieces[]): Promise<voi
   tx.write({ name: 'settle_deadlines', text: NO_DEADLINES, values: [[DUE_DEADLINE, OVERDUE_DEADLINE], ended] });
   for (const { id, obligation, kind, quantity, before, documentKind, documentId } of rows) {
     const { dealerId, partId } = obligation;
-    const after = kind === 'conversion_reversed' ? before + quantity : before - quantity;
+    const after = before - endedPieces(kind, quantity);
     await tx.audit({ action: 'settle', kind: 'obligation', id: obligation.id, dealerId, changed: { outstanding: { before, after }, end: { after: kind } } });
     await tx.announce(ObligationSettledSchema, { obligationId: obligation.id, settlementId: id, dealerId, partId, kind, quantity, documentKind, documentId, month });
   }
@@ -44,11 +44,8 @@ export async function endMany(tx: Tx, ends: readonly EndOfPieces[]): Promise<voi
 /** Counts the end on the locked obligation; answers what was outstanding before. */
 function count({ obligation, kind, quantity }: EndOfPieces): number {
   const before = obligation.outstanding;
-  if (kind === 'conversion_reversed') {
-    obligation.outstanding += quantity;
-  } else {
-    assertOutstanding(before, quantity);
-    obligation.outstanding -= quantity;
-  }
+  const ended = endedPieces(kind, quantity);
+  assertOutstanding(before, ended);
+  obligation.outstanding -= ended;
   return before;
 }

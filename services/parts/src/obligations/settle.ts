@@ -1,8 +1,8 @@
-import { monthOf, newId } from '@aftercare/domain';
+import { monthOf, newId, type ObligationEnd } from '@aftercare/domain';
 import { ObligationSettledSchema, ReturnCreditChangedSchema } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
 import { Obligation, ObligationSettlement, ReturnCredit } from './obligation.entity.js';
-import { assertOutstanding, type ObligationEnd } from './obligation.rules.js';
+import { assertOutstanding } from './obligation.rules.js';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
 
 /** An obligation, locked, with what is still outstanding of it. */

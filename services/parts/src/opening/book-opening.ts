@@ -7,7 +7,7 @@ import { DUE_DEADLINE, OVERDUE_DEADLINE } from '../obligations/due-dates.js';
 import { Obligation } from '../obligations/obligation.entity.js';
 import { creditToUse } from '../obligations/obligation.rules.js';
 import { useCredit } from '../obligations/open-obligations.js';
-import { creditsOf, endPieces, lockHoldings, type LockedObligation } from '../obligations/settle.js';
+import { asLocked, creditsOf, endPieces, lockHoldings, type LockedObligation } from '../obligations/settle.js';
 import { correctStock } from '../stock/adjust.js';
 import { keepCosts } from '../stock/unit-cost.js';
 import { OpeningLineRow, type OpeningRow } from './opening.entity.js';
@@ -51,7 +51,7 @@ async function openHoldings(tx: Tx, document: OpeningRow, dealerId: string): Pro
     const used = creditToUse(credit, obligation.issuedQuantity);
     if (used === 0) continue;
     credits.set(obligation.partId, credit - used);
-    await useCredit(tx, obligation, used, { documentKind: 'opening_document', documentId: document.id });
+    await useCredit(tx, asLocked(obligation), used, { documentKind: 'opening_document', documentId: document.id });
   }
 }
 
@@ -60,7 +60,7 @@ async function open(tx: Tx, document: OpeningRow, line: OpeningLineRow & { deale
   const { dealerId, partId, quantity, unitSerial, dueOn } = line;
   const obligation = tx.em.create(Obligation, {
     id: newId(), dealerId, partId, origin: 'opening', openingLineId: line.id, shippingOrderId: null, shippingLineId: null, requestId: null, callId: null, unitSerial,
-    issuedQuantity: quantity, outstandingQuantity: quantity, dueOn, openedAt, month: monthOf(openedAt),
+    issuedQuantity: quantity, outstandingQuantity: quantity, dueOn, heldSince: endOfDay(document.cutOverOn), openedAt, month: monthOf(openedAt),
   });
   await tx.em.insert(Obligation, obligation);
   const { id, month } = obligation;

@@ -1,8 +1,9 @@
-import { ObligationService, OpeningService, ReturnService, StockReportService, StockService } from '@aftercare/contracts';
+import { ObligationService, OpeningService, PartsStatisticsService, ReturnService, StockReportService, StockService } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities, faultsOf, runImport } from '@aftercare/testing';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
+import { stocktakesOf } from '../stocktakes.fixture.js';
 
 jest.setTimeout(60_000);
 let world: PartsWorld;
@@ -109,6 +110,22 @@ describe('opening holdings', () => {
     expect((await obligations(dealerId)).map(({ outstandingQuantity }) => outstandingQuantity)).toEqual([0, 1]);
     const reversal = await openings(world.as('service_clerk')).reverseOpening({ id: draft.id, version: 2, reason: '错' });
     expect(await reasonOf(openings().approveOpening({ id: reversal.id, version: 1 }))).toBe('OPENING_IN_USE');
+  });
+
+  it('X-9, H-2: holdings count from the cut-over day on, whenever they are approved: a stocktake as of that day has them', async () => {
+    const [dealerId, partId] = [newId(), await world.part()];
+    await run('holdings', [{ dealerCode: 'D', dealerId, partNumber: 'P', partId, quantity: '3' }]);
+    const draft = await only({ dealerId });
+    await openings().approveOpening({ id: draft.id, version: 1 });
+    const cutOverOn = addDays(today, -1);
+    const opened = await stocktakesOf(world).opening({ dealerId, cutOffOn: cutOverOn });
+    expect(JSON.parse(opened.result)).toMatchObject({ borrowedQuantity: 3 });
+    const aged = await world.service.client(PartsStatisticsService, world.as('service_clerk')).listHoldingsByAge({ dealerId });
+    expect(aged.items).toMatchObject([{ outstandingQuantity: 3, oldestOn: cutOverOn }]);
+    const other = newId();
+    await run('holdings', [{ dealerCode: 'D', dealerId: other, partNumber: 'P', partId, quantity: '3' }]);
+    await openings().approveOpening({ id: (await only({ dealerId: other })).id, version: 1 });
+    expect(JSON.parse((await stocktakesOf(world).opening({ dealerId: other, cutOffOn: addDays(today, -2) })).result)).toMatchObject({ borrowedQuantity: 0 });
   });
 
   it('X-9, H-1a: holdings taken back leave nothing outstanding, and the dealer may be opened anew', async () => {

@@ -3,9 +3,8 @@ import { OnDeadline, type Deadline } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { lockParts } from '../ledger/allocate.js';
+import { STOCK_FREED } from '../ledger/freed.js';
 import { offerToWaiting } from './make-picking.js';
-
-const STOCK_FREED = 'stock-freed';
 
 /**
  * P-7: pieces that a cancellation freed are offered to who waits, at once but in a transaction of the system: the dealer

@@ -37,7 +37,7 @@ const TOUCH_REQUESTS = `update parts_request set version = version + 1 where id 
  */
 export async function pickApproved(tx: Tx, request: PickingFor, lines: readonly { lineId: string; partId: string; quantity: number }[]): Promise<Map<string, number>> {
   // In this order on the wire: parts first, then orders, as an arrival takes them.
-  const [{ picks, short }, open] = await Promise.all([reserveForLines(tx, lines), openOrders(tx, request.requestId)]);
+  const [{ picks, short }, open] = await Promise.all([reserveForLines(tx, lines, { newlyApproved: true }), openOrders(tx, request.requestId)]);
   await addToOrders(tx, { ...request, open }, picks);
   await keepExpected(tx, [...short.keys()], { cause: 'waiting', reason: '' });
   return new Map(lines.map((line) => [line.lineId, short.get(line.lineId) ?? 0]));

@@ -62,6 +62,8 @@ const ORDERS = `
 const TEXTS = `
   update parts_request_line set fault = case when fault = '' then '' else $3 end,
     decision_reason = regexp_replace(decision_reason, $2, $3, 'g'),
+    decisions = (select coalesce(jsonb_agg(jsonb_set(said.word, '{reason}', to_jsonb(regexp_replace(said.word ->> 'reason', $2, $3, 'g'))) order by said.nth), '[]')
+                   from jsonb_array_elements(decisions) with ordinality as said (word, nth)),
     review = case when review is null then null
       else jsonb_set(review, '{exclusionCause}', to_jsonb(regexp_replace(coalesce(review ->> 'exclusionCause', ''), $2, $3, 'g'))) end
   where request_id = any($1::uuid[])`;

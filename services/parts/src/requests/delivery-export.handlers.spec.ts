@@ -38,7 +38,8 @@ describe('the delivery addresses of a customer', () => {
     await world.plan(picking);
     const other = await world.request([[part, 1, 'SN-1']], { purpose: 'visit', deliveryAddress: '金丝雀路 8 号' });
     await world.service.sql(`update parts_request set installation_id = $2 where id = $1`, [other.id, installationId]);
-    await world.service.sql(`update parts_request_line set fault = '皇甫家漏 139 8888 7777', decision_reason = '致电 139 8888 7777 已同意' where request_id = $1`, [id]);
+    await world.service.sql(`update parts_request_line set fault = '皇甫家漏 139 8888 7777', decision_reason = '致电 139 8888 7777 已同意',
+      decisions = decisions || '[{"step": "decline", "reason": "打 139 8888 7777", "role": "dealer_manager", "by": "u", "at": "2026-01-01T00:00:00.000Z"}]' where request_id = $1`, [id]);
     const before = await world.get(id);
     const eventId = newId();
     for (const told of [eventId, eventId, newId()]) await world.service.publish(CallAnonymisedSchema, { callId, dealerId: world.dealerId }, { eventId: told });
@@ -46,7 +47,7 @@ describe('the delivery addresses of a customer', () => {
     await world.service.drain();
     for (const text of ['金丝雀路', '皇甫', '139 8888 7777']) expect(await tablesHolding(world.service, text)).toEqual([]);
     const after = await world.get(id);
-    expect(after).toMatchObject({ deliveryAddress: '***', version: before.version + 1, lines: [{ fault: '***', quantity: 2, state: before.lines[0].state }] });
+    expect(after).toMatchObject({ deliveryAddress: '***', version: before.version + 1, lines: [{ fault: '***', quantity: 2, state: before.lines[0].state, decisions: [{ step: 'review', reason: '' }, { step: 'decline', reason: '打 ***' }] }] });
     expect(await world.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
   });
 });

@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { LineState, RequestPurpose, RequestState, SupplyKind, Urgency } from '@aftercare/domain';
 import type { CoverageVerdictJson } from '@aftercare/contracts';
+import type { LineDecision } from './line-decision.js';
 
 /** 《售后服务材料需求表》: a dealer's application for parts (P-3). */
 @Entity('parts_request')
@@ -134,6 +135,10 @@ export class PartsRequestLine {
 
   @Column('text', { name: 'decision_reason' })
   decisionReason: string;
+
+  /** All answers, oldest first. */
+  @Column('jsonb')
+  decisions: LineDecision[];
 
   @Column('timestamptz', { name: 'approved_at', nullable: true })
   approvedAt: string | null;

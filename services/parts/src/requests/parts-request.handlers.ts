@@ -178,7 +178,7 @@ function newLine(draft: PartsRequest, line: { position: number; partId: string; 
   return {
     id: newId(), dealerId: draft.dealerId, requestId: draft.id, position, partId, quantity, unitSerial, fault,
     state: lineSteps.initial, supplyKind: '', returnDue: false, review: null, verdict: null,
-    unitPrice: null, netAmount: null, taxAmount: null, quoteValidUntil: null, decisionReason: '', approvedAt: null,
+    unitPrice: null, netAmount: null, taxAmount: null, quoteValidUntil: null, decisionReason: '', decisions: [], approvedAt: null,
     shippedQuantity: 0, receivedQuantity: 0, missingQuantity: 0, backorderedQuantity: 0,
   };
 }

@@ -6,6 +6,7 @@ import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, sco
 import { actionEntry } from '../actions.js';
 import { expectedDays } from '../back-orders/expected-on.js';
 import { filterId, idOr404 } from '../documents.js';
+import { TODAY } from '../today.js';
 import { lineSteps } from './parts-request.rules.js';
 
 /**
@@ -28,6 +29,9 @@ const ONE = `
                'netAmount', case when money.seen then coalesce(line.net_amount::text, '') else '' end,
                'taxAmount', case when money.seen then coalesce(line.tax_amount::text, '') else '' end,
                'quoteValidUntil', coalesce(line.quote_valid_until::text, ''), 'decisionReason', line.decision_reason,
+               'quoteExpired', line.state = 'quoted' and coalesce(line.quote_valid_until < ${TODAY}, false),
+               'decisions', (select coalesce(jsonb_agg(case when $4::uuid is null then said.word else said.word - 'by' end order by said.nth), '[]')
+                 from jsonb_array_elements(line.decisions) with ordinality as said (word, nth)),
                'shippedQuantity', line.shipped_quantity, 'receivedQuantity', line.received_quantity,
                'backorderedQuantity', line.backordered_quantity, 'expectedDays', ${expectedDays('line.id')}) order by line.position), '[]')
              from parts_request_line line join part on part.id = line.part_id where line.request_id = request.id),

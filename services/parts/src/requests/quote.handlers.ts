@@ -8,6 +8,8 @@ import { openSlipForRequest } from '../charging/open-slip.js';
 import { refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { keepPaidSince } from '../picking/paid-since.js';
+import { keepDecision } from './line-decision.js';
+import { awaitAnswer } from './quote.job.js';
 import { approveLines, lineOf, linesNamed, lockRequest, saveRequest, type LockedRequest } from './change-request.js';
 import type { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
 import { acceptLine, checkApprover, checkStillServing, lineSteps } from './parts-request.rules.js';
@@ -48,7 +50,7 @@ export class QuoteHandlers implements Served {
       const lines = linesNamed(locked.lines, request.lineIds);
       for (const line of lines) {
         line.state = lineSteps.next('decline', line.state);
-        line.decisionReason = request.reason;
+        await keepDecision(tx, line, 'decline', request.reason);
       }
       await saveRequest(tx, locked, lines);
       await notify(tx, { kind: 'parts.quote_declined', role: 'service_supervisor', document: documentOf(locked.request), params: { lines: lines.length } });
@@ -72,7 +74,7 @@ export class QuoteHandlers implements Served {
       checkApprover(ctx.userId, [locked.request.requestedBy]);
       if (request.decision !== 'reject') checkStillServing(await knownStanding(tx, locked.request.dealerId));
       await DECIDE[request.decision as Decision](tx, { request: locked.request, line, wanted: request });
-      line.decisionReason = request.reason;
+      await keepDecision(tx, line, request.decision as Decision, request.reason);
       await saveRequest(tx, locked, [line]);
       const { dealerId } = locked.request;
       await notify(tx, { kind: 'parts.escalation_decided', role: 'dealer_manager', dealerId, document: documentOf(locked.request), params: { decision: request.decision } });
@@ -93,13 +95,14 @@ interface Escalated {
 
 /** What each decision of P-5 does to the line. */
 const DECIDE: Record<Decision, (tx: Tx, escalated: Escalated) => Promise<void>> = {
-  async lower(tx, { line, wanted }) {
+  async lower(tx, { request, line, wanted }) {
     const state = lineSteps.next('lower', line.state);
     checkLowered(wanted.specialPrice, line.unitPrice ?? '0');
     const today = businessDate(await tx.now());
     const taxRate = await settingAt(tx, 'tax.ratePercent', today);
     const quoteValidDays = await settingAt(tx, 'quote.validDays', today);
     Object.assign(line, quoteOf(wanted.specialPrice, { quantity: line.quantity, taxRate, today, quoteValidDays }), { state });
+    await awaitAnswer(tx, request.id, [line]);
   },
   async waive(tx, { request, line, wanted }) {
     line.state = lineSteps.next('waive', line.state);
@@ -116,7 +119,10 @@ async function accept(tx: Tx, locked: LockedRequest, lines: PartsRequestLine[], 
   const { request } = locked;
   checkOwnMoney(tx.ctx, request);
   const today = businessDate(await tx.now());
-  for (const line of lines) line.state = acceptLine(line, today);
+  for (const line of lines) {
+    line.state = acceptLine(line, today);
+    await keepDecision(tx, line, 'accept', '');
+  }
   await approveLines(tx, request, lines.map((line) => ({ line, supplyKind: 'charged' as const, returnDue: false })));
   await saveRequest(tx, locked, lines);
   const { slipId } = await openSlipForRequest(tx, {

@@ -13,6 +13,14 @@ afterAll(() => world?.service.stop());
 const requests = (ctx = world.as('service_clerk')) => world.service.client(PartsRequestService, ctx);
 const photo = { id: newId(), sha256: 'a'.repeat(64) };
 
+/** Who was told that quotes of a request have run out. */
+async function expiredTold(id: string): Promise<string[]> {
+  const rows = await world.service.sql<{ told: string }>(
+    `select coalesce(nullif(payload::json ->> 'recipientRole', ''), 'a user') as told from outbox
+      where event_type like '%.NoticeRequested' and payload::json ->> 'documentId' = $1 and payload::json ->> 'kind' = 'parts.quote_expired' order by occurred_at, id`, [id]);
+  return rows.map(({ told }) => told);
+}
+
 describe('review, quote and decision', () => {
   it('F-2: a line that comes to more than a document holds is refused with its place in the review, and stays as it was', async () => {
     const [cheap, dear] = [await world.part(), await world.part({ price: '9999999999' })];
@@ -114,8 +122,9 @@ describe('review, quote and decision', () => {
     const review = { id: draft.id, version, lines: [{ lineId: lines[0].id }] };
     expect(await reasonOf(requests({ ...clerk, idempotencyKey: newId() }).reviewPartsRequest(review))).toBe('APPROVER_IS_REQUESTER');
     expect(await reasonOf(requests().reviewPartsRequest(review))).toBe('PRICE_MISSING');
-    const gift = { lineId: lines[0].id, supplyKind: 'gift', reason: 'trade fair' };
-    expect((await requests().reviewPartsRequest({ ...review, lines: [gift] })).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'gift', returnDue: false });
+    const own = (supplyKind: string) => requests().reviewPartsRequest({ ...review, lines: [{ lineId: lines[0].id, supplyKind, reason: 'trade fair' }] });
+    expect(await reasonOf(own('gift'))).toBe('STOCK_IS_CHARGED');
+    expect((await own('literature')).lines[0]).toMatchObject({ state: 'approved', supplyKind: 'literature', returnDue: false });
   });
 
   it('P-5, F-1: an accepted quote keeps its price, reserves stock and opens a slip', async () => {
@@ -140,14 +149,22 @@ describe('review, quote and decision', () => {
     const lineIds = [lines[0].id];
     const accept = (of: number) => requests(world.dealer()).acceptQuote({ id, version: of, lineIds, paymentMethod: 'cash', invoiceWish: 'now' });
     expect(await reasonOf(requests().reviewPartsRequest({ id, version, lines: [{ lineId: lineIds[0] }] }))).toBe('STEP_NOT_ALLOWED');
+    expect((await world.get(id)).lines).toMatchObject([{ quoteExpired: false }]);
     await world.service.moveClock('16d');
+    await world.service.drain();
     expect(await reasonOf(accept(version))).toBe('QUOTE_EXPIRED');
+    // P-5: it does not run out in silence.
+    expect((await world.get(id)).lines).toMatchObject([{ state: 'quoted', quoteExpired: true }]);
+    expect(await expiredTold(id)).toEqual(['dealer_manager', 'service_clerk', 'a user']);
     const prices = { effectiveFrom: businessDate(await world.service.now()), lines: [{ partId, dealerPrice: '11', suggestedPrice: '11' }] };
     const list = await world.service.client(PriceListService, world.as('finance_clerk')).createPriceList(prices);
     await world.service.client(PriceListService, world.as('service_supervisor')).publishPriceList({ id: list.id, version: list.version });
     const anew = await requests().reviewPartsRequest({ id, version, lines: [{ lineId: lineIds[0] }] });
     expect(anew.lines[0]).toMatchObject({ state: 'quoted', unitPrice: '11.0000' });
     expect(await accept(anew.version)).toMatchObject({ state: 'fulfilling' });
+    await world.service.moveClock('16d');
+    await world.service.drain();
+    expect(await expiredTold(id)).toHaveLength(3);
   });
 
   it('P-5: a declined quote escalates; the supervisor lowers it for the dealer to accept, waives or rejects it', async () => {
@@ -171,6 +188,13 @@ describe('review, quote and decision', () => {
     expect(after.lines[1]).toMatchObject({ supplyKind: 'special', returnDue: true, unitPrice: '' });
     const accepted = await requests(world.dealer()).acceptQuote({ id, version: rejected.version, lineIds: [lineIds[0]], paymentMethod: 'cash', invoiceWish: 'now' });
     expect(accepted.state).toBe('fulfilling');
+    // P-5: each answer stays beside those after it, with who gave it and when; the dealer sees in which role.
+    const { decisions } = (await world.get(id)).lines[0];
+    expect(decisions.map(({ step, reason, role }) => [step, reason, role])).toEqual([
+      ['review', '', 'service_clerk'], ['decline', 'too dear', 'dealer_manager'], ['lower', 'loyal dealer', 'service_supervisor'], ['accept', '', 'dealer_manager'],
+    ]);
+    expect(decisions.every(({ by, at }) => by !== '' && at !== '')).toBe(true);
+    expect((await world.get(id, world.dealer())).lines[0].decisions.every(({ by, at }) => by === '' && at !== '')).toBe(true);
   });
 
   it('P-4: a parent reads its child\'s request without prices and answers no quote for it', async () => {

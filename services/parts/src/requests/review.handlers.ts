@@ -19,9 +19,11 @@ import { dealerPricesOn, partsById, type PartFacts } from '../catalogue/part-loo
 import { idOr404, refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
+import { keepDecision } from './line-decision.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
 import { checkApprover, checkReview, checkStillNeeded, checkStillServing, lineSteps } from './parts-request.rules.js';
 import { readRequest } from './parts-request.reads.js';
+import { awaitAnswer } from './quote.job.js';
 import { checkEntries, checkProofDay, needsVerdict, reviewLine } from './review.rules.js';
 
 /** What the review was prepared with before its transaction. */
@@ -49,7 +51,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, STOCK_IS_CHARGED, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
@@ -149,6 +151,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
     });
     if (decision.outcome === 'quoted') keptAmount(decision.quote.netAmount, `lines[${index}].lineId`);
     keepReview(tx, line, { review, verdict, eventDate: prepared.eventDate });
+    await keepDecision(tx, line, decision.outcome === 'rejected' ? 'reject' : 'review', review.reason);
     if (decision.outcome === 'rejected') line.state = lineSteps.next('reject', line.state);
     if (decision.outcome === 'quoted') Object.assign(line, decision.quote, { supplyKind: 'charged', state: lineSteps.next('quote', line.state) });
     if (decision.outcome === 'approved') {
@@ -158,6 +161,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
   }
   await approveLines(tx, request, approvals);
   await saveRequest(tx, locked, reviewed.map(({ line }) => line));
+  await awaitAnswer(tx, request.id, reviewed.map(({ line }) => line));
   await tell(tx, request, reviewed.map(({ line }) => line));
   return refOf(request);
 }
@@ -176,7 +180,6 @@ function keepReview(
     proofEvidence: plain(review.proofEvidence),
   };
   line.verdict = verdict ? (toJson(CoverageVerdictSchema, verdict, { alwaysEmitImplicit: true }) as CoverageVerdictJson) : null;
-  line.decisionReason = review.reason;
 }
 
 async function tell(tx: Tx, request: PartsRequest, lines: readonly PartsRequestLine[]): Promise<void> {

@@ -59,6 +59,11 @@ describe('review of a line', () => {
     expect(() => checkEntries({ ...whole, exclusion: 'age' }, 'lines[0]')).toThrow(refuses('EXCLUSION_UNKNOWN'));
   });
 
+  it('W-6: parts for stock are no gift of the clerk: they are charged unless the supervisor makes them special', () => {
+    expect(() => reviewLine(entries({ supplyKind: 'gift', reason: 'fair' }), facts({ purpose: 'stock', coverage: null }))).toThrow(refuses('STOCK_IS_CHARGED'));
+    expect(reviewLine(entries({ supplyKind: 'literature', reason: 'fair' }), facts({ purpose: 'stock', coverage: null }))).toMatchObject({ outcome: 'approved' });
+  });
+
   it('P-6: gift, office and literature are free without return, with a reason; special is the supervisor\'s alone', () => {
     for (const supplyKind of ['gift', 'office', 'literature']) {
       expect(reviewLine(entries({ supplyKind, reason: 'fair' }), facts({ coverage: null }))).toEqual({ outcome: 'approved', supplyKind, returnDue: false });
@@ -81,6 +86,7 @@ describe('review of a line', () => {
     });
     fc.assert(fc.property(any, ({ supplyKind, ...change }) => {
       if (supplyKind === '' && change.purpose !== 'stock' && change.coverage === 'unknown') return;
+      if (supplyKind === 'gift' && change.purpose === 'stock') return;
       const decision = reviewLine(entries({ supplyKind, reason: 'r' }), facts(change));
       if (decision.outcome === 'approved') {
         expect(decision.returnDue).toBe(decision.supplyKind === 'warranty' && change.returnRequired);

@@ -87,11 +87,14 @@ export type ReviewDecision =
 
 /**
  * P-5, P-6: covered → free under warranty, its return due when the part requires one; not covered, and purpose stock
- * (W-6) → quoted at the dealer price of the day; gift, office and literature are free without return. Refuses
- * COVERAGE_UNKNOWN (proof must be entered, W-4) and PRICE_MISSING.
+ * (W-6) → quoted at the dealer price of the day; gift, office and literature are free without return, but parts for stock are no gift:
+ * only the supervisor makes them special. Refuses COVERAGE_UNKNOWN (proof must be entered, W-4), STOCK_IS_CHARGED and PRICE_MISSING.
  */
 export function reviewLine(entries: LineEntries, facts: LineFacts): ReviewDecision {
   if (entries.reject) return { outcome: 'rejected' };
+  if (entries.supplyKind === 'gift' && facts.purpose === 'stock') {
+    throw new Refusal('failed_precondition', 'STOCK_IS_CHARGED', 'Parts for stock are charged unless the supervisor makes them special.');
+  }
   if (entries.supplyKind !== '') return { outcome: 'approved', supplyKind: entries.supplyKind as SupplyKind, returnDue: false };
   if (facts.purpose !== 'stock') {
     if (facts.coverage === 'covered') return { outcome: 'approved', supplyKind: 'warranty', returnDue: facts.returnRequired };

@@ -81,7 +81,6 @@ describe('D-1: the standing of dealers as parts heard it', () => {
       requests().cancelRequestLine({ id: quoted.id, version: offer.version, lineId: offer.lines[0].id }),
       requests().acceptQuote({ ...line, paymentMethod: 'cash', invoiceWish: 'now' }),
       requests().declineQuote({ ...line, reason: 'no' }),
-      shipping().agreeShippingDate({ id: order.id, version: shipped.version, agreedDate: '2099-01-01' }),
       shipping(world.dealer('dealer_technician')).confirmReceipt({ id: order.id, version: shipped.version, lines: [] }),
     ];
     expect(await Promise.all(refused.map(reasonOf))).toEqual(refused.map(() => 'DEALER_TERMINATED'));

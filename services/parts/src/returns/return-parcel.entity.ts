@@ -1,5 +1,6 @@
 import type { ParcelState, ReturnCondition, ReturnPiece } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Evidence } from '../requests/review.rules.js';
 
 /** A parcel with which a dealer sends parts back (H-4). */
 @Entity('return_parcel')
@@ -25,6 +26,9 @@ export class Parcel {
   /** At the receiving site; null before, and of parcels of before it was kept. */
   @Column('timestamptz', { name: 'received_at', nullable: true }) receivedAt: string | null;
   @Column('timestamptz', { name: 'counted_at', nullable: true }) countedAt: string | null;
+  /** Of the dealer, and of the count; never changed afterwards. */
+  @Column('jsonb', { name: 'announced_photos' }) announcedPhotos: Evidence[];
+  @Column('jsonb', { name: 'counted_photos' }) countedPhotos: Evidence[];
   @Column('text', { name: 'created_by' }) createdBy: string;
   @Column('int') version: number;
 }

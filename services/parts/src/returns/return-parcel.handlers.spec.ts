@@ -1,4 +1,4 @@
-import { ObligationService, ReturnService, ShippingService, StockService } from '@aftercare/contracts';
+import { CountObjectionService, ObligationService, ReturnService, ShippingService, StockService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
@@ -178,5 +178,22 @@ describe('returns and obligations', () => {
     expect(told).toEqual([
       { kind: 'obligation.due', role: 'dealer_manager' }, { kind: 'obligation.overdue', role: 'dealer_manager' }, { kind: 'obligation.overdue', role: 'service_clerk' },
     ]);
+  });
+
+  it('H-4, H-5: photos of the dealer and of the count are seen by who sees the parcel, the dealer’s by the counter only after his count, and stand with the objection', async () => {
+    const partId = await world.part({ stock: 1 });
+    const photo = (of: string) => ({ id: newId(), sha256: of.repeat(64) });
+    const [mine, theirs] = [photo('a'), photo('b')];
+    const { id, version } = await dealer(world.dealer('dealer_technician')).announceReturn({ lines: [{ partId, quantity: 2, condition: 'old', unitSerial: '' }], photos: [mine] });
+    expect(await dealer().getReturn({ id })).toMatchObject({ announcedPhotos: [mine], countedPhotos: [] });
+    const received = await keeper().receiveReturn({ id, version, warehouseId: world.warehouseId });
+    expect((await keeper().getReturn({ id })).announcedPhotos).toEqual([]);
+    const counted = await keeper().countReturn({ id, version: received.version, lines: [{ partId, quantity: 1, condition: 'scrap', unitSerial: '' }], photos: [theirs] });
+    expect(counted).toMatchObject({ announcedPhotos: [mine], countedPhotos: [theirs] });
+    expect(await dealer().getReturn({ id })).toMatchObject({ announcedPhotos: [mine], countedPhotos: [theirs] });
+    expect(await reasonOf(dealer(world.dealer('dealer_manager', newId())).getReturn({ id }))).toBe('NOT_FOUND');
+    const objections = (ctx = world.dealer()) => world.service.client(CountObjectionService, ctx);
+    const filed = await objections().objectToCount({ parcelId: id, lineId: counted.lines[0].lineId, kind: 'quantity', quantity: 2, reason: '少点了' });
+    expect(await objections(world.as('service_clerk')).getCountObjection({ id: filed.id })).toMatchObject({ announcedPhotos: [mine], countedPhotos: [theirs], photos: [] });
   });
 });

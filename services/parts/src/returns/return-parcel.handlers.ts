@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CountedLine, type CountReturnRequest,
+  NoticeRequestedSchema, ReturnCountedSchema, ReturnService, type AnnounceReturnRequest, type CancelReturnRequest, type CountedLine, type CountReturnRequest,
   type GetReturnRequest, type ListReturnsRequest, type NewReturnLine, type PassOnReturnRequest, type ReceiveReturnRequest, type SendReturnRequest, type TransitReturnRequest,
 } from '@aftercare/contracts';
 import { monthOf, newId, RETURN_CONDITIONS, RETURN_PIECES, serialText, type ParcelState, type ReturnCondition, type ReturnPiece, type SiteKind } from '@aftercare/domain';
@@ -8,6 +8,7 @@ import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handl
 import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
 import { partsById } from '../catalogue/part-lookup.js';
 import { LateReturnReversals } from '../late-returns/reverse-late.js';
+import type { Evidence } from '../requests/review.rules.js';
 import { bookCount, type ParcelAtSite } from './count.js';
 import { AnnouncedLine, Parcel } from './return-parcel.entity.js';
 import { findParcel, listParcels, parcelAnswer } from './return-parcel.reads.js';
@@ -37,7 +38,8 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const number = await tx.nextNumber('return_parcel', { prefix: 'RT', gapFree: false });
       const parcel = tx.em.create(Parcel, {
         id: newId(), number, dealerId, state: parcelSteps.initial, viaTransitId: request.viaTransitId || null, warehouseId: null,
-        carrier: '', waybillNumber: '', onwardCarrier: '', onwardWaybillNumber: '', unannounced: false, difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null, createdBy: ctx.userId, version: 1,
+        carrier: '', waybillNumber: '', onwardCarrier: '', onwardWaybillNumber: '', unannounced: false, difference: false, createdAt: await tx.now(), receivedAt: null, countedAt: null,
+        announcedPhotos: plainFiles(request.photos), countedPhotos: [], createdBy: ctx.userId, version: 1,
       });
       await tx.em.insert(Parcel, parcel);
       await tx.em.insert(AnnouncedLine, lines.map((line, index) => ({ id: newId(), dealerId, parcelId: parcel.id, position: index + 1, ...line })));
@@ -52,6 +54,11 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       parcel.carrier = request.carrier;
       parcel.waybillNumber = request.waybillNumber;
     });
+  }
+
+  @Rpc(ReturnService.method.cancelReturn)
+  async cancelReturn(request: CancelReturnRequest, ctx: CallContext) {
+    return this.step({ action: 'cancel', ...request, request }, ctx, () => undefined);
   }
 
   @Rpc(ReturnService.method.transitReturn)
@@ -101,6 +108,7 @@ export class ReturnHandlers implements Handlers<typeof ReturnService> {
       const announced = await tx.em.findBy(AnnouncedLine, { parcelId: parcel.id });
       parcel.difference = differs(announced, counted);
       parcel.countedAt = await tx.now();
+      parcel.countedPhotos = plainFiles(request.photos);
       const results = await bookCount(tx, parcel as ParcelAtSite, counted);
       await save(tx, parcel, { action: 'count', before });
       await tellCount(tx, parcel, results);
@@ -187,6 +195,11 @@ async function tellCount(tx: Tx, parcel: Parcel, results: readonly CountedResult
 
 function notice(kind: string, parcel: Parcel) {
   return { kind, documentKind: 'return-parcel', documentId: parcel.id, documentNumber: parcel.number, params: JSON.stringify({ dealerId: parcel.dealerId }) };
+}
+
+/** Files as they are kept. */
+function plainFiles(files: readonly Evidence[]): Evidence[] {
+  return files.map(({ id, sha256 }) => ({ id, sha256 }));
 }
 
 function refOf(parcel: Parcel) {

@@ -25,6 +25,7 @@ export async function parcelAnswer(tx: Tx, parcel: Parcel) {
     id: parcel.id, number: parcel.number, dealerId: parcel.dealerId, state: parcel.state, viaTransitId: parcel.viaTransitId ?? '',
     warehouseId: parcel.warehouseId ?? '', carrier: parcel.carrier, waybillNumber: parcel.waybillNumber, onwardCarrier: parcel.onwardCarrier,
     onwardWaybillNumber: parcel.onwardWaybillNumber, unannounced: parcel.unannounced, difference: parcel.difference,
+    announcedPhotos: blind ? [] : parcel.announcedPhotos, countedPhotos: parcel.countedPhotos,
     countedAt: parcel.countedAt ?? '', version: parcel.version, ...(await parcelActions(tx, parcel)),
     lines: lines.map((line) => ({ ...line, ...names.get(line.partId), announcedQuantity: blind ? 0 : line.announcedQuantity })),
   };

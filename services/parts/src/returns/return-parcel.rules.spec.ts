@@ -17,6 +17,15 @@ describe('H-4: the way of a return parcel', () => {
     expect(() => parcelSteps.next('count', 'at_transit_site')).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
   });
 
+  it('H-4: a parcel that was announced and never marked as sent is received all the same, or called off', () => {
+    expect(parcelSteps.next('receive', 'announced')).toBe('received');
+    expect(parcelSteps.next('transit', 'announced')).toBe('at_transit_site');
+    expect(parcelSteps.next('cancel', 'announced')).toBe('cancelled');
+    expect(() => parcelSteps.next('cancel', 'in_transit')).toThrow(expect.objectContaining({ reason: 'STEP_NOT_ALLOWED' }));
+    expect(parcelRefusal('cancel', { state: 'announced', warehouseId: null, viaTransitId: null }, dealer)).toBeUndefined();
+    expect(parcelRefusal('cancel', { state: 'announced', warehouseId: null, viaTransitId: null }, keeper)).toBe('ROLE_NOT_ALLOWED');
+  });
+
   it('H-4: a transit site passes the parcel on, and Taizhou receives it also where that was not written down', () => {
     expect(parcelSteps.next('pass-on', 'at_transit_site')).toBe('in_transit');
     expect(parcelSteps.next('receive', 'at_transit_site')).toBe('received');

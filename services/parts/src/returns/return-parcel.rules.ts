@@ -2,20 +2,21 @@ import {
   defineSteps, Refusal, refusalReason, type ParcelState, type ReturnCondition, type SiteKind,
 } from '@aftercare/domain';
 
-/** H-4: the life of a return parcel. */
+/** H-4: the life of a return parcel. One that nobody marked as sent arrives all the same: its label says what it is. */
 export const parcelSteps = defineSteps<ParcelState, ParcelAction>({
   initial: 'announced',
   steps: {
     send: { from: ['announced'], to: 'in_transit' },
-    transit: { from: ['in_transit'], to: 'at_transit_site' },
+    transit: { from: ['announced', 'in_transit'], to: 'at_transit_site' },
     'pass-on': { from: ['at_transit_site'], to: 'in_transit' },
-    receive: { from: ['in_transit', 'at_transit_site'], to: 'received' },
+    receive: { from: ['announced', 'in_transit', 'at_transit_site'], to: 'received' },
     count: { from: ['received'], to: 'counted' },
+    cancel: { from: ['announced'], to: 'cancelled' },
   },
-  final: ['counted'],
+  final: ['counted', 'cancelled'],
 });
 
-export const PARCEL_ACTIONS = ['send', 'transit', 'pass-on', 'receive', 'count'] as const;
+export const PARCEL_ACTIONS = ['send', 'transit', 'pass-on', 'receive', 'count', 'cancel'] as const;
 export type ParcelAction = (typeof PARCEL_ACTIONS)[number];
 
 /** Who asks, as far as the rules of a parcel look at it. */
@@ -31,9 +32,10 @@ const ROLES_OF: Record<ParcelAction, readonly string[]> = {
   'pass-on': ['warehouse_keeper'],
   receive: ['warehouse_keeper'],
   count: ['warehouse_keeper'],
+  cancel: ['dealer_manager', 'dealer_technician'],
 };
 
-/** Section 1: the dealer announces and sends, the warehouse passes on, receives and counts. Refuses ROLE_NOT_ALLOWED. */
+/** Section 1: the dealer announces, sends and calls off, the warehouse passes on, receives and counts. Refuses ROLE_NOT_ALLOWED. */
 export function assertParcelRole(action: ParcelAction | 'announce', caller: ParcelCaller): void {
   const roles = action === 'announce' ? ROLES_OF.send : ROLES_OF[action];
   if (caller.role === 'system' || roles.includes(caller.role)) return;

@@ -26,17 +26,17 @@ async function proposed(plannedDate: string) {
 }
 
 describe('promised days of a shipment', () => {
-  it('P-10: every day is kept with its reason, and the dealer agrees anew to one that was moved', async () => {
+  it('P-10: every day is kept with its reason, and one that was moved is agreed anew', async () => {
     const [first, second, third] = [1, 3, 5].map((days) => addDays(today, days));
     const { id, version } = await proposed(first);
     expect(await dealer().getShippingOrder({ id })).toMatchObject({ state: 'planned', plannedDate: first, promises: [] });
-    const agreed = await dealer().agreeShippingDate({ id, version, agreedDate: second });
+    const agreed = await shipping().agreeShippingDate({ id, version, agreedDate: second });
     expect((await dealer().getShippingOrder({ id })).promises).toMatchObject([{ promisedOn: first, cause: 'proposed' }, { promisedOn: second, cause: 'agreed', reason: '' }]);
     const moved = await shipping().moveShippingDate({ id, version: agreed.version, plannedDate: third, reason: '承运人改班次' });
     expect(moved).toMatchObject({ state: 'planned', version: agreed.version + 1 });
-    expect(await returnsOf(world).toldOf(id)).toEqual(['parts.shipping_date_proposed dealer_manager', 'parts.shipping_date_moved dealer_manager']);
+    expect(await returnsOf(world).toldOf(id)).toEqual(['parts.shipping_date_proposed dealer_manager', 'parts.shipping_date_agreed dealer_manager', 'parts.shipping_date_moved dealer_manager']);
     expect(await reasonOf(world.ship({ id, version: moved.version }))).toBe('DATE_NOT_AGREED');
-    const again = await dealer().agreeShippingDate({ id, version: moved.version, agreedDate: third });
+    const again = await shipping().agreeShippingDate({ id, version: moved.version, agreedDate: third });
     const { promises, plannedDate, agreedDate } = await dealer().getShippingOrder({ id });
     expect([plannedDate, agreedDate, promises.map(({ promisedOn, cause, reason }) => `${cause} ${promisedOn} ${reason}`.trim())]).toEqual([
       third, third, [`proposed ${first}`, `agreed ${second}`, `moved ${third} 承运人改班次`, `agreed ${third}`],
@@ -56,7 +56,7 @@ describe('promised days of a shipment', () => {
     expect(await reasonOf(shipping().moveShippingDate({ ...move, plannedDate: addDays(today, -1) }))).toBe('DATE_TOO_EARLY');
     expect(await reasonOf(shipping().moveShippingDate({ ...move, version: 7 }))).toBe('STALE_VERSION');
     expect(await reasonOf(shipping().moveShippingDate({ ...move, id: newId() }))).toBe('NOT_FOUND');
-    const { version: ready } = await dealer().agreeShippingDate({ id, version, agreedDate: day });
+    const { version: ready } = await shipping().agreeShippingDate({ id, version, agreedDate: day });
     const raced = await Promise.all([reasonOf(world.ship({ id, version: ready })), reasonOf(shipping().moveShippingDate({ ...move, version: ready }))]);
     expect([...raced].sort()).toEqual(['STALE_VERSION', 'no error']);
     expect((await dealer().getShippingOrder({ id })).promises).toHaveLength(raced[0] === 'no error' ? 2 : 3);
@@ -73,7 +73,7 @@ describe('promised days of a shipment', () => {
     const { id, version } = await proposed(today);
     await cutOff(0, 2);
     expect(await reasonOf(proposed(today))).toBe('DATE_TOO_EARLY');
-    expect(await reasonOf(dealer().agreeShippingDate({ id, version, agreedDate: today }))).toBe('DATE_TOO_EARLY');
+    expect(await reasonOf(shipping().agreeShippingDate({ id, version, agreedDate: today }))).toBe('DATE_TOO_EARLY');
     expect(await reasonOf(shipping().moveShippingDate({ id, version, plannedDate: today, reason: '改期' }))).toBe('DATE_TOO_EARLY');
     const urgent = async () => {
       const partId = await world.part({ stock: 1 });

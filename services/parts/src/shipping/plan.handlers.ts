@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, findRow, findRows, insertWithCommit, refuseTerminated, seen, updateRow, type Tx } from '@aftercare/service';
+import { Database, findRow, findRows, insertWithCommit, seen, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { assertUnasked, openChanges } from '../changes/open-changes.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -44,12 +44,11 @@ export class ShipmentPlanHandlers implements Served {
     }, { request });
   }
 
-  /** P-8: the dealer agrees to a date; the order is ready. Errors: DATE_INVALID, DATE_TOO_EARLY, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the clerk has agreed the date with the dealer, who is told; the order is ready. Errors: DATE_INVALID, DATE_TOO_EARLY, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.agreeShippingDate)
   async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.agreeDate');
     return this.database.command(ctx, async (tx) => {
-      await refuseTerminated(tx);
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       const before = order.state;
       order.state = shippingSteps.next('agree', before);
@@ -60,6 +59,7 @@ export class ShipmentPlanHandlers implements Served {
       const { id, state, agreedDate, version } = order;
       await tx.em.update(ShippingOrder, { id }, { state, agreedDate, version });
       await tx.audit({ action: 'agree-date', kind: 'shipping_order', id, dealerId: order.dealerId, changed: { state: { before, after: state }, agreedDate: { after: agreedDate } } });
+      await notify(tx, { kind: 'parts.shipping_date_agreed', role: 'dealer_manager', dealerId: order.dealerId, document: { kind: 'shipping-order', id, number: order.number }, params: { agreedDate: request.agreedDate } });
       return refOf(order);
     }, { request });
   }

@@ -6,12 +6,12 @@ import { Database, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { openCarrierClaim, type CarrierLoss } from '../claims/open-carrier-claim.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
-import { excuseLoss } from '../endings/excuse-loss.js';
+import { endMissing } from '../endings/end-missing.js';
+import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { warehouseAccount } from '../ledger/accounts.js';
 import { lockParts } from '../ledger/allocate.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
-import { reduceForShortage } from '../obligations/open-obligations.js';
 import { offerToWaiting } from '../picking/make-picking.js';
 import { linesOf, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
@@ -23,7 +23,10 @@ import { tellShortage } from './tell-shortage.js';
 /** What the dealer received, and what is agreed about the rest (P-8). */
 @Controller()
 export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, 'confirmReceipt' | 'agreeDiscrepancy'> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly reversals: LateReturnReversals,
+  ) {}
 
   /** P-8: the dealer confirms line by line; a difference opens a discrepancy. Errors: QUANTITY_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.confirmReceipt)
@@ -35,14 +38,14 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
 
   /**
    * P-8: the warehouse agrees that pieces never left, which takes them off the dealer's obligation by a reversing
-   * movement; or that the carrier lost or damaged them, which excuses them and opens a claim; or refuses. Errors: REASON_MISSING,
-   * OUTCOME_UNKNOWN, EVIDENCE_MISSING, OTHER_SITE, MORE_THAN_OUTSTANDING, STEP_NOT_ALLOWED, STALE_VERSION.
+   * movement; or that the carrier lost or damaged them, which excuses them and opens a claim; or refuses. What had ended the pieces
+   * meanwhile is taken back. Errors: REASON_MISSING, OUTCOME_UNKNOWN, EVIDENCE_MISSING, OTHER_SITE, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(ShippingService.method.agreeDiscrepancy)
   async agreeDiscrepancy(request: AgreeDiscrepancyRequest, ctx: CallContext) {
     requireRole(ctx, 'discrepancy.agree');
     const outcome = checkDecision(request);
-    return this.database.command(ctx, async (tx) => {
+    const answer = await this.database.command(ctx, async (tx) => {
       const discrepancy = await lockForChange(tx, Discrepancy, request, 'discrepancy');
       const order = await tx.em.findOneByOrFail(ShippingOrder, { id: discrepancy.shippingOrderId });
       requireSite(ctx, order.warehouseId);
@@ -63,6 +66,9 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
       await tx.audit({ action: outcome, kind: 'discrepancy', id, dealerId, changed: { state: { after: state } } });
       return refOf({ ...discrepancy, number: order.number });
     }, { request });
+    // H-7: what was decided stands whatever becomes of a reversal, which is tried again by itself.
+    if (outcome !== 'refused') await this.reversals.tryDue(request.id).catch(() => undefined);
+    return answer;
   }
 }
 
@@ -139,19 +145,20 @@ type Missing = Pick<CarrierLoss, 'discrepancy' | 'order' | 'line'>;
 async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Promise<void> {
   const quantity = discrepancy.missingQuantity;
   await lockParts(tx, [line.partId]);
-  if (line.returnDue) await reduceForShortage(tx, { shippingLineId: line.id, quantity, documentId: discrepancy.id });
-  await moveStock(tx, [{
-    partId: line.partId, quantity, from: issueAccount(line, order.dealerId), to: warehouseAccount(order.warehouseId),
-    kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId,
-  }]);
-  if (!line.returnDue) await tellShortage(tx, { discrepancy, order, line });
+  const to = warehouseAccount(order.warehouseId);
+  if (line.returnDue) await endMissing(tx, { shippingLineId: line.id, quantity, discrepancyId: discrepancy.id, neverLeft: to, reason: discrepancy.reason, evidence: [] });
+  else {
+    const from = issueAccount(line, order.dealerId);
+    await moveStock(tx, [{ partId: line.partId, quantity, from, to, kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId }]);
+    await tellShortage(tx, { discrepancy, order, line });
+  }
   await offerToWaiting(tx, [line.partId]);
 }
 
 /** P-8: what had to come back is excused; all of it is claimed from the carrier. What was sold or given left for good, so its movement stands. */
 async function bookLoss(tx: Tx, loss: CarrierLoss): Promise<void> {
-  const { discrepancy: { missingQuantity: quantity, reason }, line, evidence } = loss;
-  if (line.returnDue) await excuseLoss(tx, { shippingLineId: line.id, quantity, reason, evidence });
+  const { discrepancy: { id: discrepancyId, missingQuantity: quantity, reason }, line, evidence } = loss;
+  if (line.returnDue) await endMissing(tx, { shippingLineId: line.id, quantity, discrepancyId, neverLeft: null, reason, evidence });
   await openCarrierClaim(tx, loss);
 }
 

@@ -185,7 +185,7 @@ describe('shipping', () => {
     expect([order.paidAt !== '', (await picking.listPickingOrders({ requestId: second.id })).items[0].paidAt]).toEqual([true, '']);
   });
 
-  it('P-8: not urgent: the dealer agrees the date before it ships', async () => {
+  it('P-8: not urgent: the clerk agrees the date with the dealer before it ships, who is told', async () => {
     const partId = await world.part({ stock: 2 });
     const { id } = await world.request([[partId, 1, 'IN']], { urgency: 'scheduled' });
     await world.review(id);
@@ -193,9 +193,12 @@ describe('shipping', () => {
     const order = await world.plan(pickingId);
     expect(order.state).toBe('planned');
     expect(await reasonOf(world.ship(order))).toBe('DATE_NOT_AGREED');
-    const agree = (agreedDate: string) => shipping(world.dealer('dealer_technician')).agreeShippingDate({ id: order.id, version: order.version, agreedDate });
+    const agree = (agreedDate: string, ctx = world.as('service_clerk')) => shipping(ctx).agreeShippingDate({ id: order.id, version: order.version, agreedDate });
+    expect(await reasonOf(agree('2099-01-01', world.dealer()))).toBe('ROLE_NOT_ALLOWED');
     expect(await reasonOf(agree('2020-01-01'))).toBe('DATE_TOO_EARLY');
     expect(await world.ship(await agree('2099-01-01'))).toMatchObject({ state: 'shipped' });
+    const told = await world.service.sql<{ kind: string }>(`select payload::json ->> 'kind' as kind from outbox where event_type like '%.NoticeRequested' and payload::json ->> 'documentId' = $1 order by occurred_at, id`, [order.id]);
+    expect(told.map(({ kind }) => kind)).toEqual(['parts.shipping_date_proposed', 'parts.shipping_date_agreed', 'parts.shipped']);
   });
 
   it('P-8, H-1a: a partial receipt opens a discrepancy; an agreed shortage takes the piece off stock ledger and obligation alike', async () => {

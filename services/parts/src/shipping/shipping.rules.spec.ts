@@ -8,7 +8,6 @@ import {
   grossShare,
   isCarriersFault,
   issueAccount,
-  leftToExcuse,
   missingPieces,
   paymentGate,
   promisedWhenPlanned,
@@ -115,10 +114,6 @@ describe('shipping', () => {
     expect(() => checkDecision({ outcome: 'shortage', reason: ' ', evidence })).toThrow(refuses('REASON_MISSING'));
     expect(() => checkDecision({ outcome: 'stolen', reason: 'r', evidence })).toThrow(refuses('OUTCOME_UNKNOWN'));
     expect((['shortage', 'lost', 'damaged', 'refused'] as const).map(isCarriersFault)).toEqual([false, true, true, false]);
-  });
-
-  it('P-8, H-1: pieces that were excused for the loss before are not excused again', () => {
-    expect([leftToExcuse(3, 0), leftToExcuse(3, 1), leftToExcuse(3, 3), leftToExcuse(3, 5)]).toEqual([3, 2, 0, 0]);
   });
 
   it('P-8: a difference is what was shipped and did not arrive', () => {

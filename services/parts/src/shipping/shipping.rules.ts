@@ -61,9 +61,6 @@ export function checkDecision({ outcome, reason, evidence }: { outcome: string; 
 /** P-8: what the carrier has to make good. */
 export const isCarriersFault = (outcome: DiscrepancyOutcome): outcome is 'lost' | 'damaged' => outcome === 'lost' || outcome === 'damaged';
 
-/** P-8: pieces lost in transit that are still to be excused: what was excused for the loss before counts (H-1: each ends once). */
-export const leftToExcuse = (missing: number, excusedBefore: number): number => Math.max(0, missing - excusedBefore);
-
 /** P-8: urgent and complete ships at once; otherwise the date is first agreed with the dealer. */
 export function stateWhenPlanned(urgency: Urgency, complete: boolean): ShippingOrderState {
   return urgency === 'urgent' && complete ? 'ready' : shippingSteps.initial;

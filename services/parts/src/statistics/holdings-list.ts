@@ -20,7 +20,7 @@ const AGED = `
            coalesce(sum(pieces) filter (where opened_at >= a90 and opened_at < a60), 0)::int as d90,
            coalesce(sum(pieces) filter (where opened_at < a90), 0)::int as more,
            coalesce(sum(pieces) filter (where due_on < today), 0)::int as overdue
-      from (select o.outstanding_quantity as pieces, o.due_on, o.opened_at from obligation o
+      from (select o.outstanding_quantity as pieces, o.due_on, coalesce(o.held_since - interval '1 second', o.opened_at) as opened_at from obligation o
              where o.dealer_id = r.dealer_id and o.part_id = r.part_id and o.outstanding_quantity > 0) owed, age) aged`;
 
 /**

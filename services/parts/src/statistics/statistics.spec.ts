@@ -101,7 +101,7 @@ describe('what is held, waited for and promised', () => {
       return world.service.client(ShippingService, world.as('service_clerk')).planShipment({ pickingOrderId, requestLineIds: [], plannedDate });
     };
     const kept = await promise(today);
-    const agreed = await world.service.client(ShippingService, world.dealer()).agreeShippingDate({ id: kept.id, version: kept.version, agreedDate: today });
+    const agreed = await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: kept.id, version: kept.version, agreedDate: today });
     await world.ship({ id: kept.id, version: agreed.version });
     const waiting = await promise(addDays(today, 1));
     const of = async (given: string) => (await lists().listPromises({ month: given })).items;

@@ -13,7 +13,7 @@ import { filterId, idOr404, refOf } from '../documents.js';
 import { lockParts } from '../ledger/allocate.js';
 import { PurchaseOrderLineRow, PurchaseOrderRow } from './purchase-order.entity.js';
 import { isComplete, purchaseOrderSteps, receivedOf, type PurchaseOrderState } from './purchase-order.rules.js';
-import { checkLines, requireWarehouse, type PartLine } from './stock-lines.js';
+import { checkLines, requireReceiving, type PartLine } from './stock-lines.js';
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
@@ -42,7 +42,7 @@ export class PurchaseOrderHandlers implements Handlers<typeof PurchaseOrderServi
     checkLines(lines, (quantity) => quantity > 0);
     return this.database.command(ctx, async (tx) => {
       checkExpected(expectedOn, businessDate(await tx.now()));
-      await requireWarehouse(tx, warehouseId);
+      await requireReceiving(tx, warehouseId);
       await partsById(tx, lines.map(({ partId }) => partId));
       const number = await tx.nextNumber('purchase_order', { prefix: 'PO', gapFree: false });
       const order: PurchaseOrderRow = {

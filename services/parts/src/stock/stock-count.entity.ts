@@ -31,5 +31,7 @@ export class StockCountLineRow {
   /** On the books at the moment of the entry, so that what moves during a count is no difference. */
   @Column('int', { name: 'book_quantity', nullable: true }) bookQuantity: number | null;
   @Column('int', { name: 'counted_quantity', nullable: true }) countedQuantity: number | null;
+  /** Corrections of the part since the opening, at the moment of the entry; null for entries of before they were counted. */
+  @Column('int', { name: 'correction_count', nullable: true }) correctionCount: number | null;
   @Column('text', { name: 'counted_by', nullable: true }) countedBy: string | null;
 }

@@ -13,7 +13,7 @@ import { lockParts } from '../ledger/allocate.js';
 import { notify } from '../notices.js';
 import { correctStock } from './adjust.js';
 import { StockCountLineRow, StockCountRow } from './stock-count.entity.js';
-import { differencesOf, requireOther, stockCountSteps } from './stock-count.rules.js';
+import { differencesOf, requireOther, requireUncorrected, stockCountSteps } from './stock-count.rules.js';
 import { checkLines, requireWarehouse } from './stock-lines.js';
 
 /** What should be there: every part that the warehouse has a balance of, or those that are named. */
@@ -26,15 +26,29 @@ const OPEN_LINES = `
 
 const LOCK_BALANCES = `select part_id, on_hand from stock_balance where warehouse_id = $1 and part_id = any($2::uuid[]) order by part_id for update`;
 
+/**
+ * Corrections of a part in the warehouse since the count was opened, or was about to be: adjustments, and shortages that are agreed with
+ * a dealer. Asked under the part's lock; no transaction lives for ten minutes.
+ */
+const CORRECTIONS = `(
+  select count(*)::int from stock_movement m, stock_count c
+   where c.id = $1 and m.part_id = part.id and m.at > c.opened_at - interval '10 minutes' and m.kind in ('adjustment', 'shortage')
+     and 'warehouse:' || $2::uuid::text in (m.from_account, m.to_account))`;
+
+const OUTDATED = `
+  select part.number from stock_count_line line join part on part.id = line.part_id
+   where line.stock_count_id = $1 and line.part_id = any($3::uuid[]) and line.correction_count <> ${CORRECTIONS} order by part.number`;
+
 /** The books of this moment stand beside each figure: until the commit nothing of these parts moves. */
 const ENTER = `
-  insert into stock_count_line as line (stock_count_id, part_id, part_number, opened_quantity, book_quantity, counted_quantity, counted_by)
-  select $1, part.id, part.number, 0, coalesce(balance.on_hand, 0), counted.quantity, $3
+  insert into stock_count_line as line (stock_count_id, part_id, part_number, opened_quantity, book_quantity, counted_quantity, counted_by, correction_count)
+  select $1, part.id, part.number, 0, coalesce(balance.on_hand, 0), counted.quantity, $3, ${CORRECTIONS}
     from jsonb_to_recordset($4::jsonb) as counted ("partId" uuid, quantity int) join part on part.id = counted."partId"
     left join stock_balance balance on balance.part_id = part.id and balance.warehouse_id = $2
    order by part.id
   on conflict (stock_count_id, part_id) do update
-    set book_quantity = excluded.book_quantity, counted_quantity = excluded.counted_quantity, counted_by = excluded.counted_by`;
+    set book_quantity = excluded.book_quantity, counted_quantity = excluded.counted_quantity, counted_by = excluded.counted_by,
+        correction_count = excluded.correction_count`;
 
 const MISSING = `select count(*)::int as missing from stock_count_line where stock_count_id = $1 and counted_quantity is null`;
 
@@ -94,7 +108,7 @@ export class StockCountHandlers implements Commands {
     }, { request });
   }
 
-  /** P-2: each difference becomes a movement; what moved while it was counted is none. */
+  /** P-2: each difference becomes a movement; what moved while it was counted is none, and what was corrected since is counted again. */
   @Rpc(StockCountService.method.approveStockCount)
   async approveStockCount(request: ApproveStockCountRequest, ctx: CallContext) {
     requireRole(ctx, 'stockCount.approve');
@@ -104,6 +118,7 @@ export class StockCountHandlers implements Commands {
       const lines = await tx.em.find(StockCountLineRow, { where: { stockCountId: count.id } });
       requireOther(ctx.userId, [count.openedBy, count.submittedBy, ...lines.map(({ countedBy }) => countedBy)]);
       const changes = differencesOf(lines);
+      await assertUncorrected(tx, count, changes.map(({ partId }) => partId));
       await correctStock(tx, { warehouseId: count.warehouseId, other: 'adjustment', kind: 'adjustment', documentKind: 'stock_count', documentId: count.id, changes });
       return take(tx, count, 'approve', { ...(await decision(tx)), changed: { differences: { after: changes.length } } });
     }, { request });
@@ -131,6 +146,13 @@ export class StockCountHandlers implements Commands {
       return take(tx, count, 'cancel', { ...(await decision(tx)), decisionReason: request.reason });
     }, { request });
   }
+}
+
+/** P-2: a gap that was corrected after it was counted is not booked again. Refuses COUNT_OUTDATED. */
+async function assertUncorrected(tx: Tx, { id, warehouseId }: StockCountRow, partIds: readonly string[]): Promise<void> {
+  await lockParts(tx, partIds);
+  const outdated = await tx.sql<{ number: string }>({ name: 'stock_count_outdated', text: OUTDATED, values: [id, warehouseId, partIds] });
+  requireUncorrected(outdated.map(({ number }) => number));
 }
 
 async function insertCount(tx: Tx, given: { number: string; warehouseId: string; reason: string }): Promise<StockCountRow> {

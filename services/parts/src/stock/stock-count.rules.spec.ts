@@ -1,4 +1,4 @@
-import { differencesOf, isBlind, requireOther, stockCountSteps } from './stock-count.rules.js';
+import { differencesOf, isBlind, requireOther, requireUncorrected, stockCountSteps } from './stock-count.rules.js';
 
 describe('count of a warehouse', () => {
   it('P-2: every state of a count is reached, and it ends approved or cancelled', () => {
@@ -15,6 +15,11 @@ describe('count of a warehouse', () => {
   it('P-2: who opened, counted or handed in a count does not approve it', () => {
     expect(() => requireOther('s', ['w', 'v', null])).not.toThrow();
     expect(() => requireOther('v', ['w', 'v', null])).toThrow(expect.objectContaining({ reason: 'APPROVER_IS_REQUESTER' }));
+  });
+
+  it('P-2: what was corrected after it was counted is counted again', () => {
+    expect(() => requireUncorrected([])).not.toThrow();
+    expect(() => requireUncorrected(['P-1', 'P-2'])).toThrow(expect.objectContaining({ reason: 'COUNT_OUTDATED', details: { numbers: 'P-1, P-2' } }));
   });
 
   it('P-2: the warehouse does not see what should be there before it is decided', () => {

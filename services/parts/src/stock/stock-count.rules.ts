@@ -41,6 +41,12 @@ export function requireOther(userId: string, people: readonly (string | null)[])
   if (people.includes(userId)) throw new Refusal('permission_denied', 'APPROVER_IS_REQUESTER', 'It is approved by somebody who had no part in it.');
 }
 
+/** P-2: stock that was corrected after it was counted is counted again, since the correction may have been the same gap. Refuses COUNT_OUTDATED. */
+export function requireUncorrected(partNumbers: readonly string[]): void {
+  if (partNumbers.length === 0) return;
+  throw new Refusal('failed_precondition', 'COUNT_OUTDATED', 'Stock was corrected after it was counted: send the count back and count these parts again.', { numbers: partNumbers.join(', ') });
+}
+
 /** P-2: who counts does not see what should be there, until it is decided. */
 export function isBlind(role: string, state: StockCountState): boolean {
   return role === 'warehouse_keeper' && (state === 'open' || state === 'counted');

@@ -78,6 +78,23 @@ describe('counts of a warehouse', () => {
     expect(await counts().getStockCount({ id })).toMatchObject({ state: 'approved', blind: false, lineCount: 3, countedCount: 3 });
   });
 
+  it('P-2: a gap that was corrected after it was counted is not booked again: the part is counted anew', async () => {
+    const partId = await world.part({ stock: 10 });
+    const { id, version } = await counts().openStockCount({ warehouseId: world.warehouseId, partIds: [partId], reason: '月末' });
+    const enter = async (quantity: number, from: number) => {
+      const { version: entered } = await counts().enterStockCount({ id, version: from, lines: [{ partId, quantity }] });
+      return (await counts().submitStockCount({ id, version: entered })).version;
+    };
+    const handed = await enter(8, version);
+    const asked = await adjustments().requestAdjustment({ warehouseId: world.warehouseId, kind: 'correction', reason: '少两件', lines: [{ partId, quantity: -2 }] });
+    await adjustments(supervisor()).approveAdjustment({ id: asked.id, version: 1 });
+    expect(await reasonOf(counts(supervisor()).approveStockCount({ id, version: handed }))).toBe('COUNT_OUTDATED');
+    expect(await world.balance(partId)).toMatchObject({ onHand: 8 });
+    const back = await counts(supervisor()).rejectStockCount({ id, version: handed, reason: '再数' });
+    await counts(supervisor()).approveStockCount({ id, version: await enter(7, back.version) });
+    expect(await world.balance(partId)).toMatchObject({ onHand: 7 });
+  });
+
   it('P-2: what was found is offered to who waits; promised pieces are not counted away; a count may be sent back or cancelled', async () => {
     const partId = await world.part({ stock: 2 });
     const { id: requestId } = await world.request([[partId, 3, 'IN']]);

@@ -13,20 +13,22 @@ import { notify } from '../notices.js';
 import { endMany } from '../obligations/settle-many.js';
 import { lockHoldings, type EndOfPieces } from '../obligations/settle.js';
 import { excusePieces, type FrozenObligation } from './excuse-pieces.js';
+import { openFinalNext } from './final-stocktake.job.js';
 import { keepFigures } from './keep-figures.js';
 import { allowLongStatements } from './open-stocktake.js';
-import { factsOf, unsettledOf, wholeStocktake, type LineWithFigures } from './stocktake-figures.js';
+import { factsOf, isExtended, unsettledOf, wholeStocktake, type LineWithFigures } from './stocktake-figures.js';
 import { CONFIRM_DEADLINE } from './stocktake-deadlines.js';
 import { StocktakeRow } from './stocktake.entity.js';
 import { assertConfirmable, stocktakeSteps } from './stocktake.rules.js';
-import { outcomeOf } from './variance.rules.js';
+import { chargeablePieces, outcomeOf } from './variance.rules.js';
 
 /** Lines of one slip: what is told of it stays within a message of the broker. */
 const SLIP_LINES_MAX = 1_000;
 
 const LOCK_FROZEN = `
   select o.id, o.dealer_id as "dealerId", o.part_id as "partId", o.unit_serial as "unitSerial", o.due_on as "dueOn",
-         o.outstanding_quantity as outstanding, least(p.quantity, o.outstanding_quantity) as pieces
+         o.outstanding_quantity as outstanding, least(p.quantity, o.outstanding_quantity) as pieces,
+         ${isExtended('$2::date')} as "isExtended"
     from stocktake_piece p join obligation o on o.id = p.obligation_id
    where p.stocktake_id = $1 and o.outstanding_quantity > 0
    order by o.id for update of o`;
@@ -52,27 +54,27 @@ export async function assertConfirmation(tx: Tx, stocktake: StocktakeRow, wishes
 
 /**
  * H-7: what is still out of the frozen pieces is charged at the dealer price of the cut-off day, excused or put off, as was
- * decided, all in this transaction: settlements, holdings, slips, and who must know. The stocktake is locked. A piece
+ * decided, but for pieces whose time was extended beyond the last day for returns (H-1), all in this transaction: settlements, holdings, slips, and who must know. The stocktake is locked. A piece
  * counted before the dealer's turn is taken here has met its obligation; one counted after comes late.
  */
 export async function convertStocktake(tx: Tx, stocktake: StocktakeRow, wishes: SlipWishes): Promise<{ slipIds: string[]; pieces: number }> {
   await allowLongStatements(tx);
   await lockHoldings(tx, stocktake.dealerId);
-  const frozen = await tx.sql<FrozenObligation>({ name: 'lock_frozen', text: LOCK_FROZEN, values: [stocktake.id] });
+  const frozen = await tx.sql<FrozenObligation>({ name: 'lock_frozen', text: LOCK_FROZEN, values: [stocktake.id, stocktake.returnUntil] });
   const lines = await assertConfirmation(tx, stocktake, wishes);
   const piecesOf = groupBy(frozen, ({ partId }) => partId);
   const out = lines.filter(({ outstanding }) => outstanding > 0);
-  const charged = out.filter(({ decision }) => outcomeOf(decision) === 'charge');
+  const charged = out.filter((line) => chargeablePieces(line) > 0);
   const excused = out.filter(({ decision }) => outcomeOf(decision) === 'excuse');
   const slips = await draftSlips(tx, stocktake, charged, wishes);
   const slipOf = new Map(charged.map((line, at) => [line.id, slips[Math.floor(at / SLIP_LINES_MAX)].id]));
   const ends = [
-    ...charged.flatMap((line) => (piecesOf.get(line.partId) ?? []).map((obligation): EndOfPieces => (
+    ...charged.flatMap((line) => (piecesOf.get(line.partId) ?? []).filter(({ isExtended: later }) => !later).map((obligation): EndOfPieces => (
       { obligation, kind: 'charged', quantity: obligation.pieces, documentKind: 'charge_slip', documentId: slipOf.get(line.id) ?? '' }))),
     ...(await excusePieces(tx, excused, piecesOf)),
   ];
   await endMany(tx, ends);
-  await moveStock(tx, [...movementsOf(stocktake, charged, 'sold'), ...movementsOf(stocktake, excused, 'written_off')]);
+  await moveStock(tx, [...movementsOf(stocktake, charged, 'sold', chargeablePieces), ...movementsOf(stocktake, excused, 'written_off', ({ outstanding }) => outstanding)]);
   for (const line of out.filter(({ decision }) => outcomeOf(decision) === 'extend')) await extend(tx, line, piecesOf.get(line.partId) ?? []);
   await keepFigures(tx, lines, slipOf);
   for (const slip of slips) await confirmSlip(tx, slip);
@@ -83,8 +85,8 @@ export async function convertStocktake(tx: Tx, stocktake: StocktakeRow, wishes: 
 async function draftSlips(tx: Tx, { dealerId }: StocktakeRow, charged: readonly LineWithFigures[], wishes: SlipWishes): Promise<Slip[]> {
   const slips: Slip[] = [];
   for (let at = 0; at < charged.length; at += SLIP_LINES_MAX) {
-    const lines = charged.slice(at, at + SLIP_LINES_MAX).map(({ id, partId, outstanding, unitPrice }) => ({
-      partId, quantity: outstanding, unitPrice: unitPrice ?? '0', reason: 'stocktake_deficit', originKind: 'stocktake_line', originId: id,
+    const lines = charged.slice(at, at + SLIP_LINES_MAX).map((line) => ({
+      partId: line.partId, quantity: chargeablePieces(line), unitPrice: line.unitPrice ?? '0', reason: 'stocktake_deficit', originKind: 'stocktake_line', originId: line.id,
     }));
     slips.push(await insertDraft(tx, { dealerId, origin: 'stocktake', requestId: null, reason: '', ...wishesOf(wishes), lines }));
   }
@@ -92,10 +94,10 @@ async function draftSlips(tx: Tx, { dealerId }: StocktakeRow, charged: readonly 
 }
 
 /** H-1a: what is charged or excused leaves the holdings, part by part. */
-function movementsOf({ id, dealerId }: StocktakeRow, lines: readonly LineWithFigures[], to: 'sold' | 'written_off'): Movement[] {
+function movementsOf({ id, dealerId }: StocktakeRow, lines: readonly LineWithFigures[], to: 'sold' | 'written_off', piecesOf: (line: LineWithFigures) => number): Movement[] {
   const kind = to === 'sold' ? 'conversion' : 'excuse';
-  return lines.map(({ partId, outstanding }) => (
-    { partId, quantity: outstanding, from: holdingsAccount(dealerId), to, kind, documentKind: 'stocktake', documentId: id, dealerId }));
+  return lines.map((line) => (
+    { partId: line.partId, quantity: piecesOf(line), from: holdingsAccount(dealerId), to, kind, documentKind: 'stocktake', documentId: id, dealerId }));
 }
 
 /** H-7: more time: the due dates that run and end before the new day are put off; the pieces are borrowed in the next stocktake. */
@@ -113,6 +115,7 @@ async function finish(tx: Tx, stocktake: StocktakeRow, slips: readonly Slip[], e
   const { state, confirmedAt, month, version } = stocktake;
   await tx.em.update(StocktakeRow, { id }, { state, confirmedAt, month, version });
   await tx.cancelDeadline(CONFIRM_DEADLINE, id);
+  await openFinalNext(tx, dealerId);
   const of = (kind: string): number => ends.filter((end) => end.kind === kind).reduce((sum, { quantity }) => sum + quantity, 0);
   const [charged, excused] = [of('charged'), of('excused')];
   await tx.audit({

@@ -4,7 +4,7 @@ import type { EndOfPieces, LockedObligation } from '../obligations/settle.js';
 import type { LineWithFigures } from './stocktake-figures.js';
 
 /** A frozen obligation with the pieces that have not ended. */
-export type FrozenObligation = LockedObligation & { pieces: number };
+export type FrozenObligation = LockedObligation & { pieces: number; isExtended: boolean };
 
 const EXCUSES = `
   insert into obligation_excuse (id, dealer_id, obligation_id, quantity, basis, reason, evidence, excused_by, at)

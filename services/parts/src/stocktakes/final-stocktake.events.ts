@@ -4,7 +4,7 @@ import { businessDate, endOfDay } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import { keepDealer, knownStanding, txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
-import { OPEN_DEADLINE } from './stocktake-deadlines.js';
+import { FINAL_DEADLINE } from './stocktake-deadlines.js';
 
 /** Keeps which dealers serve; one that ended gets its final stocktake (D-1). */
 @Injectable()
@@ -18,6 +18,6 @@ export class FinalStocktakeEvents {
     await keepDealer(em, event);
     if (status !== 'terminated' || before === 'terminated') return;
     const cutOffOn = businessDate(await tx.now());
-    await tx.deadline({ kind: OPEN_DEADLINE, ref: dealerId, dueAt: endOfDay(cutOffOn), payload: { dealerId, cutOffOn, returnUntil: '' } });
+    await tx.deadline({ kind: FINAL_DEADLINE, ref: dealerId, dueAt: endOfDay(cutOffOn), payload: { cutOffOn } });
   }
 }

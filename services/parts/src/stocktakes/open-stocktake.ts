@@ -13,17 +13,20 @@ const BEFORE = `
   select (select number from stocktake where dealer_id = $1 and state in ('open', 'closed')) as unfinished,
          (select max(cut_off_on)::text from stocktake where dealer_id = $1 and state = 'confirmed') as "lastCutOffOn"`;
 
+/** X-9: what was held at the end of the cut-over day counts from then on, whenever the opening was approved. */
+const HELD_BY = 'case when o.held_since is null then o.opened_at < $2 else o.held_since <= $2 end';
+
 /** H-2: outstanding as of the end of the cut-off day: what is now, and what has ended since; borrowed by part. */
 const FREEZE = `
   with moved as (
-    select s.obligation_id, sum(case s.kind when 'conversion_reversed' then -s.quantity else s.quantity end)::int as ended
+    select s.obligation_id, sum(case when s.kind like '%_reversed' then -s.quantity else s.quantity end)::int as ended
       from obligation_settlement s where s.dealer_id = $1 and s.at >= $2 group by s.obligation_id),
   frozen as (
     select o.id, o.part_id, o.outstanding_quantity + coalesce(m.ended, 0) as quantity
       from obligation o left join moved m on m.obligation_id = o.id
-     where o.dealer_id = $1 and o.opened_at < $2 and o.outstanding_quantity > 0
+     where o.dealer_id = $1 and ${HELD_BY} and o.outstanding_quantity > 0
     union all
-    select o.id, o.part_id, m.ended from moved m join obligation o on o.id = m.obligation_id where o.opened_at < $2 and o.outstanding_quantity = 0),
+    select o.id, o.part_id, m.ended from moved m join obligation o on o.id = m.obligation_id where ${HELD_BY} and o.outstanding_quantity = 0),
   kept as (
     insert into stocktake_piece (stocktake_id, obligation_id, dealer_id, part_id, quantity)
     select $3, id, $1, part_id, quantity from frozen where quantity > 0 returning part_id, quantity)

@@ -2,23 +2,34 @@ import { businessDate, endOfDay } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { StocktakeLineRow, type StocktakeRow } from './stocktake.entity.js';
 import type { StocktakeFacts, Unsettled } from './stocktake.rules.js';
-import { outcomeOf, type PartFigures } from './variance.rules.js';
+import { chargeablePieces, type PartFigures } from './variance.rules.js';
 
-/** A charge that was taken back since is none; what was charged before the cut-off day and taken back since neither. */
+/** Of a kind of end, what was added since the cut-off day, less what was taken back. */
+const since = (kind: string, back: string): string => `coalesce(sum(case s.kind when '${kind}' then s.quantity when '${back}' then -s.quantity end), 0)`;
+
+/** H-1: the time of an obligation o was extended beyond the last day for returns of a stocktake. */
+export const isExtended = (returnUntil: string): string => `(o.due_on > ${returnUntil} and exists (select from obligation_extension x where x.obligation_id = o.id))`;
+
+/**
+ * An end that was taken back since is none. What had ended before the cut-off day, was taken back since and ended anew was not borrowed:
+ * neither a charged piece that came late, nor one that never arrived (P-8).
+ */
 const FIGURES = `
   with piece as (
-    select p.part_id, least(o.outstanding_quantity, p.quantity) as outstanding, coalesce(e.otherwise, 0) as otherwise
+    select p.part_id, least(o.outstanding_quantity, p.quantity) as outstanding, ${isExtended('$5::date')} as is_extended, coalesce(greatest(
+             greatest(e.excused, 0) + greatest(e.credit, 0) + greatest(e.charged, 0) + e.shortage
+             - greatest(-e.excused, 0) - greatest(-e.credit, 0) - greatest(-e.returned, 0) - greatest(-e.charged - greatest(e.returned, 0), 0), 0), 0)::int as otherwise
       from stocktake_piece p join obligation o on o.id = p.obligation_id
       left join lateral (
-        select (coalesce(sum(s.quantity) filter (where s.kind in ('excused', 'shortage', 'credit')), 0)
-               + greatest(coalesce(sum(case s.kind when 'charged' then s.quantity when 'conversion_reversed' then -s.quantity end), 0), 0))::int as otherwise
+        select ${since('excused', 'excuse_reversed')} as excused, ${since('credit', 'credit_reversed')} as credit, ${since('charged', 'conversion_reversed')} as charged,
+               ${since('returned', 'return_reversed')} as returned, ${since('shortage', '')} as shortage
           from obligation_settlement s where s.obligation_id = p.obligation_id and s.at >= $3) e on o.outstanding_quantity < p.quantity
      where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
-  part as (select part_id, sum(outstanding)::int as outstanding, sum(otherwise)::int as otherwise from piece group by part_id),
+  part as (select part_id, sum(outstanding)::int as outstanding, coalesce(sum(outstanding) filter (where is_extended), 0)::int as extended, sum(otherwise)::int as otherwise from piece group by part_id),
   credit as (
     select part_id, sum(quantity)::int as surplus from return_credit
      where dealer_id = $2 and at >= $3 and quantity > 0 and ($4::uuid[] is null or part_id = any($4)) group by part_id)
-  select coalesce(p.part_id, c.part_id) as "partId", coalesce(p.outstanding, 0) as outstanding, coalesce(p.otherwise, 0) as otherwise,
+  select coalesce(p.part_id, c.part_id) as "partId", coalesce(p.outstanding, 0) as outstanding, coalesce(p.extended, 0) as extended, coalesce(p.otherwise, 0) as otherwise,
          coalesce(c.surplus, 0) as surplus
     from part p full join credit c on c.part_id = p.part_id`;
 
@@ -36,9 +47,9 @@ const DISPUTED = `
    where p.stocktake_id = $1 and o.outstanding_quantity > 0 order by 1`;
 
 /** What has become of the frozen pieces of each part by now (of some parts, or all), and of parts counted as surplus since. */
-export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn }: StocktakeRow, partIds: readonly string[] | null = null): Promise<Map<string, Omit<PartFigures, 'borrowed'>>> {
-  const rows = await tx.sql<{ partId: string; outstanding: number; otherwise: number; surplus: number }>({
-    name: 'stocktake_figures', text: FIGURES, values: [id, dealerId, endOfDay(cutOffOn), partIds],
+export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn, returnUntil }: StocktakeRow, partIds: readonly string[] | null = null): Promise<Map<string, Omit<PartFigures, 'borrowed'>>> {
+  const rows = await tx.sql<{ partId: string } & Omit<PartFigures, 'borrowed'>>({
+    name: 'stocktake_figures', text: FIGURES, values: [id, dealerId, endOfDay(cutOffOn), partIds, returnUntil],
   });
   return new Map(rows.map(({ partId, ...figures }) => [partId, figures]));
 }
@@ -46,14 +57,14 @@ export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn }: StocktakeRo
 /** A line with its figures: as they are now, or as they were when the stocktake ended. */
 export type LineWithFigures = StocktakeLineRow & PartFigures;
 
-const NOTHING = { outstanding: 0, otherwise: 0, surplus: 0 };
+const NOTHING = { outstanding: 0, extended: 0, otherwise: 0, surplus: 0 };
 
 /** Puts figures to lines of one stocktake. */
 export async function withFigures(tx: Tx, stocktake: StocktakeRow, lines: readonly StocktakeLineRow[]): Promise<LineWithFigures[]> {
   const ended = stocktake.state === 'confirmed' || stocktake.state === 'cancelled';
   const now = ended ? new Map<string, typeof NOTHING>() : await figuresNow(tx, stocktake, lines.map(({ partId }) => partId));
   return lines.map((line) => {
-    const kept = { outstanding: line.outstandingQuantity ?? 0, otherwise: line.otherwiseQuantity ?? 0, surplus: line.surplusQuantity ?? 0 };
+    const kept = { outstanding: line.outstandingQuantity ?? 0, extended: line.extendedQuantity ?? 0, otherwise: line.otherwiseQuantity ?? 0, surplus: line.surplusQuantity ?? 0 };
     return { ...line, borrowed: line.borrowedQuantity, ...(ended ? kept : (now.get(line.partId) ?? NOTHING)) };
   });
 }
@@ -83,6 +94,6 @@ export async function unsettledOf(tx: Tx, { id, dealerId, returnUntil }: Stockta
     undecided: out.filter(({ objection, decision }) => objection !== '' && decision === '').length,
     uncounted: parcels.map(({ number }) => number),
     disputed: disputed.map(({ number }) => number),
-    unpriced: out.filter(({ decision, unitPrice }) => outcomeOf(decision) === 'charge' && unitPrice === null).map(({ partId }) => partId),
+    unpriced: out.filter((line) => chargeablePieces(line) > 0 && line.unitPrice === null).map(({ partId }) => partId),
   };
 }

@@ -27,6 +27,19 @@ export class StocktakeRow {
   @Column('int') version: number;
 }
 
+/** An objection to a line, or a decision on it, with who made it, in which role, and when (H-7). */
+export interface StocktakeWord {
+  kind: 'objection' | 'decision';
+  reason: string;
+  /** Empty of an objection. */
+  decision: StocktakeDecision | '';
+  /** New due date of an extension; else empty. */
+  dueOn: string;
+  role: string;
+  by: string;
+  at: string;
+}
+
 /** A part of a stocktake. */
 @Entity('stocktake_line')
 export class StocktakeLineRow {
@@ -44,8 +57,12 @@ export class StocktakeLineRow {
   @Column('text', { name: 'decision_reason' }) decisionReason: string;
   @Column('jsonb', { name: 'decision_evidence' }) decisionEvidence: Evidence[];
   @Column('text', { name: 'decided_by' }) decidedBy: string;
+  /** All objections and decisions, oldest first. */
+  @Column('jsonb') words: StocktakeWord[];
   /** As it was when the stocktake ended, null before: pieces still out, ended otherwise, and surplus. */
   @Column('int', { name: 'outstanding_quantity', nullable: true }) outstandingQuantity: number | null;
+  /** Of those, what was given more time. */
+  @Column('int', { name: 'extended_quantity', nullable: true }) extendedQuantity: number | null;
   @Column('int', { name: 'otherwise_quantity', nullable: true }) otherwiseQuantity: number | null;
   @Column('int', { name: 'surplus_quantity', nullable: true }) surplusQuantity: number | null;
   @Column('uuid', { name: 'slip_id', nullable: true }) slipId: string | null;

@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationService, PartsRequestService, PriceListService, ShippingService, StocktakeService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, DealerChangedSchema, LateReturnService, ObligationEndService, ObligationService, PartsRequestService, PriceListService, ShippingService, StocktakeService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
@@ -183,11 +183,18 @@ describe('stocktakes', () => {
     const decide = async (at: number, decision: object) =>
       takes.supervisor().decideStocktake({ id, version: await version(), lines: [{ lineId: lines[at].id, reason: 'seen', dueOn: '', evidence: [], ...decision }] as never });
     expect(await reasonOf(decide(0, { decision: 'excuse' }))).toBe('EVIDENCE_MISSING');
+    await decide(0, { decision: 'charge' });
+    await object([0]);
     await decide(0, { decision: 'excuse', evidence: takes.photo() });
     await on('2027-09-20');
     expect(await reasonOf(object([2]))).toBe('OBJECTION_WINDOW_OVER');
     expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'OBJECTION_UNDECIDED' }]);
     await decide(1, { decision: 'extend', dueOn: '2027-12-01' });
+    // H-7: a second objection and a second decision stand beside the first ones.
+    expect((await takes.lines(id))[0].words.map(({ kind, reason, decision, role }) => [kind, reason, decision, role])).toEqual([
+      ['objection', 'sent back', '', 'dealer_manager'], ['decision', 'seen', 'charge', 'service_supervisor'], ['objection', 'sent back', '', 'dealer_manager'], ['decision', 'seen', 'excuse', 'service_supervisor'],
+    ]);
+    expect((await takes.dealer().listStocktakeLines({ id })).items[0].words.every(({ by, at }) => by === '' && at !== '')).toBe(true);
     expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'PARCEL_NOT_COUNTED' }]);
     expect((await takes.supervisor().getStocktake({ id })).allowedActions.find(({ action }) => action === 'confirm')).toMatchObject({ allowed: false, reason: 'PARCEL_NOT_COUNTED' });
     await goods.count(parcel, [{ partId: parts[3], quantity: 2 }]);
@@ -242,6 +249,30 @@ describe('stocktakes', () => {
     await world.service.drain();
   });
 
+  it('D-1, H-2: the final stocktake waits for one that is not finished and is opened when that ends, also when all dealers get one meanwhile', async () => {
+    await on('2028-02-14');
+    const partId = await world.part({ stock: 1 });
+    await goods.issued(partId, 1);
+    await on('2028-02-15');
+    const { id } = await takes.open('2028-02-14', '2028-02-20');
+    const told = (status: string, version: number) => world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code: 'A', name: 'A', status, version });
+    await told('terminated', 6);
+    await world.service.drain();
+    await takes.opening({ dealerId: '', cutOffOn: '2028-02-14' });
+    await on('2028-02-16', '00:00:01');
+    expect((await takes.clerk().listStocktakes({ state: 'open' })).items).toMatchObject([{ id }]);
+    await on('2028-02-21');
+    await on('2028-02-29');
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done', errors: [] });
+    await world.service.drain();
+    const [final, ...others] = (await takes.clerk().listStocktakes({ state: 'open' })).items;
+    expect([final, others]).toMatchObject([{ cutOffOn: '2028-02-15', returnUntil: '2028-03-30', borrowedQuantity: 1 }, []]);
+    expect(await takes.lines(final.id)).toMatchObject([{ partId, borrowedQuantity: 1, otherwiseQuantity: 1, outstandingQuantity: 0 }]);
+    await takes.clerk().cancelStocktake({ id: final.id, version: final.version, reason: 'done' });
+    await told('active', 7);
+    await world.service.drain();
+  });
+
   it('another dealer’s stocktake is missing, also for the parent of a sub-dealer; technicians read none; wrong roles change nothing', async () => {
     await on('2028-03-01');
     const partId = await world.part({ stock: 9 });
@@ -269,5 +300,24 @@ describe('stocktakes', () => {
     expect(await reasonOf(takes.dealer().objectToStocktake({ id, version, lines: [] }))).toBe('LINES_MISSING');
     await takes.clerk().cancelStocktake({ id, version, reason: 'done' });
     await goods.returned([{ partId, quantity: 1 }]);
+  });
+
+  it('H-1, H-7: a piece whose time was extended by hand beyond the last day for returns is not charged, and the next stocktake has it', async () => {
+    await on('2028-04-03');
+    const partId = await world.part({ stock: 3 });
+    await goods.issued(partId, 2);
+    await goods.issued(partId, 1);
+    const [{ id: obligationId, version }] = (await goods.obligationsOf(partId)).filter(({ issuedQuantity }) => issuedQuantity === 2);
+    await world.service.client(ObligationEndService, world.as('service_supervisor')).extendObligation({ id: obligationId, version, dueOn: '2028-05-20', reason: '用户出国' });
+    await on('2028-04-04');
+    const { id } = await takes.open('2028-04-03', '2028-04-05');
+    await on('2028-04-06');
+    expect(await takes.get(id)).toMatchObject({ state: 'closed', outstandingQuantity: 3, netTotal: '12.35' });
+    expect(await takes.lines(id)).toMatchObject([{ partId, outstandingQuantity: 3, extendedQuantity: 2, netAmount: '12.35' }]);
+    await on('2028-04-14');
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done', errors: [] });
+    expect([await goods.tallyOf(partId), await goods.held(partId), await goods.heldByMovements(partId)]).toEqual([[3, 0, 1, 0, 2], 2, 2]);
+    expect(await takes.lines(id)).toMatchObject([{ outstandingQuantity: 3, extendedQuantity: 2, netAmount: '12.35' }]);
+    await goods.returned([{ partId, quantity: 2 }]);
   });
 });

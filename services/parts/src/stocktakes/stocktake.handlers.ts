@@ -7,10 +7,11 @@ import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from
 import { Database, expectVersion, type Change, type Tx } from '@aftercare/service';
 import { notify } from '../notices.js';
 import { closeStocktake } from './close-stocktake.js';
+import { openFinalNext } from './final-stocktake.job.js';
 import { keepFigures } from './keep-figures.js';
 import { CLOSE_DEADLINE, CONFIRM_DEADLINE } from './stocktake-deadlines.js';
 import { factsOf, outstandingOf, wholeStocktake, withFigures, type LineWithFigures } from './stocktake-figures.js';
-import { StocktakeLineRow, StocktakeRow } from './stocktake.entity.js';
+import { StocktakeLineRow, StocktakeRow, type StocktakeWord } from './stocktake.entity.js';
 import { findStocktake } from './stocktake.reads.js';
 import {
   assertClosable, assertDecidable, assertObjectable, assertRemindable, assertStocktakeRole, checkDecision, stocktakeSteps, type StocktakeAction, type StocktakeFacts,
@@ -50,7 +51,7 @@ export class StocktakeHandlers implements Pick<Handlers<typeof StocktakeService>
         if (reason.trim() === '') throw invalidField(`lines[${index}].reason`, 'An objection says why.', 'REASON_MISSING');
         if (line.outstanding === 0) throw new Refusal('failed_precondition', 'NOTHING_OUTSTANDING', 'Nothing of this part would be charged.', { lineId });
         if (line.objection === '') stocktake.objectionCount += 1;
-        await tx.em.update(StocktakeLineRow, { id: lineId }, { objection: reason.trim() });
+        await tx.em.update(StocktakeLineRow, { id: lineId }, { objection: reason.trim(), words: [...line.words, await word(tx, { kind: 'objection', reason: reason.trim(), decision: '', dueOn: '' })] });
       }
       await saved(tx, stocktake, { action: 'object', changed: { lines: { after: request.lines.map(({ lineId }) => lineId) } } });
       await tell(tx, stocktake, { kind: 'stocktake.objected', role: 'service_supervisor', params: { lines: request.lines.length } });
@@ -61,13 +62,15 @@ export class StocktakeHandlers implements Pick<Handlers<typeof StocktakeService>
   async decideStocktake(request: DecideStocktakeRequest, ctx: CallContext) {
     return this.change('decide', request, ctx, async (tx, stocktake, facts) => {
       assertDecidable(facts);
-      await namedLines(tx, stocktake, request.lines);
+      const lines = await namedLines(tx, stocktake, request.lines);
       const decided: Record<string, Change> = {};
       for (const [index, asked] of request.lines.entries()) {
         const decision: StocktakeDecision = checkDecision(asked, facts.today, `lines[${index}]`);
         const evidence = decision === 'excuse' ? asked.evidence.map(({ id, sha256 }) => ({ id, sha256 })) : [];
+        const [reason, dueOn] = [asked.reason.trim(), decision === 'extend' ? asked.dueOn : ''];
+        const words = [...(lines.get(asked.lineId) as LineWithFigures).words, await word(tx, { kind: 'decision', reason, decision, dueOn })];
         await tx.em.update(StocktakeLineRow, { id: asked.lineId }, {
-          decision, decisionDueOn: decision === 'extend' ? asked.dueOn : null, decisionReason: asked.reason.trim(), decisionEvidence: evidence, decidedBy: ctx.userId,
+          decision, decisionDueOn: dueOn || null, decisionReason: reason, decisionEvidence: evidence, decidedBy: ctx.userId, words,
         });
         decided[asked.lineId] = { after: decision };
       }
@@ -84,6 +87,7 @@ export class StocktakeHandlers implements Pick<Handlers<typeof StocktakeService>
       await keepFigures(tx, await wholeStocktake(tx, stocktake));
       Object.assign(stocktake, { state: stocktakeSteps.next('cancel', before), cancelReason: request.reason.trim() });
       for (const kind of [CLOSE_DEADLINE, CONFIRM_DEADLINE]) await tx.cancelDeadline(kind, stocktake.id);
+      await openFinalNext(tx, stocktake.dealerId);
       await saved(tx, stocktake, { action: 'cancel', changed: { state: { before, after: stocktake.state } } });
       await tell(tx, stocktake, { kind: 'stocktake.cancelled', role: 'dealer_manager', dealerId: stocktake.dealerId, params: {} });
     });
@@ -105,6 +109,10 @@ export class StocktakeHandlers implements Pick<Handlers<typeof StocktakeService>
       return { id, number: number ?? '', state, version };
     }, { request });
   }
+}
+
+async function word(tx: Tx, said: Pick<StocktakeWord, 'kind' | 'reason' | 'decision' | 'dueOn'>): Promise<StocktakeWord> {
+  return { ...said, role: tx.ctx.role, by: tx.ctx.userId, at: await tx.now() };
 }
 
 /** H-3: tells the dealer what is still to come back and until when. */

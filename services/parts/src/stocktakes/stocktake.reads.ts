@@ -1,6 +1,6 @@
 import type { ListStocktakesRequest } from '@aftercare/contracts';
 import { addMoney, allowedActions, isId } from '@aftercare/domain';
-import { notFound, ServiceError, type CallContext } from '@aftercare/messaging';
+import { isManufacturer, notFound, ServiceError, type CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listStatement, seesDealer, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { partNames } from '../returns/return-parcel.reads.js';
 import { factsOf, unsettledOf, wholeStocktake, type LineWithFigures } from './stocktake-figures.js';
@@ -42,8 +42,9 @@ export async function lineAnswers(tx: Tx, lines: readonly LineWithFigures[]) {
     const { id, position, partId, objection, decision, unitPrice, slipId } = line;
     return {
       id, position, partId, ...names.get(partId), borrowedQuantity: line.borrowed, returnedQuantity: returned, otherwiseQuantity: line.otherwise, variance,
-      outstandingQuantity: line.outstanding, unitPrice: unitPrice ?? '', netAmount: proposedCharge(line), objection, decision,
+      outstandingQuantity: line.outstanding, extendedQuantity: line.extended, unitPrice: unitPrice ?? '', netAmount: proposedCharge(line), objection, decision,
       decisionDueOn: line.decisionDueOn ?? '', decisionReason: line.decisionReason, evidence: line.decisionEvidence, slipId: slipId ?? '',
+      words: line.words.map(({ by, ...said }) => (isManufacturer(tx.ctx) ? { ...said, by } : said)),
     };
   });
 }

@@ -1,5 +1,5 @@
 import {
-  assertClosable, assertConfirmable, assertFollows, assertObjectable, assertRemindable, checkDecision, objectionEnd, reminderDays, returnDeadline,
+  assertClosable, assertConfirmable, assertFollows, assertObjectable, assertRemindable, checkDecision, finalReturnUntil, objectionEnd, reminderDays, returnDeadline,
   stocktakeRefusal, stocktakeSteps, type StocktakeFacts,
 } from './stocktake.rules.js';
 
@@ -23,6 +23,11 @@ describe('H-2, H-3: opening', () => {
     expect(() => returnDeadline({ cutOffOn: '2026-02-01', returnUntil: '' }, on)).toThrow(refusing('DATE_IN_PAST'));
     expect(returnDeadline({ cutOffOn: '2026-02-01', returnUntil: '2026-04-01' }, on)).toBe('2026-04-01');
     expect(() => returnDeadline({ cutOffOn: '2026-03-31', returnUntil: '2028-01-01' }, on)).toThrow(refusing('DATE_TOO_FAR'));
+  });
+
+  it('D-1, H-3: a final stocktake that waited for another gives the usual days from its opening on', () => {
+    expect(finalReturnUntil('2026-03-31', on)).toBe('');
+    expect(finalReturnUntil('2026-03-31', { ...on, today: '2026-04-20' })).toBe('2026-05-20');
   });
 
   it('H-7: one after the other for a dealer', () => {

@@ -54,6 +54,11 @@ export function returnDeadline({ cutOffOn, returnUntil }: Opening, { today, retu
   return until;
 }
 
+/** D-1, H-3: a final stocktake that had to wait for another gives the usual days from its opening on; empty for those after the cut-off day. */
+export function finalReturnUntil(cutOffOn: string, { today, returnDays }: { today: string; returnDays: number }): string {
+  return today > addDays(cutOffOn, 1) ? addDays(today, returnDays) : '';
+}
+
 /** H-7: pieces converted once are not borrowed again, so stocktakes of a dealer follow each other. Refuses STOCKTAKE_OPEN, CUT_OFF_BEFORE_LAST. */
 export function assertFollows(cutOffOn: string, before: { unfinished: string | null; lastCutOffOn: string | null }): void {
   if (before.unfinished !== null) {

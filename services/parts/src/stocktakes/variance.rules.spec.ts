@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { columnsOf, outcomeOf, proposedCharge } from './variance.rules.js';
+import { chargeablePieces, columnsOf, outcomeOf, proposedCharge } from './variance.rules.js';
 
 describe('H-6: variance per part', () => {
   it('H-6: borrowed 6, 5 counted: variance −1; borrowed 6, counted 8: surplus +2', () => {
@@ -23,12 +23,19 @@ describe('H-6: variance per part', () => {
 
 describe('H-7: the proposed charge', () => {
   it('H-7: the deficit at the dealer price of the cut-off day, unless it is excused or extended', () => {
-    const line = { outstanding: 3, unitPrice: '12.3450', decision: '' as const };
+    const line = { outstanding: 3, extended: 0, unitPrice: '12.3450', decision: '' as const };
     expect(proposedCharge(line)).toBe('37.04');
     expect(proposedCharge({ ...line, decision: 'excuse' })).toBe('0.00');
     expect(proposedCharge({ ...line, decision: 'extend', unitPrice: null })).toBe('0.00');
     expect(proposedCharge({ ...line, unitPrice: null })).toBe('');
     expect(proposedCharge({ ...line, outstanding: 0 })).toBe('0.00');
+  });
+
+  it('H-1, H-7: a piece whose time was extended beyond the last day for returns is not charged', () => {
+    const line = { outstanding: 3, extended: 2, unitPrice: '12.3450' };
+    expect((['', 'charge', 'excuse', 'extend'] as const).map((decision) => chargeablePieces({ ...line, decision }))).toEqual([1, 1, 0, 0]);
+    expect(proposedCharge({ ...line, decision: '' })).toBe('12.35');
+    expect(proposedCharge({ ...line, extended: 3, unitPrice: null, decision: '' })).toBe('0.00');
   });
 
   it('H-7: what nobody decided is charged', () => {

@@ -13,7 +13,8 @@ export interface LabelFinding {
   awaited: Labelled['parcel'];
 }
 
-const ARRIVED: readonly ParcelState[] = ['received', 'counted'];
+/** States of a parcel that nobody waits for: it is there, or was called off. */
+const NOT_AWAITED: readonly ParcelState[] = ['received', 'counted', 'cancelled'];
 
 /**
  * H-5: a label tells the dealer where all that carries its number is one dealer's; a parcel that has not arrived yet is the one that was
@@ -22,7 +23,7 @@ const ARRIVED: readonly ParcelState[] = ['received', 'counted'];
 export function readLabel(found: readonly Labelled[]): LabelFinding {
   const dealers = new Set(found.map(({ dealerId }) => dealerId));
   if (dealers.size !== 1) throw new Refusal('failed_precondition', 'LABEL_UNKNOWN', 'The label does not tell whose parcel it is.', { field: 'label' });
-  const awaited = found.map(({ parcel }) => parcel).find((parcel) => parcel !== null && !ARRIVED.includes(parcel.state));
+  const awaited = found.map(({ parcel }) => parcel).find((parcel) => parcel !== null && !NOT_AWAITED.includes(parcel.state));
   return { dealerId: found[0].dealerId, awaited: awaited ?? null };
 }
 

@@ -44,6 +44,21 @@ describe('parcels that nobody announced', () => {
     expect((await parcels(world.dealer('dealer_manager', stranger)).listReturns({})).items).toHaveLength(1);
   });
 
+  it('H-4, H-5: what was only announced is found by its label and received; what was called off comes as unannounced', async () => {
+    const partId = await world.part({ stock: 1 });
+    const asDealer = parcels(world.dealer('dealer_technician'));
+    const lines = [{ partId, quantity: 1, condition: 'old', unitSerial: '' }];
+    const announced = await asDealer.announceReturn({ lines });
+    const { parcelId, version } = await unannounced().findReturnByLabel({ label: announced.number });
+    expect(await parcels().receiveReturn({ id: parcelId, version, warehouseId: world.warehouseId })).toMatchObject({ id: announced.id, state: 'received' });
+    expect(await reasonOf(parcels(world.dealer()).cancelReturn({ id: parcelId, version: version + 1 }))).toBe('STEP_NOT_ALLOWED');
+    const other = await parcels(world.dealer('dealer_technician')).announceReturn({ lines });
+    expect(await reasonOf(parcels().cancelReturn({ id: other.id, version: 1 }))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(parcels(world.dealer('dealer_manager', newId())).cancelReturn({ id: other.id, version: 1 }))).toBe('NOT_FOUND');
+    expect(await parcels(world.dealer('dealer_technician')).cancelReturn({ id: other.id, version: 1 })).toMatchObject({ state: 'cancelled', version: 2 });
+    expect(await unannounced().receiveUnannounced(arrives({ label: other.number }))).toMatchObject({ state: 'received' });
+  });
+
   it('H-4, H-5: only the warehouse of a receiving site receives; the dealer must be known', async () => {
     const { id: transitId } = await world.service.client(StockService, world.as('admin')).createWarehouse({ code: 'SH', name: '上海', nameEn: 'Shanghai', kind: 'transit' });
     const dealerId = newId();

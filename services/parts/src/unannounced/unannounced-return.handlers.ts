@@ -52,7 +52,7 @@ export class UnannouncedReturnHandlers implements Handlers<typeof UnannouncedRet
       const number = await tx.nextNumber('return_parcel', { prefix: 'RT', gapFree: false });
       const parcel = tx.em.create(Parcel, {
         id: newId(), number, dealerId, state: parcelSteps.next('receive', 'in_transit'), viaTransitId: null, warehouseId: request.warehouseId, carrier: request.carrier,
-        waybillNumber: request.waybillNumber, onwardCarrier: '', onwardWaybillNumber: '', unannounced: true, difference: false, createdAt: now, receivedAt: now,
+        waybillNumber: request.waybillNumber, onwardCarrier: '', onwardWaybillNumber: '', unannounced: true, difference: false, createdAt: now, receivedAt: now, announcedPhotos: [], countedPhotos: [],
         countedAt: null, createdBy: ctx.userId, version: 1,
       });
       await tx.em.insert(Parcel, parcel);

@@ -1,0 +1,175 @@
+import { ChargeSlipService, LateReturnService, ObligationEndService, ShippingService } from '@aftercare/contracts';
+import { addDays, businessDate, newId } from '@aftercare/domain';
+import { LateReturnReversals } from '../late-returns/reverse-late.js';
+import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
+import { returnsOf } from '../returns.fixture.js';
+import { stocktakesOf } from '../stocktakes.fixture.js';
+
+jest.setTimeout(120_000);
+let world: PartsWorld;
+let goods: ReturnType<typeof returnsOf>;
+let takes: ReturnType<typeof stocktakesOf>;
+beforeAll(async () => {
+  world = await startParts();
+  goods = returnsOf(world);
+  takes = stocktakesOf(world);
+  world.around.coverage.set('IN', 'covered');
+});
+afterAll(() => world?.service.stop());
+beforeEach(() => {
+  world.around.release = async () => ({ released: true });
+});
+
+const evidence = [{ id: newId(), sha256: 'a'.repeat(64) }];
+const shipping = (ctx = world.as('warehouse_keeper')) => world.service.client(ShippingService, ctx);
+const late = () => world.service.client(LateReturnService, world.as('finance_clerk'));
+
+/** Pieces that were shipped free and delivered. */
+async function delivered(partId: string, quantity: number) {
+  const { id } = await world.request([[partId, quantity, 'IN']]);
+  await world.review(id);
+  const [pickingId] = await world.pick(id);
+  const shipped = await world.ship(await world.plan(pickingId));
+  return shipping().deliverOrder({ id: shipped.id, version: shipped.version });
+}
+
+/** The dealer missed pieces of a delivered order, and the warehouse decides. */
+async function missed({ id, version }: { id: string; version: number }, pieces: number, outcome = 'shortage') {
+  const { lines: [line] } = await shipping().getShippingOrder({ id });
+  await shipping(world.dealer()).confirmReceipt({ id, version, lines: [{ lineId: line.id, receivedQuantity: line.quantity - pieces, note: '箱破' }] });
+  const { discrepancies: [discrepancy] } = await shipping().getShippingOrder({ id });
+  return shipping().agreeDiscrepancy({ id: discrepancy.id, version: 1, outcome, reason: '核实', evidence });
+}
+
+/** Issued, returned, charged, excused, outstanding; then holdings as kept and as moved. */
+const all = async (partId: string) => [await goods.tallyOf(partId), await goods.held(partId), await goods.heldByMovements(partId)];
+
+async function credit(partId: string): Promise<number> {
+  const [{ pieces }] = await world.service.sql<{ pieces: number }>('select coalesce(sum(quantity), 0)::int as pieces from return_credit where part_id = $1', [partId]);
+  return pieces;
+}
+
+/** What was told of the ends of a part's pieces, in order. */
+async function toldOf(partId: string): Promise<string[]> {
+  const rows = await world.service.sql<{ told: string }>(
+    `select (payload::json ->> 'kind') || ' ' || (payload::json ->> 'quantity') as told from outbox
+      where event_type like '%.ObligationSettled' and payload::json ->> 'partId' = $1 order by occurred_at, id`, [partId]);
+  return rows.map(({ told }) => told);
+}
+
+async function charge(partId: string, quantity: number): Promise<string> {
+  const [{ id, version }] = await goods.obligationsOf(partId);
+  const slip = await world.service.client(ObligationEndService, world.as('service_clerk')).chargeObligation({
+    id, version, quantity, exclusion: 'misuse', cause: '使用不当', evidence, paymentMethod: 'bank_transfer', invoiceWish: 'later',
+  });
+  return slip.id;
+}
+
+describe('P-8, H-1: pieces that never arrived although something had ended them', () => {
+  it('P-8, H-7: what a surplus had met is surplus again, and the next issue is met by it', async () => {
+    const partId = await world.part({ stock: 5 });
+    await goods.returned([{ partId, quantity: 2 }]);
+    const order = await delivered(partId, 3);
+    expect([await credit(partId), await all(partId)]).toEqual([0, [[3, 2, 0, 0, 1], 1, 1]]);
+    await missed(order, 2);
+    expect([await credit(partId), await all(partId)]).toEqual([1, [[1, 1, 0, 0, 0], 0, 0]]);
+    expect(await toldOf(partId)).toEqual(['credit 2', 'credit_reversed 1', 'shortage 2']);
+    expect(await world.balance(partId)).toEqual({ onHand: 6, reserved: 0 });
+    await delivered(partId, 1);
+    expect([await credit(partId), await all(partId)]).toEqual([0, [[2, 2, 0, 0, 0], 0, 0]]);
+  });
+
+  it('P-8, H-1a: what a count had met is surplus, which meets what else is outstanding of the part', async () => {
+    const partId = await world.part({ stock: 5 });
+    const order = await delivered(partId, 2);
+    await goods.returned([{ partId, quantity: 2 }]);
+    await goods.issued(partId, 1);
+    await missed(order, 2);
+    expect([await credit(partId), await all(partId)]).toEqual([1, [[1, 1, 0, 0, 0], 0, 0]]);
+    expect(await toldOf(partId)).toEqual(['returned 2', 'return_reversed 2', 'shortage 2', 'credit 1']);
+    expect(await world.balance(partId)).toEqual({ onHand: 6, reserved: 0 });
+  });
+
+  it('P-8, H-1: what was excused never left after all; what the carrier lost stays excused', async () => {
+    const never = await world.part({ stock: 2 });
+    const lost = await world.part({ stock: 2 });
+    const orders = [await delivered(never, 2), await delivered(lost, 2)];
+    for (const partId of [never, lost]) {
+      const [{ id, version }] = await goods.obligationsOf(partId);
+      await world.service.client(ObligationEndService, world.as('service_supervisor')).excuseObligation({ id, version, quantity: 2, basis: 'approval', reason: '批准', evidence });
+    }
+    await missed(orders[0], 2);
+    await missed(orders[1], 2, 'lost');
+    expect([await all(never), await all(lost)]).toEqual([[[0, 0, 0, 0, 0], 0, 0], [[2, 0, 0, 2, 0], 0, 0]]);
+    expect(await toldOf(never)).toEqual(['excused 2', 'excuse_reversed 2', 'shortage 2']);
+    expect((await world.balance(never)).onHand).toBe(2);
+  });
+
+  it('P-8, H-7: what was charged is taken back by a reversing slip; on an invoiced slip it waits for the red letter', async () => {
+    const partId = await world.part({ stock: 3 });
+    const order = await delivered(partId, 3);
+    const slipId = await charge(partId, 2);
+    world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    await missed(order, 2);
+    expect(await all(partId)).toEqual([[2, 0, 2, 0, 0], 0, 0]);
+    const [waiting] = (await late().listLateReturns({ state: 'waiting' })).items.filter((each) => each.partId === partId);
+    expect(waiting).toMatchObject({ quantity: 1, slipId, waitsFor: 'RED_LETTER_FIRST', parcelId: '', parcelNumber: '', shippingOrderId: order.id, shippingOrderNumber: order.number });
+    expect(await world.balance(partId)).toEqual({ onHand: 2, reserved: 0 });
+    world.around.release = async () => ({ released: true });
+    expect(await late().reverseLateReturn({ id: waiting.id, version: waiting.version })).toMatchObject({ state: 'reversed' });
+    expect(await all(partId)).toEqual([[1, 0, 1, 0, 0], 0, 0]);
+    expect(await toldOf(partId)).toEqual(['charged 2', 'shortage 1', 'conversion_reversed 1', 'shortage 1']);
+    const { lines } = await world.service.client(ChargeSlipService, world.as('finance_clerk')).getChargeSlip({ id: slipId });
+    expect(lines).toMatchObject([{ quantity: 2, reversedQuantity: 1 }]);
+  });
+
+  it('P-8, H-7: a loss takes the charge of a stocktake back and is excused; what had come late for it is surplus', async () => {
+    const partId = await world.part({ stock: 2 });
+    const order = await delivered(partId, 2);
+    const cutOffOn = businessDate(await world.service.now());
+    await later('1d');
+    const { id } = await takes.open(cutOffOn, addDays(cutOffOn, 1));
+    for (const step of ['1d', '8d']) await later(step);
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done' });
+    world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    await goods.returned([{ partId, quantity: 2 }]);
+    await missed(order, 1, 'lost');
+    expect([await credit(partId), await all(partId)]).toEqual([0, [[2, 0, 2, 0, 0], 0, 0]]);
+    world.around.release = async () => ({ released: true });
+    await world.service.sql(`update late_return set retry_at = now() where state = 'waiting'`);
+    await world.service.app.get(LateReturnReversals).tryDue(null);
+    expect([await credit(partId), await all(partId)]).toEqual([1, [[2, 1, 0, 1, 0], 0, 0]]);
+    expect((await toldOf(partId)).sort()).toEqual(['charged 2', 'conversion_reversed 1', 'conversion_reversed 1', 'excused 1', 'return_reversed 1', 'returned 1', 'returned 1']);
+    expect((await world.balance(partId)).onHand).toBe(2);
+  });
+
+  it('P-8: a stocktake that froze them counts no piece twice', async () => {
+    const partId = await world.part({ stock: 3 });
+    const order = await delivered(partId, 3);
+    await goods.returned([{ partId, quantity: 1 }]);
+    const cutOffOn = businessDate(await world.service.now());
+    await later('1d');
+    const { id } = await takes.open(cutOffOn);
+    await missed(order, 3);
+    const [line] = (await takes.lines(id)).filter((each) => each.partId === partId);
+    expect(line).toMatchObject({ borrowedQuantity: 2, returnedQuantity: 1, otherwiseQuantity: 2, outstandingQuantity: 0 });
+    const { version } = await takes.get(id);
+    await takes.clerk().cancelStocktake({ id, version, reason: '重做' });
+  });
+
+  it('P-8: nobody decides a difference twice', async () => {
+    const partId = await world.part({ stock: 1 });
+    const order = await delivered(partId, 1);
+    await goods.returned([{ partId, quantity: 1 }]);
+    const { id } = await missed(order, 1);
+    expect(await reasonOf(shipping().agreeDiscrepancy({ id, version: 2, outcome: 'lost', reason: 'x', evidence }))).toBe('STEP_NOT_ALLOWED');
+    await expect(world.service.sql(
+      `insert into obligation_settlement (id, dealer_id, obligation_id, kind, quantity, document_kind, document_id, at, month)
+       select gen_random_uuid(), dealer_id, id, 'return_reversed', 1, 'discrepancy', $2, now(), '2026-01' from obligation where part_id = $1`, [partId, newId()])).rejects.toThrow('settlements exceed');
+  });
+});
+
+async function later(by: string): Promise<void> {
+  await world.service.moveClock(by);
+  await world.service.drain();
+}
