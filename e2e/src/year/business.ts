@@ -72,11 +72,15 @@ async function missing({ stage, covered, random, partIds }: Business, tally: Tal
   did(tally, `short as ${gift ? 'gift' : 'warranty'}`, { issued: 3 });
 }
 
+/** The first day: the time for returns of a stocktake is over, and the window to object begins (H-7). */
+export async function endReturns({ stage, frozen }: Business, today: string): Promise<void> {
+  if (frozen !== null && frozen.until < today) await untilClosed(stage, frozen.id);
+}
+
 /** Day 10: of a stocktake whose time is over, and nobody objected, what is still out is charged (H-7). */
 export async function convert(business: Business, today: string, tally: Tally): Promise<void> {
   const { stage, frozen, charged } = business;
   if (frozen === null || frozen.until >= today) return;
-  await untilClosed(stage, frozen.id);
   const lines = (await linesOf(stage, frozen.id)).filter(({ outstandingQuantity }) => (outstandingQuantity ?? 0) > 0);
   await confirmStocktake(stage, frozen.id);
   business.frozen = null;
@@ -88,9 +92,8 @@ export async function convert(business: Business, today: string, tally: Tally): 
 export async function giveBack(business: Business, tally: Tally): Promise<void> {
   const { random, partIds } = business;
   for (const partId of partIds) {
-    const out = (await outstanding(business)).filter((each) => each.partId === partId).reduce((sum, { outstandingQuantity = 0 }) => sum + outstandingQuantity, 0);
-    const wanted = random.whole(0, out) + (random.whole(1, 6) === 1 ? random.whole(1, 2) : 0);
-    if (wanted === 0) continue;
+    const wanted = random.whole(0, await held(business, partId)) + (random.whole(1, 6) === 1 ? random.whole(1, 2) : 0);
+    if (wanted === 0 || random.whole(1, 2) === 1) continue;
     await sent(business, { partId, quantity: wanted }, tally);
   }
   if (random.whole(1, 4) === 1) await excuse(business, tally);
@@ -119,9 +122,7 @@ export async function settle(business: Business, tally: Tally): Promise<void> {
   const { random, partIds, stage, charged, slips } = business;
   const { finance } = stage.people;
   const late = partIds.find((partId) => (charged.get(partId) ?? 0) > 0);
-  if (late && random.whole(1, 2) === 1 && !(await outstanding(business)).some(({ partId }) => partId === late)) {
-    await sent(business, { partId: late, quantity: 1 }, tally);
-  }
+  if (late && random.whole(1, 2) === 1) await sent(business, { partId: late, quantity: (await held(business, late)) + 1 }, tally);
   if (random.whole(1, 2) === 1) {
     const drafted = await finance.post('/charge-slips', {
       dealerId: stage.dealer.id, lines: [{ partId: random.pick(partIds), quantity: random.whole(1, 5) }], paymentMethod: 'bank_transfer', invoiceWish: 'later', reason: '补开',
@@ -138,6 +139,10 @@ export async function settle(business: Business, tally: Tally): Promise<void> {
   const { version } = await finance.get<Ref>(`/charge-slips/${reversed.id}`);
   await finance.post(`/charge-slips/${reversed.id}/reverse`, { version, lines: [], reason: '退货' });
   did(tally, 'slips reversed');
+}
+
+async function held(business: Business, of: string): Promise<number> {
+  return sum((await outstanding(business)).filter(({ partId }) => partId === of), ({ outstandingQuantity }) => outstandingQuantity);
 }
 
 async function outstanding({ stage }: Business): Promise<Obligation[]> {

@@ -11,7 +11,7 @@ import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.j
 import { closeMonth, faultsOf, issueTo, stockedPart, suppliedDealer, tieOutOf } from '../story/closes.js';
 import { publishModel, receiveStock, sitesOf } from '../story/goods.js';
 import { hireStaff, type People } from '../story/people.js';
-import { convert, freeze, giveBack, newTally, settle, supply, type Business, type Tally } from './business.js';
+import { convert, endReturns, freeze, giveBack, newTally, settle, supply, type Business, type Tally } from './business.js';
 import { doubleOpening, editShipment, loseNoMore, loseOpenings } from './faults.js';
 import { readOptions, type YearOptions } from './options.js';
 
@@ -90,9 +90,10 @@ async function playMonth(year: Year, month: string): Promise<MonthTold> {
   const all = (work: (business: Business) => Promise<void>): Promise<void[]> => inParallel(year.businesses, AT_ONCE, work);
   const on = async (day: string): Promise<void> => void (day > today && (await moveTo(year, day)));
   const day = (of: string): string => `${month}-${of}`;
+  const after = `${next(month)}-01`;
   await on(day('02'));
   await receiveStock(year.people.keeper, year.receivingSiteId, year.partIds.map((partId) => ({ partId, quantity: year.dealers * PIECES_MAX, unitCost: '3' })));
-  await all((business) => freeze(business, { cutOffOn: addDays(day('01'), -1), returnUntil: addDays(`${next(month)}-01`, -1) }, tally));
+  await all((business) => freeze(business, { cutOffOn: addDays(day('01'), -1), returnUntil: addDays(after, -1) }, tally));
   await on(day('05'));
   await all((business) => supply(business, tally));
   await on(day('10'));
@@ -101,7 +102,8 @@ async function playMonth(year: Year, month: string): Promise<MonthTold> {
   await all((business) => giveBack(business, tally));
   await on(day('20'));
   await all((business) => settle(business, tally));
-  await moveTo(year, `${next(month)}-01`, '03:00:00');
+  await moveTo(year, after, '03:00:00');
+  await all((business) => endReturns(business, after));
   const closed = await close(year, month, tally);
   return { month, seconds: Math.round((performance.now() - startedAt) / 1_000), tally, ...closed };
 }
