@@ -60,7 +60,6 @@ async function close(month: string, ctx = world.as('finance_clerk')): Promise<Ge
   }
 }
 const codes = ({ errors }: GetJobResponse): string[] => errors.map(({ code }) => code);
-const obstacles = async (month: string): Promise<string[]> => (await service().listMonthObstacles({ month })).items.map(({ code }) => code);
 
 const partId = newId();
 let documents = 0;
