@@ -1,5 +1,5 @@
 import {
-  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsReceivedSchema, PartsShippedSchema,
+  ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, LateReturnReversedSchema, MonthClosedSchema, MonthComparedSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsReceivedSchema, PartsShippedSchema,
   ReturnAcceptedSchema, ReturnCreditChangedSchema, ShortageAgreedSchema,
 } from '@aftercare/contracts';
 import { monthOf, newId } from '@aftercare/domain';
@@ -151,8 +151,10 @@ export class TieStory {
     return this;
   }
 
+  /** B-6: the lists agreed when they were compared for the close. */
   close(month: string): this {
     const closedAt = `${month}-28T04:00:00.000Z`;
+    this.tell(specEvent(MonthComparedSchema, { month, comparedAt: closedAt, agreed: true }, closedAt));
     this.tell(specEvent(MonthClosedSchema, { month, closedAt, hash: 'a'.repeat(64) }, closedAt));
     return this;
   }

@@ -57,7 +57,7 @@ describe('H-8: the tie-out from events', () => {
     await tellAll(examplesOf(whose));
     expect(await monthsOf(whose)).toMatchObject(EXAMPLES);
     const march = await tieOut().getTieOut({ month: '2026-03' });
-    expect(march).toMatchObject({ proved: true, tied: true, comparison: 'not_compared', model: 'ready', faultCount: 0, rowCount: 1, dealerCount: 1, partCount: 1, closed: true, totals: { ...EXAMPLES['2026-03'], dealerId: '' } });
+    expect(march).toMatchObject({ proved: true, tied: true, comparison: 'agreed', model: 'ready', faultCount: 0, rowCount: 1, dealerCount: 1, partCount: 1, closed: true, totals: { ...EXAMPLES['2026-03'], dealerId: '' } });
     expect(await tieOut().getTieOut({ month: '2020-01' })).toMatchObject({ proved: false, tied: true, rowCount: 0, closed: false, totals: { shipped: 0, revenue: '0.00' } });
   });
 

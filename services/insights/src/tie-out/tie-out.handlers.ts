@@ -76,11 +76,9 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     requireMonth(month);
     const sums = await this.db.many<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(ctx, tieSums(month, positionOf(after), FRAME + 1));
     const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
+    if (last) return { sums: sums.slice(0, FRAME), next: Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term])).toString('base64url') };
     const state = await this.stateNow(ctx, month);
-    return {
-      sums: sums.slice(0, FRAME), ...standing(state), proved: tiedBy(state), faultCount: state.faultCount,
-      next: last ? Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term])).toString('base64url') : '',
-    };
+    return { sums, ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' };
   }
 
   @Rpc(TieOutService.method.listTieOutLines)
