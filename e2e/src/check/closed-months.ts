@@ -32,15 +32,18 @@ const RETURNED = `
   select ${MONTH('m.at')}, case m.from_account when 'sold' then 'returned late' else 'returned met' end, m.dealer_id, m.part_id, m.document_id, sum(m.quantity)::int, '0.00'
   from stock_movement m where m.kind = 'return' and m.document_kind = 'return_parcel' and (m.from_account = 'sold' or m.from_account like 'dealer:%') group by 1, 2, 3, 4, 5`;
 
+/** What came late is frozen by the next month, under the name of its own. */
+const OF_MONTH = `coalesce(nullif(of_month, ''), month)`;
+
 const FROZEN = `
-  select month, case list when 'issued' then 'issued ' || replace(term, 'shipped_', '') when 'revenue' then 'revenue' else replace(term, '_', ' ') end as what,
+  select ${OF_MONTH} as month, case list when 'issued' then 'issued ' || replace(term, 'shipped_', '') when 'revenue' then 'revenue' else replace(term, '_', ' ') end as what,
     dealer_id, part_id, document_id, sum(quantity)::int as pieces, sum(net_amount)::text as amount
   from closed_line where term <> 'returned_surplus' group by 1, 2, 3, 4, 5
   union all
-  select month, 'returned', dealer_id, null::uuid, document_id, sum(quantity)::int, '0.00' from closed_line where list = 'returned' group by 1, 2, 3, 4, 5`;
+  select ${OF_MONTH}, 'returned', dealer_id, null::uuid, document_id, sum(quantity)::int, '0.00' from closed_line where list = 'returned' group by 1, 2, 3, 4, 5`;
 
 const LINES = `
-  select month, list, position, term, line_id, dealer_id, part_id, quantity, net_amount::text as net, document_kind, document_id, document_number, reason
+  select month, list, position, term, line_id, dealer_id, part_id, quantity, net_amount::text as net, document_kind, document_id, document_number, reason, of_month
   from closed_line order by month, case list when 'issued' then 1 when 'revenue' then 2 else 3 end, position`;
 
 const TOTALS = `
@@ -79,6 +82,7 @@ interface FrozenLine {
   document_id: string;
   document_number: string;
   reason: string;
+  of_month: string;
 }
 
 /** B-6: what a close froze is what the rows of parts say of that month to this day, under the hash and the totals that it was closed with. */
@@ -98,5 +102,5 @@ export async function brokenMonths(world: World): Promise<string[]> {
   return [...found, ...closed.filter(({ month, hash }) => hashes.get(month)?.digest('hex') !== hash).map(({ month }) => `invoicing: month ${month}: its frozen lines do not have the hash it was closed with`)];
 }
 
-const hashed = ({ list, position, term, line_id, dealer_id, part_id, quantity, net, document_kind, document_id, document_number, reason }: FrozenLine): string =>
-  JSON.stringify([list, position, term, line_id, dealer_id, part_id, quantity, net, document_kind, document_id, document_number, reason]);
+const hashed = ({ list, position, term, line_id, dealer_id, part_id, quantity, net, document_kind, document_id, document_number, reason, of_month }: FrozenLine): string =>
+  JSON.stringify([list, position, term, line_id, dealer_id, part_id, quantity, net, document_kind, document_id, document_number, reason, ...(of_month === '' ? [] : [of_month])]);
