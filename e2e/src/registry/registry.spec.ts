@@ -2,7 +2,7 @@ import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
   CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, FaultsRecordedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
   ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsLineApprovedSchema, PartsReceivedSchema, PartsRequestSubmittedSchema, PartsShippedSchema, RecordConfirmedSchema,
-  RecordFiledSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
+  RecordFiledSchema, ReturnAcceptedSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { addMonths, businessDate, isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
@@ -20,7 +20,7 @@ import { TOLD } from './told.js';
 
 const SCHEMAS: DescMessage[] = [
   CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
-  PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnCountedSchema,
+  PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnAcceptedSchema, ReturnCountedSchema,
   ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, FaultsRecordedSchema, InvoiceIssuedSchema,
 ];
 const SIZES = { seed: 3, dealers: 6, customers: 120, units: 400, calls: 600 };

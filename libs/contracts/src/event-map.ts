@@ -37,7 +37,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },
   'aftercare.customers.v1.CustomerChanged': { tellers: ['customers'], listeners: ['repairs', 'invoicing'] },
   'aftercare.customers.v1.CustomerAnonymised': { tellers: ['customers'], listeners: ['gateway', 'dealers', 'repairs', 'parts', 'invoicing'] },
-  'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'dealers', 'parts'] },
+  'aftercare.repairs.v1.CallAnonymised': { tellers: ['repairs'], listeners: ['gateway', 'dealers', 'parts', 'invoicing'] },
   'aftercare.repairs.v1.CallRouted': { tellers: ['repairs'], listeners: ['insights'] },
   'aftercare.repairs.v1.CallAssigned': { tellers: ['repairs'], listeners: ['customers'] },
   'aftercare.repairs.v1.CallResolved': { tellers: ['repairs'], listeners: ['dealers', 'insights'] },

@@ -1,10 +1,10 @@
-import { CallAssignedSchema, CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
+import { CallAssignedSchema, CustomerReceiptChangedSchema, CustomerService, InstallationService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { withClient } from '@aftercare/testing';
 import { appointment, CustomersPlatform } from './customers.fixture.js';
 
 const TABLES = [
-  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'known_call', 'warranty_extension', 'purchase_proof',
+  'customer', 'customer_phone', 'customer_name_key', 'customer_event', 'unit_dispatch', 'unit_sale', 'dealer_unit', 'unit_transfer', 'unit_event', 'installation', 'known_call', 'known_receipt', 'warranty_extension', 'purchase_proof',
 ];
 /** Filled once a month (C-7). */
 const CLASSES = ['customer_class', 'customer_class_pin', 'customer_class_run'];
@@ -31,6 +31,7 @@ describe('tenancy of customers, each fence by itself', () => {
     platform.technicians.set(technicianUserId, { dealerId: owner, active: true });
     installationId = (await platform.service.client(InstallationService, dealer.manager).scheduleInstallation({ unitId, technicianUserId, ...appointment })).id;
     await platform.service.publish(CallAssignedSchema, { callId: newId(), dealerId: owner, customerId, unitId, userIds: [technicianUserId], version: 1 });
+    await platform.service.publish(CustomerReceiptChangedSchema, { receiptId: newId(), number: 'RE-2026-000001', dealerId: owner, customerId, total: '80.00', givenOn: '2026-03-01', state: 'given', version: 1 });
     await platform.service.drain();
     const supervisor = platform.service.client(ProductUnitService, platform.service.ctx({ role: 'service_supervisor' }));
     const { id: heir } = await platform.customer(dealer.manager);

@@ -12,7 +12,7 @@ const { paths } = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'),
 
 /** What a POST only asks, since what it asks for stands in its body, and labels drawn by a job. */
 const ASKED = ['post /api/v1/product-units/labels', 'post /api/v1/repair-calls/read-back', 'post /api/v1/repair-calls/repeat-cases'];
-const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/send'];
+const RETURNS = ['post /api/v1/attachments', 'post /api/v1/notices/{id}/read', 'post /api/v1/returns', 'post /api/v1/returns/{id}/cancel', 'post /api/v1/returns/{id}/send'];
 /** H-5, H-7: what was counted, and what its final stocktake proposes to charge. */
 const OBJECTS = ['post /api/v1/count-objections/{id}/withdraw', 'post /api/v1/returns/{parcelId}/object', 'post /api/v1/stocktakes/{id}/object', 'post /api/v1/wrong-parts/{id}/instruct'];
 /** The reports of the months in which the dealer still worked (D-7). */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CustomerAnonymisedSchema, CustomerChangedSchema, type CustomerAnonymised, type CustomerChanged } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, CustomerChangedSchema, type CallAnonymised, type CustomerAnonymised, type CustomerChanged } from '@aftercare/contracts';
 import { isId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
@@ -20,11 +20,21 @@ export class ReceiptCustomerEvents {
   /** C-5: who paid goes with the customer, and what was written beside it; amounts and dates stay. */
   @OnEvent(CustomerAnonymisedSchema)
   async anonymised({ customerId }: CustomerAnonymised, em: EntityManager): Promise<void> {
-    const tx = txOf(em);
-    const receipts = await em.findBy(CustomerReceiptRow, { customerId });
-    for (const { id, note, voidReason } of receipts) {
-      await em.update(CustomerReceiptRow, { id }, { payerName: ERASED, note: note === '' ? '' : ERASED, voidReason: voidReason === '' ? '' : ERASED });
-      await tx.sql({ name: 'erase_receipt_audit', text: 'select erase_audit_personal($1)', values: [id] });
-    }
+    await erase(em, { customerId });
+  }
+
+  /** C-5: a receipt on a call without a file goes with the call's contact. */
+  @OnEvent(CallAnonymisedSchema)
+  async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
+    await erase(em, { callId });
+  }
+}
+
+async function erase(em: EntityManager, of: { customerId: string } | { callId: string }): Promise<void> {
+  const gone = (text: string): string => (text === '' ? '' : ERASED);
+  for (const { id, note, voidReason, lines } of await em.findBy(CustomerReceiptRow, of)) {
+    const words = { payerName: ERASED, note: gone(note), voidReason: gone(voidReason), lines: lines.map((line) => ({ ...line, description: ERASED })) };
+    await em.update(CustomerReceiptRow, { id }, words);
+    await txOf(em).sql({ name: 'erase_receipt_audit', text: 'select erase_audit_personal($1)', values: [id] });
   }
 }

@@ -4,7 +4,7 @@ import {
   type GetReceiptRequest, type GiveReceiptRequest, type ListReceiptsRequest, type VoidReceiptRequest,
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, maskName, moneyInWords, newId, refusalReason } from '@aftercare/domain';
-import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Bus, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import {
   Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, refuseTerminated, scopeCondition, type ListOrder, type Page, type Statement, type Tx,
 } from '@aftercare/service';
@@ -17,6 +17,7 @@ import { customerOfReceipt, payerOf, receiptLines, receiptSteps, seesPayer } fro
 
 const KIND = 'customer_receipt';
 const NOTE_MAX = 500;
+const MASKED = '***';
 const NEWEST: ListOrder = { by: 'r.given_at', direction: 'desc', type: 'timestamptz' };
 const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.state, r.call_number as "callNumber", r.total::text as total, r.method, iso(r.given_at) as "givenAt", r.version, r.given_at::text as "sortAt"`;
 
@@ -60,12 +61,13 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
     const call = request.callId ? await this.bus.client(CallService).getCall({ id: request.callId }, { ctx }) : undefined;
     // A parent reads its children's calls, and gives no receipts for them.
     if (call && call.dealerId !== ctx.dealerId) throw notFound('repair call');
-    const customerId = await this.customerOf(customerOfReceipt(call, request.customerId), ctx);
+    const customerId = customerOfReceipt(call, request.customerId);
+    const fileId = customerId === call?.customerId ? customerId : await this.fileOf(customerId, ctx);
     return this.db.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const receipt = tx.em.create(CustomerReceiptRow, {
         id: newId(), number: await tx.nextNumber(KIND, { prefix: 'RE', gapFree: false }), dealerId: ctx.dealerId ?? '', state: receiptSteps.initial, callId: call?.id ?? null,
-        callNumber: call?.number ?? '', customerId: customerId || null, unitSerial: call?.unitSerial ?? '', payerName, lines, total, method, note: request.note.trim().slice(0, NOTE_MAX),
+        callNumber: call?.number ?? '', customerId: fileId || null, unitSerial: call?.unitSerial ?? '', payerName, lines, total, method, note: request.note.trim().slice(0, NOTE_MAX),
         givenAt: await tx.now(), givenBy: ctx.userId, voidReason: '', voidedAt: null, voidedBy: null, version: 1,
       });
       await tx.em.insert(CustomerReceiptRow, receipt);
@@ -83,6 +85,7 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
     assertMoneyRole('void-receipt', ctx.role);
     const voidReason = requiredReason(request.reason);
     return this.db.command(ctx, async (tx) => {
+      await refuseTerminated(tx);
       const receipt = await receiptOf(tx, request.id, { lock: true });
       expectVersion(receipt, request.version, { state: receipt.state });
       const before = receipt.state;
@@ -106,7 +109,7 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
       });
       return {
         ...receipt, dealerName: account?.name ?? '', callId: receipt.callId ?? '', customerId: receipt.customerId ?? '', voidedAt: receipt.voidedAt ?? '',
-        payerName: seesPayer(ctx, receipt) ? receipt.payerName : maskName(receipt.payerName), totalInWords: moneyInWords(receipt.total),
+        ...(seesPayer(ctx, receipt) ? {} : masked(receipt)), totalInWords: moneyInWords(receipt.total),
         allowedActions: allowedActions(ctx, [{ action: 'void', reason }]),
       };
     });
@@ -121,13 +124,20 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
     return { items: items.map(({ sortAt: _sort, ...row }) => row), nextCursor };
   }
 
-  /** The file in use; that of another dealer, or of nobody, looks like a missing one. */
-  private async customerOf(id: string, ctx: CallContext): Promise<string> {
+  /** The file in use; that of another dealer, or of nobody, looks like a missing one. Of a call the customer is as repairs says, whoever keeps the file. */
+  private async fileOf(id: string, ctx: CallContext): Promise<string> {
     if (id === '') return '';
     const customer = await this.bus.client(CustomerService).getCustomer({ id }, { ctx });
     if (customer.dealerId !== ctx.dealerId) throw notFound('customer');
+    if (customer.anonymisedAt !== '') throw new ServiceError('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
     return customer.mergedInto || customer.id;
   }
+}
+
+/** C-5: who paid, and what people wrote beside it. */
+function masked({ payerName, note, voidReason }: CustomerReceiptRow): Pick<CustomerReceiptRow, 'payerName' | 'note' | 'voidReason'> {
+  const hidden = (text: string): string => (text === '' ? '' : MASKED);
+  return { payerName: maskName(payerName), note: hidden(note), voidReason: hidden(voidReason) };
 }
 
 async function receiptOf(tx: Tx, id: string, { lock = false } = {}): Promise<CustomerReceiptRow> {

@@ -28,7 +28,7 @@ const LOST_BEFORE = `select coalesce(sum(quantity), 0)::int as pieces from oblig
 /** Charges of an obligation that nothing waits to take back, oldest first. */
 const CHARGED = `
   select * from (
-    select s.document_id as "slipId", iso(min(s.at)) as "chargedAt",
+    select s.document_id as "slipId", iso(min(s.at)) as "chargedAt", exists (select from charge_slip g where g.id = s.document_id and g.origin = 'exclusion') as excluded,
            (sum(s.quantity)
              - coalesce((select sum(x.quantity) from obligation_settlement x join charge_slip v on v.id = x.document_id
                           where x.obligation_id = $1 and x.kind = 'conversion_reversed' and v.reverses_slip_id = s.document_id), 0)
@@ -40,6 +40,8 @@ interface Charge {
   slipId: string;
   chargedAt: string;
   quantity: number;
+  /** Charged after the fact (W-5), of a piece that was at hand. */
+  excluded: boolean;
 }
 
 /** What a decision does with one obligation. */
@@ -68,7 +70,8 @@ export async function endMissing(tx: Tx, missing: MissingPieces): Promise<void> 
   const excuseId = as === 'excused' ? await keepExcuse(tx, obligation, { missing, taken }) : null;
   const missed: Missed = { tx, obligation, missing, as, excuseId, to: missing.neverLeft ?? 'written_off' };
   await endNow(missed, taken);
-  await awaitReversals(missed, charges, taken.charged);
+  await awaitReversals(missed, charges.filter(({ excluded }) => !excluded), taken.charged);
+  await awaitReversals(missed, charges.filter(({ excluded }) => excluded), taken.excluded);
   await missAfterAll(missed, waiting, taken.late);
   await moveCharged(missed, taken);
   await freeCredit(tx, obligation, taken.credit + taken.returned, { documentKind: 'discrepancy', documentId: missing.discrepancyId });
@@ -86,7 +89,7 @@ async function piecesOf(tx: Tx, { id, outstanding }: LockedObligation, charges: 
   const sum = (of: readonly { quantity: number }[]): number => of.reduce((total, { quantity }) => total + quantity, 0);
   return {
     outstanding, excused: net('excused', 'excuse_reversed'), credit: net('credit', 'credit_reversed'), returned: net('returned', 'return_reversed'),
-    charged: sum(charges), late: sum(waiting),
+    charged: sum(charges.filter(({ excluded }) => !excluded)), excluded: sum(charges.filter(({ excluded }) => excluded)), late: sum(waiting),
   };
 }
 
@@ -167,8 +170,8 @@ async function missAfterAll({ tx, missing, excuseId }: Missed, waiting: readonly
 }
 
 /** What was charged left the holdings for what was sold; the count of a late return took it from there, so that this one is evened out. */
-async function moveCharged({ tx, obligation, missing, as, excuseId, to }: Missed, { charged, late }: Pieces): Promise<void> {
+async function moveCharged({ tx, obligation, missing, as, excuseId, to }: Missed, { charged, excluded, late }: Pieces): Promise<void> {
   const { partId, dealerId } = obligation;
   const about = { partId, dealerId, to, kind: as === 'shortage' ? 'shortage' as const : 'excuse' as const, ...endedBy(excuseId, missing.discrepancyId) };
-  await moveStock(tx, ([['sold', charged], ['adjustment', late]] as const).filter(([, quantity]) => quantity > 0).map(([from, quantity]) => ({ ...about, from, quantity })));
+  await moveStock(tx, ([['sold', charged + excluded], ['adjustment', late]] as const).filter(([, quantity]) => quantity > 0).map(([from, quantity]) => ({ ...about, from, quantity })));
 }

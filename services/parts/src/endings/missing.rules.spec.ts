@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { leftToExcuse, missingFrom, MISSING_SOURCES, type Pieces } from './missing.rules.js';
 
-const pieces = (given: Partial<Pieces>): Pieces => ({ outstanding: 0, excused: 0, credit: 0, returned: 0, charged: 0, late: 0, ...given });
+const pieces = (given: Partial<Pieces>): Pieces => ({ outstanding: 0, excused: 0, charged: 0, late: 0, credit: 0, returned: 0, excluded: 0, ...given });
 
 describe('P-8, H-1: pieces that never arrived', () => {
   it('P-8: what is outstanding is taken first', () => {
     expect(missingFrom(2, pieces({ outstanding: 3, credit: 1, returned: 1, charged: 1 }), 'shortage')).toEqual(pieces({ outstanding: 2 }));
   });
 
-  it('P-8, H-7: what a surplus or a count had ended is taken next, then what was charged, a late return of it last', () => {
-    const all = pieces({ outstanding: 1, credit: 1, returned: 1, charged: 1, late: 1 });
-    expect(missingFrom(3, all, 'shortage')).toEqual(pieces({ outstanding: 1, credit: 1, returned: 1 }));
-    expect(missingFrom(5, all, 'excused')).toEqual(all);
+  it('P-8, H-7: what a stocktake charged is taken next, since it had not come; then what a surplus or a count had ended, and last what was at hand to be excluded (W-5)', () => {
+    const all = pieces({ outstanding: 1, charged: 1, late: 1, credit: 1, returned: 1, excluded: 1 });
+    expect(missingFrom(1, pieces({ charged: 1, returned: 1 }), 'shortage')).toEqual(pieces({ charged: 1 }));
+    expect(missingFrom(3, all, 'shortage')).toEqual(pieces({ outstanding: 1, charged: 1, late: 1 }));
+    expect(missingFrom(5, all, 'shortage')).toEqual(pieces({ outstanding: 1, charged: 1, late: 1, credit: 1, returned: 1 }));
+    expect(missingFrom(6, all, 'excused')).toEqual(all);
   });
 
   it('P-8: what never left was not excused; what was lost stays excused', () => {

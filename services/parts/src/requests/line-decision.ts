@@ -11,8 +11,8 @@ export interface LineDecision {
   at: string;
 }
 
-/** P-5: a new answer stands beside those before it; what was said last is the line's own reason. */
+/** P-5: a new answer stands beside those before it; the reason that was given last is the line's own. */
 export async function keepDecision(tx: Tx, line: PartsRequestLine, step: LineDecision['step'], reason: string): Promise<void> {
   line.decisions = [...line.decisions, { step, reason, role: tx.ctx.role, by: tx.ctx.userId, at: await tx.now() }];
-  line.decisionReason = reason;
+  if (reason !== '') line.decisionReason = reason;
 }

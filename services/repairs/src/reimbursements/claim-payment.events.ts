@@ -36,7 +36,7 @@ export class ClaimPaymentEvents {
   }
 }
 
-/** Changes the claim, and tells who has to act: the dealer's manager once it is paid, the supervisor once its slip was dropped. */
+/** Changes the claim, and tells who has to act: the dealer's manager once it is paid, the supervisor, who may ask for another one, and the manager once its slip was dropped. */
 async function change(tx: Tx, action: string, claimId: string, decide: (money: ClaimMoney) => ClaimMoney): Promise<void> {
   if (!isId(claimId)) return;
   const claim = await tx.em.findOne(ReimbursementRow, { where: { id: claimId }, lock: { mode: 'pessimistic_write' } });
@@ -47,6 +47,9 @@ async function change(tx: Tx, action: string, claimId: string, decide: (money: C
   Object.assign(claim, money);
   const after = payoutStateOf(claim.state, claim);
   if (after === 'paid' && before !== 'paid') await tellOfClaim(tx, claim, 'reimbursement.paid', { recipientRole: 'dealer_manager', recipientDealerId: claim.dealerId });
-  if (after === 'dropped' && before !== 'dropped') await tellOfClaim(tx, claim, 'reimbursement.dropped', { recipientRole: 'service_supervisor' });
+  if (after === 'dropped' && before !== 'dropped') {
+    await tellOfClaim(tx, claim, 'reimbursement.dropped', { recipientRole: 'service_supervisor' });
+    await tellOfClaim(tx, claim, 'reimbursement.on_hold', { recipientRole: 'dealer_manager', recipientDealerId: claim.dealerId });
+  }
   await saveClaim(tx, action, claim, { changed: { payoutState: { before, after }, slipNumber: { after: claim.slipNumber }, paidAmount: { after: claim.paidAmount } } });
 }

@@ -113,7 +113,7 @@ export class ReimbursementHandlers implements Claims {
       const reason = requireReason(request.reason);
       Object.assign(claim, renewed(claim.state, claim));
       await announceApproved(tx, claim);
-      return saveClaim(tx, 'renew', claim, { changed: { reason: { after: reason } } });
+      return saveClaim(tx, 'renew', claim, { personal: { reason: { after: reason } } });
     }, { request });
   }
 

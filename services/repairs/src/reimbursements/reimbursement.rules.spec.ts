@@ -50,14 +50,15 @@ describe('reimbursement of third-party repairs (R-14)', () => {
   });
 
   it('R-14: the customer is told of the decision and the approved amount, and of the payment, in both languages, without a name', () => {
-    const [zh, en] = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer', paidAt: null });
+    const [zh, en] = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer', paidAt: null, droppedAt: null });
     expect([zh, en]).toEqual([
       '您好，叫修 RC-1 的第三方维修费用已批准报销 100.00 元，将支付给您。', '100.00 yuan for the local repair on call RC-1 are approved and will be paid to you.',
     ]);
-    expect(customerTexts({ state: 'rejected', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null })[1]).toContain('not reimbursed');
-    expect(customerTexts({ state: 'submitted', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null })).toEqual(['', '']);
-    const paid = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'third_party', paidAt: '2026-05-02T02:00:00.000Z' });
+    expect(customerTexts({ state: 'rejected', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null, droppedAt: null })[1]).toContain('not reimbursed');
+    expect(customerTexts({ state: 'submitted', callNumber: 'RC-1', approvedAmount: null, payeeKind: 'dealer', paidAt: null, droppedAt: null })).toEqual(['', '']);
+    const paid = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'third_party', paidAt: '2026-05-02T02:00:00.000Z', droppedAt: null });
     expect(paid).toEqual(['您好，叫修 RC-1 的第三方维修费用 100.00 元已支付给维修方。', '100.00 yuan for the local repair on call RC-1 were paid to the repairer.']);
+    expect(customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer', paidAt: null, droppedAt: '2026-05-02T02:00:00.000Z' })).toEqual(['', '']);
     const telling = (state: 'approved' | 'submitted', way: string) => refusalReason(() => refuseTelling(state, way));
     expect([telling('approved', 'phone'), telling('submitted', 'phone'), telling('approved', 'pigeon')]).toEqual([undefined, 'STEP_NOT_ALLOWED', 'WAY_UNKNOWN']);
   });

@@ -126,13 +126,13 @@ export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: Reimbu
   return [...reimbursementSteps.actions.map(step), { action: 'renew', reason: renew }, { action: 'tell-customer', reason: tell }];
 }
 
-/** R-14: what the customer is told, in Chinese and in English; empty before the decision. Nothing personal stands in it. */
-export function customerTexts(claim: { state: ReimbursementState; callNumber: string; approvedAmount: string | null; payeeKind: PayeeKind; paidAt: string | null }): [zh: string, en: string] {
+/** R-14: what the customer is told, in Chinese and in English; empty before the decision, and while its slip is dropped. Nothing personal stands in it. */
+export function customerTexts(claim: { state: ReimbursementState; callNumber: string; approvedAmount: string | null; payeeKind: PayeeKind; paidAt: string | null; droppedAt: string | null }): [zh: string, en: string] {
   const { callNumber, approvedAmount, paidAt } = claim;
   if (claim.state === 'rejected') {
     return [`您好，叫修 ${callNumber} 的第三方维修费用未获报销，如有疑问请与我们联系。`, `The cost of the local repair on call ${callNumber} is not reimbursed; please ask us if you have questions.`];
   }
-  if (claim.state !== 'approved' || approvedAmount === null) return ['', ''];
+  if (claim.state !== 'approved' || approvedAmount === null || claim.droppedAt !== null) return ['', ''];
   const [zh, en] = PAID_TO[claim.payeeKind];
   if (paidAt !== null) {
     return [
