@@ -69,6 +69,8 @@ export const notices: Record<string, Sentence> = {
   'parts.discrepancy_decided': ['发货单 {{number}} 的差异（{{pieces}} 件）已处理：{{outcome}}。', 'The difference of shipping order {{number}} ({{pieces}} pieces) was decided: {{outcome}}.'],
   'parts.carrier_claim_opened': ['发货单 {{number}} 有 {{pieces}} 件在运输中丢失或损坏，已对承运人 {{carrier}} 建立索赔草稿，请提交。', '{{pieces}} pieces of shipping order {{number}} were lost or damaged in transit; a claim against {{carrier}} is drafted, please file it.'],
   'parts.charged_shortage': ['发货单 {{number}} 的收费配件少 {{pieces}} 件，请冲销。', 'Charged parts of shipping order {{number}} are short by {{pieces}}; please reverse them.'],
+  'parts.missing_charged': ['收费单 {{number}} 收取的 {{pieces}} 件（发货单 {{orderNumber}}）经核实并未送达，须冲销。', 'Slip {{number}} charges {{pieces}} pieces of shipping order {{orderNumber}} that never arrived; it has to be reversed.'],
+  'parts.missing_drafted': ['发货单 {{orderNumber}} 有 {{pieces}} 件经核实并未送达，请作废其手工收费单草稿。', '{{pieces}} pieces of shipping order {{orderNumber}} never arrived, and a draft slip by hand charges them; please drop it.'],
   'obligation.due': ['配件 {{partNumber}} 有 {{outstanding}} 件今天（{{dueOn}}）到期退回。', '{{outstanding}} of part {{partNumber}} are due back today ({{dueOn}}).'],
   'obligation.overdue': ['配件 {{partNumber}} 有 {{outstanding}} 件逾期未退（{{dueOn}}）。', '{{outstanding}} of part {{partNumber}} are overdue since {{dueOn}}.'],
   'obligation.excused': ['配件 {{partNumber}} 有 {{pieces}} 件免退。', '{{pieces}} of part {{partNumber}} need not come back any more.'],
