@@ -30,11 +30,11 @@ export interface Entry {
   way: 'plain' | 'exclusion' | 'exclusion_without_photo' | 'proof' | 'gift' | 'reject';
 }
 
-/** W-3 to W-6: who pays, by the day on which the request was submitted. */
-function covered(model: PartsModel, { submittedOn }: RequestModel, { line, way }: Entry): boolean | null {
+/** W-3 to W-6: who pays, by the day of the visit. */
+function covered(model: PartsModel, { visitOn }: RequestModel, { line, way }: Entry): boolean | null {
   const proved = way === 'proof';
-  const known = { COVERED: true, EXPIRED: false, ENDING: (submittedOn ?? model.day) <= ENDING_ON, UNKNOWN: null, '': null }[line.serial];
-  const base = known === null && proved ? (submittedOn ?? model.day) <= PROVED_UNTIL : known;
+  const known = { COVERED: true, EXPIRED: false, ENDING: (visitOn ?? model.day) <= ENDING_ON, UNKNOWN: null, '': null }[line.serial];
+  const base = known === null && proved ? (visitOn ?? model.day) <= PROVED_UNTIL : known;
   return way === 'exclusion' && base === true ? false : base;
 }
 

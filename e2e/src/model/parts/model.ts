@@ -51,6 +51,8 @@ export interface LineModel {
 export interface RequestModel {
   id: string;
   purpose: 'visit' | 'stock';
+  /** The day of the visit. */
+  visitOn: number | null;
   urgent: boolean;
   submittedOn: number | null;
   lines: LineModel[];
