@@ -82,7 +82,7 @@ export class PartsRequestHandlers implements Served {
     requireRole(ctx, 'request.withdraw');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: null });
       const open = locked.lines.filter((line) => !lineSteps.final.includes(line.state));
       if (open.length === 0) throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing of it is open.', { state: locked.request.state });
       await cancelLines(tx, locked, open.map((line) => line.id));
@@ -97,7 +97,7 @@ export class PartsRequestHandlers implements Served {
     requireRole(ctx, 'request.cancelLine');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: [request.lineId] });
       const line = lineOf(locked.lines, request.lineId);
       await cancelLines(tx, locked, [line.id]);
       await tx.audit({

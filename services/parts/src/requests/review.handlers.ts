@@ -119,7 +119,7 @@ function checkReviewable(tx: Tx, wanted: ReviewPartsRequestRequest, { request, l
 }
 
 async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepared) {
-  const locked = await lockRequest(tx, wanted);
+  const locked = await lockRequest(tx, wanted, { lineIds: wanted.lines.map(({ lineId }) => lineId) });
   const { request, lines } = locked;
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, locked, today);
