@@ -56,7 +56,7 @@ const surplusOf = (at: string, which: string): string => `${line({
 /** H-7: surplus as it was counted. */
 const SURPLUS = [surplusOf('p.counted_at', 'l.counted_at is null'), surplusOf('l.counted_at', 'l.counted_at is not null')].join(' union all ');
 
-/** H-7: late pieces whose charge was taken back; what came in no parcel never arrived (P-8) and is no return. */
+/** H-7: late pieces whose charge was taken back; what came in no parcel never arrived (P-8), or surplus met it, and is no return. */
 const LATE = `${line({
   term: `'late_reversed'`, id: 'r.id', dealer: 'r.dealer_id', part: 'b.part_id', pieces: 'r.quantity', document: [`'charge_slip'`, 'v.id', 'v.number'],
 })} from charge_slip v join late_return r on r.reversing_slip_id = v.id join obligation b on b.id = r.obligation_id where v.month = $1 and v.origin = 'reversal' and r.parcel_id is not null`;
