@@ -201,21 +201,22 @@ export function tieState(month: string): Statement {
   return { name: 'tie_state', text, values: [month, null, null] };
 }
 
-/** The terms of a month by dealer and part, behind a position. */
-export function tieSums(month: string, after: string[] | null, limit: number): Statement {
+/** The terms of a month by dealer and part, behind a position; each frame is read along the index from there. */
+export function tieSums(month: string, [dealerId, partId, term]: readonly string[], limit: number): Statement {
   const text = `
     select t.dealer_id as "dealerId", t.part_id as "partId", t.term, sum(t.pieces)::int as pieces, sum(t.amount)::numeric(20,2)::text as amount
-      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ($2::uuid is null or (t.dealer_id, t.part_id, t.term) > ($2, $3::uuid, $4::text))
+      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and (t.dealer_id, t.part_id, t.term) > ($2::uuid, $3::uuid, $4::text)
      group by 1, 2, 3 order by 1, 2, 3 limit $5`;
-  return { name: 'tie_sums', text, values: [month, ...(after ?? [null, null, null]), limit] };
+  return { name: 'tie_sums', text, values: [month, dealerId, partId, term, limit] };
 }
 
-/** The lines of a dealer and part. */
-export function tieLines(asked: TieAsked, limit: number): Statement {
+/** The lines of a dealer and part, behind a position. */
+export function tieLines({ month, dealerId, partId }: TieAsked, [term, key]: readonly string[], limit: number): Statement {
   const text = `
-    select t.term, t.line_id as "lineId", t.dealer_id as "dealerId", t.part_id as "partId", t.pieces, t.amount::text as amount, t.document_kind as "documentKind",
+    select t.term, t.key, t.line_id as "lineId", t.dealer_id as "dealerId", t.part_id as "partId", t.pieces, t.amount::text as amount, t.document_kind as "documentKind",
            t.document_id as "documentId", t.document_number as "documentNumber", t.reason, coalesce(p.number, '') as "partNumber"
       from tie_line t left join part_fact p on p.generation = t.generation and p.part_id = t.part_id
-     where ${OF_MONTH('t')} and ${ASKED('t')} and t.term in (${terms(TIE_TERMS)}) order by t.term, t.key limit $4`;
-  return { name: 'tie_lines', text, values: [asked.month, asked.dealerId, asked.partId, limit] };
+     where ${OF_MONTH('t')} and t.dealer_id = $2::uuid and t.part_id = $3::uuid and t.term in (${terms(TIE_TERMS)}) and t.term >= $4::text and (t.term, t.key) > ($4::text, $5::text)
+     order by t.term, t.key limit $6`;
+  return { name: 'tie_lines', text, values: [month, dealerId, partId, term, key, limit] };
 }
