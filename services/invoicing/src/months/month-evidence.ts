@@ -55,14 +55,14 @@ export class MonthEvidence {
     private readonly db: Database,
   ) {}
 
-  /** As gather, looked at again while something is only on its way. What it found is kept and told. */
-  async gatherPatiently(month: string): Promise<Evidence> {
+  /** One look at all services after the other, while something is only on its way. What the last one found is kept and told. */
+  async gatherPatiently(month: string, looks = LOOKS): Promise<Evidence> {
     for (let [look, drift] = [1, undefined as Drift | undefined]; ; look += 1) {
       const found = await this.look(month, drift);
       drift = found.drift;
       const own = await this.patiently((tx) => ownObstacles(tx, month, found.evidence));
       const all = [...own, ...found.evidence.obstacles].filter((each) => !isHint(each));
-      if (look < LOOKS && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
+      if (look < looks && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
         await sleep(PAUSE_MS);
         continue;
       }
@@ -80,12 +80,7 @@ export class MonthEvidence {
     });
   }
 
-  /** One look at all services. One that does not answer is named. */
-  async gather(month: string): Promise<Evidence> {
-    return (await this.look(month, undefined)).evidence;
-  }
-
-  /** What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
+  /** A service that does not answer is named. What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
   private async look(month: string, known: Drift | undefined): Promise<{ evidence: Evidence; drift: Drift | undefined }> {
     const system = systemContext(SERVICE);
     const asked = { until: startOfDay(addMonths(`${month}-01`, 1)), eventTypes: LISTED_EVENTS };
