@@ -81,14 +81,16 @@ export async function fillVolume(running: Running, volume: Volume, say: (line: s
 const DAY_MS = 86_400_000;
 const spanDays = (volume: Volume): number => STOCKTAKEN_DAYS + BACK_WITHIN_DAYS + 30 + Math.ceil((historyOf(volume) / HISTORY_REQUESTS_A_YEAR) * 365);
 
-async function connected(running: Running, service: string): Promise<Client> {
+/** A connection of a database's owner. */
+export async function connected(running: Running, service: string): Promise<Client> {
   const client = new Client({ connectionString: serviceDatabaseUrl(running.databases[service] ?? '', service, { role: 'owner' }), application_name: 'volume' });
   await client.connect();
   await client.query(`set timezone = 'UTC'`);
   return client;
 }
 
-async function inside(running: Running, service: string, work: (client: Client) => Promise<void>): Promise<void> {
+/** One transaction of a database's owner. */
+export async function inside(running: Running, service: string, work: (client: Client) => Promise<void>): Promise<void> {
   const client = await connected(running, service);
   try {
     // The owner role is under row-level security as well.
@@ -100,7 +102,8 @@ async function inside(running: Running, service: string, work: (client: Client) 
   }
 }
 
-async function runStep(client: Client, { what, sql }: Step, say: (line: string) => void): Promise<void> {
+/** One step, and how long it took. */
+export async function runStep(client: Client, { what, sql }: Step, say: (line: string) => void): Promise<void> {
   const startedAt = Date.now();
   const results = [(await client.query(sql)) as unknown].flat() as { rowCount: number | null }[];
   say(`${what}, ${Math.max(...results.map(({ rowCount }) => rowCount ?? 0))} rows, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);

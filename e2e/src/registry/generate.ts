@@ -149,10 +149,13 @@ async function runSteps({ service, client }: Site, steps: Step[], { dealers, mod
   say(`${service}: checked, ${((Date.now() - startedAt) / 1_000).toFixed(1)} s`);
 }
 
-/** Begins a rebuilding as an administrator would; one that is under way has read past the registry, so its end is waited for. */
 async function rebuildFigures(sites: Site[], say: Say): Promise<void> {
   const client = sites.find(({ service }) => service === 'insights')?.client;
-  if (!client) return;
+  if (client) await beginRebuild(client, say);
+}
+
+/** Begins a rebuilding as an administrator would, in the database of `insights`; one that is under way has read past what was made, so its end is waited for. */
+export async function beginRebuild(client: Client, say: Say): Promise<void> {
   const until = Date.now() + ARRIVAL_MS;
   for (;;) {
     const { rows: [begun] } = await client.query<{ building: number }>(`

@@ -20,9 +20,13 @@ export function goods(plan: Plan): Step[] {
   return [
     { what: 'parts for calls are thought up', sql: supplies(until) },
     FOUND,
-    { what: 'parcels are thought up', sql: parcels(until) },
-    { what: 'invoices are thought up', sql: invoices(until) },
+    ...monthly(until),
   ];
+}
+
+/** What comes of supplies a month later: parcels and invoices. */
+export function monthly(until: string): Step[] {
+  return [{ what: 'parcels are thought up', sql: parcels(until) }, { what: 'invoices are thought up', sql: invoices(until) }];
 }
 
 // Units whose day of purchase is unknown or whose warranty was extended are left to other calls: their verdicts say more.

@@ -5,9 +5,9 @@ import type { Step } from './world.js';
 export function invoicingSteps(): Step[] {
   return [
     { what: 'receivables', sql: RECEIVABLES },
-    { what: 'payments', sql: PAYMENTS },
+    { what: 'payments', sql: paymentsOf('g_supply', 'charged') },
     { what: 'invoices', sql: INVOICES },
-    { what: 'vouchers', sql: VOUCHERS },
+    { what: 'vouchers', sql: vouchersOf(BOOKED, 'g_supply', 'charged') },
   ];
 }
 
@@ -22,12 +22,13 @@ const RECEIVABLES = `
     reversed_quantity, reversed_net, shipped_quantity, revenue_net)
   select ${LINE}, dealer_id, ${SLIP}, 1, part_id, quantity, price, net, tax, 13, 'term_over', 0, 0, 0, 0, 0, quantity, net from g_supply where charged`;
 
-const PAYMENTS = `
+/** Payments of the slips of such rows, in full. */
+export const paymentsOf = (from: string, where: string): string => `
   insert into payment (id, number, dealer_id, method, amount, unmatched, to_deposit, reference, bank_date, state, received_at, received_by, version)
   select ${id('payment', 'paid_at')}, ${numberOf('PY', 'paid_at')}, dealer_id, 'bank_transfer', gross, 0, 0, ${numberOf('CS', 'confirmed_at')}, pg_temp.day(paid_at), 'matched', paid_at, 'registry', 1
-  from g_supply where charged;
+  from ${from} where ${where};
   insert into allocation (id, dealer_id, slip_id, payment_id, amount, at)
-  select ${id('allocation', 'paid_at')}, dealer_id, ${SLIP}, ${id('payment', 'paid_at')}, gross, paid_at from g_supply where charged`;
+  select ${id('allocation', 'paid_at')}, dealer_id, ${SLIP}, ${id('payment', 'paid_at')}, gross, paid_at from ${from} where ${where}`;
 
 const INVOICES = `
   insert into invoice (id, number, dealer_id, kind, state, title, tax_number, net_total, tax_total, gross_total, invoice_number, invoice_date, files, requested_by, created_at, version)
@@ -39,7 +40,7 @@ const INVOICES = `
   from g_invoice i cross join lateral unnest(i.slips) as w (n) join g_supply s on s.n = w.n`;
 
 /** A voucher's kind and document, and its postings as account and signed amount (B-4, F-8). */
-interface Booked {
+export interface Booked {
   kind: string;
   document: string;
   documentId: string;
@@ -47,16 +48,28 @@ interface Booked {
   postings: [account: string, amount: string][];
 }
 
-const BOOKED: Booked[] = [
-  { kind: 'slip_confirmed', document: 'charge_slip', documentId: SLIP, at: 'confirmed_at', postings: [['receivable', 'gross'], ['unearned_revenue', '-net'], ['tax_payable', '-tax']] },
+const confirmedAs = (account: string): Booked => (
+  { kind: 'slip_confirmed', document: 'charge_slip', documentId: SLIP, at: 'confirmed_at', postings: [['receivable', 'gross'], [account, '-net'], ['tax_payable', '-tax']] });
+
+/** What is no request's is revenue when it is confirmed (F-8). */
+export const CONFIRMED_AS_REVENUE = confirmedAs('revenue');
+
+/** A payment that came and paid its slip. */
+export const PAID: readonly Booked[] = [
   { kind: 'payment_received', document: 'payment', documentId: id('payment', 'paid_at'), at: 'paid_at', postings: [['bank_transfer', 'gross'], ['unmatched', '-gross']] },
   { kind: 'payment_matched', document: 'charge_slip', documentId: SLIP, at: 'paid_at', postings: [['unmatched', 'gross'], ['receivable', '-gross']] },
+];
+
+const BOOKED: readonly Booked[] = [
+  confirmedAs('unearned_revenue'),
+  ...PAID,
   { kind: 'shipped', document: 'shipping_order', documentId: id('shipping', 'confirmed_at'), at: 'shipped_at', postings: [['unearned_revenue', 'net'], ['revenue', '-net']] },
 ];
 
-const VOUCHERS = BOOKED.map(({ kind, document, documentId, at, postings }) => `
+/** Vouchers with their postings for each of such rows. */
+export const vouchersOf = (booked: readonly Booked[], from: string, where: string): string => booked.map(({ kind, document, documentId, at, postings }) => `
   insert into voucher (id, dealer_id, kind, document_kind, document_id, at, month)
-  select ${id(`voucher ${kind}`, at)}, dealer_id, '${kind}', '${document}', ${documentId}, ${at}, ${monthOf(at)} from g_supply where charged;
+  select ${id(`voucher ${kind}`, at)}, dealer_id, '${kind}', '${document}', ${documentId}, ${at}, ${monthOf(at)} from ${from} where ${where};
   insert into posting (id, dealer_id, voucher_id, account, debit, credit, at, month)
   select pg_temp.uid('${kind} ' || p.account, n, ${at}), dealer_id, ${id(`voucher ${kind}`, at)}, p.account, greatest(p.amount, 0), greatest(-p.amount, 0), ${at}, ${monthOf(at)}
-  from g_supply cross join lateral (values ${postings.map(([account, amount]) => `('${account}', ${amount})`).join(', ')}) p (account, amount) where charged and p.amount <> 0`).join(';');
+  from ${from} cross join lateral (values ${postings.map(([account, amount]) => `('${account}', ${amount})`).join(', ')}) p (account, amount) where ${where} and p.amount <> 0`).join(';');

@@ -90,8 +90,8 @@ const eventId = ({ event, at }: Told): string => `pg_temp.uid('event ${shortName
  * The outbox rows of a teller, as sent and confirmed: the bus carries none of them, and a read model that is rebuilt from
  * the outbox finds them all.
  */
-export function outboxOf(teller: string): Step[] {
-  return TOLD.filter((told) => told.teller === teller).map((told) => ({
+export function outboxOf(teller: string, all = TOLD): Step[] {
+  return all.filter((told) => told.teller === teller).map((told) => ({
     what: `outbox ${shortName(told.event)}`,
     sql: `insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at, published_at, confirmed_at)
       select ${eventId(told)}, '${told.event}', json_build_object(${told.payload})::text, 'registry', '', ${told.at}, now(), now()
@@ -103,8 +103,8 @@ export function outboxOf(teller: string): Step[] {
  * The inbox rows of a listener: what the events would have done to it stands in its tables, or is for its rebuild. After an interrupted
  * run the platform may have sent it some of them itself.
  */
-export function inboxOf(listener: string): Step[] {
-  return TOLD.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
+export function inboxOf(listener: string, all = TOLD): Step[] {
+  return all.filter(({ event }) => eventMap[event].listeners.includes(listener)).map((told) => ({
     what: `inbox ${shortName(told.event)}`,
     sql: `insert into inbox (consumer, event_id) select '${listener}-${shortName(told.event)}', ${eventId(told)} from ${told.from} where ${told.where}
       on conflict do nothing`,
@@ -112,6 +112,6 @@ export function inboxOf(listener: string): Step[] {
 }
 
 /** Services that listen to any of these events. */
-export function bulkListeners(): string[] {
-  return [...new Set(TOLD.flatMap(({ event }) => eventMap[event].listeners))];
+export function bulkListeners(all = TOLD): string[] {
+  return [...new Set(all.flatMap(({ event }) => eventMap[event].listeners))];
 }

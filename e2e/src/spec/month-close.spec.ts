@@ -68,7 +68,11 @@ describe('three months and their closes over HTTP', () => {
     const march = await eventually(() => tieOut('03'), ({ totals }) => totals.returned === 4, 'the tie-out of March');
     expect(march).toMatchObject({ tied: true, proved: false, comparison: 'not_compared', model: 'ready', faultCount: 0, closed: false });
     expect(await rowOf('03', partP)).toMatchObject({ shipped: 15, charged: 3, owed: 10, free: 2, due: 10, returned: 4, converted: 0, excused: 0, outstandingChange: 6, revenue: '37.04', proved: true });
-    expect((await people.finance.get<{ items: object[] }>(`${month('03')}/obstacles`)).items).toEqual([]);
+    expect(await people.finance.get(`${month('03')}/obstacles`)).toMatchObject({ items: [], lookedAt: '' });
+    const { id: checking } = await people.finance.post<Ref>(`${month('03')}/check`, {});
+    await eventually(() => people.finance.get<{ state: string }>(`/jobs/invoicing/${checking}`), ({ state }) => state === 'done', 'the check of March');
+    expect(await people.finance.get(`${month('03')}/obstacles`)).toMatchObject({ items: [], lookedAt: expect.stringMatching(/^\d{4}-/) as string });
+    expect(await people.auditor.get<Month>(month('03'))).toMatchObject({ state: 'open' });
     expect(await close('03')).toMatchObject({ state: 'done' });
     const closed = await people.auditor.get<Month>(month('03'));
     expect(closed).toMatchObject({ state: 'closed', over: true, issuedPieces: 15, revenueNet: '37.04', returnedPieces: 4 });

@@ -75,7 +75,7 @@ export interface ListOrder {
   by: string;
   direction: 'asc' | 'desc';
   /** PostgreSQL's type of it. */
-  type: 'text' | 'timestamptz' | 'date';
+  type: 'text' | 'timestamptz' | 'date' | 'int';
   /** The id, `r.id` unless told. */
   id?: string;
 }

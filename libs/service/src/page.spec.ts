@@ -46,6 +46,12 @@ it('refuses what only looks like a cursor of a list sorted by an instant', () =>
   }
 });
 
+it('a list sorted by a whole number goes on behind one', () => {
+  const id = newId();
+  expect(pageOf({ cursor: cursorOf('papers', '17', id) }, by('int')).after).toEqual({ key: '17', id });
+  for (const key of ['', 'x', '1.5', '-1', '2147483648', '17 ']) expect(() => pageOf({ cursor: cursorOf('papers', key, id) }, by('int'))).toThrow(refused);
+});
+
 it('refuses what only looks like a cursor of a list sorted by a date or a text', () => {
   const id = newId();
   const wrong: [string, string, 'date' | 'text'][] = [['2026-02-30', id, 'date'], ['-infinity', id, 'date'], ['FA-100', id, 'date'], ['FA-100', 'x', 'text'], ['FA\0', id, 'text']];

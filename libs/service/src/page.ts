@@ -6,9 +6,11 @@ export const PAGE_LIMIT_MAX = 200;
 const CURSOR_MAX_LENGTH = 500;
 const INSTANT_TIME = /^[ T]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|\+00)$/;
 const DATE_LENGTH = 10;
+const WHOLE = /^\d{1,10}$/;
+const INT_MAX = 2_147_483_647;
 
 /** What a list sorts by: a cursor of another making is known by its key. */
-export type CursorKey = 'text' | 'instant' | 'date';
+export type CursorKey = 'text' | 'instant' | 'date' | 'int';
 
 /** The list that a page is of. */
 export interface ListKind {
@@ -81,6 +83,7 @@ const IS_KEY: Record<CursorKey, (key: string) => boolean> = {
   instant: (key) => isRealDate(key.slice(0, DATE_LENGTH)) && INSTANT_TIME.test(key.slice(DATE_LENGTH)),
   // Rows without a date come last, at infinity.
   date: (key) => key === 'infinity' || isRealDate(key),
+  int: (key) => WHOLE.test(key) && Number(key) <= INT_MAX,
 };
 
 /** A list's row as its statement answers it: the JSON is built by the database and never parsed here. */

@@ -33,6 +33,7 @@ export const moneyReasons: Record<string, Sentence> = {
   HOLDINGS_DIFFER: ['经销商借料义务的变动与库存账不符。请查明缺失的出入库。', 'The change of what a dealer owes and his holdings in the stock ledger differ. Find the movement that is missing.'],
   CLOSED_LIST_DIFFERS: ['已结账月份的单据与冻结的清单不符。请查明更改的原因。', 'A document of the month that is closed is not as it was frozen. Find out what changed it.'],
   SERVICE_SILENT: ['有服务没有应答。请稍后再试。', 'A service does not answer. Try again in a while.'],
+  SERVICE_OVERTAXED: ['有服务未能在规定时间内读完该月的清单。请在业务较少时再试。', 'A service could not read the lists of the month in time. Try again when there is less to do.'],
   EVENTS_WAITING: ['有消息尚未发出。请稍后再试。', 'There are events that are not sent. Try again in a while.'],
   DEAD_LETTERS_OPEN: ['有未处理的失败消息。请管理员重放或关闭。', 'There are open dead letters. Have the administrator replay or discard them.'],
   DEAD_LETTERS_ELSEWHERE: ['有与清单无关的失败消息，不影响结账。', 'There are open dead letters that no list is made of. They do not stand against closing.'],

@@ -41,13 +41,23 @@ export class MonthsController {
   @BeginOnce(':month/close', 'month.close', begun)
   async close(@PathMonth() month: string): Promise<{ id: string; service: string }> {
     await this.bus.call(months.checkMonthClose, { month });
+    return this.begin(month, false);
+  }
+
+  /** The same job as a dry run: what it finds is kept, and nothing is closed. */
+  @BeginOnce(':month/check', 'month.close', begun)
+  check(@PathMonth() month: string): Promise<{ id: string; service: string }> {
+    return this.begin(month, true);
+  }
+
+  private async begin(month: string, dryRun: boolean): Promise<{ id: string; service: string }> {
     const jobs = this.bus.client(JobService, { instance: SERVICE });
-    const { id } = await jobs.beginJob({ kind: 'close-month', options: JSON.stringify({ month }), dryRun: false, fileName: '' });
+    const { id } = await jobs.beginJob({ kind: 'close-month', options: JSON.stringify({ month }), dryRun, fileName: '' });
     await jobs.startJob({ id, totalRows: 0 });
     return { id, service: SERVICE };
   }
 
-  /** Everything that stands against closing the month now, the lines at fault by their documents. */
+  /** What the last close or check of the month found against it, the lines at fault by their documents. */
   @List(':month/obstacles', 'month.read', months.listMonthObstacles)
   obstacles(@PathMonth() month: string, @Query() query: ListMonthObstaclesQuery): Promise<Buffer> {
     return this.bus.callJson(months.listMonthObstacles, { ...listRequest(query), month });

@@ -1,4 +1,4 @@
-import { DealerService, MonthListService, MonthService, TieOutService } from '@aftercare/contracts';
+import { DealerService, JobService, MonthListService, MonthService, TieOutService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
@@ -11,7 +11,7 @@ const totals = {
   shipped: 15, shortage: 0, charged: 3, owed: 10, free: 2, issueDifference: 0, revenue: '37.04', shippedNet: '37.04', convertedNet: '0.00', manualNet: '0.00', reversedNet: '0.00', revenueDifference: '0.00',
   due: 10, opening: 0, returned: 4, converted: 0, reversed: 0, excused: 0, outstandingChange: 6, creditChange: 0, lateChange: 0, returnDifference: 0, proved: true,
 };
-const around = { proof: { proved: true, tied: true, comparison: 'agreed', comparedAt: '2026-04-02T00:59:00.000Z', model: 'ready', faultCount: 0 }, faults: [] as object[] };
+const around = { proof: { proved: true, tied: true, comparison: 'agreed', comparedAt: '2026-04-02T00:59:00.000Z', model: 'ready', faultCount: 0 }, faults: [] as object[], closedAt: '2026-04-02T01:00:00.000Z', obstacles: [] as object[], dryRuns: [] as boolean[] };
 const closed = Array.from({ length: 3 }, (_each, at) => ({
   id: newId(), position: at + 1, dealerId, dealerCode: 'SH001', dealerName: '=徐汇"洁宇"', partId: newId(), partNumber: `CA-${at}`, term: 'shipped_charged', reason: 'term_over', quantity: at + 1, netAmount: '12.35',
   documentKind: 'shipping_order', documentId: newId(), documentNumber: `SO-${at}`, lineId: newId(),
@@ -25,7 +25,8 @@ beforeAll(async () => {
       listTieOutFaults: async () => ({ items: around.faults, nextCursor: '' }),
     }),
     fake(MonthService, {
-      getMonth: async (asked) => ({ month: asked.month, state: 'closed', over: true, closedAt: '2026-04-02T01:00:00.000Z', hash: 'a'.repeat(64) }),
+      getMonth: async (asked) => ({ month: asked.month, state: around.closedAt ? 'closed' : 'open', over: true, closedAt: around.closedAt, hash: around.closedAt ? 'a'.repeat(64) : '' }),
+      listMonthObstacles: async () => ({ items: around.obstacles, nextCursor: '', lookedAt: '2026-04-02T00:59:00.000Z' }),
       checkMonthClose: async (asked) => {
         throw new ServiceError('failed_precondition', 'EARLIER_MONTH_OPEN', 'no', { month: asked.month, earlier: '2026-02' });
       },
@@ -34,6 +35,13 @@ beforeAll(async () => {
         return { items: closed.slice(from, from + 2), nextCursor: from + 2 < closed.length ? String(from + 2) : '' };
       },
     }),
+    fake(JobService, {
+      beginJob: async ({ kind, dryRun }) => {
+        if (kind === 'close-month') around.dryRuns.push(dryRun);
+        return { id: newId() };
+      },
+      startJob: async () => ({ state: 'queued' }),
+    }, 'invoicing'),
     fake(MonthListService, {
       listRevenue: async () => ({
         items: [{ id: newId(), term: 'shipped_charged', dealerId, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', reason: 'stocktake_deficit', quantity: 3, netAmount: '37.04', documentKind: 'shipping_order', documentId: newId(), documentNumber: 'SO-1' }],
@@ -83,6 +91,39 @@ describe('months over HTTP', () => {
     expect(before).not.toContain('三表相符');
     expect(await said({ comparison: 'differing', comparedAt: '2026-04-02T00:59:00.000Z' })).toContain('与各服务的清单不符');
     around.proof = { ...around.proof, proved: true, comparison: 'agreed' };
+  });
+
+  it('H-8: what stood against closing at the last look stands on the proof of an open month, and without it alone the lists are said to tie out', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const printed = async (more: Partial<typeof around>) => {
+      Object.assign(around, { closedAt: '', ...more });
+      return textOf(await finance.get(`/months/${month}/tie-out/print`));
+    };
+    around.proof = { ...around.proof, proved: true, tied: true, model: 'ready', faultCount: 0 };
+    around.faults = [];
+    const obstacles = Array.from({ length: 7 }, (_each, at) => ({ code: 'LISTS_DIFFER', service: 'insights', documentNumber: `SO-${at}`, text: `SO-${at} 与统计不符`, hint: false }));
+    const { pages, text } = await printed({ obstacles });
+    expect(pages).toBe(1);
+    for (const part of ['三表相符，尚有不能结账的事项', 'insightsSO-1SO-1与统计不符', '只列前2项']) expect(text).toContain(part);
+    expect(text).not.toContain('SO-2');
+    around.proof = { ...around.proof, proved: false, tied: false, faultCount: 7 };
+    around.faults = obstacles.map((each) => ({ id: newId(), identity: 1, kind: 'unmatched', term: 'shipped_due', dealerCode: 'SH001', partNumber: 'CA', ...each }));
+    const both = await printed({ obstacles });
+    expect(both.pages).toBe(1);
+    for (const part of ['三表不符', '只列前1行', '只列前2项']) expect(both.text).toContain(part);
+    around.proof = { ...around.proof, proved: true, tied: true, faultCount: 0 };
+    around.faults = [];
+    expect((await printed({ obstacles: [{ ...obstacles[0], hint: true }] })).text).not.toContain('不能结账');
+    expect((await printed({ obstacles, closedAt: '2026-04-02T01:00:00.000Z' })).text).not.toContain('不能结账');
+    around.obstacles = [];
+  });
+
+  it('B-6: a check of a month is the job of its close as a dry run', async () => {
+    const finance = await gateway.person('finance_clerk');
+    expect(await finance.post(`/months/${month}/check`, {}, { key: newId() })).toMatchObject({ status: 202, body: { service: 'invoicing' } });
+    expect(around.dryRuns).toEqual([true]);
+    expect(await (await gateway.person('auditor')).post(`/months/${month}/check`, {}, { key: newId() })).toMatchObject({ status: 403 });
+    expect(await finance.post('/months/2026-13/check', {}, { key: newId() })).toMatchObject({ status: 400 });
   });
 
   it('F-8: the revenue list prints with dealer, part, reason and sum', async () => {

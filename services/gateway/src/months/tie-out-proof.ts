@@ -5,21 +5,27 @@ import { fields, formPaper, listing, type Block, type Field, type Paper } from '
 import type { PrintRun } from '../print/print-run.js';
 import type { PrintKey } from '../texts/texts.js';
 
-/** Lines at fault on the page; it says so when there are more. */
+/** Lines at fault on the page, fewer beside what stands against closing; it says so when there are more. */
 const FAULTS_MAX = 6;
+const FAULTS_BESIDE = 1;
+const OBSTACLES_MAX = 2;
 
 /** H-8: the proof of a month's tie-out on one page: the three identities with their terms, and the lines at fault. */
 export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promise<Paper> {
-  const [proof, state, faults] = await Promise.all([
+  const [proof, state, faults, looked] = await Promise.all([
     bus.call(TieOutService.method.getTieOut, { month }), bus.call(MonthService.method.getMonth, { month }), bus.call(TieOutService.method.listTieOutFaults, { month, page: { limit: FAULTS_MAX } }),
+    bus.call(MonthService.method.listMonthObstacles, { month }),
   ]);
+  // What was found before a month was closed is over.
+  const obstacles = state.closedAt === '' ? looked.items.filter(({ hint }) => !hint) : [];
+  const faultsMax = obstacles.length > 0 ? FAULTS_BESIDE : FAULTS_MAX;
   return formPaper(run, {
     title: run.say('tieOutProof'),
     number: month,
     path: `/months/${month}/tie-out`,
     body: [
       fields(run.say('basics'), [
-        [[run.say('tieOutVerdict'), run.say(verdictOf(proof))], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
+        [[run.say('tieOutVerdict'), run.say(verdictOf(proof, obstacles.length))], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
         [[run.say('tieOutDealers'), String(proof.dealerCount)], [run.say('tieOutParts'), String(proof.partCount)], [run.say('tieOutRows'), String(proof.rowCount)]],
         [
           [run.say('tieOutComparedAt'), proof.comparedAt ? localTime(proof.comparedAt, run.locale) : run.say('tieOutNotYet')],
@@ -28,18 +34,22 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
         ...(state.hash ? [[[run.say('monthHash'), state.hash] satisfies Field]] : []),
       ]),
       ...(proof.totals ? identities(proof.totals, run) : []),
-      ...(faults.items.length > 0 ? [faultTable(faults.items, run)] : []),
+      ...(faults.items.length > 0 ? [faultTable(faults.items.slice(0, faultsMax), run)] : []),
+      ...(obstacles.length > 0 ? [obstacleTable(obstacles.slice(0, OBSTACLES_MAX), run)] : []),
     ],
-    notes: [run.say('tieOutNote'), ...(proof.faultCount > FAULTS_MAX ? [run.say('tieOutShortened', { max: FAULTS_MAX })] : [])],
+    notes: [
+      run.say('tieOutNote'), ...(proof.faultCount > faultsMax ? [run.say('tieOutShortened', { max: faultsMax })] : []),
+      ...(obstacles.length > OBSTACLES_MAX ? [run.say('tieOutObstaclesShortened', { max: OBSTACLES_MAX })] : []),
+    ],
     signatures: [run.say('signFinance'), run.say('signSupervisor')],
   });
 }
 
 /** H-8: what is lost without a counterpart ties out by events, so that only the services' lists tell whether the month is proved. */
-function verdictOf({ model, proved, tied, comparison }: TieOut): PrintKey {
+function verdictOf({ model, proved, tied, comparison }: TieOut, obstacles: number): PrintKey {
   if (model !== 'ready') return 'tieOutRebuilding';
-  if (proved) return 'tieOutProved';
   if (!tied) return 'tieOutNotProved';
+  if (proved) return obstacles === 0 ? 'tieOutProved' : 'tieOutObstructed';
   return comparison === 'differing' ? 'tieOutListsDiffer' : 'tieOutNotCompared';
 }
 
@@ -67,6 +77,15 @@ function identities(totals: TieOutRow, run: PrintRun): Block[] {
 }
 
 const minus = (amount: string): string => (amount.startsWith('-') ? amount.slice(1) : amount === '0.00' ? amount : `-${amount}`);
+
+function obstacleTable(obstacles: { service: string; documentNumber: string; text: string }[], run: PrintRun): Block {
+  return listing(run.say('tieOutObstacles'), {
+    headings: [run.say('tieOutService'), run.say('tieOutDocument'), run.say('tieOutObstacle')],
+    widths: [22, 34, '*'],
+    rows: obstacles.map(({ service, documentNumber, text }) => [service, documentNumber, text]),
+    empty: run.say('none'),
+  });
+}
 
 function faultTable(faults: { dealerCode: string; partNumber: string; documentNumber: string; text: string }[], run: PrintRun): Block {
   return listing(run.say('tieOutFaults'), {

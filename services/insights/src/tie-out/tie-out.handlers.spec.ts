@@ -224,9 +224,46 @@ describe('H-8: the tie-out from events', () => {
     expect(sums.map(({ term, pieces }) => [term, pieces])).toEqual([['opened', 2], ['shipped_due', 2]]);
     const { lines } = await tieOut().listTieOutLines({ month: '2027-01', ...whose });
     expect(lines).toMatchObject([{ term: 'opened', pieces: 2, documentKind: 'shipping_order' }, { term: 'shipped_due', pieces: 2, partNumber: `P-${names}` }]);
+    await expect(tieOut().listTieOutLines({ month: '2027-01', ...whose, after: 'x' })).rejects.toMatchObject({ reason: 'CURSOR_INVALID' });
+    await expect(tieOut().listTieOutLines({ month: '2027-01', dealerId: whose.dealerId })).rejects.toMatchObject({ reason: 'ID_INVALID' });
     await expect(tieOut().proveMonth({ month: '2027-01', after: 'x' })).rejects.toMatchObject({ reason: 'CURSOR_INVALID' });
     await expect(tieOut().getTieOut({ month: '2027-13' })).rejects.toMatchObject({ reason: 'MONTH_INVALID' });
     await expect(tieOut('service_clerk').getTieOut({ month: '2027-01' })).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
     await expect(tieOut('dealer_manager').listTieOut({ month: '2027-01' })).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
+  });
+
+  it('H-8: terms and lines of which there are many come in frames, each once', async () => {
+    const month = '2030-02';
+    await world.service.sql(`
+      insert into tie_line (generation, term, key, line_id, month, dealer_id, part_id, pieces, amount, net, link, document_kind, document_id, document_number, reason, at, seal)
+      select (select current from read_model), t.term, t.term || n, gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), n, 0, 0, '', 'shipping_order', gen_random_uuid(), '', '', now(), 0
+        from generate_series(1, 1100) n cross join (values ('shipped_free'), ('excess')) as t (term)`, [month]);
+    const whose = await somebody();
+    await world.service.sql(`
+      insert into tie_line (generation, term, key, line_id, month, dealer_id, part_id, pieces, amount, net, link, document_kind, document_id, document_number, reason, at, seal)
+      select (select current from read_model), t.term, 'many ' || n, gen_random_uuid(), $1, $2, $3, 1, 0, 0, '', 'shipping_order', gen_random_uuid(), '', '', now(), 0
+        from generate_series(1, 600) n cross join (values ('opened'), ('shipped_due')) as t (term)`, [month, whose.dealerId, whose.partId]);
+    const sums: string[] = [];
+    const faultCounts: number[] = [];
+    for (let after = ''; faultCounts.length === 0 || after !== '';) {
+      const frame = await tieOut().proveMonth({ month, after });
+      sums.push(...frame.sums.map(({ dealerId, term, pieces }) => `${dealerId} ${term} ${pieces}`));
+      faultCounts.push(frame.faultCount);
+      after = frame.next;
+    }
+    // The faults are counted once, behind the last sums.
+    expect([sums.length, new Set(sums).size, faultCounts]).toEqual([1_102, 1_102, [0, expect.any(Number)]]);
+    expect(faultCounts[1]).toBeGreaterThan(1_000);
+    expect(sums.filter((sum) => sum.startsWith(whose.dealerId))).toEqual([`${whose.dealerId} opened 600`, `${whose.dealerId} shipped_due 600`]);
+    const frames: number[] = [];
+    const ids = new Set<string>();
+    for (let after = ''; frames.length === 0 || after !== '';) {
+      const { lines, next } = await tieOut().listTieOutLines({ month, ...whose, after });
+      frames.push(lines.length);
+      for (const { lineId } of lines) ids.add(lineId);
+      after = next;
+    }
+    expect([frames, ids.size]).toEqual([[500, 500, 200], 1_200]);
+    await world.service.sql('delete from tie_line where month = $1', [month]);
   });
 });

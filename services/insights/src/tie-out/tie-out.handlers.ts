@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, pageAnswer, pageOf } from '@aftercare/service';
+import { allowLongStatements, Database, pageAnswer, pageOf } from '@aftercare/service';
 import { SharedReads } from '../files/shared-reads.js';
 import { worded } from './tie-faults.texts.js';
 import { tieFaults, tieLines, tieRows, tieState, tieSums, tieTotals, type FaultRow, type SumsRow, type TieAsked } from './tie-out.queries.js';
@@ -13,9 +13,10 @@ import { tieRow } from './tie-out.rules.js';
 /** Section 1: month close is finance's; who decides and who audits read it. */
 const READERS = ['finance_clerk', 'service_supervisor', 'auditor', 'system'] as const;
 
-/** Terms of a frame: well within a message of the broker. */
+/** Terms of a frame, and lines of one: well within a message of the broker. */
 const FRAME = 1_000;
-const LINES_MAX = 1_000;
+const LINES_FRAME = 500;
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
 interface State {
   faultCount: number;
@@ -74,28 +75,31 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
   async proveMonth({ month, after }: ProveMonthRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'tie-out.read');
     requireMonth(month);
-    const sums = await this.db.many<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(ctx, tieSums(month, positionOf(after), FRAME + 1));
-    const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
-    if (last) return { sums: sums.slice(0, FRAME), next: Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term])).toString('base64url') };
-    const state = await this.stateNow(ctx, month);
-    return { sums, ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' };
+    const behind = after === '' ? [NIL_ID, NIL_ID, ''] : positionOf(after, [isId, isId, isText]);
+    return this.db.read(ctx, async (tx) => {
+      await allowLongStatements(tx);
+      const sums = await tx.sql<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(tieSums(month, behind, FRAME + 1));
+      const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
+      if (last) return { sums: sums.slice(0, FRAME), next: positionAt(last.dealerId, last.partId, last.term) };
+      // A proof is not shared with what began before it.
+      const [state] = await tx.sql<State>(tieState(month));
+      return { sums, ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' };
+    });
   }
 
   @Rpc(TieOutService.method.listTieOutLines)
   async listTieOutLines(request: ListTieOutLinesRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'tie-out.read');
     const asked = askedOf(request);
-    return { lines: await this.db.many<{ term: string }>(ctx, tieLines(asked, LINES_MAX)) };
+    for (const field of ['dealerId', 'partId'] as const) if (asked[field] === null) throw invalidField(field, 'This is not an id.', 'ID_INVALID');
+    const behind = request.after === '' ? ['', ''] : positionOf(request.after, [isText, isText]);
+    const lines = await this.db.many<{ term: string; key: string }>(ctx, tieLines(asked, behind, LINES_FRAME + 1));
+    const last = lines.length > LINES_FRAME ? lines[LINES_FRAME - 1] : undefined;
+    return { lines: lines.slice(0, LINES_FRAME).map(({ key: _key, ...line }) => line), next: last ? positionAt(last.term, last.key) : '' };
   }
 
   private async state(ctx: CallContext, month: string): Promise<State> {
     const [state] = await this.shared.rows<State>(ctx, tieState(month));
-    return state;
-  }
-
-  /** A proof is not shared with what began before it. */
-  private async stateNow(ctx: CallContext, month: string): Promise<State> {
-    const [state] = await this.db.many<State>(ctx, tieState(month));
     return state;
   }
 }
@@ -120,12 +124,16 @@ function askedOf({ month, dealerId, partId }: { month: string; dealerId: string;
   return { month, dealerId: dealerId || null, partId: partId || null };
 }
 
-/** Where the last frame ended. Errors: CURSOR_INVALID. */
-function positionOf(after: string): string[] | null {
-  if (after === '') return null;
+const positionAt = (...parts: string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+/** PostgreSQL holds no NUL in a text. */
+const isText = (part: string): boolean => !part.includes('\0');
+
+/** Where the last frame ended, part by part. Errors: CURSOR_INVALID. */
+function positionOf(after: string, checks: readonly ((part: string) => boolean)[]): string[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string') && parts.slice(0, 2).every(isId)) return parts as string[];
+    if (Array.isArray(parts) && parts.length === checks.length && parts.every((part, index) => typeof part === 'string' && checks[index](part))) return parts as string[];
   } catch {
     // Answered below: no position of this list.
   }

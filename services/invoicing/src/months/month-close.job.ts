@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { MonthClosedSchema } from '@aftercare/contracts';
-import { isRealMonth, newId } from '@aftercare/domain';
+import { isRealMonth, newId, type Paced } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { JobKind, jobErrors, JobRefusal, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
-import { frozenLines, hashedLine, isHint, totalsOf, type FrozenLine, type Obstacle } from './month-close.rules.js';
+import { JobKind, jobErrors, JobRefusal, paced, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { frozenLines, hashedLine, totalsOf, type FrozenLine } from './frozen-lists.rules.js';
+import { isHint, type Obstacle } from './month-close.rules.js';
 import { ClosedMonthRow } from './month.entity.js';
 import { MonthEvidence, ownObstacles, type Evidence } from './month-evidence.js';
 import { wordedObstacle } from './obstacle.texts.js';
@@ -17,7 +18,7 @@ export interface CloseAsked {
 
 const ERRORS_MAX = 200;
 /** Lines of one statement. */
-const CHUNK = 5_000;
+const CHUNK = 2_000;
 /** Two that close at once go one after the other; the second finds the month closed. */
 const LOCK = `select pg_advisory_xact_lock(hashtextextended('close month', 0))`;
 
@@ -49,9 +50,9 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
   }
 
   async apply(_rows: JobRow[], { month, prepared: { lines, late } }: CloseAsked, tx: Tx, progress: (done: number) => void): Promise<object> {
-    const frozen = frozenLines([...lines, ...late]);
-    const totals = totalsOf(frozen);
-    const hash = hashOf(frozen);
+    const frozen = await paced(frozenLines([...lines, ...late]));
+    const totals = await paced(totalsOf(frozen));
+    const hash = await paced(hashOf(frozen));
     const closedAt = await tx.now();
     await tx.em.insert(ClosedMonthRow, { id: newId(), month, closedAt, closedBy: tx.ctx.userId, hash, ...totals });
     for (let at = 0; at < frozen.length; at += CHUNK) {
@@ -67,9 +68,12 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
 }
 
 /** SHA-256 over the frozen lines in their order. */
-function hashOf(frozen: readonly FrozenLine[]): string {
+function* hashOf(frozen: readonly FrozenLine[]): Paced<string> {
   const hash = createHash('sha256');
-  for (const line of frozen) hash.update(`${hashedLine(line)}\n`);
+  for (const line of frozen) {
+    yield;
+    hash.update(`${hashedLine(line)}\n`);
+  }
   return hash.digest('hex');
 }
 

@@ -1,4 +1,4 @@
-import { addMoney, compareInstant, compareMoney, isZeroMoney, monthOf, negateMoney, Refusal, subtractMoney } from '@aftercare/domain';
+import { addMoney, compareInstant, compareMoney, isZeroMoney, monthOf, negateMoney, Refusal, subtractMoney, type Paced } from '@aftercare/domain';
 
 /** A line as parts or the figures list it (H-8). */
 export interface ListedLine {
@@ -27,7 +27,7 @@ export interface ListedSum {
 }
 
 export const OBSTACLES = [
-  'MONTH_NOT_OVER', 'MONTH_CLOSED', 'EARLIER_MONTH_OPEN', 'BEFORE_FIRST_MONTH', 'SERVICE_SILENT', 'TRANSACTION_RUNNING', 'EVENTS_WAITING', 'DEAD_LETTERS_OPEN', 'DEAD_LETTERS_ELSEWHERE',
+  'MONTH_NOT_OVER', 'MONTH_CLOSED', 'EARLIER_MONTH_OPEN', 'BEFORE_FIRST_MONTH', 'SERVICE_SILENT', 'SERVICE_OVERTAXED', 'TRANSACTION_RUNNING', 'EVENTS_WAITING', 'DEAD_LETTERS_OPEN', 'DEAD_LETTERS_ELSEWHERE',
   'FIGURES_REBUILDING', 'TIE_OUT_FAULTS', 'LISTS_DIFFER', 'HOLDINGS_DIFFER', 'REVENUE_DIFFERS', 'CLOSED_LIST_DIFFERS',
 ] as const;
 
@@ -122,12 +122,14 @@ function nextMonth(month: string): string {
   return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
 }
 
-const keyOf = (...parts: string[]): string => parts.join(' ');
+/** One key of several, none of which has a blank. */
+export const keyOf = (...parts: string[]): string => parts.join(' ');
 
 /** The sums of lines by dealer, part and term. */
-export function sumsOf(lines: readonly ListedLine[]): ListedSum[] {
+export function* sumsOf(lines: readonly ListedLine[]): Paced<ListedSum[]> {
   const sums = new Map<string, ListedSum>();
   for (const { dealerId, partId, term, pieces, amount } of lines) {
+    yield;
     if (term === HOLDINGS) continue;
     const key = keyOf(dealerId, partId, term);
     const sum = sums.get(key) ?? { dealerId, partId, term, pieces: 0, amount: '0.00' };
@@ -137,12 +139,22 @@ export function sumsOf(lines: readonly ListedLine[]): ListedSum[] {
 }
 
 /** H-8: the dealers and parts of which two lists do not have the same terms. */
-export function differingSums(listed: readonly ListedSum[], figures: readonly ListedSum[]): { dealerId: string; partId: string }[] {
-  const left = new Map(listed.map((sum) => [keyOf(sum.dealerId, sum.partId, sum.term), sum]));
-  const right = new Map(figures.map((sum) => [keyOf(sum.dealerId, sum.partId, sum.term), sum]));
+export function* differingSums(listed: readonly ListedSum[], figures: readonly ListedSum[]): Paced<{ dealerId: string; partId: string }[]> {
+  const sides = new Map<string, { listed?: ListedSum; figures?: ListedSum; of: ListedSum }>();
+  for (const sum of listed) {
+    yield;
+    sides.set(keyOf(sum.dealerId, sum.partId, sum.term), { listed: sum, of: sum });
+  }
+  for (const sum of figures) {
+    yield;
+    const key = keyOf(sum.dealerId, sum.partId, sum.term);
+    sides.set(key, { ...sides.get(key), figures: sum, of: sum });
+  }
   const found = new Map<string, { dealerId: string; partId: string }>();
-  for (const [key, { dealerId, partId }] of [...left, ...right]) {
-    if (!sameAs(left.get(key), right.get(key))) found.set(keyOf(dealerId, partId), { dealerId, partId });
+  for (const side of sides.values()) {
+    yield;
+    const { dealerId, partId } = side.of;
+    if (!sameAs(side.listed, side.figures)) found.set(keyOf(dealerId, partId), { dealerId, partId });
   }
   return [...found.values()];
 }
@@ -193,9 +205,10 @@ const HELD: Readonly<Record<string, 1 | -1>> = {
 export const HOLDINGS = 'holdings';
 
 /** H-1a, H-8 (3): dealers and parts whose holdings in the stock ledger changed by another number of pieces than their obligations say, which are told for themselves. */
-export function differingHoldings(lines: readonly ListedLine[]): Obstacle[] {
+export function* differingHoldings(lines: readonly ListedLine[]): Paced<Obstacle[]> {
   const found = new Map<string, { line: ListedLine; moved: number; owed: number }>();
   for (const line of lines) {
+    yield;
     const [moved, owed] = [line.term === HOLDINGS ? line.pieces : 0, (HELD[line.term] ?? 0) * line.pieces];
     if (moved === 0 && owed === 0) continue;
     const key = keyOf(line.dealerId, line.partId);
@@ -217,16 +230,16 @@ function byDocument(lines: readonly ListedLine[]): Map<string, { line: ListedLin
 }
 
 /** The revenue list's terms with their signs (F-8). */
-const REVENUE: Readonly<Record<string, 1 | -1>> = { shipped_charged: 1, converted: 1, manual: 1, revenue_reversed: -1 };
-const ISSUED: readonly string[] = ['shipped_due', 'shipped_charged', 'shipped_free'];
-const RETURNED: readonly string[] = ['returned_met', 'returned_late', 'returned_surplus'];
+export const REVENUE: Readonly<Record<string, 1 | -1>> = { shipped_charged: 1, converted: 1, manual: 1, revenue_reversed: -1 };
 
 const signed = (line: ListedLine): string => (REVENUE[line.term] === -1 ? negateMoney(line.amount) : addMoney(line.amount));
 
 /** F-8: what the revenue list says of each document. */
-export function revenueByDocument(lines: readonly ListedLine[]): Map<string, { line: ListedLine; net: string }> {
+export function* revenueByDocument(lines: readonly ListedLine[]): Paced<Map<string, { line: ListedLine; net: string }>> {
   const found = new Map<string, { line: ListedLine; net: string }>();
-  for (const line of lines.filter(({ term }) => REVENUE[term] !== undefined)) {
+  for (const line of lines) {
+    yield;
+    if (REVENUE[line.term] === undefined) continue;
     found.set(line.documentId, { line: found.get(line.documentId)?.line ?? line, net: addMoney(found.get(line.documentId)?.net ?? '0.00', signed(line)) });
   }
   return found;
@@ -244,127 +257,20 @@ export interface BookedRevenue {
 }
 
 /** B-6, F-8: the documents of which the ledger has booked another revenue than the list says. What was told at the month's end is booked after it. */
-export function differingRevenue(lines: readonly ListedLine[], booked: readonly BookedRevenue[]): Obstacle[] {
-  const listed = revenueByDocument(lines);
-  const open = booked.map(({ net, frozenNet, ...each }) => ({ ...each, net: subtractMoney(net, frozenNet) }));
-  const ledger = new Map(open.map((each) => [each.documentId, each]));
-  const missing = [...listed].filter(([id, { net }]) => compareMoney(net, ledger.get(id)?.net ?? '0.00') !== 0).map(([documentId, { line, net }]) => obstacle('REVENUE_DIFFERS', {
-    service: 'invoicing', dealerId: line.dealerId, partId: line.partId, partNumber: line.partNumber, lineId: line.lineId, term: line.term, documentKind: line.documentKind, documentId,
-    documentNumber: line.documentNumber, listed: net, found: ledger.get(documentId)?.net ?? '',
-  }));
-  const strange = open.filter(({ documentId, net }) => !listed.has(documentId) && !isZeroMoney(net)).map(({ documentId, documentKind, documentNumber, dealerId, net }) =>
-    obstacle('REVENUE_DIFFERS', { service: 'invoicing', dealerId, documentKind, documentId, documentNumber, found: net }));
+export function* differingRevenue(listed: ReadonlyMap<string, { line: ListedLine; net: string }>, booked: readonly BookedRevenue[]): Paced<Obstacle[]> {
+  const [missing, strange]: [Obstacle[], Obstacle[]] = [[], []];
+  const ledger = new Map<string, string>();
+  for (const { documentId, documentKind, documentNumber, dealerId, net: whole, frozenNet } of booked) {
+    yield;
+    const net = subtractMoney(whole, frozenNet);
+    ledger.set(documentId, net);
+    if (!listed.has(documentId) && !isZeroMoney(net)) strange.push(obstacle('REVENUE_DIFFERS', { service: 'invoicing', dealerId, documentKind, documentId, documentNumber, found: net }));
+  }
+  for (const [documentId, { line: { dealerId, partId, partNumber, lineId, term, documentKind, documentNumber }, net }] of listed) {
+    yield;
+    const found = ledger.get(documentId);
+    if (compareMoney(net, found ?? '0.00') === 0) continue;
+    missing.push(obstacle('REVENUE_DIFFERS', { service: 'invoicing', dealerId, partId, partNumber, lineId, term, documentKind, documentId, documentNumber, listed: net, found: found ?? '' }));
+  }
   return [...missing, ...strange];
-}
-
-export const CLOSED_LISTS = ['issued', 'revenue', 'returned'] as const;
-export type ClosedList = (typeof CLOSED_LISTS)[number];
-
-/** A line as a close freezes it. */
-export interface FrozenLine extends Omit<ListedLine, 'pieces' | 'amount' | 'ofMonth'> {
-  list: ClosedList;
-  position: number;
-  quantity: number;
-  netAmount: string;
-  /** Month of its document where that is an earlier one than the list's, else empty. */
-  ofMonth: string;
-}
-
-/** B-6: the three lists, each in the order of dealer, part, document and line; what was taken back is negative. */
-export function frozenLines(lines: readonly ListedLine[]): FrozenLine[] {
-  const sorted = [...lines].sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const of = (list: ClosedList, terms: readonly string[]): FrozenLine[] =>
-    sorted.filter(({ term }) => terms.includes(term)).map(({ pieces, amount, ...line }, index) => {
-      const sign = list === 'revenue' ? (REVENUE[line.term] ?? 1) : 1;
-      return { ...line, ofMonth: line.ofMonth ?? '', list, position: index + 1, quantity: sign * pieces, netAmount: list !== 'revenue' ? '0.00' : sign === -1 ? negateMoney(amount) : addMoney(amount) };
-    });
-  return [...of('issued', ISSUED), ...of('revenue', Object.keys(REVENUE)), ...of('returned', RETURNED)];
-}
-
-const orderOf = ({ dealerId, partNumber, partId, documentNumber, documentId, term, lineId }: ListedLine): string => [dealerId, partNumber, partId, documentNumber, documentId, term, lineId].join(' ');
-
-/** A frozen line as the hash reads it. */
-export const hashedLine = ({ list, position, term, lineId, dealerId, partId, quantity, netAmount, documentKind, documentId, documentNumber, reason, ofMonth }: FrozenLine): string =>
-  JSON.stringify([list, position, term, lineId, dealerId, partId, quantity, netAmount, documentKind, documentId, documentNumber, reason, ...(ofMonth === '' ? [] : [ofMonth])]);
-
-/** What a frozen list has kept of a line. */
-export type KeptLine = Pick<FrozenLine, 'list' | 'term' | 'lineId' | 'dealerId' | 'partId' | 'documentId' | 'quantity' | 'netAmount'>;
-
-/** What a closed month has now beside what it froze. */
-export interface Drift {
-  /** Lines that came after the close: the next month takes them up, once, under the name of their month. */
-  late: ListedLine[];
-  /** Documents that are not as they were frozen. */
-  differing: Obstacle[];
-}
-
-interface Side {
-  line: FrozenLine | undefined;
-  kept: { quantity: number; net: string };
-  fresh: { quantity: number; net: string };
-  now: { quantity: number; net: string };
-  lateIds: string[];
-}
-
-const NONE = { quantity: 0, net: '0.00' };
-const plus = (sum: typeof NONE, { quantity, netAmount }: Pick<FrozenLine, 'quantity' | 'netAmount'>): typeof NONE => ({ quantity: sum.quantity + quantity, net: addMoney(sum.net, netAmount) });
-
-/**
- * B-6: the lists of a month that is closed against what was frozen of it, document by document, since a corrected count replaces a line and keeps its pieces (H-5). What
- * a document has more, in lines that were not frozen, came late; any other difference is one.
- */
-export function driftOf(month: string, frozen: readonly KeptLine[], lines: readonly ListedLine[]): Drift {
-  const sides = new Map<string, Side>();
-  const ids = new Set(frozen.map(({ list, lineId }) => keyOf(list, lineId)));
-  const sideOf = (of: KeptLine): [string, Side] => {
-    const key = keyOf(of.list, of.term, of.dealerId, of.partId, of.documentId);
-    return [key, sides.get(key) ?? { line: undefined, kept: NONE, fresh: NONE, now: NONE, lateIds: [] }];
-  };
-  for (const each of frozen) {
-    const [key, side] = sideOf(each);
-    sides.set(key, { ...side, kept: plus(side.kept, each) });
-  }
-  for (const each of frozenLines(lines)) {
-    const [key, side] = sideOf(each);
-    const fresh = !ids.has(keyOf(each.list, each.lineId));
-    sides.set(key, { line: each, kept: side.kept, now: plus(side.now, each), fresh: fresh ? plus(side.fresh, each) : side.fresh, lateIds: fresh ? [...side.lateIds, keyOf(each.term, each.lineId)] : side.lateIds });
-  }
-  const same = (one: typeof NONE, other: typeof NONE): boolean => one.quantity === other.quantity && compareMoney(one.net, other.net) === 0;
-  const lateIds = new Set<string>();
-  const differing: Obstacle[] = [];
-  for (const [key, { line, kept, fresh, now, lateIds: came }] of sides) {
-    if (same(kept, now)) continue;
-    if (same({ quantity: kept.quantity + fresh.quantity, net: addMoney(kept.net, fresh.net) }, now)) {
-      came.forEach((id) => lateIds.add(id));
-      continue;
-    }
-    const [, term, dealerId, partId, documentId] = key.split(' ');
-    const told = ({ quantity, net }: typeof NONE): string => (kept.quantity === now.quantity ? net : String(quantity));
-    differing.push(obstacle('CLOSED_LIST_DIFFERS', {
-      service: 'parts', term, dealerId, partId, documentId, partNumber: line?.partNumber ?? '', lineId: line?.lineId ?? '', documentKind: line?.documentKind ?? '', documentNumber: line?.documentNumber ?? '',
-      listed: told(now), found: told(kept),
-    }));
-  }
-  return { late: lines.filter(({ term, lineId }) => lateIds.has(keyOf(term, lineId))).map((line) => ({ ...line, ofMonth: month })), differing };
-}
-
-/** What the lists come to. */
-export interface ListTotals {
-  issuedLines: number;
-  issuedPieces: number;
-  revenueLines: number;
-  revenueNet: string;
-  returnedLines: number;
-  returnedPieces: number;
-}
-
-/** B-6: the totals of the frozen lists. */
-export function totalsOf(frozen: readonly FrozenLine[]): ListTotals {
-  const of = (list: ClosedList): FrozenLine[] => frozen.filter((line) => line.list === list);
-  const pieces = (lines: readonly FrozenLine[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  const [issued, revenue, returned] = [of('issued'), of('revenue'), of('returned')];
-  return {
-    issuedLines: issued.length, issuedPieces: pieces(issued), revenueLines: revenue.length,
-    revenueNet: revenue.reduce((sum, { netAmount }) => addMoney(sum, netAmount), '0.00'), returnedLines: returned.length, returnedPieces: pieces(returned),
-  };
 }

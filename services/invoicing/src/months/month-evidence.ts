@@ -6,9 +6,10 @@ import {
 } from '@aftercare/contracts';
 import { addMonths, startOfDay } from '@aftercare/domain';
 import { Bus, ServiceError, systemContext, type CallOptions } from '@aftercare/messaging';
-import { backlogOf, Database, type Tx } from '@aftercare/service';
+import { allowLongStatements, backlogOf, Database, paced, type Tx } from '@aftercare/service';
+import { driftOf, type Drift } from './frozen-lists.rules.js';
 import {
-  agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, driftOf, isHint, namedDifferences, obstacle, orderObstacles, sumsOf, waitingObstacles, type Compared, type Drift,
+  agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, isHint, namedDifferences, obstacle, orderObstacles, revenueByDocument, sumsOf, waitingObstacles, type Compared,
   type ListedLine, type ListedSum, type Obstacle,
 } from './month-close.rules.js';
 import { bookedRevenue, closedBefore, standingOf } from './month-standing.js';
@@ -54,14 +55,14 @@ export class MonthEvidence {
     private readonly db: Database,
   ) {}
 
-  /** As gather, looked at again while something is only on its way. What it found is kept and told. */
-  async gatherPatiently(month: string): Promise<Evidence> {
+  /** One look at all services after the other, while something is only on its way. What the last one found is kept and told. */
+  async gatherPatiently(month: string, looks = LOOKS): Promise<Evidence> {
     for (let [look, drift] = [1, undefined as Drift | undefined]; ; look += 1) {
       const found = await this.look(month, drift);
       drift = found.drift;
-      const own = await this.db.read(systemContext(SERVICE), (tx) => ownObstacles(tx, month, found.evidence));
+      const own = await this.patiently((tx) => ownObstacles(tx, month, found.evidence));
       const all = [...own, ...found.evidence.obstacles].filter((each) => !isHint(each));
-      if (look < LOOKS && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
+      if (look < looks && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
         await sleep(PAUSE_MS);
         continue;
       }
@@ -79,12 +80,7 @@ export class MonthEvidence {
     });
   }
 
-  /** One look at all services. One that does not answer is named. */
-  async gather(month: string): Promise<Evidence> {
-    return (await this.look(month, undefined)).evidence;
-  }
-
-  /** What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
+  /** A service that does not answer is named. What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
   private async look(month: string, known: Drift | undefined): Promise<{ evidence: Evidence; drift: Drift | undefined }> {
     const system = systemContext(SERVICE);
     const asked = { until: startOfDay(addMonths(`${month}-01`, 1)), eventTypes: LISTED_EVENTS };
@@ -106,27 +102,37 @@ export class MonthEvidence {
     })));
     if (!listed || !drift) return { evidence: { lines: [], late: [], firstMonth: '', obstacles }, drift };
     const { lines, firstMonth } = listed;
-    obstacles.push(...drift.differing, ...differingHoldings(lines));
+    obstacles.push(...drift.differing, ...(await paced(differingHoldings(lines))));
     obstacles.push(...(await this.orSilent('insights', () => this.comparedWithFigures(month, lines))));
     return { evidence: { lines, late: drift.late, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX) }, drift };
   }
 
   /** B-6: what the closed month before has now beside what was frozen of it; what came late must be in the figures as well. */
   private async drift(month: string): Promise<Drift> {
-    const before = await this.db.read(systemContext(SERVICE), (tx) => closedBefore(tx, month));
+    const before = await this.patiently((tx) => closedBefore(tx, month));
     if (before.month === '') return { late: [], differing: [] };
     const { lines } = await this.listed(before.month);
-    const found = driftOf(before.month, before.frozen, lines);
+    const found = await paced(driftOf(before.month, before.frozen, lines));
     return found.late.length === 0 ? found : { ...found, differing: [...found.differing, ...(await this.orSilent('insights', () => this.comparedWithFigures(before.month, lines)))] };
   }
 
+  /** A service that is away is one thing; one that answers, and whose database takes too long, another. */
   private async orSilent(service: string, ask: () => Promise<Obstacle[]>): Promise<Obstacle[]> {
     try {
       return await ask();
     } catch (error) {
+      if (error instanceof ServiceError && error.reason === 'STATEMENT_TIMEOUT') return [obstacle('SERVICE_OVERTAXED', { service })];
       if (error instanceof ServiceError && (error.code === 'unavailable' || error.code === 'deadline_exceeded')) return [obstacle('SERVICE_SILENT', { service })];
       throw error;
     }
+  }
+
+  /** A month of this service's own takes its time as well. */
+  private patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.db.read(systemContext(SERVICE), async (tx) => {
+      await allowLongStatements(tx);
+      return work(tx);
+    });
   }
 
   /** A context has its budget from the moment it is made. */
@@ -155,14 +161,24 @@ export class MonthEvidence {
     }
     if (model !== 'ready') return [obstacle('FIGURES_REBUILDING', { service: 'insights' })];
     const found = faultCount > 0 ? [obstacle('TIE_OUT_FAULTS', { service: 'insights', count: faultCount })] : [];
-    const differing = differingSums(sumsOf(lines), figures);
+    const differing = await paced(differingSums(await paced(sumsOf(lines)), figures));
     const compared: Compared[] = [];
     for (const { dealerId, partId } of differing.slice(0, COMPARED_MAX)) {
-      const { lines: theirs } = await this.bus.client(TieOutService).listTieOutLines({ month, dealerId, partId }, this.asked());
+      const theirs = await this.figuresOf(month, dealerId, partId);
       const ours = lines.filter((line) => line.dealerId === dealerId && line.partId === partId);
       compared.push({ dealerId, partId, partNumber: (ours[0] ?? theirs[0])?.partNumber ?? '', lines: differingLines(ours, theirs) });
     }
     return [...found, ...namedDifferences(compared, Math.max(0, differing.length - COMPARED_MAX))];
+  }
+
+  private async figuresOf(month: string, dealerId: string, partId: string): Promise<ListedLine[]> {
+    const lines: ListedLine[] = [];
+    for (let after = ''; ;) {
+      const frame = await this.bus.client(TieOutService).listTieOutLines({ month, dealerId, partId, after }, this.asked());
+      lines.push(...frame.lines);
+      if (frame.next === '') return lines;
+      after = frame.next;
+    }
   }
 }
 
@@ -172,6 +188,7 @@ const KEEP_LOOK = `
 
 /** What this service's own books say against closing: the order of months, and the revenue of the ledger. */
 export async function ownObstacles(tx: Tx, month: string, { lines, late, firstMonth }: Pick<Evidence, 'lines' | 'late' | 'firstMonth'>): Promise<Obstacle[]> {
-  const listed = [...lines, ...late];
-  return [...orderObstacles(await standingOf(tx, month, firstMonth)), ...differingRevenue(listed, await bookedRevenue(tx, month, listed))];
+  const listed = await paced(revenueByDocument([...lines, ...late]));
+  const booked = await bookedRevenue(tx, month, [...listed.keys()]);
+  return [...orderObstacles(await standingOf(tx, month, firstMonth)), ...(await paced(differingRevenue(listed, booked)))];
 }

@@ -1,24 +1,29 @@
 import { businessDate } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
-import { revenueByDocument, type BookedRevenue, type KeptLine, type ListedLine, type Standing } from './month-close.rules.js';
+import type { KeptLine } from './frozen-lists.rules.js';
+import type { BookedRevenue, Standing } from './month-close.rules.js';
 
 /** Revenue in the ledger of the documents $1, and of all others that were booked in the month $2. */
 const BOOKED = `
-  select v.document_id as "documentId", min(v.document_kind) as "documentKind", min(v.document_number) as "documentNumber", coalesce(min(v.dealer_id::text), '') as "dealerId",
-         sum(p.credit - p.debit)::numeric(20,2)::text as net,
-         coalesce((select sum(c.net_amount) from closed_line c where c.document_id = v.document_id and c.list = 'revenue' and c.month < $2), 0)::numeric(20,2)::text as "frozenNet"
-    from voucher v join posting p on p.voucher_id = v.id and p.account = 'revenue'
-   where v.document_id = any($1::uuid[])
-      or v.document_id in (select w.document_id from posting q join voucher w on w.id = q.voucher_id where q.account = 'revenue' and q.month = $2)
-   group by v.document_id order by v.document_id`;
+  with asked as (
+    select unnest($1::uuid[]) as document_id union select w.document_id from posting q join voucher w on w.id = q.voucher_id where q.account = 'revenue' and q.month = $2),
+  booked as (
+    select v.document_id, min(v.document_kind) as document_kind, min(v.document_number) as document_number, coalesce(min(v.dealer_id::text), '') as dealer_id, sum(p.credit - p.debit) as net
+      from asked join voucher v on v.document_id = asked.document_id join posting p on p.voucher_id = v.id and p.account = 'revenue' group by v.document_id)
+  select b.document_id as "documentId", b.document_kind as "documentKind", b.document_number as "documentNumber", b.dealer_id as "dealerId", b.net::numeric(20,2)::text as net,
+         coalesce(frozen.net, 0)::numeric(20,2)::text as "frozenNet"
+    from booked b
+    left join (select c.document_id, sum(c.net_amount) as net from asked join closed_line c on c.document_id = asked.document_id and c.list = 'revenue' and c.month < $2 group by c.document_id) frozen
+      on frozen.document_id = b.document_id
+   order by b.document_id`;
 
 const KEPT = `
   select list, term, line_id as "lineId", dealer_id as "dealerId", part_id as "partId", document_id as "documentId", quantity, net_amount::text as "netAmount"
     from closed_line where month = $1 and of_month = ''`;
 
-/** F-8: what the ledger has as revenue of the documents of a month's list, and what else it booked in that month. */
-export function bookedRevenue(tx: Tx, month: string, lines: readonly ListedLine[]): Promise<BookedRevenue[]> {
-  return tx.sql<BookedRevenue>({ name: 'month_booked_revenue', text: BOOKED, values: [[...revenueByDocument(lines).keys()], month] });
+/** F-8: what the ledger has as revenue of these documents of a month's list, and what else it booked in that month. */
+export function bookedRevenue(tx: Tx, month: string, documentIds: readonly string[]): Promise<BookedRevenue[]> {
+  return tx.sql<BookedRevenue>({ name: 'month_booked_revenue', text: BOOKED, values: [documentIds, month] });
 }
 
 /** B-6: the last month before this one that is closed, empty for none, with what was frozen of its own documents. */

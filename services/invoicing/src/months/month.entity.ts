@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ClosedList } from './month-close.rules.js';
+import type { ClosedList } from './frozen-lists.rules.js';
 
 /** A month that is closed (B-6); never changed, and nothing re-opens it. */
 @Entity('closed_month')

@@ -6,13 +6,11 @@ import { isId, isRealMonth, monthOf, Refusal } from '@aftercare/domain';
 import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
-import { assertOrder, CLOSED_LISTS, isHint } from './month-close.rules.js';
+import { CLOSED_LISTS } from './frozen-lists.rules.js';
+import { assertOrder, isHint, type Obstacle } from './month-close.rules.js';
 import { ClosedMonthRow } from './month.entity.js';
-import { MonthEvidence, ownObstacles } from './month-evidence.js';
 import { standingOf } from './month-standing.js';
 import { wordedObstacle } from './obstacle.texts.js';
-
-const OBSTACLES_MAX = 1_000;
 
 /** Every month from the first with a posting or a close to the present one, newest first; $1 present month, $2 month behind which to go on or empty. */
 const MONTHS = `
@@ -24,6 +22,8 @@ const MONTHS = `
     from every e left join closed_month c on c.month = e.month
    where $2 = '' or e.month < $2 order by e.month desc limit $3`;
 
+const LOOKED = 'select iso(looked_at) as "lookedAt", obstacles from month_look where month = $1';
+
 const ONE = `
   select c.month, iso(c.closed_at) as "closedAt", c.closed_by as "closedBy", c.hash, c.issued_lines as "issuedLines", c.issued_pieces as "issuedPieces", c.revenue_lines as "revenueLines",
          c.revenue_net::text as "revenueNet", c.returned_lines as "returnedLines", c.returned_pieces as "returnedPieces"
@@ -34,19 +34,16 @@ interface MonthRow {
   closedAt: string;
 }
 
-const BY_POSITION: ListOrder = { by: `lpad(r.position::text, 9, '0')`, direction: 'asc', type: 'text' };
+const BY_POSITION: ListOrder = { by: 'r.position', direction: 'asc', type: 'int' };
 
 const LINE = `r.id, r.position, r.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", coalesce(d.name, '') as "dealerName", r.part_id as "partId", r.part_number as "partNumber",
   r.term, r.reason, r.quantity, r.net_amount::text as "netAmount", r.document_kind as "documentKind", r.document_id as "documentId", r.document_number as "documentNumber", r.line_id as "lineId",
-  coalesce(nullif(r.of_month, ''), r.month) as "ofMonth", lpad(r.position::text, 9, '0') as "sortKey"`;
+  coalesce(nullif(r.of_month, ''), r.month) as "ofMonth", r.position::text as "sortKey"`;
 
 /** Months: their state, what stands against closing, and what was frozen (B-6). */
 @Controller()
 export class MonthHandlers implements Handlers<typeof MonthService> {
-  constructor(
-    private readonly db: Database,
-    private readonly evidence: MonthEvidence,
-  ) {}
+  constructor(private readonly db: Database) {}
 
   @Rpc(MonthService.method.getMonth)
   async getMonth({ month }: GetMonthRequest, ctx: CallContext) {
@@ -81,9 +78,8 @@ export class MonthHandlers implements Handlers<typeof MonthService> {
   async listMonthObstacles({ month }: ListMonthObstaclesRequest, ctx: CallContext) {
     assertMoneyRole('read-month', ctx.role);
     requireMonth(month);
-    const evidence = await this.evidence.gather(month);
-    const own = await this.db.read(ctx, (tx) => ownObstacles(tx, month, evidence));
-    return { items: [...own, ...evidence.obstacles].slice(0, OBSTACLES_MAX).map((each) => ({ ...each, hint: isHint(each), text: wordedObstacle(each, ctx.locale) })), nextCursor: '' };
+    const look = await this.db.one<{ lookedAt: string; obstacles: Obstacle[] }>(ctx, { name: 'month_looked', text: LOOKED, values: [month] });
+    return { items: (look?.obstacles ?? []).map((each) => ({ ...each, hint: isHint(each), text: wordedObstacle(each, ctx.locale) })), nextCursor: '', lookedAt: look?.lookedAt ?? '' };
   }
 
   @Rpc(MonthService.method.listClosedLines)
@@ -92,7 +88,7 @@ export class MonthHandlers implements Handlers<typeof MonthService> {
     requireMonth(month);
     if (!CLOSED_LISTS.some((each) => each === list)) throw invalidField('list', 'Issued, revenue or returned.');
     if (dealerId !== '' && !isId(dealerId)) throw invalidField('dealerId', 'This is not an id.', 'ID_INVALID');
-    const page = pageOf(asked, { list: `closed ${month} ${list}` });
+    const page = pageOf(asked, { list: `closed ${month} ${list}`, key: 'int' });
     return this.db.read(ctx, async (tx) => {
       if (!(await tx.em.findOneBy(ClosedMonthRow, { month }))) throw new Refusal('failed_precondition', 'MONTH_OPEN', 'The month is open and has no frozen lists.', { month });
       const where = new Conditions().add('m', (of, which) => `r.month = ${of} and r.list = ${which}`, month, list).when(dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);

@@ -16,6 +16,10 @@ const SENTENCES: Record<Obstacle['code'], Record<Locale, (of: Obstacle) => strin
     en: ({ service, found }) => `In ${service} something that began in the month (${found}) is still running. Try again in a while.`,
   },
   SERVICE_SILENT: { 'zh-CN': ({ service }) => `服务 ${service} 没有应答。请稍后再试。`, en: ({ service }) => `${service} does not answer. Try again in a while.` },
+  SERVICE_OVERTAXED: {
+    'zh-CN': ({ service }) => `服务 ${service} 未能在规定时间内读完该月的清单。请在业务较少时再试。`,
+    en: ({ service }) => `${service} could not read the lists of the month in time. Try again when there is less to do.`,
+  },
   EVENTS_WAITING: { 'zh-CN': ({ service, count }) => `${service} 有 ${count} 条消息尚未发出。请稍后再试。`, en: ({ service, count }) => `${service} has ${count} events that are not sent. Try again in a while.` },
   DEAD_LETTERS_OPEN: {
     'zh-CN': ({ service, count }) => `${service} 有 ${count} 条未处理的失败消息。请管理员重放或关闭。`,

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { MonthListService, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { isId, isInstant } from '@aftercare/domain';
 import { invalidField, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { cursorOf, Database, jsonPage, pageOf, type JsonRow } from '@aftercare/service';
+import { allowLongStatements, cursorOf, Database, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
 import { filterId } from '../documents.js';
 import { monthRange } from '../statistics/months.js';
-import { FIRST_MONTH, MONTH_LINES } from './month-lines.js';
+import { CHAPTERS, FIRST_MONTH, frameOf } from './month-lines.js';
 import { isRevenueGroup, revenueLines, revenueSums, revenueTotal } from './revenue.queries.js';
 
 /** Section 1: month close is finance's, who decides and who audits read it; services compare with it. */
@@ -13,14 +13,8 @@ const READERS: readonly string[] = ['finance_clerk', 'service_supervisor', 'audi
 
 /** Lines of a frame: well within a message of the broker. */
 const FRAME = 500;
-
-const FRAME_OF = `
-  select r.term, r.line_id as "lineId", r.dealer_id as "dealerId", r.part_id as "partId", r.pieces, r.amount::text as amount, r.document_kind as "documentKind",
-         r.document_id as "documentId", coalesce(r.document_number, '') as "documentNumber", coalesce(r.reason, '') as reason, part.number as "partNumber"
-    from (${MONTH_LINES}) r join part on part.id = r.part_id
-   where ($4::uuid is null or r.dealer_id = $4) and ($5::uuid is null or r.part_id = $5)
-     and ($6::uuid is null or (r.dealer_id, r.part_id, r.term, r.line_id) > ($6, $7::uuid, $8::text, $9::uuid))
-   order by r.dealer_id, r.part_id, r.term, r.line_id limit $10`;
+const NIL_ID = '00000000-0000-0000-0000-000000000000';
+const FRAMES = CHAPTERS.map((chapter) => ({ name: `month_${chapter.name}`, text: frameOf(chapter, FRAME + 1) }));
 
 interface Line {
   term: string;
@@ -36,6 +30,21 @@ interface Line {
   partNumber: string;
 }
 
+/** Behind which line of which chapter a frame begins. */
+interface Place {
+  chapter: number;
+  place: string;
+  placeId: string;
+}
+
+interface Asked {
+  month: string;
+  from: string;
+  until: string;
+  dealerId: string | null;
+  partId: string | null;
+}
+
 /** The lists of a month from this service's own documents (H-8, F-8). */
 @Controller()
 export class MonthLists implements Handlers<typeof MonthListService> {
@@ -45,16 +54,13 @@ export class MonthLists implements Handlers<typeof MonthListService> {
   async listMonth(request: ListMonthRequest, ctx: CallContext) {
     requireReader(ctx);
     const { from, until } = monthRange(request.month);
-    const [dealerId, partId] = [filterId(request.dealerId, 'dealerId'), filterId(request.partId, 'partId')];
-    const lines = await this.database.many<Line>(ctx, {
-      name: 'month_lines', text: FRAME_OF, values: [request.month, from, until, dealerId || null, partId || null, ...positionOf(request.after), FRAME + 1],
+    const asked = { month: request.month, from, until, dealerId: filterId(request.dealerId, 'dealerId'), partId: filterId(request.partId, 'partId') };
+    const behind = request.after === '' ? beginOf(0, asked) : placeOf(request.after);
+    return this.database.read(ctx, async (tx) => {
+      await allowLongStatements(tx);
+      const [first] = request.after === '' ? await tx.sql<{ month: string }>({ name: 'month_first', text: FIRST_MONTH, values: [] }) : [];
+      return { ...(await nextFrame(tx, asked, behind)), firstMonth: first?.month ?? '' };
     });
-    const last = lines.length > FRAME ? lines[FRAME - 1] : undefined;
-    const first = request.after === '' ? await this.database.one<{ month: string }>(ctx, { name: 'month_first', text: FIRST_MONTH, values: [] }) : null;
-    return {
-      lines: lines.slice(0, FRAME), firstMonth: first?.month ?? '',
-      next: last ? Buffer.from(JSON.stringify([last.dealerId, last.partId, last.term, last.lineId])).toString('base64url') : '',
-    };
   }
 
   @Rpc(MonthListService.method.listRevenue)
@@ -91,14 +97,36 @@ function requireReader(ctx: CallContext): void {
   if (!READERS.includes(ctx.role)) throw permissionDenied('ROLE_NOT_ALLOWED', 'The lists of a month are for finance, supervisors and the auditor.');
 }
 
+/** The lines behind a place, chapter after chapter until the frame is full. */
+async function nextFrame(tx: Tx, asked: Asked, behind: Place): Promise<{ lines: Line[]; next: string }> {
+  const { month, from, until, dealerId, partId } = asked;
+  const found: (Line & Place)[] = [];
+  for (let at = behind; at.chapter < CHAPTERS.length && found.length <= FRAME; at = beginOf(at.chapter + 1, asked)) {
+    const lines = await tx.sql<Line & Omit<Place, 'chapter'>>({ ...FRAMES[at.chapter], values: [month, from, until, at.place, at.placeId, dealerId, partId] });
+    for (const line of lines) found.push({ ...line, chapter: at.chapter });
+  }
+  const lines = found.slice(0, FRAME);
+  const last = found.length > FRAME ? lines.at(-1) : undefined;
+  return { lines: lines.map(({ chapter: _chapter, place: _place, placeId: _placeId, ...line }) => line), next: last ? Buffer.from(JSON.stringify([last.chapter, last.place, last.placeId])).toString('base64url') : '' };
+}
+
+const beginOf = (chapter: number, { from }: Asked): Place => ({ chapter, place: CHAPTERS[chapter]?.along.type === 'timestamptz' ? from : NIL_ID, placeId: NIL_ID });
+
 /** Where the last frame ended. Errors: CURSOR_INVALID. */
-function positionOf(after: string): (string | null)[] {
-  if (after === '') return [null, null, null, null];
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string') && [parts[0], parts[1], parts[3]].every(isId)) return parts as string[];
-  } catch {
-    // Answered below: no position of this list.
+function placeOf(after: string): Place {
+  const [chapter, place, placeId] = partsOf(after);
+  const along = typeof chapter === 'number' ? CHAPTERS[chapter]?.along : undefined;
+  if (along && typeof place === 'string' && typeof placeId === 'string' && isId(placeId)) {
+    if (along.type === 'uuid' ? isId(place) : isInstant(place)) return { chapter: chapter as number, place, placeId };
   }
   throw new ServiceError('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'after' });
+}
+
+function partsOf(after: string): unknown[] {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
+    return Array.isArray(parts) ? parts : [];
+  } catch {
+    return [];
+  }
 }

@@ -139,4 +139,27 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen.length).toBe((await lists().listRevenue({ month, page: { limit: 200 } })).items.length);
   });
+
+  it('H-8: a long month comes in frames, each line once, those of the same instant too, and the first month with the first frame only', async () => {
+    const partId = await world.part();
+    const [month, at] = ['2019-05', '2019-05-20T04:00:00.123456Z'];
+    await world.service.sql(`
+      insert into return_credit (id, dealer_id, part_id, quantity, document_kind, document_id, at, month)
+      select gen_random_uuid(), $1, $2, 1, 'return_parcel', gen_random_uuid(), $3, $4 from generate_series(1, 700)`, [world.dealerId, partId, at, month]);
+    await world.service.sql(`
+      insert into stock_movement (id, at, part_id, quantity, from_account, to_account, kind, document_kind, document_id, dealer_id)
+      select gen_random_uuid(), $3, $2, 1, 'given', 'dealer:' || $1::text, 'issue', 'shipping_order', gen_random_uuid(), $1::uuid from generate_series(1, 1100)`, [world.dealerId, partId, at]);
+    const frames: { ids: string[]; firstMonth: string }[] = [];
+    for (let after = ''; frames.length === 0 || after !== '';) {
+      const { lines, next, firstMonth } = await lists().listMonth({ month, after });
+      frames.push({ ids: lines.map(({ term, lineId }) => `${term} ${lineId}`), firstMonth });
+      after = next;
+    }
+    expect(frames.map(({ ids, firstMonth }) => [ids.length, firstMonth])).toEqual([[500, month], [500, ''], [500, ''], [300, '']]);
+    const ids = frames.flatMap((frame) => frame.ids);
+    expect(new Set(ids).size).toBe(1_800);
+    expect(ids.filter((id) => id.startsWith('credit_kept')).length).toBe(700);
+    expect((await lists().listMonth({ month, dealerId: world.dealerId, partId })).lines.length).toBe(500);
+    expect((await lists().listMonth({ month, partId: await world.part() })).lines).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { StocktakeConfirmedSchema } from '@aftercare/contracts';
 import { monthOf, type InvoiceWish, type PaymentMethod } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import { allowLongStatements, type Tx } from '@aftercare/service';
 import type { Slip } from '../charging/charge-slip.entity.js';
 import { assertInvoiceWish, assertPaymentMethod } from '../charging/charge-slip.rules.js';
 import { confirmSlip } from '../charging/confirm-slip.js';
@@ -15,7 +15,7 @@ import { lockHoldings, type EndOfPieces } from '../obligations/settle.js';
 import { excusePieces, type FrozenObligation } from './excuse-pieces.js';
 import { openFinalNext } from './final-stocktake.job.js';
 import { keepFigures } from './keep-figures.js';
-import { allowLongStatements } from './open-stocktake.js';
+import { STOCKTAKE_LIMIT_MS } from './open-stocktake.js';
 import { factsOf, isExtended, unsettledOf, wholeStocktake, type LineWithFigures } from './stocktake-figures.js';
 import { CONFIRM_DEADLINE } from './stocktake-deadlines.js';
 import { StocktakeRow } from './stocktake.entity.js';
@@ -58,7 +58,7 @@ export async function assertConfirmation(tx: Tx, stocktake: StocktakeRow, wishes
  * counted before the dealer's turn is taken here has met its obligation; one counted after comes late.
  */
 export async function convertStocktake(tx: Tx, stocktake: StocktakeRow, wishes: SlipWishes): Promise<{ slipIds: string[]; pieces: number }> {
-  await allowLongStatements(tx);
+  await allowLongStatements(tx, STOCKTAKE_LIMIT_MS);
   await lockHoldings(tx, stocktake.dealerId);
   const frozen = await tx.sql<FrozenObligation>({ name: 'lock_frozen', text: LOCK_FROZEN, values: [stocktake.id, stocktake.returnUntil] });
   const lines = await assertConfirmation(tx, stocktake, wishes);

@@ -1,5 +1,5 @@
 import { businessDate, endOfDay, newId, startOfDay } from '@aftercare/domain';
-import { settingAt, type Tx } from '@aftercare/service';
+import { allowLongStatements, settingAt, type Tx } from '@aftercare/service';
 import { notify } from '../notices.js';
 import { lockHoldings } from '../obligations/settle.js';
 import { CLOSE_DEADLINE, REMIND_DEADLINE } from './stocktake-deadlines.js';
@@ -7,7 +7,7 @@ import { StocktakeRow } from './stocktake.entity.js';
 import { assertFollows, reminderDays, returnDeadline, stocktakeSteps, type Opening } from './stocktake.rules.js';
 
 /** Freezing or converting twenty thousand pieces takes seconds, each in one statement. */
-const LONG_STATEMENT = `select set_config('statement_timeout', '120000', true)`;
+export const STOCKTAKE_LIMIT_MS = 120_000;
 
 const BEFORE = `
   select (select number from stocktake where dealer_id = $1 and state in ('open', 'closed')) as unfinished,
@@ -58,11 +58,6 @@ export interface DealerOpening extends Opening {
   dealerId: string;
 }
 
-/** Lets the statements of this transaction take their time. */
-export async function allowLongStatements(tx: Tx): Promise<void> {
-  await tx.sql({ name: 'long_statement', text: LONG_STATEMENT, values: [] });
-}
-
 /** H-2, H-3: what opening refuses besides what only the freezing shows; answers the last day for returns. */
 export async function checkOpening(tx: Tx, opening: Opening, dealerId: string | null): Promise<string> {
   const today = businessDate(await tx.now());
@@ -80,7 +75,7 @@ export async function checkOpening(tx: Tx, opening: Opening, dealerId: string | 
  */
 export async function openStocktake(tx: Tx, opening: DealerOpening): Promise<StocktakeRow> {
   const { dealerId, cutOffOn } = opening;
-  await allowLongStatements(tx);
+  await allowLongStatements(tx, STOCKTAKE_LIMIT_MS);
   await lockHoldings(tx, dealerId);
   const returnUntil = await checkOpening(tx, opening, dealerId);
   const now = await tx.now();

@@ -1,0 +1,11 @@
+import type { CallContext } from '@aftercare/messaging';
+import type { Tx } from './tx.js';
+
+const LIMIT_MS_MIN = 1_000;
+
+/** Lets the statements of this transaction take that long; unless told, as long as its caller waits. */
+export async function allowLongStatements(tx: Tx, limitMs = leftOf(tx.ctx)): Promise<void> {
+  await tx.sql({ name: 'long_statements', text: `select set_config('statement_timeout', $1, true)`, values: [String(Math.max(LIMIT_MS_MIN, Math.floor(limitMs)))] });
+}
+
+const leftOf = ({ deadlineAtMs }: Pick<CallContext, 'deadlineAtMs'>): number => deadlineAtMs - Date.now();
