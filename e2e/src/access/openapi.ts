@@ -11,6 +11,8 @@ export interface Operation {
   keyed: boolean;
   bodySchema: string | null;
   isForm: boolean;
+  /** What is answered is JSON, and no file or stream. */
+  answersJson: boolean;
   /** Ids that the body names, as paths: 'customerId', 'photos.0.id', 'lineIds.0'. */
   bodyIds: string[];
   /** Query parameters that are ids, and whether it must be told which month or which days are asked for. */
@@ -34,6 +36,7 @@ interface Described {
   'x-roles'?: string[] | string;
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
+  responses?: Record<string, { content?: Record<string, unknown> }>;
 }
 
 interface Document {
@@ -74,6 +77,7 @@ function operationOf(name: string, described: Described, schemas: Schemas): Oper
     keyed: (described.parameters ?? []).some(({ name }) => name === 'Idempotency-Key'),
     bodySchema: content['application/json']?.schema.$ref?.split('/').at(-1) ?? null,
     isForm: 'multipart/form-data' in content,
+    answersJson: 'application/json' in (described.responses?.['200']?.content ?? {}),
     ofMonth: (described.parameters ?? []).some(({ name: each, required }) => each === 'month' && required === true),
     ofDays: (described.parameters ?? []).some(({ name: each, required }) => each === 'from' && required === true),
     bodyIds: Object.values(content).flatMap(({ schema }) => idsIn(schema, schemas)),

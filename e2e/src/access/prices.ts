@@ -1,0 +1,108 @@
+import { businessDate, ROLES, seesPrices } from '@aftercare/domain';
+import type { Answer, Api } from '../http/api.js';
+import { review, type Request, type Stage } from '../story/loop.js';
+import { createPart, publishPrices, receiveStock } from '../story/goods.js';
+import { filled, type Operation } from './openapi.js';
+import type { AccessWorld } from './world.js';
+
+/** A price that stands nowhere by chance, and who may read it wherever it stands (F-7). `own` are the people of the dealer whose documents bear it. */
+interface Secret {
+  what: string;
+  price: string;
+  readers: readonly string[];
+}
+
+const STAFF = ROLES.filter((role) => !role.startsWith('dealer_'));
+const OWN = 'own ';
+const PRICES: readonly Secret[] = [
+  { what: 'what the manufacturer paid', price: '417.29', readers: ['finance_clerk', 'service_supervisor', 'auditor'] },
+  { what: 'what dealers pay by the list', price: '731.19', readers: [...ROLES.filter(seesPrices), `${OWN}dealer_manager`] },
+  { what: 'what this dealer alone pays', price: '523.87', readers: [...STAFF, `${OWN}dealer_manager`] },
+  { what: 'what the list suggests to ask of customers', price: '911.43', readers: [...ROLES, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+  { what: 'what this dealer asks of its customers', price: '887.61', readers: [...STAFF, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+];
+const [COST, DEALER_PRICE, SPECIAL_PRICE, SUGGESTED, ASKED] = PRICES.map(({ price }) => price);
+
+/** Documents of the first dealer that bear these prices, by the first segment of their path. */
+export type PricedIds = Readonly<Record<string, string>>;
+
+/** A part with these prices on stock, in a request that is quoted and one that the supervisor lowered, and on slips whose money is booked. */
+export async function priceThings(stage: Stage): Promise<PricedIds> {
+  const { people: { clerk, keeper, supervisor }, dealer: { manager, id: dealerId }, goods } = stage;
+  const today = businessDate(new Date());
+  const { id: partId } = await createPart(clerk, { number: 'PRICED-1', name: '有价配件', partClass: 'cartridge' });
+  await publishPrices(stage.people, today, [{ partId, dealerPrice: DEALER_PRICE ?? '', suggestedPrice: SUGGESTED ?? '' }]);
+  await receiveStock(keeper, goods.receivingSiteId, [{ partId, quantity: 9, unitCost: COST ?? '' }]);
+  await manager.put(`/dealers/${dealerId}/part-prices`, { effectiveFrom: today, prices: [{ partId, unitPrice: ASKED }] });
+  const quoted = async (): Promise<Request> => {
+    const draft = await manager.post('/parts-requests', { purpose: 'stock', urgency: 'urgent', deliveryAddress: '建材市场1号', lines: [{ partId, quantity: 1 }] });
+    const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
+    return review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
+  };
+  const [plain, lowered] = [await quoted(), await quoted()];
+  const lineId = lowered.lines[0]?.id;
+  const declined = await manager.post(`/parts-requests/${lowered.id}/decline-quote`, { version: lowered.version, lineIds: [lineId], reason: '太贵' });
+  await supervisor.post(`/parts-requests/${lowered.id}/decide`, { version: declined.version, lineId, decision: 'lower', specialPrice: SPECIAL_PRICE, reason: '老客户' });
+  const ids: Record<string, string> = { parts: partId, 'parts-requests': plain.id };
+  for (const { id } of [plain, lowered]) {
+    const { version, lines } = await manager.get<Request>(`/parts-requests/${id}`);
+    await manager.post(`/parts-requests/${id}/accept-quote`, { version, lineIds: lines.map((line) => line.id), paymentMethod: 'bank_transfer', invoiceWish: 'later' });
+    const { items: [slip] } = await clerk.get<{ items: { id: string; version: number }[] }>(`/charge-slips?requestId=${id}`);
+    await clerk.post(`/charge-slips/${slip?.id}/confirm`, { version: slip?.version });
+    Object.assign(ids, { 'charge-slips': slip?.id, receivables: slip?.id, 'lowered-request': id });
+  }
+  return ids;
+}
+
+/** Who reads in a body what he may not, and what each of them read at all. */
+export interface Readings {
+  wrong: string[];
+  read: Record<string, string[]>;
+}
+
+/**
+ * F-7: everybody reads every endpoint that answers a GET in JSON, the lists whole, and each document of the first dealer that is known; what
+ * an answer says is searched for each price.
+ */
+export async function readEverything(world: AccessWorld, priced: PricedIds, operations: readonly Operation[]): Promise<Readings> {
+  const { manager, technician } = world.stage.dealer;
+  const readers: Record<string, Api | undefined> = { ...world.callers, [`${OWN}dealer_manager`]: manager, [`${OWN}dealer_technician`]: technician };
+  const wrong: string[] = [];
+  const read = new Map(PRICES.map(({ what }) => [what, new Set<string>()]));
+  for (const operation of operations.filter(({ method, answersJson }) => method === 'GET' && answersJson)) {
+    for (const path of pathsOf(operation, world, priced)) {
+      await Promise.all(Object.entries(readers).map(async ([reader, api]) => {
+        const text = textOf(await (api as Api).raw('GET', path));
+        for (const { what, price, readers: may } of PRICES.filter((secret) => text.includes(secret.price))) {
+          read.get(what)?.add(reader);
+          if (!may.includes(reader)) wrong.push(`${reader} reads ${what} (${price}) at ${path}`);
+        }
+      }));
+    }
+  }
+  return { wrong, read: Object.fromEntries([...read].map(([what, by]) => [what, [...by].sort()])) };
+}
+
+/** The sorted readers whom the table names, price by price. */
+export const readersOf = (): Record<string, string[]> => Object.fromEntries(PRICES.map(({ what, readers }) => [what, [...readers].sort()]));
+
+/** Sheets and papers are drawn from the same answers. */
+function textOf({ status, headers, body }: Answer): string {
+  return status === 200 && (headers.get('content-type') ?? '').includes('json') ? JSON.stringify(body) : '';
+}
+
+function pathsOf({ path, ofMonth, ofDays }: Operation, world: AccessWorld, priced: PricedIds): string[] {
+  const today = businessDate(new Date());
+  const query = new URLSearchParams({ ...(ofMonth ? { month: today.slice(0, 7) } : {}), ...(ofDays ? { from: today, to: today } : {}) });
+  if (!path.includes('{')) return [`${path}?${query.toString()}`, `${path}?${new URLSearchParams([...query, ['limit', '200']]).toString()}`];
+  const kind = path.split('/')[1] ?? '';
+  const known = [world.ids[kind], priced[kind], ...(kind === 'parts-requests' ? [priced['lowered-request']] : [])].filter((id) => id !== undefined);
+  return known.map((id) => `${filled(path, (name) => nameOf(name, id, world, priced))}?${query.toString()}`);
+}
+
+function nameOf(placeholder: string, id: string, world: AccessWorld, priced: PricedIds): string {
+  if (placeholder === 'partId') return priced.parts ?? id;
+  if (placeholder === 'service') return 'parts';
+  if (placeholder === 'month') return businessDate(new Date()).slice(0, 7);
+  return placeholder === 'lineId' ? world.lineId : id;
+}
