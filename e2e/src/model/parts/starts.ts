@@ -5,7 +5,7 @@ import type { Sequence } from './sequence.js';
 /** How far a sequence has come before anything is drawn; its steps are commands like all others. */
 export const STARTS = ['nothing', 'owing', 'open', 'closed', 'charged'] as const;
 /** What is rarely drawn is only asked for by name. */
-export type Start = (typeof STARTS)[number] | 'called off' | 'lost' | 'damaged';
+export type Start = (typeof STARTS)[number] | 'called off' | 'lost' | 'damaged' | 'freed' | 'disputed';
 
 type Scripted = [name: string, choices: Partial<Dice>];
 
@@ -31,7 +31,21 @@ const LOST: Scripted[] = [
 ];
 const DAMAGED: Scripted[] = [...PICKED, ...arrivesShort(0, { c: 1 }), ['file (carrier claim)', {}], ['refuse (carrier claim)', {}]];
 
-const SCRIPTS: Record<Start, Scripted[]> = { 'called off': CALLED_OFF, lost: LOST, damaged: DAMAGED, nothing: [], owing: OWING, open: OPEN, closed: CLOSED, charged: CHARGED };
+/** Of one part and the one that it replaces three pieces and one are delivered; the three are counted, and the stocktake of the rest is over. */
+const COUNTED: Scripted[] = [
+  ...OWING.slice(0, -1), ['announce a return', { a: 2, c: 2 }], ['send (return)', {}], ['receive (return)', {}], ['count (return)', { a: 1, b: 1 }],
+];
+const OVER: Scripted[] = [['days pass', {}], ['open a stocktake', { a: 1, b: 1 }], ['a last day comes or goes', { a: 1 }], ['a last day comes or goes', { a: 1 }], ['confirm (stocktake)', {}]];
+/** Two of the counted pieces never arrived: what they had met is free again, after the rest was charged, or before. */
+const MISSED: Scripted = ['confirm-receipt (shipment)', { a: 0, c: 1 }];
+const NEVER_LEFT: Scripted = ['decide a difference', { a: 1 }];
+const FREED: Scripted[] = [...COUNTED, ...OVER, MISSED, NEVER_LEFT];
+const DISPUTED: Scripted[] = [...COUNTED, MISSED, ...OVER, NEVER_LEFT, ['confirm (stocktake)', {}]];
+
+const SCRIPTS: Record<Start, Scripted[]> = {
+  freed: FREED, disputed: DISPUTED,
+  'called off': CALLED_OFF, lost: LOST, damaged: DAMAGED, nothing: [], owing: OWING, open: OPEN, closed: CLOSED, charged: CHARGED,
+};
 
 /** Plays the start of a sequence. */
 export async function begin(start: Start, kinds: readonly Kind<never>[], { model, sequence }: { model: PartsModel; sequence: Sequence }): Promise<void> {
