@@ -23,6 +23,17 @@ const share = (upto: string): string => `case when ${upto} >= l.pieces then l.ne
 /** The slips' lines that charged shipments of the month name. */
 const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('s')} and s.term = 'shipped_charged' and ${ASKED('s')})`;
 
+/** The dealers and parts of a page, found by their names alone, and what they have: a page costs no whole month. */
+const onPage = (among = ''): string => `
+  page as (
+    select * from (
+      select md5(each.dealer_id || ' ' || each.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, each.dealer_id, each.part_id, coalesce(d.code, '') as dealer_code,
+             coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
+        from (select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}) each
+        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named ${among}
+     where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6)`;
+const MINE_OF_PAGE = `mine as (select distinct s.link from page join tie_line s on ${OF_MONTH('s')} and s.term = 'shipped_charged' and s.dealer_id = page.dealer_id and s.part_id = page.part_id)`;
+
 /**
  * Charged shipments of the month with what their slips' lines cover, in the order in which they left: the line's pieces, less those that were reversed unshipped,
  * and those once more whose shortage was agreed before the shipment (P-8), not what a dealer only said was missing. Where something was reversed the told share stands, since it depends on when. `sound` leaves out shipments that are not as they were told.
@@ -47,11 +58,14 @@ const onSlips = (name: 'covered' | 'sound'): string => `
       left join ${name}_again again on again.key = s.key left join ${name}_reversed reversed on reversed.link = s.link
      where s.month = $1)`;
 
-const SUMMED = `
+const summed = (lines: string): string => `
   summed as (
     select t.dealer_id, t.part_id, t.term, sum(t.pieces)::int as pieces, sum(t.amount) as amount, sum(t.net) as net
-      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} group by 1, 2, 3),
+      from ${lines} and t.term in (${terms(TIE_TERMS)}) group by 1, 2, 3),
   slips as (select dealer_id, part_id, sum(pieces_covered)::int as pieces, sum(net_covered) as net from covered group by 1, 2)`;
+
+const SUMMED = summed(`tie_line t where ${OF_MONTH('t')} and ${ASKED('t')}`);
+const SUMMED_OF_PAGE = summed(`page join tie_line t on ${OF_MONTH('t')} and t.dealer_id = page.dealer_id and t.part_id = page.part_id`);
 
 const BY_TERM = `jsonb_object_agg(term, pieces) as pieces, jsonb_object_agg(term, amount::text) as amounts, jsonb_object_agg(term, net::text) as nets`;
 
@@ -72,19 +86,15 @@ export interface SumsRow {
   onSlipsNet: string;
 }
 
-/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault. */
+/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault, which are only known of the month as a whole. */
 export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number; faulty: boolean }): Statement {
-  const faulty = page.faulty ? 'join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)' : '';
+  const shown = `page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber", page.part_name as "partName",
+    rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"`;
+  const faulty = `with ${FAULTS}, ${onPage('join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)')}, ${onSlips('covered')}, ${SUMMED}`;
   const text = `
-    with ${MINE}, ${onSlips('covered')}, ${SUMMED}, rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2),
-    ${page.faulty ? `${onSlips('sound')}, ${FAULTS_OF_MONTH},` : ''}
-    named as (
-      select md5(rows.dealer_id || ' ' || rows.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, rows.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode",
-             coalesce(d.name, '') as "dealerName", rows.part_id as "partId", coalesce(p.number, '') as "partNumber", coalesce(p.name, '') as "partName",
-             rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"
-        from rows ${faulty} left join slips using (dealer_id, part_id)
-        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = rows.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = rows.part_id)
-    select * from named where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6`;
+    ${page.faulty ? faulty : `with ${onPage()}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE}`},
+    rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2)
+    select page.id, page.key, ${shown} from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
   return { name: page.faulty ? 'tie_rows_faulty' : 'tie_rows', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
 }
 
