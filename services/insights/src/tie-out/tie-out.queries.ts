@@ -17,6 +17,10 @@ const terms = (names: readonly string[]): string => names.map((name) => `'${name
 /** A line is as it was told. Nearly all are: said as an equality, PostgreSQL would plan for hardly any, and so for a month in nested loops. */
 const soundly = (row: string): string => `case when ${row}.seal = ${sealOf(row)} then true else false end`;
 
+/** The lines of a link and these terms, each looked up by itself: a month has few of a year's, whatever PostgreSQL thinks of reading the year once. */
+const ofLink = (link: string, names: readonly string[]): string =>
+  `(select of_link.* from tie_line of_link where of_link.generation = ${GENERATION} and of_link.link = ${link} and of_link.term in (${terms(names)}) offset 0)`;
+
 /** The share that so many pieces have in a slip's line, rounded as F-8 rounds. */
 const share = (upto: string): string => `case when ${upto} >= l.pieces then l.net when ${upto} <= 0 then 0 else round(l.net * ${upto} / l.pieces, 2) end`;
 
@@ -41,7 +45,7 @@ const MINE_OF_PAGE = `mine as (select distinct s.link from page join tie_line s 
 const onSlips = (name: 'covered' | 'sound'): string => `
   ${name}_shipments as (
     select s.key, s.month, s.dealer_id, s.part_id, s.pieces, s.amount, s.link, s.at, sum(s.pieces) over (partition by s.link order by s.at, s.key) as upto
-      from mine join tie_line s on s.generation = ${GENERATION} and s.link = mine.link and s.term = 'shipped_charged'${name === 'sound' ? ` and ${soundly('s')}` : ''}),
+      from mine cross join lateral ${ofLink('mine.link', ['shipped_charged'])} s${name === 'sound' ? ` where ${soundly('s')}` : ''}),
   ${name}_again as (
     select s.key, sum(m.pieces) as pieces
       from ${name}_shipments s join ${name}_shipments before on before.link = s.link
@@ -133,7 +137,7 @@ const FAULTS_OF_MONTH = `
      group by 1, 2, 3, 4 having sum(sign * pieces) <> 0 and not bool_or(altered)),
   turned as (
     select l.key as link
-      from (select distinct link from told where term in ('slip_reversed', 'shipped_charged')) moved
+      from (select link from told where term in ('slip_reversed', 'shipped_charged') intersect select r.link from tie_line r where r.generation = ${GENERATION} and r.term = 'slip_reversed') moved
       join tie_line l on l.generation = ${GENERATION} and l.term = 'slip_line' and l.key = moved.link
       join tie_line e on e.generation = ${GENERATION} and e.link = moved.link and e.term in ('shipped_charged', 'revenue_reversed', 'slip_reversed') and e.month <= $1
      group by l.key, l.net
@@ -141,7 +145,7 @@ const FAULTS_OF_MONTH = `
        and not coalesce(sum(case e.term when 'shipped_charged' then e.amount when 'revenue_reversed' then -e.amount end), 0)
                between 0 and l.net - coalesce(sum(e.net) filter (where e.term = 'slip_reversed'), 0)),
   helping as (
-    select t.* from mine join tie_line t on t.generation = ${GENERATION} and t.link = mine.link and t.term in ('slip_line', 'slip_reversed') and t.month <> $1 and not ${soundly('t')}),
+    select t.* from mine cross join lateral ${ofLink('mine.link', ['slip_line', 'slip_reversed'])} t where t.month <> $1 and not ${soundly('t')}),
   faults as (
     select t.identity, 'unmatched' as kind, t.term, t.key, t.dealer_id, t.part_id, unmet.difference from told t join unmet using (pair, link, dealer_id, part_id)
     union all
