@@ -57,6 +57,8 @@ export interface Platform {
 export class AlreadyRunning extends Error {}
 
 export function startPlatform(options: PlatformOptions): Promise<Platform>;
+/** Stops every platform that this process has started. */
+export function stopPlatforms(): Promise<void>;
 /** Databases with the present schema in `dir`, and nothing running; a copy of the folder starts at once. */
 export function preparePlatform(options: PlatformOptions, more?: (platform: Platform) => Promise<void>): Promise<void>;
 export function httpEnvironment(port: number, variables?: Record<string, string | undefined>): Record<string, string>;

@@ -52,6 +52,13 @@ export async function preparePlatform(options, more = async () => undefined) {
   await platform.stop();
 }
 
+const platforms = new Set();
+
+/** Stops every platform that this process has started: whoever is interrupted leaves no process behind. */
+export async function stopPlatforms() {
+  await Promise.all([...platforms].map((platform) => platform.stop()));
+}
+
 /** What cannot be done whole leaves no process behind. */
 async function whole(platform, work) {
   await endLeftovers(platform.dir);
@@ -72,7 +79,9 @@ function newPlatform(options) {
   // Started by root, PostgreSQL runs as another user and must pass through this folder to its own.
   if (process.getuid?.() === 0) chmodSync(dir, statSync(dir).mode | 0o011);
   mkdirSync(join(dir, 'data'), { recursive: true, mode: 0o700 });
-  return new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
+  const platform = new Platform({ profile: 'demo', keepAlive: true, durable: true, services: serviceNames(), programOf: builtProgram, ...options, dir, log });
+  platforms.add(platform);
+  return platform;
 }
 
 /** Another supervisor owns the folder. */

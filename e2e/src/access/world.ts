@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { addDays, businessDate } from '@aftercare/domain';
 import { Api, eventually } from '../http/api.js';
 import { photo } from '../http/photo.js';
+import { visitedOn } from '../http/running.js';
 import { bothLoops } from '../story/both-loops.js';
 import { pickAndPlan, review, WAYBILL, type Request, type Stage } from '../story/loop.js';
 import { registerDealer, signedIn, type Accounts, type DealerPeople } from '../story/people.js';
@@ -136,7 +137,7 @@ async function countWrongPart({ dealer: { manager }, people: { keeper }, goods }
 async function askForChange(stage: Stage & { serials: string[] }): Promise<void> {
   const { people: { keeper, clerk }, dealer: { manager }, goods, serials } = stage;
   const lines = [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials[0], fault: '滴水' }];
-  const draft = await manager.post('/parts-requests', { purpose: 'visit', urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
+  const draft = await manager.post('/parts-requests', { purpose: 'visit', visitOn: visitedOn(), urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
   const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
   const reviewed = await review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
   const [pickingId] = reviewed.pickingOrderIds;
@@ -277,7 +278,7 @@ async function ownThings(stage: Stage & { serials: string[] }, other: DealerPeop
 async function deliverTo(stage: Stage & { serials: string[] }): Promise<{ request: Request; shippingOrderId: string }> {
   const { people: { clerk, keeper }, dealer: { manager }, goods, serials } = stage;
   const lines = [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials[6], fault: '滴水' }];
-  const draft = await manager.post('/parts-requests', { purpose: 'visit', urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
+  const draft = await manager.post('/parts-requests', { purpose: 'visit', visitOn: visitedOn(), urgency: 'urgent', deliveryAddress: '建材市场1号', lines });
   const { id } = await manager.post(`/parts-requests/${draft.id}/submit`, { version: draft.version });
   const reviewed = await review(stage, await clerk.get<Request>(`/parts-requests/${id}`));
   const planned = await pickAndPlan(stage, reviewed);

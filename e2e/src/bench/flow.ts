@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
+import { visitedOn } from '../http/running.js';
 import type { Figures } from './load.js';
 import type { Target } from './target.js';
 
@@ -40,7 +41,7 @@ async function oneRequest(target: Target, agent: Agent): Promise<number | null> 
   const { manager, clerk } = target.cookie;
   const post = (path: string, cookie: string, body: object): Promise<Sent> => send(target.platform.gatewayUrl, { agent, method: 'POST', path, cookie, body });
   const filed = await post('/parts-requests', manager, {
-    purpose: 'visit', deliveryAddress: '仓库', urgency: 'scheduled', lines: [{ partId: target.partId, quantity: 1, unitSerial: target.serial }],
+    purpose: 'visit', visitOn: visitedOn(), deliveryAddress: '仓库', urgency: 'scheduled', lines: [{ partId: target.partId, quantity: 1, unitSerial: target.serial }],
   });
   if (filed.status !== 201) return null;
   const submitted = await post(`/parts-requests/${filed.body.id}/submit`, manager, { version: filed.body.version });

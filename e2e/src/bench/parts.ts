@@ -11,7 +11,7 @@ import { ROOT } from '../../../deploy/local/platform.mjs';
 import { createServiceDatabases, serviceDatabaseUrl } from '../../../deploy/local/postgres.mjs';
 import { inParallel } from '../contention/tally.js';
 import { eventually, type Api, type Ref } from '../http/api.js';
-import { databasesOf } from '../http/running.js';
+import { databasesOf, visitedOn } from '../http/running.js';
 import { startSpecPlatform, type SpecPlatform } from '../spec/platform-fixture.js';
 import { createPart, receiveStock } from '../story/goods.js';
 import { WAYBILL, type Request, type Stage } from '../story/loop.js';
@@ -128,7 +128,7 @@ async function platformOf({ people, dealer, goods, serials, url }: Stage & { ser
     const steps: Record<Command, () => Promise<void>> = {
       file: async () => {
         const { id, version } = await post('file', dealer.manager, '/parts-requests', {
-          purpose: 'visit', deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent', lines: partIds.map((partId, at) => ({ partId, quantity: 1, unitSerial: serials[at] })),
+          purpose: 'visit', visitOn: visitedOn(), deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent', lines: partIds.map((partId, at) => ({ partId, quantity: 1, unitSerial: serials[at] })),
         });
         const { lines } = await people.clerk.get<Request>(`/parts-requests/${id}`);
         known.request = { id, version, lineIds: lines.map((each) => each.id) };

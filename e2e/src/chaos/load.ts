@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Ref } from '../http/api.js';
+import { visitedOn } from '../http/running.js';
 import type { Random } from '../demo/random.js';
 import type { Stage } from '../story/loop.js';
 import { NotDone, PatientClient, type Patience } from './patient-client.js';
@@ -67,7 +68,7 @@ function requests({ dealer, people, goods }: Stage, serials: string[], patience:
   const [technician, clerk] = [new PatientClient(dealer.technician, patience), new PatientClient(people.clerk, patience)];
   return async () => {
     const drafted = await technician.create('/parts-requests', (marker) => ({
-      purpose: 'visit', deliveryAddress: `上海市徐汇区 ${marker}`, urgency: 'scheduled', lines: [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials.at(-1) ?? '' }],
+      purpose: 'visit', visitOn: visitedOn(), deliveryAddress: `上海市徐汇区 ${marker}`, urgency: 'scheduled', lines: [{ partId: goods.cartridgeId, quantity: 1, unitSerial: serials.at(-1) ?? '' }],
     }));
     await technician.command(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
     const submitted = await clerk.get<Request>(`/parts-requests/${drafted.id}`);

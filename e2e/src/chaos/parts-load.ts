@@ -2,7 +2,7 @@ import { addDays } from '@aftercare/domain';
 import { createPart, publishPrices, receiveStock } from '../story/goods.js';
 import { activateDealer, hireManager, type Accounts } from '../story/people.js';
 import type { Ref } from '../http/api.js';
-import type { BusinessClock } from '../http/running.js';
+import { visitedOn, type BusinessClock } from '../http/running.js';
 import { WAYBILL, type Request, type Stage } from '../story/loop.js';
 import type { LoadTools, Work } from './load.js';
 import { PatientClient } from './patient-client.js';
@@ -53,7 +53,7 @@ export async function partsWorks(stage: Stage & { serials: string[] }, accounts:
 /** P-3 to P-8: some pieces from the request to the dealer's confirmation of what came. */
 async function issue({ manager, clerk, keeper, partId, serial, patience }: Team, quantity: number): Promise<void> {
   const drafted = await manager.create('/parts-requests', (marker) => ({
-    purpose: 'visit', deliveryAddress: `上海市徐汇区 ${marker}`, urgency: 'urgent', lines: [{ partId, quantity, unitSerial: serial }],
+    purpose: 'visit', visitOn: visitedOn(), deliveryAddress: `上海市徐汇区 ${marker}`, urgency: 'urgent', lines: [{ partId, quantity, unitSerial: serial }],
   }));
   await manager.command(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
   const submitted = await clerk.get<Request>(`/parts-requests/${drafted.id}`);

@@ -1,6 +1,6 @@
 import { businessDate, addMonths } from '@aftercare/domain';
 import { Api, eventually, type Ref } from '../http/api.js';
-import { businessClockOf, type BusinessClock, type Running } from '../http/running.js';
+import { businessClockOf, visitedOn, type BusinessClock, type Running } from '../http/running.js';
 import { createPart, publishPrices, receiveStock } from '../story/goods.js';
 import { WAYBILL, type Request, type Stage } from '../story/loop.js';
 import type { Accounts } from '../story/people.js';
@@ -64,7 +64,7 @@ interface Wish {
 
 /** A request that is handed in and waits for its review. */
 export async function submitted({ dealer, people }: Arena, { lines, by = dealer.manager }: Wish): Promise<Request> {
-  const drafted = await by.post('/parts-requests', { purpose: 'visit', deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent', lines });
+  const drafted = await by.post('/parts-requests', { purpose: 'visit', visitOn: visitedOn(), deliveryAddress: '上海市徐汇区建材市场1号', urgency: 'urgent', lines });
   await by.post(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
   return people.clerk.get<Request>(`/parts-requests/${drafted.id}`);
 }

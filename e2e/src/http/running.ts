@@ -86,6 +86,9 @@ export function businessClockOf(databases: Running['databases']): BusinessClock 
   };
 }
 
+/** The day of a visit that parts are asked for, which has come on every business clock: none of them goes back (W-6). */
+export const visitedOn = (): string => businessDate(new Date());
+
 /** The rows of a statement in a service's database, as its superuser. */
 export async function rowsIn<R extends QueryResultRow>(databases: Running['databases'], service: string, text: string, values: unknown[] = []): Promise<R[]> {
   const client = new Client({ connectionString: databases[service] });

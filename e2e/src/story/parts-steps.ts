@@ -1,5 +1,6 @@
 import { eventually, type Api, type Ref } from '../http/api.js';
 import { photo } from '../http/photo.js';
+import { visitedOn } from '../http/running.js';
 import { confirmSlip, pay, type Slip } from './charged.js';
 import type { Job } from './goods.js';
 import { pickAndPlan, review, WAYBILL, type Manufacturer, type Request } from './loop.js';
@@ -19,7 +20,7 @@ export interface Pieces {
 
 /** A request for a visit 《售后服务材料需求表》, handed in (P-3). */
 export async function ask({ dealer, people }: PartsStage, lines: Pieces[], urgency: 'urgent' | 'scheduled' = 'urgent'): Promise<Request> {
-  const drafted = await dealer.manager.post('/parts-requests', { purpose: 'visit', deliveryAddress: '建材市场1号', urgency, lines });
+  const drafted = await dealer.manager.post('/parts-requests', { purpose: 'visit', visitOn: visitedOn(), deliveryAddress: '建材市场1号', urgency, lines });
   await dealer.manager.post(`/parts-requests/${drafted.id}/submit`, { version: drafted.version });
   return people.clerk.get<Request>(`/parts-requests/${drafted.id}`);
 }

@@ -93,6 +93,7 @@ import { CallQuotesController } from './repairs/quotes.controller.js';
 import { CallPartsController } from './repairs/call-parts.controller.js';
 import { CallIntakeController } from './repairs/intake.controller.js';
 import { PublicCallsController, PublicUnitsController } from './public/public-intake.controller.js';
+import { PublicLimit } from './public/public-limit.js';
 import { PublicPhotos } from './public/public-photos.js';
 import { FaultCodesController, QualityReportsController } from './repairs/quality.controller.js';
 import { Settings } from './settings/settings.js';
@@ -122,7 +123,7 @@ export const controllers = [
   providers: [
     Sessions, SignIn, UserAccounts, DealerStandings, Callers, Attachments, DocumentFiles, AttachmentErasure, CustomerExports, Settings, Notices,
     SheetImports, SheetErasure, SheetReader, KeptSheets, RowFacts, ImportTemplates, PartNumbers, KnownModels, UserPlaces, ImportPasswords, KnownFamilies, UserImportJob, PdfPrinter, Prints, LabelJobs, LabelPrintJob,
-      PublicPhotos, InvoiceArchives,
+      PublicPhotos, PublicLimit, InvoiceArchives,
     { provide: GATEWAY_SETTINGS, useFactory: readGatewaySettings },
     { provide: SpreadsheetPort, useClass: HucreSpreadsheets },
     { provide: APP_GUARD, useClass: AccessGuard },

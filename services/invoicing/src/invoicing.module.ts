@@ -32,6 +32,7 @@ import { ReceivableLineRow, ReceivableRow, SlipRelease } from './receivables/rec
 import { ReceivableHandlers } from './receivables/receivable.handlers.js';
 import { CustomerReceiptRow } from './receipts/receipt.entity.js';
 import { ReceiptCustomerEvents } from './receipts/receipt.events.js';
+import { ReceiptFileHandlers } from './receipts/receipt-file.handlers.js';
 import { CustomerReceiptHandlers } from './receipts/receipt.handlers.js';
 import { RefundRow } from './refunds/refund.entity.js';
 import { RefundHandlers } from './refunds/refund.handlers.js';
@@ -52,7 +53,7 @@ export const invoicing: ServiceDefinition = {
       Voucher, PostingRow, DealerAccount, ReceivableRow, ReceivableLineRow, SlipRelease, CreditLineRow, CreditHoldRow, PaymentRow, AllocationRow,
       InvoiceRow, InvoiceLineRow, RedLetterRow, RedLetterLineRow, InvoiceBatchEntity, InvoiceBatchRowEntity, ConsolidationRow, ConsolidationDealerRow, RefundRow, DunningRow, DunningSlipRow, BankFormatRow, BankLineRow, PayableRow, PayableEntryRow, MoneyOpeningRow, MoneyOpeningLineRow, ClosedMonthRow, ClosedLineRow, CustomerReceiptRow, KnownDealer,
     ],
-    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, MonthHandlers, CustomerReceiptHandlers, LedgerHandlers],
+    controllers: [ReceivableHandlers, PaymentHandlers, CreditLineHandlers, InvoiceHandlers, RedLetterHandlers, InvoiceBatchHandlers, StubHandlers, RefundHandlers, StatementHandlers, BankHandlers, PayableHandlers, MoneyOpeningHandlers, MonthHandlers, CustomerReceiptHandlers, ReceiptFileHandlers, LedgerHandlers],
     providers: [SlipEvents, DealerEvents, ReceiptCustomerEvents, SettingEvents, { provide: InvoicePort, useClass: ManualInvoiceAdapter }, FileInvoiceAdapter, InvoiceResultImport, ConsolidateInvoicesJob, ConsolidationDeadlines, DunningJob, BankImport, MoneyOpeningImport, MonthEvidence, CloseMonthJob],
   }),
   migrations,

@@ -100,8 +100,9 @@ function stepsOf(service: TestService, as: PartsWorld['as'], dealer: PartsWorld[
   return {
     get,
     async request(lines, given = {}) {
+      const { purpose = 'visit' } = given;
       const draft = await clientOf(service, dealer()).createPartsRequest({
-        purpose: 'visit', urgency: 'urgent', deliveryAddress: 'Pudong 1',
+        purpose: 'visit', visitOn: purpose === 'visit' ? businessDate(await service.now()) : '', urgency: 'urgent', deliveryAddress: 'Pudong 1',
         lines: lines.map(([partId, quantity, unitSerial = '']) => ({ partId, quantity, unitSerial, fault: 'leaks' })), ...given,
       });
       return clientOf(service, dealer()).submitPartsRequest({ id: draft.id, version: draft.version });

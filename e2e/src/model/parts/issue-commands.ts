@@ -32,17 +32,18 @@ const FILE = kind<null>({
   run: async (at) => {
     const { model, sequence, dice: { a, b, c, how } } = at;
     const purpose = a % 5 === 0 ? 'stock' : 'visit';
+    const visitOn = purpose === 'stock' ? null : model.day - (a % 7 === 6 ? 2 : 0);
     const wanted = Array.from({ length: 1 + (b % 3) }, (_each, index) => ({ part: (a + b * index + index) % PARTS.length, quantity: 1 + ((b + c + index * 3) % 5), serial: drawn(LIKELY, c + index * (1 + a)) }));
     const lines = wanted.filter((each, index) => wanted.findIndex(({ part, serial }) => part === each.part && serial === each.serial) === index);
     const body = {
-      purpose, deliveryAddress: '上海市徐汇区建材市场1号', urgency: c % 2 ? 'urgent' : 'scheduled', ...(how === 'odd' ? { callId: sequence.stage.dealerId } : {}),
+      purpose, ...(visitOn === null ? {} : { visitOn: dateOf(visitOn) }), deliveryAddress: '上海市徐汇区建材市场1号', urgency: c % 2 ? 'urgent' : 'scheduled', ...(how === 'odd' ? { callId: sequence.stage.dealerId } : {}),
       lines: lines.map(({ part, quantity, serial }) => ({ partId: partId(sequence, part), quantity, unitSerial: sequence.world.serials[serial] })),
     };
     const answer = await attempt<{ id: string }>(at, { actor: 'manager', path: '/parts-requests', body, expected: how === 'odd' ? refused('CALL_UNKNOWN', 400) : undefined });
     if (!answer.body) return answer.why;
     const shown = await sequence.stage.manager.get<Shown>(`/parts-requests/${answer.body.id}`);
     model.requests.push({
-      id: answer.body.id, purpose, urgent: c % 2 === 1, submittedOn: null,
+      id: answer.body.id, purpose, visitOn, urgent: c % 2 === 1, submittedOn: null,
       lines: lines.map((each, index): LineModel => ({
         ...each, id: shown.lines[index]?.id ?? '', state: 'in_review', supplyKind: '', returnDue: false, unitPrice: null, quotedUntil: null, approvedAt: 0, backordered: 0, shipped: 0, received: 0, missing: 0,
       })),

@@ -1,5 +1,5 @@
 import {
-  ENDING_ON, partOf, priceOn, PROVED_UNTIL, refused, stockOf, sum, type DiscrepancyModel, type LineModel, type ObligationModel, type PartsModel, type PickingModel, type Refused, type RequestModel,
+  ENDING_ON, inChain, partOf, priceOn, PROVED_UNTIL, refused, stockOf, sum, type DiscrepancyModel, type LineModel, type ObligationModel, type PartsModel, type PickingModel, type Refused, type RequestModel,
   type ShipmentLineModel, type ShipmentModel, type SlipModel,
 } from './model.js';
 import { creditNeeded, hold, type Gate } from './money.js';
@@ -30,11 +30,11 @@ export interface Entry {
   way: 'plain' | 'exclusion' | 'exclusion_without_photo' | 'proof' | 'gift' | 'reject';
 }
 
-/** W-3 to W-6: who pays, by the day on which the request was submitted. */
-function covered(model: PartsModel, { submittedOn }: RequestModel, { line, way }: Entry): boolean | null {
+/** W-3 to W-6: who pays, by the day of the visit. */
+function covered(model: PartsModel, { visitOn }: RequestModel, { line, way }: Entry): boolean | null {
   const proved = way === 'proof';
-  const known = { COVERED: true, EXPIRED: false, ENDING: (submittedOn ?? model.day) <= ENDING_ON, UNKNOWN: null, '': null }[line.serial];
-  const base = known === null && proved ? (submittedOn ?? model.day) <= PROVED_UNTIL : known;
+  const known = { COVERED: true, EXPIRED: false, ENDING: (visitOn ?? model.day) <= ENDING_ON, UNKNOWN: null, '': null }[line.serial];
+  const base = known === null && proved ? (visitOn ?? model.day) <= PROVED_UNTIL : known;
   return way === 'exclusion' && base === true ? false : base;
 }
 
@@ -143,7 +143,7 @@ export function shipRefusal(model: PartsModel, shipment: ShipmentModel): Refused
   return gate.every(({ slip, amount }) => hold(model, shipment, { slip, amount })) ? undefined : refused('CREDIT_EXHAUSTED');
 }
 
-/** P-8, H-1, H-7: goods leave; what must come back is owed, and a surplus of the same part meets it at once. */
+/** P-8, H-1, H-7: goods leave; what must come back is owed, and a surplus of the same part, as far as its chain has not used it, meets it at once. */
 export function ship(model: PartsModel, shipment: ShipmentModel): void {
   Object.assign(shipment, { state: 'shipped', shippedOn: model.day });
   for (const of of shipment.lines) {
@@ -157,11 +157,21 @@ export function ship(model: PartsModel, shipment: ShipmentModel): void {
     if (!line.returnDue) continue;
     const obligation: ObligationModel = { id: '', part: line.part, serial: line.serial, shipped: quantity, openedOn: model.day, dueOn: null, putOff: false, of, settlements: [] };
     model.obligations.push(obligation);
-    const used = Math.min(sum(model.surplus.filter(({ part }) => part === line.part), (each) => each.quantity), quantity);
+    const used = Math.min(creditOf(model, line.part), quantity);
     if (used === 0) continue;
     model.surplus.push({ part: line.part, quantity: -used, on: model.day });
     end(model, obligation, { kind: 'credit', quantity: used });
   }
+}
+
+/** H-7, H-1a: surplus of a part, as far as its chain has not used it; what of another part was used on it leaves its own. */
+function creditOf({ surplus }: PartsModel, part: number): number {
+  let [balance, least] = [0, 0];
+  for (const { quantity } of surplus.filter((each) => each.part === part)) {
+    balance += quantity;
+    least = Math.min(least, balance);
+  }
+  return Math.max(0, Math.min(balance - least, sum(surplus.filter((each) => inChain(part, each.part)), ({ quantity }) => quantity)));
 }
 
 /** H-1, W-1: due so many days after the day of delivery, which is not counted. */

@@ -51,6 +51,8 @@ export interface LineModel {
 export interface RequestModel {
   id: string;
   purpose: 'visit' | 'stock';
+  /** The day of the visit. */
+  visitOn: number | null;
   urgent: boolean;
   submittedOn: number | null;
   lines: LineModel[];
@@ -223,8 +225,8 @@ export interface PartsModel {
   slips: SlipModel[];
   obligations: ObligationModel[];
   parcels: ParcelModel[];
-  /** Surplus by part: kept, and used with a minus. */
-  surplus: { part: number; quantity: number; on: number }[];
+  /** Surplus by part: kept, and used with a minus; what was not counted but came free again (P-8) says so. */
+  surplus: { part: number; quantity: number; on: number; freed?: true }[];
   stocktakes: StocktakeModel[];
   lateReturns: LateReturnModel[];
   adjustments: AdjustmentModel[];

@@ -4,7 +4,8 @@ import {
 } from './model.js';
 import { arrive } from './stock.js';
 
-const LATE_DAYS = 90;
+/** In which a late return, or surplus, takes a charge back. */
+export const LATE_DAYS = 90;
 const NEVER = 1_000_000;
 
 /** H-1, H-1a: the sums of an obligation. */
@@ -62,7 +63,7 @@ export function count(model: PartsModel, parcel: ParcelModel, lines: readonly Co
   const right = counted.filter(({ condition }) => condition !== 'wrong_part');
   for (const line of right) if (line.serial !== '') meet(model, line, ({ serial }) => serial === line.serial);
   for (const line of right) meet(model, line, () => true);
-  const charged = chargedPieces(model);
+  const charged = stillCharged(model);
   const late = right.flatMap((line) => comeLate(model, charged, { line, arrivedOn: parcel.receivedOn ?? model.day }));
   for (const line of right) {
     line.surplus = line.quantity - line.met - line.late - line.refused;
@@ -85,8 +86,8 @@ function meet(model: PartsModel, line: CountedModel, fits: (obligation: Obligati
   }
 }
 
-/** A charge refuses each of its pieces once. */
-function chargedPieces({ obligations, slips, lateReturns }: PartsModel): Charged[] {
+/** What stocktakes charged and nothing took back; a charge refuses each of its pieces once. */
+export function stillCharged({ obligations, slips, lateReturns }: PartsModel): Charged[] {
   return slips.filter(({ origin }) => origin === 'stocktake').flatMap((slip) => obligations.flatMap((obligation) => {
     const own = obligation.settlements.filter((each) => each.slip === slip);
     const refusedBefore = sum(lateReturns.filter(({ refusedFor }) => refusedFor?.obligation === obligation && refusedFor.slip === slip), ({ quantity }) => quantity);

@@ -1,6 +1,6 @@
 import { amountsOf } from './money.js';
 import {
-  priceOn, refused, sum, NOT_NOW, type ObligationModel, type PartsModel, type EndKind, type Refused, type SettlementModel, type SlipModel, type StocktakeLineModel, type StocktakeModel,
+  inChain, priceOn, refused, sum, NOT_NOW, PART_NUMBERS, type ObligationModel, type PartsModel, type EndKind, type Refused, type SettlementModel, type SlipModel, type StocktakeLineModel, type StocktakeModel,
 } from './model.js';
 import { net } from './missing.js';
 import { outstandingOf } from './returns.js';
@@ -19,7 +19,7 @@ export function openRefusal(model: PartsModel, { cutOffOn, until }: { cutOffOn: 
   return confirmed.some((each) => cutOffOn <= each.cutOffOn) ? refused('CUT_OFF_BEFORE_LAST') : undefined;
 }
 
-const change = ({ kind, quantity }: ObligationModel['settlements'][number]): number => (kind === 'conversion_reversed' ? quantity : -quantity);
+const change = ({ kind, quantity }: ObligationModel['settlements'][number]): number => (kind.endsWith('_reversed') ? quantity : -quantity);
 
 /** H-2: what was outstanding at the end of a day. */
 function outstandingOn(obligation: ObligationModel, day: number): number {
@@ -70,9 +70,19 @@ export function figuresOf(model: PartsModel, stocktake: StocktakeModel, line: St
   const outstanding = line.kept?.outstanding ?? sum(pieces, ([obligation, frozen]) => Math.min(outstandingOf(obligation), frozen));
   const extended = line.kept?.extended ?? sum(pieces, ([obligation, frozen]) => (isExtended(stocktake, obligation) ? Math.min(outstandingOf(obligation), frozen) : 0));
   const since = ({ on }: { on: number }): boolean => on > stocktake.cutOffOn;
-  const surplus = line.kept?.surplus ?? sum(model.surplus.filter((each) => each.part === line.part && each.quantity > 0 && since(each)), ({ quantity }) => quantity);
+  const surplus = line.kept?.surplus ?? surplusSince(model, line.part, stocktake.cutOffOn);
   const otherwise = line.kept?.otherwise ?? sum(pieces, ([obligation, frozen]) => (outstandingOf(obligation) < frozen ? endedOtherwise(obligation.settlements.filter(since)) : 0));
   return { outstanding, extended, otherwise, surplus, returned: line.borrowed - outstanding - otherwise + surplus };
+}
+
+/** H-6: pieces counted since a day that were surplus, or had met pieces that never arrived (P-8). */
+function surplusSince(model: PartsModel, part: number, day: number): number {
+  const counted = model.surplus.filter((each) => each.part === part && each.quantity > 0 && !each.freed && each.on > day);
+  const freed = model.obligations.filter((each) => each.part === part).map(({ settlements }) => {
+    const of = (wanted: EndKind): number => sum(settlements.filter(({ kind, on }) => kind === wanted && on > day), ({ quantity }) => quantity);
+    return { quantity: Math.min(of('returned'), of('return_reversed')) };
+  });
+  return sum([...counted, ...freed], ({ quantity }) => quantity);
 }
 
 /** H-1: a supervisor gave the pieces time beyond the last day for returns. */
@@ -119,16 +129,15 @@ export function stepRefusal(model: PartsModel, stocktake: StocktakeModel, action
   return disputed ? refused('DISCREPANCY_OPEN') : undefined;
 }
 
-/** Whether the line on which pieces are missing has frozen pieces that are out. */
-function isOutIn(model: PartsModel, { frozen }: StocktakeModel, { of }: PartsModel['shipments'][number]['discrepancies'][number]): boolean {
-  const obligation = model.obligations.find((each) => each.of === of);
-  return obligation !== undefined && frozen.has(obligation) && outstandingOn(obligation, model.day) > 0;
+/** P-8: whether frozen pieces are out of the part of which others are missing, or of its chain. */
+function isOutIn(model: PartsModel, stocktake: StocktakeModel, { of: { line } }: PartsModel['shipments'][number]['discrepancies'][number]): boolean {
+  return line.returnDue && stocktake.lines.some((each) => inChain(line.part, each.part) && figuresOf(model, stocktake, each).outstanding > 0);
 }
 
 /** H-6, H-7: the time for returns is over; what was counted without having been borrowed gets a line of its own. */
 export function close(model: PartsModel, stocktake: StocktakeModel): void {
-  const since = model.surplus.filter(({ quantity, on }) => quantity > 0 && on > stocktake.cutOffOn).map(({ part }) => part);
-  for (const part of [...new Set(since)].filter((each) => !stocktake.lines.some((line) => line.part === each)).sort()) stocktake.lines.push(newLine(part, 0));
+  const more = PART_NUMBERS.filter((part) => surplusSince(model, part, stocktake.cutOffOn) > 0 && !stocktake.lines.some((line) => line.part === part));
+  stocktake.lines.push(...more.map((part) => newLine(part, 0)));
   Object.assign(stocktake, { state: 'closed', objectUntil: model.day + OBJECTION_DAYS });
 }
 

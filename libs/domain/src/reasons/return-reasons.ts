@@ -29,6 +29,6 @@ export const returnReasons: Record<string, Sentence> = {
   OBJECTION_UNDECIDED: ['有异议尚未裁定。请先裁定。', 'An objection is not decided yet. Decide it first.'],
   DISCREPANCY_OPEN: ['盘点中的配件有未裁定的收货差异。请仓库先裁定该发货单的差异。', 'Pieces of the stocktake are missing by their dealer and not decided. Let the warehouse decide the differences of the shipping order first.'],
   PARCEL_NOT_COUNTED: ['期限内收到的退料尚未清点。请先清点。', 'A parcel that arrived in time is not counted. Count it first.'],
-  LATE_RETURN_WAITS: ['该行有逾期退料等待冲销，请连同其全部数量一并冲销。', 'Late returns of this line wait for their reversal: reverse at least their pieces.'],
+  LATE_RETURN_WAITS: ['该行有收费等待冲销（逾期退料、未送达或多退抵销），请连同其全部数量一并冲销。', 'Charges of this line wait to be taken back (late returns, pieces that never arrived, or surplus): reverse at least their pieces.'],
   LATE_RETURN_ELSEWHERE: ['该收费已另行冲销。请核对。', 'This charge was taken back otherwise. Check the slip.'],
 };

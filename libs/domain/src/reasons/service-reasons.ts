@@ -117,6 +117,8 @@ export const serviceReasons: Record<string, Sentence> = {
   UNIT_OR_DESCRIPTION_MISSING: ['请填写序列号，或描述产品。', 'Give a serial, or describe the product.'],
   CHANNEL_UNKNOWN: ['没有这个来源。请从列表中选择。', 'There is no such channel. Choose one of the list.'],
   CALL_UNKNOWN: ['没有这个叫修。请检查。', 'There is no such call. Check the id.'],
+  VISIT_DAY_NEEDED: ['走访用途的需求须填写走访日期。', 'A request for a visit needs the day of the visit. Enter it.'],
+  VISIT_DAY_ONLY: ['只有走访用途的需求填写走访日期。请清空该日期或改为走访。', 'Only a request for a visit has the day of a visit. Leave it empty, or choose visit.'],
   UNIT_NOT_OF_CALL: ['此行的序列号不是叫修所登记的产品。请填叫修的序列号或留空；叫修登记有误请先更正叫修。', 'The serial of this line is not the call’s unit. Give the call’s serial or leave it empty; correct the call first if it is wrong.'],
   UNIT_NOT_OF_INSTALLATION: ['此行的序列号不是安装单上的产品。请填安装单的序列号或留空。', 'The serial of this line is not the unit of the installation. Give its serial or leave it empty.'],
   CALL_CLOSED: ['叫修已确认、归档或取消，不能再领料。请重开叫修，或按备货申请。', 'The call is confirmed, filed or cancelled and takes no more parts. Reopen it, or ask for stock.'],

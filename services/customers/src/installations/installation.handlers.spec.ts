@@ -62,7 +62,7 @@ describe('installations over the bus', () => {
     await expect(installations(technician).failInstallation({ id, version: 1, reason: '' })).rejects.toEqual(refusal('invalid_argument', 'REASON_MISSING'));
     await installations(technician).failInstallation({ id, version: 1, reason: '张女士（金丝雀弄堂77号，021-64330077）家水箱破裂' });
     const [{ payload }] = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [InstallationFailedSchema.typeName, `%${id}%`]);
-    expect(JSON.parse(payload)).toMatchObject({ installationId: id });
+    expect(JSON.parse(payload)).toMatchObject({ installationId: id, technicianUserId: technician.userId });
     expect(payload).not.toMatch(/张女士|金丝雀|64330077|水箱/);
     const [{ found }] = await platform.service.sql<{ found: string }>(`select string_agg(changed::text, ' ') as found from audit_entry`);
     expect(found).not.toMatch(/张女士|金丝雀|64330077/);

@@ -89,7 +89,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       await tx.announce(InstallationFailedSchema, {
         installationId: installation.id, installationNumber: installation.number, unitId: unit.id, serial: unit.serial,
         dealerId: installation.dealerId, failedAt: completedAt as string,
-        failedOn: completedOn as string, modelCode: await modelCodeOf(tx, unit),
+        failedOn: completedOn as string, modelCode: await modelCodeOf(tx, unit), technicianUserId: installation.technicianUserId,
       });
     });
   }

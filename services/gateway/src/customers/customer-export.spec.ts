@@ -1,4 +1,4 @@
-import { CallService, CustomerService, PartsRequestService } from '@aftercare/contracts';
+import { CallService, CustomerReceiptService, CustomerService, PartsRequestService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
@@ -28,6 +28,12 @@ describe('the export of a customer over HTTP', () => {
           return { items: [{ callId, number: 'RC-1', content, attachments: named }], nextCursor: page?.cursor ? '' : 'next' };
         },
       }),
+      fake(CustomerReceiptService, {
+        exportReceipts: async ({ callIds, page }) => {
+          asked.push(callIds);
+          return { items: [{ number: page?.cursor ? 'RE-1' : 'RE-2', payerName: '张三', total: '80.00' }], nextCursor: page?.cursor ? '' : 'next' };
+        },
+      }),
       fake(PartsRequestService, {
         exportDeliveries: async (request) => {
           asked.push(request.installationIds);
@@ -47,9 +53,9 @@ describe('the export of a customer over HTTP', () => {
     const answer = await supervisor.post(`/customers/${customerId}/export`, { reason: '本人要求' });
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'application/zip', 'cache-control': 'no-store' } });
     expect(answer.headers['content-disposition']).toContain('CU-2026-000001.zip');
-    for (const part of ['customer.json', '"name": "张三"', '第一页', '第二页', '漕溪路 100 弄', `files/${named[0].id}-家.jpg`]) expect(answer.text).toContain(part);
+    for (const part of ['customer.json', '"name": "张三"', '第一页', '第二页', '漕溪路 100 弄', 'RE-1', 'RE-2', `files/${named[0].id}-家.jpg`]) expect(answer.text).toContain(part);
     expect(answer.text).not.toContain(named[1].id);
-    expect(asked).toEqual(['本人要求', '本人要求', '本人要求', [installationId]]);
+    expect(asked).toEqual(['本人要求', '本人要求', '本人要求', [installationId], [callId, callId], [callId, callId]]);
   });
 
   it('C-5: needs a reason and a role, and a foreign customer looks like a missing one', async () => {

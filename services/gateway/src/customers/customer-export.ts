@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { CallService, CustomerService, PartsRequestService, type AttachmentRef, type CallExport, type CustomerExport } from '@aftercare/contracts';
+import {
+  CallService, CustomerReceiptService, CustomerService, PartsRequestService, ReceiptExportSchema, type AttachmentRef, type CallExport, type CustomerExport,
+} from '@aftercare/contracts';
+import { toJson, type JsonValue } from '@bufbuild/protobuf';
 import { Bus, callContext, ServiceError } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { withRegionNames } from '../regions/named-regions.js';
@@ -32,6 +35,7 @@ export class CustomerExports {
     const { items: deliveries } = await this.bus.call(PartsRequestService.method.exportDeliveries, {
       callIds: calls.map(({ callId }) => callId), installationIds: customer.installationIds,
     });
+    const receipts = await this.receiptsOf(customer.id, calls.map(({ callId }) => callId), reason);
     const files = await this.filesOf([...customer.attachments, ...calls.flatMap((call) => call.attachments)]);
     const exportedAt = await this.database.read(callContext(), (tx) => tx.now());
     const nameOf = await regionNames(callContext().locale);
@@ -41,6 +45,7 @@ export class CustomerExports {
       customer: kept(customer.content),
       calls: calls.map((call) => kept(call.content)),
       deliveries: deliveries.map(({ requestNumber, shippingNumber, deliveryAddress, createdAt }) => ({ requestNumber, shippingNumber, deliveryAddress, createdAt })),
+      receipts,
       files: files.map((file) => ({ id: file.id, name: nameIn(file), contentType: file.contentType, sizeBytes: file.sizeBytes })),
     };
     return { fileName: fileNameOf(customer), entries: this.entriesOf(content, files) };
@@ -52,6 +57,16 @@ export class CustomerExports {
       const page = await this.bus.call(CallService.method.exportCalls, { customerId, reason, page: { cursor } });
       calls.push(...page.items);
       if (page.nextCursor === '') return calls;
+      cursor = page.nextCursor;
+    }
+  }
+
+  private async receiptsOf(customerId: string, callIds: string[], reason: string): Promise<JsonValue[]> {
+    const receipts: JsonValue[] = [];
+    for (let cursor = ''; ;) {
+      const page = await this.bus.call(CustomerReceiptService.method.exportReceipts, { customerId, callIds, reason, page: { cursor } });
+      receipts.push(...page.items.map((receipt) => toJson(ReceiptExportSchema, receipt)));
+      if (page.nextCursor === '') return receipts;
       cursor = page.nextCursor;
     }
   }

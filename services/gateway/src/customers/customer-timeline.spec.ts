@@ -1,4 +1,4 @@
-import { CallTimelineService, CustomerService, PartsTimelineService } from '@aftercare/contracts';
+import { CallTimelineService, CustomerReceiptService, CustomerService, PartsTimelineService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
@@ -9,7 +9,7 @@ describe('the time line of a customer over HTTP', () => {
   const [customerId, dealerId, callId] = [newId(), newId(), newId()];
   const asked: { of: string; cursor: string; callIds?: string[] }[] = [];
   const entry = (kind: string, second: number) => ({ id: newId(), kind, at: `2026-01-01T00:00:0${second}.000Z` });
-  const known = { customers: [entry('bought', 5), entry('registered', 1)], repairs: [entry('repaired', 6), entry('called', 4)], parts: [entry('part_issued', 7)] };
+  const known = { customers: [entry('bought', 5), entry('registered', 1)], repairs: [entry('repaired', 6), entry('called', 4)], parts: [entry('part_issued', 7)], receipts: [entry('receipt_given', 3)] };
   const newest = (of: keyof typeof known, page: { limit: number; cursor: string } | undefined) => {
     asked.push({ of, cursor: page?.cursor ?? '' });
     const after = page?.cursor ? (JSON.parse(Buffer.from(page.cursor, 'base64url').toString()) as string[])[1] : '9';
@@ -26,12 +26,15 @@ describe('the time line of a customer over HTTP', () => {
         },
       }),
       fake(CallTimelineService, { listCallTimeline: async ({ customerId: id, page }) => (id === customerId ? { ...newest('repairs', page), callIds: [callId] } : {}) }),
+      fake(CustomerReceiptService, {
+        listReceiptTimeline: async ({ customerId: id, callIds, page }) => (id === customerId && callIds.join() === callId ? newest('receipts', page) : {}),
+      }),
       fake(PartsTimelineService, { listPartsTimeline: async ({ callIds, page }) => (callIds.join() === callId ? newest('parts', page) : {}) }),
     ]);
   });
   afterAll(() => gateway.stop());
 
-  it('C-6: is one line of purchases, calls, records and parts, page by page along one cursor', async () => {
+  it('C-6: is one line of purchases, calls, records, parts and receipts, page by page along one cursor', async () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     const kinds: string[][] = [];
     for (let cursor = ''; ;) {
@@ -40,8 +43,8 @@ describe('the time line of a customer over HTTP', () => {
       cursor = String(body.nextCursor);
       if (cursor === '') break;
     }
-    expect(kinds).toEqual([['part_issued', 'repaired'], ['bought', 'called'], ['registered']]);
-    expect(new Set(asked.map(({ of }) => of)).size).toBe(3);
+    expect(kinds).toEqual([['part_issued', 'repaired'], ['bought', 'called'], ['receipt_given', 'registered']]);
+    expect(new Set(asked.map(({ of }) => of)).size).toBe(4);
     const sheet = await manager.get(`/customers/${customerId}/timeline?format=xlsx`);
     expect(sheet.status).toBe(200);
   });

@@ -6,6 +6,7 @@ import { UPLOAD_BYTES_MAX } from '../attachments/attachment.rules.js';
 import { runBeforeCaller } from '@aftercare/messaging';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
+import { countBelow, PublicLimit } from '../public/public-limit.js';
 import { beforeRouting, DATA_HEADERS, refuseWhileClosing } from './before-routing.js';
 import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
 import { keepDoor } from './door.js';
@@ -49,6 +50,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   const { registry } = app.get(Runtime, { strict: false }).metrics;
   measureRequests(instance, registry);
   keepDoor(instance, { registry, isWatching: (path) => HEALTH_PATHS.some((health) => path.startsWith(`/${health}`)) });
+  countBelow(instance, `/${API_PREFIX}/public/units/`, app.get(PublicLimit, { strict: false }));
   instance.addHook('onRequest', refuseOtherMedia);
   instance.addHook('preValidation', refuseOtherBodies);
   // Not earlier: reading the body loses the context. The guard names the caller.

@@ -82,6 +82,8 @@ export class CreatePartsRequestDto {
   @Text(300) deliveryAddress: string;
   @OneOf(URGENCIES) urgency: string;
   @LocalDate({ optional: true }) wishedDate?: string;
+  /** The day of the visit, for purpose visit. */
+  @LocalDate({ optional: true }) visitOn?: string;
   @Items(() => NewRequestLineDto, LINES) lines: NewRequestLineDto[];
 }
 

@@ -5,7 +5,7 @@ import { fake } from '@aftercare/testing';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
-const [dealerId, requestId, slipId, reversalId, claimSlipId, draftId, listId, receiptId, voidId] = Array.from({ length: 9 }, newId);
+const [dealerId, requestId, slipId, reversalId, takenBackId, claimSlipId, draftId, listId, receiptId, voidId] = Array.from({ length: 10 }, newId);
 const MANY = 120;
 let gateway: Gateway;
 
@@ -20,6 +20,7 @@ const slips: Record<string, object> = {
     ...slip, number: 'CS-2026-000020', origin: 'reversal', reversesSlipNumber: 'CS-2026-000019', reason: '错收', netTotal: '-37.04', taxTotal: '-4.82', grossTotal: '-41.86', grossInWords: moneyInWords('-41.86'),
     lines: [{ ...charged, quantity: -3, netAmount: '-37.04', taxAmount: '-4.82' }],
   },
+  [takenBackId]: { ...slip, number: 'CS-2026-000022', origin: 'reversal', reversesSlipNumber: 'CS-2026-000019', reason: 'never_arrived' },
   [claimSlipId]: {
     ...slip, number: 'CS-2026-000021', direction: 'reimbursement', origin: 'reimbursement', requestId: '', claimNumber: 'RB-2026-000007', callNumber: 'RC-2026-000045', payeeKind: 'third_party', netTotal: '180.50', taxTotal: '0.00',
     grossTotal: '180.50', grossInWords: moneyInWords('180.50'), taxRate: '0', lines: [{ id: newId(), position: 1, quantity: 1, unitPrice: '180.5000', netAmount: '180.50', taxAmount: '0.00', reason: 'third_party_repair' }],
@@ -86,6 +87,12 @@ describe('the charge slip', () => {
   it('F-5: a reversal is negative in figures and words and names what it reverses', async () => {
     const text = await textOf(await (await gateway.person('finance_clerk')).get(`/charge-slips/${reversalId}/print`));
     for (const part of ['冲销单号CS-2026-000019', '错收', '-37.04', '负肆拾壹元捌角陆分']) expect(text).toContain(part);
+  });
+
+  it('P-8, H-7: why a charge was taken back by itself stands on its slip in words', async () => {
+    const finance = await gateway.person('finance_clerk');
+    expect(await textOf(await finance.get(`/charge-slips/${takenBackId}/print`))).toContain('事由未送达');
+    expect(await textOf(await finance.get(`/charge-slips/${takenBackId}/print?lang=en`))).toContain('Reasonneverarrived');
   });
 
   it('F-6, R-14: a reimbursement stands on the same form with its claim, its call and who is paid', async () => {

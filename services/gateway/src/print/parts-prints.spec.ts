@@ -5,7 +5,7 @@ import { fake } from '@aftercare/testing';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
-const [dealerId, requestId, draftId, longId, tallId, pickingId, openId, shippingId, parcelId, arrivedId, warehouseId, transitId, callId] = Array.from({ length: 13 }, newId);
+const [dealerId, requestId, visitId, draftId, longId, tallId, pickingId, openId, shippingId, parcelId, arrivedId, warehouseId, transitId, callId] = Array.from({ length: 14 }, newId);
 const LONG_NAME = '加长型恒温阀芯总成'.repeat(12);
 const MANY = 180;
 /** Higher than a page, in whichever column. */
@@ -32,6 +32,7 @@ const fakes = [
         submittedOn: '2026-03-02', askedBy: '李经理', lines: [asked, priced, cancelled],
       };
       if (id === requestId) return request;
+      if (id === visitId) return { ...request, callId: '', purpose: 'visit', visitOn: '2026-02-27' };
       if (id === draftId) return { ...request, number: '', state: 'draft', callId: '', purpose: 'stock', lines: [{ ...asked, state: 'in_review', supplyKind: '' }] };
       if (id === longId) return { ...request, lines: ordered(MANY).map((line, at) => ({ ...asked, ...line, position: at + 1 })) };
       if (id === tallId) return { ...request, lines: ordered(9).map((line, at) => ({ ...asked, ...line, position: at + 1, fault: at === 4 ? TALL : '滴水' })) };
@@ -94,6 +95,7 @@ describe('the parts request', () => {
     expect(text).toContain('CA-35');
     for (const part of ['收费明细', '价税合计', '大写']) expect(text).not.toContain(part);
     expect(await textOf(await technician.get(`/parts-requests/${draftId}/print`))).toContain('（未提交）');
+    expect(await textOf(await technician.get(`/parts-requests/${visitId}/print`))).toContain('走访日期2026-02-27');
   });
 
   it('X-1: goes on over pages, each with number and page of pages, no line lost and long names whole', async () => {

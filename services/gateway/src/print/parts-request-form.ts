@@ -41,6 +41,7 @@ function basics(request: PartsRequest, { dealer, about }: { dealer: string; abou
     [[run.say('dealer'), dealer], [run.say('state'), run.word('partsRequest', request.state)]],
     [[run.say('requestPurpose'), [run.word('requestPurpose', request.purpose), about].filter(Boolean).join(' ')], [run.say('urgency'), run.word('urgency', request.urgency)]],
     [[run.say('submittedOn'), request.submittedOn], [run.say('wishedDate'), request.wishedDate]],
+    ...(request.visitOn ? [[[run.say('visitOn'), request.visitOn]] satisfies Field[]] : []),
     [[run.say('deliveryAddress'), request.deliveryAddress]],
     ...(request.askedBy ? [[[run.say('askedBy'), request.askedBy]] satisfies Field[]] : []),
     [[run.say('piecesAskedFor'), piecesOf(request.lines)], [run.say('lineCount'), String(request.lines.length)]],

@@ -28,7 +28,7 @@ function basics(slip: ChargeSlip, { dealer, request }: { dealer: string; request
     [[run.say('confirmedAt'), slip.confirmedAt ? localTime(slip.confirmedAt, run.locale) : ''], [run.say('voucherMonth'), slip.month]],
     ...(slip.direction === 'reimbursement' ? claimed(slip, run) : [[[run.say('paymentMethod'), run.word('paymentMethod', slip.paymentMethod)], [run.say('invoiceWish'), run.word('invoiceWish', slip.invoiceWish)]]] satisfies Field[][]),
     ...(slip.reversesSlipNumber ? [[[run.say('reversesSlip'), slip.reversesSlipNumber]] satisfies Field[]] : []),
-    ...(slip.reason ? [[[run.say('slipReason'), slip.reason]] satisfies Field[]] : []),
+    ...(slip.reason ? [[[run.say('slipReason'), slip.origin === 'reversal' ? run.word('reversalReason', slip.reason) : slip.reason]] satisfies Field[]] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Param, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Param, Req } from '@nestjs/common';
 import { OpenPublicCallResponseSchema, PublicIntakeService } from '@aftercare/contracts';
 import { Bus } from '@aftercare/messaging';
 import type { FastifyRequest } from 'fastify';
@@ -6,14 +6,12 @@ import { answerOf } from '../auth/auth.schemas.js';
 import { Change, messageRef, PublicUpload, Read } from '../http/endpoint.js';
 import { readUpload } from '../http/upload.js';
 import { OpenPublicCallDto } from './public-intake.dto.js';
-import { PublicLimit } from './public-limit.js';
 import { PublicPhotos } from './public-photos.js';
 
 const intake = PublicIntakeService.method;
 
 /** What the label's QR code leads to: the product, photos, and a call, without an account. */
 @Controller('public/units')
-@UseGuards(PublicLimit)
 export class PublicUnitsController {
   constructor(
     private readonly bus: Bus,

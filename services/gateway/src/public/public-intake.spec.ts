@@ -128,11 +128,12 @@ describe('how often', () => {
   });
   afterAll(() => gateway.stop());
 
-  it('R-1: whatever is sent to a label’s link counts, looking at the product and what is no call as well', async () => {
+  it('R-1: whatever is sent to a label’s link counts, looking at the product, what is no call and what cannot be read as well', async () => {
     const counted = jest.spyOn(gateway.app.get(PublicLimit), 'count');
     await gateway.send('GET', '/public/units/SN7');
     expect((await gateway.send('POST', '/public/units/SN7/calls', { body: { symptoms: 1 } })).status).toBe(400);
-    expect(counted).toHaveBeenCalledTimes(2);
+    expect((await gateway.send('POST', '/public/units/SN7/calls', { payload: '{"symptoms":', headers: { 'content-type': 'application/json' } })).status).toBe(400);
+    expect(counted).toHaveBeenCalledTimes(3);
     counted.mockImplementation(() => {
       throw new ServiceError('resource_exhausted', 'RATE_LIMITED', 'Too many requests in a minute.', { retryAfterSeconds: 1 });
     });

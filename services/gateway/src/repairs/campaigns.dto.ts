@@ -79,6 +79,8 @@ export class MarkCampaignUnitDto extends VersionDto {
   @Text(1000, { optional: true }) note?: string;
   @Id({ optional: true }) callId?: string;
   @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
+  /** Who of the dealer asked; for the manufacturer's clerk, who marks a dealer's unit. */
+  @Text(100, { optional: true }) askedBy?: string;
 }
 
 export class DecideCampaignUnitDto extends ReasonedDto {

@@ -139,6 +139,10 @@ export const moneyPrintWords: Record<string, Sentence> = {
   'slipReason.special_price': ['特价', 'special price'],
   'slipReason.stocktake_deficit': ['盘亏', 'stocktake deficit'],
   'slipReason.manual': ['手工', 'by hand'],
+  'reversalReason.late_return': ['逾期退料', 'late return'],
+  'reversalReason.never_arrived': ['未送达', 'never arrived'],
+  'reversalReason.surplus': ['多退抵销', 'set against surplus'],
+  'reversalReason.taken_back': ['逾期退料、未送达或多退抵销', 'late return, never arrived, or set against surplus'],
   'slipReason.third_party_repair': ['第三方维修费用', 'repair by a third party'],
   ...Object.fromEntries(['slipReason.', 'slipReason.exclusion_'].flatMap((kind) => [
     [`${kind}misuse`, ['使用不当', 'misuse']], [`${kind}self_moved`, ['自行搬移安装', 'moved by the customer']], [`${kind}unauthorised_repair`, ['擅自修理', 'unauthorised repair']],

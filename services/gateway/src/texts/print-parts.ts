@@ -35,6 +35,7 @@ export const partsPrintLabels = {
   urgency: ['紧急程度', 'Urgency'],
   submittedOn: ['提交日期', 'Handed in'],
   wishedDate: ['希望到货日', 'Wished for'],
+  visitOn: ['走访日期', 'Day of the visit'],
   deliveryAddress: ['收货地址', 'Deliver to'],
   askedBy: ['申请人', 'Asked by'],
   piecesAskedFor: ['需求件数', 'Pieces asked for'],

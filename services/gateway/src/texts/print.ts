@@ -221,6 +221,8 @@ export const printWords: Record<string, Sentence> = {
   'timeline.repair_confirmed': ['用户确认维修', 'repair confirmed'],
   'timeline.part_issued': ['发出配件', 'part issued'],
   'timeline.part_charged': ['配件收费', 'part charged'],
+  'timeline.receipt_given': ['开具收据', 'receipt given'],
+  'timeline.receipt_voided': ['收据已作废', 'receipt voided'],
   'field.name': ['姓名', 'name'],
   'field.phones': ['电话', 'phones'],
   'field.regionCode': ['行政区划', 'region'],

@@ -4,6 +4,7 @@ import { isId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { keepErased } from './erased.js';
 import { CustomerReceiptRow } from './receipt.entity.js';
 
 const ERASED = '***';
@@ -20,12 +21,14 @@ export class ReceiptCustomerEvents {
   /** C-5: who paid goes with the customer, and what was written beside it; amounts and dates stay. */
   @OnEvent(CustomerAnonymisedSchema)
   async anonymised({ customerId }: CustomerAnonymised, em: EntityManager): Promise<void> {
+    await keepErased(txOf(em), customerId);
     await erase(em, { customerId });
   }
 
   /** C-5: a receipt on a call without a file goes with the call's contact. */
   @OnEvent(CallAnonymisedSchema)
   async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
+    await keepErased(txOf(em), callId);
     await erase(em, { callId });
   }
 }

@@ -117,6 +117,47 @@ describe('B-7: receipts of dealers to their customers', () => {
     expect(await world.service.sql(`select 1 from audit_personal p join audit_entry e on e.id = p.entry_id where e.document_id = $1 and p.erased_at is null`, [id])).toEqual([]);
   });
 
+  it('C-5: a receipt that is given while its customer or its call is being erased comes too late', async () => {
+    const [customerId, callId] = [newId(), call()];
+    known.set(customerId, { dealerId: world.dealerId });
+    await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds: [] });
+    await world.service.publish(CallAnonymisedSchema, { callId, dealerId: world.dealerId });
+    await world.service.drain();
+    // Both were looked at before: neither file nor call says yet that it was erased.
+    for (const named of [{ customerId }, { callId }]) expect(await reasonOf(receipts().giveReceipt(draft(named)))).toBe('CUSTOMER_ANONYMISED');
+  });
+
+  it('C-6: the customer’s time line shows them with what was paid, to whoever reads receipts', async () => {
+    const customerId = newId();
+    const [callId, other] = [call(), call()];
+    known.set(customerId, { dealerId: world.dealerId });
+    const mechanic = technician();
+    const given = await receipts().giveReceipt(draft({ customerId }));
+    const own = await receipts(mechanic).giveReceipt(draft({ callId }));
+    await receipts().giveReceipt(draft({ callId: other }));
+    await receipts().voidReceipt({ id: given.id, version: 1, reason: '写错' });
+    const ask = async (ctx: CallContext) => (await receipts(ctx).listReceiptTimeline({ customerId, callIds: [callId] })).items;
+    expect(await ask(world.dealer())).toMatchObject([
+      { kind: 'receipt_given', documentId: own.id, number: own.number, amount: '117.00', serial: 'FA-100' }, { kind: 'receipt_voided', documentId: given.id, number: given.number },
+    ]);
+    expect((await ask(mechanic)).map(({ documentId }) => documentId)).toEqual([own.id]);
+    expect(await ask(world.as('finance_clerk'))).toHaveLength(2);
+    for (const ctx of [world.as('service_clerk'), world.as('service_supervisor'), world.dealer(newId())]) expect(await ask(ctx)).toEqual([]);
+  });
+
+  it('C-5: a person gets what is kept of his receipts, and each is logged with the reason', async () => {
+    const customerId = newId();
+    known.set(customerId, { dealerId: world.dealerId });
+    const { id, number } = await receipts().giveReceipt(draft({ customerId, note: '谢谢' }));
+    const ask = { customerId, callIds: [], reason: '本人要求' };
+    const kept = { number, state: 'given', payerName: '王小明', total: '117.00', note: '谢谢', lines: [{ description: '上门服务费', amount: '80.00' }, {}] };
+    for (const ctx of [world.as('service_supervisor'), world.dealer()]) expect((await receipts(ctx).exportReceipts(ask)).items).toMatchObject([kept]);
+    expect((await receipts(world.dealer(newId())).exportReceipts(ask)).items).toEqual([]);
+    expect(await reasonOf(receipts(world.as('service_clerk')).exportReceipts(ask))).toBe('ROLE_NOT_ALLOWED');
+    expect(await reasonOf(receipts().exportReceipts({ ...ask, reason: ' ' }))).toBe('REASON_MISSING');
+    expect(await world.service.sql(`select action from audit_entry where document_id = $1 and action = 'export'`, [id])).toHaveLength(2);
+  });
+
   it('lists are read in index order', async () => {
     const plan = (ctx: CallContext, asked = {}) => planOf(world.service.dataSource, listReceipts(create(ListReceiptsRequestSchema, asked), ctx, pageOf({}, { list: 'receipts', key: 'instant' })).text);
     expect(await plan(world.dealer())).toContain('using customer_receipt_dealer ');

@@ -13,12 +13,14 @@ import { requiredReason } from '../books/work.js';
 import { DealerAccount } from '../dealers/dealer-account.entity.js';
 import { assertReceiptMethod } from '../payments/payment.rules.js';
 import { CustomerReceiptRow } from './receipt.entity.js';
+import { refuseErased } from './erased.js';
 import { customerOfReceipt, payerOf, receiptLines, receiptSteps, seesPayer } from './receipt.rules.js';
 
-const KIND = 'customer_receipt';
+/** The table, and the audit trail's name of the document. */
+export const RECEIPT_KIND = 'customer_receipt';
 const NOTE_MAX = 500;
 const MASKED = '***';
-const NEWEST: ListOrder = { by: 'r.given_at', direction: 'desc', type: 'timestamptz' };
+export const RECEIPTS_NEWEST: ListOrder = { by: 'r.given_at', direction: 'desc', type: 'timestamptz' };
 const LINE = `r.id, r.number, r.dealer_id as "dealerId", r.state, r.call_number as "callNumber", r.total::text as total, r.method, iso(r.given_at) as "givenAt", r.version, r.given_at::text as "sortAt"`;
 
 interface ReceiptListRow {
@@ -42,12 +44,12 @@ export function listReceipts(request: ListReceiptsRequest, ctx: CallContext, pag
     .when(request.customerId, 'c', (id) => `r.customer_id = ${id}::uuid`)
     .when(request.callId, 'k', (id) => `r.call_id = ${id}::uuid`)
     .when(request.state, 's', (state) => `r.state = ${state}`);
-  return listStatement({ name: 'receipts', table: KIND, order: NEWEST, scope: { dealers: dealerScope(ctx, { money: true }) }, where, page, columns: LINE });
+  return listStatement({ name: 'receipts', table: RECEIPT_KIND, order: RECEIPTS_NEWEST, scope: { dealers: dealerScope(ctx, { money: true }) }, where, page, columns: LINE });
 }
 
 /** Receipts of dealers to their customers (B-7). */
 @Controller()
-export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptService> {
+export class CustomerReceiptHandlers implements Pick<Handlers<typeof CustomerReceiptService>, 'giveReceipt' | 'voidReceipt' | 'getReceipt' | 'listReceipts'> {
   constructor(
     private readonly db: Database,
     private readonly bus: Bus,
@@ -65,14 +67,15 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
     const fileId = customerId === call?.customerId ? customerId : await this.fileOf(customerId, ctx);
     return this.db.command(ctx, async (tx) => {
       await refuseTerminated(tx);
+      await refuseErased(tx, [fileId, call?.id ?? '']);
       const receipt = tx.em.create(CustomerReceiptRow, {
-        id: newId(), number: await tx.nextNumber(KIND, { prefix: 'RE', gapFree: false }), dealerId: ctx.dealerId ?? '', state: receiptSteps.initial, callId: call?.id ?? null,
+        id: newId(), number: await tx.nextNumber(RECEIPT_KIND, { prefix: 'RE', gapFree: false }), dealerId: ctx.dealerId ?? '', state: receiptSteps.initial, callId: call?.id ?? null,
         callNumber: call?.number ?? '', customerId: fileId || null, unitSerial: call?.unitSerial ?? '', payerName, lines, total, method, note: request.note.trim().slice(0, NOTE_MAX),
         givenAt: await tx.now(), givenBy: ctx.userId, voidReason: '', voidedAt: null, voidedBy: null, version: 1,
       });
       await tx.em.insert(CustomerReceiptRow, receipt);
       await tx.audit({
-        action: 'give', kind: KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { total: { after: total }, method: { after: method } },
+        action: 'give', kind: RECEIPT_KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { total: { after: total }, method: { after: method } },
         personal: { payerName: { after: payerName }, note: { after: receipt.note } },
       });
       await tell(tx, receipt);
@@ -91,7 +94,7 @@ export class CustomerReceiptHandlers implements Handlers<typeof CustomerReceiptS
       const before = receipt.state;
       Object.assign(receipt, { state: receiptSteps.next('void', before), voidReason, voidedAt: await tx.now(), voidedBy: ctx.userId, version: receipt.version + 1 });
       await tx.em.update(CustomerReceiptRow, { id: receipt.id }, receipt);
-      await tx.audit({ action: 'void', kind: KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { state: { before, after: receipt.state } }, personal: { reason: { after: voidReason } } });
+      await tx.audit({ action: 'void', kind: RECEIPT_KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { state: { before, after: receipt.state } }, personal: { reason: { after: voidReason } } });
       await tell(tx, receipt);
       return refOf(receipt);
     }, { request });

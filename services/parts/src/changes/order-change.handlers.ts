@@ -8,7 +8,7 @@ import { idOr404, lockDocument, refOf } from '../documents.js';
 import { notify } from '../notices.js';
 import { lockPicks, type PickOf } from '../picking/free-picks.js';
 import { isLocked } from '../picking/picking.rules.js';
-import { lineOf, linesOf, type LockedRequest } from '../requests/change-request.js';
+import { lineOf, linesOf, lockShared, type LockedRequest } from '../requests/change-request.js';
 import { PartsRequest } from '../requests/parts-request.entity.js';
 import { assertUnasked, openChanges } from './open-changes.js';
 import { OrderChangeRow } from './order-change.entity.js';
@@ -89,7 +89,8 @@ async function lockRequestOf(tx: Tx, id: string): Promise<LockedRequest> {
 
 /** The change a step further, not yet saved; its request is locked first, as whoever asks for one takes it. */
 async function stepped(tx: Tx, step: OrderChangeStep, { id, version }: { id: string; version: number }): Promise<{ change: OrderChangeRow; locked: LockedRequest }> {
-  const { requestId } = seen(tx.ctx, await findRow(tx, OrderChangeRow, idOr404(id, WHAT)), WHAT);
+  const { requestId, requestLineId } = seen(tx.ctx, await findRow(tx, OrderChangeRow, idOr404(id, WHAT)), WHAT);
+  if (step === 'accept') await lockShared(tx, requestId, { lineIds: [requestLineId] });
   const locked = await lockRequestOf(tx, requestId);
   const change = await lockDocument(tx, OrderChangeRow, id, WHAT);
   expectVersion(change, version, { state: change.state });

@@ -1,5 +1,5 @@
 import {
-  ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, SettingChangedSchema, type ReleaseSlipRequest,
+  ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, SettingChangedSchema, ShippingService, type ReleaseSlipRequest,
 } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
@@ -91,6 +91,34 @@ describe('charge slips', () => {
     expect(await reasonOf(charge(free, 1))).toBe('QUANTITY_INVALID');
     await slips().discardChargeSlip({ id: draft.id, version: draft.version, reason: 'it was no misuse' });
     expect(await reasonOf(charge(free, 2))).toBe('no error');
+  });
+
+  it('P-8, F-1: a slip by hand over a free line of which pieces never arrived has to be reversed, of which clerk, finance and dealer are told; what never arrived is charged no more', async () => {
+    world.around.coverage.set('IN', 'covered');
+    const free = await world.part({ stock: 3, returnRequired: false });
+    const { id } = await world.request([[free, 3, 'IN']]);
+    await world.review(id);
+    const [pickingId] = await world.pick(id);
+    const shipped = await world.ship(await world.plan(pickingId));
+    const shipping = (ctx = world.as('warehouse_keeper')) => world.service.client(ShippingService, ctx);
+    const { version } = await shipping().deliverOrder({ id: shipped.id, version: shipped.version });
+    const { lines: [line], number: orderNumber } = await shipping().getShippingOrder({ id: shipped.id });
+    const charge = (quantity: number) => manual(free, { lines: [{ partId: free, quantity, shippingLineId: line.id, exclusion: 'misuse' }], reason: 'forced', evidence: [{ id: newId(), sha256: 'a'.repeat(64) }] });
+    const draft = await charge(1);
+    const posted = await charge(1);
+    const { number } = await slips().confirmChargeSlip({ id: posted.id, version: posted.version });
+    await shipping(world.dealer()).confirmReceipt({ id: shipped.id, version, lines: [{ lineId: line.id, receivedQuantity: 0, note: '未到' }] });
+    const { discrepancies: [discrepancy] } = await shipping().getShippingOrder({ id: shipped.id });
+    await shipping().agreeDiscrepancy({ id: discrepancy.id, version: 1, outcome: 'lost', reason: '核实', evidence: [{ id: newId(), sha256: 'a'.repeat(64) }] });
+    const told = await world.service.sql<{ kind: string; role: string; of: string; params: string }>(
+      `select payload::json ->> 'kind' as kind, payload::json ->> 'recipientRole' as role, payload::json ->> 'documentNumber' as of, payload::json ->> 'params' as params from outbox
+        where event_type like '%.NoticeRequested' and payload::json ->> 'kind' like 'parts.missing%' order by occurred_at, id`);
+    expect(told.map(({ kind, role, of }) => [kind, role, of ?? '']).sort()).toEqual([
+      ['parts.missing_charged', 'dealer_manager', number], ['parts.missing_charged', 'finance_clerk', number], ['parts.missing_charged', 'service_clerk', number], ['parts.missing_drafted', 'service_clerk', ''],
+    ]);
+    expect(told.map(({ params }) => JSON.parse(params) as object)).toEqual(Array(4).fill({ pieces: 1, orderNumber }));
+    await slips().discardChargeSlip({ id: draft.id, version: draft.version, reason: 'it never arrived' });
+    expect(await reasonOf(charge(1))).toBe('QUANTITY_INVALID');
   });
 
   it('F-5: a posted slip never changes, the database refuses it', async () => {

@@ -1,4 +1,4 @@
-import { assertNamed, reasonOfLine, type NamedLine } from './named-line.rules.js';
+import { assertNamed, neverAtHand, reasonOfLine, type NamedLine } from './named-line.rules.js';
 
 const line: NamedLine = { dealerId: 'd', partId: 'p', quantity: 3, supplyKind: 'warranty', returnDue: false, charged: 1 };
 const asked = { dealerId: 'd', partId: 'p', quantity: 2 };
@@ -16,6 +16,13 @@ describe('F-1: a manual slip names the free line that turned out to be excluded'
   it('F-1: pieces that must come back are charged on their obligation, charged ones have their slip', () => {
     expect(() => assertNamed({ ...line, returnDue: true }, asked, 'lines[0]')).toThrow(refusing('OBLIGATION_FIRST'));
     expect(() => assertNamed({ ...line, supplyKind: 'charged' }, asked, 'lines[0]')).toThrow(refusing('LINE_HAS_SLIP'));
+  });
+
+  it('P-8, F-1: of pieces that never arrived no more stay charged than arrived, the newest slip is given back first', () => {
+    const slips = [{ id: 'newest', pieces: 1 }, { id: 'older', pieces: 2 }];
+    expect(neverAtHand(3, slips)).toEqual([]);
+    expect(neverAtHand(1, slips)).toEqual([{ id: 'newest', pieces: 1 }, { id: 'older', pieces: 1 }]);
+    expect(neverAtHand(0, slips)).toEqual(slips);
   });
 
   it('W-5, F-1: it says which exclusion of the closed list, with a photo; what names no line is entered by hand', () => {

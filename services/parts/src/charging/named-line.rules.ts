@@ -4,7 +4,7 @@ import { EXCLUSIONS, Refusal, type Exclusion, type SupplyKind } from '@aftercare
 export interface NamedLine {
   dealerId: string;
   partId: string;
-  /** Pieces shipped. */
+  /** Pieces shipped, less those that never arrived (P-8). */
   quantity: number;
   supplyKind: SupplyKind;
   returnDue: boolean;
@@ -14,7 +14,7 @@ export interface NamedLine {
 
 /**
  * F-1: an exclusion found after the fact on a free line without return due is charged by a manual slip that names the line, no
- * piece twice. Pieces that must come back are charged on their obligation, charged ones have their slip. Refuses
+ * piece twice and none that never arrived. Pieces that must come back are charged on their obligation, charged ones have their slip. Refuses
  * LINE_UNKNOWN, OBLIGATION_FIRST, LINE_HAS_SLIP, QUANTITY_INVALID.
  */
 export function assertNamed(line: NamedLine | undefined, asked: { dealerId: string; partId: string; quantity: number }, field: string): void {
@@ -22,6 +22,19 @@ export function assertNamed(line: NamedLine | undefined, asked: { dealerId: stri
   if (line.returnDue) throw refusal('failed_precondition', 'OBLIGATION_FIRST', { field: `${field}.shippingLineId` });
   if (line.supplyKind === 'charged') throw refusal('failed_precondition', 'LINE_HAS_SLIP', { field: `${field}.shippingLineId` });
   if (asked.quantity > line.quantity - line.charged) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
+}
+
+/**
+ * P-8, F-1: charged pieces of a free line that have to be given back, because fewer arrived than manual slips charge; by slip, in their
+ * order. As long as as many arrived, what was charged was at hand.
+ */
+export function neverAtHand<T extends { pieces: number }>(arrived: number, slips: readonly T[]): T[] {
+  let left = Math.max(0, slips.reduce((sum, { pieces }) => sum + pieces, 0) - arrived);
+  return slips.flatMap((slip) => {
+    const pieces = Math.min(left, slip.pieces);
+    left -= pieces;
+    return pieces > 0 ? [{ ...slip, pieces }] : [];
+  });
 }
 
 /**

@@ -1,11 +1,13 @@
 import type { Tx } from '@aftercare/service';
 import { isId } from '@aftercare/domain';
 import { lockHoldings } from '../obligations/settle.js';
-import { assertNamed, type NamedLine } from './named-line.rules.js';
+import { notify } from '../notices.js';
+import { assertNamed, neverAtHand, type NamedLine } from './named-line.rules.js';
 
 /** What the pieces of slip lines over a shipped line come to, reversals counted; a void draft is none. */
 const NAMED = `
-  select l.id, l.dealer_id as "dealerId", l.part_id as "partId", l.quantity, l.supply_kind as "supplyKind", l.return_due as "returnDue",
+  select l.id, l.dealer_id as "dealerId", l.part_id as "partId", l.supply_kind as "supplyKind", l.return_due as "returnDue",
+         l.quantity - coalesce((select d.missing_quantity from discrepancy d where d.shipping_line_id = l.id and d.state in ('agreed', 'lost', 'damaged')), 0) as quantity,
          coalesce((select sum(s.quantity + coalesce((select sum(r.quantity) from charge_slip_line r where r.reverses_line_id = s.id), 0))
                      from charge_slip_line s join charge_slip g on g.id = s.slip_id
                     where s.origin_kind = 'shipping_line' and s.origin_id = l.id and g.state <> 'void'), 0)::int as charged
@@ -30,5 +32,33 @@ export async function checkNamedLines(tx: Tx, dealerId: string, lines: readonly 
     const line = byId.get(shippingLineId);
     assertNamed(line, { dealerId, partId, quantity }, `lines[${index}]`);
     if (line) line.charged += quantity;
+  }
+}
+
+/** Slips that name a shipped line, with the pieces that they still charge; newest first. */
+const SLIPS = `
+  select * from (
+    select g.id, coalesce(g.number, '') as number, g.state = 'draft' as "isDraft",
+           sum(s.quantity + coalesce((select sum(r.quantity) from charge_slip_line r where r.reverses_line_id = s.id), 0))::int as pieces
+      from charge_slip_line s join charge_slip g on g.id = s.slip_id
+     where s.origin_kind = 'shipping_line' and s.origin_id = $1 and g.state <> 'void' group by g.id) slips
+   where pieces > 0 order by id desc`;
+
+/**
+ * P-8, F-1: pieces of a free line never arrived, and slips by hand charge more than did: finance has to reverse them, or the clerk to drop
+ * a draft, and the dealer is told.
+ */
+export async function tellNeverAtHand(tx: Tx, line: { id: string; dealerId: string; quantity: number }, { missing, orderNumber }: { missing: number; orderNumber: string }): Promise<void> {
+  await lockHoldings(tx, line.dealerId);
+  const slips = await tx.sql<{ id: string; number: string; isDraft: boolean; pieces: number }>({ name: 'slips_of_line', text: SLIPS, values: [line.id] });
+  for (const { id, number, isDraft, pieces } of neverAtHand(line.quantity - missing, slips)) {
+    const about = { document: { kind: 'charge-slip', id, number }, severity: 'warning' as const, params: { pieces, orderNumber } };
+    if (isDraft) {
+      await notify(tx, { kind: 'parts.missing_drafted', role: 'service_clerk', ...about });
+      continue;
+    }
+    await notify(tx, { kind: 'parts.missing_charged', role: 'service_clerk', ...about });
+    await notify(tx, { kind: 'parts.missing_charged', role: 'finance_clerk', ...about });
+    await notify(tx, { kind: 'parts.missing_charged', role: 'dealer_manager', dealerId: line.dealerId, ...about });
   }
 }

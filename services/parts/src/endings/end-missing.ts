@@ -1,10 +1,10 @@
 import { businessDate, endedPieces, newId, type ObligationEnd } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
+import { freeCredit } from '../late-returns/free-credit.js';
+import { insertLate, newRow } from '../late-returns/keep-late.js';
 import { LateReturnRow } from '../late-returns/late-return.entity.js';
-import { lateReturnSteps } from '../late-returns/late-return.rules.js';
 import { holdingsAccount, type Account } from '../ledger/accounts.js';
 import { moveStock, type Movement } from '../ledger/move.js';
-import { freeCredit } from '../obligations/open-obligations.js';
 import { endMany } from '../obligations/settle-many.js';
 import { lockObligationOfLine, type EndOfPieces, type LockedObligation } from '../obligations/settle.js';
 import type { Evidence } from '../requests/review.rules.js';
@@ -57,8 +57,8 @@ interface Missed {
 
 /**
  * P-8, H-1: ends pieces that never arrived as a shortage, or excuses them. What had ended them meanwhile is taken back: a count and a
- * surplus are surplus again and meet what else is outstanding; a charge is reversed as for a late return (H-7), for which it waits. The
- * caller holds no turn yet, and tries the reversal after the commit.
+ * surplus are surplus again, which meets what else is outstanding or was charged (H-7); a charge is reversed as for a late return, for which
+ * it waits. The caller holds no turn yet, and tries the reversal after the commit.
  */
 export async function endMissing(tx: Tx, missing: MissingPieces): Promise<void> {
   const obligation = await lockObligationOfLine(tx, missing.shippingLineId);
@@ -74,7 +74,7 @@ export async function endMissing(tx: Tx, missing: MissingPieces): Promise<void> 
   await awaitReversals(missed, charges.filter(({ excluded }) => excluded), taken.excluded);
   await missAfterAll(missed, waiting, taken.late);
   await moveCharged(missed, taken);
-  await freeCredit(tx, obligation, taken.credit + taken.returned, { documentKind: 'discrepancy', documentId: missing.discrepancyId });
+  await freeCredit(tx, { dealerId: obligation.dealerId, partId: obligation.partId, quantity: taken.credit + taken.returned, discrepancyId: missing.discrepancyId });
 }
 
 async function leftOf(tx: Tx, { id }: LockedObligation, { quantity, neverLeft }: MissingPieces): Promise<number> {
@@ -142,20 +142,12 @@ async function awaitReversals({ tx, obligation, missing, excuseId }: Missed, cha
     left -= taken;
     if (taken === 0) continue;
     const { dealerId, partId, id: obligationId } = obligation;
-    const now = await tx.now();
-    await insertWaiting(tx, {
-      id: newId(), dealerId, state: lateReturnSteps.initial, parcelId: null, discrepancyId: missing.discrepancyId, excuseId, partId, quantity: taken, obligationId, slipId,
-      chargedOn: businessDate(chargedAt), arrivedOn: businessDate(now), waitsFor: '', retryAt: null, reversingSlipId: null, carrier: '', waybillNumber: '', createdAt: now, version: 1,
-    });
+    const row = await newRow(tx, { charged: { obligationId, slipId, chargedAt }, quantity: taken, arrivedOn: businessDate(await tx.now()) });
+    await insertLate(tx, { ...row, dealerId, partId, discrepancyId: missing.discrepancyId, excuseId }, 'miss');
   }
 }
 
-async function insertWaiting(tx: Tx, late: LateReturnRow): Promise<void> {
-  await tx.em.insert(LateReturnRow, late);
-  await tx.audit({ action: 'miss', kind: 'late_return', id: late.id, dealerId: late.dealerId, changed: { state: { after: late.state }, quantity: { after: late.quantity } } });
-}
-
-/** What came late was counted for pieces that never arrived: it is surplus as soon as their charge is taken back. */
+/** What came late, or surplus, was set against charged pieces that never arrived: it is surplus as soon as their charge is taken back. */
 async function missAfterAll({ tx, missing, excuseId }: Missed, waiting: readonly LateReturnRow[], pieces: number): Promise<void> {
   let left = pieces;
   const { discrepancyId } = missing;
@@ -165,11 +157,11 @@ async function missAfterAll({ tx, missing, excuseId }: Missed, waiting: readonly
     if (quantity === 0) continue;
     const rest = late.quantity - quantity;
     await tx.em.update(LateReturnRow, { id: late.id }, rest === 0 ? { discrepancyId, excuseId, version: late.version + 1 } : { quantity: rest, version: late.version + 1 });
-    if (rest > 0) await insertWaiting(tx, { ...late, id: newId(), quantity, discrepancyId, excuseId, version: 1 });
+    if (rest > 0) await insertLate(tx, { ...late, id: newId(), quantity, discrepancyId, excuseId, version: 1 }, 'miss');
   }
 }
 
-/** What was charged left the holdings for what was sold; the count of a late return took it from there, so that this one is evened out. */
+/** What was charged left the holdings for what was sold; a late return or surplus took it from there, so that this one is evened out. */
 async function moveCharged({ tx, obligation, missing, as, excuseId, to }: Missed, { charged, excluded, late }: Pieces): Promise<void> {
   const { partId, dealerId } = obligation;
   const about = { partId, dealerId, to, kind: as === 'shortage' ? 'shortage' as const : 'excuse' as const, ...endedBy(excuseId, missing.discrepancyId) };

@@ -1,6 +1,6 @@
 /**
  * What has become of the pieces of a shipped line that never arrived whole, in the order in which a missing piece is looked for. `charged` by a
- * stocktake, for which nothing had come; `late` are such whose charge a late return takes back (H-7); `excluded` were charged after the
+ * stocktake, for which nothing had come; `late` are such whose charge a late return or surplus takes back (H-7); `excluded` were charged after the
  * fact (W-5), which nobody does of a piece that is not at hand.
  */
 export const MISSING_SOURCES = ['outstanding', 'excused', 'charged', 'late', 'credit', 'returned', 'excluded'] as const;

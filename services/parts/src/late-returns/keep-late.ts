@@ -44,7 +44,7 @@ export async function keepLate(tx: Tx, parcel: LateParcel, { pieces, chains }: E
   if (pieces.length === 0) return { matches: [], surplus: new Map() };
   const chainOf = (partId: string): ReadonlySet<string> => chains.get(partId) ?? new Set([partId]);
   const partIds = [...new Set(pieces.flatMap(({ partId }) => [...chainOf(partId)]))];
-  const charged = await tx.sql<ChargedPieces>({ name: 'charged_pieces', text: CHARGED, values: [parcel.dealerId, partIds] });
+  const charged = await chargedPieces(tx, parcel.dealerId, partIds);
   const arrivedOn = businessDate(parcel.receivedAt ?? (await tx.now()));
   const days = await settingAt(tx, 'return.lateCreditDays', arrivedOn);
   const sorted = matchLate(charged, pieces, { arrivedOn, days, chainOf });
@@ -52,21 +52,43 @@ export async function keepLate(tx: Tx, parcel: LateParcel, { pieces, chains }: E
   return sorted;
 }
 
+/** Pieces of these parts that stocktakes charged the dealer and that have not come back. */
+export function chargedPieces(tx: Tx, dealerId: string, partIds: readonly string[]): Promise<ChargedPieces[]> {
+  return tx.sql<ChargedPieces>({ name: 'charged_pieces', text: CHARGED, values: [dealerId, partIds] });
+}
+
 const partOf = (pieces: readonly CountedPieces[], { line }: LateMatch): string => pieces.find((piece) => piece.line === line)?.partId ?? '';
+
+/** H-7: free surplus takes the charge of a piece back once invoicing releases it. */
+export async function awaitCredit(tx: Tx, { dealerId, discrepancyId, match, today }: { dealerId: string; discrepancyId: string; match: LateMatch; today: string }): Promise<void> {
+  const { charged, quantity } = match;
+  await insertLate(tx, {
+    ...(await newRow(tx, { charged, quantity, arrivedOn: today })), dealerId, partId: charged.partId, creditDiscrepancyId: discrepancyId,
+  }, 'set-against');
+}
 
 async function keep(tx: Tx, parcel: LateParcel, { match, partId, arrivedOn }: { match: LateMatch; partId: string; arrivedOn: string }): Promise<void> {
   const { charged, quantity, inTime } = match;
   const { dealerId } = parcel;
   const state = inTime ? lateReturnSteps.initial : lateReturnSteps.next('refuse', lateReturnSteps.initial);
-  const late: LateReturnRow = {
-    id: newId(), dealerId, state, parcelId: parcel.id, discrepancyId: null, excuseId: null, partId, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
-    chargedOn: businessDate(charged.chargedAt), arrivedOn, waitsFor: '', retryAt: null, reversingSlipId: null, carrier: '', waybillNumber: '',
-    createdAt: await tx.now(), version: 1,
-  };
-  await tx.em.insert(LateReturnRow, late);
-  await tx.audit({ action: 'arrive-late', kind: 'late_return', id: late.id, dealerId, changed: { state: { after: state }, quantity: { after: quantity } } });
+  const late = { ...(await newRow(tx, { charged, quantity, arrivedOn })), dealerId, state, parcelId: parcel.id, partId };
+  await insertLate(tx, late, 'arrive-late');
   if (inTime) return;
   const about = { kind: 'late_return.refused', document: { kind: 'late-return', id: late.id, number: parcel.number }, severity: 'warning' as const, params: { pieces: quantity, chargedOn: late.chargedOn } };
   await notify(tx, { ...about, role: 'dealer_manager', dealerId });
   await notify(tx, { ...about, role: 'warehouse_keeper' });
+}
+
+/** A late return that waits, of nothing that came so far. */
+export async function newRow(tx: Tx, { charged, quantity, arrivedOn }: { charged: Pick<ChargedPieces, 'obligationId' | 'slipId' | 'chargedAt'>; quantity: number; arrivedOn: string }) {
+  return {
+    id: newId(), state: lateReturnSteps.initial, parcelId: null, discrepancyId: null, excuseId: null, creditDiscrepancyId: null, quantity, obligationId: charged.obligationId, slipId: charged.slipId,
+    chargedOn: businessDate(charged.chargedAt), arrivedOn, waitsFor: '', retryAt: null, reversingSlipId: null, carrier: '', waybillNumber: '', createdAt: await tx.now(), version: 1,
+  };
+}
+
+/** Keeps a late return and who brought it about. */
+export async function insertLate(tx: Tx, late: LateReturnRow, action: 'arrive-late' | 'miss' | 'set-against'): Promise<void> {
+  await tx.em.insert(LateReturnRow, late);
+  await tx.audit({ action, kind: 'late_return', id: late.id, dealerId: late.dealerId, changed: { state: { after: late.state }, quantity: { after: late.quantity } } });
 }

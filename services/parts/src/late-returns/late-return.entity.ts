@@ -1,7 +1,7 @@
 import type { LateReturnState } from '@aftercare/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Charged pieces whose charge is taken back: they came late (H-7), or never arrived (P-8), or were counted for others that never did. Dates are local. */
+/** Charged pieces whose charge is taken back: they came late (H-7), never arrived (P-8), or are met by surplus that is free again. Dates are local. */
 @Entity('late_return')
 export class LateReturnRow {
   @PrimaryColumn('uuid') id: string;
@@ -13,6 +13,8 @@ export class LateReturnRow {
   @Column('uuid', { name: 'discrepancy_id', nullable: true }) discrepancyId: string | null;
   /** What excuses them then; null for what never left. */
   @Column('uuid', { name: 'excuse_id', nullable: true }) excuseId: string | null;
+  /** Difference at receipt that freed the surplus which meets them; null for none. */
+  @Column('uuid', { name: 'credit_discrepancy_id', nullable: true }) creditDiscrepancyId: string | null;
   /** Part counted; where nothing came, the part charged. */
   @Column('uuid', { name: 'part_id' }) partId: string;
   @Column('int') quantity: number;
@@ -21,7 +23,7 @@ export class LateReturnRow {
   /** Slip that charged them. */
   @Column('uuid', { name: 'slip_id' }) slipId: string;
   @Column('date', { name: 'charged_on' }) chargedOn: string;
-  /** When it came, or was found missing. */
+  /** When it came, was found missing, or was met by surplus. */
   @Column('date', { name: 'arrived_on' }) arrivedOn: string;
   /** Reason code of the last try to reverse; empty for none. */
   @Column('text', { name: 'waits_for' }) waitsFor: string;

@@ -4,7 +4,7 @@ import { allowedActions, isId, type LateReturnState } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, expectVersion, listStatement, pageAnswer, pageOf, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { LateReturnRow } from './late-return.entity.js';
-import { assertLateReturnRole, LATE_RETURN_ACTIONS, lateReturnRefusal, lateReturnSteps } from './late-return.rules.js';
+import { assertLateReturnRole, LATE_RETURN_ACTIONS, lateReturnRefusal, lateReturnSteps, type TakenBackFor } from './late-return.rules.js';
 import { LateReturnReversals } from './reverse-late.js';
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
@@ -13,18 +13,18 @@ const COLUMNS = `r.id, r.dealer_id as "dealerId", r.state, r.part_id as "partId"
   coalesce(r.parcel_id::text, '') as "parcelId", coalesce((select number from return_parcel where id = r.parcel_id), '') as "parcelNumber", r.slip_id as "slipId",
   coalesce(d.shipping_order_id::text, '') as "shippingOrderId", coalesce((select number from shipping_order where id = d.shipping_order_id), '') as "shippingOrderNumber",
   coalesce((select number from charge_slip where id = r.slip_id), '') as "slipNumber", r.charged_on as "chargedOn", r.arrived_on as "arrivedOn",
-  r.waits_for as "waitsFor", coalesce(r.reversing_slip_id::text, '') as "reversingSlipId", r.carrier, r.waybill_number as "waybillNumber",
+  case when r.discrepancy_id is not null then 'never_arrived' when r.credit_discrepancy_id is not null then 'surplus' else 'late_return' end as cause, r.waits_for as "waitsFor", coalesce(r.reversing_slip_id::text, '') as "reversingSlipId", r.carrier, r.waybill_number as "waybillNumber",
   iso(r.created_at) as "createdAt", r.version, r.created_at::text as "sortAt"`;
 
 /** Late returns, newest first. */
 export function listLateReturns(request: ListLateReturnsRequest, ctx: CallContext, page: Page): Statement {
   const where = new Conditions().when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`).when(request.state, 's', (state) => `r.state = ${state}`);
   return listStatement({
-    name: 'late_returns', table: 'late_return', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: COLUMNS, joins: 'join part p on p.id = r.part_id left join discrepancy d on d.id = r.discrepancy_id',
+    name: 'late_returns', table: 'late_return', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: COLUMNS, joins: 'join part p on p.id = r.part_id left join discrepancy d on d.id = coalesce(r.discrepancy_id, r.credit_discrepancy_id)',
   });
 }
 
-/** Charges that are taken back for parts that came late (H-7) or never arrived (P-8). */
+/** Charges that are taken back for parts that came late (H-7), never arrived (P-8), or are met by surplus. */
 @Controller()
 export class LateReturnHandlers implements Handlers<typeof LateReturnService> {
   constructor(
@@ -98,6 +98,7 @@ interface Row {
   slipNumber: string;
   chargedOn: string;
   arrivedOn: string;
+  cause: TakenBackFor;
   waitsFor: string;
   reversingSlipId: string;
   carrier: string;

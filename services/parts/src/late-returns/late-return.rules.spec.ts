@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isInTime, lateReturnRefusal, lateReturnSteps, matchLate, settledBy, type ChargedPieces } from './late-return.rules.js';
+import { isInTime, lateReturnRefusal, lateReturnSteps, matchLate, reversalReason, settledBy, takenBackFor, type ChargedPieces } from './late-return.rules.js';
 
 const alone = (partId: string): Set<string> => new Set([partId]);
 const charged = (obligationId: string, quantity: number, given: Partial<ChargedPieces> = {}): ChargedPieces => ({
@@ -50,6 +50,13 @@ describe('F-5, H-7: what a reversal does with obligations', () => {
     expect(settledBy(1, waiting)).toEqual({ settled: [waiting[0]], reopened: 0 });
     expect(settledBy(2, [])).toEqual({ settled: [], reopened: 2 });
     expect(() => settledBy(2, waiting)).toThrow(expect.objectContaining({ reason: 'LATE_RETURN_WAITS' }));
+  });
+
+  it('H-7, P-8: a charge is taken back for what came late, for what never arrived, though something was counted or set against it, or for surplus', () => {
+    expect(takenBackFor({ discrepancyId: null, creditDiscrepancyId: null })).toBe('late_return');
+    expect([null, 'c'].map((creditDiscrepancyId) => takenBackFor({ discrepancyId: 'd', creditDiscrepancyId }))).toEqual(['never_arrived', 'never_arrived']);
+    expect(takenBackFor({ discrepancyId: null, creditDiscrepancyId: 'c' })).toBe('surplus');
+    expect([reversalReason(['surplus', 'surplus']), reversalReason(['surplus', 'late_return'])]).toEqual(['surplus', 'taken_back']);
   });
 
   it('H-7: a late return waits, is reversed, or is refused and sent back', () => {

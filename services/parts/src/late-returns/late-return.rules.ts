@@ -34,6 +34,18 @@ export function lateReturnRefusal(action: LateReturnAction, state: LateReturnSta
   });
 }
 
+/** Why a charge is taken back. */
+export type TakenBackFor = 'late_return' | 'never_arrived' | 'surplus';
+
+/** H-7, P-8: pieces that never arrived are no return, whatever had been counted or set against them. */
+export function takenBackFor({ discrepancyId, creditDiscrepancyId }: { discrepancyId: string | null; creditDiscrepancyId: string | null }): TakenBackFor {
+  if (discrepancyId !== null) return 'never_arrived';
+  return creditDiscrepancyId === null ? 'late_return' : 'surplus';
+}
+
+/** F-5: what a slip says that takes charges back for one of these, or for several together. */
+export const reversalReason = (causes: readonly TakenBackFor[]): TakenBackFor | 'taken_back' => (new Set(causes).size === 1 ? causes[0] : 'taken_back');
+
 /** Pieces of an obligation that a slip charges and that have not come back since. */
 export interface ChargedPieces {
   obligationId: string;

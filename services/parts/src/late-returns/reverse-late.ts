@@ -6,6 +6,7 @@ import { giveBack, withdrawnAsks, withdrawUnused } from '../charging/reversal-as
 import { planOf, postReversal, release, type ReversalAsked } from '../charging/reversal.js';
 import { findSlip, linesOf } from '../charging/slip-lines.js';
 import { notify } from '../notices.js';
+import { reversalReason, takenBackFor } from './late-return.rules.js';
 import { intendReversal, lockReversed, settleReversed } from './settle-reversed.js';
 
 const SERVICE = 'parts';
@@ -17,13 +18,14 @@ const RETRY_INVOICED = '1 hour';
 const RETRY_SOON = '10 seconds';
 
 const WAITING_OF_SLIP = `
-  select o.part_id as "partId", sum(l.quantity)::int as quantity, count(l.parcel_id)::int as parcels
+  select o.part_id as "partId", sum(l.quantity)::int as quantity,
+         json_agg(json_build_object('discrepancyId', l.discrepancy_id, 'creditDiscrepancyId', l.credit_discrepancy_id)) as causes
     from late_return l join obligation o on o.id = l.obligation_id
    where l.slip_id = $1 and l.state = 'waiting' group by o.part_id order by o.part_id`;
 
 const DUE = `
   select slip_id as "slipId" from late_return
-   where state = 'waiting' and (retry_at is null or retry_at <= now()) and ($1::uuid is null or $1 in (parcel_id, discrepancy_id))
+   where state = 'waiting' and (retry_at is null or retry_at <= now()) and ($1::uuid is null or $1 in (parcel_id, discrepancy_id, credit_discrepancy_id))
    group by slip_id order by min(created_at), min(id::text)`;
 
 const WAIT = `
@@ -31,7 +33,7 @@ const WAIT = `
   returning id, dealer_id as "dealerId", (select number from charge_slip where id = $1) as "slipNumber"`;
 
 /**
- * H-7: takes charges back for what came late, and for what never arrived (P-8). Invoicing is asked before the transaction; what it does not release, because a
+ * H-7: takes charges back for what came late, for what never arrived (P-8), and for surplus that is free again. Invoicing is asked before the transaction; what it does not release, because a
  * red letter is needed first or it is away, waits and is tried again, so that a count never depends on it.
  */
 @Injectable()
@@ -128,11 +130,11 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
 
 /** What waits of a slip, line by line; null when nothing does. Refuses LATE_RETURN_ELSEWHERE where the slip has no such line. */
 async function askedOf(tx: Tx, slipId: string): Promise<ReversalAsked | null> {
-  const waiting = await tx.sql<{ partId: string; quantity: number; parcels: number }>({ name: 'late_of_slip', text: WAITING_OF_SLIP, values: [slipId] });
+  const waiting = await tx.sql<{ partId: string; quantity: number; causes: Parameters<typeof takenBackFor>[0][] }>({ name: 'late_of_slip', text: WAITING_OF_SLIP, values: [slipId] });
   if (waiting.length === 0) return null;
   const lines = await linesOf(tx, slipId);
   return {
-    reason: waiting.some(({ parcels }) => parcels > 0) ? 'late_return' : 'never_arrived',
+    reason: reversalReason(waiting.flatMap(({ causes }) => causes.map(takenBackFor))),
     lines: waiting.map(({ partId, quantity }) => {
       const line = lines.find((each) => each.partId === partId);
       if (!line) throw new Refusal('failed_precondition', 'LATE_RETURN_ELSEWHERE', 'The slip has no line of this part.', { partId });

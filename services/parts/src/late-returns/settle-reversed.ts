@@ -11,14 +11,19 @@ import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
 import { OVERDUE_DEADLINE } from '../obligations/due-dates.js';
-import { freeCredit } from '../obligations/open-obligations.js';
 import { endMany } from '../obligations/settle-many.js';
-import { lockHoldings, type EndOfPieces, type LockedObligation } from '../obligations/settle.js';
+import { bookCredit, lockHoldings, type EndOfPieces, type LockedObligation } from '../obligations/settle.js';
+import { freeCredit, setAgainst } from './free-credit.js';
 import { LateReturnRow } from './late-return.entity.js';
-import { lateReturnSteps, settledBy } from './late-return.rules.js';
+import { lateReturnSteps, settledBy, takenBackFor, type TakenBackFor } from './late-return.rules.js';
 
 /** Slips that obligations were converted into. */
 const CONVERSIONS: readonly string[] = ['stocktake', 'exclusion'];
+
+/** How the dealer is told that a charge was taken back. */
+const TOLD: Record<TakenBackFor, { kind: string }> = {
+  late_return: { kind: 'late_return.reversed' }, never_arrived: { kind: 'late_return.never_arrived' }, surplus: { kind: 'late_return.met_by_surplus' },
+};
 
 const LOCK_CHARGED = `
   select o.id, o.dealer_id as "dealerId", o.part_id as "partId", o.unit_serial as "unitSerial", o.due_on as "dueOn", o.outstanding_quantity as outstanding,
@@ -67,13 +72,21 @@ function lockWaiting(tx: Tx, slipId: string, partId: string): Promise<LateReturn
 }
 
 /**
- * H-1, H-7: what a reversal of a conversion does with its pieces. Late returns that wait for it end as returned, which
- * leaves the holdings unchanged; what nobody returned is outstanding again and back on the holdings. Slips that no
- * obligation was converted into concern none. The caller has taken lockReversed. Refuses LATE_RETURN_WAITS.
+ * H-1, H-7: what a reversal of a conversion does with its pieces. Late returns that wait for it end as returned, or by surplus, which
+ * leaves the holdings unchanged; what nobody returned is outstanding again and back on the holdings. What is surplus again meets that
+ * first. Slips that no obligation was converted into concern none. The caller has taken lockReversed. Refuses LATE_RETURN_WAITS.
  */
 export async function settleReversed(tx: Tx, slip: Slip, reversing: Slip, plan: readonly Reversed[]): Promise<void> {
   if (!CONVERSIONS.includes(slip.origin)) return;
-  for (const part of await partsOf(tx, slip, plan)) await settlePart(tx, { slip, reversing, ...part });
+  const settled: SettledLate[] = [];
+  for (const part of await partsOf(tx, slip, plan)) settled.push(...(await settlePart(tx, { slip, reversing, ...part })));
+  for (const { late, partId } of settled) await freeAgain(tx, late, partId);
+}
+
+/** A late return that a reversal settled, with the part that had been charged. */
+interface SettledLate {
+  late: LateReturnRow;
+  partId: string;
 }
 
 interface ReversedPart {
@@ -83,33 +96,42 @@ interface ReversedPart {
   quantity: number;
 }
 
-async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: ReversedPart): Promise<void> {
+async function settlePart(tx: Tx, { slip, reversing, partId, quantity }: ReversedPart): Promise<SettledLate[]> {
   const obligations = await tx.sql<ChargedObligation>({ name: 'lock_charged', text: LOCK_CHARGED, values: [slip.id, partId] });
   const byId = new Map(obligations.map((each) => [each.id, each]));
   const waiting = await lockWaiting(tx, slip.id, partId);
   const { settled, reopened } = settledBy(quantity, waiting);
-  const ends = settled.flatMap((late) => endAnew(late, byId.get(late.obligationId) as ChargedObligation, reversing));
-  await endMany(tx, ends);
-  for (const late of settled) await finish(tx, late, { reversing, partId });
-  for (const late of settled) await freeCounted(tx, late, byId.get(late.obligationId) as ChargedObligation);
+  await endMany(tx, settled.flatMap((late) => endAnew(late, byId.get(late.obligationId) as ChargedObligation, reversing)));
+  for (const late of settled) {
+    await takeCredit(tx, late, partId);
+    await finish(tx, late, { reversing, partId });
+  }
   await reopen(tx, { slip, reversing, partId, quantity: reopened }, obligations);
+  return settled.map((late) => ({ late, partId }));
 }
 
-/** H-1: the charge is taken back and the piece ends as returned, or as one that never arrived (P-8); all stays in its history. */
-function endAnew({ quantity, parcelId, discrepancyId, excuseId }: LateReturnRow, obligation: ChargedObligation, reversing: Slip): EndOfPieces[] {
+/** H-1: the charge is taken back and the piece ends as returned, by surplus, or as one that never arrived (P-8); all stays in its history. */
+function endAnew(late: LateReturnRow, obligation: ChargedObligation, reversing: Slip): EndOfPieces[] {
+  const { quantity, parcelId, discrepancyId, excuseId, creditDiscrepancyId } = late;
   obligation.charged -= quantity;
   const end = (kind: EndOfPieces['kind'], documentKind: string, documentId: string): EndOfPieces => ({ obligation, kind, quantity, documentKind, documentId });
-  const returned = parcelId === null ? [] : [end('returned', 'return_parcel', parcelId)];
-  const taken = [end('conversion_reversed', 'charge_slip', reversing.id), ...returned];
-  if (discrepancyId === null) return taken;
+  const taken = [end('conversion_reversed', 'charge_slip', reversing.id), ...(parcelId === null ? [] : [end('returned', 'return_parcel', parcelId)])];
+  if (discrepancyId === null) return creditDiscrepancyId === null ? taken : [...taken, end('credit', 'discrepancy', creditDiscrepancyId)];
   const never = endedBy(excuseId, discrepancyId);
   return [...taken, ...(parcelId === null ? [] : [end('return_reversed', 'discrepancy', discrepancyId)]), end(excuseId === null ? 'shortage' : 'excused', never.documentKind, never.documentId)];
 }
 
-/** H-7: what was counted for pieces that never arrived is surplus. */
-async function freeCounted(tx: Tx, { parcelId, discrepancyId, quantity }: LateReturnRow, obligation: ChargedObligation): Promise<void> {
-  if (parcelId === null || discrepancyId === null) return;
-  await freeCredit(tx, obligation, quantity, { documentKind: 'discrepancy', documentId: discrepancyId });
+/** H-7: the surplus that met the pieces is used. */
+async function takeCredit(tx: Tx, { dealerId, quantity, discrepancyId, creditDiscrepancyId }: LateReturnRow, partId: string): Promise<void> {
+  if (creditDiscrepancyId === null || discrepancyId !== null) return;
+  await bookCredit(tx, { dealerId, partId, quantity: -quantity, documentKind: 'discrepancy', documentId: creditDiscrepancyId });
+}
+
+/** H-7: what was counted for pieces that never arrived is surplus; surplus that was set against such pieces is free again. */
+async function freeAgain(tx: Tx, { dealerId, parcelId, discrepancyId, creditDiscrepancyId, quantity }: LateReturnRow, partId: string): Promise<void> {
+  if (discrepancyId === null) return;
+  if (parcelId !== null) await freeCredit(tx, { dealerId, partId, quantity, discrepancyId });
+  else if (creditDiscrepancyId !== null) await setAgainst(tx, { dealerId, partId, quantity, discrepancyId });
 }
 
 async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<ReversedPart, 'reversing' | 'partId'>): Promise<void> {
@@ -117,14 +139,14 @@ async function finish(tx: Tx, late: LateReturnRow, { reversing, partId }: Pick<R
   const state = lateReturnSteps.next('reverse', late.state);
   await tx.em.update(LateReturnRow, { id }, { state, reversingSlipId: reversing.id, waitsFor: '', retryAt: null, version: version + 1 });
   await tx.audit({ action: 'reverse', kind: 'late_return', id, dealerId, changed: { state: { before: late.state, after: state }, reversedBy: { after: reversing.id } } });
-  // H-8: what came in no parcel never arrived (P-8); its settlements tell it.
+  // H-8: what came in no parcel never arrived (P-8), or surplus met it; its settlements tell it.
   if (parcelId !== null) {
     await tx.announce(LateReturnReversedSchema, {
       lateReturnId: id, dealerId, partId, quantity, obligationId, parcelId, reversingSlipId: reversing.id, reversingNumber: reversing.number ?? '', month: reversing.month ?? '',
     });
   }
   const document = { kind: 'charge-slip', id: reversing.id, number: reversing.number ?? '' };
-  await notify(tx, { kind: 'late_return.reversed', role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
+  await notify(tx, { ...TOLD[takenBackFor(late)], role: 'dealer_manager', dealerId, document, params: { pieces: quantity } });
 }
 
 /** F-5: a charge that was taken back without a return: its pieces are owed again, newest obligation first. */

@@ -39,6 +39,10 @@ import { PhotosOfReturns1800562600000 } from './1800562600000-photos-of-returns.
 import { MonthLists1800600000000 } from './1800600000000-month-lists.js';
 import { ToldForTieOut1800600300000 } from './1800600300000-told-for-tie-out.js';
 import { ClaimsDraftedAgain1800652000000 } from './1800652000000-claims-drafted-again.js';
+import { FreeSurplus1800670000000 } from './1800670000000-free-surplus.js';
+import { OpenDiscrepancies1800670100000 } from './1800670100000-open-discrepancies.js';
+import { EarlierWords1800670200000 } from './1800670200000-earlier-words.js';
+import { VisitDays1800670300000 } from './1800670300000-visit-days.js';
 import { MonthsInFrames1800680000000 } from './1800680000000-months-in-frames.js';
 
 /** The service's migrations in the order in which they run. */
@@ -52,5 +56,7 @@ export const migrations = [
   OrderChanges1800462100000, ShippingPromises1800462200000, PaidFirst1800470000000, CarrierClaims1800488000000, BackOrderPromises1800489000000,
   Charging1800500000000, PriceLists1800500100000, ReversalAsks1800510000000, MissingPieces1800562000000, CancelledReturns1800562100000,
   ExtendedPieces1800562200000, OutdatedCounts1800562300000, KeptWords1800562400000, HeldSince1800562500000, PhotosOfReturns1800562600000,
-  MonthLists1800600000000, ToldForTieOut1800600300000, ClaimsDraftedAgain1800652000000, MonthsInFrames1800680000000,
+  MonthLists1800600000000, ToldForTieOut1800600300000, ClaimsDraftedAgain1800652000000,
+  FreeSurplus1800670000000, OpenDiscrepancies1800670100000, EarlierWords1800670200000,
+  VisitDays1800670300000, MonthsInFrames1800680000000,
 ];

@@ -176,4 +176,32 @@ describe('H-8 (3): pieces that never arrived tie out at every moment', () => {
       settled_returned: 2, undone_returned: 1, [end]: 1, credit_kept: 1, credit_used: 1, settled_credit: 1,
     });
   });
+
+  it('P-8, H-7, H-8: surplus that takes a charge back ties out while it waits for the red letter and after it', async () => {
+    const partId = await world.part({ stock: 3 });
+    const order = await delivered(partId, 2);
+    await delivered(partId, 1);
+    await goods.returned([{ partId, quantity: 2 }]);
+    await converted();
+    world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    await missed(order, 2);
+    expect(await tied(partId)).toMatchObject({ credit_kept: 2, undone_returned: 2, converted: 1 });
+    await later('31d');
+    await redLetter();
+    expect(await tied(partId)).toEqual({
+      shipped_due: 3, opened: 3, returned_met: 2, settled_returned: 2, undone_returned: 2, shortage_due: 2, credit_kept: 2, credit_used: 1, settled_credit: 1,
+      converted: 1, settled_charged: 1, conversion_reversed: 1, undone_charged: 1, revenue_reversed: 1,
+    });
+  });
+
+  it('P-8, H-1a, H-8: surplus of a part that meets its successor ties out for both', async () => {
+    const [old, next] = [await world.part({ stock: 2 }), await world.part({ stock: 1 })];
+    await world.service.sql('update part set supersedes_part_id = $1 where id = $2', [old, next]);
+    const order = await delivered(old, 2);
+    await goods.returned([{ partId: old, quantity: 2 }]);
+    await delivered(next, 1);
+    await missed(order, 2);
+    expect(await tied(old)).toEqual({ shipped_due: 2, opened: 2, returned_met: 2, settled_returned: 2, undone_returned: 2, shortage_due: 2, credit_kept: 2 });
+    expect(await tied(next)).toEqual({ shipped_due: 1, opened: 1, credit_used: 1, settled_credit: 1 });
+  });
 });

@@ -102,7 +102,7 @@ const surplusOf = (name: string, at: string, which: string): Chapter => ({
 /** H-7: surplus as it was counted. */
 const SURPLUS = [surplusOf('surplus', 'p.counted_at', 'l.counted_at is null'), surplusOf('surplus_corrected', 'l.counted_at', 'l.counted_at is not null')];
 
-/** H-7: late pieces whose charge was taken back; what came in no parcel never arrived (P-8) and is no return. */
+/** H-7: late pieces whose charge was taken back; what came in no parcel never arrived (P-8), or surplus met it, and is no return. */
 const LATE: Chapter = {
   name: 'late',
   columns: { term: `'late_reversed'`, id: 'r.id', dealer: 'r.dealer_id', part: 'b.part_id', pieces: 'r.quantity', document: [`'charge_slip'`, 'v.id', 'v.number'] },

@@ -5,8 +5,9 @@ import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from './due-dates.js';
 import { Obligation } from './obligation.entity.js';
-import { creditToUse, dueDate, meetObligations } from './obligation.rules.js';
-import { asLocked, bookCredit, creditsOf, endPieces, lockHoldings, lockOpenObligations, type LockedObligation } from './settle.js';
+import { creditToUse, dueDate } from './obligation.rules.js';
+import { creditsOf, type PartCredit } from './part-credit.js';
+import { asLocked, bookCredit, endPieces, lockHoldings, type LockedObligation } from './settle.js';
 
 /** A shipped line whose pieces must come back (P-6). */
 export interface ReturnDueLine {
@@ -38,13 +39,18 @@ export async function openObligations(tx: Tx, order: ShippedOrder, lines: readon
   if (lines.length === 0) return;
   const [, credits] = await Promise.all([lockHoldings(tx, order.dealerId), creditsOf(tx, order.dealerId, lines.map((line) => line.partId))]);
   const opened = await Promise.all(lines.map((line) => open(tx, order, line)));
-  for (const [at, line] of lines.entries()) {
-    const obligation = opened[at];
-    const credit = credits.get(line.partId) ?? 0;
-    const used = creditToUse(credit, line.quantity);
-    if (used === 0) continue;
-    credits.set(line.partId, credit - used);
-    await useCredit(tx, asLocked(obligation), used, { documentKind: 'shipping_order', documentId: order.shippingOrderId });
+  await meetByCredit(tx, opened, { credits, documentKind: 'shipping_order', documentId: order.shippingOrderId });
+}
+
+/** H-7: surplus credit of the same part meets obligations that were just opened. The caller holds the turn of lockHoldings. */
+export async function meetByCredit(tx: Tx, opened: readonly Obligation[], { credits, ...document }: { credits: Map<string, PartCredit>; documentKind: string; documentId: string }): Promise<void> {
+  for (const obligation of opened) {
+    const credit = credits.get(obligation.partId);
+    const used = credit ? creditToUse(Math.min(credit.own, credit.chain.free), obligation.issuedQuantity) : 0;
+    if (!credit || used === 0) continue;
+    credit.own -= used;
+    credit.chain.free -= used;
+    await useCredit(tx, asLocked(obligation), used, document);
   }
 }
 
@@ -71,19 +77,6 @@ export async function useCredit(tx: Tx, obligation: LockedObligation, quantity: 
   await endPieces(tx, { obligation, kind: 'credit', quantity, ...document });
   // The surplus came into the warehouse from the adjustment account when it was counted; here that is evened out.
   await moveStock(tx, [{ partId, quantity, from: holdingsAccount(dealerId), to: 'adjustment', kind: 'return', dealerId, ...document }]);
-}
-
-/** H-7, H-1a: keeps surplus that is free again, and sets it at once against what else is outstanding of the part, first due first. The caller holds the turn of lockHoldings. */
-export async function freeCredit(tx: Tx, { dealerId, partId }: Pick<LockedObligation, 'dealerId' | 'partId'>, quantity: number, document: { documentKind: string; documentId: string }): Promise<void> {
-  if (quantity === 0) return;
-  await bookCredit(tx, { dealerId, partId, quantity, ...document });
-  const open = await lockOpenObligations(tx, dealerId, [partId]);
-  const { meetings } = meetObligations(open, [{ line: 0, partId, quantity, unitSerial: '' }], () => new Set([partId]));
-  const byId = new Map(open.map((each) => [each.id, each]));
-  for (const { obligationId, quantity: pieces } of meetings) {
-    const obligation = byId.get(obligationId);
-    if (obligation) await useCredit(tx, obligation, pieces, document);
-  }
 }
 
 /** H-1: the due date of the shipment's obligations counts from the local day of delivery. */

@@ -98,17 +98,6 @@ export async function bookCredit(tx: Tx, change: CreditChange): Promise<void> {
   await tx.announce(ReturnCreditChangedSchema, { ...change, creditId: credit.id, month: credit.month });
 }
 
-/** The surplus credit of a dealer for parts; absent is none. */
-export async function creditsOf(tx: Tx, dealerId: string, partIds: readonly string[]): Promise<Map<string, number>> {
-  const rows = await tx.sql<{ partId: string; credit: number }>({
-    name: 'return_credits',
-    text: `select part_id as "partId", sum(quantity)::int as credit from return_credit
-            where dealer_id = $1 and part_id = any($2::uuid[]) group by part_id`,
-    values: [dealerId, partIds],
-  });
-  return new Map(rows.map((row) => [row.partId, row.credit]));
-}
-
 /** An obligation just opened, as endPieces takes it. */
 export function asLocked(obligation: Obligation): LockedObligation {
   const { id, dealerId, partId, unitSerial, dueOn, issuedQuantity } = obligation;

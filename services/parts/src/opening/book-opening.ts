@@ -5,9 +5,9 @@ import { holdingsAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
 import { DUE_DEADLINE, OVERDUE_DEADLINE } from '../obligations/due-dates.js';
 import { Obligation } from '../obligations/obligation.entity.js';
-import { creditToUse } from '../obligations/obligation.rules.js';
-import { useCredit } from '../obligations/open-obligations.js';
-import { asLocked, creditsOf, endPieces, lockHoldings, type LockedObligation } from '../obligations/settle.js';
+import { meetByCredit } from '../obligations/open-obligations.js';
+import { creditsOf } from '../obligations/part-credit.js';
+import { endPieces, lockHoldings, type LockedObligation } from '../obligations/settle.js';
 import { correctStock } from '../stock/adjust.js';
 import { keepCosts } from '../stock/unit-cost.js';
 import { OpeningLineRow, type OpeningRow } from './opening.entity.js';
@@ -46,13 +46,7 @@ async function openHoldings(tx: Tx, document: OpeningRow, dealerId: string): Pro
   for (const line of lines) opened.push(await open(tx, document, { ...line, dealerId, dueOn: line.dueOn ?? addDays(document.cutOverOn, days) }));
   await move(tx, document, { lines, from: 'adjustment', to: holdingsAccount(dealerId), dealerId });
   const credits = await creditsOf(tx, dealerId, lines.map(({ partId }) => partId));
-  for (const obligation of opened) {
-    const credit = credits.get(obligation.partId) ?? 0;
-    const used = creditToUse(credit, obligation.issuedQuantity);
-    if (used === 0) continue;
-    credits.set(obligation.partId, credit - used);
-    await useCredit(tx, asLocked(obligation), used, { documentKind: 'opening_document', documentId: document.id });
-  }
+  await meetByCredit(tx, opened, { credits, documentKind: 'opening_document', documentId: document.id });
 }
 
 async function open(tx: Tx, document: OpeningRow, line: OpeningLineRow & { dealerId: string; dueOn: string }): Promise<Obligation> {

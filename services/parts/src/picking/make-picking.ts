@@ -29,6 +29,8 @@ const REQUESTS_OF = `
     from parts_request_line line join parts_request request on request.id = line.request_id
    where line.id = any($1::uuid[])`;
 
+const LOCK_REQUESTS = `select id from parts_request where id = any($1::uuid[]) order by id for no key update`;
+
 const TOUCH_REQUESTS = `update parts_request set version = version + 1 where id = any($1::uuid[])`;
 
 /**
@@ -54,6 +56,8 @@ export async function offerToWaiting(tx: Tx, partIds: readonly string[]): Promis
   if (picks.length === 0) return 0;
   const served = [...new Set(picks.map((pick) => pick.lineId))];
   const requests = await tx.sql<WaitingFor>({ name: 'requests_of_lines', text: REQUESTS_OF, values: [served] });
+  // Parts before requests, and requests before their lines and orders: so does whoever changes one.
+  await tx.sql({ name: 'requests_lock', text: LOCK_REQUESTS, values: [[...new Set(requests.map(({ requestId }) => requestId))]] });
   for (const lineId of served) await tx.sql({ name: 'line_backorder', text: SET_BACKORDER, values: [lineId, short.get(lineId) ?? 0] });
   await keepServed(tx, served.filter((lineId) => !short.has(lineId)));
   const byRequest = groupBy(requests, (row) => row.requestId);

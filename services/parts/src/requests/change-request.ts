@@ -1,5 +1,5 @@
 import { PartsLineApprovedSchema } from '@aftercare/contracts';
-import type { SupplyKind } from '@aftercare/domain';
+import { isId, type SupplyKind } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { findRows, updateRow, type Tx } from '@aftercare/service';
 import { lockForChange } from '../documents.js';
@@ -13,8 +13,30 @@ export interface LockedRequest {
   lines: PartsRequestLine[];
 }
 
-/** The request and its lines, locked and based on the version the caller saw. Errors: NOT_FOUND, STALE_VERSION. */
-export async function lockRequest(tx: Tx, wanted: { id: string; version: number }): Promise<LockedRequest> {
+const LOCK_SHARED = `
+  select id from part
+   where id in (select part_id from parts_request_line where request_id = $1 and ($2::uuid[] is null or id = any($2) or backordered_quantity > 0) union select unnest($3::uuid[]))
+     and exists (select from parts_request_line where request_id = $1 and backordered_quantity > 0)
+   order by id for no key update`;
+
+/** What a command shares out: the parts of these lines, all of its request when null, and parts that it names besides. */
+export interface Shared {
+  lineIds: readonly string[] | null;
+  partIds?: readonly string[];
+}
+
+/**
+ * Parts come before requests: an arrival holds its parts and then changes the requests that wait for them. So who will share out parts
+ * takes them before its request, where that waits for any; of another request no arrival takes hold.
+ */
+export async function lockShared(tx: Tx, requestId: string, { lineIds, partIds = [] }: Shared): Promise<void> {
+  if (!isId(requestId)) return;
+  await tx.sql({ name: 'parts_shared', text: LOCK_SHARED, values: [requestId, lineIds?.filter(isId) ?? null, partIds.filter(isId)] });
+}
+
+/** The request and its lines, locked and based on the version the caller saw; the parts that it will share out before it. Errors: NOT_FOUND, STALE_VERSION. */
+export async function lockRequest(tx: Tx, wanted: { id: string; version: number }, shared?: Shared): Promise<LockedRequest> {
+  if (shared) await lockShared(tx, wanted.id, shared);
   const request = await lockForChange(tx, PartsRequest, wanted, 'parts request');
   return { request, lines: await linesOf(tx, request.id) };
 }

@@ -43,6 +43,10 @@ export class PartsRequest {
   @Column('date', { name: 'wished_date', nullable: true })
   wishedDate: string | null;
 
+  /** Local day of the visit it is for (W-6); null for another purpose. */
+  @Column('date', { name: 'visit_on', nullable: true })
+  visitOn: string | null;
+
   /** Follows from the lines (P-4); kept here so that lists can filter. */
   @Column('text')
   state: RequestState;

@@ -20,7 +20,7 @@ import { notify } from '../notices.js';
 import { cancelLines } from './cancel-lines.js';
 import { lineOf, lockRequest, saveRequest } from './change-request.js';
 import { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { checkCallOpen, checkNewRequest, checkStanding, checkWishedDate, lineSteps, lineUnits, type NamedUnit } from './parts-request.rules.js';
+import { checkCallOpen, checkNewRequest, checkStanding, checkVisitDay, checkWishedDate, lineSteps, lineUnits, type NamedUnit } from './parts-request.rules.js';
 
 type Served = Pick<
   Handlers<typeof PartsRequestService>,
@@ -35,7 +35,7 @@ export class PartsRequestHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
+  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION, VISIT_DAY_NEEDED, DATE_IN_FUTURE, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.createPartsRequest)
   async createPartsRequest(request: CreatePartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.create');
@@ -82,7 +82,7 @@ export class PartsRequestHandlers implements Served {
     requireRole(ctx, 'request.withdraw');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: null });
       const open = locked.lines.filter((line) => !lineSteps.final.includes(line.state));
       if (open.length === 0) throw new ServiceError('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing of it is open.', { state: locked.request.state });
       await cancelLines(tx, locked, open.map((line) => line.id));
@@ -97,7 +97,7 @@ export class PartsRequestHandlers implements Served {
     requireRole(ctx, 'request.cancelLine');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: [request.lineId] });
       const line = lineOf(locked.lines, request.lineId);
       await cancelLines(tx, locked, [line.id]);
       await tx.audit({
@@ -143,7 +143,9 @@ function unknownWhenMissing(reason: string, field: string): (error: unknown) => 
 }
 
 async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: string) {
-  checkWishedDate(request.wishedDate, businessDate(await tx.now()));
+  const today = businessDate(await tx.now());
+  checkWishedDate(request.wishedDate, today);
+  checkVisitDay(request.visitOn, today);
   await partsById(tx, request.lines.map((line) => line.partId));
   const { askedBy, deliveryAddress, lines } = request;
   const draft: PartsRequest = {
@@ -158,6 +160,7 @@ async function fileDraft(tx: Tx, request: CreatePartsRequestRequest, dealerId: s
     deliveryAddress,
     urgency: request.urgency as Urgency,
     wishedDate: request.wishedDate || null,
+    visitOn: request.visitOn || null,
     state: 'draft',
     submittedOn: null,
     lineCount: lines.length,

@@ -19,7 +19,7 @@ const ONE = `
          exists (select 1 from picking_order p where p.request_id = request.id and p.state in ('printed', 'picked')) as printed,
          json_build_object('id', request.id, 'number', coalesce(request.number, ''), 'dealerId', request.dealer_id, 'askedBy', request.asked_by,
            'purpose', request.purpose, 'callId', coalesce(request.call_id::text, ''), 'installationId', coalesce(request.installation_id::text, ''),
-           'deliveryAddress', request.delivery_address, 'urgency', request.urgency, 'wishedDate', coalesce(request.wished_date::text, ''),
+           'deliveryAddress', request.delivery_address, 'urgency', request.urgency, 'wishedDate', coalesce(request.wished_date::text, ''), 'visitOn', coalesce(request.visit_on::text, ''),
            'state', request.state, 'submittedOn', coalesce(request.submitted_on::text, ''), 'createdAt', iso(request.created_at), 'version', request.version,
            'lines', (select coalesce(json_agg(json_build_object('id', line.id, 'position', line.position, 'partId', line.part_id,
                'partNumber', part.number, 'partName', part.name, 'quantity', line.quantity, 'unitSerial', line.unit_serial, 'fault', line.fault,

@@ -6,10 +6,12 @@ import {
   checkApprover,
   checkCallOpen,
   checkNewRequest,
+  checkVisitDay,
   checkWishedDate,
   checkReview,
   checkStanding,
   checkStillNeeded,
+  eventDateOf,
   lineSteps,
   lineUnits,
   quoteExpired,
@@ -154,10 +156,10 @@ describe('lines and requests', () => {
 
   it('P-3: a request names purpose, call or installation, urgency and whole pieces', () => {
     const good: NewRequest = {
-      purpose: 'repair', callId: 'c', installationId: '', urgency: 'urgent', wishedDate: '', lines: [{ partId: 'p', quantity: 1 }],
+      purpose: 'repair', callId: 'c', installationId: '', urgency: 'urgent', wishedDate: '', visitOn: '', lines: [{ partId: 'p', quantity: 1 }],
     };
     expect(() => checkNewRequest(good)).not.toThrow();
-    expect(() => checkNewRequest({ ...good, purpose: 'visit', callId: '' })).not.toThrow();
+    expect(() => checkNewRequest({ ...good, purpose: 'visit', callId: '', visitOn: '2026-03-01' })).not.toThrow();
     const wrong: [Partial<NewRequest>, string][] = [
       [{ purpose: 'toy' }, 'PURPOSE_UNKNOWN'],
       [{ urgency: 'asap' }, 'URGENCY_UNKNOWN'],
@@ -165,12 +167,24 @@ describe('lines and requests', () => {
       [{ purpose: 'stock' }, 'CALL_UNKNOWN'],
       [{ purpose: 'installation', callId: '' }, 'INSTALLATION_UNKNOWN'],
       [{ wishedDate: '2026-02-30' }, 'DATE_INVALID'],
+      [{ purpose: 'visit', callId: '' }, 'VISIT_DAY_NEEDED'],
+      [{ visitOn: '2026-03-01' }, 'VISIT_DAY_ONLY'],
       [{ lines: [] }, 'LINES_MISSING'],
       [{ lines: [{ partId: 'p', quantity: 0 }] }, 'QUANTITY_INVALID'],
       [{ lines: [{ partId: 'p', quantity: 1.5 }] }, 'QUANTITY_INVALID'],
       [{ lines: [{ partId: 'p', quantity: -1 }] }, 'QUANTITY_INVALID'],
     ];
     for (const [change, reason] of wrong) expect(() => checkNewRequest({ ...good, ...change })).toThrow(refuses(reason));
+  });
+
+  it('W-6: the verdict is asked for the day the call was opened, of a visit for the visit’s day, else for the day of submission; a visit has taken place', () => {
+    const asked = { visitOn: null, submittedOn: '2026-03-05' };
+    expect(eventDateOf(asked, { openedOn: '2026-03-01' }, '2026-03-09')).toBe('2026-03-01');
+    expect(eventDateOf({ ...asked, visitOn: '2026-03-02' }, null, '2026-03-09')).toBe('2026-03-02');
+    expect([eventDateOf(asked, null, '2026-03-09'), eventDateOf({ visitOn: null, submittedOn: null }, null, '2026-03-09')]).toEqual(['2026-03-05', '2026-03-09']);
+    for (const day of ['', '2025-03-01', '2026-03-01']) expect(() => checkVisitDay(day, '2026-03-01')).not.toThrow();
+    expect(() => checkVisitDay('2026-03-02', '2026-03-01')).toThrow(refuses('DATE_IN_FUTURE'));
+    expect(() => checkVisitDay('2026-02-30', '2026-03-01')).toThrow(refuses('INVALID_DATE'));
   });
 
   it('P-3: a line is for the unit of its call or installation, named or left out; where no serial is at hand it names its own', () => {

@@ -1,4 +1,4 @@
-import { Refusal, addDays, checkComingDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, checkPaperDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -163,6 +163,16 @@ export function checkWishedDate(date: string, today: string): void {
   checkComingDate('wishedDate', date, today);
 }
 
+/** W-6: a visit's day decides who pays, so it is there and has come. Refuses INVALID_DATE, DATE_IN_FUTURE. */
+export function checkVisitDay(visitOn: string, today: string): void {
+  if (visitOn !== '') checkPaperDate('visitOn', visitOn, today);
+}
+
+/** W-6: the day for which the verdict is asked: on which the call was opened, of a visit its own, else on which the request was submitted. */
+export function eventDateOf({ visitOn, submittedOn }: { visitOn: string | null; submittedOn: string | null }, call: { openedOn: string } | null, today: string): string {
+  return call?.openedOn ?? visitOn ?? submittedOn ?? today;
+}
+
 /** What a request must hold to be filed (P-3). */
 export interface NewRequest {
   purpose: string;
@@ -170,6 +180,8 @@ export interface NewRequest {
   installationId: string;
   urgency: string;
   wishedDate: string;
+  /** Local day of the visit; empty for another purpose. */
+  visitOn: string;
   lines: { partId: string; quantity: number }[];
 }
 
@@ -178,8 +190,8 @@ const LINES_MAX = 200;
 const QUANTITY_MAX = 100_000;
 
 /**
- * P-3: purpose with its call or installation, urgency, lines of whole pieces. Refuses LINES_MISSING, QUANTITY_INVALID,
- * PURPOSE_UNKNOWN, URGENCY_UNKNOWN, CALL_UNKNOWN, INSTALLATION_UNKNOWN, DATE_INVALID.
+ * P-3, W-6: purpose with its call, its installation or the day of its visit, urgency, lines of whole pieces. Refuses LINES_MISSING,
+ * QUANTITY_INVALID, PURPOSE_UNKNOWN, URGENCY_UNKNOWN, CALL_UNKNOWN, INSTALLATION_UNKNOWN, VISIT_DAY_NEEDED, VISIT_DAY_ONLY, DATE_INVALID.
  */
 export function checkNewRequest(request: NewRequest): void {
   if (!PURPOSES.includes(request.purpose)) throw invalid('PURPOSE_UNKNOWN', 'purpose', 'The purpose is none of the list.');
@@ -191,6 +203,8 @@ export function checkNewRequest(request: NewRequest): void {
   if ((request.purpose === 'installation') !== (request.installationId !== '')) {
     throw invalid('INSTALLATION_UNKNOWN', 'installationId', 'A request for an installation names it, no other does.');
   }
+  if (request.purpose === 'visit' && request.visitOn === '') throw invalid('VISIT_DAY_NEEDED', 'visitOn', 'A request for a visit says on which day it was.');
+  if (request.purpose !== 'visit' && request.visitOn !== '') throw invalid('VISIT_DAY_ONLY', 'visitOn', 'Only a request for a visit has a day of its own.');
   if (request.lines.length === 0) throw invalid('LINES_MISSING', 'lines', 'A request has at least one line.');
   if (request.lines.length > LINES_MAX) throw invalid('LINES_TOO_MANY', 'lines', `A request has at most ${LINES_MAX} lines.`);
   request.lines.forEach((line, index) => {

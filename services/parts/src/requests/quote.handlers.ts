@@ -32,7 +32,7 @@ export class QuoteHandlers implements Served {
     const how = { paymentMethod: request.paymentMethod, invoiceWish: request.invoiceWish };
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: request.lineIds });
       return accept(tx, locked, linesNamed(locked.lines, request.lineIds), how);
     }, { request });
   }
@@ -69,7 +69,7 @@ export class QuoteHandlers implements Served {
     if (request.reason.trim() === '') throw invalidField('reason', 'Say why.', 'REASON_MISSING');
     if (!isOneOf(DECISIONS, request.decision)) throw invalidField('decision', 'Lower, waive or reject.', 'DECISION_UNKNOWN');
     return this.database.command(ctx, async (tx) => {
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: [request.lineId] });
       const line = lineOf(locked.lines, request.lineId);
       checkApprover(ctx.userId, [locked.request.requestedBy]);
       if (request.decision !== 'reject') checkStillServing(await knownStanding(tx, locked.request.dealerId));

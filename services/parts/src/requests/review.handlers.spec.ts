@@ -46,14 +46,22 @@ describe('review, quote and decision', () => {
     expect(seen.allowedActions.filter((each) => each.allowed).map((each) => each.action)).toEqual(['withdraw', 'accept-quote', 'decline-quote', 'cancel']);
   });
 
-  it('W-6: the event date is the day the call was opened, else the day the request was submitted', async () => {
+  it('W-6: the event date is the day the call was opened, or the visit’s day, else the day the request was submitted', async () => {
     const partId = await world.part();
     const callId = newId();
     world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05' });
     world.around.askedOn.length = 0;
     await world.review((await world.request([[partId, 1, 'IN']], { purpose: 'repair', callId })).id);
-    await world.review((await world.request([[partId, 1, 'IN']])).id);
-    expect(world.around.askedOn).toEqual(['2026-01-05', businessDate(await world.service.now())]);
+    const visited = await world.request([[partId, 1, 'IN']], { visitOn: '2026-01-06' });
+    const reviewed = await world.review(visited.id);
+    expect([(await world.get(visited.id)).visitOn, reviewed.lines[0].review?.eventDate]).toEqual(['2026-01-06', '2026-01-06']);
+    const installationId = newId();
+    world.around.installations.set(installationId, { dealerId: world.dealerId, serial: 'IN' });
+    await world.review((await world.request([[partId, 1, 'IN']], { purpose: 'installation', installationId })).id);
+    expect(world.around.askedOn).toEqual(['2026-01-05', '2026-01-06', businessDate(await world.service.now())]);
+    expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '' }))).toBe('VISIT_DAY_NEEDED');
+    expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '2062-01-01' }))).toBe('DATE_IN_FUTURE');
+    expect(await reasonOf(world.request([[partId, 1]], { purpose: 'stock', visitOn: '2026-01-06' }))).toBe('VISIT_DAY_ONLY');
   });
 
   it('P-5, R-2, D-1: lines of a cancelled or moved call and of a terminated dealer are only rejected; what a filed one asked for before goes on', async () => {

@@ -21,7 +21,7 @@ import { notify } from '../notices.js';
 import { approveLines, lineOf, linesOf, lockRequest, saveRequest, type Approval, type LockedRequest } from './change-request.js';
 import { keepDecision } from './line-decision.js';
 import { PartsRequest, type PartsRequestLine } from './parts-request.entity.js';
-import { checkApprover, checkReview, checkStillNeeded, checkStillServing, lineSteps } from './parts-request.rules.js';
+import { checkApprover, checkReview, checkStillNeeded, checkStillServing, eventDateOf, lineSteps } from './parts-request.rules.js';
 import { readRequest } from './parts-request.reads.js';
 import { awaitAnswer } from './quote.job.js';
 import { checkEntries, checkProofDay, needsVerdict, reviewLine } from './review.rules.js';
@@ -71,8 +71,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
       request.callId === null ? null : this.bus.client(CallService).getCallFacts({ id: request.callId }, { ctx }),
       this.bus.client(DealerService).getDealerStanding({ id: request.dealerId }, { ctx }),
     ]);
-    // W-6: the day the call was opened; without a call the day the request was submitted.
-    const eventDate = call?.openedOn ?? request.submittedOn ?? today;
+    const eventDate = eventDateOf(request, call, today);
     reviews.forEach((review, index) => checkProofDay(review, { eventDate, today }, `lines[${index}]`));
     if (asked.length === 0) return { eventDate, call, standing, verdicts: new Map() };
     const coverage = this.bus.client(CoverageService);
@@ -120,7 +119,7 @@ function checkReviewable(tx: Tx, wanted: ReviewPartsRequestRequest, { request, l
 }
 
 async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepared) {
-  const locked = await lockRequest(tx, wanted);
+  const locked = await lockRequest(tx, wanted, { lineIds: wanted.lines.map(({ lineId }) => lineId) });
   const { request, lines } = locked;
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, locked, today);

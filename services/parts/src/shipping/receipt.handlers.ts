@@ -4,6 +4,7 @@ import { newId } from '@aftercare/domain';
 import { Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
+import { tellNeverAtHand } from '../charging/named-lines.js';
 import { openCarrierClaim, type CarrierLoss } from '../claims/open-carrier-claim.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { endMissing } from '../endings/end-missing.js';
@@ -151,6 +152,7 @@ async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Prom
     const from = issueAccount(line, order.dealerId);
     await moveStock(tx, [{ partId: line.partId, quantity, from, to, kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId }]);
     await tellShortage(tx, { discrepancy, order, line });
+    await tellNamed({ tx, discrepancy, order, line });
   }
   await offerToWaiting(tx, [line.partId]);
 }
@@ -159,7 +161,14 @@ async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Prom
 async function bookLoss(tx: Tx, loss: CarrierLoss): Promise<void> {
   const { discrepancy: { id: discrepancyId, missingQuantity: quantity, reason }, line, evidence } = loss;
   if (line.returnDue) await endMissing(tx, { shippingLineId: line.id, quantity, discrepancyId, neverLeft: null, reason, evidence });
+  else await tellNamed({ tx, ...loss });
   await openCarrierClaim(tx, loss);
+}
+
+/** F-1: a slip by hand may have named a free line before its pieces were missed. */
+async function tellNamed({ tx, discrepancy, order, line }: Missing & { tx: Tx }): Promise<void> {
+  if (line.supplyKind === 'charged') return;
+  await tellNeverAtHand(tx, line, { missing: discrepancy.missingQuantity, orderNumber: order.number });
 }
 
 /** What was paid for pieces that never came is given back by a reversing slip, which finance makes (F-5). */

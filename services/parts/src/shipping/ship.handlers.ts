@@ -111,11 +111,13 @@ function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsR
 }
 
 async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeeded[]) {
-  const found = seen(tx.ctx, await findRow(tx, ShippingOrder, wanted.id), 'shipping order');
-  const [request, order, lines, requestLines] = await Promise.all([
+  const [row, lines] = await Promise.all([findRow(tx, ShippingOrder, wanted.id), shippingLinesOf(tx, wanted.id)]);
+  const found = seen(tx.ctx, row, 'shipping order');
+  // The dealer's turn before its request: a count, which serves who waits, takes them in that order.
+  const [, request, order, requestLines] = await Promise.all([
+    lines.some((line) => line.returnDue) ? lockHoldings(tx, found.dealerId) : null,
     lockDocument(tx, PartsRequest, found.requestId, 'parts request'),
     lockForChange(tx, ShippingOrder, wanted, 'shipping order'),
-    shippingLinesOf(tx, found.id),
     linesOf(tx, found.requestId),
   ]);
   const gate = await gateOf(tx, lines);
@@ -131,7 +133,6 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
   updateWithCommit(tx, ShippingOrder, order);
   const earnings = await earningsOf(tx, [...gate.values()].map(({ slipLineId }) => slipLineId));
   for (const line of lines) keepSlip(tx, line, { slip: gate.get(line.requestLineId), earnings });
-  if (lines.some((line) => line.returnDue)) await lockHoldings(tx, order.dealerId);
   const changed = countShipped(requestLines, lines);
   await Promise.all([
     moveStock(tx, lines.map((line) => ({

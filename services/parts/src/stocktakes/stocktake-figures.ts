@@ -1,5 +1,6 @@
 import { businessDate, endOfDay } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
+import { supersessionChains } from '../obligations/supersession.js';
 import { StocktakeLineRow, type StocktakeRow } from './stocktake.entity.js';
 import type { StocktakeFacts, Unsettled } from './stocktake.rules.js';
 import { chargeablePieces, type PartFigures } from './variance.rules.js';
@@ -12,7 +13,8 @@ export const isExtended = (returnUntil: string): string => `(o.due_on > ${return
 
 /**
  * An end that was taken back since is none. What had ended before the cut-off day, was taken back since and ended anew was not borrowed:
- * neither a charged piece that came late, nor one that never arrived (P-8).
+ * neither a charged piece that came late, nor one that never arrived (P-8). A surplus is what was counted since, also where it first met
+ * pieces that never arrived; what was counted before and came free since is none.
  */
 const FIGURES = `
   with piece as (
@@ -26,9 +28,13 @@ const FIGURES = `
           from obligation_settlement s where s.obligation_id = p.obligation_id and s.at >= $3) e on o.outstanding_quantity < p.quantity
      where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
   part as (select part_id, sum(outstanding)::int as outstanding, coalesce(sum(outstanding) filter (where is_extended), 0)::int as extended, sum(otherwise)::int as otherwise from piece group by part_id),
-  credit as (
-    select part_id, sum(quantity)::int as surplus from return_credit
-     where dealer_id = $2 and at >= $3 and quantity > 0 and ($4::uuid[] is null or part_id = any($4)) group by part_id)
+  freed as (
+    select obligation_id, least(coalesce(sum(quantity) filter (where kind = 'returned'), 0), coalesce(sum(quantity) filter (where kind = 'return_reversed'), 0)) as pieces
+      from obligation_settlement where dealer_id = $2 and at >= $3 and kind in ('returned', 'return_reversed') group by obligation_id),
+  counted as (
+    select part_id, quantity as pieces from return_credit where dealer_id = $2 and at >= $3 and quantity > 0 and document_kind = 'return_parcel'
+    union all select o.part_id, f.pieces from freed f join obligation o on o.id = f.obligation_id where f.pieces > 0),
+  credit as (select part_id, sum(pieces)::int as surplus from counted where $4::uuid[] is null or part_id = any($4) group by part_id)
   select coalesce(p.part_id, c.part_id) as "partId", coalesce(p.outstanding, 0) as outstanding, coalesce(p.extended, 0) as extended, coalesce(p.otherwise, 0) as otherwise,
          coalesce(c.surplus, 0) as surplus
     from part p full join credit c on c.part_id = p.part_id`;
@@ -41,10 +47,10 @@ const UNCOUNTED = `
   select number from return_parcel
    where dealer_id = $1 and state = 'received' and coalesce(received_at, created_at) < $2 order by number`;
 
-const DISPUTED = `
-  select distinct h.number from stocktake_piece p join obligation o on o.id = p.obligation_id
-    join discrepancy d on d.shipping_line_id = o.shipping_line_id and d.state = 'open' join shipping_order h on h.id = d.shipping_order_id
-   where p.stocktake_id = $1 and o.outstanding_quantity > 0 order by 1`;
+/** P-8: what a dealer says never came and nobody has decided, of what must come back. */
+const MISSED = `
+  select distinct l.part_id as "partId", h.number from discrepancy d join shipping_line l on l.id = d.shipping_line_id join shipping_order h on h.id = d.shipping_order_id
+   where d.dealer_id = $1 and d.state = 'open' and l.return_due order by h.number`;
 
 /** What has become of the frozen pieces of each part by now (of some parts, or all), and of parts counted as surplus since. */
 export async function figuresNow(tx: Tx, { id, dealerId, cutOffOn, returnUntil }: StocktakeRow, partIds: readonly string[] | null = null): Promise<Map<string, Omit<PartFigures, 'borrowed'>>> {
@@ -86,14 +92,22 @@ export async function factsOf(tx: Tx, { state, returnUntil, objectUntil }: Stock
 }
 
 /** H-7: what stands against the confirmation besides the calendar. */
-export async function unsettledOf(tx: Tx, { id, dealerId, returnUntil }: StocktakeRow, lines: readonly LineWithFigures[]): Promise<Unsettled> {
+export async function unsettledOf(tx: Tx, { dealerId, returnUntil }: StocktakeRow, lines: readonly LineWithFigures[]): Promise<Unsettled> {
   const parcels = await tx.sql<{ number: string }>({ name: 'parcels_uncounted', text: UNCOUNTED, values: [dealerId, endOfDay(returnUntil)] });
-  const disputed = await tx.sql<{ number: string }>({ name: 'shipments_disputed', text: DISPUTED, values: [id] });
   const out = lines.filter(({ outstanding }) => outstanding > 0);
   return {
     undecided: out.filter(({ objection, decision }) => objection !== '' && decision === '').length,
     uncounted: parcels.map(({ number }) => number),
-    disputed: disputed.map(({ number }) => number),
+    disputed: await disputedShipments(tx, dealerId, new Set(out.map(({ partId }) => partId))),
     unpriced: out.filter((line) => chargeablePieces(line) > 0 && line.unitPrice === null).map(({ partId }) => partId),
   };
+}
+
+/** P-8, H-7: shipments on which pieces of these parts, or of their chains, are in dispute: a count may have met the obligation of the very pieces that never came. */
+async function disputedShipments(tx: Tx, dealerId: string, partIds: ReadonlySet<string>): Promise<string[]> {
+  const missed = await tx.sql<{ partId: string; number: string }>({ name: 'pieces_missed', text: MISSED, values: [dealerId] });
+  if (missed.length === 0) return [];
+  const chains = await supersessionChains(tx, missed.map(({ partId }) => partId));
+  const isOut = ({ partId }: { partId: string }): boolean => [...(chains.get(partId) ?? [])].some((member) => partIds.has(member));
+  return [...new Set(missed.filter(isOut).map(({ number }) => number))];
 }

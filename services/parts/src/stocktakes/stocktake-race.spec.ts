@@ -25,7 +25,7 @@ async function on(day: string): Promise<void> {
 /** One piece for a dealer, shipped and delivered. */
 async function issueOne(dealerId: string, partId: string): Promise<void> {
   const requests = world.service.client(PartsRequestService, world.dealer('dealer_manager', dealerId));
-  const draft = await requests.createPartsRequest({ purpose: 'visit', urgency: 'urgent', deliveryAddress: 'Pudong 1', lines: [{ partId, quantity: 1, unitSerial: 'IN', fault: 'leaks' }] });
+  const draft = await requests.createPartsRequest({ purpose: 'visit', visitOn: '2027-03-05', urgency: 'urgent', deliveryAddress: 'Pudong 1', lines: [{ partId, quantity: 1, unitSerial: 'IN', fault: 'leaks' }] });
   await world.service.client(PartsRequestService, world.dealer('dealer_manager', dealerId)).submitPartsRequest({ id: draft.id, version: draft.version });
   await world.review(draft.id);
   const [pickingId] = await world.pick(draft.id);

@@ -167,6 +167,32 @@ describe('stocktakes', () => {
     expect(await goods.tallyOf(partId)).toEqual([1, 0, 1, 0, 0]);
   });
 
+  it('P-8, H-7: nothing of a part is charged while a difference of it is open, also where a count had met the very pieces that never came', async () => {
+    await on('2027-08-21');
+    const partId = await world.part({ stock: 2 });
+    const shipping = (ctx = world.as('warehouse_keeper')) => world.service.client(ShippingService, ctx);
+    const { id: requestId } = await world.request([[partId, 1, 'IN']]);
+    await world.review(requestId);
+    const [pickingId] = await world.pick(requestId);
+    const order = await world.ship(await world.plan(pickingId));
+    const { version } = await shipping().deliverOrder({ id: order.id, version: order.version });
+    await goods.issued(partId, 1);
+    await goods.returned([{ partId, quantity: 1 }]);
+    const { lines: [line] } = await shipping().getShippingOrder({ id: order.id });
+    await shipping(world.dealer()).confirmReceipt({ id: order.id, version, lines: [{ lineId: line.id, receivedQuantity: 0, note: '未到' }] });
+    expect((await goods.obligationsOf(partId)).map(({ shippingOrderId, outstandingQuantity }) => [shippingOrderId === order.id, outstandingQuantity]).sort()).toEqual([[false, 1], [true, 0]]);
+    await on('2027-08-22');
+    const { id } = await takes.open('2027-08-21', '2027-08-22');
+    await on('2027-08-23');
+    await on('2027-08-31');
+    expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'DISCREPANCY_OPEN' }]);
+    expect((await takes.supervisor().getStocktake({ id })).allowedActions.find(({ action }) => action === 'confirm')).toMatchObject({ allowed: false, reason: 'DISCREPANCY_OPEN' });
+    const { discrepancies: [discrepancy] } = await shipping().getShippingOrder({ id: order.id });
+    await shipping().agreeDiscrepancy({ id: discrepancy.id, version: discrepancy.version, outcome: 'shortage', reason: '核实' });
+    expect(await takes.confirm(id)).toMatchObject({ state: 'done' });
+    expect([await goods.tallyOf(partId), (await takes.get(id)).slipIds]).toEqual([[1, 1, 0, 0, 0], []]);
+  });
+
   it('H-7: the dealer objects, the supervisor excuses, extends or charges each line; a parcel that came in time is counted first', async () => {
     await on('2027-09-01');
     const parts = [await world.part({ stock: 9 }), await world.part({ stock: 9 }), await world.part({ stock: 9 }), await world.part({ stock: 9 })];

@@ -123,7 +123,7 @@ export interface Unsettled {
   undecided: number;
   /** Numbers of parcels that arrived in time and are not counted. */
   uncounted: readonly string[];
-  /** Numbers of shipping orders of which the dealer missed pieces that are out, and nobody has decided (P-8). */
+  /** Numbers of shipping orders on which the dealer missed pieces of a part that is out, and nobody has decided (P-8). */
   disputed: readonly string[];
   /** Parts to be charged without a price on the cut-off day. */
   unpriced: readonly string[];
@@ -131,7 +131,7 @@ export interface Unsettled {
 
 /**
  * H-7: confirmed when the window is over (or nothing is left to charge), every objection is decided, no parcel that
- * arrived in time waits to be counted, and no pieces are in dispute that the dealer says never came (P-8). Refuses STEP_NOT_ALLOWED,
+ * arrived in time waits to be counted, and no pieces of a part that is out are in dispute, which the dealer says never came (P-8). Refuses STEP_NOT_ALLOWED,
  * OBJECTION_WINDOW_RUNS, OBJECTION_UNDECIDED, PARCEL_NOT_COUNTED, DISCREPANCY_OPEN, PRICE_MISSING.
  */
 export function assertConfirmable({ state, objectUntil, today, outstanding }: StocktakeFacts, { undecided, uncounted, disputed, unpriced }: Unsettled): void {

@@ -9,7 +9,7 @@ export interface PartFigures {
   extended: number;
   /** Frozen pieces that were excused, agreed short, met by credit or charged for an exclusion since. */
   otherwise: number;
-  /** Pieces counted since beyond all that was outstanding. */
+  /** Pieces counted since beyond all that was outstanding, or for pieces that never arrived (P-8). */
   surplus: number;
 }
 

@@ -37,7 +37,7 @@ export class SubstituteHandlers implements Handlers<typeof SubstituteService> {
     const partId = idOr404(request.partId, 'part');
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
-      const locked = await lockRequest(tx, request);
+      const locked = await lockRequest(tx, request, { lineIds: [request.lineId], partIds: [partId] });
       checkStillServing(await knownStanding(tx, locked.request.dealerId));
       const before = lineOf(locked.lines, request.lineId).partId;
       await lockParts(tx, [before, partId]);

@@ -53,7 +53,7 @@ export class CallRecordHandlers implements CallRecording {
       if (call.dealerId && needsQualityReport(stage, request.faults)) {
         const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
-          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial,
+          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null,
           basis: stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }

@@ -6,7 +6,7 @@ import { CampaignUnitRow } from './campaign.entity.js';
 /** C-5: what was written about the owners of units goes whole, since nobody knows here whom it names; states and dates stay. Photos stay as evidence. */
 export async function eraseCampaignNotes(tx: Tx, customerIds: string[]): Promise<void> {
   for (const { id } of await tx.em.findBy(CampaignUnitRow, { customerId: In(customerIds) })) {
-    await tx.sql({ name: 'erase_campaign_note', text: `update campaign_unit set note = $2 where id = $1 and note <> ''`, values: [id, ERASED] });
+    await tx.sql({ name: 'erase_campaign_note', text: `update campaign_unit set note = case when note = '' then '' else $2 end, asked_by = '' where id = $1 and (note <> '' or asked_by <> '')`, values: [id, ERASED] });
     await tx.sql({ name: 'erase_campaign_audit', text: 'select erase_audit_personal($1)', values: [id] });
   }
 }

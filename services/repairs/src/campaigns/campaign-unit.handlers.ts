@@ -3,7 +3,7 @@ import {
   CampaignUnitService,
   type DecideCampaignUnitRequest, type GetCampaignUnitRequest, type ListCampaignUnitsRequest, type MarkCampaignUnitRequest,
 } from '@aftercare/contracts';
-import { allowedActions, isId } from '@aftercare/domain';
+import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, seen, type JsonRow, type Tx } from '@aftercare/service';
 import { RepairCall } from '../calls/call.entity.js';
@@ -32,7 +32,9 @@ export class CampaignUnitHandlers implements Units {
       const call = isDone && request.callId !== '' ? await callOf(tx, request.callId, unit) : null;
       const photos = isDone ? request.photos.map(({ id, sha256 }) => ({ id, sha256 })) : [];
       const attempts = isDone ? unit.attempts : unit.attempts + 1;
-      return save(tx, unit, { action: outcome, set: { state, note: request.note.trim(), attempts, callId: call?.id ?? null, callNumber: call?.number ?? '', photos } });
+      // of a unit that no dealer has, the work is the manufacturer's own.
+      const askedBy = unit.dealerId === null ? '' : askerOf(ctx.role, request.askedBy);
+      return save(tx, unit, { action: outcome, set: { state, note: request.note.trim(), attempts, callId: call?.id ?? null, callNumber: call?.number ?? '', photos, askedBy } });
     }, { request });
   }
 
@@ -43,7 +45,7 @@ export class CampaignUnitHandlers implements Units {
       const outcome = refuseOutcome(request.outcome, 'decide', { campaign: campaign.state, role: ctx.role });
       expectVersion(unit, request.version, { state: unit.state });
       const state = campaignUnitSteps.next(outcome, unit.state);
-      return save(tx, unit, { action: outcome, set: { state, note: requireReason(request.reason), callId: null, callNumber: '', photos: [] } });
+      return save(tx, unit, { action: outcome, set: { state, note: requireReason(request.reason), callId: null, callNumber: '', photos: [], askedBy: '' } });
     }, { request });
   }
 
@@ -89,13 +91,13 @@ interface Marked {
 
 /** What is written may name a person, so the audit trail keeps it apart (C-5). */
 async function save(tx: Tx, unit: CampaignUnitRow, { action, set }: Marked) {
-  const before = { state: unit.state, note: unit.note };
+  const before = { state: unit.state, note: unit.note, askedBy: unit.askedBy };
   const opens = set.state === 'open';
   Object.assign(unit, set, { markedAt: opens ? null : await tx.now(), markedBy: opens ? null : tx.ctx.userId, version: unit.version + 1 });
   await tx.em.save(CampaignUnitRow, unit);
   await tx.audit({
     action, kind: KIND, id: unit.id, dealerId: unit.dealerId, changed: { state: { before: before.state, after: unit.state }, callId: { after: unit.callId } },
-    personal: { note: { before: before.note, after: unit.note } },
+    personal: { note: { before: before.note, after: unit.note }, askedBy: { before: before.askedBy, after: unit.askedBy } },
   });
   return { id: unit.id, number: unit.serial, state: unit.state, version: unit.version };
 }

@@ -141,6 +141,10 @@ export class CampaignUnitRow {
   @Column('uuid', { name: 'marked_by', nullable: true })
   markedBy: string | null;
 
+  /** Who of the dealer asked a clerk to mark it; empty for none. */
+  @Column('text', { name: 'asked_by', default: '' })
+  askedBy: string;
+
   @Column('int')
   version: number;
 }

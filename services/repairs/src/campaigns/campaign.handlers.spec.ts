@@ -179,6 +179,18 @@ describe('the work on the units', () => {
     expect((await workList(id, world.manager, { state: 'to_do' })).map(({ serial }) => serial)).toEqual(['WK-0003']);
   });
 
+  it('X-4: a clerk marks a dealer’s unit with the name of who asked; a dealer’s own user acts for himself', async () => {
+    stock('AS', 2);
+    const id = await launched('AS');
+    const [unit] = await workList(id);
+    const mark = { id: unit!.id, version: 1, outcome: 'unreachable', note: '无人接听' };
+    await expect(units(world.clerk).markCampaignUnit(mark)).rejects.toThrow(reason('ASKED_BY_MISSING'));
+    const marked = await units(world.clerk).markCampaignUnit({ ...mark, askedBy: ' 李经理 ' });
+    expect(await units().getCampaignUnit({ id: unit!.id })).toMatchObject({ askedBy: '李经理', markedBy: world.clerk.userId });
+    await units().markCampaignUnit({ ...mark, version: marked.version, askedBy: '王' });
+    expect((await units().getCampaignUnit({ id: unit!.id })).askedBy).toBe('');
+  });
+
   it('Q-5: the manufacturer takes a unit out or opens it again; the other dealer and other roles cannot', async () => {
     stock('EX', 2);
     const id = await launched('EX');

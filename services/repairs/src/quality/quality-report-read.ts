@@ -35,8 +35,8 @@ const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'nu
   'createdAt', iso(r.created_at), 'submittedAt', coalesce(iso(r.submitted_at), ''), 'answeredAt', coalesce(iso(r.answered_at), ''),
   'readAt', coalesce(iso(${FIRST_READ}), ''))::text as item`;
 
-/** C-5: a technician sees the reports of his calls. */
-const concerns = (me: string): string => `(r.origin_kind <> 'repair-call' or exists (
+/** C-5: a technician sees the reports of his calls and of his installations. */
+const concerns = (me: string): string => `(r.technician_user_id = ${me}::uuid or exists (
   select from repair_call c where c.id = r.origin_id and (c.technician_user_id = ${me}::uuid or c.taken_by = ${me}::uuid)))`;
 
 /** The page of reports that was asked for, newest first. */

@@ -23,6 +23,10 @@ export class QualityReportRow {
   @Column('uuid', { name: 'origin_id' })
   originId: string;
 
+  /** Of an installation: whose it is (domain 1); of a call, the call says it. */
+  @Column('uuid', { name: 'technician_user_id', nullable: true })
+  technicianUserId: string | null;
+
   @Column('uuid', { name: 'unit_id', nullable: true })
   unitId: string | null;
 

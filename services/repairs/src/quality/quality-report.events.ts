@@ -14,7 +14,7 @@ export class QualityReportEvents {
   async installationFailed(event: InstallationFailed, em: EntityManager): Promise<void> {
     await openQualityReport(txOf(em), {
       dealerId: event.dealerId, originKind: 'installation', originId: event.installationId, unitId: event.unitId || null, serial: event.serial,
-      basis: 'failed_installation',
+      technicianUserId: event.technicianUserId || null, basis: 'failed_installation',
     });
   }
 

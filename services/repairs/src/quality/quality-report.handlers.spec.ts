@@ -12,9 +12,9 @@ const reason = (text: string) => expect.objectContaining({ reason: text });
 const reports = (ctx = world.manager) => world.service.client(QualityReportService, ctx);
 
 /** An installation fails elsewhere; twice the same event is one report. */
-async function failedInstallation(): Promise<string> {
+async function failedInstallation(technicianUserId = ''): Promise<string> {
   const installationId = newId();
-  const event = { installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId };
+  const event = { installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId, technicianUserId };
   const eventId = await world.service.publish(InstallationFailedSchema, event);
   await world.service.publish(InstallationFailedSchema, event, { eventId });
   await world.service.drain();
@@ -31,6 +31,16 @@ describe('quality reports', () => {
     expect((await noticesOf(world, id)).map(({ kind, role }) => `${kind} ${role}`)).toEqual([
       'quality_report.due quality_engineer', 'quality_report.due dealer_manager',
     ]);
+  });
+
+  it('domain 1: a technician sees the reports of his own installations alone, in the list and by name', async () => {
+    const [own, other, nobodys] = [await failedInstallation(world.technicianId), await failedInstallation(world.colleagueId), await failedInstallation()];
+    const mechanic = reports(world.technician);
+    expect(await mechanic.getQualityReport({ id: own })).toMatchObject({ id: own });
+    for (const id of [other, nobodys]) await expect(mechanic.getQualityReport({ id })).rejects.toThrow(reason('NOT_FOUND'));
+    const listed = async (by: typeof mechanic) => (await by.listQualityReports({ originKind: 'installation' })).items.map((item) => item.id).filter((id) => [own, other, nobodys].includes(id));
+    expect(await listed(mechanic)).toEqual([own]);
+    expect(await listed(reports())).toHaveLength(3);
   });
 
   it('R-7: handed in whole by the dealer; incomplete, twice or by others it is refused', async () => {

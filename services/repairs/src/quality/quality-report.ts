@@ -23,6 +23,8 @@ export interface ReportOrigin {
   originId: string;
   unitId: string | null;
   serial: string;
+  /** Of an installation: its technician; null for none, and of a call. */
+  technicianUserId: string | null;
   basis: ReportBasis;
   /** Somebody marked a design defect, with what he saw unless a repair record says it. */
   mark?: { by: string | null; reason: string };
@@ -90,7 +92,7 @@ export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: Corrected
   const { originId, unitId, serial } = unit;
   const report = await tx.em.findOne(QualityReportRow, { where: { originKind: 'repair-call', originId }, lock: { mode: 'pessimistic_write' } });
   if (!report) {
-    if (dealerId && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', basis: 'unboxing_stage' });
+    if (dealerId && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', technicianUserId: null, basis: 'unboxing_stage' });
     return;
   }
   const { state: before, serial: former } = report;
@@ -133,12 +135,15 @@ async function markDesignDefect(tx: Tx, report: QualityReportRow, mark: { by: st
   return report;
 }
 
+/** Who is told: the users of a role, or one user. */
+export type Recipient = { recipientRole: string; recipientDealerId?: string } | { recipientUserId: string };
+
 /** Tells each recipient something about a report. */
 export async function tellOfReport(
   tx: Tx,
   report: QualityReportRow,
   kind: string,
-  recipients: { recipientRole: string; recipientDealerId?: string }[],
+  recipients: Recipient[],
 ): Promise<void> {
   for (const recipient of recipients) {
     await tx.announce(NoticeRequestedSchema, {
@@ -153,14 +158,24 @@ export async function tellOfReport(
   }
 }
 
-/** C-5: the report, where the caller sees it: a technician those of calls that he sees. Errors: NOT_FOUND. */
+/** C-5: the report, where the caller sees it: a technician those of his calls and of his installations. Errors: NOT_FOUND. */
 export async function seenReport(tx: Tx, id: string, { locked }: { locked: boolean }): Promise<QualityReportRow> {
   const found = await tx.em.findOne(QualityReportRow, { where: { id }, ...(locked ? { lock: { mode: 'pessimistic_write' } as const } : {}) });
   const report = seen(tx.ctx, found, 'quality report');
-  if (tx.ctx.role !== 'dealer_technician' || report.originKind !== 'repair-call') return report;
-  const call = await tx.em.findOneBy(RepairCall, { id: report.originId });
-  if (!call || !technicianSees(call, tx.ctx)) throw notFound('quality report');
+  if (tx.ctx.role === 'dealer_technician' && !(await isOwn(tx, report))) throw notFound('quality report');
   return report;
+}
+
+async function isOwn(tx: Tx, { originKind, originId, technicianUserId }: QualityReportRow): Promise<boolean> {
+  if (originKind !== 'repair-call') return technicianUserId === tx.ctx.userId;
+  const call = await tx.em.findOneBy(RepairCall, { id: originId });
+  return call !== null && technicianSees(call, tx.ctx);
+}
+
+/** The technician whose call or installation a report is about; null for none. */
+export async function technicianOf(tx: Tx, { originKind, originId, technicianUserId }: QualityReportRow): Promise<string | null> {
+  if (originKind !== 'repair-call') return technicianUserId;
+  return (await tx.em.findOneBy(RepairCall, { id: originId }))?.technicianUserId ?? null;
 }
 
 /**

@@ -113,9 +113,10 @@ describe('the answer to a report', () => {
     expect((await reviews(world.otherManager).listQualityWarnings({})).items.map((item) => item.id)).not.toContain(id);
   });
 
-  it('R-8: it goes back to the dealer as a notice and an event, and the dealer’s reading is kept once for each user', async () => {
+  it('R-8: it goes back to the dealer’s managers and the technician whose work it is about, as a notice and an event, and the dealer’s reading is kept once for each user', async () => {
     const { id } = await answered();
-    expect(await kinds(id)).toEqual(expect.arrayContaining(['quality_report.answered dealer_manager', 'quality_report.answered dealer_technician']));
+    expect(await kinds(id)).toEqual(expect.arrayContaining(['quality_report.answered dealer_manager', `quality_report.answered ${world.technicianId}`]));
+    expect(await kinds(id)).not.toContain('quality_report.answered dealer_technician');
     const [event] = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1 and payload like $2', [QualityActionDefinedSchema.typeName, `%${id}%`]);
     expect(JSON.parse(event!.payload)).toMatchObject({ dealerId: world.dealerId, serials: ['SN-0002'], lots: ['L-7'], warnsOthers: true });
     const unread = async () => (await reports(engineer).listQualityReports({ answerUnread: true })).items.map((item) => item.id);

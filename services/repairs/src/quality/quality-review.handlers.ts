@@ -4,14 +4,14 @@ import {
   type CloseQualityReportRequest, type DefineQualityActionRequest, type MarkCallDesignDefectRequest, type MarkInstallationDesignDefectRequest,
   type ReadQualityAnswerRequest, type ReviewQualityReportRequest,
 } from '@aftercare/contracts';
-import { DEALER_ROLES, Refusal } from '@aftercare/domain';
+import { Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellDefect } from '../calls/confirmation-told.js';
 import { requireReason } from '../calls/call.rules.js';
-import { changeReport, openQualityReport, refOf, seenReport, tellOfReport, type ReportOrigin } from './quality-report.js';
+import { changeReport, openQualityReport, refOf, seenReport, technicianOf, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole } from './quality-report.rules.js';
 import { keepReceipt, warnDealers } from './quality-warning.js';
@@ -37,7 +37,7 @@ export class QualityReviewHandlers implements Reviews {
       if (ctx.role === 'customer' || !technicianSees(call, ctx)) throw notFound('repair call');
       const { id: originId, dealerId, unitId, unitSerial: serial } = call;
       if (dealerId === null) throw new Refusal('failed_precondition', 'CALL_NOT_ROUTED', 'No dealer has this call yet.');
-      const report = await mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial }, reason);
+      const report = await mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial, technicianUserId: null }, reason);
       await tellDefect(tx, call);
       await tx.em.save(RepairCall, call);
       return report;
@@ -48,8 +48,9 @@ export class QualityReviewHandlers implements Reviews {
   async markInstallationDesignDefect(request: MarkInstallationDesignDefectRequest, ctx: CallContext): ReturnType<Reviews['markInstallationDesignDefect']> {
     const reason = requireReason(request.reason);
     if (ctx.role === 'customer') throw notFound('installation');
-    const { id: originId, dealerId, unitId, serial } = await this.bus.client(InstallationService).getInstallation({ id: request.id });
-    return this.db.command(ctx, (tx) => mark(tx, { dealerId, originKind: 'installation', originId, unitId: unitId || null, serial }, reason), { request });
+    const { id: originId, dealerId, unitId, serial, technicianUserId } = await this.bus.client(InstallationService).getInstallation({ id: request.id });
+    const origin = { dealerId, originKind: 'installation', originId, unitId: unitId || null, serial, technicianUserId: technicianUserId || null } as const;
+    return this.db.command(ctx, (tx) => mark(tx, origin, reason), { request });
   }
 
   @Rpc(QualityReviewService.method.reviewQualityReport)
@@ -120,6 +121,9 @@ async function mark(tx: Tx, origin: Omit<ReportOrigin, 'basis' | 'mark'>, reason
   return refOf(await openQualityReport(tx, { ...origin, basis: 'design_defect', mark: { by: tx.ctx.userId || null, reason } }));
 }
 
-function tellDealer(tx: Tx, report: QualityReportRow, kind: 'quality_report.answered' | 'quality_report.closed'): Promise<void> {
-  return tellOfReport(tx, report, kind, DEALER_ROLES.map((recipientRole) => ({ recipientRole, recipientDealerId: report.dealerId })));
+/** The dealer's managers, and the technician whose work it is about: no other one sees the report. */
+async function tellDealer(tx: Tx, report: QualityReportRow, kind: 'quality_report.answered' | 'quality_report.closed'): Promise<void> {
+  const technician = await technicianOf(tx, report);
+  const managers = { recipientRole: 'dealer_manager', recipientDealerId: report.dealerId };
+  return tellOfReport(tx, report, kind, technician === null ? [managers] : [managers, { recipientUserId: technician }]);
 }
