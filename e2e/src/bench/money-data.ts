@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { Running } from '../http/running.js';
 import { beginRebuild } from '../registry/generate.js';
 import { id, monthly, monthOf, numberOf, PART_ROWS } from '../registry/goods.js';
@@ -82,12 +83,18 @@ export async function fillMoney(running: Running, money: Money, say: (line: stri
     await runStep(client, { what: 'checked', sql: 'set constraints all immediate' }, (line) => say(`${service}: ${line}`));
   })));
   for (const each of filled) if (each.status === 'rejected') throw each.reason;
-  for (const service of ['parts', 'invoicing']) {
-    const client = await connected(running, service);
-    await client.query('vacuum analyze').finally(() => client.end());
+  for (const service of ['parts', 'invoicing']) await alone(running, service, (client) => client.query('vacuum analyze'));
+  await alone(running, 'insights', (client) => beginRebuild(client, say));
+}
+
+/** What runs in no transaction. */
+async function alone(running: Running, service: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = await connected(running, service);
+  try {
+    await work(client);
+  } finally {
+    await client.end();
   }
-  const insights = await connected(running, 'insights');
-  await beginRebuild(insights, say).finally(() => insights.end());
 }
 
 const DAY_MS = 86_400_000;

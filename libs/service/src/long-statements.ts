@@ -8,4 +8,9 @@ export async function allowLongStatements(tx: Tx, limitMs = leftOf(tx.ctx)): Pro
   await tx.sql({ name: 'long_statements', text: `select set_config('statement_timeout', $1, true)`, values: [String(Math.max(LIMIT_MS_MIN, Math.floor(limitMs)))] });
 }
 
+/** Has the statements of this transaction planned for their values each time: where few rows and many are asked for alike, a plan for any is a plan for few. */
+export async function planEachTime(tx: Tx): Promise<void> {
+  await tx.sql({ name: 'plan_each_time', text: `select set_config('plan_cache_mode', 'force_custom_plan', true)`, values: [] });
+}
+
 const leftOf = ({ deadlineAtMs }: Pick<CallContext, 'deadlineAtMs'>): number => deadlineAtMs - Date.now();

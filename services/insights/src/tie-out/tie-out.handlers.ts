@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, Database, pageAnswer, pageOf } from '@aftercare/service';
+import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
 import { SharedReads } from '../files/shared-reads.js';
 import { worded } from './tie-faults.texts.js';
 import { tieFaults, tieLines, tieRows, tieState, tieSums, tieTotals, type FaultRow, type SumsRow, type TieAsked } from './tie-out.queries.js';
@@ -78,6 +78,7 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     const behind = after === '' ? [NIL_ID, NIL_ID, ''] : positionOf(after, [isId, isId, isText]);
     return this.db.read(ctx, async (tx) => {
       await allowLongStatements(tx);
+      await planEachTime(tx);
       const sums = await tx.sql<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(tieSums(month, behind, FRAME + 1));
       const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
       if (last) return { sums: sums.slice(0, FRAME), next: positionAt(last.dealerId, last.partId, last.term) };

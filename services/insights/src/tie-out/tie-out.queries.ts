@@ -17,11 +17,26 @@ const terms = (names: readonly string[]): string => names.map((name) => `'${name
 /** A line is as it was told. Nearly all are: said as an equality, PostgreSQL would plan for hardly any, and so for a month in nested loops. */
 const soundly = (row: string): string => `case when ${row}.seal = ${sealOf(row)} then true else false end`;
 
+/** The lines of a link and these terms, each looked up by itself: a month has few of a year's, whatever PostgreSQL thinks of reading the year once. */
+const ofLink = (link: string, names: readonly string[]): string =>
+  `(select of_link.* from tie_line of_link where of_link.generation = ${GENERATION} and of_link.link = ${link} and of_link.term in (${terms(names)}) offset 0)`;
+
 /** The share that so many pieces have in a slip's line, rounded as F-8 rounds. */
 const share = (upto: string): string => `case when ${upto} >= l.pieces then l.net when ${upto} <= 0 then 0 else round(l.net * ${upto} / l.pieces, 2) end`;
 
 /** The slips' lines that charged shipments of the month name. */
 const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('s')} and s.term = 'shipped_charged' and ${ASKED('s')})`;
+
+/** The dealers and parts of a page, found by their names alone, and what they have: a page costs no whole month. */
+const onPage = (among = ''): string => `
+  page as (
+    select * from (
+      select md5(each.dealer_id || ' ' || each.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, each.dealer_id, each.part_id, coalesce(d.code, '') as dealer_code,
+             coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
+        from (select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}) each
+        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named ${among}
+     where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6)`;
+const MINE_OF_PAGE = `mine as (select distinct s.link from page join tie_line s on ${OF_MONTH('s')} and s.term = 'shipped_charged' and s.dealer_id = page.dealer_id and s.part_id = page.part_id)`;
 
 /**
  * Charged shipments of the month with what their slips' lines cover, in the order in which they left: the line's pieces, less those that were reversed unshipped,
@@ -30,7 +45,7 @@ const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('
 const onSlips = (name: 'covered' | 'sound'): string => `
   ${name}_shipments as (
     select s.key, s.month, s.dealer_id, s.part_id, s.pieces, s.amount, s.link, s.at, sum(s.pieces) over (partition by s.link order by s.at, s.key) as upto
-      from mine join tie_line s on s.generation = ${GENERATION} and s.link = mine.link and s.term = 'shipped_charged'${name === 'sound' ? ` and ${soundly('s')}` : ''}),
+      from mine cross join lateral ${ofLink('mine.link', ['shipped_charged'])} s${name === 'sound' ? ` where ${soundly('s')}` : ''}),
   ${name}_again as (
     select s.key, sum(m.pieces) as pieces
       from ${name}_shipments s join ${name}_shipments before on before.link = s.link
@@ -47,11 +62,14 @@ const onSlips = (name: 'covered' | 'sound'): string => `
       left join ${name}_again again on again.key = s.key left join ${name}_reversed reversed on reversed.link = s.link
      where s.month = $1)`;
 
-const SUMMED = `
+const summed = (lines: string): string => `
   summed as (
     select t.dealer_id, t.part_id, t.term, sum(t.pieces)::int as pieces, sum(t.amount) as amount, sum(t.net) as net
-      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} group by 1, 2, 3),
+      from ${lines} and t.term in (${terms(TIE_TERMS)}) group by 1, 2, 3),
   slips as (select dealer_id, part_id, sum(pieces_covered)::int as pieces, sum(net_covered) as net from covered group by 1, 2)`;
+
+const SUMMED = summed(`tie_line t where ${OF_MONTH('t')} and ${ASKED('t')}`);
+const SUMMED_OF_PAGE = summed(`page join tie_line t on ${OF_MONTH('t')} and t.dealer_id = page.dealer_id and t.part_id = page.part_id`);
 
 const BY_TERM = `jsonb_object_agg(term, pieces) as pieces, jsonb_object_agg(term, amount::text) as amounts, jsonb_object_agg(term, net::text) as nets`;
 
@@ -72,19 +90,15 @@ export interface SumsRow {
   onSlipsNet: string;
 }
 
-/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault. */
+/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault, which are only known of the month as a whole. */
 export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number; faulty: boolean }): Statement {
-  const faulty = page.faulty ? 'join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)' : '';
+  const shown = `page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber", page.part_name as "partName",
+    rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"`;
+  const faulty = `with ${FAULTS}, ${onPage('join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)')}, ${onSlips('covered')}, ${SUMMED}`;
   const text = `
-    with ${MINE}, ${onSlips('covered')}, ${SUMMED}, rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2),
-    ${page.faulty ? `${onSlips('sound')}, ${FAULTS_OF_MONTH},` : ''}
-    named as (
-      select md5(rows.dealer_id || ' ' || rows.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, rows.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode",
-             coalesce(d.name, '') as "dealerName", rows.part_id as "partId", coalesce(p.number, '') as "partNumber", coalesce(p.name, '') as "partName",
-             rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"
-        from rows ${faulty} left join slips using (dealer_id, part_id)
-        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = rows.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = rows.part_id)
-    select * from named where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6`;
+    ${page.faulty ? faulty : `with ${onPage()}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE}`},
+    rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2)
+    select page.id, page.key, ${shown} from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
   return { name: page.faulty ? 'tie_rows_faulty' : 'tie_rows', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
 }
 
@@ -123,7 +137,7 @@ const FAULTS_OF_MONTH = `
      group by 1, 2, 3, 4 having sum(sign * pieces) <> 0 and not bool_or(altered)),
   turned as (
     select l.key as link
-      from (select distinct link from told where term in ('slip_reversed', 'shipped_charged')) moved
+      from (select link from told where term in ('slip_reversed', 'shipped_charged') intersect select r.link from tie_line r where r.generation = ${GENERATION} and r.term = 'slip_reversed') moved
       join tie_line l on l.generation = ${GENERATION} and l.term = 'slip_line' and l.key = moved.link
       join tie_line e on e.generation = ${GENERATION} and e.link = moved.link and e.term in ('shipped_charged', 'revenue_reversed', 'slip_reversed') and e.month <= $1
      group by l.key, l.net
@@ -131,7 +145,7 @@ const FAULTS_OF_MONTH = `
        and not coalesce(sum(case e.term when 'shipped_charged' then e.amount when 'revenue_reversed' then -e.amount end), 0)
                between 0 and l.net - coalesce(sum(e.net) filter (where e.term = 'slip_reversed'), 0)),
   helping as (
-    select t.* from mine join tie_line t on t.generation = ${GENERATION} and t.link = mine.link and t.term in ('slip_line', 'slip_reversed') and t.month <> $1 and not ${soundly('t')}),
+    select t.* from mine cross join lateral ${ofLink('mine.link', ['slip_line', 'slip_reversed'])} t where t.month <> $1 and not ${soundly('t')}),
   faults as (
     select t.identity, 'unmatched' as kind, t.term, t.key, t.dealer_id, t.part_id, unmet.difference from told t join unmet using (pair, link, dealer_id, part_id)
     union all

@@ -6,7 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { addMonths, startOfDay } from '@aftercare/domain';
 import { Bus, ServiceError, systemContext, type CallOptions } from '@aftercare/messaging';
-import { allowLongStatements, backlogOf, Database, paced, type Tx } from '@aftercare/service';
+import { allowLongStatements, backlogOf, Database, paced, planEachTime, type Tx } from '@aftercare/service';
 import { driftOf, type Drift } from './frozen-lists.rules.js';
 import {
   agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, isHint, namedDifferences, obstacle, orderObstacles, revenueByDocument, sumsOf, waitingObstacles, type Compared,
@@ -131,6 +131,7 @@ export class MonthEvidence {
   private patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.db.read(systemContext(SERVICE), async (tx) => {
       await allowLongStatements(tx);
+      await planEachTime(tx);
       return work(tx);
     });
   }

@@ -1,10 +1,10 @@
 import { standsLine } from '../returns/counted-parcel.js';
 
-/** Terms that the revenue list is made of (F-8), each with its sign. */
-export const REVENUE_TERMS = { shipped_charged: 1, converted: 1, manual: 1, revenue_reversed: -1 } as const;
+/** Terms that the revenue list is made of (F-8). */
+export type RevenueTerm = 'shipped_charged' | 'converted' | 'manual' | 'revenue_reversed';
 
 /** Slip lines that obligations were converted into. */
-const CONVERTED = `('obligation', 'stocktake_line')`;
+export const CONVERTED = `('obligation', 'stocktake_line')`;
 
 /** What a line answers. */
 interface Columns {
@@ -119,6 +119,10 @@ const CREDIT: Chapter = {
   along: alongId('c.id'),
 };
 
+/** Lines that were revenue when their slips were confirmed in the month $1. */
+export const CONFIRMED_SLIPS = `from charge_slip s join charge_slip_line l on l.slip_id = s.id
+   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`;
+
 /** F-8: what was revenue when its slip was confirmed. */
 const CONFIRMED: Chapter = {
   name: 'confirmed',
@@ -126,8 +130,7 @@ const CONFIRMED: Chapter = {
     term: `case when l.origin_kind in ${CONVERTED} then 'converted' else 'manual' end`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: 'l.quantity', amount: 'l.revenue_net',
     document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: `from charge_slip s join charge_slip_line l on l.slip_id = s.id
-   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`,
+  from: CONFIRMED_SLIPS,
   along: alongId('s.id', 'l.id'),
 };
 
@@ -142,13 +145,16 @@ const UNCONVERTED: Chapter = {
   along: alongId('s.id', 'l.id'),
 };
 
+/** Lines of the month $1 that took revenue back, as negative pieces and amounts. */
+export const UNEARNED_SLIPS = `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`;
+
 /** F-8: what had become revenue and is none any more. */
 const UNEARNED: Chapter = {
   name: 'unearned',
   columns: {
     term: `'revenue_reversed'`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: '-l.revenue_quantity', amount: '-l.revenue_net', document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`,
+  from: UNEARNED_SLIPS,
   along: alongId('s.id', 'l.id'),
 };
 
@@ -183,11 +189,6 @@ export function frameOf({ columns, from, along: { type, place, id } }: Chapter, 
            order by ${place}, ${id} limit ${limit}) r
     join part on part.id = r.part_id order by r.place, r.place_id`;
 }
-
-const allOf = ({ columns, from }: Chapter): string => `select ${columnsOf(columns)} ${from}`;
-
-/** F-8: the lines of the revenue list of the month $1, from $2 until $3. */
-export const REVENUE_LINES = [`select * from (${allOf(SHIPPED)}) shipped where term = 'shipped_charged'`, allOf(CONFIRMED), allOf(UNEARNED)].join('\n union all ');
 
 /** The first month of which there is any line; each the least of an index. */
 export const FIRST_MONTH = `

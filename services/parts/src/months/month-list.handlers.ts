@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { MonthListService, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
 import { isId, isInstant } from '@aftercare/domain';
 import { invalidField, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, cursorOf, Database, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { allowLongStatements, cursorOf, Database, jsonPage, pageOf, planEachTime, type JsonRow, type Tx } from '@aftercare/service';
 import { filterId } from '../documents.js';
 import { monthRange } from '../statistics/months.js';
 import { CHAPTERS, FIRST_MONTH, frameOf } from './month-lines.js';
@@ -58,6 +58,7 @@ export class MonthLists implements Handlers<typeof MonthListService> {
     const behind = request.after === '' ? beginOf(0, asked) : placeOf(request.after);
     return this.database.read(ctx, async (tx) => {
       await allowLongStatements(tx);
+      await planEachTime(tx);
       const [first] = request.after === '' ? await tx.sql<{ month: string }>({ name: 'month_first', text: FIRST_MONTH, values: [] }) : [];
       return { ...(await nextFrame(tx, asked, behind)), firstMonth: first?.month ?? '' };
     });
