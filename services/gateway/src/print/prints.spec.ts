@@ -1,5 +1,5 @@
 import {
-  AgreementService, CallService, CallTimelineService, CertificateService, ContactService, CustomerService, DealerService, DutyService, InstallationService, PartsTimelineService, ProductModelService, ProductUnitService, TechnicianService,
+  AgreementService, CallService, CallTimelineService, CertificateService, ContactService, CustomerReceiptService, CustomerService, DealerService, DutyService, InstallationService, PartsTimelineService, ProductModelService, ProductUnitService, TechnicianService,
   type RevealCustomerRequest,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -38,6 +38,7 @@ const ofParts = [
   told('part_charged', 5, { number: 'CS-2026-000004', partNumber: 'P-0200', partName: '阀芯', quantity: 1 }),
   told('part_issued', 4, { number: 'SO-2026-000003', partNumber: 'P-0100', partName: '密封圈', quantity: 2 }),
 ];
+const ofReceipts = [told('receipt_given', 8, { number: 'RE-2026-000009', amount: '117.00' })];
 
 const fakes = [
   fake(DealerService, {
@@ -73,6 +74,7 @@ const fakes = [
     listCallTimeline: async ({ page }) => new JsonText(JSON.stringify({ ...JSON.parse(timelinePage(hasCalls ? ofCalls : [], page).text), callIds: hasCalls ? [callId] : [] })),
   }),
   fake(PartsTimelineService, { listPartsTimeline: async ({ callIds, page }) => (callIds.join() === callId ? timelinePage(ofParts, page) : rows([])) }),
+  fake(CustomerReceiptService, { listReceiptTimeline: async ({ callIds, page }) => (callIds.join() === callId ? timelinePage(ofReceipts, page) : rows([])) }),
   fake(InstallationService, {
     getInstallation: async ({ id }) => {
       if (id === cancelledId) return { id, number: 'IN-2026-000046', customerId, state: 'cancelled' };
@@ -153,11 +155,11 @@ describe('the customer file', () => {
     hasCalls = true;
     const clerk = await gateway.person('service_clerk');
     const { text } = await textOf(await clerk.get(`/customers/${customerId}/print`));
-    for (const part of ['RC-2026-000008', '叫修取消', '用户确认维修', 'RC-2026-000007用件数385.00元', '维修报价已同意', '85.50元', 'CS-2026-000004P-0200阀芯1件', 'SO-2026-000003P-0100密封圈2件', 'ROW-3.电话']) expect(text).toContain(part);
+    for (const part of ['RC-2026-000008', '叫修取消', '用户确认维修', 'RC-2026-000007用件数385.00元', '维修报价已同意', '85.50元', 'CS-2026-000004P-0200阀芯1件', 'SO-2026-000003P-0100密封圈2件', '开具收据', 'RE-2026-000009', '117.00元', 'ROW-3.电话']) expect(text).toContain(part);
     expect(text.indexOf('叫修取消')).toBeLessThan(text.indexOf('SO-2026-000003'));
     const english = (await textOf(await clerk.get(`/customers/${customerId}/print?lang=en`))).text;
     for (const part of ['partissued', '2×P-0100', 'CNY85.50', 'repairconfirmed']) expect(english).toContain(part);
-    for (const { kind } of [...ofCalls, ...ofParts]) expect(english).not.toContain(kind === 'called' || kind === 'repaired' ? '\u0000' : kind);
+    for (const { kind } of [...ofCalls, ...ofParts, ...ofReceipts]) expect(english).not.toContain(kind === 'called' || kind === 'repaired' ? '\u0000' : kind);
   });
 
   it('C-5: is printed masked, and plain only with a reason, which is logged as a reveal', async () => {
