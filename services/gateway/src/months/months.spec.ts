@@ -90,6 +90,11 @@ describe('months over HTTP', () => {
     for (const part of ['尚未与各服务的清单比对', '清单比对尚未']) expect(before).toContain(part);
     expect(before).not.toContain('三表相符');
     expect(await said({ comparison: 'differing', comparedAt: '2026-04-02T00:59:00.000Z' })).toContain('与各服务的清单不符');
+    // What only kept the comparison from proving them is no difference of the lists.
+    Object.assign(around, { closedAt: '', obstacles: [{ code: 'SERVICE_SILENT', service: 'parts', documentNumber: '', text: '服务未应答', hint: false }] });
+    const silent = await said({ comparison: 'differing', comparedAt: '2026-04-02T00:59:00.000Z' });
+    expect([silent.includes('尚未与各服务的清单比对'), silent.includes('与各服务的清单不符')]).toEqual([true, false]);
+    around.obstacles = [];
     around.proof = { ...around.proof, proved: true, comparison: 'agreed' };
   });
 

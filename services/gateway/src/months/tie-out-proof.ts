@@ -25,7 +25,7 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
     path: `/months/${month}/tie-out`,
     body: [
       fields(run.say('basics'), [
-        [[run.say('tieOutVerdict'), run.say(verdictOf(proof, obstacles.length))], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
+        [[run.say('tieOutVerdict'), run.say(verdictOf(proof, obstacles))], [run.say('tieOutFaultCount'), String(proof.faultCount)]],
         [[run.say('tieOutDealers'), String(proof.dealerCount)], [run.say('tieOutParts'), String(proof.partCount)], [run.say('tieOutRows'), String(proof.rowCount)]],
         [
           [run.say('tieOutComparedAt'), proof.comparedAt ? localTime(proof.comparedAt, run.locale) : run.say('tieOutNotYet')],
@@ -45,12 +45,16 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
   });
 }
 
+/** What a comparison found in the lists themselves; all else, such as a service that was away, only kept it from proving them. */
+const DIFFERENCES: readonly string[] = ['LISTS_DIFFER', 'HOLDINGS_DIFFER', 'REVENUE_DIFFERS', 'CLOSED_LIST_DIFFERS'];
+
 /** H-8: what is lost without a counterpart ties out by events, so that only the services' lists tell whether the month is proved. */
-function verdictOf({ model, proved, tied, comparison }: TieOut, obstacles: number): PrintKey {
+function verdictOf({ model, proved, tied, comparison }: TieOut, obstacles: readonly { code: string }[]): PrintKey {
   if (model !== 'ready') return 'tieOutRebuilding';
   if (!tied) return 'tieOutNotProved';
-  if (proved) return obstacles === 0 ? 'tieOutProved' : 'tieOutObstructed';
-  return comparison === 'differing' ? 'tieOutListsDiffer' : 'tieOutNotCompared';
+  if (proved) return obstacles.length === 0 ? 'tieOutProved' : 'tieOutObstructed';
+  const differs = obstacles.length === 0 || obstacles.some(({ code }) => DIFFERENCES.includes(code));
+  return comparison === 'differing' && differs ? 'tieOutListsDiffer' : 'tieOutNotCompared';
 }
 
 type Term = [key: PrintKey, value: number | string];

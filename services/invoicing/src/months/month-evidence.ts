@@ -75,7 +75,8 @@ export class MonthEvidence {
     await this.db.command(systemContext(SERVICE), async (tx) => {
       const [comparedAt, agreed] = [await tx.now(), agreedBy(obstacles)];
       await tx.sql({ name: 'month_look_keep', text: KEEP_LOOK, values: [month, comparedAt, agreed, JSON.stringify(obstacles.slice(0, OBSTACLES_MAX))] });
-      await tx.announce(MonthComparedSchema, { month, comparedAt, agreed });
+      // A month that still runs is looked at, and its lists are not compared for good.
+      if (!obstacles.some(({ code }) => code === 'MONTH_NOT_OVER')) await tx.announce(MonthComparedSchema, { month, comparedAt, agreed });
       return {};
     });
   }

@@ -11,11 +11,16 @@ const ERASED = `select exists (select from erased_subject where id = any($1::uui
  * turns, so that nothing is written behind its back. Refuses CUSTOMER_ANONYMISED.
  */
 export async function refuseErased(tx: Tx, subjectIds: readonly string[]): Promise<void> {
+  if (await isErased(tx, subjectIds)) throw new ServiceError('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
+}
+
+/** C-5: whether one of them was erased; nobody erases them before this transaction ends. */
+export async function isErased(tx: Tx, subjectIds: readonly string[]): Promise<boolean> {
   const ids = subjectIds.filter(isId);
-  if (ids.length === 0) return;
+  if (ids.length === 0) return false;
   await tx.sql({ name: 'erased_turn', text: TURN, values: [ids] });
   const [{ erased }] = await tx.sql<{ erased: boolean }>({ name: 'erased_subjects', text: ERASED, values: [ids] });
-  if (erased) throw new ServiceError('failed_precondition', 'CUSTOMER_ANONYMISED', 'The personal data of this file was erased.', { field: 'customerId' });
+  return erased;
 }
 
 /** C-5: keeps that the personal data of a customer or a call were erased; before their receipts are. */

@@ -106,6 +106,9 @@ describe('B-7: receipts of dealers to their customers', () => {
     await world.service.publish(CustomerAnonymisedSchema, { customerId: survivor, dealerId: world.dealerId, installationIds: [] });
     await world.service.drain();
     expect(await receipts().getReceipt({ id })).toMatchObject({ payerName: '***', note: '***', total: '117.00', lines: [{ description: '***', amount: '80.00' }, { description: '***' }] });
+    await receipts().voidReceipt({ id, version: 1, reason: '王小明退款' });
+    expect(await receipts().getReceipt({ id })).toMatchObject({ state: 'void', voidReason: '***' });
+    expect(JSON.stringify(await world.service.sql('select p.* from audit_personal p join audit_entry e on e.id = p.entry_id where e.document_id = $1', [id]))).not.toContain('王小明退款');
     const callId = call();
     const onCall = await receipts().giveReceipt(draft({ callId }));
     await world.service.publish(CallAnonymisedSchema, { callId, dealerId: world.dealerId });

@@ -13,7 +13,7 @@ import { requiredReason } from '../books/work.js';
 import { DealerAccount } from '../dealers/dealer-account.entity.js';
 import { assertReceiptMethod } from '../payments/payment.rules.js';
 import { CustomerReceiptRow } from './receipt.entity.js';
-import { refuseErased } from './erased.js';
+import { isErased, refuseErased } from './erased.js';
 import { customerOfReceipt, payerOf, receiptLines, receiptSteps, seesPayer } from './receipt.rules.js';
 
 /** The table, and the audit trail's name of the document. */
@@ -86,15 +86,19 @@ export class CustomerReceiptHandlers implements Pick<Handlers<typeof CustomerRec
   @Rpc(CustomerReceiptService.method.voidReceipt)
   async voidReceipt(request: VoidReceiptRequest, ctx: CallContext) {
     assertMoneyRole('void-receipt', ctx.role);
-    const voidReason = requiredReason(request.reason);
+    const reason = requiredReason(request.reason);
     return this.db.command(ctx, async (tx) => {
       await refuseTerminated(tx);
+      const { customerId, callId } = await receiptOf(tx, request.id);
+      // C-5: of whom nothing is kept any more, nothing is written either; the erasure takes its turn before the row, too.
+      const erased = await isErased(tx, [customerId ?? '', callId ?? '']);
+      const voidReason = erased ? MASKED : reason;
       const receipt = await receiptOf(tx, request.id, { lock: true });
       expectVersion(receipt, request.version, { state: receipt.state });
       const before = receipt.state;
       Object.assign(receipt, { state: receiptSteps.next('void', before), voidReason, voidedAt: await tx.now(), voidedBy: ctx.userId, version: receipt.version + 1 });
       await tx.em.update(CustomerReceiptRow, { id: receipt.id }, receipt);
-      await tx.audit({ action: 'void', kind: RECEIPT_KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { state: { before, after: receipt.state } }, personal: { reason: { after: voidReason } } });
+      await tx.audit({ action: 'void', kind: RECEIPT_KIND, id: receipt.id, dealerId: receipt.dealerId, changed: { state: { before, after: receipt.state } }, personal: erased ? {} : { reason: { after: voidReason } } });
       await tell(tx, receipt);
       return refOf(receipt);
     }, { request });

@@ -114,9 +114,10 @@ describe('charge slips', () => {
       `select payload::json ->> 'kind' as kind, payload::json ->> 'recipientRole' as role, payload::json ->> 'documentNumber' as of, payload::json ->> 'params' as params from outbox
         where event_type like '%.NoticeRequested' and payload::json ->> 'kind' like 'parts.missing%' order by occurred_at, id`);
     expect(told.map(({ kind, role, of }) => [kind, role, of ?? '']).sort()).toEqual([
-      ['parts.missing_charged', 'dealer_manager', number], ['parts.missing_charged', 'finance_clerk', number], ['parts.missing_charged', 'service_clerk', number], ['parts.missing_drafted', 'service_clerk', ''],
+      ['parts.missing_charged', 'dealer_manager', number], ['parts.missing_charged', 'finance_clerk', number], ['parts.missing_charged', 'service_clerk', number], ['parts.missing_drafted', 'finance_clerk', ''], ['parts.missing_drafted', 'service_clerk', ''],
     ]);
-    expect(told.map(({ params }) => JSON.parse(params) as object)).toEqual(Array(4).fill({ pieces: 1, orderNumber }));
+    expect(told.map(({ params }) => JSON.parse(params) as object)).toEqual(Array(5).fill({ pieces: 1, orderNumber }));
+    expect(await reasonOf(slips().confirmChargeSlip({ id: draft.id, version: draft.version }))).toBe('QUANTITY_INVALID');
     await slips().discardChargeSlip({ id: draft.id, version: draft.version, reason: 'it never arrived' });
     expect(await reasonOf(charge(1))).toBe('QUANTITY_INVALID');
   });

@@ -13,10 +13,11 @@ import { slipAnswer } from './charge-slip.reads.js';
 import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, discardedState } from './charge-slip.rules.js';
 import { confirmSlip } from './confirm-slip.js';
 import { reasonOfLine } from './named-line.rules.js';
-import { checkNamedLines } from './named-lines.js';
+import { checkNamedLines, checkStillAtHand } from './named-lines.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release, type IntendedReversal, type ReversalAsked } from './reversal.js';
-import { findSlip } from './slip-lines.js';
+import { findSlip, linesOf } from './slip-lines.js';
+import { lockHoldings } from '../obligations/settle.js';
 import { registerOrder, slipRegister, slipTotals } from './slip-register.js';
 
 const QUANTITY_MAX = 100_000;
@@ -48,8 +49,11 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
   async confirmChargeSlip(request: ConfirmChargeSlipRequest, ctx: CallContext) {
     assertSlipRole('confirm', ctx.role);
     return this.db.command(ctx, async (tx) => {
+      const seen = await findSlip(tx, request.id);
+      if (seen?.origin === 'manual') await lockHoldings(tx, seen.dealerId);
       const slip = await lockSlip(tx, request.id, request.version);
       assertSlipRole('confirm', ctx.role, slip.direction);
+      if (slip.origin === 'manual') await checkStillAtHand(tx, await linesOf(tx, slip.id));
       await confirmSlip(tx, slip);
       return refOf(slip);
     }, { request });

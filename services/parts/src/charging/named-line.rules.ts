@@ -24,6 +24,11 @@ export function assertNamed(line: NamedLine | undefined, asked: { dealerId: stri
   if (asked.quantity > line.quantity - line.charged) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
 }
 
+/** F-1, P-8: slips by hand charge no more pieces of a line than arrived, this draft among them. Refuses QUANTITY_INVALID. */
+export function assertStillAtHand(line: Pick<NamedLine, 'quantity' | 'charged'> | undefined, field: string): void {
+  if (line && line.charged > line.quantity) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
+}
+
 /**
  * P-8, F-1: charged pieces of a free line that have to be given back, because fewer arrived than manual slips charge; by slip, in their
  * order. As long as as many arrived, what was charged was at hand.

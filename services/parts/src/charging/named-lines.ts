@@ -2,7 +2,8 @@ import type { Tx } from '@aftercare/service';
 import { isId } from '@aftercare/domain';
 import { lockHoldings } from '../obligations/settle.js';
 import { notify } from '../notices.js';
-import { assertNamed, neverAtHand, type NamedLine } from './named-line.rules.js';
+import type { SlipLineRow } from './charge-slip.entity.js';
+import { assertNamed, assertStillAtHand, neverAtHand, type NamedLine } from './named-line.rules.js';
 
 /** What the pieces of slip lines over a shipped line come to, reversals counted; a void draft is none. */
 const NAMED = `
@@ -35,6 +36,18 @@ export async function checkNamedLines(tx: Tx, dealerId: string, lines: readonly 
   }
 }
 
+/**
+ * F-1, P-8: pieces that a draft names may have turned out since never to have arrived; then it cannot be confirmed, and is dropped. The
+ * caller holds the dealer's turn. Refuses QUANTITY_INVALID.
+ */
+export async function checkStillAtHand(tx: Tx, named: readonly Pick<SlipLineRow, 'originKind' | 'originId'>[]): Promise<void> {
+  const ids = named.map(({ originKind, originId }) => (originKind === 'shipping_line' ? originId : null)).filter((id) => id !== null);
+  if (ids.length === 0) return;
+  const found = await tx.sql<NamedLine & { id: string }>({ name: 'named_lines', text: NAMED, values: [ids] });
+  const byId = new Map(found.map((line) => [line.id, line]));
+  for (const [index, { originId }] of named.entries()) assertStillAtHand(byId.get(originId ?? ''), `lines[${index}]`);
+}
+
 /** Slips that name a shipped line, with the pieces that they still charge; newest first. */
 const SLIPS = `
   select * from (
@@ -54,7 +67,8 @@ export async function tellNeverAtHand(tx: Tx, line: { id: string; dealerId: stri
   for (const { id, number, isDraft, pieces } of neverAtHand(line.quantity - missing, slips)) {
     const about = { document: { kind: 'charge-slip', id, number }, severity: 'warning' as const, params: { pieces, orderNumber } };
     if (isDraft) {
-      await notify(tx, { kind: 'parts.missing_drafted', role: 'service_clerk', ...about });
+      // Both confirm slips (domain 1).
+      for (const role of ['service_clerk', 'finance_clerk'] as const) await notify(tx, { kind: 'parts.missing_drafted', role, ...about });
       continue;
     }
     await notify(tx, { kind: 'parts.missing_charged', role: 'service_clerk', ...about });

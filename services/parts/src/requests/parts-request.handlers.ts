@@ -35,7 +35,7 @@ export class PartsRequestHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION, VISIT_DAY_NEEDED, DATE_IN_FUTURE, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
+  /** P-3: files a draft. Errors: LINES_MISSING, PART_UNKNOWN, CALL_UNKNOWN, CALL_CLOSED, UNIT_NOT_OF_CALL, UNIT_NOT_OF_INSTALLATION, VISIT_DAY_NEEDED, DATE_LONG_AGO, DATE_TOO_FAR, DEALER_NOT_ACTIVE, DEALER_SUSPENDED. */
   @Rpc(PartsRequestService.method.createPartsRequest)
   async createPartsRequest(request: CreatePartsRequestRequest, ctx: CallContext) {
     requireRole(ctx, 'request.create');

@@ -1,4 +1,4 @@
-import { Refusal, addDays, checkComingDate, checkPaperDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, checkNearDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -163,9 +163,14 @@ export function checkWishedDate(date: string, today: string): void {
   checkComingDate('wishedDate', date, today);
 }
 
-/** W-6: a visit's day decides who pays, so it is there and has come. Refuses INVALID_DATE, DATE_IN_FUTURE. */
+/** Parts for a visit are asked for before it, or soon after. */
+const VISITED_MONTHS_BACK = 1;
+
+/** W-6: a visit's day decides who pays: it lies ahead, or was a month ago at most. Refuses INVALID_DATE, DATE_LONG_AGO, DATE_TOO_FAR. */
 export function checkVisitDay(visitOn: string, today: string): void {
-  if (visitOn !== '') checkPaperDate('visitOn', visitOn, today);
+  if (visitOn === '') return;
+  if (!isRealDate(visitOn)) throw new Refusal('invalid_argument', 'INVALID_DATE', 'This is not a calendar date.', { field: 'visitOn' });
+  checkNearDate('visitOn', visitOn, { today, monthsBack: VISITED_MONTHS_BACK });
 }
 
 /** W-6: the day for which the verdict is asked: on which the call was opened, of a visit its own, else on which the request was submitted. */

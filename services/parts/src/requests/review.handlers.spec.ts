@@ -52,16 +52,18 @@ describe('review, quote and decision', () => {
     world.around.calls.set(callId, { dealerId: world.dealerId, openedOn: '2026-01-05' });
     world.around.askedOn.length = 0;
     await world.review((await world.request([[partId, 1, 'IN']], { purpose: 'repair', callId })).id);
-    const visited = await world.request([[partId, 1, 'IN']], { visitOn: '2026-01-06' });
+    const visitOn = addDays(businessDate(await world.service.now()), -3);
+    const visited = await world.request([[partId, 1, 'IN']], { visitOn });
     const reviewed = await world.review(visited.id);
-    expect([(await world.get(visited.id)).visitOn, reviewed.lines[0].review?.eventDate]).toEqual(['2026-01-06', '2026-01-06']);
+    expect([(await world.get(visited.id)).visitOn, reviewed.lines[0].review?.eventDate]).toEqual([visitOn, visitOn]);
     const installationId = newId();
     world.around.installations.set(installationId, { dealerId: world.dealerId, serial: 'IN' });
     await world.review((await world.request([[partId, 1, 'IN']], { purpose: 'installation', installationId })).id);
-    expect(world.around.askedOn).toEqual(['2026-01-05', '2026-01-06', businessDate(await world.service.now())]);
+    expect(world.around.askedOn).toEqual(['2026-01-05', visitOn, businessDate(await world.service.now())]);
     expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '' }))).toBe('VISIT_DAY_NEEDED');
-    expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '2062-01-01' }))).toBe('DATE_IN_FUTURE');
-    expect(await reasonOf(world.request([[partId, 1]], { purpose: 'stock', visitOn: '2026-01-06' }))).toBe('VISIT_DAY_ONLY');
+    expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '2062-01-01' }))).toBe('DATE_TOO_FAR');
+    expect(await reasonOf(world.request([[partId, 1, 'IN']], { visitOn: '2025-01-06' }))).toBe('DATE_LONG_AGO');
+    expect(await reasonOf(world.request([[partId, 1]], { purpose: 'stock', visitOn }))).toBe('VISIT_DAY_ONLY');
   });
 
   it('P-5, R-2, D-1: lines of a cancelled or moved call and of a terminated dealer are only rejected; what a filed one asked for before goes on', async () => {

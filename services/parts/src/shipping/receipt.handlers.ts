@@ -14,6 +14,7 @@ import { lockParts } from '../ledger/allocate.js';
 import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
 import { offerToWaiting } from '../picking/make-picking.js';
+import { lockHoldings } from '../obligations/settle.js';
 import { linesOf, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
 import { stateAfterReceipt } from '../requests/parts-request.rules.js';
@@ -150,6 +151,8 @@ async function bookShortage(tx: Tx, { discrepancy, order, line }: Missing): Prom
   if (line.returnDue) await endMissing(tx, { shippingLineId: line.id, quantity, discrepancyId: discrepancy.id, neverLeft: to, reason: discrepancy.reason, evidence: [] });
   else {
     const from = issueAccount(line, order.dealerId);
+    // The dealer's turn before any stock, as whoever ships takes it.
+    if (line.supplyKind !== 'charged') await lockHoldings(tx, order.dealerId);
     await moveStock(tx, [{ partId: line.partId, quantity, from, to, kind: 'shortage', documentKind: 'discrepancy', documentId: discrepancy.id, dealerId: order.dealerId }]);
     await tellShortage(tx, { discrepancy, order, line });
     await tellNamed({ tx, discrepancy, order, line });

@@ -47,7 +47,7 @@ async function callsOver(tx: Tx, from: string, to: string): Promise<number> {
 async function reportsOver(tx: Tx, from: string, to: string): Promise<number> {
   const reports = await tx.em.find(QualityReportRow, { where: { dealerId: from, state: 'due' }, order: { id: 'ASC' }, take: AT_ONCE, lock: { mode: 'pessimistic_write' } });
   for (const report of reports) {
-    Object.assign(report, { dealerId: to, version: report.version + 1 });
+    Object.assign(report, { dealerId: to, technicianUserId: null, version: report.version + 1 });
     await tx.em.save(QualityReportRow, report);
     await tx.audit({ action: 'hand-over', kind: REPORT_KIND, id: report.id, dealerId: to, changed: { dealerId: { before: from, after: to } } });
     await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'dealer_manager', recipientDealerId: to }]);

@@ -1,4 +1,4 @@
-import { InstallationFailedSchema, CallService, FaultCatalogueService, QualityReportService } from '@aftercare/contracts';
+import { InstallationFailedSchema, CallService, FaultCatalogueService, QualityReportService, QualityReviewService } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { assignedCall, calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -41,6 +41,15 @@ describe('quality reports', () => {
     const listed = async (by: typeof mechanic) => (await by.listQualityReports({ originKind: 'installation' })).items.map((item) => item.id).filter((id) => [own, other, nobodys].includes(id));
     expect(await listed(mechanic)).toEqual([own]);
     expect(await listed(reports())).toHaveLength(3);
+  });
+
+  it('R-7: a report that was opened without its technician is his as soon as the installation is told', async () => {
+    const { id: reportId } = await world.service.client(QualityReviewService, world.manager).markInstallationDesignDefect({ id: world.installationId, reason: '结构' });
+    await world.service.sql('update quality_report set technician_user_id = null where id = $1', [reportId]);
+    await expect(reports(world.technician).getQualityReport({ id: reportId })).rejects.toThrow(reason('NOT_FOUND'));
+    await world.service.publish(InstallationFailedSchema, { installationId: world.installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId, technicianUserId: world.technicianId });
+    await world.service.drain();
+    expect(await reports(world.technician).getQualityReport({ id: reportId })).toMatchObject({ id: reportId });
   });
 
   it('R-7: handed in whole by the dealer; incomplete, twice or by others it is refused', async () => {

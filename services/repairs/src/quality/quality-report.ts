@@ -39,10 +39,17 @@ const UNANSWERED = {
 export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<QualityReportRow> {
   const { mark, ...stated } = told;
   // Of a dealer that left, its successor hands it in (D-1).
-  const origin = { ...stated, dealerId: (await heirOf(tx, told.dealerId)) ?? told.dealerId };
+  const heir = await heirOf(tx, told.dealerId);
+  const origin = heir === null ? stated : { ...stated, dealerId: heir, technicianUserId: null };
   const { originKind, originId } = origin;
   const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
-  if (known) return mark && !known.designDefect ? markDesignDefect(tx, known, mark) : known;
+  if (known) {
+    if (known.technicianUserId === null && origin.technicianUserId !== null && known.dealerId === origin.dealerId) {
+      known.technicianUserId = origin.technicianUserId;
+      await tx.em.save(QualityReportRow, known);
+    }
+    return mark && !known.designDefect ? markDesignDefect(tx, known, mark) : known;
+  }
   const now = await tx.now();
   const report: QualityReportRow = {
     ...origin,
