@@ -7,7 +7,7 @@ import { badInputSpecs, callersOfBodies } from './bad-input.js';
 import { comparable } from './comparable.js';
 import { askFiltered, askNested, everybodys, fileRows, isFile, leafOf, nestedRows, queryKinds, untried } from './nested.js';
 import { filled, operationsOf, pathsBeside, type Operation } from './openapi.js';
-import { priceThings, readersOf, readEverything } from './prices.js';
+import { priceThings, readersOf, readEverything, unreadHere } from './prices.js';
 import { dealerLists, publicEndpoints, tenancyRows } from './rows.js';
 import { makeWorld, type AccessWorld } from './world.js';
 
@@ -206,9 +206,10 @@ describe('with the documents of two dealers', () => {
 
   describe('prices (F-7)', () => {
     it('nobody reads at any endpoint what he may not: what the manufacturer paid, what dealers pay, what one alone pays or asks; whoever may, finds it', async () => {
-      const { wrong, read } = await readEverything(world, await priceThings(world.stage), operations);
+      const { wrong, read, unread } = await readEverything(world, await priceThings(world.stage), operations);
       expect(wrong).toEqual([]);
       expect(read).toEqual(readersOf());
+      expect(unread.sort()).toEqual(Object.keys(unreadHere).sort());
     }, 180_000);
   });
 

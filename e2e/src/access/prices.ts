@@ -1,4 +1,4 @@
-import { businessDate, ROLES, seesPrices } from '@aftercare/domain';
+import { addDays, businessDate, ROLES, seesPrices } from '@aftercare/domain';
 import type { Answer, Api } from '../http/api.js';
 import { review, type Request, type Stage } from '../story/loop.js';
 import { createPart, publishPrices, receiveStock } from '../story/goods.js';
@@ -33,6 +33,7 @@ export async function priceThings(stage: Stage): Promise<PricedIds> {
   const { id: partId } = await createPart(clerk, { number: 'PRICED-1', name: '有价配件', partClass: 'cartridge' });
   await publishPrices(stage.people, today, [{ partId, dealerPrice: DEALER_PRICE ?? '', suggestedPrice: SUGGESTED ?? '' }]);
   await receiveStock(keeper, goods.receivingSiteId, [{ partId, quantity: 9, unitCost: COST ?? '' }]);
+  await keeper.post('/purchase-orders', { supplier: '供应商', warehouseId: goods.receivingSiteId, expectedOn: addDays(today, 7), lines: [{ partId, quantity: 2 }] });
   await manager.put(`/dealers/${dealerId}/part-prices`, { effectiveFrom: today, prices: [{ partId, unitPrice: ASKED }] });
   const quoted = async (): Promise<Request> => {
     const draft = await manager.post('/parts-requests', { purpose: 'stock', urgency: 'urgent', deliveryAddress: '建材市场1号', lines: [{ partId, quantity: 1 }] });
@@ -58,6 +59,8 @@ export async function priceThings(stage: Stage): Promise<PricedIds> {
 export interface Readings {
   wrong: string[];
   read: Record<string, string[]>;
+  /** Endpoints of which nobody got an answer, so that nothing could be searched. */
+  unread: string[];
 }
 
 /**
@@ -68,11 +71,14 @@ export async function readEverything(world: AccessWorld, priced: PricedIds, oper
   const { manager, technician } = world.stage.dealer;
   const readers: Record<string, Api | undefined> = { ...world.callers, [`${OWN}dealer_manager`]: manager, [`${OWN}dealer_technician`]: technician };
   const wrong: string[] = [];
+  const answered = new Set<string>();
   const read = new Map(PRICES.map(({ what }) => [what, new Set<string>()]));
-  for (const operation of operations.filter(({ method, answersJson }) => method === 'GET' && answersJson)) {
-    for (const path of pathsOf(operation, world, priced)) {
+  const asked = operations.filter(({ method, answersJson }) => method === 'GET' && answersJson);
+  for (const operation of asked) {
+    for (const path of await pathsOf(operation, world, priced)) {
       await Promise.all(Object.entries(readers).map(async ([reader, api]) => {
         const text = textOf(await (api as Api).raw('GET', path));
+        if (text !== '') answered.add(operation.name);
         for (const { what, price, readers: may } of PRICES.filter((secret) => text.includes(secret.price))) {
           read.get(what)?.add(reader);
           if (!may.includes(reader)) wrong.push(`${reader} reads ${what} (${price}) at ${path}`);
@@ -80,7 +86,8 @@ export async function readEverything(world: AccessWorld, priced: PricedIds, oper
       }));
     }
   }
-  return { wrong, read: Object.fromEntries([...read].map(([what, by]) => [what, [...by].sort()])) };
+  const unread = asked.map(({ name }) => name).filter((name) => !answered.has(name));
+  return { wrong, read: Object.fromEntries([...read].map(([what, by]) => [what, [...by].sort()])), unread };
 }
 
 /** The sorted readers whom the table names, price by price. */
@@ -91,18 +98,47 @@ function textOf({ status, headers, body }: Answer): string {
   return status === 200 && (headers.get('content-type') ?? '').includes('json') ? JSON.stringify(body) : '';
 }
 
-function pathsOf({ path, ofMonth, ofDays }: Operation, world: AccessWorld, priced: PricedIds): string[] {
+/** What must be told with a question, beside its days or month. */
+const QUERIES: Readonly<Record<string, string>> = {
+  '/audit': 'service=parts', '/dead-letters': 'service=parts', '/ledger/statement': 'account=receivable', '/months/{month}/lines': 'list=revenue', '/quality/control-limits': 'kind=part',
+  '/quality/promises': 'by=dealer', '/quality/rates': 'by=dealer', '/quality/pareto': 'by=part',
+};
+
+async function pathsOf({ path, ofMonth, ofDays }: Operation, world: AccessWorld, priced: PricedIds): Promise<string[]> {
   const today = businessDate(new Date());
-  const query = new URLSearchParams({ ...(ofMonth ? { month: today.slice(0, 7) } : {}), ...(ofDays ? { from: today, to: today } : {}) });
+  const query = new URLSearchParams({ ...Object.fromEntries(new URLSearchParams(QUERIES[path])), ...(path === '/stock/reservations' ? { partId: priced.parts ?? '' } : {}), ...(ofMonth && !path.includes('{month}') ? { month: today.slice(0, 7) } : {}), ...(ofDays ? { from: today, to: today } : {}) });
   if (!path.includes('{')) return [`${path}?${query.toString()}`, `${path}?${new URLSearchParams([...query, ['limit', '200']]).toString()}`];
   const kind = path.split('/')[1] ?? '';
   const known = [world.ids[kind], priced[kind], ...(kind === 'parts-requests' ? [priced['lowered-request']] : [])].filter((id) => id !== undefined);
+  if (known.length === 0) known.push(await newestOf(world.callers.auditor as Api, kind));
   return known.map((id) => `${filled(path, (name) => nameOf(name, id, world, priced))}?${query.toString()}`);
+}
+
+/** The first document of a kind that there is, which the auditor sees; the kind itself where there is none. */
+async function newestOf(auditor: Api, kind: string): Promise<string> {
+  const { status, body } = await auditor.raw<{ items?: { id?: string; slipId?: string }[] }>('GET', `/${kind}?limit=1`);
+  const [first] = status === 200 ? (body.items ?? []) : [];
+  return first?.id ?? first?.slipId ?? kind;
 }
 
 function nameOf(placeholder: string, id: string, world: AccessWorld, priced: PricedIds): string {
   if (placeholder === 'partId') return priced.parts ?? id;
+  if (placeholder === 'modelId') return world.stage.goods.modelId;
+  if (placeholder === 'serial') return world.stage.serials[0] ?? id;
   if (placeholder === 'service') return 'parts';
   if (placeholder === 'month') return businessDate(new Date()).slice(0, 7);
   return placeholder === 'lineId' ? world.lineId : id;
 }
+
+/** What nobody reads in this world, and why; whoever adds an endpoint sees that it is read, or says why not. */
+export const unreadHere: Readonly<Record<string, string>> = Object.fromEntries([
+  ...[
+    '/adjustments/{id}', '/bank-formats/{id}', '/carrier-claims/{id}', '/consolidations/{id}', '/consolidations/{id}/dealers', '/corrective-actions/{id}', '/dealers/{dealerId}/agreements/{id}',
+    '/installation-checklists/{id}', '/invoice-batches/{id}', '/invoice-batches/{id}/rows', '/money-openings/{id}', '/openings/{id}', '/openings/{id}/lines', '/payables/{slipId}', '/quality-warnings/{id}',
+    '/quality-warnings/{id}/readers', '/quality/alerts/{id}', '/stock-counts/{id}', '/stock-counts/{id}/lines', '/stock-transfers/{id}', '/supplier-claims/{id}', '/tariffs/{id}',
+  ].map((path) => [`GET ${path}`, 'the world has no document of this kind']),
+  ...['/public/calls/{token}', '/public/confirmations/{token}'].map((path) => [`GET ${path}`, 'the link is known to the customer alone']),
+  ['GET /jobs/{service}/{id}', 'seen by who started it alone'],
+  ['GET /months/{month}/lines', 'no month is closed'],
+  ['GET /return-labels', 'wants the code of a label'],
+]);
