@@ -1,5 +1,5 @@
 import { PartsRequestService, StockService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { businessDate, newId } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
@@ -91,7 +91,7 @@ describe('filing a request', () => {
     const stock = { purpose: 'stock', urgency: 'urgent', lines: [{ partId, quantity: 1 }] };
     const suspended = () => ({ ...world.dealer(), dealerStatus: 'suspended' as const });
     expect(await reasonOf(requests(suspended()).createPartsRequest(stock))).toBe('DEALER_SUSPENDED');
-    expect(await reasonOf(requests(suspended()).createPartsRequest({ ...stock, purpose: 'visit', visitOn: '2026-01-05' }))).toBe('no error');
+    expect(await reasonOf(requests(suspended()).createPartsRequest({ ...stock, purpose: 'visit', visitOn: businessDate(new Date()) }))).toBe('no error');
     const childId = newId();
     world.around.standing.set(childId, 'active');
     const parent = { ...suspended(), childDealerIds: [childId] };
@@ -153,7 +153,7 @@ describe('filing a request', () => {
     const held = await world.request([[partId, 2, 'S-1']]);
     const { version, lines } = await world.review(held.id);
     const other = world.dealer('dealer_manager', newId());
-    const draft = await requests(other).createPartsRequest({ purpose: 'visit', visitOn: '2026-01-05', urgency: 'urgent', lines: [{ partId, quantity: 2, unitSerial: 'S-1' }] });
+    const draft = await requests(other).createPartsRequest({ purpose: 'visit', visitOn: businessDate(new Date()), urgency: 'urgent', lines: [{ partId, quantity: 2, unitSerial: 'S-1' }] });
     await requests({ ...other, idempotencyKey: newId() }).submitPartsRequest({ id: draft.id, version: 1 });
     expect((await world.review(draft.id)).lines[0].backorderedQuantity).toBe(2);
     await requests().cancelRequestLine({ id: held.id, version, lineId: lines[0].id });

@@ -163,10 +163,10 @@ export function checkWishedDate(date: string, today: string): void {
   checkComingDate('wishedDate', date, today);
 }
 
-/** Parts for a visit are asked for before it, or soon after. */
-const VISITED_MONTHS_BACK = 1;
+/** A day of longer ago is a slip of the year. */
+const VISITED_MONTHS_BACK = 12;
 
-/** W-6: a visit's day decides who pays: it lies ahead, or was a month ago at most. Refuses INVALID_DATE, DATE_LONG_AGO, DATE_TOO_FAR. */
+/** W-6: a visit's day decides who pays: it lies ahead or back, a year at most. Refuses INVALID_DATE, DATE_LONG_AGO, DATE_TOO_FAR. */
 export function checkVisitDay(visitOn: string, today: string): void {
   if (visitOn === '') return;
   if (!isRealDate(visitOn)) throw new Refusal('invalid_argument', 'INVALID_DATE', 'This is not a calendar date.', { field: 'visitOn' });

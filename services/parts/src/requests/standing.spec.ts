@@ -1,5 +1,5 @@
 import { DealerChangedSchema, PartsRequestService, ReturnService, ShippingService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
 jest.setTimeout(60_000);
@@ -21,7 +21,7 @@ describe('D-1: the standing of dealers as parts heard it', () => {
     await world.service.drain();
   };
   const file = (purpose: string, ctx = world.dealer(), dealerId = '') =>
-    requests(ctx).createPartsRequest({ purpose, visitOn: purpose === 'visit' ? '2026-01-05' : '', urgency: 'urgent', dealerId, askedBy: 'Li', lines: [{ partId, quantity: 1, unitSerial: 'S-1' }] });
+    requests(ctx).createPartsRequest({ purpose, visitOn: purpose === 'visit' ? businessDate(new Date()) : '', urgency: 'urgent', dealerId, askedBy: 'Li', lines: [{ partId, quantity: 1, unitSerial: 'S-1' }] });
 
   it('D-1: a request signed before the end was heard is refused after it, whoever sends it; an older word of the dealer changes nothing', async () => {
     const { dealerId } = world;
