@@ -59,11 +59,17 @@ const BOOKS = `
   from books b full join documents d using (dealer_id, account)
   where account in ('receivable', 'unmatched', 'unearned_revenue', 'reimbursement_payable') and coalesce(b.balance, 0) <> coalesce(d.balance, 0)`;
 
+/** What is kept of a dealer's account, and what its postings say. */
+const KEPT = `
+  select 'account ' || account || ' of dealer ' || dealer_id || ' is kept as ' || coalesce(k.balance, 0) || ', its postings say ' || coalesce(b.balance, 0) as violation
+  from (select dealer_id, account, sum(credit - debit) as balance from posting where dealer_id is not null and account in ('deposit', 'unmatched') group by 1, 2) b
+  full join dealer_balance k using (dealer_id, account) where coalesce(k.balance, 0) <> coalesce(b.balance, 0)`;
+
 export const moneyBalances: Invariant = {
   id: 'I6',
   sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen',
   find: (world) => searchAll(world, [
-    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS].map((sql) => ({ service: 'invoicing', sql })),
+    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS, KEPT].map((sql) => ({ service: 'invoicing', sql })),
     { service: 'parts', sql: SLIPS },
   ]),
 };
