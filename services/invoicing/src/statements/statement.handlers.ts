@@ -19,7 +19,7 @@ const AGES = [30, 60, 90] as const;
 const BY_AGE = `
   select d.dealer_id as id, d.dealer_id as "dealerId", d.code as "dealerCode", d.name as "dealerName", s."slipCount", s.up_to_30::text as "upTo30", s.up_to_60::text as "upTo60",
          s.up_to_90::text as "upTo90", s.over_90::text as "over90", s.outstanding::text as outstanding,
-         (select coalesce(sum(b.balance), 0.00) from dealer_balance b where b.dealer_id = d.dealer_id)::text as "creditBalance"
+         (select coalesce(sum(b.credit - b.debit), 0.00) from account_month b where b.dealer_id = d.dealer_id and b.account in ('deposit', 'unmatched'))::text as "creditBalance"
     from dealer_account d
     cross join lateral (
       select count(*)::int as "slipCount", coalesce(sum(o) filter (where confirmed_at >= $3), 0.00) as up_to_30,
@@ -47,12 +47,15 @@ const MOVEMENTS = `
    where ($4 = '' and $5 = '') or (v.at, v.id) > (nullif($4, '')::timestamptz, nullif($5, '')::uuid)
    order by v.at, v.id limit $6`;
 
+/** What was owed before the month is kept by month; $6 is the month. */
 const MONTH_SUMS = `
-  with net as (select voucher_id, min(at) as at, sum(debit - credit) as net from posting
-                where dealer_id = $1 and at < $3 and account in ('receivable', 'deposit', 'unmatched') group by voucher_id)
-  select coalesce(sum(net) filter (where at < $2), 0.00)::text as opening,
-         coalesce(sum(net) filter (where at < $2 or ($4 <> '' and (at, voucher_id) <= (nullif($4, '')::timestamptz, nullif($5, '')::uuid))), 0.00)::text as carried,
-         coalesce(sum(greatest(net, 0.00)) filter (where at >= $2), 0.00)::text as debit, coalesce(sum(greatest(-net, 0.00)) filter (where at >= $2), 0.00)::text as credit from net`;
+  with before as (select coalesce(sum(debit - credit), 0.00) as net from account_month where dealer_id = $1 and account in ('receivable', 'deposit', 'unmatched') and month < $6),
+  net as (select voucher_id, min(at) as at, sum(debit - credit) as net from posting
+           where dealer_id = $1 and at >= $2 and at < $3 and account in ('receivable', 'deposit', 'unmatched') group by voucher_id)
+  select before.net::text as opening, (before.net + sums.carried)::text as carried, sums.debit::text as debit, sums.credit::text as credit
+    from before cross join (
+      select coalesce(sum(net) filter (where $4 <> '' and (at, voucher_id) <= (nullif($4, '')::timestamptz, nullif($5, '')::uuid)), 0.00) as carried,
+             coalesce(sum(greatest(net, 0.00)), 0.00) as debit, coalesce(sum(greatest(-net, 0.00)), 0.00) as credit from net) sums`;
 
 interface MovementRow {
   id: string;
@@ -106,7 +109,7 @@ export class StatementHandlers implements Handlers<typeof StatementService> {
     const after = [page.after?.key ?? '', page.after?.id ?? ''];
     return this.db.read(ctx, async (tx) => {
       const dealer = await knownDealer(tx, dealerId);
-      const [sums] = await tx.sql<{ opening: string; carried: string; debit: string; credit: string }>({ name: 'dealer_month_sums', text: MONTH_SUMS, values: [dealerId, from, to, ...after] });
+      const [sums] = await tx.sql<{ opening: string; carried: string; debit: string; credit: string }>({ name: 'dealer_month_sums', text: MONTH_SUMS, values: [dealerId, from, to, ...after, request.month] });
       const rows = await tx.sql<MovementRow>({ name: 'dealer_movements', text: MOVEMENTS, values: [dealerId, from, to, ...after, page.limit + 1] });
       const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
       return {
