@@ -1,6 +1,6 @@
 import { isId } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
-import { Conditions, PAGE_LIMIT_MAX, statementName, type Page, type Statement } from '@aftercare/service';
+import { Conditions, idOfText, PAGE_LIMIT_MAX, statementName, type Page, type Statement } from '@aftercare/service';
 import { CONVERTED, type RevenueTerm } from './month-lines.js';
 
 /** A month of the revenue list. */
@@ -58,7 +58,7 @@ function goOn(where: Conditions, { key, id }: { key: string; id: string }): void
 const GROUPS = {
   dealer: { of: 'r.dealer_id', key: 'summed.of::text', label: `''`, id: 'summed.of', joins: '' },
   part: { of: 'r.part_id', key: 'part.number', label: 'part.number', id: 'summed.of', joins: 'join part on part.id = summed.of' },
-  reason: { of: 'r.reason', key: 'summed.of', label: `''`, id: 'md5(summed.of)::uuid', joins: '' },
+  reason: { of: 'r.reason', key: 'summed.of', label: `''`, id: idOfText('summed.of'), joins: '' },
 } as const;
 
 export const isRevenueGroup = (by: string): by is keyof typeof GROUPS => Object.hasOwn(GROUPS, by);

@@ -34,7 +34,7 @@ async function paid(partId: string, quantity: number) {
   const { version, lines } = await world.review(id);
   await world.service.client(PartsRequestService, world.dealer()).acceptQuote({ id, version, lineIds: [lines[0].id], paymentMethod: 'cash', invoiceWish: 'now' });
   const [draft] = (await slips().listChargeSlips({ requestId: id })).items;
-  const slip = await slips().confirmChargeSlip({ id: draft.id, version: draft.version });
+  const slip = await confirmed(draft);
   await world.service.publish(ChargeSlipPaidSchema, { slipId: slip.id, dealerId: world.dealerId, paid: true, paidTotal: '1.00', version: 2 });
   await world.service.drain();
   return { requestId: id, slip, lineId: (await slips().getChargeSlip({ id: slip.id })).lines[0].id };
@@ -44,7 +44,7 @@ async function paid(partId: string, quantity: number) {
 async function leaves(requestId: string): Promise<void> {
   for (const pickingId of await world.pick(requestId)) {
     const planned = await world.plan(pickingId);
-    await world.ship(planned.state === 'planned' ? await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ ...planned, agreedDate: await today() }) : planned);
+    await world.ship(planned.state === 'planned' ? await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate: await today() }) : planned);
   }
 }
 
@@ -56,6 +56,8 @@ async function reversed(slip: { id: string }, lines: { lineId: string; quantity:
 
 const manual = (dealerId: string, partIds: string[], quantity = 2) =>
   slips().createManualSlip({ dealerId, paymentMethod: 'cash', invoiceWish: 'later', reason: 'lost tool', lines: partIds.map((partId) => ({ partId, quantity })) });
+
+const confirmed = ({ id, version }: { id: string; version: number }) => slips().confirmChargeSlip({ id, version });
 
 /** Two months with everything that is revenue, and with what is none. */
 async function story(): Promise<void> {
@@ -73,16 +75,17 @@ async function story(): Promise<void> {
   const exclusion = await world.service.client(ObligationEndService, world.as('service_clerk')).chargeObligation({
     id: obligation.id, version: obligation.version, quantity: 2, exclusion: 'misuse', cause: 'forced', evidence: takes.photo(), paymentMethod: 'cash', invoiceWish: 'later',
   });
-  const byHand = await slips().confirmChargeSlip(await manual(world.dealerId, [tool, partly]));
-  await slips().confirmChargeSlip(await manual(newId(), [tool], 5));
+  const byHand = await confirmed(await manual(world.dealerId, [tool, partly]));
+  await confirmed(await manual(newId(), [tool], 5));
   await manual(world.dealerId, [tool]);
-  await slips().discardChargeSlip({ ...(await manual(world.dealerId, [tool])), reason: 'entered twice' });
+  const twice = await manual(world.dealerId, [tool]);
+  await slips().discardChargeSlip({ id: twice.id, version: twice.version, reason: 'entered twice' });
   await world.service.publish(ReimbursementApprovedSchema, {
     claimId: newId(), dealerId: world.dealerId, callId: newId(), amount: '180.50', number: 'RB-1', callNumber: 'RC-1', payeeKind: 'third_party', approvedAt: await world.service.now(),
   });
   await world.service.drain();
   const [claimed] = (await slips().listChargeSlips({ direction: 'reimbursement' })).items;
-  await slips().confirmChargeSlip({ id: claimed.id, version: claimed.version });
+  await confirmed(claimed);
   await reversed(claimed);
   await goods.issued(owed, 3);
   months.push(monthOf(await today()));
@@ -135,9 +138,8 @@ const SOURCES = `
        where s.origin = 'reversal' and s.direction = 'charge' and (l.revenue_net <> 0 or l.revenue_quantity <> 0)) r
     join part on part.id = r.part_id`;
 
-async function sourcesOf(month: string, dealerId = ''): Promise<Source[]> {
-  const rows = await world.service.sql<Source>(`select * from (${SOURCES}) r where month = $1 and ($2 = '' or "dealerId"::text = $2) order by "dealerId", "partNumber" || ' ' || term, id`, [month, dealerId]);
-  return rows;
+function sourcesOf(month: string, dealerId = ''): Promise<Source[]> {
+  return world.service.sql<Source>(`select * from (${SOURCES}) r where month = $1 and ($2 = '' or "dealerId"::text = $2) order by "dealerId", "partNumber" || ' ' || term, id`, [month, dealerId]);
 }
 
 const fen = (amount: string): number => Math.round(Number(amount) * 100);
