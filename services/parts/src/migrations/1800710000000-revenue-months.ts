@@ -1,7 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const MONTH_LEFT = `to_char(%.shipped_at at time zone 'Asia/Shanghai', 'YYYY-MM')`;
-const monthLeft = (line: string): string => MONTH_LEFT.replace('%', line);
+const monthLeft = (line: string): string => `to_char(${line}.shipped_at at time zone 'Asia/Shanghai', 'YYYY-MM')`;
 const reasonOf = (line: string): string => `coalesce((select c.reason from charge_slip_line c where c.id = ${line}.charge_slip_line_id), 'charged')`;
 
 /** A charged line is revenue of the month in which it leaves, for its slip line's reason. */
@@ -10,19 +9,18 @@ const SHIPPED = [
   `update shipping_line l set revenue_month = ${monthLeft('l')}, revenue_reason = ${reasonOf('l')} where l.supply_kind = 'charged' and l.shipped_at is not null`,
   `create function shipping_line_earns() returns trigger language plpgsql as $$
     begin
-      new.revenue_month := ${monthLeft('new')};
-      new.revenue_reason := ${reasonOf('new')};
+      new.revenue_month := case when new.supply_kind = 'charged' then ${monthLeft('new')} end;
+      new.revenue_reason := case when new.revenue_month is not null then ${reasonOf('new')} end;
       return new;
     end $$`,
   `create trigger shipping_line_earns before update of shipped_at, charge_slip_line_id on shipping_line for each row
      when (new.supply_kind = 'charged' and (old.shipped_at, old.charge_slip_line_id) is distinct from (new.shipped_at, new.charge_slip_line_id)) execute function shipping_line_earns()`,
-  `create trigger shipping_line_earned before insert on shipping_line for each row when (new.supply_kind = 'charged' and new.shipped_at is not null) execute function shipping_line_earns()`,
+  'create trigger shipping_line_earned before insert on shipping_line for each row when (new.shipped_at is not null) execute function shipping_line_earns()',
 ];
 
-const EARNS_CONFIRMED = `%.direction = 'charge' and %.origin in ('exclusion', 'stocktake', 'manual') and %.confirmed_at is not null`;
-const UNEARNS = `%.direction = 'charge' and %.origin = 'reversal'`;
-const TAKES = '(%.revenue_net <> 0 or %.revenue_quantity <> 0)';
-const of = (alias: string, condition: string): string => condition.replaceAll('%', alias);
+const earns = (slip: string): string => `${slip}.direction = 'charge' and ${slip}.origin in ('exclusion', 'stocktake', 'manual') and ${slip}.confirmed_at is not null`;
+const unearns = (slip: string): string => `${slip}.direction = 'charge' and ${slip}.origin = 'reversal'`;
+const takes = (line: string): string => `(${line}.revenue_net <> 0 or ${line}.revenue_quantity <> 0)`;
 
 /**
  * What comes of no request is revenue of the month of its slip; so is what a reversal takes back. A slip's month comes with its confirmation, before which its
@@ -33,18 +31,18 @@ const SLIPS = [
   // Posted lines do not change; this is filled in once.
   'alter table charge_slip_line disable trigger charge_slip_line_stays',
   `update charge_slip_line l set revenue_month = s.month from charge_slip s
-    where s.id = l.slip_id and (${of('s', EARNS_CONFIRMED)} or ${of('s', UNEARNS)} and l.reverses_line_id is not null and ${of('l', TAKES)})`,
+    where s.id = l.slip_id and (${earns('s')} or ${unearns('s')} and l.reverses_line_id is not null and ${takes('l')})`,
   'alter table charge_slip_line enable trigger charge_slip_line_stays',
   `create function charge_slip_earns() returns trigger language plpgsql as $$
     begin
       update charge_slip_line set revenue_month = new.month where slip_id = new.id;
       return new;
     end $$`,
-  `create trigger charge_slip_earns before update of month on charge_slip for each row when (new.month is distinct from old.month and ${of('new', EARNS_CONFIRMED)}) execute function charge_slip_earns()`,
+  `create trigger charge_slip_earns before update of month on charge_slip for each row when (new.month is distinct from old.month and ${earns('new')}) execute function charge_slip_earns()`,
   `create function reversing_line_unearns() returns trigger language plpgsql as $$
     begin
-      if ${of('new', TAKES)} then
-        select s.month into new.revenue_month from charge_slip s where s.id = new.slip_id and ${of('s', UNEARNS)};
+      if ${takes('new')} then
+        select s.month into new.revenue_month from charge_slip s where s.id = new.slip_id and ${unearns('s')};
       end if;
       return new;
     end $$`,
