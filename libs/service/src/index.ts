@@ -34,6 +34,7 @@ export * from './service-module.js';
 export { Runtime } from './runtime.js';
 export { JobKind, JobRefusal, type JobError, type JobHandler, type JobOptions, type JobKindOptions, type JobRow } from './jobs/job-kind.js';
 export { jobCaller, jobContext, type JobCaller } from './jobs/job-caller.js';
+export { digestOf, digestSql, FROZEN_TERMS, type DigestedLine } from './month-digest.js';
 export { CheckedSheets, paced } from './jobs/checked-sheets.js';
 export { jobErrors } from './jobs/job-errors.js';
 export { READING_HOURS } from './jobs/job-staging.js';

@@ -13,7 +13,7 @@ import { tieRow } from './tie-out.rules.js';
 const READERS = ['finance_clerk', 'service_supervisor', 'auditor', 'system'] as const;
 
 /** Terms of a frame, and lines of one: well within a message of the broker. */
-const FRAME = 1_000;
+const FRAME = 3_500;
 const LINES_FRAME = 500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 

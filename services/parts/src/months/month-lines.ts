@@ -1,3 +1,4 @@
+import { digestSql } from '@aftercare/service';
 import { standsLine } from '../returns/counted-parcel.js';
 
 /** Terms that the revenue list is made of (F-8). */
@@ -183,6 +184,10 @@ export function frameOf({ columns, from, along: { type, place, id } }: Chapter, 
            order by ${place}, ${id} limit ${limit}) r
     join part on part.id = r.part_id order by r.place, r.place_id`;
 }
+
+/** What the lines of the lists that a close freezes come to; $1 to $3 as in the chapters. */
+export const DIGEST = digestSql([SHIPPED, RETURNED, ...SURPLUS, CONFIRMED, UNEARNED].map(({ columns, from }) => `
+  select term, line_id, dealer_id, part_id, pieces, amount, document_id from (select ${columnsOf(columns)} ${from} and $1::text <> '' and $2::timestamptz < $3::timestamptz) of_chapter`).join(' union all '));
 
 /** The first month of which there is any line; each the least of an index. */
 export const FIRST_MONTH = `

@@ -1,18 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { MonthListService, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
+import { MonthListService, type DigestMonthRequest, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
 import { isId, isInstant } from '@aftercare/domain';
 import { invalidField, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { allowLongStatements, Database, jsonPage, pageAnswer, pageOf, planEachTime, SharedReads, type JsonRow, type Tx } from '@aftercare/service';
 import { filterId } from '../documents.js';
 import { monthRange, requireMonth } from '../statistics/months.js';
-import { CHAPTERS, FIRST_MONTH, frameOf } from './month-lines.js';
+import { CHAPTERS, DIGEST, FIRST_MONTH, frameOf } from './month-lines.js';
 import { isRevenueGroup, revenueLines, revenueSums, type RevenueOfMonth, type RevenueSumRow } from './revenue.queries.js';
 
 /** Section 1: month close is finance's, who decides and who audits read it; services compare with it. */
 const READERS: readonly string[] = ['finance_clerk', 'service_supervisor', 'auditor', 'system'];
 
 /** Lines of a frame: well within a message of the broker. */
-const FRAME = 500;
+const FRAME = 1_500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 const FRAMES = CHAPTERS.map((chapter) => ({ name: `month_${chapter.name}`, text: frameOf(chapter, FRAME + 1) }));
 
@@ -64,6 +64,18 @@ export class MonthLists implements Handlers<typeof MonthListService> {
       await planEachTime(tx);
       const [first] = request.after === '' ? await tx.sql<{ month: string }>({ name: 'month_first', text: FIRST_MONTH, values: [] }) : [];
       return { ...(await nextFrame(tx, asked, behind)), firstMonth: first?.month ?? '' };
+    });
+  }
+
+  @Rpc(MonthListService.method.digestMonth)
+  async digestMonth({ month }: DigestMonthRequest, ctx: CallContext) {
+    requireReader(ctx);
+    const { from, until } = monthRange(month);
+    return this.database.read(ctx, async (tx) => {
+      await allowLongStatements(tx);
+      await planEachTime(tx);
+      const [{ digest }] = await tx.sql<{ digest: string }>({ name: 'month_digest', text: DIGEST, values: [month, from, until] });
+      return { digest };
     });
   }
 
