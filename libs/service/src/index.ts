@@ -6,6 +6,7 @@ export * from './statement.js';
 export { txOf, type Tx } from './tx.js';
 export { allowLongStatements, planEachTime } from './long-statements.js';
 export { Database, type CommandOptions } from './database.js';
+export { SharedReads } from './shared-reads.js';
 export { canonicalJson, hashOf } from './idempotency.js';
 export { databaseError, isConnectionLost, isRetryable, postgresError } from './postgres-errors.js';
 export * from './scope.js';

@@ -37,6 +37,16 @@ const monthsOf = async ({ dealerId }: Whose): Promise<Record<string, TieOutRow |
   return Object.fromEntries(await Promise.all(months.map(async (month) => [month, (await tieOut().listTieOut({ month, dealerId })).items[0]] as const)));
 };
 const faultsOf = async (month: string, { dealerId }: Whose, role: 'auditor' = 'auditor') => (await tieOut(role).listTieOutFaults({ month, dealerId })).items;
+/** Ids of all pages of one row each. */
+async function paged(page: (asked: { limit: number; cursor: string }) => Promise<{ items: { id: string }[]; nextCursor: string }>): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor = '', first = true; first || cursor !== ''; first = false) {
+    const { items, nextCursor } = await page({ limit: 1, cursor });
+    ids.push(...items.map(({ id }) => id));
+    cursor = nextCursor;
+  }
+  return ids;
+}
 async function tellAll(events: readonly SpecEvent[]): Promise<void> {
   await tell(world, events);
   await world.service.drain();
@@ -230,6 +240,18 @@ describe('H-8: the tie-out from events', () => {
     await expect(tieOut().getTieOut({ month: '2027-13' })).rejects.toMatchObject({ reason: 'MONTH_INVALID' });
     await expect(tieOut('service_clerk').getTieOut({ month: '2027-01' })).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
     await expect(tieOut('dealer_manager').listTieOut({ month: '2027-01' })).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
+  });
+
+  it('H-8: rows and faults go on from page to page, each once', async () => {
+    const month = '2030-04';
+    await world.service.sql(`
+      insert into tie_line (generation, term, key, line_id, month, dealer_id, part_id, pieces, amount, net, link, document_kind, document_id, document_number, reason, at, seal)
+      select (select current from read_model), 'shipped_free', 'page ' || n, gen_random_uuid(), $1, gen_random_uuid(), gen_random_uuid(), n, 0, 0, '', 'shipping_order', gen_random_uuid(), '', '', now(), 0
+        from generate_series(1, 6) n`, [month]);
+    const rows = await paged((page) => tieOut().listTieOut({ month, page }));
+    const faults = await paged((page) => tieOut().listTieOutFaults({ month, page }));
+    expect([rows.length, new Set(rows).size, faults.length, new Set(faults).size]).toEqual([6, 6, 6, 6]);
+    await world.service.sql('delete from tie_line where month = $1', [month]);
   });
 
   it('H-8: terms and lines of which there are many come in frames, each once', async () => {

@@ -4,8 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
-import { SharedReads } from '../files/shared-reads.js';
+import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime, SharedReads } from '@aftercare/service';
 import { worded } from './tie-faults.texts.js';
 import { tieFaults, tieLines, tieRows, tieState, tieSums, tieTotals, type FaultRow, type SumsRow, type TieAsked } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';

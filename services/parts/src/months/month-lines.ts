@@ -39,9 +39,9 @@ const SHIPPED: Chapter = {
   name: 'shipped',
   columns: {
     term: `case when l.supply_kind = 'charged' then 'shipped_charged' when l.return_due then 'shipped_due' else 'shipped_free' end`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id',
-    pieces: 'l.quantity', amount: `case when l.supply_kind = 'charged' then l.revenue_net else 0 end`, document: [`'shipping_order'`, 'o.id', 'o.number'], reason: 'coalesce(c.reason, l.supply_kind)',
+    pieces: 'l.quantity', amount: `case when l.supply_kind = 'charged' then l.revenue_net else 0 end`, document: [`'shipping_order'`, 'o.id', 'o.number'], reason: 'coalesce(l.revenue_reason, l.supply_kind)',
   },
-  from: `from shipping_line l join shipping_order o on o.id = l.shipping_order_id left join charge_slip_line c on c.id = l.charge_slip_line_id where ${within('l.shipped_at')}`,
+  from: `from shipping_line l join shipping_order o on o.id = l.shipping_order_id where ${within('l.shipped_at')}`,
   along: alongTime('l.shipped_at', 'l.id'),
 };
 
@@ -120,10 +120,6 @@ const CREDIT: Chapter = {
   along: alongId('c.id'),
 };
 
-/** Lines that were revenue when their slips were confirmed in the month $1. */
-export const CONFIRMED_SLIPS = `from charge_slip s join charge_slip_line l on l.slip_id = s.id
-   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`;
-
 /** F-8: what was revenue when its slip was confirmed. */
 const CONFIRMED: Chapter = {
   name: 'confirmed',
@@ -131,7 +127,8 @@ const CONFIRMED: Chapter = {
     term: `case when l.origin_kind in ${CONVERTED} then 'converted' else 'manual' end`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: 'l.quantity', amount: 'l.revenue_net',
     document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: CONFIRMED_SLIPS,
+  from: `from charge_slip s join charge_slip_line l on l.slip_id = s.id
+   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`,
   along: alongId('s.id', 'l.id'),
 };
 
@@ -146,16 +143,13 @@ const UNCONVERTED: Chapter = {
   along: alongId('s.id', 'l.id'),
 };
 
-/** Lines of the month $1 that took revenue back, as negative pieces and amounts. */
-export const UNEARNED_SLIPS = `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`;
-
 /** F-8: what had become revenue and is none any more. */
 const UNEARNED: Chapter = {
   name: 'unearned',
   columns: {
     term: `'revenue_reversed'`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: '-l.revenue_quantity', amount: '-l.revenue_net', document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: UNEARNED_SLIPS,
+  from: `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`,
   along: alongId('s.id', 'l.id'),
 };
 
