@@ -20,6 +20,13 @@ create table tie_month (
   fault_count int not null,
   primary key (generation, month)
 );
+create table tie_dealer (
+  generation int not null,
+  month text not null,
+  dealer_id uuid not null,
+  part_count int not null,
+  primary key (generation, month, dealer_id)
+);
 create table tie_fault (
   id bigint generated always as identity primary key,
   generation int not null,
@@ -71,19 +78,19 @@ const NOTICE = [
   'create trigger tie_line_emptied after truncate on tie_line for each statement execute function forget_tie_months()',
 ];
 
-/** H-8: what a month has come to and its lines at fault, kept until a line that it depends on is written, by whomever. */
+/** H-8: what a month has come to, its dealers with how many parts they have, and its lines at fault, kept until a line that it depends on is written, by whomever. */
 export class KeptMonths1800720000000 implements MigrationInterface {
   name = 'KeptMonths1800720000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(TABLES);
-    await tenantTable(runner, 'tie_fault', { money: true });
+    for (const table of ['tie_dealer', 'tie_fault']) await tenantTable(runner, table, { money: true });
     for (const sql of NOTICE) await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     for (const trigger of ['added', 'changed', 'was', 'gone', 'emptied']) await runner.query(`drop trigger tie_line_${trigger} on tie_line`);
     await runner.query('drop function notice_tie_lines, forget_tie_months');
-    await runner.query('drop table tie_month, tie_fault, tie_change');
+    await runner.query('drop table tie_month, tie_dealer, tie_fault, tie_change');
   }
 }

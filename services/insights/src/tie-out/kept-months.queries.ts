@@ -62,6 +62,12 @@ export function keepMonth(month: string): Statement {
   const text = `
     with ${FAULTS}, ${TOTALS},
     gone as (delete from tie_fault f where f.generation = ${GENERATION} and f.month = $1),
+    dealers_gone as (
+      delete from tie_dealer d where d.generation = ${GENERATION} and d.month = $1 and not exists (select from summed s where s.dealer_id = d.dealer_id)),
+    dealers as (
+      insert into tie_dealer as d (generation, month, dealer_id, part_count)
+      select ${GENERATION}, $1, s.dealer_id, count(distinct s.part_id)::int from summed s group by s.dealer_id
+      on conflict (generation, month, dealer_id) do update set part_count = excluded.part_count where d.part_count <> excluded.part_count),
     at_fault as (
       insert into tie_fault (generation, month, identity, kind, term, key, dealer_id, part_id, difference)
       select ${GENERATION}, $1, f.identity, f.kind, f.term, f.key, f.dealer_id, f.part_id, f.difference from faults f returning 1)

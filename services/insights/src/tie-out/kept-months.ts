@@ -33,6 +33,12 @@ export class KeptMonths {
     return holds(again) ? again : this.computing.get(month) ?? this.begin(month);
   }
 
+  /** What is kept of the month where it still holds; nothing is computed. */
+  async held(ctx: CallContext, month: string): Promise<KeptMonth | null> {
+    const kept = await this.look(ctx, month);
+    return holds(kept) ? kept : null;
+  }
+
   private async look(ctx: CallContext, month: string): Promise<KeptMonth> {
     for (let looks = 1; ; looks += 1) {
       const [kept] = await this.db.many<KeptMonth>(ctx, keptMonth(month));

@@ -7,7 +7,7 @@ import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from
 import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
 import { KeptMonths } from './kept-months.js';
 import { worded } from './tie-faults.texts.js';
-import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type Standing, type SumsRow, type TieAsked } from './tie-out.queries.js';
+import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type KeptFor, type Standing, type SumsRow, type TieAsked } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';
 
 /** Section 1: month close is finance's; who decides and who audits read it. */
@@ -44,8 +44,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     requireRole(ctx.role, READERS, 'tie-out.read');
     const asked = askedOf(request);
     const page = pageOf(request.page, { list: 'tie-out' });
-    const faultsOf = request.onlyFaults ? (await this.kept.of(ctx, asked.month)).generation : null;
-    const rows = await this.db.many<SumsRow>(ctx, tieRows(asked, page, faultsOf));
+    const statement = tieRows(asked, page, await this.keptFor(ctx, asked, request.onlyFaults));
+    const rows = await this.db.read(ctx, async (tx) => {
+      await planEachTime(tx);
+      return tx.sql<SumsRow>(statement);
+    });
     const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
     return {
       items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...tieRow(sums) })),
@@ -89,6 +92,13 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     const lines = await this.db.many<{ term: string; key: string }>(ctx, tieLines(asked, behind, LINES_FRAME + 1));
     const last = lines.length > LINES_FRAME ? lines[LINES_FRAME - 1] : undefined;
     return { lines: lines.slice(0, LINES_FRAME).map(({ key: _key, ...line }) => line), next: last ? positionAt(last.term, last.key) : '' };
+  }
+
+  /** Rows need nothing kept, but are found sooner where something is; which are at fault is known of a whole month alone. */
+  private async keptFor(ctx: CallContext, { month, dealerId, partId }: TieAsked, onlyFaults: boolean): Promise<KeptFor | null> {
+    if (onlyFaults) return { by: 'faults', generation: (await this.kept.of(ctx, month)).generation };
+    const kept = dealerId === null && partId === null ? await this.kept.held(ctx, month) : null;
+    return kept === null ? null : { by: 'dealers', generation: kept.generation };
   }
 }
 
