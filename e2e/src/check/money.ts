@@ -59,11 +59,19 @@ const BOOKS = `
   from books b full join documents d using (dealer_id, account)
   where account in ('receivable', 'unmatched', 'unearned_revenue', 'reimbursement_payable') and coalesce(b.balance, 0) <> coalesce(d.balance, 0)`;
 
+/** What is kept of a dealer's account in a month, and what its postings say. */
+const KEPT = `
+  select 'account ' || account || ' of dealer ' || key || ' in ' || month || ': kept ' || coalesce(k.debit, 0) || ' and ' || coalesce(k.credit, 0)
+         || ', its postings say ' || coalesce(p.debit, 0) || ' and ' || coalesce(p.credit, 0) as violation
+  from (select coalesce(dealer_id::text, '') as key, account, month, sum(debit) as debit, sum(credit) as credit from posting group by 1, 2, 3) p
+  full join (select coalesce(dealer_id::text, '') as key, account, month, debit, credit from account_month) k using (key, account, month)
+  where (coalesce(k.debit, 0), coalesce(k.credit, 0)) <> (coalesce(p.debit, 0), coalesce(p.credit, 0))`;
+
 export const moneyBalances: Invariant = {
   id: 'I6',
   sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen',
   find: (world) => searchAll(world, [
-    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS].map((sql) => ({ service: 'invoicing', sql })),
+    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS, KEPT].map((sql) => ({ service: 'invoicing', sql })),
     { service: 'parts', sql: SLIPS },
   ]),
 };
