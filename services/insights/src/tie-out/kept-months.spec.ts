@@ -7,7 +7,7 @@ import { startInsights, type InsightsWorld } from '../insights.fixture.js';
 import { KeptMonths } from './kept-months.js';
 import { keepMonth, keptMonth, type KeptMonth } from './kept-months.queries.js';
 import type { TieLine } from './tie-line.rules.js';
-import { tieFaults, tieRows } from './tie-out.queries.js';
+import { tieFaults, tieRows, type KeptFor } from './tie-out.queries.js';
 import { keepLines } from './tie-store.js';
 
 jest.setTimeout(120_000);
@@ -168,6 +168,42 @@ describe('H-8: what a month has come to is kept', () => {
     expect(await writtenBy('2031-02')).not.toEqual(before);
     await world.service.sql('truncate tie_line');
     expect(await kept.of(system(), '2031-02')).toMatchObject({ faultCount: 0, rowCount: 0, pieces: {} });
+  });
+
+  it('H-8: who needs nothing kept waits for nothing, and what is kept then is there for the next', async () => {
+    await world.service.sql('delete from tie_month');
+    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
+    expect(await kept.held(system(), '2031-02')).toBeNull();
+    await until(`select from tie_month where month = '2031-02'`);
+    expect(await kept.held(system(), '2031-02')).toMatchObject({ faultCount: 1, rowCount: 1 });
+    await tell([line({ term: 'manual', key: 'M', month: '2031-02', link: 'M' })]);
+    const before = await writtenBy('2031-02');
+    expect([await kept.held(system(), '2031-02'), await writtenBy('2031-02')]).toEqual([null, before]);
+  });
+
+  it('H-8: pages of a kept month are those of its lines, whatever the dealers’ codes are and whoever is unknown', async () => {
+    const month = '2031-04';
+    const codes = ['A', 'A A', 'A B', 'AB', 'B', 'B'];
+    const ids = [...codes.map(() => newId()), newId(), newId()];
+    for (const [at, code] of codes.entries()) await world.service.sql(`insert into dealer_fact (generation, dealer_id, code, name, name_en, status, region_code, territory, version) values ($1, $2, $3, '', '', 'active', '', '{}', 1)`, [generation, ids[at], code]);
+    const catalogue = ['1', 'A 2', 'B 1'].map((number) => ({ partId: newId(), number }));
+    for (const { partId, number } of catalogue) await world.service.sql(`insert into part_fact (generation, part_id, number, name, name_en, version) values ($1, $2, $3, '', '', 1)`, [generation, partId, number]);
+    await tell(ids.flatMap((dealerId, at) => [...catalogue, { partId: newId() }].slice(0, 2 + (at % 3)).map(({ partId }) => line({ term: 'manual', key: newId(), month, dealerId, partId }))));
+    await kept.of(system(), month);
+    const pages = async (limit: number, by: KeptFor | null): Promise<string[][]> => {
+      const found: string[][] = [];
+      for (let after: { key: string; id: string } | null = null; ;) {
+        const rows: { key: string; id: string }[] = await world.service.database.many(system(), tieRows(asked(month), { after, limit }, by));
+        found.push(rows.map(({ key, id }) => `${key} ${id}`));
+        if (rows.length <= limit) return found;
+        after = rows[limit - 1];
+      }
+    };
+    for (const limit of [1, 2, 3, 50]) {
+      const byLines = await pages(limit, null);
+      expect(await pages(limit, { by: 'dealers', generation })).toEqual(byLines);
+      expect(new Set(byLines.flat()).size).toBe(ids.reduce((sum, _id, at) => sum + 2 + (at % 3), 0));
+    }
   });
 
   it('H-8: links of which there are many are all looked up', async () => {

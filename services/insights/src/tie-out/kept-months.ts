@@ -33,9 +33,11 @@ export class KeptMonths {
     return holds(again) ? again : this.computing.get(month) ?? this.begin(month);
   }
 
-  /** What is kept of the month where it still holds; nothing is computed. */
+  /** What is kept of the month where it still holds; nothing is waited for, but a month that nobody asked for before is there for the next who asks. */
   async held(ctx: CallContext, month: string): Promise<KeptMonth | null> {
     const kept = await this.look(ctx, month);
+    // Who waits for the month hears of what goes wrong.
+    if (!kept.known && !this.computing.has(month)) this.begin(month).catch(() => undefined);
     return holds(kept) ? kept : null;
   }
 
