@@ -26,6 +26,9 @@ export function keptMonth(month: string): Statement {
   return { name: 'tie_kept', text, values: [month] };
 }
 
+/** A link has few lines of a year's, whatever PostgreSQL thinks of a table that has just begun to grow. */
+export const BY_INDEX: Statement = { name: 'tie_changes_by_index', text: `select set_config('enable_seqscan', 'off', true)`, values: [] };
+
 /** Looks some of what was written up: instead of each link the months that depend on it are noted. Answers how many links that were. */
 export function settleChanges(limit: number): Statement {
   const text = `

@@ -10,7 +10,7 @@ import type { TieLine } from './tie-line.rules.js';
 import { tieFaults, tieRows, type KeptFor } from './tie-out.queries.js';
 import { keepLines } from './tie-store.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 const MONTHS = ['2031-01', '2031-02', '2031-03'] as const;
 const [dealers, parts] = [[newId(), newId()], [newId(), newId()]];
 const system = () => systemContext('insights');
@@ -123,7 +123,7 @@ describe('H-8: what a month has come to is kept', () => {
         await take(step);
         for (const each of MONTHS) expect(await answered(each)).toEqual(await computed(each));
       }
-    }), { numRuns: 6, endOnFailure: true });
+    }), { numRuns: 4, endOnFailure: true });
   });
 
   const [BEFORE, OF, AFTER] = MONTHS;
@@ -207,9 +207,9 @@ describe('H-8: what a month has come to is kept', () => {
   });
 
   it('H-8: links of which there are many are all looked up', async () => {
-    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'many 4500' })]);
+    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'many 2500' })]);
     expect(await faultCount('2031-02')).toBe(1);
-    await tell(Array.from({ length: 4_500 }, (_each, at) => line({ term: 'slip_line', key: `many ${at + 1}`, month: '2031-01', link: `many ${at + 1}` })));
+    await tell(Array.from({ length: 2_500 }, (_each, at) => line({ term: 'slip_line', key: `many ${at + 1}`, month: '2031-01', link: `many ${at + 1}` })));
     expect(await faultCount('2031-02')).toBe(0);
     expect(await world.service.sql('select from tie_change where month is null')).toEqual([]);
   });
@@ -223,10 +223,13 @@ describe('H-8: what a month has come to is kept', () => {
       return new Promise<void>((resolve) => (commit = resolve));
     });
     await wrote;
-    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
-    expect(await faultCount('2031-02')).toBe(1);
-    commit();
-    await slip;
+    try {
+      await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
+      expect(await faultCount('2031-02')).toBe(1);
+    } finally {
+      commit();
+      await slip;
+    }
     expect(await faultCount('2031-02')).toBe(0);
   });
 
@@ -240,15 +243,19 @@ describe('H-8: what a month has come to is kept', () => {
       return new Promise<object>((resolve) => (release = () => resolve({})));
     });
     await until(`select from pg_locks where relation = 'tie_month'::regclass and mode = 'RowShareLock'`);
-    const first = faultCount('2031-02');
-    // It has looked at the lines and waits for the row that it writes.
-    await until(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
-    await tell([line({ term: 'slip_line', key: 'L', month: '2031-01', link: 'L' })]);
-    const second = faultCount('2031-02');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    release();
-    expect([await first, await second, await faultCount('2031-02')]).toEqual([1, 0, 0]);
-    await held;
+    const counts: Promise<number>[] = [];
+    try {
+      counts.push(faultCount('2031-02'));
+      // It has looked at the lines and waits for the row that it writes.
+      await until(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      await tell([line({ term: 'slip_line', key: 'L', month: '2031-01', link: 'L' })]);
+      counts.push(faultCount('2031-02'));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    } finally {
+      release();
+      await held;
+    }
+    expect([...(await Promise.all(counts)), await faultCount('2031-02')]).toEqual([1, 0, 0]);
   });
 
   it('H-8: months are computed one after the other, each once for all who ask', async () => {

@@ -1,10 +1,10 @@
 import { systemContext, type CallContext } from '@aftercare/messaging';
 import { allowLongStatements, planEachTime, type Database, type Tx } from '@aftercare/service';
-import { keepMonth, keptMonth, settleChanges, takeChanges, turnOf, WAIT_FOR_TURN, type KeptMonth } from './kept-months.queries.js';
+import { BY_INDEX, keepMonth, keptMonth, settleChanges, takeChanges, turnOf, WAIT_FOR_TURN, type KeptMonth } from './kept-months.queries.js';
 
 const SERVICE = 'insights';
 /** Links in one transaction: few enough that nobody waits for it. */
-const SETTLED_AT_ONCE = 2_000;
+const SETTLED_AT_ONCE = 1_000;
 /** Looks before a month is computed although only links are open: while much is told, some always are. */
 const LOOKS_MAX = 5;
 /** What is kept can be computed again: its commits don't wait for the disk. */
@@ -55,6 +55,7 @@ export class KeptMonths {
   private async settle(): Promise<void> {
     for (let settled = SETTLED_AT_ONCE; settled === SETTLED_AT_ONCE;) {
       ({ settled } = await this.write(async (tx) => {
+        await tx.sql(BY_INDEX);
         const [row] = await tx.sql<{ settled: number }>(settleChanges(SETTLED_AT_ONCE));
         return row;
       }));

@@ -47,8 +47,9 @@ const REACHED = `
         from tie_dealer k left join dealer_fact d on d.generation = $7 and d.dealer_id = k.dealer_id where k.generation = $7 and k.month = $1),
     counted as (
       select dealer_id, code, coalesce(sum(part_count) filter (where behind) over (order by code, dealer_id rows between unbounded preceding and 1 preceding), 0) as before
-        from dealers where behind or starts_with($4, code))
-    select c.dealer_id from counted c where exists (select from counted r where r.before < $6 and starts_with(c.code, r.code))) reached
+        from dealers where behind or starts_with($4, code)),
+    first as materialized (select distinct code from counted where before < $6)
+    select c.dealer_id from counted c where exists (select from first where starts_with(c.code, first.code))) reached
   cross join lateral (
     select distinct t.dealer_id, t.part_id from tie_line t where t.generation = $7 and t.month = $1 and t.dealer_id = reached.dealer_id and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} offset 0) each`;
 
