@@ -4,6 +4,7 @@ import { Bus, decodeBody, durableName, Repeater, ServiceError, systemContext } f
 import { Database, type Tx } from '@aftercare/service';
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { ToldEvent } from '../facts/fact.js';
+import { forgetChanges } from '../tie-out/kept-months.queries.js';
 import { generationsOf, targetsOf, type Generations } from './generations.js';
 import { FACT_TABLES, oldRows } from './old-rows.js';
 import { factKinds, sources, type FactKind } from './sources.js';
@@ -76,6 +77,7 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
     }
     await this.db.command(systemContext(SERVICE), async (tx) => {
       await tx.sql({ name: 'rebuild_unhurried', text: UNHURRIED, values: [] });
+      await tx.sql(forgetChanges(generation));
       await tx.sql({ name: 'rebuild_reached', text: REACHED, values: [generation, service, frame.position, frame.events.length, frame.end] });
       return {};
     });
@@ -98,6 +100,7 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
     await this.db.command(systemContext(SERVICE), async (tx) => {
       const swapped = await tx.sql({ name: 'rebuild_swap', text: SWAP, values: [generation] });
       if (swapped.length === 0) return {};
+      await tx.sql(forgetChanges(generation));
       await tx.sql({ name: 'rebuild_finished', text: 'update rebuild set finished_at = business_now() where generation = $1', values: [generation] });
       await tx.audit({ action: 'rebuilt', kind: 'read_model', id: String(generation), changed: { generation: { after: generation } } });
       return {};

@@ -4,9 +4,10 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime, SharedReads } from '@aftercare/service';
+import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
+import { KeptMonths } from './kept-months.js';
 import { worded } from './tie-faults.texts.js';
-import { tieFaults, tieLines, tieRows, tieState, tieSums, tieTotals, type FaultRow, type SumsRow, type TieAsked } from './tie-out.queries.js';
+import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type KeptFor, type Standing, type SumsRow, type TieAsked } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';
 
 /** Section 1: month close is finance's; who decides and who audits read it. */
@@ -17,22 +18,12 @@ const FRAME = 3_500;
 const LINES_FRAME = 500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 
-interface State {
-  faultCount: number;
-  rebuilding: boolean;
-  closed: boolean;
-  /** Null where the services' lists were not compared yet. */
-  agreed: boolean | null;
-  comparedAt: string;
-}
-
-type Totals = Pick<SumsRow, 'pieces' | 'amounts' | 'nets' | 'onSlips' | 'onSlipsNet'> & { rowCount: number; dealerCount: number; partCount: number };
+type State = Standing & { faultCount: number };
 
 /** The tie-out of the three monthly lists (H-8). */
 @Controller()
 export class TieOutHandlers implements Handlers<typeof TieOutService> {
-  /** A month costs the same whoever asks, and many ask for the same. */
-  private readonly shared = new SharedReads(this.db);
+  private readonly kept = new KeptMonths(this.db);
 
   constructor(private readonly db: Database) {}
 
@@ -40,13 +31,12 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
   async getTieOut({ month }: GetTieOutRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'tie-out.read');
     requireMonth(month);
-    const [[{ rowCount, dealerCount, partCount, ...sums }], state] = await Promise.all([this.shared.rows<Totals>(ctx, tieTotals(month)), this.state(ctx, month)]);
-    const totals = tieRow(sums);
-    const tied = tiedBy(state) && totals.proved;
-    const comparison = comparisonOf(state);
-    return {
-      month, ...standing(state), proved: tied && (state.closed || comparison === 'agreed'), tied, comparison, comparedAt: state.comparedAt, faultCount: state.faultCount, closed: state.closed, rowCount, dealerCount, partCount, totals,
-    };
+    const kept = await this.kept.of(ctx, month);
+    const { comparedAt, faultCount, closed, rowCount, dealerCount, partCount } = kept;
+    const totals = tieRow(kept);
+    const tied = tiedBy(kept) && totals.proved;
+    const comparison = comparisonOf(kept);
+    return { month, ...standing(kept), proved: tied && (closed || comparison === 'agreed'), tied, comparison, comparedAt, faultCount, closed, rowCount, dealerCount, partCount, totals };
   }
 
   @Rpc(TieOutService.method.listTieOut)
@@ -54,7 +44,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     requireRole(ctx.role, READERS, 'tie-out.read');
     const asked = askedOf(request);
     const page = pageOf(request.page, { list: 'tie-out' });
-    const rows = await this.db.many<SumsRow>(ctx, tieRows(asked, { after: page.after, limit: page.limit, faulty: request.onlyFaults }));
+    const statement = tieRows(asked, page, await this.keptFor(ctx, asked, request.onlyFaults));
+    const rows = await this.db.read(ctx, async (tx) => {
+      await planEachTime(tx);
+      return tx.sql<SumsRow>(statement);
+    });
     const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
     return {
       items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...tieRow(sums) })),
@@ -65,8 +59,10 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
   @Rpc(TieOutService.method.listTieOutFaults)
   async listTieOutFaults(request: ListTieOutFaultsRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'tie-out.read');
+    const asked = askedOf(request);
     const page = pageOf(request.page, { list: 'tie-out-faults' });
-    const { items, nextCursor } = pageAnswer(await this.db.many<FaultRow>(ctx, tieFaults(askedOf(request), page)), page, ({ key }) => key);
+    const { generation } = await this.kept.of(ctx, asked.month);
+    const { items, nextCursor } = pageAnswer(await this.db.many<FaultRow>(ctx, tieFaults(asked, page, generation)), page, ({ key }) => key);
     return { items: items.map((fault) => worded(fault, ctx.locale)).map(({ key: _key, ...fault }) => fault), nextCursor };
   }
 
@@ -81,7 +77,7 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
       const sums = await tx.sql<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(tieSums(month, behind, FRAME + 1));
       const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
       if (last) return { sums: sums.slice(0, FRAME), next: positionAt(last.dealerId, last.partId, last.term) };
-      // A proof is not shared with what began before it.
+      // A proof is made of the lines themselves, not of what is kept.
       const [state] = await tx.sql<State>(tieState(month));
       return { sums, ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' };
     });
@@ -98,9 +94,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     return { lines: lines.slice(0, LINES_FRAME).map(({ key: _key, ...line }) => line), next: last ? positionAt(last.term, last.key) : '' };
   }
 
-  private async state(ctx: CallContext, month: string): Promise<State> {
-    const [state] = await this.shared.rows<State>(ctx, tieState(month));
-    return state;
+  /** Rows need nothing kept, but are found sooner where something is; which are at fault is known of a whole month alone. */
+  private async keptFor(ctx: CallContext, { month, dealerId, partId }: TieAsked, onlyFaults: boolean): Promise<KeptFor | null> {
+    if (onlyFaults) return { by: 'faults', generation: (await this.kept.of(ctx, month)).generation };
+    const kept = dealerId === null && partId === null ? await this.kept.held(ctx, month) : null;
+    return kept === null ? null : { by: 'dealers', generation: kept.generation };
   }
 }
 

@@ -2,14 +2,15 @@ import { idOfText, type Statement } from '@aftercare/service';
 import { PAIRS, TIE_TERMS } from './tie-out.rules.js';
 import { sealOf } from './tie-store.js';
 
-/** What is asked of a month: $1 the month, $2 the dealer or null, $3 the part or null. */
+/** What is asked of a month: $1 the month, of its rows and faults $2 the dealer or null, $3 the part or null. */
 export interface TieAsked {
   month: string;
   dealerId: string | null;
   partId: string | null;
 }
 
-const GENERATION = '(select current from read_model)';
+/** The model that answers. */
+export const GENERATION = '(select current from read_model)';
 const OF_MONTH = (row: string): string => `${row}.generation = ${GENERATION} and ${row}.month = $1`;
 const ASKED = (row: string): string => `($2::uuid is null or ${row}.dealer_id = $2) and ($3::uuid is null or ${row}.part_id = $3)`;
 const terms = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
@@ -25,16 +26,44 @@ const ofLink = (link: string, names: readonly string[]): string =>
 const share = (upto: string): string => `case when ${upto} >= l.pieces then l.net when ${upto} <= 0 then 0 else round(l.net * ${upto} / l.pieces, 2) end`;
 
 /** The slips' lines that charged shipments of the month name. */
-const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('s')} and s.term = 'shipped_charged' and ${ASKED('s')})`;
+const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('s')} and s.term = 'shipped_charged')`;
+
+/** What a page is of: the dealers and parts with lines in the month. */
+const WITH_LINES = `select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}`;
+
+/** Of them those with lines at fault in the model $7. */
+const AT_FAULT = `
+  select f.dealer_id, f.part_id from (select distinct f.dealer_id, f.part_id from tie_fault f where f.generation = $7 and f.month = $1 and ${ASKED('f')}) f
+   where exists (select from tie_line t where ${OF_MONTH('t')} and t.dealer_id = f.dealer_id and t.part_id = f.part_id and t.term in (${terms(TIE_TERMS)}))`;
+
+/**
+ * Of a whole month that is kept in the model $7 only the dealers that a page can reach, in the order of their codes: until those behind the position have as many parts as are
+ * wanted, and those whose code goes on where one of these ends.
+ */
+const REACHED = `
+  select each.dealer_id, each.part_id from (
+    with dealers as (
+      select k.dealer_id, k.part_count, coalesce(d.code, '') || ' ' as code, $4::text is null or coalesce(d.code, '') || ' ' > $4 as behind
+        from tie_dealer k left join dealer_fact d on d.generation = $7 and d.dealer_id = k.dealer_id where k.generation = $7 and k.month = $1),
+    counted as (
+      select dealer_id, code, coalesce(sum(part_count) filter (where behind) over (order by code, dealer_id rows between unbounded preceding and 1 preceding), 0) as before
+        from dealers where behind or starts_with($4, code)),
+    first as materialized (select distinct code from counted where before < $6)
+    select c.dealer_id from counted c where exists (select from first where starts_with(c.code, first.code))) reached
+  cross join lateral (
+    select distinct t.dealer_id, t.part_id from tie_line t where t.generation = $7 and t.month = $1 and t.dealer_id = reached.dealer_id and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} offset 0) each`;
+
+/** Where the dealers and parts of a page are from. */
+const PAGE_OF = { lines: WITH_LINES, faults: AT_FAULT, dealers: REACHED };
 
 /** The dealers and parts of a page, found by their names alone, and what they have: a page costs no whole month. */
-const onPage = (among = ''): string => `
+const onPage = (from: keyof typeof PAGE_OF): string => `
   page as (
     select * from (
-      select ${idOfText(`each.dealer_id || ' ' || each.part_id`)} as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, each.dealer_id, each.part_id, coalesce(d.code, '') as dealer_code,
-             coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
-        from (select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}) each
-        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named ${among}
+      select ${idOfText(`each.dealer_id || ' ' || each.part_id`)} as id, (coalesce(d.code, '') || ' ' || coalesce(p.number, '')) as key, each.dealer_id, each.part_id,
+             coalesce(d.code, '') as dealer_code, coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
+        from (${PAGE_OF[from]}) each
+        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named
      where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6)`;
 const MINE_OF_PAGE = `mine as (select distinct s.link from page join tie_line s on ${OF_MONTH('s')} and s.term = 'shipped_charged' and s.dealer_id = page.dealer_id and s.part_id = page.part_id)`;
 
@@ -66,9 +95,8 @@ const summed = (lines: string): string => `
   summed as (
     select t.dealer_id, t.part_id, t.term, sum(t.pieces)::int as pieces, sum(t.amount) as amount, sum(t.net) as net
       from ${lines} and t.term in (${terms(TIE_TERMS)}) group by 1, 2, 3),
-  slips as (select dealer_id, part_id, sum(pieces_covered)::int as pieces, sum(net_covered) as net from covered group by 1, 2)`;
+  slips as materialized (select dealer_id, part_id, sum(pieces_covered)::int as pieces, sum(net_covered) as net from covered group by 1, 2)`;
 
-const SUMMED = summed(`tie_line t where ${OF_MONTH('t')} and ${ASKED('t')}`);
 const SUMMED_OF_PAGE = summed(`page join tie_line t on ${OF_MONTH('t')} and t.dealer_id = page.dealer_id and t.part_id = page.part_id`);
 
 const BY_TERM = `jsonb_object_agg(term, pieces) as pieces, jsonb_object_agg(term, amount::text) as amounts, jsonb_object_agg(term, net::text) as nets`;
@@ -90,29 +118,23 @@ export interface SumsRow {
   onSlipsNet: string;
 }
 
-/** H-8: the rows of a month by dealer and part; `faulty`: those alone whose lines are at fault, which are only known of the month as a whole. */
-export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number; faulty: boolean }): Statement {
-  const shown = `page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber", page.part_name as "partName",
-    rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"`;
-  const faulty = `with ${FAULTS}, ${onPage('join (select distinct dealer_id, part_id from faults) wrong using (dealer_id, part_id)')}, ${onSlips('covered')}, ${SUMMED}`;
-  const text = `
-    ${page.faulty ? faulty : `with ${onPage()}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE}`},
-    rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2)
-    select page.id, page.key, ${shown} from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
-  return { name: page.faulty ? 'tie_rows_faulty' : 'tie_rows', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
+/** What is kept of a month in a model that its rows are found by: its lines at fault, or of the whole month its dealers. */
+export interface KeptFor {
+  by: 'faults' | 'dealers';
+  generation: number;
 }
 
-/** The sums over the whole month, with how many dealers and parts have any. */
-export function tieTotals(month: string): Statement {
+/** H-8: the rows of a month by dealer and part, found by what is kept or else by the lines; with `faults` of those alone that have lines at fault. */
+export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }, kept: KeptFor | null): Statement {
+  const shown = `page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber", page.part_name as "partName",
+    rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"`;
+  const from = kept?.by ?? 'lines';
   const text = `
-    with ${MINE}, ${onSlips('covered')}, ${SUMMED},
-    whole as (select term, sum(pieces)::int as pieces, sum(amount) as amount, sum(net) as net from summed group by term)
-    select (select count(*)::int from (select distinct dealer_id, part_id from summed) each) as "rowCount", (select count(distinct dealer_id)::int from summed) as "dealerCount",
-           (select count(distinct part_id)::int from summed) as "partCount", coalesce((select sum(pieces)::int from slips), 0) as "onSlips",
-           coalesce((select sum(net) from slips), 0)::numeric(20,2)::text as "onSlipsNet", sums.*
-      from (select coalesce(jsonb_object_agg(term, pieces), '{}') as pieces, coalesce(jsonb_object_agg(term, amount::text), '{}') as amounts, coalesce(jsonb_object_agg(term, net::text), '{}') as nets
-              from whole) sums`;
-  return { name: 'tie_totals', text, values: [month, null, null] };
+    with ${onPage(from)}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE},
+    rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2)
+    select page.id, page.key, ${shown} from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
+  const values = [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
+  return { name: `tie_rows_by_${from}`, text, values: kept === null ? values : [...values, kept.generation] };
 }
 
 const pairsCase = (of: (pair: (typeof PAIRS)[number], term: string, sign: number) => string): string =>
@@ -131,7 +153,7 @@ const FAULTS_OF_MONTH = `
   told as (
     select t.*, t.seal is distinct from ${sealOf('t')} as altered, ${pairsCase(({ name }) => `'${name}'`)} as pair, ${pairsCase((_pair, _term, sign) => String(sign))} as sign,
            ${pairsCase(({ identity }) => String(identity))} as identity
-      from tie_line t where ${OF_MONTH('t')} and ${ASKED('t')}),
+      from tie_line t where ${OF_MONTH('t')}),
   unmet as (
     select pair, link, dealer_id, part_id, sum(sign * pieces)::int as difference from told where pair is not null
      group by 1, 2, 3, 4 having sum(sign * pieces) <> 0 and not bool_or(altered)),
@@ -168,8 +190,17 @@ const FAULTS_OF_MONTH = `
        and (select coalesce(sum(case o.term when 'returned_late' then o.pieces else -o.pieces end), 0) from tie_line o
              where o.generation = ${GENERATION} and o.link = t.link and o.term in ('returned_late', 'late_reversed')) < 0)`;
 
-/** The parts of a statement over faults. */
-const FAULTS = `${MINE}, ${onSlips('sound')}, ${FAULTS_OF_MONTH}`;
+/** The parts of a statement over a month's sums. */
+export const TOTALS = `${onSlips('covered')}, ${summed(`tie_line t where ${OF_MONTH('t')}`)},
+  whole as (select term, sum(pieces)::int as pieces, sum(amount) as amount, sum(net) as net from summed group by term),
+  totals as (
+    select (select count(*)::int from (select distinct dealer_id, part_id from summed) each) as row_count, (select count(distinct dealer_id)::int from summed) as dealer_count,
+           (select count(distinct part_id)::int from summed) as part_count, coalesce((select sum(pieces)::int from slips), 0) as on_slips, coalesce((select sum(net) from slips), 0) as on_slips_net, sums.*
+      from (select coalesce(jsonb_object_agg(term, pieces), '{}') as pieces, coalesce(jsonb_object_agg(term, amount::text), '{}') as amounts, coalesce(jsonb_object_agg(term, net::text), '{}') as nets
+              from whole) sums)`;
+
+/** The parts of a statement over the faults of a month, which are only known of it as a whole. */
+export const FAULTS = `${MINE}, ${onSlips('sound')}, ${FAULTS_OF_MONTH}`;
 
 /** A line at fault; the words come behind it. */
 export interface FaultRow {
@@ -191,30 +222,38 @@ export interface FaultRow {
   documentNumber: string;
 }
 
-/** H-8: the lines at fault, by dealer and part. */
-export function tieFaults(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }): Statement {
+/** H-8: the lines at fault as they are kept in a model, by dealer and part. */
+export function tieFaults(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }, generation: number): Statement {
   const text = `
-    with ${FAULTS},
-    named as (
+    with named as (
       select ${idOfText(`f.kind || ' ' || f.term || ' ' || f.key`)} as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') || ' ' || f.term as key, f.identity, f.kind, f.term,
              f.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", f.part_id as "partId", coalesce(p.number, '') as "partNumber", t.line_id as "lineId", t.pieces,
              t.amount::text as amount, f.difference, t.document_kind as "documentKind", t.document_id as "documentId",
-             coalesce(nullif(t.document_number, ''), (select o.document_number from tie_line o where o.generation = ${GENERATION} and o.document_id = t.document_id and o.document_number <> '' limit 1), '')
+             coalesce(nullif(t.document_number, ''), (select o.document_number from tie_line o where o.generation = $7 and o.document_id = t.document_id and o.document_number <> '' limit 1), '')
                as "documentNumber"
-        from faults f join tie_line t on t.generation = ${GENERATION} and t.term = f.term and t.key = f.key
-        left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = f.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = f.part_id)
+        from tie_fault f join tie_line t on t.generation = $7 and t.term = f.term and t.key = f.key
+        left join dealer_fact d on d.generation = $7 and d.dealer_id = f.dealer_id left join part_fact p on p.generation = $7 and p.part_id = f.part_id
+       where f.generation = $7 and f.month = $1 and ${ASKED('f')})
     select * from named where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6`;
-  return { name: 'tie_faults', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
+  return { name: 'tie_faults', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1, generation] };
 }
 
-/** How many lines are at fault, whether the model that answers was built without the lines of the lists, whether the month is closed, and what the last look at the services' lists found. */
+/** Where the month stands in the model `m`: whether that was built without the lines of the lists, whether the month is closed, and what the last look at the services' lists found. */
+export interface Standing {
+  rebuilding: boolean;
+  closed: boolean;
+  /** Null where the services' lists were not compared yet. */
+  agreed: boolean | null;
+  comparedAt: string;
+}
+export const STANDING = `m.current < m.tied_from as rebuilding, exists (select from month_fact c where c.generation = m.current and c.month = $1) as closed,
+  (select d.agreed from compared_month d where d.generation = m.current and d.month = $1) as agreed,
+  coalesce((select iso(d.compared_at) from compared_month d where d.generation = m.current and d.month = $1), '') as "comparedAt"`;
+
+/** How many lines are at fault, from the lines themselves, and where the month stands. */
 export function tieState(month: string): Statement {
-  const text = `
-    with ${FAULTS}
-    select (select count(*)::int from faults) as "faultCount", m.current < m.tied_from as rebuilding,
-           exists (select from month_fact c where c.generation = m.current and c.month = $1) as closed, d.agreed, coalesce(iso(d.compared_at), '') as "comparedAt"
-      from read_model m left join compared_month d on d.generation = m.current and d.month = $1`;
-  return { name: 'tie_state', text, values: [month, null, null] };
+  const text = `with ${FAULTS} select (select count(*)::int from faults) as "faultCount", ${STANDING} from read_model m`;
+  return { name: 'tie_state', text, values: [month] };
 }
 
 /** The terms of a month by dealer and part, behind a position; each frame is read along the index from there. */
