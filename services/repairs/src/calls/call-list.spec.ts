@@ -64,6 +64,15 @@ describe('solved calls', () => {
       expect((await planFor(ctx, { ...asked, page: { sort: 'resolvedAt' } })).plan).toContain(`using ${index} `);
     }
   });
+
+  it('R-6: that nobody confirmed are found newest first along an index of nothing else', async () => {
+    for (const [ctx, asked, index] of [
+      [world.clerk, {}, 'repair_call_unconfirmed'], [world.clerk, { dealerId: world.dealerId }, 'repair_call_dealer_unconfirmed'],
+      [world.manager, {}, 'repair_call_dealer_unconfirmed'],
+    ] as const) {
+      expect((await planFor(ctx, { ...asked, unconfirmed: true })).plan).toContain(`using ${index} `);
+    }
+  });
 });
 
 describe('a technician’s calls', () => {
@@ -73,6 +82,7 @@ describe('a technician’s calls', () => {
       [{}, ['repair_call_dealer_technician', 'repair_call_dealer_taken_by']],
       [{ state: 'filed' }, ['repair_call_technician_state', 'repair_call_dealer_taken_by']],
       [{ page: { sort: 'dueAt' } }, ['repair_call_technician_due', 'repair_call_taken_by_due']],
+      [{ page: { sort: 'resolvedAt' } }, ['repair_call_technician_resolved', 'repair_call_taken_by_resolved']],
     ] as const) {
       const { plan } = await planFor(technician, asked);
       for (const index of indexes) expect(plan).toContain(`using ${index} `);
