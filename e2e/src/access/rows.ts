@@ -184,6 +184,7 @@ export const tenancyRows: Record<string, TenancyRow> = {
   'GET /receivables/{slipId}': {},
   'GET /payments/{id}': {},
   'GET /invoices/{id}': {},
+  'GET /invoices/{id}/print': {},
   'GET /refunds/{id}': {},
   'GET /payables/{slipId}': {},
   'GET /receipts/{id}': {},

@@ -31,6 +31,8 @@ const LIMIT = 50;
 const PAGING = ['limit', 'cursor', 'format'];
 /** A filter that says nothing without another one. */
 const BESIDE: Record<string, string> = { figureValue: 'figureName' };
+/** Lists of one dealer, which the manufacturer's people name. */
+const OF_DEALER = ['/reports/suggested-kit', '/statements/dealer', '/invoices/papers'];
 /** Lists that grow with the registry: measured as everybody who reads them, and deep down. */
 export const LARGE = ['/customers', '/product-units', '/installations', '/repair-calls'];
 const DEEP_PAGE = 1_000;
@@ -64,7 +66,8 @@ export async function listCases(target: ListsTarget): Promise<{ cases: Case[]; w
 function casesOf({ path, who, described, samples }: { path: string; who: Who; described: Described; samples: Samples }, target: ListsTarget): Case[] {
   const base = filled(path, (name) => samples.placeholder(path, name));
   const needed = (described.parameters ?? []).filter((each) => each.in === 'query' && each.required === true);
-  const fixed = needed.map((each) => `${each.name}=${encodeURIComponent(samples.needed(path, each))}`);
+  const ofDealer = OF_DEALER.includes(path) && (who === 'clerk' || who === 'auditor') ? [`dealerId=${target.dealerId}`] : [];
+  const fixed = [...ofDealer, ...needed.map((each) => `${each.name}=${encodeURIComponent(samples.needed(path, each))}`)];
   return queriesOf(path, described, samples).map((filter) => {
     const query = [...fixed, ...(filter === '' ? [] : [filter])].join('&');
     return { what: `${path}${query === '' ? '' : `?${decodeURIComponent(query)}`}`, who, paths: [`${base}?limit=${LIMIT}&${query}`], boundMs: LIST_MS, floor: floorOf(path, target) };
@@ -206,7 +209,7 @@ async function sampled({ people, dealerId }: ListsTarget, who: Who, owners: Map<
   const valueOf = (path: string, name: string): string => special[`${path} ${name}`] ?? (name === 'month' ? month(path) : (ids[name] ?? newId()));
   const searches = await searchesFor({ people, customer, unit, call, request });
   return {
-    values: (path, name, type) => (name === 'q' ? (searches[path] ?? ['zz']) : type === 'boolean' ? ['true'] : [valueOf(path, name)]),
+    values: (path, name, type) => (name === 'q' ? (searches[path] ?? ['zz']) : type === 'boolean' ? ['true'] : type === 'integer' ? ['1'] : [valueOf(path, name)]),
     needed: (path, { name, schema }) => (Object.hasOwn(ids, name) || !schema?.enum ? valueOf(path, name) : (schema.enum[0] ?? '')),
     placeholder: (path, name) => (path.startsWith('/customers') ? customer.id : path.startsWith('/product-units') ? unit.id : name === 'id' ? (owners.get(ownerList(path)) ?? newId()) : (ids[name] ?? newId())),
   };

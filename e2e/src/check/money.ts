@@ -47,6 +47,19 @@ const SLIPS = `
     select coalesce(sum(net_amount), 0) as net, coalesce(sum(tax_amount), 0) as tax from charge_slip_line where slip_id = s.id) l on true
   where l.net <> s.net_total or l.tax <> s.tax_total or s.gross_total <> s.net_total + s.tax_total`;
 
+/** F-8: the months of the revenue list as they are kept with its lines, and as their documents have them. */
+const REVENUE_MONTHS = `
+  select 'shipping line ' || l.id || ' is revenue of ' || coalesce(l.revenue_month, 'no month') || ' for ' || coalesce(l.revenue_reason, 'no reason') || ', it left in ' || coalesce(o.month, 'none') as violation
+  from shipping_line l left join charge_slip_line c on c.id = l.charge_slip_line_id
+  join (select id, to_char(shipped_at at time zone 'Asia/Shanghai', 'YYYY-MM') as month from shipping_order) o on o.id = l.shipping_order_id
+  where (l.revenue_month, l.revenue_reason) is distinct from
+    (case when l.supply_kind = 'charged' then o.month end, case when l.supply_kind = 'charged' and o.month is not null then coalesce(c.reason, 'charged') end)
+  union all
+  select 'slip line ' || l.id || ' is revenue of ' || coalesce(l.revenue_month, 'no month') || ', its slip ' || coalesce(s.number, s.id::text) || ' is of ' || coalesce(s.month, 'none')
+  from charge_slip_line l join charge_slip s on s.id = l.slip_id
+  where l.revenue_month is distinct from case when s.direction = 'charge' and s.confirmed_at is not null
+    and (s.origin in ('exclusion', 'stocktake', 'manual') or s.origin = 'reversal' and (l.revenue_net <> 0 or l.revenue_quantity <> 0)) then s.month end`;
+
 /** What the accounts of the ledger say of a dealer, and what its documents say of the same. */
 const BOOKS = `
   with books as (select dealer_id, account, sum(debit - credit) as balance from posting where dealer_id is not null group by dealer_id, account),
@@ -59,11 +72,19 @@ const BOOKS = `
   from books b full join documents d using (dealer_id, account)
   where account in ('receivable', 'unmatched', 'unearned_revenue', 'reimbursement_payable') and coalesce(b.balance, 0) <> coalesce(d.balance, 0)`;
 
+/** What is kept of a dealer's account in a month, and what its postings say. */
+const KEPT = `
+  select 'account ' || account || ' of dealer ' || key || ' in ' || month || ': kept ' || coalesce(k.debit, 0) || ' and ' || coalesce(k.credit, 0)
+         || ', its postings say ' || coalesce(p.debit, 0) || ' and ' || coalesce(p.credit, 0) as violation
+  from (select coalesce(dealer_id::text, '') as key, account, month, sum(debit) as debit, sum(credit) as credit from posting group by 1, 2, 3) p
+  full join (select coalesce(dealer_id::text, '') as key, account, month, debit, credit from account_month) k using (key, account, month)
+  where (coalesce(k.debit, 0), coalesce(k.credit, 0)) <> (coalesce(p.debit, 0), coalesce(p.credit, 0))`;
+
 export const moneyBalances: Invariant = {
   id: 'I6',
-  sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen',
+  sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen; the revenue list has each line in its document’s month',
   find: (world) => searchAll(world, [
-    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS].map((sql) => ({ service: 'invoicing', sql })),
-    { service: 'parts', sql: SLIPS },
+    ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS, KEPT].map((sql) => ({ service: 'invoicing', sql })),
+    ...[SLIPS, REVENUE_MONTHS].map((sql) => ({ service: 'parts', sql })),
   ]),
 };

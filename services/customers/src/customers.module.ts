@@ -43,6 +43,7 @@ import { FlaggedSales1791210000000 } from './migrations/1791210000000-flagged-sa
 import { ListIndexes1791400000000 } from './migrations/1791400000000-list-indexes.js';
 import { InstallationsCancelled1797200000000 } from './migrations/1797200000000-installations-cancelled.js';
 import { PastInstallations1797100000000 } from './migrations/1797100000000-past-installations.js';
+import { SoldModels1800751000000 } from './migrations/1800751000000-sold-models.js';
 import { Handover1798100000000 } from './migrations/1798100000000-handover.js';
 import { ListsAtVolume1798500000000 } from './migrations/1798500000000-lists-at-volume.js';
 import { WarrantyBasis1798300000000 } from './migrations/1798300000000-warranty-basis.js';
@@ -102,6 +103,6 @@ export const customers = {
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
     LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
-    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000,
+    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000,
   ],
 };

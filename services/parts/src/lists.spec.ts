@@ -10,6 +10,7 @@ import { listOrderChanges } from './changes/order-change.reads.js';
 import { slipRegister } from './charging/slip-register.js';
 import { listLateReturns } from './late-returns/late-return.handlers.js';
 import { movements } from './ledger/movement-list.js';
+import { revenueLines, revenueSums } from './months/revenue.queries.js';
 import { listCountObjections } from './objections/count-objection.reads.js';
 import { listObligations } from './obligations/obligation.handlers.js';
 import { startParts, type PartsWorld } from './parts.fixture.js';
@@ -111,4 +112,30 @@ it('movements of an account are what left it and what came to it, each in its in
   const { text } = movements(create(ListMovementsRequestSchema, { account: 'supplier' }), page);
   const read = await plan(text);
   for (const index of ['stock_movement_from', 'stock_movement_to']) expect(read).toContain(`using ${index} `);
+});
+
+describe('F-8: the revenue of a month', () => {
+  const month = '2026-03';
+  const INDEXES = ['shipping_line_revenue', 'charge_slip_line_revenue'];
+  const behind = pageOf({ cursor: cursorOf(LIST.list, `${newId()} P-0001 manual`, newId()) }, LIST);
+  const lines = (asked: object = {}, of = page): Promise<string> => plan(revenueLines({ month, dealerId: null, partId: null, reason: '', ...asked }, of).text);
+
+  it('is summed up from two indexes alone, of one dealer only its entries', async () => {
+    for (const by of ['dealer', 'part', 'reason'] as const) {
+      const read = await planOf(world.service.dataSource, revenueSums({ month, dealerId: null, by }, page).text, { sorts: true });
+      for (const index of INDEXES) expect(read).toMatch(new RegExp(`Index Only Scan using ${index} [^\n]*\n\\s*Index Cond: \\(revenue_month = `));
+      expect(read).not.toMatch(/Seq Scan|Bitmap|Index Scan using (?:shipping_line|charge_slip)/);
+    }
+    const own = await planOf(world.service.dataSource, revenueSums({ month, dealerId: newId(), by: 'part' }, page).text, { sorts: true });
+    expect(own.match(/Index Cond: \(\(revenue_month = \$1\) AND \(dealer_id = \$2\)\)/g)).toHaveLength(2);
+  });
+
+  it('is listed dealer after dealer along both indexes, a page far down from its dealer on, and only its page is looked up', async () => {
+    for (const read of [await lines(), await lines({ partId: newId() }), await lines({ reason: 'manual' })]) {
+      expect(read).toMatch(/Presorted Key: l\.dealer_id[\s\S]*Merge Append/);
+      for (const index of INDEXES) expect(read).toContain(`Index Only Scan using ${index} `);
+      expect(read).not.toMatch(/Seq Scan|Bitmap|Hash/);
+    }
+    expect((await lines({}, behind)).match(/Index Cond: \(\(revenue_month = \$1\) AND \(dealer_id >= \$2\)\)/g)).toHaveLength(2);
+  });
 });

@@ -6,8 +6,7 @@ import { Database, scopeValues } from '@aftercare/service';
 
 const INSTALLED = `
   select model.id as "modelId", model.code as "modelCode", installed.units
-    from (select unit.model_id, count(*)::int as units from unit_sale sale join product_unit unit on unit.id = sale.unit_id
-           where sale.dealer_id = $3 and ($1::boolean or sale.dealer_id = any($2::uuid[])) group by unit.model_id) installed
+    from (select sale.model_id, count(*)::int as units from unit_sale sale where sale.dealer_id = $3 and ($1::boolean or sale.dealer_id = any($2::uuid[])) group by sale.model_id) installed
     join product_model model on model.id = installed.model_id
    order by model.code`;
 

@@ -2,8 +2,10 @@ import { Controller, Query, type StreamableFile } from '@nestjs/common';
 import { Bus } from '@aftercare/messaging';
 import { Print } from '../http/endpoint.js';
 import { PathId } from '../http/path-id.js';
+import { dealerStatementForm } from './dealer-statement-form.js';
+import { invoiceStatementForm } from './invoice-statement-form.js';
 import { priceListForm } from './price-list-form.js';
-import { PriceListPrintQuery, RecordPrintQuery } from './print.dto.js';
+import { DealerStatementPrintQuery, PriceListPrintQuery, RecordPrintQuery } from './print.dto.js';
 import { Prints } from './prints.js';
 import { receiptForm } from './receipt-form.js';
 import { slipForm } from './slip-form.js';
@@ -38,4 +40,24 @@ export class ReceiptPrintController {
   }
 }
 
-export const moneyPrintControllers = [SlipPrintController, ReceiptPrintController, PriceListPrintController];
+@Controller('statements')
+export class StatementPrintController {
+  constructor(private readonly bus: Bus, private readonly prints: Prints) {}
+
+  @Print('dealer/print', 'receivable.read')
+  async print(@Query() { dealerId = '', month, ...query }: DealerStatementPrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await dealerStatementForm(this.bus, { dealerId, month }, await this.prints.run(query)));
+  }
+}
+
+@Controller('invoices')
+export class InvoicePrintController {
+  constructor(private readonly bus: Bus, private readonly prints: Prints) {}
+
+  @Print(':id/print', 'invoice.read')
+  async print(@PathId() id: string, @Query() query: RecordPrintQuery): Promise<StreamableFile> {
+    return this.prints.answer(await invoiceStatementForm(this.bus, id, await this.prints.run(query)));
+  }
+}
+
+export const moneyPrintControllers = [SlipPrintController, ReceiptPrintController, PriceListPrintController, StatementPrintController, InvoicePrintController];

@@ -1,11 +1,11 @@
-import { ChargeSlipService, CustomerReceiptService, DealerService, PartsRequestService, PriceListService } from '@aftercare/contracts';
+import { ChargeSlipService, CustomerReceiptService, DealerService, InvoiceService, PartsRequestService, PriceListService, StatementService } from '@aftercare/contracts';
 import { moneyInWords, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
-const [dealerId, requestId, slipId, reversalId, takenBackId, claimSlipId, draftId, listId, receiptId, voidId] = Array.from({ length: 10 }, newId);
+const [dealerId, requestId, slipId, reversalId, takenBackId, claimSlipId, draftId, listId, receiptId, voidId, invoiceId, runInvoiceId] = Array.from({ length: 12 }, newId);
 const MANY = 120;
 let gateway: Gateway;
 
@@ -36,6 +36,21 @@ const receipt = {
   note: '谢谢惠顾', givenAt: '2026-03-02T01:00:00.000Z', version: 1, lines: [{ kind: 'fee', description: '上门服务费', quantity: 1, unitPrice: '80.00', amount: '80.00' }, { kind: 'part', description: '阀芯', quantity: 3, unitPrice: '12.35', amount: '37.05' }],
 };
 
+const movement = (at: number, more: object) => (
+  { at: `2026-03-${String(at).padStart(2, '0')}T02:00:00.000Z`, kind: 'slip_confirmed', documentKind: 'charge_slip', documentId: newId(), documentNumber: `CS-2026-${String(at).padStart(6, '0')}`, debit: '113.00', credit: '0.00', balance: '113.00', ...more });
+const movements = [
+  ...Array.from({ length: 24 }, (_, at) => movement(at + 1, {})),
+  movement(25, { kind: 'payment_received', documentNumber: 'PY-2026-000001', debit: '0.00', credit: '2800.00', balance: '-88.00' }), movement(26, { kind: 'set_off', documentNumber: 'CS-2026-000090', debit: '0.00', credit: '12.00', balance: '-100.00' }),
+];
+const statement = { dealerCode: 'SH001', dealerName: '上海徐汇洁宇卫浴', openingBalance: '0.00', debitTotal: '2712.00', creditTotal: '2812.00', closingBalance: '-100.00' };
+const invoice = {
+  number: 'IR-2026-000008', dealerId, kind: 'special', state: 'issued', title: '上海洁宇卫浴有限公司', taxNumber: '91310000MA1FL0AAAA', netTotal: '137.04', taxTotal: '17.82', grossTotal: '154.86', grossInWords: moneyInWords('154.86'), redTotal: '0.00',
+  invoiceNumber: '26312000000012345678', invoiceDate: '2026-04-01', createdAt: '2026-03-31T02:00:00.000Z', version: 2,
+  slips: [
+    { slipId, slipNumber: 'CS-2026-000019', netAmount: '37.04', taxAmount: '4.82', grossAmount: '41.86' }, { slipId: newId(), slipNumber: 'CS-2026-000031', netAmount: '100.00', taxAmount: '13.00', grossAmount: '113.00' },
+  ],
+};
+
 beforeAll(async () => {
   gateway = await Gateway.start([
     fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
@@ -47,6 +62,20 @@ beforeAll(async () => {
       },
     }),
     fake(CustomerReceiptService, { getReceipt: async ({ id }) => ({ ...receipt, id, ...(id === voidId ? { state: 'void', voidReason: '多收' } : {}) }) }),
+    fake(StatementService, {
+      getDealerStatement: async ({ dealerId: asked, month, page }) => {
+        if (asked === slipId) throw notFound('dealer');
+        const from = Number(page?.cursor || 0);
+        return { ...statement, dealerId: asked || dealerId, month, preliminary: month === '2026-04', items: movements.slice(from, from + 20), nextCursor: from + 20 < movements.length ? String(from + 20) : '' };
+      },
+    }),
+    fake(InvoiceService, {
+      getInvoice: async ({ id }) => {
+        if (id === invoiceId) return { ...invoice, id };
+        if (id === runInvoiceId) return { ...invoice, id, consolidationId: newId(), redTotal: '41.86' };
+        throw notFound('invoice');
+      },
+    }),
     fake(PriceListService, {
       getPriceList: async ({ id }) => {
         if (id !== listId) throw notFound('price list');
@@ -135,5 +164,38 @@ describe('the price list', () => {
     for (const part of ['建议零售价', '20.0000', 'PN-0120']) expect(text).toContain(part);
     for (const part of ['成本价', '12.3450']) expect(text).not.toContain(part);
     expect(await (await gateway.person('dealer_technician', { dealerId })).get(`/price-lists/${listId}/print`)).toMatchObject({ status: 403 });
+  });
+});
+
+describe('the statement of a dealer', () => {
+  it('B-5, X-1: prints as 《经销商对账单》 with the balance before, every movement of the month, the balance after in figures and words, in both languages', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const text = await textOf(await finance.get(`/statements/dealer/print?dealerId=${dealerId}&month=2026-03`));
+    for (const part of ['经销商对账单', 'SH0012026-03', '上海徐汇洁宇卫浴(SH001)', '期初余额（元）0.00', 'CS-2026-000001113.000.00113.00', 'CS-2026-000024', '收款PY-2026-0000010.002800.00-88.00', '报销抵扣', '2712.00', '2812.00', '期末余额（元）-100.00', '负壹佰元整', '经销商（盖章）']) expect(text).toContain(part);
+    expect(text).not.toContain('本月尚未结束');
+    const english = await textOf(await finance.get(`/statements/dealer/print?dealerId=${dealerId}&month=2026-04&lang=en`));
+    for (const part of ['Statementofaccount', 'slipconfirmed', 'setoffagainstareimbursement', 'Themonthisnotover']) expect(english).toContain(part);
+  });
+
+  it('B-5: a dealer’s manager prints his own, a technician none; another dealer’s is missing, and a month is a month', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId });
+    expect(await textOf(await manager.get('/statements/dealer/print?month=2026-03'))).toContain('SH0012026-03');
+    expect(await manager.get(`/statements/dealer/print?dealerId=${slipId}&month=2026-03`)).toMatchObject({ status: 404 });
+    expect(await manager.get('/statements/dealer/print?month=2026-13')).toMatchObject({ status: 400 });
+    expect(await (await gateway.person('dealer_technician', { dealerId })).get('/statements/dealer/print?month=2026-03')).toMatchObject({ status: 403 });
+  });
+});
+
+describe('the slips of an invoice', () => {
+  it('B-1, X-1: prints as 《开票清单》 with who it is made out to, each slip and the sums; of a run as 《合并开票清单》, with what was taken back', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const text = await textOf(await finance.get(`/invoices/${invoiceId}/print`));
+    for (const part of ['开票清单', '编号IR-2026-000008', '上海洁宇卫浴有限公司', '91310000MA1FL0AAAA', '增值税专用发票', '已开具', '26312000000012345678', '1CS-2026-00001937.044.8241.86', '2CS-2026-000031100.0013.00113.00', '154.86', '壹佰伍拾肆元捌角陆分', '本身不是发票']) expect(text).toContain(part);
+    expect(text).not.toContain('合并开票清单');
+    const run = await textOf(await finance.get(`/invoices/${runInvoiceId}/print?copies=2`));
+    for (const part of ['合并开票清单', '第1联经销商联', '已红冲（含税）41.86']) expect(run).toContain(part);
+    expect(await textOf(await finance.get(`/invoices/${runInvoiceId}/print?lang=en`))).toContain('Consolidatedstatement');
+    expect(await finance.get(`/invoices/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
+    expect(await (await gateway.person('dealer_technician', { dealerId })).get(`/invoices/${invoiceId}/print`)).toMatchObject({ status: 403 });
   });
 });

@@ -1,6 +1,6 @@
 import { LOCALES } from '@aftercare/domain';
 import { Transform } from 'class-transformer';
-import { Flag, Id, Ids, OneOf, Text, Whole } from '../http/fields.js';
+import { Flag, Id, Ids, Month, OneOf, Text, Whole } from '../http/fields.js';
 import { QueryFlag, QueryNumber } from '../http/paging.js';
 import { FORM_SHEET_NAMES } from './form-sheets.js';
 
@@ -26,6 +26,12 @@ export class RecordPrintQuery extends CopiesQuery {
 /** F-7: a price list, for end customers without what dealers are charged. */
 export class PriceListPrintQuery extends RecordPrintQuery {
   @QueryFlag() @Flag({ optional: true }) suggestedOnly?: boolean;
+}
+
+/** B-5: a dealer's month; without a dealer the reader's own. */
+export class DealerStatementPrintQuery extends RecordPrintQuery {
+  @Id({ optional: true }) dealerId?: string;
+  @Month() month: string;
 }
 
 /** H-4: a label for each box of a return parcel, on a sheet of 24. */

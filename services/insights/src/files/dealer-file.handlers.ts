@@ -2,13 +2,12 @@ import { Controller } from '@nestjs/common';
 import { DealerFileService, type DealerFigures, type GetDealerFileRequest, type ListDealerFilesRequest } from '@aftercare/contracts';
 import { businessDate, isId, requireRole } from '@aftercare/domain';
 import { isManufacturer, notFound, Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, jsonPage, settingAt, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, jsonPage, settingAt, SharedReads, type JsonRow, type Tx } from '@aftercare/service';
 import { generationsOf } from '../model/generations.js';
 import { callsPerTechnician, lookedAtOn, periodOf, regionPrefix, showsNetwork, toldPeriod, type Period } from './dealer-file.rules.js';
 import { byFamily, byPart, byRegion, holdings, skills, workers } from './file-parts.queries.js';
 import { figuresOfDealer, networkMedians, type Asked } from './figures.queries.js';
 import { dealerBasics, listFiles, type DealerBasics } from './file-list.queries.js';
-import { SharedReads } from './shared-reads.js';
 import { SUPPORT_SETTINGS, supportNeeded, type SupportLimits } from './support-needed.rules.js';
 import { worded } from './support-needed.texts.js';
 

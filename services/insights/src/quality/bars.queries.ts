@@ -1,6 +1,6 @@
 import type { ListQualityBarsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
-import { pageOf, statementName, type Conditions, type JsonRow, type Page, type Statement } from '@aftercare/service';
+import { idOfText, pageOf, statementName, type Conditions, type JsonRow, type Page, type Statement } from '@aftercare/service';
 import type { Period } from '../files/dealer-file.rules.js';
 import { caseConditions, type CaseConditions } from './case-filter.js';
 import { DIMENSIONS, type Dimension } from './fault-case.rules.js';
@@ -157,7 +157,7 @@ function unnamed(where: Conditions, text: (...places: string[]) => string, ...va
 }
 
 /** An id that follows from dimension and key, as a UUID is written. */
-export const idOf = (by: string): string => `overlay(overlay(md5(${by} || ' ' || key) placing '5' from 13 for 1) placing '8' from 17 for 1)::uuid`;
+export const idOf = (by: string): string => idOfText(`${by} || ' ' || key`);
 
 const LABELS: Partial<Record<Dimension, string>> = {
   model: `left join model_fact n on n.generation = $1 and n.model_id::text = b.key cross join lateral (select n.code as label, n.name, '' as name_en) t`,

@@ -4,8 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
-import { SharedReads } from '../files/shared-reads.js';
+import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime, SharedReads } from '@aftercare/service';
 import { worded } from './tie-faults.texts.js';
 import { tieFaults, tieLines, tieRows, tieState, tieSums, tieTotals, type FaultRow, type SumsRow, type TieAsked } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';
@@ -14,7 +13,7 @@ import { tieRow } from './tie-out.rules.js';
 const READERS = ['finance_clerk', 'service_supervisor', 'auditor', 'system'] as const;
 
 /** Terms of a frame, and lines of one: well within a message of the broker. */
-const FRAME = 1_000;
+const FRAME = 3_500;
 const LINES_FRAME = 500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 

@@ -1,4 +1,4 @@
-import type { Statement } from '@aftercare/service';
+import { idOfText, type Statement } from '@aftercare/service';
 import { PAIRS, TIE_TERMS } from './tie-out.rules.js';
 import { sealOf } from './tie-store.js';
 
@@ -31,7 +31,7 @@ const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('
 const onPage = (among = ''): string => `
   page as (
     select * from (
-      select md5(each.dealer_id || ' ' || each.part_id)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, each.dealer_id, each.part_id, coalesce(d.code, '') as dealer_code,
+      select ${idOfText(`each.dealer_id || ' ' || each.part_id`)} as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') as key, each.dealer_id, each.part_id, coalesce(d.code, '') as dealer_code,
              coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
         from (select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}) each
         left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named ${among}
@@ -196,7 +196,7 @@ export function tieFaults(asked: TieAsked, page: { after: { key: string; id: str
   const text = `
     with ${FAULTS},
     named as (
-      select md5(f.kind || ' ' || f.term || ' ' || f.key)::uuid as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') || ' ' || f.term as key, f.identity, f.kind, f.term,
+      select ${idOfText(`f.kind || ' ' || f.term || ' ' || f.key`)} as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') || ' ' || f.term as key, f.identity, f.kind, f.term,
              f.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", f.part_id as "partId", coalesce(p.number, '') as "partNumber", t.line_id as "lineId", t.pieces,
              t.amount::text as amount, f.difference, t.document_kind as "documentKind", t.document_id as "documentId",
              coalesce(nullif(t.document_number, ''), (select o.document_number from tie_line o where o.generation = ${GENERATION} and o.document_id = t.document_id and o.document_number <> '' limit 1), '')

@@ -1,6 +1,6 @@
 import type { ListQualityHintsRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
-import { requireKey, statementName, type Page, type Statement } from '@aftercare/service';
+import { idOfText, requireKey, statementName, type Page, type Statement } from '@aftercare/service';
 import type { Period } from '../files/dealer-file.rules.js';
 
 /** From where on something is unusual, from the settings. */
@@ -90,7 +90,7 @@ export function listHints(asked: { generation: number; period: Period; limits: H
     name: statementName(['quality_hints', kind || 'all']),
     text: `
       with given as (select $5::int as minutes, $6::int as cases, $7::int as percent),
-      found as (select h.*, overlay(overlay(md5(kind || ' ' || about) placing '5' from 13 for 1) placing '8' from 17 for 1)::uuid as id from (${kinds}) h)
+      found as (select h.*, ${idOfText(`kind || ' ' || about`)} as id from (${kinds}) h)
       select f.id, f.kind, f.dealer_id as "dealerId", coalesce(d.code, '') as "dealerCode", f.on::text as "on", coalesce(f.case_id::text, '') as "caseId", f.number, f.serial,
         coalesce(f.other_id::text, '') as "otherCaseId", f.other_number as "otherNumber", coalesce(f.part_id::text, '') as "partId", coalesce(p.number, '') as "partNumber",
         f.family, f.value, coalesce(f.compared, '') as compared

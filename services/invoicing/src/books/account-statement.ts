@@ -1,5 +1,5 @@
 import type { GetAccountStatementRequest } from '@aftercare/contracts';
-import { addMoney, endOfDay, Refusal, startOfDay, subtractMoney } from '@aftercare/domain';
+import { addMoney, endOfDay, monthOf, Refusal, startOfDay, subtractMoney } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, listStatement, pageAnswer, pageOf, type Database, type ListOrder } from '@aftercare/service';
 import { assertPeriod } from '../invoices/invoice-papers.js';
@@ -10,12 +10,18 @@ const OLDEST: ListOrder = { by: 'r.at', direction: 'asc', type: 'timestamptz' };
 const LINE = `r.id, iso(r.at) as at, coalesce(r.dealer_id::text, '') as "dealerId", v.kind, v.document_kind as "documentKind", v.document_id as "documentId", r.debit::text as debit, r.credit::text as credit,
   r.at::text as "sortAt"`;
 
-/** Before the period, before this page within it, and in the period. */
-const SUMS = `
-  select coalesce(sum(debit - credit) filter (where at < $3), 0.00)::text as opening,
-         coalesce(sum(debit - credit) filter (where at < $3 or ($5 <> '' and (at, id) <= (nullif($5, '')::timestamptz, nullif($6, '')::uuid))), 0.00)::text as carried,
-         coalesce(sum(debit) filter (where at >= $3), 0.00)::text as debit, coalesce(sum(credit) filter (where at >= $3), 0.00)::text as credit
-    from posting where account = $1 and ($2 = '' or dealer_id = nullif($2, '')::uuid) and at < $4`;
+/** Before the period, before this page within it, and in the period. Whole months before it are kept; $7 is its first month, $8 when that begins. */
+const sumsOf = (ofDealer: boolean): string => {
+  const asked = ofDealer ? 'dealer_id = $2::uuid' : `$2 = ''`;
+  return `
+  with before as (select coalesce(sum(debit - credit), 0.00) as net from account_month where account = $1 and month < $7 and ${asked}),
+  days as (
+    select coalesce(sum(debit - credit) filter (where at < $3), 0.00) as opening,
+           coalesce(sum(debit - credit) filter (where at < $3 or ($5 <> '' and (at, id) <= (nullif($5, '')::timestamptz, nullif($6, '')::uuid))), 0.00) as carried,
+           coalesce(sum(debit) filter (where at >= $3), 0.00) as debit, coalesce(sum(credit) filter (where at >= $3), 0.00) as credit
+      from posting where account = $1 and ${asked} and at >= $8 and at < $4)
+  select (before.net + days.opening)::text as opening, (before.net + days.carried)::text as carried, days.debit::text as debit, days.credit::text as credit from before cross join days`;
+};
 
 interface StatementRow {
   id: string;
@@ -54,7 +60,7 @@ export async function accountStatement(db: Database, request: GetAccountStatemen
     .add('p', (first, last) => `r.at >= ${first}::timestamptz and r.at < ${last}::timestamptz`, from, to);
   const statement = listStatement({ name: 'account_statement', table: 'posting', order: OLDEST, where, page, columns: LINE, joins: 'join voucher v on v.id = r.voucher_id' });
   const [{ opening, carried, debit, credit }] = await db.many<{ opening: string; carried: string; debit: string; credit: string }>(ctx, {
-    name: 'account_sums', text: SUMS, values: [request.account, request.dealerId, from, to, page.after?.key ?? '', page.after?.id ?? ''],
+    name: request.dealerId === '' ? 'account_sums' : 'account_sums_of_dealer', text: sumsOf(request.dealerId !== ''), values: [request.account, request.dealerId, from, to, page.after?.key ?? '', page.after?.id ?? '', monthOf(from), startOfDay(`${monthOf(from)}-01`)],
   });
   const { items, nextCursor } = pageAnswer(await db.many<StatementRow>(ctx, statement), page, (row) => row.sortAt);
   return {

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { LedgerService, type GetAccountStatementRequest, type GetTrialBalanceRequest, type ListPostingsRequest, type ListVoucherEntriesRequest } from '@aftercare/contracts';
-import { endOfDay } from '@aftercare/domain';
+import { endOfDay, startOfDay } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder } from '@aftercare/service';
 import { accountStatement } from './account-statement.js';
@@ -8,9 +8,12 @@ import { trialBalance } from './ledger.rules.js';
 import { assertMoneyRole } from './roles.rules.js';
 import { voucherEntries } from './voucher-entries.js';
 
+/** Whole months are kept; $1 is the last month, of which the days until $3 are summed from $2 on. Without a day all that is kept. */
 const SUMS = `
-  select account, sum(debit)::text as debit, sum(credit)::text as credit from posting
-   where $1 = '' or at < nullif($1, '')::timestamptz group by account order by account`;
+  select account, sum(debit)::text as debit, sum(credit)::text as credit
+    from (select account, debit, credit from account_month where $1 = '' or month < $1
+          union all select account, debit, credit from posting where $1 <> '' and at >= nullif($2, '')::timestamptz and at < nullif($3, '')::timestamptz) each
+   group by account order by account`;
 
 const NEWEST: ListOrder = { by: 'r.at', direction: 'desc', type: 'timestamptz' };
 
@@ -39,8 +42,9 @@ export class LedgerHandlers implements Handlers<typeof LedgerService> {
   @Rpc(LedgerService.method.getTrialBalance)
   async getTrialBalance(request: GetTrialBalanceRequest, ctx: CallContext) {
     assertMoneyRole('read-ledger', ctx.role);
-    const before = request.asOf === '' ? '' : endOfDay(request.asOf);
-    const sums = await this.db.many<{ account: string; debit: string; credit: string }>(ctx, { name: 'trial_balance', text: SUMS, values: [before] });
+    const last = request.asOf === '' ? undefined : { month: request.asOf.slice(0, 7), until: endOfDay(request.asOf) };
+    const values = last ? [last.month, startOfDay(`${last.month}-01`), last.until] : ['', '', ''];
+    const sums = await this.db.many<{ account: string; debit: string; credit: string }>(ctx, { name: 'trial_balance', text: SUMS, values });
     return trialBalance(sums);
   }
 

@@ -28,11 +28,9 @@ export async function post(work: Work, booking: Booking): Promise<void> {
   await work.em.insert(PostingRow, entries.map((entry) => ({ id: newId(), dealerId, voucherId: voucher.id, ...entry, at, month: voucher.month })));
 }
 
-/** Credit less debit of an account of a dealer, e.g. its deposit. */
+/** B-4: credit less debit of a dealer's account, e.g. its deposit; the database keeps its months with each posting. */
 export async function creditBalance(work: Pick<Work, 'em'>, dealerId: string, account: LedgerAccount): Promise<string> {
   const [{ balance }] = await work.em.query<{ balance: string }[]>(
-    `select coalesce(sum(credit - debit), 0.00)::text as balance from posting where dealer_id = $1 and account = $2`,
-    [dealerId, account],
-  );
+    'select coalesce(sum(credit - debit), 0.00)::text as balance from account_month where dealer_id = $1 and account = $2', [dealerId, account]);
   return balance;
 }

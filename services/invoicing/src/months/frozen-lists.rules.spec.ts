@@ -1,4 +1,5 @@
 import { addMoney, atOnce } from '@aftercare/domain';
+import { FROZEN_TERMS } from '@aftercare/service';
 import fc from 'fast-check';
 import { driftOf, frozenLines, hashedLine, totalsOf, type Drift, type FrozenLine, type KeptLine } from './frozen-lists.rules.js';
 import type { ListedLine } from './month-close.rules.js';
@@ -44,6 +45,15 @@ describe('B-6: the three frozen lists', () => {
       ['revenue', 'shipped_charged', 3, '37.04'], ['revenue', 'revenue_reversed', -1, '-12.35'], ['revenue', 'converted', 1, '12.35'], ['returned', 'returned_met', 4, '0.00'],
     ]);
     expect(totals(frozen)).toEqual({ issuedLines: 3, issuedPieces: 15, revenueLines: 3, revenueNet: '37.04', returnedLines: 1, returnedPieces: 4 });
+  });
+
+  it('B-6: a month is known again by its lines of these lists and no others', () => {
+    const terms = [
+      ...FROZEN_TERMS, 'shortage_due', 'shortage_free', 'shortage_charged', 'opened', 'opening', 'settled_returned', 'settled_charged', 'settled_excused', 'settled_credit', 'undone_charged', 'undone_returned',
+      'undone_credit', 'undone_excused', 'late_reversed', 'credit_kept', 'credit_used', 'conversion_reversed', 'holdings',
+    ];
+    expect(terms.filter((term) => freeze([line(term, 1)]).length > 0)).toEqual(FROZEN_TERMS);
+    expect(new Set(terms).size).toBe(terms.length);
   });
 
   it('B-6: they are the same in whatever order the lines came, and their positions have no gap', () => {

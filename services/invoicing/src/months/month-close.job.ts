@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { MonthClosedSchema } from '@aftercare/contracts';
 import { isRealMonth, newId, type Paced } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { JobKind, jobErrors, JobRefusal, paced, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { digestOf, JobKind, jobErrors, JobRefusal, paced, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import { frozenLines, hashedLine, totalsOf, type FrozenLine } from './frozen-lists.rules.js';
 import { isHint, type Obstacle } from './month-close.rules.js';
 import { ClosedMonthRow } from './month.entity.js';
@@ -53,8 +53,9 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
     const frozen = await paced(frozenLines([...lines, ...late]));
     const totals = await paced(totalsOf(frozen));
     const hash = await paced(hashOf(frozen));
+    const digest = await paced(digestOf(lines));
     const closedAt = await tx.now();
-    await tx.em.insert(ClosedMonthRow, { id: newId(), month, closedAt, closedBy: tx.ctx.userId, hash, ...totals });
+    await tx.em.insert(ClosedMonthRow, { id: newId(), month, closedAt, closedBy: tx.ctx.userId, hash, digest, ...totals });
     for (let at = 0; at < frozen.length; at += CHUNK) {
       const rows = frozen.slice(at, at + CHUNK).map((line) => ({ id: newId(), ...line }));
       await tx.sql({ name: 'close_month_freeze', text: FREEZE, values: [month, JSON.stringify(rows)] });

@@ -12,7 +12,7 @@ import {
   agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, isHint, namedDifferences, obstacle, orderObstacles, revenueByDocument, sumsOf, waitingObstacles, type Compared,
   type ListedLine, type ListedSum, type Obstacle,
 } from './month-close.rules.js';
-import { bookedRevenue, closedBefore, standingOf } from './month-standing.js';
+import { bookedRevenue, closedBefore, keptOf, standingOf } from './month-standing.js';
 
 const SERVICE = 'invoicing';
 /** The other services whose events the lists, the figures and the ledger are made of. */
@@ -45,6 +45,13 @@ export interface Evidence {
   firstMonth: string;
   /** What stands against closing, beside what this service's own books say. */
   obstacles: Obstacle[];
+}
+
+/** The terms of a month as the figures have them, and how the model that answered stands. */
+interface FiguresOfMonth {
+  sums: ListedSum[];
+  model: string;
+  faultCount: number;
 }
 
 /** H-8, B-6: what all services know of a month, asked outside of any transaction. */
@@ -96,25 +103,41 @@ export class MonthEvidence {
     obstacles.push(...waitingObstacles(SERVICE, await backlogOf(this.db, systemContext(SERVICE), asked), at));
     let drift = known;
     let listed: { lines: ListedLine[]; firstMonth: string } | undefined;
-    obstacles.push(...(await this.orSilent('parts', async () => {
-      listed = await this.listed(month);
-      drift ??= await this.drift(month);
-      return [];
-    })));
+    let figures: FiguresOfMonth | undefined;
+    const silent = await Promise.all([
+      this.orSilent('parts', async () => {
+        listed = await this.listed(month);
+        drift ??= await this.drift(month);
+        return [];
+      }),
+      this.orSilent('insights', async () => {
+        figures = await this.figures(month);
+        return [];
+      }),
+    ]);
+    obstacles.push(...silent.flat());
     if (!listed || !drift) return { evidence: { lines: [], late: [], firstMonth: '', obstacles }, drift };
     const { lines, firstMonth } = listed;
     obstacles.push(...drift.differing, ...(await paced(differingHoldings(lines))));
-    obstacles.push(...(await this.orSilent('insights', () => this.comparedWithFigures(month, lines))));
+    const read = figures as FiguresOfMonth | undefined;
+    if (read) obstacles.push(...(await this.orSilent('insights', () => this.compared(month, lines, read))));
     return { evidence: { lines, late: drift.late, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX) }, drift };
   }
 
-  /** B-6: what the closed month before has now beside what was frozen of it; what came late must be in the figures as well. */
+  /**
+   * B-6: what the closed month before has now beside what was frozen of it; what came late must be in the figures as well. A month whose lines come to the same as when
+   * it was closed is not read.
+   */
   private async drift(month: string): Promise<Drift> {
     const before = await this.patiently((tx) => closedBefore(tx, month));
     if (before.month === '') return { late: [], differing: [] };
-    const { lines } = await this.listed(before.month);
-    const found = await paced(driftOf(before.month, before.frozen, lines));
-    return found.late.length === 0 ? found : { ...found, differing: [...found.differing, ...(await this.orSilent('insights', () => this.comparedWithFigures(before.month, lines)))] };
+    const { digest } = before.digest === '' ? { digest: '' } : await this.bus.client(MonthListService).digestMonth({ month: before.month }, this.asked());
+    if (digest !== '' && digest === before.digest) return { late: [], differing: [] };
+    const [{ lines }, frozen] = [await this.listed(before.month), await this.patiently((tx) => keptOf(tx, before.month))];
+    const found = await paced(driftOf(before.month, frozen, lines));
+    if (found.late.length === 0) return found;
+    const late = await this.orSilent('insights', async () => this.compared(before.month, lines, await this.figures(before.month)));
+    return { ...found, differing: [...found.differing, ...late] };
   }
 
   /** A service that is away is one thing; one that answers, and whose database takes too long, another. */
@@ -151,19 +174,20 @@ export class MonthEvidence {
     }
   }
 
-  private async comparedWithFigures(month: string, lines: readonly ListedLine[]): Promise<Obstacle[]> {
-    const figures: ListedSum[] = [];
-    let [model, faultCount] = ['', 0];
+  private async figures(month: string): Promise<FiguresOfMonth> {
+    const sums: ListedSum[] = [];
     for (let after = ''; ;) {
-      const frame = await this.bus.client(TieOutService).proveMonth({ month, after }, this.asked());
-      figures.push(...frame.sums);
-      [model, faultCount] = [frame.model, frame.faultCount];
-      if (frame.next === '') break;
-      after = frame.next;
+      const { sums: more, model, faultCount, next } = await this.bus.client(TieOutService).proveMonth({ month, after }, this.asked());
+      sums.push(...more);
+      if (next === '') return { sums, model, faultCount };
+      after = next;
     }
+  }
+
+  private async compared(month: string, lines: readonly ListedLine[], { sums, model, faultCount }: FiguresOfMonth): Promise<Obstacle[]> {
     if (model !== 'ready') return [obstacle('FIGURES_REBUILDING', { service: 'insights' })];
     const found = faultCount > 0 ? [obstacle('TIE_OUT_FAULTS', { service: 'insights', count: faultCount })] : [];
-    const differing = await paced(differingSums(await paced(sumsOf(lines)), figures));
+    const differing = await paced(differingSums(await paced(sumsOf(lines)), sums));
     const compared: Compared[] = [];
     for (const { dealerId, partId } of differing.slice(0, COMPARED_MAX)) {
       const theirs = await this.figuresOf(month, dealerId, partId);

@@ -26,10 +26,21 @@ export function bookedRevenue(tx: Tx, month: string, documentIds: readonly strin
   return tx.sql<BookedRevenue>({ name: 'month_booked_revenue', text: BOOKED, values: [documentIds, month] });
 }
 
-/** B-6: the last month before this one that is closed, empty for none, with what was frozen of its own documents. */
-export async function closedBefore(tx: Tx, month: string): Promise<{ month: string; frozen: KeptLine[] }> {
-  const [last] = await tx.sql<{ month: string }>({ name: 'month_closed_before', text: 'select month from closed_month where month < $1 order by month desc limit 1', values: [month] });
-  return last ? { month: last.month, frozen: await tx.sql<KeptLine>({ name: 'month_kept', text: KEPT, values: [last.month] }) } : { month: '', frozen: [] };
+/** A month that is closed, and what its own lines came to; both empty for none. */
+export interface ClosedBefore {
+  month: string;
+  digest: string;
+}
+
+/** B-6: the last month before this one that is closed. */
+export async function closedBefore(tx: Tx, month: string): Promise<ClosedBefore> {
+  const [last] = await tx.sql<ClosedBefore>({ name: 'month_closed_before', text: 'select month, digest from closed_month where month < $1 order by month desc limit 1', values: [month] });
+  return last ?? { month: '', digest: '' };
+}
+
+/** B-6: what was frozen of a month's own documents. */
+export function keptOf(tx: Tx, month: string): Promise<KeptLine[]> {
+  return tx.sql<KeptLine>({ name: 'month_kept', text: KEPT, values: [month] });
 }
 
 /** Where months stand, as far as this service knows; `first` of the others is added where they were asked. */

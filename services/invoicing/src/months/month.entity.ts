@@ -10,6 +10,8 @@ export class ClosedMonthRow {
   @Column('text', { name: 'closed_by' }) closedBy: string;
   /** SHA-256 over the frozen lines. */
   @Column('text') hash: string;
+  /** What the month's own lines came to. */
+  @Column('text') digest: string;
   @Column('int', { name: 'issued_lines' }) issuedLines: number;
   @Column('int', { name: 'issued_pieces' }) issuedPieces: number;
   @Column('int', { name: 'revenue_lines' }) revenueLines: number;

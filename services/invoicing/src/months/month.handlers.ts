@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { isId, isRealMonth, monthOf, Refusal } from '@aftercare/domain';
 import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
+import { Conditions, Database, idOfText, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { CLOSED_LISTS } from './frozen-lists.rules.js';
 import { assertOrder, isHint, type Obstacle } from './month-close.rules.js';
@@ -14,9 +14,9 @@ import { wordedObstacle } from './obstacle.texts.js';
 
 /** Every month from the first with a posting or a close to the present one, newest first; $1 present month, $2 month behind which to go on or empty. */
 const MONTHS = `
-  with first as (select least((select min(month) from posting), (select min(month) from closed_month), $1) as month),
+  with first as (select least((select min(month) from account_month), (select min(month) from closed_month), $1) as month),
   every as (select to_char(day, 'YYYY-MM') as month from first, generate_series((first.month || '-01')::date, ($1 || '-01')::date, interval '1 month') as day)
-  select md5(e.month)::uuid as id, e.month, coalesce(iso(c.closed_at), '') as "closedAt", coalesce(c.closed_by, '') as "closedBy", coalesce(c.hash, '') as hash,
+  select ${idOfText('e.month')} as id, e.month, coalesce(iso(c.closed_at), '') as "closedAt", coalesce(c.closed_by, '') as "closedBy", coalesce(c.hash, '') as hash,
          coalesce(c.issued_lines, 0) as "issuedLines", coalesce(c.issued_pieces, 0) as "issuedPieces", coalesce(c.revenue_lines, 0) as "revenueLines",
          coalesce(c.revenue_net, 0.00)::text as "revenueNet", coalesce(c.returned_lines, 0) as "returnedLines", coalesce(c.returned_pieces, 0) as "returnedPieces"
     from every e left join closed_month c on c.month = e.month

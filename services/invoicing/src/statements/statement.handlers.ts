@@ -15,19 +15,21 @@ import { remindDealer } from './dunning.job.js';
 /** Each with its first day, so that a slip of today is of age 0. */
 const AGES = [30, 60, 90] as const;
 
+/** Dealer after dealer in the order of the list, each from the index of its own open slips: a page costs its dealers alone. */
 const BY_AGE = `
   select d.dealer_id as id, d.dealer_id as "dealerId", d.code as "dealerCode", d.name as "dealerName", s."slipCount", s.up_to_30::text as "upTo30", s.up_to_60::text as "upTo60",
          s.up_to_90::text as "upTo90", s.over_90::text as "over90", s.outstanding::text as outstanding,
-         (select coalesce(sum(p.credit - p.debit), 0.00) from posting p where p.dealer_id = d.dealer_id and p.account in ('deposit', 'unmatched'))::text as "creditBalance"
-    from (select dealer_id, count(*)::int as "slipCount", coalesce(sum(o) filter (where confirmed_at >= $3), 0.00) as up_to_30,
-                 coalesce(sum(o) filter (where confirmed_at >= $4 and confirmed_at < $3), 0.00) as up_to_60,
-                 coalesce(sum(o) filter (where confirmed_at >= $5 and confirmed_at < $4), 0.00) as up_to_90,
-                 coalesce(sum(o) filter (where confirmed_at < $5), 0.00) as over_90, sum(o) as outstanding
-            from (select r.dealer_id, r.confirmed_at, r.gross_total - r.reversed_total - r.paid_total as o from receivable r
-                   where r.gross_total - r.reversed_total > r.paid_total and ($1::uuid[] is null or r.dealer_id = any($1)) and ($2 = '' or r.dealer_id = nullif($2, '')::uuid)) open
-           group by dealer_id) s
-    join dealer_account d on d.dealer_id = s.dealer_id
-   where ($6 = '' and $7 = '') or (d.code, d.dealer_id) > ($6, nullif($7, '')::uuid)
+         (select coalesce(sum(b.credit - b.debit), 0.00) from account_month b where b.dealer_id = d.dealer_id and b.account in ('deposit', 'unmatched'))::text as "creditBalance"
+    from dealer_account d
+    cross join lateral (
+      select count(*)::int as "slipCount", coalesce(sum(o) filter (where confirmed_at >= $3), 0.00) as up_to_30,
+             coalesce(sum(o) filter (where confirmed_at >= $4 and confirmed_at < $3), 0.00) as up_to_60,
+             coalesce(sum(o) filter (where confirmed_at >= $5 and confirmed_at < $4), 0.00) as up_to_90,
+             coalesce(sum(o) filter (where confirmed_at < $5), 0.00) as over_90, sum(o) as outstanding
+        from (select r.confirmed_at, r.gross_total - r.reversed_total - r.paid_total as o from receivable r
+               where r.dealer_id = d.dealer_id and r.gross_total - r.reversed_total > r.paid_total) open) s
+   where s."slipCount" > 0 and ($1::uuid[] is null or d.dealer_id = any($1)) and ($2 = '' or d.dealer_id = nullif($2, '')::uuid)
+     and (($6 = '' and $7 = '') or (d.code, d.dealer_id) > ($6, nullif($7, '')::uuid))
    order by d.code, d.dealer_id limit $8`;
 
 interface AgesRow {
@@ -45,12 +47,15 @@ const MOVEMENTS = `
    where ($4 = '' and $5 = '') or (v.at, v.id) > (nullif($4, '')::timestamptz, nullif($5, '')::uuid)
    order by v.at, v.id limit $6`;
 
+/** What was owed before the month is kept by month; $6 is the month. */
 const MONTH_SUMS = `
-  with net as (select voucher_id, min(at) as at, sum(debit - credit) as net from posting
-                where dealer_id = $1 and at < $3 and account in ('receivable', 'deposit', 'unmatched') group by voucher_id)
-  select coalesce(sum(net) filter (where at < $2), 0.00)::text as opening,
-         coalesce(sum(net) filter (where at < $2 or ($4 <> '' and (at, voucher_id) <= (nullif($4, '')::timestamptz, nullif($5, '')::uuid))), 0.00)::text as carried,
-         coalesce(sum(greatest(net, 0.00)) filter (where at >= $2), 0.00)::text as debit, coalesce(sum(greatest(-net, 0.00)) filter (where at >= $2), 0.00)::text as credit from net`;
+  with before as (select coalesce(sum(debit - credit), 0.00) as net from account_month where dealer_id = $1 and account in ('receivable', 'deposit', 'unmatched') and month < $6),
+  net as (select voucher_id, min(at) as at, sum(debit - credit) as net from posting
+           where dealer_id = $1 and at >= $2 and at < $3 and account in ('receivable', 'deposit', 'unmatched') group by voucher_id)
+  select before.net::text as opening, (before.net + sums.carried)::text as carried, sums.debit::text as debit, sums.credit::text as credit
+    from before cross join (
+      select coalesce(sum(net) filter (where $4 <> '' and (at, voucher_id) <= (nullif($4, '')::timestamptz, nullif($5, '')::uuid)), 0.00) as carried,
+             coalesce(sum(greatest(net, 0.00)), 0.00) as debit, coalesce(sum(greatest(-net, 0.00)), 0.00) as credit from net) sums`;
 
 interface MovementRow {
   id: string;
@@ -104,7 +109,7 @@ export class StatementHandlers implements Handlers<typeof StatementService> {
     const after = [page.after?.key ?? '', page.after?.id ?? ''];
     return this.db.read(ctx, async (tx) => {
       const dealer = await knownDealer(tx, dealerId);
-      const [sums] = await tx.sql<{ opening: string; carried: string; debit: string; credit: string }>({ name: 'dealer_month_sums', text: MONTH_SUMS, values: [dealerId, from, to, ...after] });
+      const [sums] = await tx.sql<{ opening: string; carried: string; debit: string; credit: string }>({ name: 'dealer_month_sums', text: MONTH_SUMS, values: [dealerId, from, to, ...after, request.month] });
       const rows = await tx.sql<MovementRow>({ name: 'dealer_movements', text: MOVEMENTS, values: [dealerId, from, to, ...after, page.limit + 1] });
       const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
       return {

@@ -40,15 +40,16 @@ export function listStubs(request: ListStubsRequest, ctx: CallContext, page: Pag
   });
 }
 
+/** Dealer after dealer in the order of the list, each from the index of its own stubs: a page costs its dealers alone. */
 const TOTALS = `
   select d.dealer_id as id, d.dealer_id as "dealerId", d.code as "dealerCode", d.name as "dealerName", d.title as "taxTitle", d.tax_number as "taxNumber", s."slipCount",
          s.net::text as "netAmount", s.tax::text as "taxAmount", (s.net + s.tax)::text as "grossAmount", iso(s.oldest) as "oldestAt"
-    from (select r.dealer_id, count(*)::int as "slipCount", sum(r.stub_net) as net, sum(r.stub_tax) as tax, min(r.confirmed_at) as oldest
-            from receivable r
-           where r.invoice_wish = 'later' and r.stub_net > 0 and ($1::uuid[] is null or r.dealer_id = any($1)) and ($2 = '' or r.dealer_id = nullif($2, '')::uuid)
-             and r.confirmed_at >= $3 and r.confirmed_at < $4 group by r.dealer_id) s
-    join dealer_account d on d.dealer_id = s.dealer_id
-   where ($5 = '' and $6 = '') or (d.code, d.dealer_id) > ($5, nullif($6, '')::uuid)
+    from dealer_account d
+    cross join lateral (
+      select count(*)::int as "slipCount", sum(r.stub_net) as net, sum(r.stub_tax) as tax, min(r.confirmed_at) as oldest from receivable r
+       where r.dealer_id = d.dealer_id and r.invoice_wish = 'later' and r.stub_net > 0 and r.confirmed_at >= $3 and r.confirmed_at < $4) s
+   where s."slipCount" > 0 and ($1::uuid[] is null or d.dealer_id = any($1)) and ($2 = '' or d.dealer_id = nullif($2, '')::uuid)
+     and (($5 = '' and $6 = '') or (d.code, d.dealer_id) > ($5, nullif($6, '')::uuid))
    order by d.code, d.dealer_id limit $7`;
 
 const EVER = ['1900-01-01T00:00:00Z', '9999-12-31T00:00:00Z'] as const;

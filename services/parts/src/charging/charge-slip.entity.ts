@@ -74,4 +74,6 @@ export class SlipLineRow {
   /** F-8: what became revenue at confirmation, or is taken back from revenue by a reversal, then negative; what ships stands with the shipment. */
   @Column('numeric', { name: 'revenue_net', precision: 14, scale: 2 }) revenueNet: string;
   @Column('int', { name: 'revenue_quantity' }) revenueQuantity: number;
+  /** F-8: the slip's month where that is revenue of it or taken back in it, kept by the slip's and the reversal's triggers: the revenue list is read from it. */
+  @Column({ type: 'text', name: 'revenue_month', nullable: true, select: false, insert: false, update: false }) revenueMonth?: string | null;
 }

@@ -195,6 +195,24 @@ describe('P-8, H-1: pieces that never arrived although something had ended them'
     await takes.clerk().cancelStocktake({ id, version, reason: '重做' });
   });
 
+  it('P-8, H-6: a late piece that was counted before the cut-off day is not returned in the stocktake, whenever its charge is taken back and whatever becomes of it', async () => {
+    const partId = await world.part({ stock: 3 });
+    const order = await delivered(partId, 2);
+    await converted();
+    world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });
+    await goods.returned([{ partId, quantity: 1 }]);
+    await delivered(partId, 1);
+    const cutOffOn = businessDate(await world.service.now());
+    await later('1d');
+    const { id } = await takes.open(cutOffOn);
+    await redLetter();
+    await missed(order, 2);
+    const [line] = (await takes.lines(id)).filter((each) => each.partId === partId);
+    expect(line).toMatchObject({ borrowedQuantity: 1, returnedQuantity: 0, otherwiseQuantity: 1, variance: -1, outstandingQuantity: 0 });
+    const { version } = await takes.get(id);
+    await takes.clerk().cancelStocktake({ id, version, reason: '重做' });
+  });
+
   it('P-8, H-7: surplus that is free again takes back what a stocktake charged of the part; until invoicing releases it no issue uses it', async () => {
     const partId = await world.part({ stock: 5 });
     const order = await delivered(partId, 2);

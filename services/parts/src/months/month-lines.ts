@@ -1,3 +1,4 @@
+import { digestSql } from '@aftercare/service';
 import { standsLine } from '../returns/counted-parcel.js';
 
 /** Terms that the revenue list is made of (F-8). */
@@ -38,9 +39,9 @@ const SHIPPED: Chapter = {
   name: 'shipped',
   columns: {
     term: `case when l.supply_kind = 'charged' then 'shipped_charged' when l.return_due then 'shipped_due' else 'shipped_free' end`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id',
-    pieces: 'l.quantity', amount: `case when l.supply_kind = 'charged' then l.revenue_net else 0 end`, document: [`'shipping_order'`, 'o.id', 'o.number'], reason: 'coalesce(c.reason, l.supply_kind)',
+    pieces: 'l.quantity', amount: `case when l.supply_kind = 'charged' then l.revenue_net else 0 end`, document: [`'shipping_order'`, 'o.id', 'o.number'], reason: 'coalesce(l.revenue_reason, l.supply_kind)',
   },
-  from: `from shipping_line l join shipping_order o on o.id = l.shipping_order_id left join charge_slip_line c on c.id = l.charge_slip_line_id where ${within('l.shipped_at')}`,
+  from: `from shipping_line l join shipping_order o on o.id = l.shipping_order_id where ${within('l.shipped_at')}`,
   along: alongTime('l.shipped_at', 'l.id'),
 };
 
@@ -119,10 +120,6 @@ const CREDIT: Chapter = {
   along: alongId('c.id'),
 };
 
-/** Lines that were revenue when their slips were confirmed in the month $1. */
-export const CONFIRMED_SLIPS = `from charge_slip s join charge_slip_line l on l.slip_id = s.id
-   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`;
-
 /** F-8: what was revenue when its slip was confirmed. */
 const CONFIRMED: Chapter = {
   name: 'confirmed',
@@ -130,7 +127,8 @@ const CONFIRMED: Chapter = {
     term: `case when l.origin_kind in ${CONVERTED} then 'converted' else 'manual' end`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: 'l.quantity', amount: 'l.revenue_net',
     document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: CONFIRMED_SLIPS,
+  from: `from charge_slip s join charge_slip_line l on l.slip_id = s.id
+   where s.month = $1 and s.confirmed_at is not null and s.direction = 'charge' and s.origin in ('exclusion', 'stocktake', 'manual')`,
   along: alongId('s.id', 'l.id'),
 };
 
@@ -145,16 +143,13 @@ const UNCONVERTED: Chapter = {
   along: alongId('s.id', 'l.id'),
 };
 
-/** Lines of the month $1 that took revenue back, as negative pieces and amounts. */
-export const UNEARNED_SLIPS = `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`;
-
 /** F-8: what had become revenue and is none any more. */
 const UNEARNED: Chapter = {
   name: 'unearned',
   columns: {
     term: `'revenue_reversed'`, id: 'l.id', dealer: 'l.dealer_id', part: 'l.part_id', pieces: '-l.revenue_quantity', amount: '-l.revenue_net', document: [`'charge_slip'`, 's.id', 's.number'], reason: 'l.reason',
   },
-  from: UNEARNED_SLIPS,
+  from: `${REVERSED} and (l.revenue_net <> 0 or l.revenue_quantity <> 0)`,
   along: alongId('s.id', 'l.id'),
 };
 
@@ -189,6 +184,10 @@ export function frameOf({ columns, from, along: { type, place, id } }: Chapter, 
            order by ${place}, ${id} limit ${limit}) r
     join part on part.id = r.part_id order by r.place, r.place_id`;
 }
+
+/** What the lines of the lists that a close freezes come to; $1 to $3 as in the chapters. */
+export const DIGEST = digestSql([SHIPPED, RETURNED, ...SURPLUS, CONFIRMED, UNEARNED].map(({ columns, from }) => `
+  select term, line_id, dealer_id, part_id, pieces, amount, document_id from (select ${columnsOf(columns)} ${from} and $1::text <> '' and $2::timestamptz < $3::timestamptz) of_chapter`).join(' union all '));
 
 /** The first month of which there is any line; each the least of an index. */
 export const FIRST_MONTH = `

@@ -1,18 +1,18 @@
 import { Controller } from '@nestjs/common';
-import { MonthListService, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
+import { MonthListService, type DigestMonthRequest, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
 import { isId, isInstant } from '@aftercare/domain';
 import { invalidField, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, cursorOf, Database, jsonPage, pageOf, planEachTime, type JsonRow, type Tx } from '@aftercare/service';
+import { allowLongStatements, Database, jsonPage, pageAnswer, pageOf, planEachTime, SharedReads, type JsonRow, type Tx } from '@aftercare/service';
 import { filterId } from '../documents.js';
-import { monthRange } from '../statistics/months.js';
-import { CHAPTERS, FIRST_MONTH, frameOf } from './month-lines.js';
-import { isRevenueGroup, revenueLines, revenueSums, revenueTotal } from './revenue.queries.js';
+import { monthRange, requireMonth } from '../statistics/months.js';
+import { CHAPTERS, DIGEST, FIRST_MONTH, frameOf } from './month-lines.js';
+import { isRevenueGroup, revenueLines, revenueSums, type RevenueOfMonth, type RevenueSumRow } from './revenue.queries.js';
 
 /** Section 1: month close is finance's, who decides and who audits read it; services compare with it. */
 const READERS: readonly string[] = ['finance_clerk', 'service_supervisor', 'auditor', 'system'];
 
 /** Lines of a frame: well within a message of the broker. */
-const FRAME = 500;
+const FRAME = 1_500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
 const FRAMES = CHAPTERS.map((chapter) => ({ name: `month_${chapter.name}`, text: frameOf(chapter, FRAME + 1) }));
 
@@ -48,6 +48,9 @@ interface Asked {
 /** The lists of a month from this service's own documents (H-8, F-8). */
 @Controller()
 export class MonthLists implements Handlers<typeof MonthListService> {
+  /** Who reads the revenue list sees every dealer. */
+  private readonly shared = new SharedReads(this.database);
+
   constructor(private readonly database: Database) {}
 
   @Rpc(MonthListService.method.listMonth)
@@ -64,12 +67,24 @@ export class MonthLists implements Handlers<typeof MonthListService> {
     });
   }
 
+  @Rpc(MonthListService.method.digestMonth)
+  async digestMonth({ month }: DigestMonthRequest, ctx: CallContext) {
+    requireReader(ctx);
+    const { from, until } = monthRange(month);
+    return this.database.read(ctx, async (tx) => {
+      await allowLongStatements(tx);
+      await planEachTime(tx);
+      const [{ digest }] = await tx.sql<{ digest: string }>({ name: 'month_digest', text: DIGEST, values: [month, from, until] });
+      return { digest };
+    });
+  }
+
   @Rpc(MonthListService.method.listRevenue)
   async listRevenue(request: ListRevenueRequest, ctx: CallContext) {
     requireReader(ctx);
     const page = pageOf(request.page, { list: 'revenue' });
-    const asked = { ...monthRange(request.month), month: request.month, dealerId: filterId(request.dealerId, 'dealerId'), partId: filterId(request.partId, 'partId'), reason: request.reason };
-    return jsonPage(await this.database.many<JsonRow>(ctx, revenueLines(asked, page)), page);
+    const asked = { ...askedOf(request), partId: filterId(request.partId, 'partId'), reason: request.reason };
+    return jsonPage(await this.shared.rows<JsonRow>(ctx, revenueLines(asked, page)), page);
   }
 
   @Rpc(MonthListService.method.summariseRevenue)
@@ -78,20 +93,16 @@ export class MonthLists implements Handlers<typeof MonthListService> {
     const by = request.by || 'dealer';
     if (!isRevenueGroup(by)) throw invalidField('by', 'Dealer, part or reason.');
     const page = pageOf(request.page, { list: `revenue-by-${by}` });
-    const asked = { ...monthRange(request.month), month: request.month, dealerId: filterId(request.dealerId, 'dealerId') };
-    const [rows, total] = await Promise.all([
-      this.database.many<RevenueSumRow>(ctx, revenueSums({ ...asked, by }, page)), this.database.one<{ netTotal: string }>(ctx, revenueTotal(asked)),
-    ]);
-    const items = rows.slice(0, page.limit);
-    const last = items.at(-1);
-    const nextCursor = rows.length > page.limit && last ? cursorOf(page.list, last.key, last.id) : '';
-    return { items, nextCursor, netTotal: total?.netTotal ?? '0.00' };
+    const rows = await this.shared.rows<RevenueSumRow>(ctx, revenueSums({ ...askedOf(request), by }, page));
+    const found = rows.flatMap(({ netTotal: _total, id, ...sum }) => (id === null ? [] : [{ ...sum, id }]));
+    return { ...pageAnswer(found, page, ({ key }) => key), netTotal: rows[0]?.netTotal ?? '0.00' };
   }
 }
 
-interface RevenueSumRow {
-  id: string;
-  key: string;
+/** A month of the revenue list and its dealer. Errors: MONTH_INVALID, INVALID_FIELD. */
+function askedOf({ month, dealerId }: { month: string; dealerId: string }): RevenueOfMonth {
+  requireMonth(month);
+  return { month, dealerId: filterId(dealerId, 'dealerId') };
 }
 
 function requireReader(ctx: CallContext): void {

@@ -1,82 +1,94 @@
-import { Conditions, statementName, type Page, type Statement } from '@aftercare/service';
-import { CONFIRMED_SLIPS, CONVERTED, UNEARNED_SLIPS, type RevenueTerm } from './month-lines.js';
+import { isId } from '@aftercare/domain';
+import { ServiceError } from '@aftercare/messaging';
+import { Conditions, idOfText, PAGE_LIMIT_MAX, statementName, type Page, type Statement } from '@aftercare/service';
+import { CONVERTED, type RevenueTerm } from './month-lines.js';
 
 /** A month of the revenue list. */
 export interface RevenueOfMonth {
   month: string;
-  from: string;
-  until: string;
   dealerId: string | null;
 }
 
 /**
- * The lines of the list as their own tables have them, each with its sign: what was taken back is negative. What only a page shows is looked up for the page, and a
- * line's reason, which stands with its slip, only where it is asked for.
+ * What the list is made of, each of these from one index alone; what was taken back is negative in its table. They have no conditions of their own: so an order is
+ * read along both indexes at once.
  */
-const listed = (reasons: boolean): string => {
-  const reasonOf = (line: string): string => (reasons ? `coalesce(${line}.reason, 'charged')` : `''`);
-  return `(
-    select l.id as line_id, 'shipped_charged' as term, l.dealer_id, l.part_id, l.quantity as pieces, l.revenue_net as net, 'shipping_order' as document_kind, l.shipping_order_id as document_id,
-           l.charge_slip_line_id as slip_line_id, ${reasonOf('c')} as reason
-      from shipping_line l ${reasons ? 'left join charge_slip_line c on c.id = l.charge_slip_line_id' : ''}
-     where l.supply_kind = 'charged' and l.shipped_at >= $2::timestamptz and l.shipped_at < $3::timestamptz
-    union all
-    select l.id, case when l.origin_kind in ${CONVERTED} then 'converted' else 'manual' end, l.dealer_id, l.part_id, l.quantity, l.revenue_net, 'charge_slip', s.id, l.id, ${reasonOf('l')} ${CONFIRMED_SLIPS}
-    union all
-    select l.id, 'revenue_reversed', l.dealer_id, l.part_id, l.revenue_quantity, l.revenue_net, 'charge_slip', s.id, l.id, ${reasonOf('l')} ${UNEARNED_SLIPS})`;
-};
+const SHIPPED = `
+  select l.revenue_month as month, l.id as line_id, 'shipped_charged'::text as term, l.dealer_id, l.part_id, l.quantity as pieces, l.revenue_net as net, l.revenue_reason as reason from shipping_line l`;
+const ON_SLIPS = `
+  select l.revenue_month as month, l.id as line_id,
+         (case when l.reverses_line_id is not null then 'revenue_reversed' when l.origin_kind in ${CONVERTED} then 'converted' else 'manual' end)::text as term,
+         l.dealer_id, l.part_id, l.revenue_quantity as pieces, l.revenue_net as net, l.reason from charge_slip_line l`;
 
-const LINE = `json_build_object('id', r.line_id, 'term', r.term, 'dealerId', r.dealer_id, 'partId', r.part_id, 'partNumber', r.number, 'partName', r.name, 'reason', coalesce(c.reason, 'charged'),
-  'quantity', r.pieces, 'netAmount', r.net::numeric(20,2)::text, 'documentKind', r.document_kind, 'documentId', r.document_id, 'documentNumber', coalesce(o.number, s.number, ''))::text as item`;
+const base = ({ month, dealerId }: RevenueOfMonth): Conditions =>
+  new Conditions().add('m', (place) => `r.month = ${place}::text`, month).when(dealerId, 'd', (dealer) => `r.dealer_id = ${dealer}::uuid`);
 
-const KEY = `r.dealer_id || ' ' || part.number || ' ' || r.term`;
+const LINE = `json_build_object('id', r.line_id, 'term', r.term, 'dealerId', r.dealer_id, 'partId', r.part_id, 'partNumber', r.number, 'partName', r.name, 'reason', r.reason,
+  'quantity', r.pieces, 'netAmount', r.net::numeric(20,2)::text, 'documentKind', case when r.term = 'shipped_charged' then 'shipping_order' else 'charge_slip' end,
+  'documentId', coalesce(o.id, s.id), 'documentNumber', coalesce(o.number, s.number, ''))::text as item`;
 
-const base = ({ month, from, until, dealerId }: RevenueOfMonth): Conditions =>
-  new Conditions().add('m', (first, second, third) => `${first}::text = ${first} and ${second}::timestamptz < ${third}::timestamptz`, month, from, until)
-    .when(dealerId, 'd', (dealer) => `r.dealer_id = ${dealer}::uuid`);
+/** Within a dealer the list goes by this. */
+const WITHIN = `part.number || ' ' || r.term`;
 
-/** F-8: the list line by line, by dealer and part. */
+/** F-8: the list line by line, by dealer and part: dealer after dealer is read and sorted until the page is full, and what only a page shows is looked up for it. */
 export function revenueLines(asked: RevenueOfMonth & { partId: string | null; reason: string }, page: Page): Statement {
   const where = base(asked).when(asked.partId, 'p', (part) => `r.part_id = ${part}::uuid`).when(asked.reason, 'r', (reason) => `r.reason = ${reason}`);
-  const condition = where.ways()[0];
-  const beyond = page.after === null ? 'true' : where.part('after', (key, id) => `(key, line_id) > (${key}::text, ${id}::uuid)`, page.after.key, page.after.id);
+  if (page.after) goOn(where, page.after);
   const text = `
-    select r.line_id as id, r.key, ${LINE}
-      from (select * from (select r.*, part.number, part.name, ${KEY} as key from ${listed(asked.reason !== '')} r join part on part.id = r.part_id where ${condition}) each
-             where ${beyond} order by key, line_id limit $${where.values.length + 1}) r
-      left join charge_slip_line c on c.id = r.slip_line_id
-      left join shipping_order o on r.document_kind = 'shipping_order' and o.id = r.document_id left join charge_slip s on r.document_kind = 'charge_slip' and s.id = r.document_id
-     order by r.key, r.line_id`;
-  return { name: statementName(['revenue', ...where.names]), text, values: [...where.values, page.limit + 1] };
+    select r.line_id as id, r.dealer_id || ' ' || r.within as key, ${LINE}
+      from (select * from (
+              select r.*, part.number, part.name, ${WITHIN} as within from (${SHIPPED} union all ${ON_SLIPS}) r join part on part.id = r.part_id
+               where ${where.ways()[0]} order by r.dealer_id, ${WITHIN}, r.line_id limit ${PAGE_LIMIT_MAX + 1}) longest
+             order by dealer_id, within, line_id limit $${where.values.length + 1}) r
+      left join shipping_line shipped on shipped.id = case when r.term = 'shipped_charged' then r.line_id end left join shipping_order o on o.id = shipped.shipping_order_id
+      left join charge_slip_line charged on charged.id = case when r.term <> 'shipped_charged' then r.line_id end left join charge_slip s on s.id = charged.slip_id
+     order by r.dealer_id, r.within, r.line_id`;
+  return { name: statementName(['revenue', ...where.names]), text, values: [...where.values, page.limit + 1], onePlan: true };
+}
+
+const ID_LENGTH = 36;
+
+/** Behind a cursor's line; dealers before its own are not read. Errors: CURSOR_INVALID. */
+function goOn(where: Conditions, { key, id }: { key: string; id: string }): void {
+  const [dealer, within] = [key.slice(0, ID_LENGTH), key.slice(ID_LENGTH + 1)];
+  if (!isId(dealer)) throw new ServiceError('invalid_argument', 'CURSOR_INVALID', 'The cursor was not made by this list.', { field: 'cursor' });
+  where.add('after', (of, after, line) => `r.dealer_id >= ${of}::uuid and (r.dealer_id, ${WITHIN}, r.line_id) > (${of}::uuid, ${after}::text, ${line}::uuid)`, dealer, within, id);
 }
 
 const GROUPS = {
-  dealer: { key: 'r.dealer_id::text', label: `''`, id: 'r.dealer_id' },
-  part: { key: 'part.number', label: 'part.number', id: 'r.part_id' },
-  reason: { key: 'r.reason', label: `''`, id: 'md5(r.reason)::uuid' },
+  dealer: { of: 'r.dealer_id', key: 'summed.of::text', label: `''`, id: 'summed.of', joins: '' },
+  part: { of: 'r.part_id', key: 'part.number', label: 'part.number', id: 'summed.of', joins: 'join part on part.id = summed.of' },
+  reason: { of: 'r.reason', key: 'summed.of', label: `''`, id: idOfText('summed.of'), joins: '' },
 } as const;
 
 export const isRevenueGroup = (by: string): by is keyof typeof GROUPS => Object.hasOwn(GROUPS, by);
 
-const netOf = (term: RevenueTerm): string => `coalesce(sum(r.net) filter (where r.term = '${term}'), 0.00)::numeric(20,2)::text`;
+const netOf = (term: RevenueTerm): string => `coalesce(sum(net) filter (where term = '${term}'), 0.00)::numeric(20,2)::text`;
 
-/** F-8: its sums by dealer, part or reason. */
+/** A sum of a page beside what the whole list comes to; where the page has none, one row without an id. */
+export interface RevenueSumRow {
+  netTotal: string;
+  id: string | null;
+  key: string;
+}
+
+/** F-8: its sums by dealer, part or reason, and what the list comes to: the month is read once, and summed up before anything is looked up for it. */
 export function revenueSums(asked: RevenueOfMonth & { by: keyof typeof GROUPS }, page: Page): Statement {
-  const { key, label, id } = GROUPS[asked.by];
+  const { of, key, label, id, joins } = GROUPS[asked.by];
   const where = base(asked);
   const condition = where.ways()[0];
   const beyond = page.after === null ? 'true' : where.part('after', (last, lastId) => `(key, id) > (${last}::text, ${lastId}::uuid)`, page.after.key, page.after.id);
+  const earned = [SHIPPED, ON_SLIPS].map((lines) => `select ${of} as of, r.term, sum(r.pieces) as pieces, sum(r.net) as net from (${lines}) r where ${condition} group by 1, 2`);
   const text = `
-    select * from (
-      select ${id} as id, ${key} as key, ${label} as "partNumber", sum(r.pieces)::int as quantity, sum(r.net)::numeric(20,2)::text as "netAmount", ${netOf('shipped_charged')} as "shippedNet",
-             ${netOf('converted')} as "convertedNet", ${netOf('manual')} as "manualNet", ${netOf('revenue_reversed')} as "reversedNet"
-        from ${listed(asked.by === 'reason')} r join part on part.id = r.part_id where ${condition} group by 1, 2, 3) summed
-     where ${beyond} order by key, id limit $${where.values.length + 1}`;
-  return { name: statementName([`revenue_by_${asked.by}`, ...where.names]), text, values: [...where.values, page.limit + 1] };
-}
-
-/** What the list comes to. */
-export function revenueTotal(asked: RevenueOfMonth): Statement {
-  const where = base(asked);
-  return { name: statementName(['revenue_total', ...where.names]), text: `select coalesce(sum(r.net), 0.00)::numeric(20,2)::text as "netTotal" from ${listed(false)} r where ${where.ways()[0]}`, values: where.values };
+    with summed as (
+      select of, sum(pieces)::int as quantity, sum(net) as net, ${netOf('shipped_charged')} as "shippedNet", ${netOf('converted')} as "convertedNet", ${netOf('manual')} as "manualNet",
+             ${netOf('revenue_reversed')} as "reversedNet"
+        from (${earned.join(' union all ')}) earned group by of),
+    sums as (
+      select ${id} as id, ${key} as key, ${label} as "partNumber", quantity, net::numeric(20,2)::text as "netAmount", "shippedNet", "convertedNet", "manualNet", "reversedNet" from summed ${joins})
+    select total."netTotal", page.*
+      from (select coalesce(sum(net), 0.00)::numeric(20,2)::text as "netTotal" from summed) total
+      left join (select * from sums where ${beyond} order by key, id limit $${where.values.length + 1}) page on true
+     order by page.key, page.id`;
+  return { name: statementName([`revenue_by_${asked.by}`, ...where.names]), text, values: [...where.values, page.limit + 1], onePlan: true };
 }

@@ -12,7 +12,7 @@ import { moveStock } from '../ledger/move.js';
 import { notify } from '../notices.js';
 import { openObligations, startDueDates } from '../obligations/open-obligations.js';
 import { lockHoldings } from '../obligations/settle.js';
-import { saveRequest, linesOf } from '../requests/change-request.js';
+import { linesOf, lockShared, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, PartsRequestLine } from '../requests/parts-request.entity.js';
 import { stateAfterShipping } from '../requests/parts-request.rules.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
@@ -113,8 +113,9 @@ function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsR
 async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeeded[]) {
   const [row, lines] = await Promise.all([findRow(tx, ShippingOrder, wanted.id), shippingLinesOf(tx, wanted.id)]);
   const found = seen(tx.ctx, row, 'shipping order');
-  // The dealer's turn before its request: a count, which serves who waits, takes them in that order.
-  const [, request, order, requestLines] = await Promise.all([
+  // Parts, the dealer's turn, its request: an arrival and a count, which serve who waits, take them in that order.
+  const [, , request, order, requestLines] = await Promise.all([
+    lockShared(tx, found.requestId, { lineIds: lines.map((line) => line.requestLineId) }),
     lines.some((line) => line.returnDue) ? lockHoldings(tx, found.dealerId) : null,
     lockDocument(tx, PartsRequest, found.requestId, 'parts request'),
     lockForChange(tx, ShippingOrder, wanted, 'shipping order'),

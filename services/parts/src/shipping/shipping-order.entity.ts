@@ -110,6 +110,17 @@ export class ShippingLine {
   /** When its order left, kept by the order's own trigger: a month's lines are summed up by it (P-13). */
   @Column({ type: 'timestamptz', name: 'shipped_at', nullable: true, select: false, insert: false, update: false })
   shippedAt?: string | null;
+
+  /** Asked for the dealer's own stock, kept by its own trigger: a suggested kit is summed by it (P-12). */
+  @Column({ type: 'boolean', name: 'for_stock', select: false, insert: false, update: false })
+  forStock?: boolean;
+
+  /** Of a charged line, the month it left in and its slip line's reason, kept by its own trigger: the revenue list is read from them (F-8). */
+  @Column({ type: 'text', name: 'revenue_month', nullable: true, select: false, insert: false, update: false })
+  revenueMonth?: string | null;
+
+  @Column({ type: 'text', name: 'revenue_reason', nullable: true, select: false, insert: false, update: false })
+  revenueReason?: string | null;
 }
 
 /** A difference between what was shipped and what the dealer received (P-8). */

@@ -1,11 +1,11 @@
 import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, EVERY_DEALER, statementName, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, EVERY_DEALER, idOfText, statementName, type Page, type Statement } from '@aftercare/service';
 
 /** How issues are summed up: the column, the key that is shown, its name, an id for the cursor, and what the name is read from. */
 const GROUPS = {
   dealer: { of: 'l.dealer_id', key: 'summed.of::text', label: `''`, id: 'summed.of', joins: '' },
   part: { of: 'l.part_id', key: 'part.number', label: 'part.name', id: 'summed.of', joins: 'join part on part.id = summed.of' },
-  kind: { of: 'l.supply_kind', key: 'summed.of', label: `''`, id: 'md5(summed.of)::uuid', joins: '' },
+  kind: { of: 'l.supply_kind', key: 'summed.of', label: `''`, id: idOfText('summed.of'), joins: '' },
 } as const;
 
 export const isIssueGroup = (by: string): by is keyof typeof GROUPS => Object.hasOwn(GROUPS, by);

@@ -11,8 +11,13 @@ export interface MonthRange {
 
 /** A local month of the calendar. Errors: MONTH_INVALID. */
 export function monthRange(month: string): MonthRange {
-  if (!isRealMonth(month)) throw invalidField('month', 'A month is written as 2026-03.', 'MONTH_INVALID');
+  requireMonth(month);
   const firstDay = `${month}-01`;
   const nextFirstDay = addMonths(firstDay, 1);
   return { firstDay, nextFirstDay, from: startOfDay(firstDay), until: startOfDay(nextFirstDay) };
+}
+
+/** Errors: MONTH_INVALID. */
+export function requireMonth(month: string): void {
+  if (!isRealMonth(month)) throw invalidField('month', 'A month is written as 2026-03.', 'MONTH_INVALID');
 }

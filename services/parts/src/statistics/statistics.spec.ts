@@ -48,6 +48,19 @@ describe('what was issued and what came back', () => {
     expect((await lists().listIssues({ month: '2020-01' })).items).toEqual([]);
   });
 
+  it('P-13: sums by kind go on from page to page', async () => {
+    await world.service.sql(`insert into shipping_line
+      select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid(), 'supply_kind', kind, 'shipped_at', '2019-05-20T04:00:00Z'))).*
+        from shipping_line l, unnest(array['gift', 'office', 'warranty']) kind where l.id = (select min(id::text)::uuid from shipping_line)`);
+    const kinds: string[] = [];
+    for (let cursor = ''; kinds.length === 0 || cursor !== '';) {
+      const { items, nextCursor } = await lists().summariseIssues({ month: '2019-05', by: 'kind', page: { limit: 1, cursor } });
+      kinds.push(...items.map(({ key }) => key));
+      cursor = nextCursor;
+    }
+    expect(kinds).toEqual(['gift', 'office', 'warranty']);
+  });
+
   it('H-8: the return list has what was counted and accepted, whatever was announced; a wrong part is not in it', async () => {
     const [partId, wrong] = [await world.part({ stock: 5 }), await world.part()];
     await issue(partId, 3);

@@ -14,7 +14,7 @@ export const isExtended = (returnUntil: string): string => `(o.due_on > ${return
 /**
  * An end that was taken back since is none. What had ended before the cut-off day, was taken back since and ended anew was not borrowed:
  * neither a charged piece that came late, nor one that never arrived (P-8). A surplus is what was counted since, also where it first met
- * pieces that never arrived; what was counted before and came free since is none.
+ * pieces that never arrived; what was counted before and came free since is none, nor a late piece whose charge was only taken back since.
  */
 const FIGURES = `
   with piece as (
@@ -29,8 +29,9 @@ const FIGURES = `
      where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
   part as (select part_id, sum(outstanding)::int as outstanding, coalesce(sum(outstanding) filter (where is_extended), 0)::int as extended, sum(otherwise)::int as otherwise from piece group by part_id),
   freed as (
-    select obligation_id, least(coalesce(sum(quantity) filter (where kind = 'returned'), 0), coalesce(sum(quantity) filter (where kind = 'return_reversed'), 0)) as pieces
-      from obligation_settlement where dealer_id = $2 and at >= $3 and kind in ('returned', 'return_reversed') group by obligation_id),
+    select s.obligation_id, least(coalesce(sum(s.quantity) filter (where s.kind = 'returned' and coalesce(p.counted_at, s.at) >= $3), 0), coalesce(sum(s.quantity) filter (where s.kind = 'return_reversed'), 0)) as pieces
+      from obligation_settlement s left join return_parcel p on p.id = s.document_id
+     where s.dealer_id = $2 and s.at >= $3 and s.kind in ('returned', 'return_reversed') group by s.obligation_id),
   counted as (
     select part_id, quantity as pieces from return_credit where dealer_id = $2 and at >= $3 and quantity > 0 and document_kind = 'return_parcel'
     union all select o.part_id, f.pieces from freed f join obligation o on o.id = f.obligation_id where f.pieces > 0),

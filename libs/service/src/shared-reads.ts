@@ -1,5 +1,6 @@
 import type { CallContext } from '@aftercare/messaging';
-import type { Database, Statement } from '@aftercare/service';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 
 /**
  * Figures of the whole network cost the same whoever asks. Those who ask for the same while it is being computed get that answer,
