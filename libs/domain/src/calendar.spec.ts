@@ -126,6 +126,32 @@ describe('W-1: the calendar', () => {
   const parts = fc.tuple(anyYear, fc.integer({ min: 0, max: 13 }), fc.integer({ min: 1, max: 31 }), fc.integer({ min: 0, max: 24 }), fc.integer({ min: 0, max: 60 }), fc.integer({ min: -17, max: 17 }));
   const two = (value: number): string => String(Math.abs(value)).padStart(2, '0');
 
+  it('is exactly what Temporal reads of its spelling, of these years', () => {
+    const spelled = (value: string): boolean => {
+      try {
+        const { year } = Temporal.Instant.from(value).round('microsecond').toZonedDateTimeISO('UTC');
+        return year >= 1900 && year <= 9999;
+      } catch {
+        return false;
+      }
+    };
+    // Second 60 is Temporal's second 59: none of ours, and tried above.
+    const minutes = fc.integer({ min: 0, max: 61 });
+    const fraction = fc.constantFrom('', '.5', '.999', '.9999999', '.999999999');
+    fc.assert(fc.property(parts, minutes, fraction, ([year, month, date, hour, second, offset], minute, rest) => {
+      fc.pre(second < 60 && Math.abs(offset) < 16);
+      const value = `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}T${two(hour)}:${two(minute)}:${two(second)}${rest}${offset < 0 ? '-' : '+'}${two(offset)}:00`;
+      expect([value, isInstant(value)]).toEqual([value, year < 10_000 && spelled(value)]);
+    }), { numRuns: 2_000 });
+  });
+
+  it('X-5: an instant of any fraction is told in the minute it lies in', () => {
+    fc.assert(fc.property(fc.date({ min: new Date('1901-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true }), fc.constantFrom('', '9', '999999'), (at, finer) => {
+      const value = at.toISOString().replace('Z', `${finer}Z`);
+      expect(localTime(value, 'en')).toBe(localTime(new Date(Temporal.Instant.from(value).epochMilliseconds), 'en'));
+    }));
+  });
+
   it('what is accepted can be read back: it has one spelling in UTC of four digits of year, which is accepted again', () => {
     fc.assert(fc.property(parts, ([year, month, date, hour, second, offset]) => {
       const value = `${String(year).padStart(4, '0')}-${two(month)}-${two(date)}T${two(hour)}:59:${two(second)}${offset < 0 ? '-' : '+'}${two(offset)}:00`;

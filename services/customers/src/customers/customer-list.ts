@@ -1,7 +1,7 @@
 import type { ListCustomersRequest } from '@aftercare/contracts';
 import { CUSTOMER_CLASSES } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { Conditions, dealerScope, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, dealerScope, EVERY_DEALER, listRows, pageOf, scopeValues, statementName, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { fewOrMany, ownWorker, ownWorkIds, worked } from '../own-work/own-work.js';
 import { searchTerms, type SearchTerms } from './customer-search.rules.js';
 
@@ -59,6 +59,9 @@ function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Fou
   // Spelled out, since the index of the few better customers leaves out class C, which a plan for any class cannot.
   const ofClass = CUSTOMER_CLASSES.find((each) => each === request.class);
   if (request.class !== '') where.add(`cl${ofClass ?? ''}`, () => (ofClass ? `r.class = '${ofClass}'` : 'false'));
+  // Of several dealers one that is asked for is read alone.
+  const all = dealerScope(ctx);
+  const dealers = all !== EVERY_DEALER && all.includes(request.dealerId) ? [request.dealerId] : all;
   const me = ownWorker(ctx);
   let beside = '';
   if (me !== null) {
@@ -67,7 +70,7 @@ function plain(request: ListCustomersRequest, ctx: CallContext, page: Page): Fou
       return fewOrMany('r', place);
     }, me);
   }
-  return { ...listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, pick: 'r.id, r.created_at', onePlan: me === null }), beside };
+  return { ...listRows({ name: 'customers', table: 'customer', order: NEWEST, scope: { dealers }, where, page, pick: 'r.id, r.created_at', onePlan: me === null }), beside };
 }
 
 /** Where the page begins and how long it is, for each part of the text that stops there. */

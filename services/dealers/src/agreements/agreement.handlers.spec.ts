@@ -1,8 +1,9 @@
 import { AgreementService, DealerService, NoticeRequestedSchema } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
-import { migrate } from '@aftercare/service';
-import { createTestDatabase, startTestService, withClient, type TestService } from '@aftercare/testing';
+import { migrate, pageOf } from '@aftercare/service';
+import { createTestDatabase, planOf, startTestService, withClient, type TestService } from '@aftercare/testing';
 import { dealers } from '../dealers.module.js';
+import { agreementList } from './agreement.handlers.js';
 import { Agreements1796200000000 } from '../migrations/1796200000000-agreements.js';
 
 const refusal = (code: string, reason: string): Error => expect.objectContaining({ code, reason }) as Error;
@@ -90,6 +91,17 @@ describe('agreements over the bus', () => {
     await expect(asParent.getAgreement({ dealerId: id, id: agreementId })).rejects.toEqual(missing);
     await expect(asParent.getAgreement({ dealerId: parent, id: agreementId })).rejects.toEqual(refusal('not_found', 'NOT_FOUND'));
     await expect(agreements(service.dealerCtx(id, 'dealer_technician')).listAgreements({ dealerId: id })).rejects.toEqual(refusal('permission_denied', 'ROLE_NOT_ALLOWED'));
+  });
+
+  it('are read along the index of the dealer’s, those that end last first, page by page', async () => {
+    const dealerId = await dealer(addDays(today, 100));
+    for (const days of [300, 200]) await agreements().fileAgreement({ dealerId, number: `AG-${days}`, validFrom: '2020-01-01', validTo: addDays(today, days) });
+    const first = await agreements().listAgreements({ dealerId, page: { limit: 2 } });
+    const rest = await agreements().listAgreements({ dealerId, page: { limit: 2, cursor: first.nextCursor } });
+    expect([...first.items, ...rest.items].map(({ number, inForce }) => [number, inForce])).toEqual([['AG-300', false], ['AG-200', false], ['AG-1', true]]);
+    const plan = await planOf(service.dataSource, agreementList(dealerId, pageOf({}, { list: 'agreements', key: 'date' })).text);
+    expect(plan).toContain('using dealer_agreement_longest ');
+    expect(plan).not.toContain('Sort');
   });
 
   it('D-1: an agreement that stood in the contract becomes the first document, with its reminders', async () => {

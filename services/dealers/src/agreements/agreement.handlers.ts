@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId } from '@aftercare/domain';
 import { notFound, permissionDenied, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, pageAnswer, pageOf, seesDealer, type Tx } from '@aftercare/service';
+import { Conditions, Database, expectVersion, jsonPage, listStatement, pageOf, seesDealer, type JsonRow, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { checkAgreement, requireChangeable, requireDealerRole } from '../dealers/dealer.rules.js';
 import { AgreementEntity } from './agreement.entity.js';
@@ -85,24 +85,40 @@ export class AgreementHandlers implements Handlers<typeof AgreementService> {
   @Rpc(AgreementService.method.listAgreements)
   async listAgreements(request: ListAgreementsRequest, ctx: CallContext) {
     const page = pageOf(request.page, { list: 'agreements', key: 'date' });
-    return this.database.read(ctx, async (tx) => {
-      const dealer = await ownDealer(tx, request.dealerId);
-      const query = tx.em.createQueryBuilder(AgreementEntity, 'a').where('a.dealer_id = :id', { id: dealer.id });
-      if (page.after) query.andWhere('(a.valid_to, a.id) < (:key::date, :after::uuid)', { key: page.after.key, after: page.after.id });
-      const rows = await query.orderBy('a.validTo', 'DESC').addOrderBy('a.id', 'DESC').limit(page.limit + 1).getMany();
-      const { items, nextCursor } = pageAnswer(rows, page, ({ validTo }) => validTo);
-      const today = businessDate(await tx.now());
-      return { items: items.map((row) => answerOf(row, today)), nextCursor };
-    });
+    const { dealerId } = request;
+    if (!isId(dealerId) || !seesDealer(ctx, dealerId, { money: true })) throw notFound('dealer');
+    const [dealer, rows] = await Promise.all([
+      this.database.one(ctx, { name: 'agreements_dealer', text: 'select id from dealer where id = $1', values: [dealerId] }),
+      this.database.many<JsonRow>(ctx, agreementList(dealerId, page)),
+    ]);
+    if (!dealer) throw notFound('dealer');
+    refuseTechnician(ctx);
+    return jsonPage(rows, page);
   }
+}
+
+const LAST_FIRST: ListOrder = { by: 'r.valid_to', direction: 'desc', type: 'date' };
+
+/** Agreements of a dealer, those that end last first; keyset (valid_to, id). */
+export function agreementList(dealerId: string, page: Page): Statement {
+  return listStatement({
+    name: 'agreements', table: 'dealer_agreement', order: LAST_FIRST, scope: { dealers: [dealerId] }, where: new Conditions(), page, onePlan: true,
+    columns: `r.id, r.valid_to::text as key, json_strip_nulls(json_build_object('id', r.id, 'dealerId', r.dealer_id, 'number', r.number, 'validFrom', r.valid_from,
+      'validTo', r.valid_to, 'signedFile', r.signed_file, 'state', r.state, 'version', r.version, 'inForce', r.state = 'approved'
+        and (business_now() at time zone 'Asia/Shanghai')::date between r.valid_from and r.valid_to))::text as item`,
+  });
 }
 
 /** The dealer whose agreements the caller may see: its own manager's, or any for the manufacturer. */
 async function ownDealer(tx: Tx, id: string): Promise<DealerEntity> {
   const dealer = isId(id) && seesDealer(tx.ctx, id, { money: true }) ? await tx.em.findOneBy(DealerEntity, { id }) : null;
   if (!dealer) throw notFound('dealer');
-  if (tx.ctx.role === 'dealer_technician') throw permissionDenied('ROLE_NOT_ALLOWED', 'A technician does not see agreements.');
+  refuseTechnician(tx.ctx);
   return dealer;
+}
+
+function refuseTechnician({ role }: CallContext): void {
+  if (role === 'dealer_technician') throw permissionDenied('ROLE_NOT_ALLOWED', 'A technician does not see agreements.');
 }
 
 async function load(tx: Tx, request: { dealerId: string; id: string }, lock?: 'pessimistic_write'): Promise<AgreementEntity> {

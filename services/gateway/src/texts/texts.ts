@@ -13,11 +13,12 @@ function catalogue(locale: Locale): Record<string, Record<string, string>> {
   return Object.fromEntries(sections) as Record<string, Record<string, string>>;
 }
 
+const NAMESPACE = 'translation';
 const texts: i18n = i18next.createInstance();
 void texts.init({
   lng: 'zh-CN',
   fallbackLng: false,
-  resources: { 'zh-CN': { translation: catalogue('zh-CN') }, en: { translation: catalogue('en') } },
+  resources: { 'zh-CN': { [NAMESPACE]: catalogue('zh-CN') }, en: { [NAMESPACE]: catalogue('en') } },
   interpolation: { escapeValue: false, skipOnVariables: true },
   keySeparator: '/',
   nsSeparator: false,
@@ -26,14 +27,16 @@ void texts.init({
 
 /** A sentence with its values filled in, or undefined when the catalogues have none. */
 export function text(locale: Locale, at: { section: Section; key: string }, values: Record<string, unknown> = {}): string | undefined {
-  const key = `${at.section}/${at.key}`;
-  if (at.key.includes('/') || !texts.exists(key, { lng: locale })) return undefined;
-  return texts.t(key, { lng: locale, replace: printable(locale, values) });
+  if (at.key.includes('/')) return undefined;
+  // Lists ask by the hundred: the sentence as it stands, since `t` looks for plurals, contexts and other languages first.
+  const sentence: unknown = texts.getResource(locale, NAMESPACE, `${at.section}/${at.key}`);
+  if (typeof sentence !== 'string') return undefined;
+  return texts.services.interpolator.interpolate(sentence, printable(locale, sentence, values), locale, {});
 }
 
-/** Only what can stand in a sentence: a code as its word, an instant as people read it. */
-function printable(locale: Locale, values: Record<string, unknown>): Record<string, string> {
-  const kept = Object.entries(values).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value));
+/** Only what the sentence names and what can stand in it: a code as its word, an instant as people read it. */
+function printable(locale: Locale, sentence: string, values: Record<string, unknown>): Record<string, string> {
+  const kept = Object.entries(values).filter(([name, value]) => sentence.includes(`{{${name}}}`) && ['string', 'number', 'boolean'].includes(typeof value));
   return Object.fromEntries(kept.map(([name, value]) => [name, wordText(locale, name, String(value))]));
 }
 

@@ -1,5 +1,7 @@
 import { dayChanges, unknownCall, withRepeats, type CallFact } from './call-fact.rules.js';
 import type { Place } from './fact.js';
+import { movePartsUsed } from './part-uses.js';
+import { makeCalls } from './unknown-calls.js';
 
 /** What an event changes of a call. */
 export interface CallChange {
@@ -30,6 +32,7 @@ export async function changeCalls(place: Place, changes: readonly CallChange[]):
   const changed = [...after.values()].filter((call) => !same(before.get(call.callId), call));
   await save(place, changed);
   await count(place, dayChanges(changed.map((call) => [before.get(call.callId) ?? null, call])));
+  await movePartsUsed(place, changed.filter(({ callId, regionCode }) => before.get(callId)?.regionCode !== regionCode));
 }
 
 const isSolved = (call: CallFact | undefined): boolean => call?.outcome === 'resolved';
@@ -45,15 +48,13 @@ function applied(before: Calls, changes: readonly CallChange[]): Calls {
 }
 
 /** Makes the calls that are not there, and answers the units of all, as far as they are named by the events or known. */
-async function unitsOf({ tx, generation }: Place, callIds: string[], changes: readonly CallChange[]): Promise<Set<string>> {
+async function unitsOf(place: Place, callIds: string[], changes: readonly CallChange[]): Promise<Set<string>> {
   const dealers = new Map(changes.map(({ callId, dealerId }) => [callId, dealerId]));
-  const made = await tx.sql<{ call_id: string }>({
-    name: 'call_fact_make', text: MAKE, values: [generation, callIds, callIds.map((id) => dealers.get(id))],
-  });
+  const made = await makeCalls(place, callIds.map((callId) => ({ callId, dealerId: dealers.get(callId) ?? '' })));
   const units = new Set(changes.flatMap(({ unitId }) => unitId ?? []));
-  const named = new Set([...made.map(({ call_id: id }) => id), ...changes.filter(({ unitId }) => unitId !== null).map(({ callId }) => callId)]);
+  const named = new Set([...made, ...changes.filter(({ unitId }) => unitId !== null).map(({ callId }) => callId)]);
   const rest = callIds.filter((id) => !named.has(id));
-  const stored = rest.length === 0 ? [] : await tx.sql<{ unitId: string }>({ name: 'call_fact_units_of', text: UNITS_OF, values: [generation, rest] });
+  const stored = rest.length === 0 ? [] : await place.tx.sql<{ unitId: string }>({ name: 'call_fact_units_of', text: UNITS_OF, values: [place.generation, rest] });
   for (const { unitId } of stored) units.add(unitId);
   return units;
 }
@@ -83,12 +84,6 @@ async function count({ tx, generation }: Place, days: ReturnType<typeof dayChang
   if (rows.length > 0) await tx.sql({ name: 'call_day_count', text: COUNT, values: [generation, JSON.stringify(rows)] });
 }
 
-const MAKE = `
-  insert into call_fact (generation, call_id, dealer_id, region_code, family, routed_version, outcome, outcome_version,
-    first_visit, special, reopened, repeated)
-  select $1, call_id, dealer_id, '', '', -1, 'open', -1, false, false, false, false from unnest($2::uuid[], $3::uuid[]) as told (call_id, dealer_id)
-  on conflict do nothing returning call_id`;
-
 const UNITS_OF = `
   select unit_id as "unitId" from call_fact where generation = $1 and call_id = any($2::uuid[]) and unit_id is not null`;
 
@@ -117,12 +112,19 @@ const SAVE = `
     "firstVisit" boolean, special boolean, reopened boolean, "technicianUserId" uuid, repeated boolean, number text)
   where c.generation = $1 and c.call_id = n."callId"`;
 
+const SUMS = ['calls', 'cancelled', 'resolved', 'within_24', 'within_48', 'special', 'first_visit', 'repeated'];
+
+/** The days, and the months that a period of the files is summed up of. */
 const COUNT = `
-  insert into call_day as d (generation, dealer_id, day, region_code, family, calls, cancelled, resolved, within_24, within_48, special, first_visit, repeated)
-  select $1, n."dealerId", n.day, n."regionCode", n.family, n.calls, n.cancelled, n.resolved, n.within24, n.within48, n.special, n."firstVisit", n.repeated
-  from jsonb_to_recordset($2::jsonb) as n ("dealerId" uuid, day date, "regionCode" text, family text, calls int, cancelled int, resolved int,
-    within24 int, within48 int, special int, "firstVisit" int, repeated int)
-  on conflict (generation, dealer_id, day, region_code, family) do update set
-    calls = d.calls + excluded.calls, cancelled = d.cancelled + excluded.cancelled, resolved = d.resolved + excluded.resolved,
-    within_24 = d.within_24 + excluded.within_24, within_48 = d.within_48 + excluded.within_48, special = d.special + excluded.special,
-    first_visit = d.first_visit + excluded.first_visit, repeated = d.repeated + excluded.repeated`;
+  with told as (
+    select n."dealerId" as dealer_id, n.day, n."regionCode" as region_code, n.family, n.calls, n.cancelled, n.resolved, n.within24 as within_24,
+      n.within48 as within_48, n.special, n."firstVisit" as first_visit, n.repeated
+    from jsonb_to_recordset($2::jsonb) as n ("dealerId" uuid, day date, "regionCode" text, family text, calls int, cancelled int, resolved int,
+      within24 int, within48 int, special int, "firstVisit" int, repeated int)),
+  days as (
+    insert into call_day as d (generation, dealer_id, day, region_code, family, ${SUMS.join(', ')})
+    select $1::int, dealer_id, day, region_code, family, ${SUMS.join(', ')} from told
+    on conflict (generation, dealer_id, day, region_code, family) do update set ${SUMS.map((sum) => `${sum} = d.${sum} + excluded.${sum}`).join(', ')})
+  insert into call_month as m (generation, dealer_id, month, region_code, ${SUMS.join(', ')})
+  select $1::int, dealer_id, date_trunc('month', day)::date, region_code, ${SUMS.map((sum) => `sum(${sum})`).join(', ')} from told group by 2, 3, 4 order by 2, 3, 4
+  on conflict (generation, dealer_id, month, region_code) do update set ${SUMS.map((sum) => `${sum} = m.${sum} + excluded.${sum}`).join(', ')}`;

@@ -73,10 +73,15 @@ const FIRST_DATED = `
 const OLDER_SALE = `
   select dealer_id as "dealerId", sold_on::text as "soldOn" from sale_fact where generation = $1 and unit_id = $2 and version < $3 for update`;
 
-const DAY_LESS = 'update sale_day set units = units - 1 where generation = $1 and dealer_id = $2 and day = $3';
+const DAY_LESS = `
+  with months as (update sale_month set units = units - 1 where generation = $1 and dealer_id = $2 and month = date_trunc('month', $3::date)::date)
+  update sale_day set units = units - 1 where generation = $1 and dealer_id = $2 and day = $3::date`;
 
 const DAY_MORE = `
-  insert into sale_day as s (generation, dealer_id, day, units) values ($1, $2, $3, 1)
+  with months as (
+    insert into sale_month as m (generation, dealer_id, month, units) values ($1, $2, date_trunc('month', $3::date)::date, 1)
+    on conflict (generation, dealer_id, month) do update set units = m.units + 1)
+  insert into sale_day as s (generation, dealer_id, day, units) values ($1, $2, $3::date, 1)
   on conflict (generation, dealer_id, day) do update set units = s.units + 1`;
 
 const KEEP_DEALER = `
@@ -117,6 +122,10 @@ const KEEP_SALES = `
     from unnest($2::uuid[], $3::uuid[], $4::date[]) with ordinality as told (unit_id, dealer_id, sold_on, at)
       left join unit_fact u on u.generation = $1::int and u.unit_id = told.unit_id
     order by told.unit_id, told.at
-    on conflict do nothing returning dealer_id, sold_on)
+    on conflict do nothing returning dealer_id, sold_on),
+  months as (
+    insert into sale_month as m (generation, dealer_id, month, units)
+    select $1::int, dealer_id, date_trunc('month', sold_on)::date, count(*) from fresh group by 2, 3 order by 2, 3
+    on conflict (generation, dealer_id, month) do update set units = m.units + excluded.units)
   insert into sale_day as s (generation, dealer_id, day, units) select $1::int, dealer_id, sold_on, count(*) from fresh group by 2, 3 order by 2, 3
   on conflict (generation, dealer_id, day) do update set units = s.units + excluded.units`;

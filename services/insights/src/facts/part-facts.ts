@@ -3,19 +3,16 @@ import { businessDate, endedPieces, isId } from '@aftercare/domain';
 import { lineOpened, lineSettled } from '../tie-out/tie-line.rules.js';
 import { keepLines } from '../tie-out/tie-store.js';
 import type { Keep, Place } from './fact.js';
+import { keepPartsUsed } from './part-uses.js';
 
 /** D-4: parts replaced, when the customer confirmed. Of a reopened call the last confirmation names all its parts and counts. */
-export const recordConfirmed: Keep<typeof RecordConfirmedSchema> = async ({ tx, generation }, event) => {
+export const recordConfirmed: Keep<typeof RecordConfirmedSchema> = async (place, event) => {
   const { callId, dealerId, confirmedAt, confirmedOn } = event;
   if (!isId(dealerId)) return;
-  const newest = await tx.sql({ name: 'record_fact_keep', text: KEEP_RECORD, values: [generation, callId, dealerId, confirmedAt] });
+  const newest = await place.tx.sql({ name: 'record_fact_keep', text: KEEP_RECORD, values: [place.generation, callId, dealerId, confirmedAt] });
   if (newest.length === 0) return;
-  await tx.sql({ name: 'part_use_drop', text: 'delete from part_use_fact where generation = $1 and call_id = $2', values: [generation, callId] });
   const used = event.partsUsed.filter(({ partId, quantity }) => isId(partId) && quantity > 0);
-  await tx.sql({
-    name: 'part_use_keep', text: KEEP_PARTS,
-    values: [generation, callId, dealerId, confirmedOn, used.map(({ partId }) => partId), used.map(({ source }) => source), used.map(({ quantity }) => quantity)],
-  });
+  await keepPartsUsed(place, { callId, dealerId, confirmedOn, used });
 };
 
 /** D-4, H-1: pieces that must come back. */
@@ -59,11 +56,6 @@ const KEEP_RECORD = `
   on conflict (generation, call_id) do update set dealer_id = excluded.dealer_id, confirmed_at = excluded.confirmed_at
     where r.confirmed_at < excluded.confirmed_at
   returning call_id`;
-
-const KEEP_PARTS = `
-  insert into part_use_fact (generation, call_id, part_id, source, dealer_id, quantity, confirmed_on)
-  select $1::int, $2::uuid, part_id, source, $3::uuid, sum(quantity), $4::date
-  from unnest($5::uuid[], $6::text[], $7::int[]) as used (part_id, source, quantity) group by part_id, source`;
 
 const OPEN = `
   insert into obligation_fact as o (generation, obligation_id, dealer_id, part_id, quantity, opened_on) values ($1, $2, $3, $4, $5, $6)

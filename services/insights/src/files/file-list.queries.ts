@@ -2,7 +2,7 @@ import type { ListDealerFilesRequest } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
-import { FIGURE_COLUMNS, figuresCte, valuesOf, type Asked } from './figures.queries.js';
+import { FIGURE_COLUMNS, figuresCte, figuresValues, type Asked } from './figures.queries.js';
 
 /** What a file says of the dealer itself. */
 export interface DealerBasics {
@@ -61,11 +61,11 @@ export function listFiles(asked: Asked, request: ListDealerFilesRequest): { page
       name: `files_${Object.keys(ORDERS).indexOf(sort)}`,
       text: `
         with ${figuresCte('')},
-        ranked as (select *, dealer_id as id, ${key} as key from figures where $6 = '' or status = $6)
+        ranked as (select *, dealer_id as id, ${key} as key from figures where $8 = '' or status = $8)
         select id, key::text as key, ${ROW} as item from ranked
-        where $7::text is null or (key, id) ${direction === 'asc' ? '>' : '<'} ($7::text::${type}, $8::uuid)
-        order by ranked.key ${direction}, id ${direction} limit $9`,
-      values: [...valuesOf(asked), request.status, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
+        where $9::text is null or (key, id) ${direction === 'asc' ? '>' : '<'} ($9::text::${type}, $10::uuid)
+        order by ranked.key ${direction}, id ${direction} limit $11`,
+      values: [...figuresValues(asked), request.status, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1],
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Statement } from '@aftercare/service';
-import { inRegion, lastDay, outstanding, rate, text, valuesOf, type Asked } from './figures.queries.js';
+import { lastDay, outstanding, rate, text, valuesOf, type Asked } from './figures.queries.js';
 
 const GROUPS_MAX = 200;
 
@@ -58,7 +58,7 @@ export function byPart(asked: Asked, dealerId: string): Statement {
     text: `
       with own as (
         select part_id, sum(quantity)::int as quantity, coalesce(sum(quantity) filter (where source = 'holdings'), 0)::int as held
-        from part_use_fact u where generation = $1 and dealer_id = $5 and confirmed_on >= $2::date and confirmed_on < $3::date and ${inRegion('u')}
+        from part_use_fact where generation = $1 and dealer_id = $5 and confirmed_on >= $2::date and confirmed_on < $3::date and starts_with(region_code, $4)
         group by part_id order by sum(quantity) desc, part_id limit ${GROUPS_MAX}),
       network as (
         select part_id, sum(quantity) as quantity, count(distinct dealer_id)::int as dealers from part_use_fact

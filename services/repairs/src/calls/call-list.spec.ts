@@ -24,11 +24,11 @@ async function planFor(ctx: CallContext, asked: MessageInitShape<typeof ListCall
 }
 
 /** Enough calls of several dealers that walking them is no way to a few. */
-async function manyCalls(): Promise<void> {
+async function manyCalls(count = 800, front = 'FA-'): Promise<void> {
   const { id } = await calls(world, world.manager).openCall(phoneCall);
-  await world.service.sql(`insert into repair_call select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'RC-2025-' || n, 'unit_serial', 'FA-' || n,
+  await world.service.sql(`insert into repair_call select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'RC-2025-' || $2::text || n, 'unit_serial', $2::text || n,
       'dealer_id', case when n % 8 = 0 then c.dealer_id else md5((n % 8)::text)::uuid end))).*
-    from repair_call c cross join generate_series(1, 800) n where c.id = $1`, [id]);
+    from repair_call c cross join generate_series(1, $3::int) n where c.id = $1`, [id, front, count]);
   await world.service.sql('analyze repair_call');
 }
 
@@ -64,6 +64,15 @@ describe('solved calls', () => {
       expect((await planFor(ctx, { ...asked, page: { sort: 'resolvedAt' } })).plan).toContain(`using ${index} `);
     }
   });
+
+  it('R-6: that nobody confirmed are found newest first along an index of nothing else', async () => {
+    for (const [ctx, asked, index] of [
+      [world.clerk, {}, 'repair_call_unconfirmed'], [world.clerk, { dealerId: world.dealerId }, 'repair_call_dealer_unconfirmed'],
+      [world.manager, {}, 'repair_call_dealer_unconfirmed'],
+    ] as const) {
+      expect((await planFor(ctx, { ...asked, unconfirmed: true })).plan).toContain(`using ${index} `);
+    }
+  });
 });
 
 describe('a technician’s calls', () => {
@@ -73,6 +82,7 @@ describe('a technician’s calls', () => {
       [{}, ['repair_call_dealer_technician', 'repair_call_dealer_taken_by']],
       [{ state: 'filed' }, ['repair_call_technician_state', 'repair_call_dealer_taken_by']],
       [{ page: { sort: 'dueAt' } }, ['repair_call_technician_due', 'repair_call_taken_by_due']],
+      [{ page: { sort: 'resolvedAt' } }, ['repair_call_technician_resolved', 'repair_call_taken_by_resolved']],
     ] as const) {
       const { plan } = await planFor(technician, asked);
       for (const index of indexes) expect(plan).toContain(`using ${index} `);
@@ -88,11 +98,27 @@ describe('a search', () => {
     }
   });
 
-  it('for a serial’s beginning is sorted from the index alone, a family’s are walked from the newest; a call’s number is one row', async () => {
+  it('for a serial’s beginning is sorted from the index alone, a family’s are looked for among the newest first; a call’s number is one row', async () => {
     expect((await planFor(world.clerk, { q: 'FA-100' }, { sorts: true })).plan).toContain('Index Only Scan using repair_call_serial ');
     expect((await planFor(world.clerk, { q: 'FA' })).plan).toContain('using repair_call_newest_of_all ');
     expect((await planFor(world.clerk, { q: 'RC-2026-000001' })).plan).toContain('using repair_call_number_key ');
   });
+});
+
+it('R-11: a serial’s short beginning finds calls however old they are, page by page, and none where there is none', async () => {
+  await manyCalls(2_100, 'YY-');
+  const { id } = await calls(world, world.manager).openCall(phoneCall);
+  await world.service.sql(`insert into repair_call select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(), 'number', 'RC-2024-' || n, 'unit_serial', 'ZZ-' || n,
+    'opened_at', c.opened_at - interval '1 year' + n * interval '1 minute'))).* from repair_call c cross join generate_series(1, 3) n where c.id = $1`, [id]);
+  const serials = async (q: string, cursor = '') => {
+    const { items, nextCursor } = await calls(world, world.clerk).listCalls({ q, page: { limit: 2, cursor } });
+    return { serials: items.map(({ unitSerial }) => unitSerial), nextCursor };
+  };
+  const first = await serials('ZZ');
+  expect(first.serials).toEqual(['ZZ-3', 'ZZ-2']);
+  expect(await serials('ZZ', first.nextCursor)).toEqual({ serials: ['ZZ-1'], nextCursor: '' });
+  expect((await serials('YY')).serials).toHaveLength(2);
+  expect((await serials('QQ')).serials).toEqual([]);
 });
 
 it('a cursor goes on under the sort it was made for only, however the sort was named', async () => {

@@ -20,8 +20,10 @@ const OPEN = 'o';
 /** R-6: solved, and not confirmed within the days after which it is reminded of. */
 const UNCONFIRMED = `r.state = 'resolved' and r.unconfirmed_from <= business_now()`;
 const BY_SERIAL = 'qs';
-/** A front this short says no more than a family, whose calls are among the newest everywhere; a longer one may be a lot of years ago. */
+/** A front this short most often says no more than a family, whose calls are among the newest everywhere; a longer one may be a lot of years ago. */
 const FAMILY_LENGTH_MAX = 3;
+/** So many of the newest are looked at for a family; one that has no page among them is read by serial, since it may have no call at all. */
+const NEWEST_LOOKED_AT = 2_000;
 /** As numbers of calls are made; whatever else is typed can only be a serial. */
 const CALL_NUMBER = /^RC-\d{4}-/;
 
@@ -33,18 +35,27 @@ export function listStatement(request: ListCallsRequest, ctx: CallContext, page:
   if (order.field === 'resolvedAt') where.add('rs', () => 'r.resolved_at is not null');
   const dealers = dealerScope(ctx);
   const onePlan = where.names.length === 0;
-  const walked = [OPEN, ...(request.q.trim().length > FAMILY_LENGTH_MAX ? [] : [BY_SERIAL])];
-  const ofAll = dealers === EVERY_DEALER && order.field === 'openedAt' && where.names.every((name) => walked.includes(name));
-  const listed = { name: 'calls', table: 'repair_call', order: ofAll ? NEWEST_OF_ALL : order, scope: { dealers }, where, page };
+  const newestOfAll = dealers === EVERY_DEALER && order.field === 'openedAt';
+  const listed = { name: 'calls', table: 'repair_call', scope: { dealers }, where, page };
   // The call's line was made when the call was written: a page is read along the index and passed on as it stands.
   if (!where.names.includes(BY_SERIAL)) {
-    const rows = listRows(listed);
+    const rows = listRows({ ...listed, order: newestOfAll && where.names.every((name) => name === OPEN) ? NEWEST_OF_ALL : order });
     return { ...rows, onePlan, text: `select ${LINES} from (${rows.text}) page` };
   }
   // A serial's beginning finds many calls in no order: they are sorted from the index alone, and only the page's rows are read.
-  const { by, direction } = listed.order;
-  const rows = listRows({ ...listed, pick: `r.id, ${by}` });
-  return { ...rows, text: `select ${LINES} from (select c.line from (${rows.text}) r join repair_call c on c.id = r.id order by ${by} ${direction}, r.id ${direction}) page` };
+  const { by, direction } = order;
+  const rows = listRows({ ...listed, order, pick: `r.id, ${by}` });
+  const bySerial = (unless: string): string => `select c.line from (${rows.text}) r join repair_call c on c.id = r.id ${unless} order by ${by} ${direction}, r.id ${direction}`;
+  const isFamily = newestOfAll && request.q.trim().length <= FAMILY_LENGTH_MAX && where.names.every((name) => [OPEN, BY_SERIAL, 'after'].includes(name));
+  if (!isFamily) return { ...rows, text: `select ${LINES} from (${bySerial('')}) page` };
+  const newest = `(select * from repair_call r order by ${NEWEST_OF_ALL.by} desc, r.id desc limit ${NEWEST_LOOKED_AT})`;
+  // The same conditions, so that both share their values.
+  const near = listRows({ ...listed, table: newest, order: NEWEST_OF_ALL, where: filters(request, ctx) });
+  return {
+    ...rows, name: `${rows.name}_f`,
+    text: `with near as materialized (${near.text}), found as (select count(*) >= $${rows.values.length} as enough from near)
+      select ${LINES} from (select line from near where (select enough from found) union all (${bySerial('where not (select enough from found)')})) page`,
+  };
 }
 
 /** How the list is sorted. Errors: invalid_argument SORT_UNKNOWN. */
