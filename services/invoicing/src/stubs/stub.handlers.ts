@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { endOfDay, startOfDay } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, cursorOf, Database, dealerScope, EVERY_DEALER, listStatement, pageAnswer, pageOf, type ListOrder, type Page, type Statement } from '@aftercare/service';
+import { Conditions, cursorOf, Database, dealerScope, EVERY_DEALER, listStatement, pageAnswer, pageOf, SharedReads, type ListOrder, type Page, type Statement } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { previewRun } from './consolidation-preview.js';
 import { assertDays } from './consolidation.rules.js';
@@ -88,6 +88,9 @@ interface DealerRow {
 /** The stub register and the runs over it (F-4, B-1). */
 @Controller()
 export class StubHandlers implements Handlers<typeof StubService> {
+  /** A reader's scope is among the values of what is shared. */
+  private readonly shared = new SharedReads(this.db);
+
   constructor(private readonly db: Database) {}
 
   @Rpc(StubService.method.listStubs)
@@ -111,7 +114,7 @@ export class StubHandlers implements Handlers<typeof StubService> {
       dealers === EVERY_DEALER ? null : dealers, request.dealerId, request.from === '' ? EVER[0] : startOfDay(request.from), request.to === '' ? EVER[1] : endOfDay(request.to),
       page.after?.key ?? '', page.after?.id ?? '', page.limit + 1,
     ];
-    const { items, nextCursor } = pageAnswer(await this.db.many<TotalRow>(ctx, { name: 'stub_totals', text: TOTALS, values }), page, (row) => row.dealerCode);
+    const { items, nextCursor } = pageAnswer(await this.shared.rows<TotalRow>(ctx, { name: 'stub_totals', text: TOTALS, values }), page, (row) => row.dealerCode);
     return { items: items.map(({ id: _id, ...row }) => row), nextCursor };
   }
 
