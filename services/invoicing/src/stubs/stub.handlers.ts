@@ -89,7 +89,7 @@ interface DealerRow {
 @Controller()
 export class StubHandlers implements Handlers<typeof StubService> {
   /** A reader's scope is among the values of what is shared. */
-  private readonly shared = new SharedReads(this.db);
+  private readonly shared = new SharedReads(this.db, { fresh: true });
 
   constructor(private readonly db: Database) {}
 

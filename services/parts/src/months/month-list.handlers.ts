@@ -49,7 +49,7 @@ interface Asked {
 @Controller()
 export class MonthLists implements Handlers<typeof MonthListService> {
   /** Who reads the revenue list sees every dealer. */
-  private readonly shared = new SharedReads(this.database);
+  private readonly shared = new SharedReads(this.database, { fresh: true });
 
   constructor(private readonly database: Database) {}
 
