@@ -2,9 +2,12 @@ import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, PurchaseDateProvedSchema, RecordConfirmedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { addDays, newId } from '@aftercare/domain';
-import { planOf } from '@aftercare/testing';
+import { migrate } from '@aftercare/service';
+import { createTestDatabase, planOf, withClient } from '@aftercare/testing';
 import fc from 'fast-check';
 import { specEvent, startInsights, tell, type InsightsWorld, type SpecEvent } from '../insights.fixture.js';
+import { insights } from '../insights.module.js';
+import { FiguresOfMonths1800745000000 } from '../migrations/1800745000000-figures-of-months.js';
 import { listFiles } from './file-list.queries.js';
 import { waitsSince } from './figures.queries.js';
 
@@ -118,3 +121,32 @@ describe('D-4: the figures kept of months', () => {
     expect(await world.service.sql(`(${rows} except ${nothing(computed)}) union all (${nothing(computed)} except ${rows})`)).toEqual([]);
   });
 });
+
+it('D-4: a model that was built before is summed up where it stands, its parts in the region of their call', async () => {
+  const database = await createTestDatabase('insights');
+  const through = (migrations: typeof insights.migrations) => migrate({ service: 'insights', url: database.ownerUrl, profile: 'test', migrations });
+  await through(insights.migrations.slice(0, insights.migrations.indexOf(FiguresOfMonths1800745000000)));
+  const rows = await withClient(database.adminUrl, async (client) => {
+    const [dealerId, callId, partId] = [newId(), newId(), newId()];
+    await client.query(`insert into call_fact (generation, call_id, dealer_id, region_code, family, routed_version, outcome, outcome_version, first_visit, special, reopened, repeated)
+      values (1, $1, $2, '310104', 'faucet', 1, 'open', -1, false, false, false, false)`, [callId, dealerId]);
+    await client.query(`insert into part_use_fact (generation, call_id, part_id, source, dealer_id, quantity, confirmed_on) values (1, $1, $2, 'own', $3, 4, '2026-01-31')`, [callId, partId, dealerId]);
+    for (const [day, calls] of [['2026-01-01', 2], ['2026-01-31', 3], ['2026-02-01', 5]] as const) {
+      await client.query(`insert into call_day (generation, dealer_id, day, region_code, family, calls, cancelled, resolved, within_24, within_48, special, first_visit, repeated)
+        values (1, $1, $2, '310104', 'faucet', $3, 0, 1, 1, 1, 0, 1, 0)`, [dealerId, day, calls]);
+      await client.query('insert into sale_day (generation, dealer_id, day, units) values (1, $1, $2, $3)', [dealerId, day, calls]);
+    }
+    await through(insights.migrations);
+    const kept = async (text: string) => (await client.query<Record<string, unknown>>(text)).rows;
+    return {
+      calls: await kept('select month::text, region_code, calls, resolved from call_month order by 1'), sales: await kept('select month::text, units from sale_month order by 1'),
+      parts: await kept('select month::text, region_code, pieces from part_use_month'),
+    };
+  });
+  expect(rows).toEqual({
+    calls: [{ month: '2026-01-01', region_code: '310104', calls: 5, resolved: 2 }, { month: '2026-02-01', region_code: '310104', calls: 5, resolved: 1 }],
+    sales: [{ month: '2026-01-01', units: 5 }, { month: '2026-02-01', units: 5 }],
+    parts: [{ month: '2026-01-01', region_code: '310104', pieces: 4 }],
+  });
+  await database.drop();
+}, 60_000);
