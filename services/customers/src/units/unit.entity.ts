@@ -94,6 +94,10 @@ export class UnitSaleEntity {
 
   @Column('timestamptz', { name: 'sold_at', default: () => 'business_now()' })
   soldAt: string;
+
+  /** Model of its unit, kept by the sale's own trigger: what stands with the customers of a dealer is counted by it (P-12). */
+  @Column({ type: 'uuid', name: 'model_id', select: false, insert: false, update: false })
+  modelId?: string;
 }
 
 /** A unit handed over from one customer of its dealer to another (C-2). Appended, never changed. */

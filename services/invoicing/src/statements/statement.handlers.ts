@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { addDays, addMoney, businessDate, endOfDay, isRealMonth, lastDayOfMonth, startOfDay, subtractMoney } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, dealerScope, EVERY_DEALER, listStatement, pageAnswer, pageOf, scopeCondition, type ListOrder } from '@aftercare/service';
+import { Conditions, Database, dealerScope, EVERY_DEALER, listStatement, pageAnswer, pageOf, scopeCondition, SharedReads, type ListOrder } from '@aftercare/service';
 import { runningBalances } from '../books/account-statement.js';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
@@ -85,19 +85,20 @@ const SLIPS = `
 /** What dealers owe and were reminded of (B-5). */
 @Controller()
 export class StatementHandlers implements Handlers<typeof StatementService> {
+  /** A reader's scope is among the values of what is shared. */
+  private readonly shared = new SharedReads(this.db, { fresh: true });
+
   constructor(private readonly db: Database) {}
 
   @Rpc(StatementService.method.listReceivablesByAge)
   async listReceivablesByAge(request: ListReceivablesByAgeRequest, ctx: CallContext) {
     const page = pageOf(request.page, { list: 'receivables by age' });
     const dealers = dealerScope(ctx, { money: true });
-    return this.db.read(ctx, async (tx) => {
-      const today = businessDate(await tx.now());
-      const since = AGES.map((days) => startOfDay(addDays(today, -days)));
-      const values = [dealers === EVERY_DEALER ? null : dealers, request.dealerId, ...since, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
-      const { items, nextCursor } = pageAnswer(await tx.sql<AgesRow>({ name: 'receivables_by_age', text: BY_AGE, values }), page, (row) => row.dealerCode);
-      return { items: items.map(({ id: _id, ...row }) => row), nextCursor };
-    });
+    const today = businessDate(await this.db.read(ctx, (tx) => tx.now()));
+    const since = AGES.map((days) => startOfDay(addDays(today, -days)));
+    const values = [dealers === EVERY_DEALER ? null : dealers, request.dealerId, ...since, page.after?.key ?? '', page.after?.id ?? '', page.limit + 1];
+    const { items, nextCursor } = pageAnswer(await this.shared.rows<AgesRow>(ctx, { name: 'receivables_by_age', text: BY_AGE, values }), page, (row) => row.dealerCode);
+    return { items: items.map(({ id: _id, ...row }) => row), nextCursor };
   }
 
   @Rpc(StatementService.method.getDealerStatement)
