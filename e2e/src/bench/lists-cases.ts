@@ -68,7 +68,8 @@ function casesOf({ path, who, described, samples }: { path: string; who: Who; de
   const needed = (described.parameters ?? []).filter((each) => each.in === 'query' && each.required === true);
   const ofDealer = OF_DEALER.includes(path) && (who === 'clerk' || who === 'auditor') ? [`dealerId=${target.dealerId}`] : [];
   const fixed = [...ofDealer, ...needed.map((each) => `${each.name}=${encodeURIComponent(samples.needed(path, each))}`)];
-  return queriesOf(path, described, samples).map((filter) => {
+  const filters = queriesOf(path, described, samples).filter((filter) => ofDealer.length === 0 || !filter.startsWith('dealerId='));
+  return filters.map((filter) => {
     const query = [...fixed, ...(filter === '' ? [] : [filter])].join('&');
     return { what: `${path}${query === '' ? '' : `?${decodeURIComponent(query)}`}`, who, paths: [`${base}?limit=${LIMIT}&${query}`], boundMs: LIST_MS, floor: floorOf(path, target) };
   });
