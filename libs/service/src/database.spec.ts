@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PartsShippedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import type { CallContext } from '@aftercare/messaging';
+import type { CallContext, ServiceError } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
 import { Housekeeper } from './housekeeping.js';
 import { allowLongStatements, expectVersion, planEachTime, type Tx } from './index.js';
@@ -156,6 +157,31 @@ describe('one transaction', () => {
     await Promise.all([both(first, second), both(second, first)]);
     const rows = await service.sql<{ version: number }>('select version from sample where id = any($1)', [[first, second]]);
     expect(rows.map((row) => row.version)).toEqual([3, 3]);
+  });
+
+  it('waits once more for a lock that others queue for, while its caller has the time', async () => {
+    const id = newId();
+    await service.sql('insert into sample (id, dealer_id, number) values ($1, $1, $2)', [id, 'queue']);
+    const touch = (ctx: CallContext) => service.database.command(ctx, async (tx) => {
+      await tx.em.query('update sample set version = version + 1 where id = $1', [id]);
+      return {};
+    });
+    const held = (ms: number) => service.database.command(service.ctx(), async (tx) => {
+      await tx.em.query('select from sample where id = $1 for update', [id]);
+      await sleep(ms);
+      return {};
+    });
+    const whileHeld = async (ms: number, leftMs: number) => {
+      const holder = held(ms);
+      await sleep(100);
+      const done = await touch(service.ctx({ deadlineAtMs: Date.now() + leftMs })).then(() => 'done', (error: ServiceError) => error.reason);
+      await holder;
+      return done;
+    };
+    expect(await whileHeld(1_500, 10_000)).toBe('done');
+    expect(await whileHeld(1_500, 2_000)).toBe('LOCK_TIMEOUT');
+    expect(await whileHeld(2_600, 10_000)).toBe('LOCK_TIMEOUT');
+    expect(await service.sql('select version from sample where id = $1', [id])).toEqual([{ version: 2 }]);
   });
 
   it('a connection that is cut is unavailable, and the pool is whole afterwards', async () => {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import type { DataSource, QueryRunner } from 'typeorm';
-import { poolOf, type Client } from './data-source.js';
+import { LOCK_TIMEOUT_MS, poolOf, type Client } from './data-source.js';
 import { claimFailure, claimOf, earlierAnswer, insertClaim, storedAnswer, updateAnswer, type IdempotencyClaim } from './idempotency.js';
-import { isConnectionLost, isRetryable, databaseError } from './postgres-errors.js';
+import { databaseError, isConnectionLost, isLockTimeout, isRetryable } from './postgres-errors.js';
 import { isTooLate, ReadTurn, tooLate, type ByIdStatement } from './read-turn.js';
 import { scopeSettings } from './scope.js';
 import type { Statement } from './statement.js';
@@ -11,6 +11,8 @@ import { OpenTx, rememberTx, type Tx } from './tx.js';
 
 const MAX_ATTEMPTS = 5;
 const RETRY_STEP_MS = 20;
+/** What a caller must still have left for a lock that is waited for once more: the wait, and time for the work. */
+const PATIENCE_MIN_MS = LOCK_TIMEOUT_MS + 500;
 
 const SETTINGS = {
   name: 'tx_settings',
@@ -48,17 +50,19 @@ export class Database {
   /**
    * Runs a change as one local transaction: idempotency row, business rows, audit and events commit or vanish together.
    * With an Idempotency-Key the same request answers the stored answer and changes nothing. Contention is retried at
-   * most 5 times, so `work` must only touch the transaction. THE ANSWER CARRIES NO PERSONAL DATA: it is stored.
+   * most 5 times, a queue for a lock once more while the caller has time for it, so `work` must only touch the transaction. THE ANSWER CARRIES NO PERSONAL DATA: it is stored.
    * Errors: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, unavailable LOCK_TIMEOUT, STATEMENT_TIMEOUT,
    * DATABASE_UNAVAILABLE, and what `work` throws.
    */
   async command<T extends object>(ctx: CallContext, work: (tx: Tx) => Promise<T>, options: CommandOptions = {}): Promise<T> {
     const claim = claimOf(ctx, options.action ?? ctx.method ?? '', options.request);
-    for (let attempt = 1; ; attempt += 1) {
+    for (let [attempt, waited] = [1, false]; ; attempt += 1) {
       try {
         return await this.attempt(ctx, work, claim);
       } catch (error) {
-        if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw databaseError(error);
+        const waitsAgain = !waited && isLockTimeout(error) && ctx.deadlineAtMs - Date.now() >= PATIENCE_MIN_MS;
+        if (!(isRetryable(error) || waitsAgain) || attempt === MAX_ATTEMPTS) throw databaseError(error);
+        waited ||= waitsAgain;
         await pause(attempt);
       }
     }

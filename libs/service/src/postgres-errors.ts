@@ -25,6 +25,9 @@ export function isRetryable(error: unknown): boolean {
   return code === '40001' || code === '40P01';
 }
 
+/** A lock was waited for as long as one statement may. */
+export const isLockTimeout = (error: unknown): boolean => postgresError(error)?.code === '55P03';
+
 /** True when the connection itself is gone, so that the client must not go back into the pool. */
 export function isConnectionLost(error: unknown): boolean {
   const found = postgresError(error);
