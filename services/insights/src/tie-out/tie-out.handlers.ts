@@ -3,11 +3,11 @@ import {
   TieOutService, type GetTieOutRequest, type ListTieOutFaultsRequest, type ListTieOutLinesRequest, type ListTieOutRequest, type ProveMonthRequest,
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
-import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, JsonText, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
 import { KeptMonths } from './kept-months.js';
 import { worded } from './tie-faults.texts.js';
-import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type KeptFor, type Standing, type SumsRow, type TieAsked } from './tie-out.queries.js';
+import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type KeptFor, type Standing, type SumsRow, type TieAsked, type TieSums } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';
 
 /** Section 1: month close is finance's; who decides and who audits read it. */
@@ -74,12 +74,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     return this.db.read(ctx, async (tx) => {
       await allowLongStatements(tx);
       await planEachTime(tx);
-      const sums = await tx.sql<{ dealerId: string; partId: string; term: string; pieces: number; amount: string }>(tieSums(month, behind, FRAME + 1));
-      const last = sums.length > FRAME ? sums[FRAME - 1] : undefined;
-      if (last) return { sums: sums.slice(0, FRAME), next: positionAt(last.dealerId, last.partId, last.term) };
+      const [{ sums, found, last }] = await tx.sql<TieSums>(tieSums(month, behind, FRAME));
+      if (last && found === FRAME) return provedFrame(sums, { next: positionAt(last.dealerId, last.partId, last.term) });
       // A proof is made of the lines themselves, not of what is kept.
       const [state] = await tx.sql<State>(tieState(month));
-      return { sums, ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' };
+      return provedFrame(sums, { ...standing(state), proved: tiedBy(state), faultCount: state.faultCount, next: '' });
     });
   }
 
@@ -101,6 +100,9 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     return kept === null ? null : { by: 'dealers', generation: kept.generation };
   }
 }
+
+/** Sums that nobody reads before they are answered, with what else a frame says. */
+const provedFrame = (sums: string, rest: Partial<ReturnType<typeof standing>> & { next: string; proved?: boolean; faultCount?: number }): JsonText => new JsonText(`{"sums":[${sums}],${JSON.stringify(rest).slice(1)}`);
 
 const standing = ({ rebuilding }: State): { model: string } => ({ model: rebuilding ? 'rebuilding' : 'ready' });
 

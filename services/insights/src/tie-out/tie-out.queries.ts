@@ -256,12 +256,22 @@ export function tieState(month: string): Statement {
   return { name: 'tie_state', text, values: [month] };
 }
 
+/** Terms as JSON, one behind the other, how many they are, and the last one. */
+export interface TieSums {
+  sums: string;
+  found: number;
+  last: { dealerId: string; partId: string; term: string } | null;
+}
+
 /** The terms of a month by dealer and part, behind a position; each frame is read along the index from there. */
 export function tieSums(month: string, [dealerId, partId, term]: readonly string[], limit: number): Statement {
   const text = `
-    select t.dealer_id as "dealerId", t.part_id as "partId", t.term, sum(t.pieces)::int as pieces, sum(t.amount)::numeric(20,2)::text as amount
-      from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and (t.dealer_id, t.part_id, t.term) > ($2::uuid, $3::uuid, $4::text)
-     group by 1, 2, 3 order by 1, 2, 3 limit $5`;
+    with frame as materialized (
+      select t.dealer_id as "dealerId", t.part_id as "partId", t.term, sum(t.pieces)::int as pieces, sum(t.amount)::numeric(20,2)::text as amount
+        from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and (t.dealer_id, t.part_id, t.term) > ($2::uuid, $3::uuid, $4::text)
+       group by 1, 2, 3 order by 1, 2, 3 limit $5)
+    select (select coalesce(string_agg(row_to_json(frame)::text, ','), '') from frame) as sums, (select count(*)::int from frame) as found,
+           (select json_build_object('dealerId', "dealerId", 'partId', "partId", 'term', term) from frame order by "dealerId" desc, "partId" desc, term desc limit 1) as last`;
   return { name: 'tie_sums', text, values: [month, dealerId, partId, term, limit] };
 }
 

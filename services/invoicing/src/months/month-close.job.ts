@@ -44,7 +44,8 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
 
   async validate(_rows: JobRow[], { month, prepared }: CloseAsked, tx: Tx): Promise<JobError[]> {
     await tx.sql({ name: 'close_month_lock', text: LOCK, values: [] });
-    const found = [...(await ownObstacles(tx, month, prepared)), ...prepared.obstacles].filter((each) => !isHint(each));
+    const { obstacles } = await ownObstacles(tx, month, prepared);
+    const found = [...obstacles, ...prepared.obstacles].filter((each) => !isHint(each));
     if (found.length > 0) await tx.audit({ action: 'refuse-close', kind: 'month', id: month, changed: { obstacles: { after: [...new Set(found.map(({ code }) => code))].sort() } } });
     return found.slice(0, ERRORS_MAX).map((each, index) => jobError(each, index, tx.ctx));
   }

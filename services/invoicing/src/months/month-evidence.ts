@@ -12,7 +12,7 @@ import {
   agreedBy, differingHoldings, differingLines, differingRevenue, differingSums, isHint, namedDifferences, obstacle, orderObstacles, revenueByDocument, sumsOf, waitingObstacles, type Compared,
   type ListedLine, type ListedSum, type Obstacle,
 } from './month-close.rules.js';
-import { bookedRevenue, closedBefore, keptOf, standingOf } from './month-standing.js';
+import { bookedRevenue, closedBefore, keptOf, ledgerMark, standingOf } from './month-standing.js';
 
 const SERVICE = 'invoicing';
 /** The other services whose events the lists, the figures and the ledger are made of. */
@@ -35,6 +35,14 @@ const LISTED_EVENTS = [
   ChargeSlipConfirmedSchema, ChargeSlipReversedSchema,
 ].map(({ typeName }) => typeName);
 
+/** What the ledger's revenue was found to differ in, and the state of the ledger in which it was. */
+interface LedgerLook {
+  mark: string;
+  differing: Obstacle[];
+}
+
+const UNREAD: LedgerLook = { mark: 'unread', differing: [] };
+
 /** What was found of a month. */
 export interface Evidence {
   /** The lines as parts lists them. */
@@ -45,6 +53,8 @@ export interface Evidence {
   firstMonth: string;
   /** What stands against closing, beside what this service's own books say. */
   obstacles: Obstacle[];
+  /** What these say, as long as nothing is booked; undefined where the lists could not be read. */
+  ledger: LedgerLook | undefined;
 }
 
 /** The terms of a month as the figures have them, and how the model that answered stands. */
@@ -67,13 +77,12 @@ export class MonthEvidence {
     for (let [look, drift] = [1, undefined as Drift | undefined]; ; look += 1) {
       const found = await this.look(month, drift);
       drift = found.drift;
-      const own = await this.patiently((tx) => ownObstacles(tx, month, found.evidence));
-      const all = [...own, ...found.evidence.obstacles].filter((each) => !isHint(each));
+      const all = found.all.filter((each) => !isHint(each));
       if (look < looks && all.length > 0 && all.every(({ code }) => PASSING.includes(code))) {
         await sleep(PAUSE_MS);
         continue;
       }
-      await this.keepLook(month, [...own, ...found.evidence.obstacles]);
+      await this.keepLook(month, found.all);
       return found.evidence;
     }
   }
@@ -89,7 +98,7 @@ export class MonthEvidence {
   }
 
   /** A service that does not answer is named. What is under way is asked before the lists, so that nothing can come into them unseen. `known`: what the closed month before has come to, where that was found already. */
-  private async look(month: string, known: Drift | undefined): Promise<{ evidence: Evidence; drift: Drift | undefined }> {
+  private async look(month: string, known: Drift | undefined): Promise<{ evidence: Evidence; all: Obstacle[]; drift: Drift | undefined }> {
     const system = systemContext(SERVICE);
     const asked = { until: startOfDay(addMonths(`${month}-01`, 1)), eventTypes: LISTED_EVENTS };
     const at = { until: asked.until, now: await this.db.read(system, (tx) => tx.now()) };
@@ -116,12 +125,19 @@ export class MonthEvidence {
       }),
     ]);
     obstacles.push(...silent.flat());
-    if (!listed || !drift) return { evidence: { lines: [], late: [], firstMonth: '', obstacles }, drift };
-    const { lines, firstMonth } = listed;
-    obstacles.push(...drift.differing, ...(await paced(differingHoldings(lines))));
+    if (!listed || !drift) {
+      const evidence = { lines: [], late: [], firstMonth: '', obstacles, ledger: undefined };
+      const own = await this.patiently((tx) => ownObstacles(tx, month, evidence));
+      return { evidence, all: [...own.obstacles, ...obstacles], drift };
+    }
+    const [{ lines, firstMonth }, { late, differing }] = [listed, drift];
     const read = figures as FiguresOfMonth | undefined;
-    if (read) obstacles.push(...(await this.orSilent('insights', () => this.compared(month, lines, read))));
-    return { evidence: { lines, late: drift.late, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX) }, drift };
+    // The database reads the ledger while the lists are compared here.
+    const [own, compared] = await Promise.all([
+      this.patiently((tx) => ownObstacles(tx, month, { lines, late, firstMonth, ledger: UNREAD })), read ? this.orSilent('insights', () => this.compared(month, lines, read)) : [],
+    ]);
+    obstacles.push(...differing, ...(await paced(differingHoldings(lines))), ...compared);
+    return { evidence: { lines, late, firstMonth, obstacles: obstacles.slice(0, OBSTACLES_MAX), ledger: own.ledger }, all: [...own.obstacles, ...obstacles], drift };
   }
 
   /**
@@ -212,9 +228,18 @@ const KEEP_LOOK = `
   insert into month_look (month, looked_at, agreed, obstacles) values ($1, $2, $3, $4::jsonb)
   on conflict (month) do update set (looked_at, agreed, obstacles) = (excluded.looked_at, excluded.agreed, excluded.obstacles)`;
 
-/** What this service's own books say against closing: the order of months, and the revenue of the ledger. */
-export async function ownObstacles(tx: Tx, month: string, { lines, late, firstMonth }: Pick<Evidence, 'lines' | 'late' | 'firstMonth'>): Promise<Obstacle[]> {
+/**
+ * What this service's own books say against closing: the order of months, and the revenue of the ledger, which is not read again while nothing is booked, nor held
+ * against lists that could not be read.
+ */
+export async function ownObstacles(tx: Tx, month: string, found: Omit<Evidence, 'obstacles'>): Promise<{ obstacles: Obstacle[]; ledger: LedgerLook | undefined }> {
+  const [standing, mark] = [await standingOf(tx, month, found.firstMonth), await ledgerMark(tx)];
+  const holds = found.ledger === undefined || found.ledger.mark === mark;
+  const ledger = holds ? found.ledger : { mark, differing: await revenueOf(tx, month, found) };
+  return { obstacles: [...orderObstacles(standing), ...(ledger?.differing ?? [])], ledger };
+}
+
+async function revenueOf(tx: Tx, month: string, { lines, late }: Pick<Evidence, 'lines' | 'late'>): Promise<Obstacle[]> {
   const listed = await paced(revenueByDocument([...lines, ...late]));
-  const booked = await bookedRevenue(tx, month, [...listed.keys()]);
-  return [...orderObstacles(await standingOf(tx, month, firstMonth)), ...(await paced(differingRevenue(listed, booked)))];
+  return paced(differingRevenue(listed, await bookedRevenue(tx, month, [...listed.keys()])));
 }

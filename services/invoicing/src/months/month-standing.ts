@@ -26,6 +26,16 @@ export function bookedRevenue(tx: Tx, month: string, documentIds: readonly strin
   return tx.sql<BookedRevenue>({ name: 'month_booked_revenue', text: BOOKED, values: [documentIds, month] });
 }
 
+/** Another text as soon as revenue is booked or a month is closed: what both sides of the account have come to never becomes less. */
+export async function ledgerMark(tx: Tx): Promise<string> {
+  const [{ mark }] = await tx.sql<{ mark: string }>({
+    name: 'month_ledger_mark',
+    text: `select concat_ws(' ', sum(debit), sum(credit), (select count(*) from closed_month)) as mark from account_month where account = 'revenue'`,
+    values: [],
+  });
+  return mark;
+}
+
 /** A month that is closed, and what its own lines came to; both empty for none. */
 export interface ClosedBefore {
   month: string;

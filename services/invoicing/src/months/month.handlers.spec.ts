@@ -188,6 +188,8 @@ describe('B-6: month close', () => {
     }
     await expect(world.service.sql(`insert into closed_line select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid(), 'position', 99))).* from closed_line l where month = $1 limit 1`, [first]))
       .rejects.toThrow('never changed');
+    await expect(world.service.sql(`insert into closed_line select (jsonb_populate_record(l, jsonb_build_object('id', gen_random_uuid(), 'month', '2031-01'))).* from closed_line l where month = $1 limit 1`, [first]))
+      .rejects.toThrow('never changed');
   });
 
   it('B-6: the frozen lists are read page by page, by dealer, as they were', async () => {

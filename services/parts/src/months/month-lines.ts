@@ -171,18 +171,22 @@ function columnsOf({ term, id, dealer, part, pieces, amount = '0.00', document: 
 }
 
 /**
- * A frame of a chapter: at most `limit` lines behind the place $4 and id $5, of the dealer $6 and the part $7 or of all, read along an index, so that a long month costs
- * each of its frames the same.
+ * A frame of a chapter: at most $8 lines behind the place $4 and id $5, of the dealer $6 and the part $7 or of all, read along an index, so that a long month costs
+ * each of its frames the same. The lines come as one JSON text that nobody reads before it is answered, with how many they are and where the last one stands.
  */
-export function frameOf({ columns, from, along: { type, place, id } }: Chapter, limit: number): string {
+export function frameOf({ columns, from, along: { type, place, id } }: Chapter): string {
   return `
-  select r.term, r.line_id as "lineId", r.dealer_id as "dealerId", r.part_id as "partId", r.pieces, r.amount::text as amount, r.document_kind as "documentKind",
-         r.document_id as "documentId", coalesce(r.document_number, '') as "documentNumber", coalesce(r.reason, '') as reason, part.number as "partNumber", r.place, r.place_id as "placeId"
-    from (select ${columnsOf(columns)}, ${place} as place, ${id} as place_id ${from}
-             and ${place} >= $4::${type} and (${place}, ${id}) > ($4::${type}, $5::uuid) and ($6::uuid is null or ${columns.dealer} = $6) and ($7::uuid is null or ${columns.part} = $7)
-             and $1::text <> '' and $2::timestamptz < $3::timestamptz
-           order by ${place}, ${id} limit ${limit}) r
-    join part on part.id = r.part_id order by r.place, r.place_id`;
+  with frame as materialized (
+    select ${columnsOf(columns)}, ${place} as place, ${id} as place_id ${from}
+       and ${place} >= $4::${type} and (${place}, ${id}) > ($4::${type}, $5::uuid) and ($6::uuid is null or ${columns.dealer} = $6) and ($7::uuid is null or ${columns.part} = $7)
+       and $1::text <> '' and $2::timestamptz < $3::timestamptz
+     order by ${place}, ${id} limit $8),
+  line as (
+    select r.term, r.line_id as "lineId", r.dealer_id as "dealerId", r.part_id as "partId", r.pieces, r.amount::text as amount, r.document_kind as "documentKind",
+           r.document_id as "documentId", coalesce(r.document_number, '') as "documentNumber", coalesce(r.reason, '') as reason, part.number as "partNumber"
+      from frame r join part on part.id = r.part_id order by r.place, r.place_id)
+  select (select count(*)::int from frame) as found, (select coalesce(string_agg(row_to_json(line)::text, ','), '') from line) as lines,
+         (select place from frame order by place desc limit 1) as place, (select place_id from frame order by place desc, place_id desc limit 1) as "placeId"`;
 }
 
 /** What the lines of the lists that a close freezes come to; $1 to $3 as in the chapters. */

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { MonthListService, type DigestMonthRequest, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
 import { isId, isInstant } from '@aftercare/domain';
-import { invalidField, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, JsonText, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { allowLongStatements, Database, jsonPage, pageAnswer, pageOf, planEachTime, SharedReads, type JsonRow, type Tx } from '@aftercare/service';
 import { filterId } from '../documents.js';
 import { monthRange, requireMonth } from '../statistics/months.js';
@@ -14,20 +14,14 @@ const READERS: readonly string[] = ['finance_clerk', 'service_supervisor', 'audi
 /** Lines of a frame: well within a message of the broker. */
 const FRAME = 1_500;
 const NIL_ID = '00000000-0000-0000-0000-000000000000';
-const FRAMES = CHAPTERS.map((chapter) => ({ name: `month_${chapter.name}`, text: frameOf(chapter, FRAME + 1) }));
+const FRAMES = CHAPTERS.map((chapter) => ({ name: `month_${chapter.name}`, text: frameOf(chapter) }));
 
-interface Line {
-  term: string;
-  lineId: string;
-  dealerId: string;
-  partId: string;
-  pieces: number;
-  amount: string;
-  documentKind: string;
-  documentId: string;
-  documentNumber: string;
-  reason: string;
-  partNumber: string;
+/** Lines of a chapter as JSON, one behind the other, and where the last one stands; null for none. */
+interface Frame {
+  lines: string;
+  found: number;
+  place: string | null;
+  placeId: string | null;
 }
 
 /** Behind which line of which chapter a frame begins. */
@@ -63,7 +57,8 @@ export class MonthLists implements Handlers<typeof MonthListService> {
       await allowLongStatements(tx);
       await planEachTime(tx);
       const [first] = request.after === '' ? await tx.sql<{ month: string }>({ name: 'month_first', text: FIRST_MONTH, values: [] }) : [];
-      return { ...(await nextFrame(tx, asked, behind)), firstMonth: first?.month ?? '' };
+      const { lines, next } = await nextFrame(tx, asked, behind);
+      return new JsonText(`{"lines":[${lines.join(',')}],"next":${JSON.stringify(next)},"firstMonth":${JSON.stringify(first?.month ?? '')}}`);
     });
   }
 
@@ -109,17 +104,19 @@ function requireReader(ctx: CallContext): void {
   if (!READERS.includes(ctx.role)) throw permissionDenied('ROLE_NOT_ALLOWED', 'The lists of a month are for finance, supervisors and the auditor.');
 }
 
-/** The lines behind a place, chapter after chapter until the frame is full. */
-async function nextFrame(tx: Tx, asked: Asked, behind: Place): Promise<{ lines: Line[]; next: string }> {
+/** The lines behind a place as JSON, chapter after chapter until the frame is full. */
+async function nextFrame(tx: Tx, asked: Asked, behind: Place): Promise<{ lines: string[]; next: string }> {
   const { month, from, until, dealerId, partId } = asked;
-  const found: (Line & Place)[] = [];
-  for (let at = behind; at.chapter < CHAPTERS.length && found.length <= FRAME; at = beginOf(at.chapter + 1, asked)) {
-    const lines = await tx.sql<Line & Omit<Place, 'chapter'>>({ ...FRAMES[at.chapter], values: [month, from, until, at.place, at.placeId, dealerId, partId] });
-    for (const line of lines) found.push({ ...line, chapter: at.chapter });
+  const lines: string[] = [];
+  let wanted = FRAME;
+  for (let at = behind; at.chapter < CHAPTERS.length; at = beginOf(at.chapter + 1, asked)) {
+    const [frame] = await tx.sql<Frame>({ ...FRAMES[at.chapter], values: [month, from, until, at.place, at.placeId, dealerId, partId, wanted] });
+    if (frame.found === 0) continue;
+    lines.push(frame.lines);
+    wanted -= frame.found;
+    if (wanted === 0) return { lines, next: Buffer.from(JSON.stringify([at.chapter, frame.place, frame.placeId])).toString('base64url') };
   }
-  const lines = found.slice(0, FRAME);
-  const last = found.length > FRAME ? lines.at(-1) : undefined;
-  return { lines: lines.map(({ chapter: _chapter, place: _place, placeId: _placeId, ...line }) => line), next: last ? Buffer.from(JSON.stringify([last.chapter, last.place, last.placeId])).toString('base64url') : '' };
+  return { lines, next: '' };
 }
 
 const beginOf = (chapter: number, { from }: Asked): Place => ({ chapter, place: CHAPTERS[chapter]?.along.type === 'timestamptz' ? from : NIL_ID, placeId: NIL_ID });
