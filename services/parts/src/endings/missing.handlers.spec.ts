@@ -1,4 +1,4 @@
-import { ChargeSlipService, LateReturnService, ObligationEndService, PartService, PartUpkeepService, ShippingService } from '@aftercare/contracts';
+import { ChargeSlipService, CountObjectionService, LateReturnService, ObligationEndService, PartService, PartUpkeepService, ShippingService } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
 import { LateReturnReversals } from '../late-returns/reverse-late.js';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
@@ -191,6 +191,26 @@ describe('P-8, H-1: pieces that never arrived although something had ended them'
     await missed(orders[0], 1);
     const [line] = (await takes.lines(id)).filter((each) => each.partId === partId);
     expect(line).toMatchObject({ borrowedQuantity: 2, returnedQuantity: 1, otherwiseQuantity: 2, variance: -1, outstandingQuantity: 0 });
+    const { version } = await takes.get(id);
+    await takes.clerk().cancelStocktake({ id, version, reason: '重做' });
+  });
+
+  it('P-8, H-5, H-6: a piece that only a corrected count found since the cut-off day is returned in the stocktake, also where it had met one that never arrived', async () => {
+    const partId = await world.part({ stock: 3 });
+    const order = await delivered(partId, 2);
+    const parcel = await goods.count(await goods.arrived([{ partId, quantity: 2 }]), [{ partId, quantity: 1 }]);
+    const cutOffOn = businessDate(await world.service.now());
+    await later('1d');
+    const { id } = await takes.open(cutOffOn);
+    const objected = await world.service.client(CountObjectionService, world.dealer()).objectToCount({
+      parcelId: parcel.id, lineId: parcel.lines[0].lineId, kind: 'quantity', quantity: 2, reason: '少点了',
+    });
+    await world.service.client(CountObjectionService, world.as('service_clerk')).decideCountObjection({
+      id: objected.id, version: 1, decision: 'uphold', reason: '照片可见', lines: [{ partId, quantity: 2, condition: 'reusable', unitSerial: '' }],
+    });
+    await missed(order, 1);
+    const [line] = (await takes.lines(id)).filter((each) => each.partId === partId);
+    expect(line).toMatchObject({ borrowedQuantity: 1, returnedQuantity: 1, otherwiseQuantity: 1, variance: 0, outstandingQuantity: 0 });
     const { version } = await takes.get(id);
     await takes.clerk().cancelStocktake({ id, version, reason: '重做' });
   });

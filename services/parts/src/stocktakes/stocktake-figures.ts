@@ -14,7 +14,8 @@ export const isExtended = (returnUntil: string): string => `(o.due_on > ${return
 /**
  * An end that was taken back since is none. What had ended before the cut-off day, was taken back since and ended anew was not borrowed:
  * neither a charged piece that came late, nor one that never arrived (P-8). A surplus is what was counted since, also where it first met
- * pieces that never arrived; what was counted before and came free since is none, nor a late piece whose charge was only taken back since.
+ * pieces that never arrived; what was counted before and came free since is none. A piece ends at its count, a correction's at that (H-5);
+ * only a late one ends when its charge is taken back, and was counted before.
  */
 const FIGURES = `
   with piece as (
@@ -28,9 +29,13 @@ const FIGURES = `
           from obligation_settlement s where s.obligation_id = p.obligation_id and s.at >= $3) e on o.outstanding_quantity < p.quantity
      where p.stocktake_id = $1 and ($4::uuid[] is null or p.part_id = any($4))),
   part as (select part_id, sum(outstanding)::int as outstanding, coalesce(sum(outstanding) filter (where is_extended), 0)::int as extended, sum(otherwise)::int as otherwise from piece group by part_id),
+  late as materialized (
+    select l.obligation_id, l.parcel_id, t.at, min(l.created_at) as counted_at
+      from late_return l join obligation_settlement t on t.obligation_id = l.obligation_id and t.kind = 'conversion_reversed' and t.document_id = l.reversing_slip_id
+     where l.dealer_id = $2 and l.state = 'reversed' and l.parcel_id is not null and t.at >= $3 group by l.obligation_id, l.parcel_id, t.at),
   freed as (
-    select s.obligation_id, least(coalesce(sum(s.quantity) filter (where s.kind = 'returned' and coalesce(p.counted_at, s.at) >= $3), 0), coalesce(sum(s.quantity) filter (where s.kind = 'return_reversed'), 0)) as pieces
-      from obligation_settlement s left join return_parcel p on p.id = s.document_id
+    select s.obligation_id, least(coalesce(sum(s.quantity) filter (where s.kind = 'returned' and coalesce(l.counted_at, s.at) >= $3), 0), coalesce(sum(s.quantity) filter (where s.kind = 'return_reversed'), 0)) as pieces
+      from obligation_settlement s left join late l on l.obligation_id = s.obligation_id and l.parcel_id = s.document_id and l.at = s.at
      where s.dealer_id = $2 and s.at >= $3 and s.kind in ('returned', 'return_reversed') group by s.obligation_id),
   counted as (
     select part_id, quantity as pieces from return_credit where dealer_id = $2 and at >= $3 and quantity > 0 and document_kind = 'return_parcel'
