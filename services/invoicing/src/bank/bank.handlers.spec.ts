@@ -1,7 +1,10 @@
 import { BankService, DealerChangedSchema, JobService } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
+import { Database } from '@aftercare/service';
 import { faultsOf } from '@aftercare/testing';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
+import { bookUnidentified } from './bank-line.store.js';
+import { BankLineRow } from './bank.entity.js';
 
 let world: InvoicingWorld;
 let today: string;
@@ -71,6 +74,27 @@ describe('B-4: bank files over the bus', () => {
     expect(both.map(({ state }) => state)).toEqual(['done', 'done']);
     const [{ count }] = await world.service.sql<{ count: number }>('select count(*)::int as count from bank_line where account = $1', [`1001-${accounts}`]);
     expect(count).toBe(5);
+  });
+
+  it('B-4: while a long import books lines of nobody, other lines of nobody are booked, assigned and ignored; the books have them all', async () => {
+    await file([line('5.00', '己'), line('6.00', '庚')]);
+    const waiting = (await linesOf('waiting')).filter(({ ownAccount }) => ownAccount === `1001-${accounts}`);
+    const before = await balanceOf('unidentified');
+    await world.service.app.get(Database).command(world.as('finance_clerk'), async (tx) => {
+      const [{ id }] = waiting;
+      await bookUnidentified(tx, await tx.em.findOneByOrFail(BankLineRow, { id }), 'in');
+      expect(await bank().assignBankLine({ id: waiting[0].id, version: 1, dealerId: world.dealerId })).toMatchObject({ state: 'received' });
+      expect(await bank().ignoreBankLine({ id: waiting[1].id, version: 1, reason: '利息' })).toMatchObject({ state: 'ignored' });
+      expect(await result([line('8.00', '辛')])).toMatchObject({ waiting: 1 });
+    });
+    expect(Number(await balanceOf('unidentified'))).toBe(Number(before) - Number(waiting[0].amount) + 11 - 8);
+    const sum = (account: string, more: object = {}) => world.ledger().getAccountStatement({ account, from: today, to: today, ...more });
+    await world.service.moveClock('40d');
+    const later = businessDate(await world.service.now());
+    const { openingBalance } = await sum('unidentified', { from: later, to: later });
+    expect(openingBalance).toBe(await balanceOf('unidentified'));
+    expect((await world.ledger().getTrialBalance({ asOf: later })).accounts.find(({ account }) => account === 'unidentified')?.balance).toBe(openingBalance);
+    today = later;
   });
 
   it('B-4: a number comes again on another day as another line, and on the same day with another amount as a fault', async () => {

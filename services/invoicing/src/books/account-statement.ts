@@ -10,11 +10,13 @@ const OLDEST: ListOrder = { by: 'r.at', direction: 'asc', type: 'timestamptz' };
 const LINE = `r.id, iso(r.at) as at, coalesce(r.dealer_id::text, '') as "dealerId", v.kind, v.document_kind as "documentKind", v.document_id as "documentId", r.debit::text as debit, r.credit::text as credit,
   r.at::text as "sortAt"`;
 
-/** Before the period, before this page within it, and in the period. Whole months before it are kept; $7 is its first month, $8 when that begins. */
+/** Before the period, before this page within it, and in the period. Whole months of dealers before it are kept; $7 is its first month, $8 when that begins. */
 const sumsOf = (ofDealer: boolean): string => {
   const asked = ofDealer ? 'dealer_id = $2::uuid' : `$2 = ''`;
+  const ofNobody = ofDealer ? '' : 'union all select debit, credit from posting where dealer_id is null and account = $1 and at < $8';
   return `
-  with before as (select coalesce(sum(debit - credit), 0.00) as net from account_month where account = $1 and month < $7 and ${asked}),
+  with before as (
+    select coalesce(sum(debit - credit), 0.00) as net from (select debit, credit from account_month where account = $1 and month < $7 and ${asked} ${ofNobody}) booked),
   days as (
     select coalesce(sum(debit - credit) filter (where at < $3), 0.00) as opening,
            coalesce(sum(debit - credit) filter (where at < $3 or ($5 <> '' and (at, id) <= (nullif($5, '')::timestamptz, nullif($6, '')::uuid))), 0.00) as carried,

@@ -8,10 +8,11 @@ import { trialBalance } from './ledger.rules.js';
 import { assertMoneyRole } from './roles.rules.js';
 import { voucherEntries } from './voucher-entries.js';
 
-/** Whole months are kept; $1 is the last month, of which the days until $3 are summed from $2 on. Without a day all that is kept. */
+/** Whole months of dealers are kept; $1 is the last month, of which the days until $3 are summed from $2 on. Without a day all that is booked. What has no dealer is summed. */
 const SUMS = `
   select account, sum(debit)::text as debit, sum(credit)::text as credit
     from (select account, debit, credit from account_month where $1 = '' or month < $1
+          union all select account, debit, credit from posting where dealer_id is null and at < coalesce(nullif($2, '')::timestamptz, 'infinity')
           union all select account, debit, credit from posting where $1 <> '' and at >= nullif($2, '')::timestamptz and at < nullif($3, '')::timestamptz) each
    group by account order by account`;
 
