@@ -36,6 +36,7 @@ export const partsReasons: Record<string, Sentence> = {
   SUBSTITUTE_NOT_OFFERED: ['该配件不是此行可用的替代件，或库存已不足。请重新查看可替代的配件。', 'This part is not offered for the line, or there is not enough of it any more. Read the substitutes again.'],
   CHANGE_KIND_UNKNOWN: ['没有这种变更。请从列表中选择。', 'There is no such change. Choose one of the list.'],
   CHARGE_REVERSED: ['该行的收费已部分冲销，发出的数量会多于仍在收费的数量。请先按收费数量减少该行（或取消），再发货。', 'A part of this line’s charge was reversed, so more would leave than is charged. Reduce the line to the charged pieces, or cancel it, then ship.'],
+  NEVER_ARRIVED: ['该收费单指明的配件有 {{pieces}} 件经核实未到，不能收费。请作废此草稿，只按实到的件数另开一张。', 'Of the pieces that this slip names {{pieces}} never arrived. Drop the draft, and make one that names only those that did.'],
   DATE_TOO_EARLY: ['这一天已来不及发货，最早为 {{earliest}}。', 'Goods cannot leave on that day any more. Name {{earliest}} or a later day.'],
   CHANGE_OPEN: ['该行已有变更申请等待仓库答复。请等待或撤回。', 'A change of this line waits for the warehouse. Wait for its answer, or take it back.'],
   PARTLY_SHIPPED: ['该行已部分发货。请改为减少数量。', 'A part of the line is shipped. Ask for fewer pieces instead.'],

@@ -117,9 +117,31 @@ describe('charge slips', () => {
       ['parts.missing_charged', 'dealer_manager', number], ['parts.missing_charged', 'finance_clerk', number], ['parts.missing_charged', 'service_clerk', number], ['parts.missing_drafted', 'finance_clerk', ''], ['parts.missing_drafted', 'service_clerk', ''],
     ]);
     expect(told.map(({ params }) => JSON.parse(params) as object)).toEqual(Array(5).fill({ pieces: 1, orderNumber }));
-    expect(await reasonOf(slips().confirmChargeSlip({ id: draft.id, version: draft.version }))).toBe('QUANTITY_INVALID');
+    expect(await reasonOf(slips().confirmChargeSlip({ id: draft.id, version: draft.version }))).toBe('NEVER_ARRIVED');
     await slips().discardChargeSlip({ id: draft.id, version: draft.version, reason: 'it never arrived' });
     expect(await reasonOf(charge(1))).toBe('QUANTITY_INVALID');
+  });
+
+  it('P-8, F-1: of two drafts over a line of which one piece never arrived, only the one that was told of is refused', async () => {
+    world.around.coverage.set('IN', 'covered');
+    const free = await world.part({ stock: 2, returnRequired: false });
+    const { id } = await world.request([[free, 2, 'IN']]);
+    await world.review(id);
+    const [pickingId] = await world.pick(id);
+    const shipped = await world.ship(await world.plan(pickingId));
+    const shipping = (ctx = world.as('warehouse_keeper')) => world.service.client(ShippingService, ctx);
+    const { version } = await shipping().deliverOrder({ id: shipped.id, version: shipped.version });
+    const { lines: [line] } = await shipping().getShippingOrder({ id: shipped.id });
+    const charge = () => manual(free, { lines: [{ partId: free, quantity: 1, shippingLineId: line.id, exclusion: 'misuse' }], reason: 'forced', evidence: [{ id: newId(), sha256: 'a'.repeat(64) }] });
+    const [stands, never] = [await charge(), await charge()];
+    await shipping(world.dealer()).confirmReceipt({ id: shipped.id, version, lines: [{ lineId: line.id, receivedQuantity: 1, note: '少一件' }] });
+    const { discrepancies: [discrepancy] } = await shipping().getShippingOrder({ id: shipped.id });
+    await shipping().agreeDiscrepancy({ id: discrepancy.id, version: 1, outcome: 'shortage', reason: '核实' });
+    const refusal = slips().confirmChargeSlip({ id: never.id, version: never.version });
+    await expect(refusal).rejects.toMatchObject({ code: 'failed_precondition', reason: 'NEVER_ARRIVED', details: { pieces: 1 } });
+    expect(await reasonOf(slips().confirmChargeSlip({ id: stands.id, version: stands.version }))).toBe('no error');
+    expect(await reasonOf(slips().confirmChargeSlip({ id: never.id, version: never.version }))).toBe('NEVER_ARRIVED');
+    await slips().discardChargeSlip({ id: never.id, version: never.version, reason: 'it never arrived' });
   });
 
   it('F-5: a posted slip never changes, the database refuses it', async () => {

@@ -13,7 +13,7 @@ import { slipAnswer } from './charge-slip.reads.js';
 import { assertInvoiceWish, assertPaymentMethod, assertPrice, assertSlipRole, discardedState } from './charge-slip.rules.js';
 import { confirmSlip } from './confirm-slip.js';
 import { reasonOfLine } from './named-line.rules.js';
-import { checkNamedLines, checkStillAtHand } from './named-lines.js';
+import { checkArrived, checkNamedLines } from './named-lines.js';
 import { insertDraft } from './open-slip.js';
 import { planOf, postReversal, release, type IntendedReversal, type ReversalAsked } from './reversal.js';
 import { findSlip, linesOf } from './slip-lines.js';
@@ -53,7 +53,7 @@ export class ChargeSlipHandlers implements Handlers<typeof ChargeSlipService> {
       if (seen?.origin === 'manual') await lockHoldings(tx, seen.dealerId);
       const slip = await lockSlip(tx, request.id, request.version);
       assertSlipRole('confirm', ctx.role, slip.direction);
-      if (slip.origin === 'manual') await checkStillAtHand(tx, await linesOf(tx, slip.id));
+      if (slip.origin === 'manual') await checkArrived(tx, slip.id, await linesOf(tx, slip.id));
       await confirmSlip(tx, slip);
       return refOf(slip);
     }, { request });

@@ -1,4 +1,4 @@
-import { assertNamed, neverAtHand, reasonOfLine, type NamedLine } from './named-line.rules.js';
+import { assertArrived, assertNamed, neverAtHand, reasonOfLine, type NamedLine } from './named-line.rules.js';
 
 const line: NamedLine = { dealerId: 'd', partId: 'p', quantity: 3, supplyKind: 'warranty', returnDue: false, charged: 1 };
 const asked = { dealerId: 'd', partId: 'p', quantity: 2 };
@@ -23,6 +23,13 @@ describe('F-1: a manual slip names the free line that turned out to be excluded'
     expect(neverAtHand(3, slips)).toEqual([]);
     expect(neverAtHand(1, slips)).toEqual([{ id: 'newest', pieces: 1 }, { id: 'older', pieces: 1 }]);
     expect(neverAtHand(0, slips)).toEqual(slips);
+  });
+
+  it('P-8, F-1: a draft whose pieces did arrive is confirmed, one that has to give pieces back is not, and is told how many', () => {
+    const slips = [{ id: 'newest', pieces: 1 }, { id: 'older', pieces: 2 }];
+    expect(() => assertArrived('older', 2, slips)).not.toThrow();
+    expect(() => assertArrived('newest', 2, slips)).toThrow(expect.objectContaining({ reason: 'NEVER_ARRIVED', details: { pieces: 1 } }));
+    expect(() => assertArrived('older', 1, slips)).toThrow(expect.objectContaining({ reason: 'NEVER_ARRIVED', details: { pieces: 1 } }));
   });
 
   it('W-5, F-1: it says which exclusion of the closed list, with a photo; what names no line is entered by hand', () => {

@@ -24,11 +24,6 @@ export function assertNamed(line: NamedLine | undefined, asked: { dealerId: stri
   if (asked.quantity > line.quantity - line.charged) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
 }
 
-/** F-1, P-8: slips by hand charge no more pieces of a line than arrived, this draft among them. Refuses QUANTITY_INVALID. */
-export function assertStillAtHand(line: Pick<NamedLine, 'quantity' | 'charged'> | undefined, field: string): void {
-  if (line && line.charged > line.quantity) throw refusal('invalid_argument', 'QUANTITY_INVALID', { field: `${field}.quantity` });
-}
-
 /**
  * P-8, F-1: charged pieces of a free line that have to be given back, because fewer arrived than manual slips charge; by slip, in their
  * order. As long as as many arrived, what was charged was at hand.
@@ -40,6 +35,15 @@ export function neverAtHand<T extends { pieces: number }>(arrived: number, slips
     left -= pieces;
     return pieces > 0 ? [{ ...slip, pieces }] : [];
   });
+}
+
+/**
+ * P-8, F-1: a draft is confirmed where none of its pieces of the line has to be given back, whatever other slips have to. Refuses
+ * NEVER_ARRIVED with how many do not stand.
+ */
+export function assertArrived<T extends { id: string; pieces: number }>(slipId: string, arrived: number, slips: readonly T[]): void {
+  const never = neverAtHand(arrived, slips).find(({ id }) => id === slipId);
+  if (never) throw new Refusal('failed_precondition', 'NEVER_ARRIVED', 'Pieces that the slip names never arrived. Drop it, and draft one over those that did.', { pieces: never.pieces });
 }
 
 /**

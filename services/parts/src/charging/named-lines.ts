@@ -3,7 +3,7 @@ import { isId } from '@aftercare/domain';
 import { lockHoldings } from '../obligations/settle.js';
 import { notify } from '../notices.js';
 import type { SlipLineRow } from './charge-slip.entity.js';
-import { assertNamed, assertStillAtHand, neverAtHand, type NamedLine } from './named-line.rules.js';
+import { assertArrived, assertNamed, neverAtHand, type NamedLine } from './named-line.rules.js';
 
 /** What the pieces of slip lines over a shipped line come to, reversals counted; a void draft is none. */
 const NAMED = `
@@ -36,26 +36,36 @@ export async function checkNamedLines(tx: Tx, dealerId: string, lines: readonly 
   }
 }
 
-/**
- * F-1, P-8: pieces that a draft names may have turned out since never to have arrived; then it cannot be confirmed, and is dropped. The
- * caller holds the dealer's turn. Refuses QUANTITY_INVALID.
- */
-export async function checkStillAtHand(tx: Tx, named: readonly Pick<SlipLineRow, 'originKind' | 'originId'>[]): Promise<void> {
-  const ids = named.map(({ originKind, originId }) => (originKind === 'shipping_line' ? originId : null)).filter((id) => id !== null);
-  if (ids.length === 0) return;
-  const found = await tx.sql<NamedLine & { id: string }>({ name: 'named_lines', text: NAMED, values: [ids] });
-  const byId = new Map(found.map((line) => [line.id, line]));
-  for (const [index, { originId }] of named.entries()) assertStillAtHand(byId.get(originId ?? ''), `lines[${index}]`);
-}
-
-/** Slips that name a shipped line, with the pieces that they still charge; newest first. */
+/** Slips that name shipped lines, with the pieces of each that they still charge; newest first. */
 const SLIPS = `
   select * from (
-    select g.id, coalesce(g.number, '') as number, g.state = 'draft' as "isDraft",
+    select s.origin_id as "lineId", g.id, coalesce(g.number, '') as number, g.state = 'draft' as "isDraft",
            sum(s.quantity + coalesce((select sum(r.quantity) from charge_slip_line r where r.reverses_line_id = s.id), 0))::int as pieces
       from charge_slip_line s join charge_slip g on g.id = s.slip_id
-     where s.origin_kind = 'shipping_line' and s.origin_id = $1 and g.state <> 'void' group by g.id) slips
+     where s.origin_kind = 'shipping_line' and s.origin_id = any($1::uuid[]) and g.state <> 'void' group by s.origin_id, g.id) slips
    where pieces > 0 order by id desc`;
+
+interface NamingSlip {
+  lineId: string;
+  id: string;
+  number: string;
+  isDraft: boolean;
+  pieces: number;
+}
+
+const slipsOf = (tx: Tx, lineIds: readonly string[]): Promise<NamingSlip[]> => tx.sql<NamingSlip>({ name: 'slips_of_lines', text: SLIPS, values: [lineIds] });
+
+/**
+ * F-1, P-8: pieces that a draft names may have turned out since never to have arrived; where they are those that it has to give back, it
+ * cannot be confirmed, and is dropped. The caller holds the dealer's turn. Refuses NEVER_ARRIVED.
+ */
+export async function checkArrived(tx: Tx, slipId: string, named: readonly Pick<SlipLineRow, 'originKind' | 'originId'>[]): Promise<void> {
+  const ids = [...new Set(named.map(({ originKind, originId }) => (originKind === 'shipping_line' ? originId : null)).filter((id) => id !== null))];
+  if (ids.length === 0) return;
+  const lines = await tx.sql<NamedLine & { id: string }>({ name: 'named_lines', text: NAMED, values: [ids] });
+  const slips = await slipsOf(tx, ids);
+  for (const line of lines) assertArrived(slipId, line.quantity, slips.filter(({ lineId }) => lineId === line.id));
+}
 
 /**
  * P-8, F-1: pieces of a free line never arrived, and slips by hand charge more than did: finance has to reverse them, or the clerk to drop
@@ -63,8 +73,7 @@ const SLIPS = `
  */
 export async function tellNeverAtHand(tx: Tx, line: { id: string; dealerId: string; quantity: number }, { missing, orderNumber }: { missing: number; orderNumber: string }): Promise<void> {
   await lockHoldings(tx, line.dealerId);
-  const slips = await tx.sql<{ id: string; number: string; isDraft: boolean; pieces: number }>({ name: 'slips_of_line', text: SLIPS, values: [line.id] });
-  for (const { id, number, isDraft, pieces } of neverAtHand(line.quantity - missing, slips)) {
+  for (const { id, number, isDraft, pieces } of neverAtHand(line.quantity - missing, await slipsOf(tx, [line.id]))) {
     const about = { document: { kind: 'charge-slip', id, number }, severity: 'warning' as const, params: { pieces, orderNumber } };
     if (isDraft) {
       // Both confirm slips (domain 1).
