@@ -98,9 +98,10 @@ export class Rebuild implements OnApplicationBootstrap, OnModuleDestroy {
   private async swap(generation: number): Promise<void> {
     this.clearFromMs = Date.now() + OLD_KEPT_MS;
     await this.db.command(systemContext(SERVICE), async (tx) => {
+      // What was written before it answers is forgotten while it still is the one being built.
+      await tx.sql(forgetChanges(generation));
       const swapped = await tx.sql({ name: 'rebuild_swap', text: SWAP, values: [generation] });
       if (swapped.length === 0) return {};
-      await tx.sql(forgetChanges(generation));
       await tx.sql({ name: 'rebuild_finished', text: 'update rebuild set finished_at = business_now() where generation = $1', values: [generation] });
       await tx.audit({ action: 'rebuilt', kind: 'read_model', id: String(generation), changed: { generation: { after: generation } } });
       return {};

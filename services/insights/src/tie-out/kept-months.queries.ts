@@ -29,7 +29,13 @@ export function keptMonth(month: string): Statement {
 /** A link has few lines of a year's, whatever PostgreSQL thinks of a table that has just begun to grow. */
 export const BY_INDEX: Statement = { name: 'tie_changes_by_index', text: `select set_config('enable_seqscan', 'off', true)`, values: [] };
 
-/** Looks some of what was written up: instead of each link the months that depend on it are noted. Answers how many links that were. */
+/** One line of a month, or none. */
+export const lineOf = (month: string): Statement => ({ name: 'tie_month_line', text: `select 1 as one from tie_line where generation = ${GENERATION} and month = $1 limit 1`, values: [month] });
+
+/**
+ * Looks some of what was written up: instead of each link the months that depend on it are noted, and instead of what was noted of them before, except what is in
+ * somebody's hands: whoever takes it may have read the lines already.
+ */
 export function settleChanges(limit: number): Statement {
   const text = `
     with gone as (
@@ -42,7 +48,7 @@ export function settleChanges(limit: number): Statement {
          where s.generation = ${GENERATION} and s.term = 'shipped_charged' and s.key = l.link
         offset 0) y),
     noted as (insert into tie_change (generation, month) select ${GENERATION}, month from concerned)
-    select count(*)::int as settled from gone`;
+    delete from tie_change where id = any(array(select c.id from tie_change c join concerned n on n.month = c.month where c.generation = ${GENERATION} for update of c skip locked))`;
   return { name: 'tie_changes_settle', text, values: [limit] };
 }
 
@@ -55,8 +61,10 @@ export const takeChanges = (month: string): Statement => ({
   name: 'tie_changes_take', text: `delete from tie_change where generation = ${GENERATION} and month = $1`, values: [month],
 });
 
-/** A model that is being built answers nobody, so that nothing is kept of it which what was written could change. */
-export const forgetChanges = (generation: number): Statement => ({ name: 'tie_changes_forget', text: 'delete from tie_change where generation = $1', values: [generation] });
+/** A model that is being built answers nobody, so that nothing is kept of it which what was written could change. It is none any more where another process has ended it. */
+export const forgetChanges = (generation: number): Statement => ({
+  name: 'tie_changes_forget', text: 'delete from tie_change where generation = $1 and exists (select from read_model where building = $1 for update)', values: [generation],
+});
 
 const COLUMNS = 'pieces, amounts, nets, on_slips, on_slips_net, row_count, dealer_count, part_count, fault_count';
 

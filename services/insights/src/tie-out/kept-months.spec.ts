@@ -5,7 +5,7 @@ import type { Tx } from '@aftercare/service';
 import { assert, asyncProperty, array, constantFrom, integer, nat, oneof, record, type Arbitrary } from 'fast-check';
 import { startInsights, type InsightsWorld } from '../insights.fixture.js';
 import { KeptMonths } from './kept-months.js';
-import { keepMonth, keptMonth, type KeptMonth } from './kept-months.queries.js';
+import { forgetChanges, keepMonth, keptMonth, type KeptMonth } from './kept-months.queries.js';
 import type { TieLine } from './tie-line.rules.js';
 import { tieFaults, tieRows, type KeptFor } from './tie-out.queries.js';
 import { keepLines } from './tie-store.js';
@@ -179,6 +179,39 @@ describe('H-8: what a month has come to is kept', () => {
     await tell([line({ term: 'manual', key: 'M', month: '2031-02', link: 'M' })]);
     const before = await writtenBy('2031-02');
     expect([await kept.held(system(), '2031-02'), await writtenBy('2031-02')]).toEqual([null, before]);
+  });
+
+  it('H-8: who needs nothing kept waits for no link to be looked up, and begins nothing of a month without lines', async () => {
+    await world.service.sql('delete from tie_month');
+    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
+    expect(await faultCount('2031-02')).toBe(1);
+    await world.service.database.command(system(), async (tx) => {
+      // What another is just looking up, he has in his hands until he is done.
+      await tell([line({ term: 'slip_line', key: 'L', month: '2031-01', link: 'L' })]);
+      await tx.sql({ name: 'spec_links_held', text: 'select from tie_change where month is null for update', values: [] });
+      expect(await kept.held(system(), '2031-02')).toBeNull();
+      return {};
+    });
+    expect(await kept.held(system(), '1900-01')).toBeNull();
+    expect(await kept.of(system(), '2031-02')).toMatchObject({ faultCount: 0 });
+    expect(await world.service.sql(`select from tie_month where month = '1900-01'`)).toEqual([]);
+  });
+
+  it('H-8: a month that links concern is noted once, however often', async () => {
+    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
+    for (const pieces of [1, 2, 3]) {
+      await tell([line({ term: 'slip_line', key: `L ${pieces}`, month: '2031-01', link: 'L', pieces })]);
+      await faultCount('2031-03');
+    }
+    expect(await world.service.sql(`select from tie_change where generation = $1 and month = '2031-02'`, [generation])).toHaveLength(1);
+  });
+
+  it('D-4: what changed of the model that answers is not forgotten, as a rebuilding that another process ended would', async () => {
+    await tell([line({ term: 'shipped_charged', key: 'S', month: '2031-02', link: 'L' })]);
+    expect(await faultCount('2031-02')).toBe(1);
+    await tell([line({ term: 'manual', key: 'M', month: '2031-02', link: 'M' }), line({ term: 'slip_line', key: 'L', month: '2031-01', link: 'L' })]);
+    await world.service.database.command(system(), async (tx) => ({ forgotten: (await tx.sql(forgetChanges(generation))).length }));
+    expect(await faultCount('2031-02')).toBe(0);
   });
 
   it('H-8: pages of a kept month are those of its lines, whatever the dealers’ codes are and whoever is unknown', async () => {

@@ -1,11 +1,11 @@
 import { systemContext, type CallContext } from '@aftercare/messaging';
 import { allowLongStatements, planEachTime, type Database, type Tx } from '@aftercare/service';
-import { BY_INDEX, keepMonth, keptMonth, settleChanges, takeChanges, turnOf, WAIT_FOR_TURN, type KeptMonth } from './kept-months.queries.js';
+import { BY_INDEX, keepMonth, keptMonth, lineOf, settleChanges, takeChanges, turnOf, WAIT_FOR_TURN, type KeptMonth } from './kept-months.queries.js';
 
 const SERVICE = 'insights';
 /** Links in one transaction: few enough that nobody waits for it. */
 const SETTLED_AT_ONCE = 1_000;
-/** Looks before a month is computed although only links are open: while much is told, some always are. */
+/** Looks, with some links looked up between them, before a month is computed although only links are open: while much is told, some always are. */
 const LOOKS_MAX = 5;
 /** What is kept can be computed again: its commits don't wait for the disk. */
 const UNHURRIED = 'set local synchronous_commit = off';
@@ -16,7 +16,7 @@ const UNHURRIED = 'set local synchronous_commit = off';
  */
 export class KeptMonths {
   private readonly computing = new Map<string, Promise<KeptMonth>>();
-  private settling: Promise<void> | undefined;
+  private settling: Promise<unknown> | undefined;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly db: Database) {}
@@ -33,11 +33,15 @@ export class KeptMonths {
     return holds(again) ? again : this.computing.get(month) ?? this.begin(month);
   }
 
-  /** What is kept of the month where it still holds; nothing is waited for, but a month that nobody asked for before is there for the next who asks. */
+  /**
+   * What is kept of the month where it still holds. Nothing is waited for, but links that are open are looked up for the next who asks, and a month with lines that nobody
+   * asked for before is computed for him, one at a time: whoever does wait for a month has at most one such before him.
+   */
   async held(ctx: CallContext, month: string): Promise<KeptMonth | null> {
-    const kept = await this.look(ctx, month);
-    // Who waits for the month hears of what goes wrong.
-    if (!kept.known && !this.computing.has(month)) this.begin(month).catch(() => undefined);
+    const [kept] = await this.db.many<KeptMonth>(ctx, keptMonth(month));
+    // Who waits hears of what goes wrong.
+    if (kept.unsettled) this.settled().catch(() => undefined);
+    if (!kept.known && this.computing.size === 0 && (await this.db.many(ctx, lineOf(month))).length > 0 && this.computing.size === 0) this.begin(month).catch(() => undefined);
     return holds(kept) ? kept : null;
   }
 
@@ -45,21 +49,20 @@ export class KeptMonths {
     for (let looks = 1; ; looks += 1) {
       const [kept] = await this.db.many<KeptMonth>(ctx, keptMonth(month));
       if (!kept.unsettled || looks === LOOKS_MAX) return kept;
-      this.settling ??= this.settle().finally(() => {
-        this.settling = undefined;
-      });
-      await this.settling;
+      await this.settled();
     }
   }
 
-  private async settle(): Promise<void> {
-    for (let settled = SETTLED_AT_ONCE; settled === SETTLED_AT_ONCE;) {
-      ({ settled } = await this.write(async (tx) => {
-        await tx.sql(BY_INDEX);
-        const [row] = await tx.sql<{ settled: number }>(settleChanges(SETTLED_AT_ONCE));
-        return row;
-      }));
-    }
+  /** Some links are looked up, once for all who come to it at the same moment. */
+  private settled(): Promise<unknown> {
+    this.settling ??= this.write(async (tx) => {
+      await tx.sql(BY_INDEX);
+      await tx.sql(settleChanges(SETTLED_AT_ONCE));
+      return {};
+    }).finally(() => {
+      this.settling = undefined;
+    });
+    return this.settling;
   }
 
   private begin(month: string): Promise<KeptMonth> {
