@@ -37,6 +37,18 @@ describe('readings that are shared', () => {
     expect(await first).toBeLessThan(2 + 1);
   });
 
+  it('who joins a reading that waits is answered although whoever asked for it first no longer waits', async () => {
+    const shared = reads({ fresh: true });
+    const first = count(shared);
+    const ask = (leftMs: number) => shared.rows<{ n: number }>({ ...service.ctx({}), deadlineAtMs: Date.now() + leftMs }, SLOW);
+    const [soon, patient] = [ask(50), ask(10_000)];
+    await Promise.all([first, soon]);
+    expect(await patient).toEqual([{ n: 2 }]);
+    const alone = [count(shared), ask(50)];
+    await alone[0];
+    await expect(alone[1]).rejects.toMatchObject({ reason: 'NO_TIME_LEFT' });
+  });
+
   it('a reading that fails is told to all who asked for it, and the next one is another', async () => {
     const shared = reads({ fresh: true });
     const ask = () => shared.rows(service.ctx({}), { name: 'failing_count', text: 'select 1 / (select count(*)::int from sample where number = $1) as n', values: ['x'] });
