@@ -52,8 +52,9 @@ export class AccountMonths1800730000000 implements MigrationInterface {
     // The owner role is under row-level security as well.
     await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
     await runner.query(TABLE);
-    await runner.query(sums('posting'));
+    // The trigger's lock keeps postings off until the commit, so that each is in the sums or kept by it.
     for (const sql of KEEP) await runner.query(sql);
+    await runner.query(sums('posting'));
     await tenantTable(runner, 'account_month', { money: true });
     for (const sql of INDEXES) await runner.query(sql);
   }

@@ -59,8 +59,9 @@ export class MonthSums1800461000000 implements MigrationInterface {
     // The owner role is under row-level security as well.
     await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
     await runner.query(TABLE);
-    await runner.query(`insert into stock_month (warehouse_id, part_id, month, pieces) ${changes('stock_movement')}`);
+    // The trigger's lock keeps movements off until the commit, so that each is in the sums or kept by it.
     await runner.query(KEEP);
+    await runner.query(`insert into stock_month (warehouse_id, part_id, month, pieces) ${changes('stock_movement')}`);
     for (const sql of SHIPPED) await runner.query(sql);
     for (const [name, on] of Object.entries(INDEXES)) await runner.query(`create index ${name} on ${on}`);
   }
