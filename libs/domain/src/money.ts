@@ -51,8 +51,8 @@ export function taxOf(net: string, taxRatePercent: string): string {
 }
 
 /** Sum of amounts, '0.00' of none. */
-export function addMoney(...amounts: string[]): string {
-  return fen(amounts.reduce((sum, each) => sum.plus(amount(each)), new Decimal(0)));
+export function addMoney(first = '0', ...rest: string[]): string {
+  return fen(rest.reduce((sum, each) => sum.plus(amount(each)), amount(first)));
 }
 
 /** a − b. */

@@ -52,7 +52,7 @@ const LIST = `select id, consumer, subject, coalesce(event_id::text, '') as "eve
   where ($1 = '' or state = $1) and ($2 = '' or (created_at, id) < ($2::timestamptz, $3::uuid))
   order by created_at desc, id desc limit $4`;
 
-const CLOSE = `update dead_letter set state = $2, closed_at = now(), closed_note = $3 where id = $1`;
+const CLOSE = `update dead_letter set state = $2, closed_at = now(), closed_note = concat_ws('; ', nullif(closed_note, ''), $3::text) where id = $1`;
 
 /** The dead letters of this service's database: kept, listed, handled again or dropped with a reason. */
 export class DeadLetters {
@@ -88,22 +88,21 @@ export class DeadLetters {
   }
 
   /**
-   * Lets the listeners act on a dead letter; a second replay changes nothing. `note` is in the same transaction. Answers the state afterwards.
-   * Errors: not_found, DEAD_LETTER_CLOSED (discarded), REPLAY_FAILED.
+   * Lets the listeners act on a dead letter, also one that was discarded and turns out to be missing; a second replay changes nothing. `note` is in the same transaction.
+   * Answers the state afterwards. Errors: not_found, REPLAY_FAILED.
    */
   async replay(id: string, by: string, note: Note = nothing): Promise<DeadLetterRow['state']> {
     try {
       return await this.runInTransaction(systemContext(this.service), async (em) => {
         const letter = await this.lock(em, id);
         if (letter.state === 'replayed') return letter.state;
-        if (letter.state === 'discarded') throw closed('It was discarded.');
         await this.inbox.applyIn(em, this.read(letter));
         await em.query(CLOSE, [id, 'replayed', `by ${by}`]);
         await note(em);
         return 'replayed' as const;
       });
     } catch (error) {
-      if (error instanceof ServiceError && ['NOT_FOUND', 'DEAD_LETTER_CLOSED'].includes(error.reason)) throw error;
+      if (error instanceof ServiceError && error.reason === 'NOT_FOUND') throw error;
       throw new ServiceError('failed_precondition', 'REPLAY_FAILED', `It failed again: ${describe(error).slice(0, 500)}`);
     }
   }
@@ -113,7 +112,7 @@ export class DeadLetters {
     return this.runInTransaction(systemContext(this.service), async (em) => {
       const letter = await this.lock(em, id);
       if (letter.state === 'discarded') return letter.state;
-      if (letter.state === 'replayed') throw closed('It was replayed.');
+      if (letter.state === 'replayed') throw new ServiceError('failed_precondition', 'DEAD_LETTER_CLOSED', 'The dead letter is closed. It was replayed.');
       await em.query(CLOSE, [id, 'discarded', storable(`by ${by}: ${reason}`)]);
       await note(em);
       return 'discarded' as const;
@@ -164,10 +163,6 @@ function readCursor(cursor = ''): [createdAt: string, id: string | null] {
 /** PostgreSQL's text takes every character but NUL. */
 function storable(text: string): string {
   return text.replaceAll('\u0000', '\uFFFD');
-}
-
-function closed(why: string): ServiceError {
-  return new ServiceError('failed_precondition', 'DEAD_LETTER_CLOSED', `The dead letter is closed. ${why}`);
 }
 
 function describe(error: unknown): string {

@@ -276,13 +276,16 @@ describe('a dead letter', () => {
     expect(await listener.messaging.deadLetters.replay(id, 'admin')).toBe('replayed');
   });
 
-  it('is discarded with a reason and then cannot be replayed', async () => {
+  it('is discarded with a reason, and replayed all the same when it turns out to be missing', async () => {
     const { id, customerId } = await newDeadLetter();
     expect(await listener.messaging.deadLetters.discard(id, 'admin', 'wrong test data')).toBe('discarded');
-    expect(await reasonOf(listener.messaging.deadLetters.replay(id, 'admin'))).toBe('DEAD_LETTER_CLOSED');
     expect(await had(customerId)).toBe(false);
     const { items } = await listener.messaging.deadLetters.list({ state: 'discarded' });
     expect(items[0]).toMatchObject({ id, closedNote: 'by admin: wrong test data' });
+    expect(await listener.messaging.deadLetters.replay(id, 'another')).toBe('replayed');
+    expect((await listener.effects())[customerId]).toBe(1);
+    const [replayed] = (await listener.messaging.deadLetters.list({ state: 'replayed' })).items.filter((letter) => letter.id === id);
+    expect(replayed.closedNote).toBe('by admin: wrong test data; by another');
   });
 
   it('that nobody knows is not found', async () => {

@@ -1,5 +1,5 @@
-import { addMoney, compareMoney, negateMoney, type Paced } from '@aftercare/domain';
-import { keyOf, obstacle, REVENUE, type ListedLine, type Obstacle } from './month-close.rules.js';
+import { addMoney, compareMoney, type Paced } from '@aftercare/domain';
+import { keyOf, obstacle, REVENUE, signedRevenue, type ListedLine, type Obstacle } from './month-close.rules.js';
 
 const ISSUED: readonly string[] = ['shipped_due', 'shipped_charged', 'shipped_free'];
 const RETURNED: readonly string[] = ['returned_met', 'returned_late', 'returned_surplus'];
@@ -20,10 +20,10 @@ export interface FrozenLine extends Omit<ListedLine, 'pieces' | 'amount' | 'ofMo
 /** B-6: the three lists, each in the order of dealer, part, document and line; what was taken back is negative. */
 export function* frozenLines(lines: readonly ListedLine[]): Paced<FrozenLine[]> {
   const frozen: Record<ClosedList, FrozenLine[]> = { issued: [], revenue: [], returned: [] };
-  const keep = (list: ClosedList, { pieces, amount, ...line }: ListedLine): void => {
-    const sign = list === 'revenue' ? (REVENUE[line.term] ?? 1) : 1;
-    const netAmount = list !== 'revenue' ? '0.00' : sign === -1 ? negateMoney(amount) : addMoney(amount);
-    frozen[list].push({ ...line, ofMonth: line.ofMonth ?? '', list, position: frozen[list].length + 1, quantity: sign * pieces, netAmount });
+  const keep = (list: ClosedList, line: ListedLine): void => {
+    const { term, lineId, dealerId, partId, partNumber, documentKind, documentId, documentNumber, reason, ofMonth = '' } = line;
+    const [quantity, netAmount] = list === 'revenue' ? [(REVENUE[term] ?? 1) * line.pieces, signedRevenue(line)] : [line.pieces, '0.00'];
+    frozen[list].push({ list, position: frozen[list].length + 1, term, lineId, dealerId, partId, partNumber, documentKind, documentId, documentNumber, reason, quantity, netAmount, ofMonth });
   };
   for (const line of yield* inOrder(lines)) {
     yield;

@@ -57,11 +57,15 @@ export class CloseMonthJob implements JobHandler<CloseAsked> {
     const digest = await paced(digestOf(lines));
     const closedAt = await tx.now();
     await tx.em.insert(ClosedMonthRow, { id: newId(), month, closedAt, closedBy: tx.ctx.userId, hash, digest, ...totals });
+    // While the database writes some lines, the next are made ready.
+    let written: Promise<unknown> = Promise.resolve();
     for (let at = 0; at < frozen.length; at += CHUNK) {
-      const rows = frozen.slice(at, at + CHUNK).map((line) => ({ id: newId(), ...line }));
-      await tx.sql({ name: 'close_month_freeze', text: FREEZE, values: [month, JSON.stringify(rows)] });
-      progress(at + rows.length);
+      const rows = JSON.stringify(frozen.slice(at, at + CHUNK).map((line) => ({ id: newId(), ...line })));
+      await written;
+      written = tx.sql({ name: 'close_month_freeze', text: FREEZE, values: [month, rows] });
+      progress(at);
     }
+    await written;
     await tx.audit({ action: 'close', kind: 'month', id: month, changed: { hash: { after: hash }, revenue: { after: totals.revenueNet } } });
     const { issuedPieces, revenueNet, returnedPieces } = totals;
     await tx.announce(MonthClosedSchema, { month, closedAt, hash, issuedPieces, revenueNet, returnedPieces });

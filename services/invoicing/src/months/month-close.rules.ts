@@ -122,8 +122,13 @@ function nextMonth(month: string): string {
   return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, '0')}`;
 }
 
+const NO_MONEY = '0.00';
+
 /** One key of several, none of which has a blank. */
 export const keyOf = (...parts: string[]): string => parts.join(' ');
+
+/** What is added to a sum, which most lines of a month don't change. */
+const plus = (sum: string, amount: string): string => (amount === NO_MONEY ? sum : sum === NO_MONEY ? amount : addMoney(sum, amount));
 
 /** The sums of lines by dealer, part and term. */
 export function* sumsOf(lines: readonly ListedLine[]): Paced<ListedSum[]> {
@@ -132,35 +137,38 @@ export function* sumsOf(lines: readonly ListedLine[]): Paced<ListedSum[]> {
     yield;
     if (term === HOLDINGS) continue;
     const key = keyOf(dealerId, partId, term);
-    const sum = sums.get(key) ?? { dealerId, partId, term, pieces: 0, amount: '0.00' };
-    sums.set(key, { ...sum, pieces: sum.pieces + pieces, amount: isZeroMoney(amount) ? sum.amount : addMoney(sum.amount, amount) });
+    const sum = sums.get(key);
+    if (sum === undefined) {
+      sums.set(key, { dealerId, partId, term, pieces, amount });
+      continue;
+    }
+    sum.pieces += pieces;
+    sum.amount = plus(sum.amount, amount);
   }
   return [...sums.values()];
 }
 
 /** H-8: the dealers and parts of which two lists do not have the same terms. */
 export function* differingSums(listed: readonly ListedSum[], figures: readonly ListedSum[]): Paced<{ dealerId: string; partId: string }[]> {
-  const sides = new Map<string, { listed?: ListedSum; figures?: ListedSum; of: ListedSum }>();
+  const unmet = new Map<string, ListedSum>();
   for (const sum of listed) {
     yield;
-    sides.set(keyOf(sum.dealerId, sum.partId, sum.term), { listed: sum, of: sum });
+    unmet.set(keyOf(sum.dealerId, sum.partId, sum.term), sum);
   }
+  const differing: ListedSum[] = [];
   for (const sum of figures) {
     yield;
     const key = keyOf(sum.dealerId, sum.partId, sum.term);
-    sides.set(key, { ...sides.get(key), figures: sum, of: sum });
+    if (!sameAs(unmet.get(key), sum)) differing.push(sum);
+    unmet.delete(key);
   }
-  const found = new Map<string, { dealerId: string; partId: string }>();
-  for (const side of sides.values()) {
-    yield;
-    const { dealerId, partId } = side.of;
-    if (!sameAs(side.listed, side.figures)) found.set(keyOf(dealerId, partId), { dealerId, partId });
-  }
-  return [...found.values()];
+  differing.push(...[...unmet.values()].filter((sum) => !sameAs(sum, undefined)));
+  return [...new Map(differing.map(({ dealerId, partId }) => [keyOf(dealerId, partId), { dealerId, partId }])).values()];
 }
 
 function sameAs(one: Pick<ListedSum, 'pieces' | 'amount'> | undefined, other: Pick<ListedSum, 'pieces' | 'amount'> | undefined): boolean {
-  return (one?.pieces ?? 0) === (other?.pieces ?? 0) && compareMoney(one?.amount ?? '0.00', other?.amount ?? '0.00') === 0;
+  const [left, right] = [one?.amount ?? NO_MONEY, other?.amount ?? NO_MONEY];
+  return (one?.pieces ?? 0) === (other?.pieces ?? 0) && (left === right || compareMoney(left, right) === 0);
 }
 
 /** H-8: the lines of which two lists do not have the same; of a document, by its terms, since lines of the two have ids of their own. */
@@ -232,7 +240,8 @@ function byDocument(lines: readonly ListedLine[]): Map<string, { line: ListedLin
 /** The revenue list's terms with their signs (F-8). */
 export const REVENUE: Readonly<Record<string, 1 | -1>> = { shipped_charged: 1, converted: 1, manual: 1, revenue_reversed: -1 };
 
-const signed = (line: ListedLine): string => (REVENUE[line.term] === -1 ? negateMoney(line.amount) : addMoney(line.amount));
+/** A line's amount as it counts in the revenue list (F-8). */
+export const signedRevenue = ({ term, amount }: Pick<ListedLine, 'term' | 'amount'>): string => (REVENUE[term] === -1 ? negateMoney(amount) : amount);
 
 /** F-8: what the revenue list says of each document. */
 export function* revenueByDocument(lines: readonly ListedLine[]): Paced<Map<string, { line: ListedLine; net: string }>> {
@@ -240,7 +249,9 @@ export function* revenueByDocument(lines: readonly ListedLine[]): Paced<Map<stri
   for (const line of lines) {
     yield;
     if (REVENUE[line.term] === undefined) continue;
-    found.set(line.documentId, { line: found.get(line.documentId)?.line ?? line, net: addMoney(found.get(line.documentId)?.net ?? '0.00', signed(line)) });
+    const known = found.get(line.documentId);
+    if (known === undefined) found.set(line.documentId, { line, net: signedRevenue(line) });
+    else known.net = plus(known.net, signedRevenue(line));
   }
   return found;
 }
@@ -262,14 +273,14 @@ export function* differingRevenue(listed: ReadonlyMap<string, { line: ListedLine
   const ledger = new Map<string, string>();
   for (const { documentId, documentKind, documentNumber, dealerId, net: whole, frozenNet } of booked) {
     yield;
-    const net = subtractMoney(whole, frozenNet);
+    const net = frozenNet === NO_MONEY ? whole : subtractMoney(whole, frozenNet);
     ledger.set(documentId, net);
     if (!listed.has(documentId) && !isZeroMoney(net)) strange.push(obstacle('REVENUE_DIFFERS', { service: 'invoicing', dealerId, documentKind, documentId, documentNumber, found: net }));
   }
   for (const [documentId, { line: { dealerId, partId, partNumber, lineId, term, documentKind, documentNumber }, net }] of listed) {
     yield;
     const found = ledger.get(documentId);
-    if (compareMoney(net, found ?? '0.00') === 0) continue;
+    if (net === found || compareMoney(net, found ?? NO_MONEY) === 0) continue;
     missing.push(obstacle('REVENUE_DIFFERS', { service: 'invoicing', dealerId, partId, partNumber, lineId, term, documentKind, documentId, documentNumber, listed: net, found: found ?? '' }));
   }
   return [...missing, ...strange];

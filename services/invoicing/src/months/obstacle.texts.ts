@@ -46,8 +46,8 @@ const SENTENCES: Record<Obstacle['code'], Record<Locale, (of: Obstacle) => strin
     en: (of) => `${named(of)}: a document of the month that is closed is not as it was frozen (${apart(of)}). Find out what changed it.`,
   },
   REVENUE_DIFFERS: {
-    'zh-CN': (of) => `${named(of)}：收入表与总账不符（${apart(of)}）。请查明缺失的记账。`,
-    en: (of) => `${named(of)}: the revenue list and the ledger differ (${apart(of)}). Find what was not booked.`,
+    'zh-CN': (of) => `${named(of)}：收入表与总账不符（${apart(of)}）。请查明缺失的记账；被丢弃的失败消息可由管理员重放。`,
+    en: (of) => `${named(of)}: the revenue list and the ledger differ (${apart(of)}). Find what was not booked; the administrator can replay a dead letter that was discarded.`,
   },
 };
 
