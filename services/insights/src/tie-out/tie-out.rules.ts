@@ -99,12 +99,14 @@ function issueTerms({ pieces, onSlips }: TieSums) {
   return { shipped, shortage, charged, owed, free, issueDifference: shipped - shortage - charged - owed - free };
 }
 
+const NONE = '0.00';
+
 function revenueTerms({ amounts, nets, onSlipsNet }: TieSums) {
-  const told = (term: TieTerm): string => addMoney(amounts[term] ?? '0.00');
-  const own = (term: TieTerm): string => addMoney(nets[term] ?? '0.00');
+  const told = (term: TieTerm): string => amounts[term] ?? NONE;
+  const own = (term: TieTerm): string => nets[term] ?? NONE;
   const revenue = subtractMoney(addMoney(told('shipped_charged'), told('converted'), told('manual')), told('revenue_reversed'));
-  const [shippedNet, convertedNet, manualNet, reversedNet] = [addMoney(onSlipsNet), own('converted'), own('manual'), own('revenue_reversed')];
-  const revenueDifference = subtractMoney(revenue, subtractMoney(addMoney(shippedNet, convertedNet, manualNet), reversedNet));
+  const [shippedNet, convertedNet, manualNet, reversedNet] = [onSlipsNet, own('converted'), own('manual'), own('revenue_reversed')];
+  const revenueDifference = subtractMoney(addMoney(revenue, reversedNet), addMoney(shippedNet, convertedNet, manualNet));
   return { revenue, shippedNet, convertedNet, manualNet, reversedNet, revenueDifference };
 }
 
