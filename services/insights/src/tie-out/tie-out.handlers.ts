@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
-  TieOutService, type GetTieOutRequest, type ListTieOutFaultsRequest, type ListTieOutLinesRequest, type ListTieOutRequest, type ProveMonthRequest,
+  TieOutService, type GetTieOutRequest, type ListTieOutFaultsRequest, type ListTieOutLinesRequest, type ListTieOutRequest, type ListTieOutResponseJson, type ProveMonthRequest,
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
-import { invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, JsonText, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime, type Page } from '@aftercare/service';
 import { KeptMonths } from './kept-months.js';
 import { keptRows, type RowsAsked } from './kept-rows.queries.js';
@@ -45,10 +45,11 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     requireRole(ctx.role, READERS, 'tie-out.read');
     const page = pageOf(request.page, { list: 'tie-out' });
     const { items, nextCursor } = pageAnswer(await this.rows(ctx, { ...askedOf(request), onlyFaults: request.onlyFaults }, page), page, ({ key }) => key);
-    return {
-      items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...tieRow(sums) })),
+    const answer: ListTieOutResponseJson = {
+      items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ ...tieRow(sums), id, dealerId, dealerCode, dealerName, partId, partNumber, partName })),
       nextCursor,
     };
+    return new JsonText(JSON.stringify(answer));
   }
 
   @Rpc(TieOutService.method.listTieOutFaults)
