@@ -7,7 +7,7 @@ import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, refuseTerminated, type JsonRow } from '@aftercare/service';
 import { Standing } from '../dealers/standing.js';
-import { termsOfModels } from '../models/model.queries.js';
+import { termsOfSeen } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
 import { auditReason, customerForChange, finish, keepPhones, phonesOf, refOf } from './customer-change.js';
@@ -78,7 +78,7 @@ export class CustomerHandlers implements CustomerFiles {
   @Rpc(CustomerService.method.getCustomer)
   async getCustomer(request: GetCustomerRequest, ctx: CallContext) {
     const row = await this.read(request.id, ctx);
-    const terms = await termsOfModels(this.database, ctx, row.units.map(({ modelId }) => modelId));
+    const terms = await termsOfSeen(this.database, ctx, row.units);
     return {
       ...row,
       ...masked(row),

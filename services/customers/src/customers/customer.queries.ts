@@ -28,6 +28,7 @@ export interface OwnedUnitRow {
   unitId: string;
   serial: string;
   modelId: string;
+  modelVersion: number;
   modelCode: string;
   purchaseDate: string | null;
   acceptedOn: string | null;
@@ -55,7 +56,7 @@ export function customerById(id: string, ctx: CallContext): Statement {
     text: `
       select ${COLUMNS}, (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         coalesce((select json_agg(json_build_object(
-            'unitId', u.id, 'serial', u.serial, 'modelId', u.model_id, 'modelCode', m.code, 'purchaseDate', u.purchase_date,
+            'unitId', u.id, 'serial', u.serial, 'modelId', u.model_id, 'modelVersion', m.version, 'modelCode', m.code, 'purchaseDate', u.purchase_date,
             'acceptedOn', u.accepted_on, 'extendedUntil', u.extended_until) order by s.sold_at, u.serial)
           from unit_sale s join product_unit u on u.id = s.unit_id join product_model m on m.id = u.model_id
           where s.customer_id = c.id), '[]') as units

@@ -12,6 +12,11 @@ export interface TermsLookup {
 
 /** Reads the published terms of models, for stages and last covered days. */
 export async function termsOfModels(database: Database, ctx: CallContext, modelIds: string[]): Promise<TermsLookup> {
+  const versions = await versionsOf(database, ctx, modelIds);
+  return { of: (modelId, date) => termsOn(versions.get(modelId) ?? [], date)?.terms ?? [] };
+}
+
+async function versionsOf(database: Database, ctx: CallContext, modelIds: string[]): Promise<Map<string, TermsVersion[]>> {
   const ids = [...new Set(modelIds)];
   const rows = ids.length === 0 ? [] : await database.many<{ modelId: string; versions: TermsVersion[] }>(ctx, {
     name: 'terms_of_models',
@@ -20,8 +25,30 @@ export async function termsOfModels(database: Database, ctx: CallContext, modelI
            from model_terms where published and model_id = any($1::uuid[]) group by model_id`,
     values: [ids],
   });
-  const versions = new Map(rows.map((row) => [row.modelId, row.versions]));
-  return { of: (modelId, date) => termsOn(versions.get(modelId) ?? [], date)?.terms ?? [] };
+  return new Map(rows.map((row) => [row.modelId, row.versions]));
+}
+
+/** A model as a row names it, with the version that it had then. */
+export interface ModelSeen {
+  modelId: string;
+  modelVersion: number;
+}
+
+const remembered = new WeakMap<Database, Map<string, { version: number; versions: TermsVersion[] }>>();
+
+/**
+ * As termsOfModels, of models whose version was read beside: nothing changes published terms without it, so that each process reads those
+ * of one version once and whoever reads a model after its change finds the changed ones (W-9).
+ */
+export async function termsOfSeen(database: Database, ctx: CallContext, models: ModelSeen[]): Promise<TermsLookup> {
+  const known = remembered.get(database) ?? new Map<string, { version: number; versions: TermsVersion[] }>();
+  remembered.set(database, known);
+  const unknown = models.filter(({ modelId, modelVersion }) => (known.get(modelId)?.version ?? 0) < modelVersion);
+  const read = await versionsOf(database, ctx, unknown.map(({ modelId }) => modelId));
+  for (const { modelId, modelVersion } of unknown) {
+    if ((known.get(modelId)?.version ?? 0) < modelVersion) known.set(modelId, { version: modelVersion, versions: read.get(modelId) ?? [] });
+  }
+  return { of: (modelId, date) => termsOn(known.get(modelId)?.versions ?? [], date)?.terms ?? [] };
 }
 
 /** Models by code, drafts for the manufacturer only; keyset (code, id). */

@@ -1,5 +1,5 @@
-import { InstallationService, ProductUnitService, RecordConfirmedSchema } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { InstallationService, ProductModelService, ProductUnitService, RecordConfirmedSchema } from '@aftercare/contracts';
+import { addMonths, businessDate, newId } from '@aftercare/domain';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 describe('the file of a unit over the bus', () => {
@@ -46,6 +46,27 @@ describe('the file of a unit over the bus', () => {
     expect(others.unit?.flow.map(({ kind }) => kind)).toEqual(['dispatched']);
     for (const hidden of [seller.id, buyer.id, heir.id, recordId, proof.id]) expect(JSON.stringify(others)).not.toContain(hidden);
     await expect(units(platform.service.ctx({ role: 'auditor' })).getUnitFile({ id: seen.id })).resolves.toMatchObject({ owners: [{}, {}] });
+  });
+
+  it('W-9: terms that are published anew hold for whoever reads a unit next, drafted ones for nobody', async () => {
+    const dealer = await platform.dealer();
+    const model = await platform.model();
+    const [serial] = await platform.units(model, dealer);
+    const buyer = await platform.customer(dealer.manager);
+    const bought = businessDate(await platform.service.now());
+    const { id } = await platform.sold(dealer.manager, serial, { customerId: buyer.id, purchaseDate: bought });
+    const until = async (): Promise<string> => (await units(dealer.manager).getUnit({ id })).warrantyUntil;
+    expect(await until()).toBe(addMonths(bought, 12));
+    const clerk = platform.service.client(ProductModelService);
+    const { name, version } = await clerk.getProductModel({ id: model.id });
+    const longer = [{ partClass: '*', months: 36, coversParts: true, startBasis: 'purchase' }];
+    const changed = await clerk.updateProductModel({ id: model.id, name, version, terms: longer });
+    await platform.service.moveClock('24h');
+    expect(await until()).toBe(addMonths(bought, 12));
+    await platform.service.client(ProductModelService, platform.service.ctx({ role: 'service_supervisor' })).publishProductModel({ id: model.id, version: changed.version });
+    await platform.service.moveClock('24h');
+    await platform.service.sql('update product_unit set purchase_date = $2 where id = $1', [id, businessDate(await platform.service.now())]);
+    expect(await until()).toBe(addMonths(businessDate(await platform.service.now()), 36));
   });
 
   it('C-2: a foreign unit looks like a missing one', async () => {

@@ -3,7 +3,7 @@ import { ProductUnitService, type GetUnitFileRequest, type GetUnitRequest } from
 import { allowedActions } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
-import { termsOfModels } from '../models/model.queries.js';
+import { termsOfSeen } from '../models/model.queries.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { unitFile, type UnitFileRow } from './unit-file.queries.js';
 import { readUnit, type UnitRow } from './unit.queries.js';
@@ -28,7 +28,7 @@ export class UnitFileHandlers implements Pick<Handlers<typeof ProductUnitService
   }
 
   private async message(row: UnitRow, ctx: CallContext) {
-    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
+    const terms = (await termsOfSeen(this.database, ctx, [row])).of(row.modelId, row.purchaseDate ?? row.today);
     const { salePrice, sellingDealerId, proof, ...unit } = row;
     return {
       ...unit,

@@ -11,7 +11,7 @@ import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireActiveDealer } from '../customers/customer.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
 import { Standing } from '../dealers/standing.js';
-import { termsOfModels } from '../models/model.queries.js';
+import { termsOfSeen } from '../models/model.queries.js';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import { stageOn, warrantyUntil } from '../warranty/stage.rules.js';
 import { keepSale } from './unit-sale.js';
@@ -71,7 +71,7 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
       return {};
     });
     if (row === null) throw notFound('product unit');
-    const terms = (await termsOfModels(this.database, ctx, [row.modelId])).of(row.modelId, row.purchaseDate ?? row.today);
+    const terms = (await termsOfSeen(this.database, ctx, [row])).of(row.modelId, row.purchaseDate ?? row.today);
     return { ...row, purchaseDate: row.purchaseDate ?? '', stage: stageOn(row.today, row, terms), warrantyUntil: warrantyUntil(row, terms) ?? '' };
   }
 
@@ -81,7 +81,7 @@ export class UnitHandlers implements Pick<Handlers<typeof ProductUnitService>, '
     const { page, ...statement } = listUnits(request, ctx, request.q.trim().toUpperCase());
     const rows = await this.database.many<UnitListRow>(ctx, statement);
     const { items, nextCursor } = pageAnswer(rows, page, ({ serial }) => serial);
-    const terms = await termsOfModels(this.database, ctx, items.map(({ modelId }) => modelId));
+    const terms = await termsOfSeen(this.database, ctx, items);
     const answer: ListUnitsResponseJson = {
       nextCursor,
       items: items.map((row) => ({

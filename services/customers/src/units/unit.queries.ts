@@ -10,6 +10,7 @@ export interface UnitBase {
   serial: string;
   modelId: string;
   modelCode: string;
+  modelVersion: number;
   purchaseDate: string | null;
   acceptedOn: string | null;
   extendedUntil: string | null;
@@ -17,8 +18,9 @@ export interface UnitBase {
   today: string;
 }
 
-const BASE = `u.id, u.serial, u.model_id as "modelId", m.code as "modelCode", u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn",
-  u.extended_until as "extendedUntil", u.version, (business_now() at time zone 'Asia/Shanghai')::date::text as today`;
+/** The clock is read once and not for each row. */
+const BASE = `u.id, u.serial, u.model_id as "modelId", m.code as "modelCode", m.version as "modelVersion", u.purchase_date as "purchaseDate", u.accepted_on as "acceptedOn",
+  u.extended_until as "extendedUntil", u.version, (select (business_now() at time zone 'Asia/Shanghai')::date::text) as today`;
 
 /** Whether the unit is in the caller's scope: dispatched to or sold by a dealer he may see. $1 and $2 are the scope. */
 const IN_SCOPE = `($1::boolean

@@ -105,7 +105,7 @@ export function agreementList(dealerId: string, page: Page): Statement {
     name: 'agreements', table: 'dealer_agreement', order: LAST_FIRST, scope: { dealers: [dealerId] }, where: new Conditions(), page, onePlan: true,
     columns: `r.id, r.valid_to::text as key, json_strip_nulls(json_build_object('id', r.id, 'dealerId', r.dealer_id, 'number', r.number, 'validFrom', r.valid_from,
       'validTo', r.valid_to, 'signedFile', r.signed_file, 'state', r.state, 'version', r.version, 'inForce', r.state = 'approved'
-        and (business_now() at time zone 'Asia/Shanghai')::date between r.valid_from and r.valid_to))::text as item`,
+        and (select (business_now() at time zone 'Asia/Shanghai')::date) between r.valid_from and r.valid_to))::text as item`,
   });
 }
 

@@ -6,8 +6,8 @@ import { firstDayOf } from './duty.rules.js';
 
 /** A report is late from the day after its due day 00:00 on; `r` is the report. */
 const LATE = (report: string): string =>
-  `(coalesce(${report}.submitted_at, business_now()) >= (${report}.due_on + 1)::timestamp at time zone 'Asia/Shanghai')`;
-const THIS_MONTH = `to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM')`;
+  `(coalesce(${report}.submitted_at, (select business_now())) >= (${report}.due_on + 1)::timestamp at time zone 'Asia/Shanghai')`;
+const THIS_MONTH = `(select to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM'))`;
 
 /** A page of a list by the conditions that were asked for, read in index order. */
 function pageStatement(list: string, { where, page, text }: { where: Conditions; page: Page; text: (where: string, limit: string) => string }): Statement & { page: Page } {

@@ -49,7 +49,7 @@ export function listTrainings(request: ListTrainingsRequest): Statement & { page
 const CERTIFICATE = `json_build_object(
   'id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'technicianId', c.technician_id, 'technicianName', t.name, 'family', c.family,
   'trainingId', c.training_id, 'validFrom', c.valid_from, 'validUntil', c.valid_until,
-  'valid', (business_now() at time zone 'Asia/Shanghai')::date between c.valid_from and c.holds_until,
+  'valid', (select (business_now() at time zone 'Asia/Shanghai')::date) between c.valid_from and c.holds_until,
   'revokedFrom', coalesce(c.revoked_from::text, ''), 'revokeReason', c.revoke_reason, 'version', c.version)`;
 
 /** One certificate the caller may see. */

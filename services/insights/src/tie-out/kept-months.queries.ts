@@ -1,5 +1,5 @@
 import type { Statement } from '@aftercare/service';
-import { FAULTS, GENERATION, STANDING, TOTALS, type Standing, type SumsRow } from './tie-out.queries.js';
+import { FAULTS, GENERATION, ROWS, STANDING, TOTALS, type Standing, type SumsRow } from './tie-out.queries.js';
 
 /** What a month has come to. */
 export interface KeptMonth extends Standing, Pick<SumsRow, 'pieces' | 'amounts' | 'nets' | 'onSlips' | 'onSlipsNet'> {
@@ -66,12 +66,14 @@ export const forgetChanges = (generation: number): Statement => ({
   name: 'tie_changes_forget', text: 'delete from tie_change where generation = $1 and exists (select from read_model where building = $1 for update)', values: [generation],
 });
 
-const COLUMNS = 'pieces, amounts, nets, on_slips, on_slips_net, row_count, dealer_count, part_count, fault_count';
+const SUMS = 'pieces, amounts, nets, on_slips, on_slips_net';
+const COLUMNS = `${SUMS}, row_count, dealer_count, part_count, fault_count`;
+const of = (row: string, columns: string): string => columns.split(', ').map((column) => `${row}.${column}`).join(', ');
 
 /** Computes a month from its lines and keeps it. */
 export function keepMonth(month: string): Statement {
   const text = `
-    with ${FAULTS}, ${TOTALS},
+    with ${FAULTS}, ${TOTALS}, ${ROWS},
     gone as (delete from tie_fault f where f.generation = ${GENERATION} and f.month = $1),
     dealers_gone as (
       delete from tie_dealer d where d.generation = ${GENERATION} and d.month = $1 and not exists (select from summed s where s.dealer_id = d.dealer_id)),
@@ -79,11 +81,18 @@ export function keepMonth(month: string): Statement {
       insert into tie_dealer as d (generation, month, dealer_id, part_count)
       select ${GENERATION}, $1, s.dealer_id, count(distinct s.part_id)::int from summed s group by s.dealer_id
       on conflict (generation, month, dealer_id) do update set part_count = excluded.part_count where d.part_count <> excluded.part_count),
+    rows_gone as (
+      delete from tie_row w where w.generation = ${GENERATION} and w.month = $1 and not exists (select from rows where rows.dealer_id = w.dealer_id and rows.part_id = w.part_id)),
+    rows_kept as (
+      insert into tie_row as w (generation, month, dealer_id, part_id, ${SUMS})
+      select ${GENERATION}, $1, rows.dealer_id, rows.part_id, rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0), coalesce(slips.net, 0)
+        from rows left join slips using (dealer_id, part_id)
+      on conflict (generation, month, dealer_id, part_id) do update set (${SUMS}) = (${of('excluded', SUMS)}) where (${of('w', SUMS)}) is distinct from (${of('excluded', SUMS)})),
     at_fault as (
       insert into tie_fault (generation, month, identity, kind, term, key, dealer_id, part_id, difference)
       select ${GENERATION}, $1, f.identity, f.kind, f.term, f.key, f.dealer_id, f.part_id, f.difference from faults f returning 1)
     insert into tie_month (generation, month, ${COLUMNS})
     select ${GENERATION}, $1, t.pieces, t.amounts, t.nets, t.on_slips, t.on_slips_net, t.row_count, t.dealer_count, t.part_count, (select count(*)::int from at_fault) from totals t
-    on conflict (generation, month) do update set (${COLUMNS}) = (${COLUMNS.split(', ').map((column) => `excluded.${column}`).join(', ')})`;
+    on conflict (generation, month) do update set (${COLUMNS}) = (${of('excluded', COLUMNS)})`;
   return { name: 'tie_month_keep', text, values: [month] };
 }

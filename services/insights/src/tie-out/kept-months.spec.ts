@@ -1,13 +1,14 @@
 import { ReadModelService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { systemContext } from '@aftercare/messaging';
-import type { Tx } from '@aftercare/service';
+import type { Page, Statement, Tx } from '@aftercare/service';
 import { assert, asyncProperty, array, constantFrom, integer, nat, oneof, record, type Arbitrary } from 'fast-check';
 import { startInsights, type InsightsWorld } from '../insights.fixture.js';
 import { KeptMonths } from './kept-months.js';
 import { forgetChanges, keepMonth, keptMonth, type KeptMonth } from './kept-months.queries.js';
+import { keptRows } from './kept-rows.queries.js';
 import type { TieLine } from './tie-line.rules.js';
-import { tieFaults, tieRows, type KeptFor } from './tie-out.queries.js';
+import { tieFaults, tieRows, type TieAsked } from './tie-out.queries.js';
 import { keepLines } from './tie-store.js';
 
 jest.setTimeout(180_000);
@@ -46,8 +47,8 @@ const faultCount = async (month: string): Promise<number> => (await kept.of(syst
 const writtenBy = async (month: string): Promise<string[]> =>
   (await world.service.sql<{ xmin: string }>('select xmin::text from tie_month where generation = $1 and month = $2', [generation, month])).map(({ xmin }) => xmin);
 
-const asked = (month: string) => ({ month, dealerId: null, partId: null });
-const PAGE = { after: null, limit: 200 };
+const asked = (month: string) => ({ month, dealerId: null, partId: null, onlyFaults: false });
+const PAGE: Page = { list: 'tie-out', after: null, limit: 200 };
 interface Come { kept: Partial<KeptMonth>; faults: unknown[]; faulty: unknown[]; rows: unknown[] }
 const cameTo = ({ known: _known, changed: _changed, unsettled: _unsettled, ...month }: KeptMonth): Partial<KeptMonth> => month;
 
@@ -55,8 +56,8 @@ const cameTo = ({ known: _known, changed: _changed, unsettled: _unsettled, ...mo
 async function answered(month: string): Promise<Come> {
   const { database } = world.service;
   const answer = await kept.of(system(), month);
-  const rowsBy = (by: 'faults' | 'dealers') => database.many(system(), tieRows(asked(month), PAGE, { by, generation: answer.generation }));
-  const [faults, faulty, rows] = await Promise.all([database.many(system(), tieFaults(asked(month), PAGE, answer.generation)), rowsBy('faults'), rowsBy('dealers')]);
+  const rowsOf = (onlyFaults: boolean) => database.many(system(), keptRows({ ...asked(month), onlyFaults }, PAGE, answer));
+  const [faults, faulty, rows] = await Promise.all([database.many(system(), tieFaults(asked(month), PAGE, answer.generation)), rowsOf(true), rowsOf(false)]);
   return { kept: cameTo(answer), faults, faulty, rows };
 }
 
@@ -68,13 +69,19 @@ async function until(sql: string): Promise<void> {
 
 class Undone extends Error {}
 
+type Named = Pick<TieLine, 'dealerId' | 'partId'>;
+const named = ({ dealerId, partId }: Named): string => `${dealerId} ${partId}`;
+
 /** What its lines come to now, of which nothing stays. */
 async function computed(month: string): Promise<Come> {
   let come: Come | undefined;
   await world.service.database.command(system(), async (tx) => {
     await tx.sql(keepMonth(month));
     const [fresh] = await tx.sql<KeptMonth>(keptMonth(month));
-    come = { kept: cameTo(fresh), faults: await tx.sql(tieFaults(asked(month), PAGE, generation)), faulty: await tx.sql(tieRows(asked(month), PAGE, { by: 'faults', generation })), rows: await tx.sql(tieRows(asked(month), PAGE, null)) };
+    const faults = await tx.sql<Named>(tieFaults(asked(month), PAGE, generation));
+    const rows = await tx.sql<Named>(tieRows(asked(month), PAGE));
+    const atFault = new Set(faults.map(named));
+    come = { kept: cameTo(fresh), faults, faulty: rows.filter((row) => atFault.has(named(row))), rows };
     throw new Undone();
   }).catch((error: unknown) => {
     if (!(error instanceof Undone)) throw error;
@@ -223,19 +230,22 @@ describe('H-8: what a month has come to is kept', () => {
     for (const { partId, number } of catalogue) await world.service.sql(`insert into part_fact (generation, part_id, number, name, name_en, version) values ($1, $2, $3, '', '', 1)`, [generation, partId, number]);
     await tell(ids.flatMap((dealerId, at) => [...catalogue, { partId: newId() }].slice(0, 2 + (at % 3)).map(({ partId }) => line({ term: 'manual', key: newId(), month, dealerId, partId }))));
     await kept.of(system(), month);
-    const pages = async (limit: number, by: KeptFor | null): Promise<string[][]> => {
-      const found: string[][] = [];
-      for (let after: { key: string; id: string } | null = null; ;) {
-        const rows: { key: string; id: string }[] = await world.service.database.many(system(), tieRows(asked(month), { after, limit }, by));
-        found.push(rows.map(({ key, id }) => `${key} ${id}`));
+    const pages = async (limit: number, statement: (page: Page) => Statement): Promise<object[][]> => {
+      const found: object[][] = [];
+      for (let after: Page['after'] = null; ;) {
+        const rows: { key: string; id: string }[] = await world.service.database.many(system(), statement({ ...PAGE, after, limit }));
+        found.push(rows);
         if (rows.length <= limit) return found;
         after = rows[limit - 1];
       }
     };
     for (const limit of [1, 2, 3, 50]) {
-      const byLines = await pages(limit, null);
-      expect(await pages(limit, { by: 'dealers', generation })).toEqual(byLines);
-      expect(new Set(byLines.flat()).size).toBe(ids.reduce((sum, _id, at) => sum + 2 + (at % 3), 0));
+      const byLines = await pages(limit, (page) => tieRows(asked(month), page));
+      expect(await pages(limit, (page) => keptRows(asked(month), page, { generation }))).toEqual(byLines);
+      expect(new Set(byLines.flat().map((row) => JSON.stringify(row))).size).toBe(ids.reduce((sum, _id, at) => sum + 2 + (at % 3), 0));
+      for (const some of [{ dealerId: ids[2] }, { partId: catalogue[1].partId }, { dealerId: ids[5], partId: catalogue[2].partId }, { dealerId: newId() }] satisfies Partial<TieAsked>[]) {
+        expect(await pages(limit, (page) => keptRows({ ...asked(month), ...some }, page, { generation }))).toEqual(await pages(limit, (page) => tieRows({ ...asked(month), ...some }, page)));
+      }
     }
   });
 

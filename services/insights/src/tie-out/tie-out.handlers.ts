@@ -1,13 +1,14 @@
 import { Controller } from '@nestjs/common';
 import {
-  TieOutService, type GetTieOutRequest, type ListTieOutFaultsRequest, type ListTieOutLinesRequest, type ListTieOutRequest, type ProveMonthRequest,
+  TieOutService, type GetTieOutRequest, type ListTieOutFaultsRequest, type ListTieOutLinesRequest, type ListTieOutRequest, type ListTieOutResponseJson, type ProveMonthRequest,
 } from '@aftercare/contracts';
 import { isId, isRealMonth, requireRole } from '@aftercare/domain';
 import { invalidField, JsonText, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime } from '@aftercare/service';
+import { allowLongStatements, Database, pageAnswer, pageOf, planEachTime, type Page } from '@aftercare/service';
 import { KeptMonths } from './kept-months.js';
+import { keptRows, type RowsAsked } from './kept-rows.queries.js';
 import { worded } from './tie-faults.texts.js';
-import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type KeptFor, type Standing, type SumsRow, type TieAsked, type TieSums } from './tie-out.queries.js';
+import { tieFaults, tieLines, tieRows, tieState, tieSums, type FaultRow, type Standing, type SumsRow, type TieAsked, type TieSums } from './tie-out.queries.js';
 import { tieRow } from './tie-out.rules.js';
 
 /** Section 1: month close is finance's; who decides and who audits read it. */
@@ -42,18 +43,13 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
   @Rpc(TieOutService.method.listTieOut)
   async listTieOut(request: ListTieOutRequest, ctx: CallContext) {
     requireRole(ctx.role, READERS, 'tie-out.read');
-    const asked = askedOf(request);
     const page = pageOf(request.page, { list: 'tie-out' });
-    const statement = tieRows(asked, page, await this.keptFor(ctx, asked, request.onlyFaults));
-    const rows = await this.db.read(ctx, async (tx) => {
-      await planEachTime(tx);
-      return tx.sql<SumsRow>(statement);
-    });
-    const { items, nextCursor } = pageAnswer(rows, page, ({ key }) => key);
-    return {
-      items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...tieRow(sums) })),
+    const { items, nextCursor } = pageAnswer(await this.rows(ctx, { ...askedOf(request), onlyFaults: request.onlyFaults }, page), page, ({ key }) => key);
+    const answer: ListTieOutResponseJson = {
+      items: items.map(({ id, dealerId, dealerCode, dealerName, partId, partNumber, partName, ...sums }) => ({ ...tieRow(sums), id, dealerId, dealerCode, dealerName, partId, partNumber, partName })),
       nextCursor,
     };
+    return new JsonText(JSON.stringify(answer));
   }
 
   @Rpc(TieOutService.method.listTieOutFaults)
@@ -93,11 +89,14 @@ export class TieOutHandlers implements Handlers<typeof TieOutService> {
     return { lines: lines.slice(0, LINES_FRAME).map(({ key: _key, ...line }) => line), next: last ? positionAt(last.term, last.key) : '' };
   }
 
-  /** Rows need nothing kept, but are found sooner where something is; which are at fault is known of a whole month alone. */
-  private async keptFor(ctx: CallContext, { month, dealerId, partId }: TieAsked, onlyFaults: boolean): Promise<KeptFor | null> {
-    if (onlyFaults) return { by: 'faults', generation: (await this.kept.of(ctx, month)).generation };
-    const kept = dealerId === null && partId === null ? await this.kept.held(ctx, month) : null;
-    return kept === null ? null : { by: 'dealers', generation: kept.generation };
+  /** What is kept is read where it holds, else the lines; which are at fault is known of a whole month alone. */
+  private async rows(ctx: CallContext, asked: RowsAsked, page: Page): Promise<SumsRow[]> {
+    const kept = asked.onlyFaults ? await this.kept.of(ctx, asked.month) : await this.kept.held(ctx, asked.month);
+    if (kept !== null) return this.db.many<SumsRow>(ctx, keptRows(asked, page, kept));
+    return this.db.read(ctx, async (tx) => {
+      await planEachTime(tx);
+      return tx.sql<SumsRow>(tieRows(asked, page));
+    });
   }
 }
 

@@ -1,4 +1,4 @@
-import { idOfText, type Statement } from '@aftercare/service';
+import { idOfText, type Page, type Statement } from '@aftercare/service';
 import { PAIRS, TIE_TERMS } from './tie-out.rules.js';
 import { sealOf } from './tie-store.js';
 
@@ -31,38 +31,13 @@ const MINE = `mine as (select distinct s.link from tie_line s where ${OF_MONTH('
 /** What a page is of: the dealers and parts with lines in the month. */
 const WITH_LINES = `select distinct t.dealer_id, t.part_id from tie_line t where ${OF_MONTH('t')} and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')}`;
 
-/** Of them those with lines at fault in the model $7. */
-const AT_FAULT = `
-  select f.dealer_id, f.part_id from (select distinct f.dealer_id, f.part_id from tie_fault f where f.generation = $7 and f.month = $1 and ${ASKED('f')}) f
-   where exists (select from tie_line t where ${OF_MONTH('t')} and t.dealer_id = f.dealer_id and t.part_id = f.part_id and t.term in (${terms(TIE_TERMS)}))`;
-
-/**
- * Of a whole month that is kept in the model $7 only the dealers that a page can reach, in the order of their codes: until those behind the position have as many parts as are
- * wanted, and those whose code goes on where one of these ends.
- */
-const REACHED = `
-  select each.dealer_id, each.part_id from (
-    with dealers as (
-      select k.dealer_id, k.part_count, coalesce(d.code, '') || ' ' as code, $4::text is null or coalesce(d.code, '') || ' ' > $4 as behind
-        from tie_dealer k left join dealer_fact d on d.generation = $7 and d.dealer_id = k.dealer_id where k.generation = $7 and k.month = $1),
-    counted as (
-      select dealer_id, code, coalesce(sum(part_count) filter (where behind) over (order by code, dealer_id rows between unbounded preceding and 1 preceding), 0) as before
-        from dealers where behind or starts_with($4, code)),
-    first as materialized (select distinct code from counted where before < $6)
-    select c.dealer_id from counted c where exists (select from first where starts_with(c.code, first.code))) reached
-  cross join lateral (
-    select distinct t.dealer_id, t.part_id from tie_line t where t.generation = $7 and t.month = $1 and t.dealer_id = reached.dealer_id and t.term in (${terms(TIE_TERMS)}) and ${ASKED('t')} offset 0) each`;
-
-/** Where the dealers and parts of a page are from. */
-const PAGE_OF = { lines: WITH_LINES, faults: AT_FAULT, dealers: REACHED };
-
 /** The dealers and parts of a page, found by their names alone, and what they have: a page costs no whole month. */
-const onPage = (from: keyof typeof PAGE_OF): string => `
+const ON_PAGE = `
   page as (
     select * from (
       select ${idOfText(`each.dealer_id || ' ' || each.part_id`)} as id, (coalesce(d.code, '') || ' ' || coalesce(p.number, '')) as key, each.dealer_id, each.part_id,
              coalesce(d.code, '') as dealer_code, coalesce(d.name, '') as dealer_name, coalesce(p.number, '') as part_number, coalesce(p.name, '') as part_name
-        from (${PAGE_OF[from]}) each
+        from (${WITH_LINES}) each
         left join dealer_fact d on d.generation = ${GENERATION} and d.dealer_id = each.dealer_id left join part_fact p on p.generation = ${GENERATION} and p.part_id = each.part_id) named
      where $4::text is null or (key, id) > ($4, $5::uuid) order by key, id limit $6)`;
 const MINE_OF_PAGE = `mine as (select distinct s.link from page join tie_line s on ${OF_MONTH('s')} and s.term = 'shipped_charged' and s.dealer_id = page.dealer_id and s.part_id = page.part_id)`;
@@ -99,7 +74,12 @@ const summed = (lines: string): string => `
 
 const SUMMED_OF_PAGE = summed(`page join tie_line t on ${OF_MONTH('t')} and t.dealer_id = page.dealer_id and t.part_id = page.part_id`);
 
-const BY_TERM = `jsonb_object_agg(term, pieces) as pieces, jsonb_object_agg(term, amount::text) as amounts, jsonb_object_agg(term, net::text) as nets`;
+const moneyByTerm = (money: string): string => `coalesce(jsonb_object_agg(term, ${money}::text) filter (where ${money} <> 0), '{}')`;
+
+/** The sums of each dealer and part. */
+export const ROWS = `
+  rows as (
+    select dealer_id, part_id, jsonb_object_agg(term, pieces) as pieces, ${moneyByTerm('amount')} as amounts, ${moneyByTerm('net')} as nets from summed group by 1, 2)`;
 
 /** The sums of a dealer and part as the rule takes them. */
 export interface SumsRow {
@@ -118,23 +98,14 @@ export interface SumsRow {
   onSlipsNet: string;
 }
 
-/** What is kept of a month in a model that its rows are found by: its lines at fault, or of the whole month its dealers. */
-export interface KeptFor {
-  by: 'faults' | 'dealers';
-  generation: number;
-}
-
-/** H-8: the rows of a month by dealer and part, found by what is kept or else by the lines; with `faults` of those alone that have lines at fault. */
-export function tieRows(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }, kept: KeptFor | null): Statement {
-  const shown = `page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber", page.part_name as "partName",
-    rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"`;
-  const from = kept?.by ?? 'lines';
+/** H-8: the rows of a month by dealer and part, from its lines. */
+export function tieRows(asked: TieAsked, page: Page): Statement {
   const text = `
-    with ${onPage(from)}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE},
-    rows as (select dealer_id, part_id, ${BY_TERM} from summed group by 1, 2)
-    select page.id, page.key, ${shown} from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
-  const values = [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1];
-  return { name: `tie_rows_by_${from}`, text, values: kept === null ? values : [...values, kept.generation] };
+    with ${ON_PAGE}, ${MINE_OF_PAGE}, ${onSlips('covered')}, ${SUMMED_OF_PAGE}, ${ROWS}
+    select page.id, page.key, page.dealer_id as "dealerId", page.dealer_code as "dealerCode", page.dealer_name as "dealerName", page.part_id as "partId", page.part_number as "partNumber",
+           page.part_name as "partName", rows.pieces, rows.amounts, rows.nets, coalesce(slips.pieces, 0) as "onSlips", coalesce(slips.net, 0)::numeric(20,2)::text as "onSlipsNet"
+      from page join rows using (dealer_id, part_id) left join slips using (dealer_id, part_id) order by page.key, page.id`;
+  return { name: 'tie_rows', text, values: [asked.month, asked.dealerId, asked.partId, page.after?.key ?? null, page.after?.id ?? null, page.limit + 1] };
 }
 
 const pairsCase = (of: (pair: (typeof PAIRS)[number], term: string, sign: number) => string): string =>
@@ -223,7 +194,7 @@ export interface FaultRow {
 }
 
 /** H-8: the lines at fault as they are kept in a model, by dealer and part. */
-export function tieFaults(asked: TieAsked, page: { after: { key: string; id: string } | null; limit: number }, generation: number): Statement {
+export function tieFaults(asked: TieAsked, page: Page, generation: number): Statement {
   const text = `
     with named as (
       select ${idOfText(`f.kind || ' ' || f.term || ' ' || f.key`)} as id, coalesce(d.code, '') || ' ' || coalesce(p.number, '') || ' ' || f.term as key, f.identity, f.kind, f.term,

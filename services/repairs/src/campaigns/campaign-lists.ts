@@ -13,7 +13,7 @@ interface List {
 const SERIAL = `serial collate "C"`;
 const BY_SERIAL: ListOrder = { by: `r.${SERIAL}`, direction: 'asc', type: 'text' };
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
-const IS_OVERDUE = `(c.state = 'running' and c.due_on < (business_now() at time zone 'Asia/Shanghai')::date)`;
+const IS_OVERDUE = `(c.state = 'running' and c.due_on < (select (business_now() at time zone 'Asia/Shanghai')::date))`;
 
 /** Q-5: the work list by serial; a dealer's of launched campaigns. */
 export function unitList(request: ListCampaignUnitsRequest, ctx: CallContext): List {

@@ -42,7 +42,7 @@ export class CorrectiveActionReadHandlers implements Reads {
 }
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
-const IS_OVERDUE = `coalesce(r.next_due_on < (business_now() at time zone 'Asia/Shanghai')::date, false)`;
+const IS_OVERDUE = `coalesce(r.next_due_on < (select (business_now() at time zone 'Asia/Shanghai')::date), false)`;
 const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'number', r.number, 'title', r.title,
   'origin', case when r.report_id is null then 'figure' else 'quality-report' end, 'reportNumber', r.report_number, 'ownerUserId', r.owner_user_id,
   'state', r.state, 'round', r.round, 'nextStep', coalesce(r.next_step, ''), 'nextDueOn', coalesce(r.next_due_on::text, ''), 'overdue', ${IS_OVERDUE},

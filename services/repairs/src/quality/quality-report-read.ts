@@ -28,7 +28,7 @@ function filled(report: QualityReportRow): Record<string, unknown> {
 }
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
-const IS_OVERDUE = `(r.state = 'due' and r.due_at <= business_now())`;
+const IS_OVERDUE = `(r.state = 'due' and r.due_at <= (select business_now()))`;
 const FIRST_READ = `(select min(q.read_at) from quality_receipt q where q.kind = 'answer' and q.report_id = r.id)`;
 const LINE = `r.id, r.created_at::text as key, json_build_object('id', r.id, 'number', r.number, 'dealerId', r.dealer_id, 'serial', r.serial,
   'state', r.state, 'dueAt', iso(r.due_at), 'version', r.version, 'overdue', ${IS_OVERDUE}, 'designDefect', r.design_defect, 'lot', r.lot,
