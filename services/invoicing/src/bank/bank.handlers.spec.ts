@@ -86,6 +86,7 @@ describe('B-4: bank files over the bus', () => {
       expect(await bank().assignBankLine({ id: waiting[0].id, version: 1, dealerId: world.dealerId })).toMatchObject({ state: 'received' });
       expect(await bank().ignoreBankLine({ id: waiting[1].id, version: 1, reason: '利息' })).toMatchObject({ state: 'ignored' });
       expect(await result([line('8.00', '辛')])).toMatchObject({ waiting: 1 });
+      return {};
     });
     expect(Number(await balanceOf('unidentified'))).toBe(Number(before) - Number(waiting[0].amount) + 11 - 8);
     const sum = (account: string, more: object = {}) => world.ledger().getAccountStatement({ account, from: today, to: today, ...more });
