@@ -52,10 +52,17 @@ export function signInAs(role: string, dir = LOCAL_DIR): SignIn {
   return found;
 }
 
+/** A superuser's client. A server that goes away is told by the next statement; without a listener it would end the process. */
+async function connectedTo(connectionString: string | undefined): Promise<Client> {
+  const client = new Client({ connectionString });
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
+}
+
 /** Moves the business clock of all services together (demo and test profiles only). */
 export async function moveBusinessClock(databases: Record<string, string>, to: string): Promise<void> {
-  const clients = Object.values(databases).map((connectionString) => new Client({ connectionString }));
-  await Promise.all(clients.map((client) => client.connect()));
+  const clients = await Promise.all(Object.values(databases).map(connectedTo));
   try {
     await moveClocks(clients.map((client) => ({ query: (text: string, values?: unknown[]) => client.query(text, values) })), to);
   } finally {
@@ -73,8 +80,7 @@ export interface BusinessClock {
 export function businessClockOf(databases: Running['databases']): BusinessClock {
   return {
     today: async () => {
-      const client = new Client({ connectionString: databases.parts });
-      await client.connect();
+      const client = await connectedTo(databases.parts);
       try {
         const { rows } = await client.query<{ now: Date }>('select business_now() as now');
         return businessDate(rows[0]?.now ?? new Date());
@@ -91,8 +97,7 @@ export const visitedOn = (): string => businessDate(new Date());
 
 /** The rows of a statement in a service's database, as its superuser. */
 export async function rowsIn<R extends QueryResultRow>(databases: Running['databases'], service: string, text: string, values: unknown[] = []): Promise<R[]> {
-  const client = new Client({ connectionString: databases[service] });
-  await client.connect();
+  const client = await connectedTo(databases[service]);
   try {
     return (await client.query<R>(text, values)).rows;
   } finally {
