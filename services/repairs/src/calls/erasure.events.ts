@@ -85,7 +85,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   await eraseChecked(tx, call.id, contact);
   const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos), await signaturesOf(tx, call.id)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
-  await eraseQuotes(tx, call.id, ERASED);
+  await eraseQuotes(tx, call.id, contact);
   await eraseQuestions(tx, questions, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'close_state_links', text: CLOSE_STATE_LINKS, values: [call.id] });
