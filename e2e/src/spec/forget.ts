@@ -48,6 +48,7 @@ export async function forget(stage: Stage & { serials: string[] }, running: Runn
   await people.clerk.raw('POST', `/repair-calls/${call.id}/reveal`, { reason: WORDS });
   await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了，${WORDS}`, askedBy: `${given.name}，${WORDS}`.slice(0, 100) });
   const { sheet } = await plantWords(stage, customerId);
+  await callsWithoutFile(stage, { customerId, contactName: given.name, contactPhone: given.phone, detail: given.address });
   const statusOf = async (): Promise<number> => (await dealer.manager.raw('GET', sheet)).status;
   const sheetBefore = await statusOf();
   const texts = [...given.texts, ...PIECES];
@@ -62,6 +63,18 @@ export async function forget(stage: Stage & { serials: string[] }, running: Runn
     after: { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) },
     photoStatus: (await people.supervisor.raw('GET', `/attachments/${shot.id}`)).status,
   };
+}
+
+/** Calls on the customer's unit that name no file: from its label, by its serial, and at another dealer's, all cancelled. */
+async function callsWithoutFile({ people, dealer, serials }: Stage & { serials: string[] }, of: { customerId: string; contactName: string; contactPhone: string; detail: string }): Promise<void> {
+  const unit = await dealer.manager.get<{ id: string; version: number; serial: string }>(`/product-units/by-serial/${serials[19]}`);
+  await dealer.manager.post(`/product-units/${unit.id}/sell`, { version: unit.version, customerId: of.customerId, salePrice: '888.00' });
+  const said = { contactName: of.contactName, contactPhone: of.contactPhone, address: { regionCode: '310104', detail: of.detail }, symptoms: `${of.contactName}说滴水，${WORDS}` };
+  const { number } = await dealer.manager.post<{ number: string }>(`/public/units/${unit.serial}/calls`, said);
+  const scanned = await people.clerk.get<{ items: Ref[] }>(`/repair-calls?q=${number}`);
+  const named = await dealer.manager.post('/repair-calls', { ...said, channel: 'phone', unitSerial: unit.serial });
+  const atClerks = await people.clerk.post('/repair-calls', { ...said, channel: 'phone', unitSerial: unit.serial });
+  for (const { id, version } of [...scanned.items, named, atClerks]) await people.clerk.post(`/repair-calls/${id}/cancel`, { version, reason: WORDS, askedBy: of.contactName });
 }
 
 async function figures(reader: Api): Promise<string> {

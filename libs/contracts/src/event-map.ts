@@ -32,6 +32,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs', 'insights'] },
   'aftercare.customers.v1.UnitDispatched': { tellers: ['customers'], listeners: ['repairs', 'insights'] },
   'aftercare.customers.v1.UnitSold': { tellers: ['customers'], listeners: ['insights'] },
+  'aftercare.customers.v1.UnitOwned': { tellers: ['customers'], listeners: ['repairs'] },
   'aftercare.customers.v1.PurchaseDateProved': { tellers: ['customers'], listeners: ['insights'] },
   'aftercare.customers.v1.InstallationCompleted': { tellers: ['customers'], listeners: ['dealers'] },
   'aftercare.customers.v1.InstallationFailed': { tellers: ['customers'], listeners: ['dealers', 'repairs'] },

@@ -55,6 +55,7 @@ import { ChecklistUsed1800483000000 } from './migrations/1800483000000-checklist
 import { TechnicianCertificate1800483100000 } from './migrations/1800483100000-technician-certificate.js';
 import { AskedBy1800484000000 } from './migrations/1800484000000-asked-by.js';
 import { RepairsTold1800494000000 } from './migrations/1800494000000-repairs-told.js';
+import { OwnersTold1800794000000 } from './migrations/1800794000000-owners-told.js';
 import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-receipts.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
@@ -103,6 +104,6 @@ export const customers = {
     PurchaseProofs1798300100000, ProductFamilies1798300300000, HandoverKeys1798390000000,
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
     LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
-    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000,
+    ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000, OwnersTold1800794000000,
   ],
 };

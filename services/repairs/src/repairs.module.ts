@@ -57,6 +57,7 @@ import { UnconfirmedRecords1800495100000 } from './migrations/1800495100000-unco
 import { CallsBySerial1800650000000 } from './migrations/1800650000000-calls-by-serial.js';
 import { ClaimsPaid1800651000000 } from './migrations/1800651000000-claims-paid.js';
 import { OwnWork1800700000000 } from './migrations/1800700000000-own-work.js';
+import { UnitOwners1800790000000 } from './migrations/1800790000000-unit-owners.js';
 import { SolvedCallsAtVolume1800740000000 } from './migrations/1800740000000-solved-calls-at-volume.js';
 import { RepeatCallers1799100400000 } from './migrations/1799100400000-repeat-callers.js';
 import { CallStateLinks1799100500000 } from './migrations/1799100500000-call-state-links.js';
@@ -64,7 +65,7 @@ import { QualityReportRow } from './quality/quality-report.entity.js';
 import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { improvement } from './improvement.js';
-import { KnownCertificate, KnownCustomer, KnownModel, KnownUnit } from './registry/registry.entity.js';
+import { KnownCertificate, KnownCustomer, KnownModel, KnownOwner, KnownUnit } from './registry/registry.entity.js';
 import { RegistryEvents } from './registry/registry.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
@@ -75,7 +76,7 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       ...afterRepair.entities, ...improvement.entities,
-      KnownCustomer, KnownUnit, KnownModel, KnownCertificate, KnownDealer,
+      KnownCustomer, KnownUnit, KnownOwner, KnownModel, KnownCertificate, KnownDealer,
       CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow,
     ],
     controllers: [
@@ -93,6 +94,6 @@ export const repairs: ServiceDefinition = {
     ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000, WorkersTold1800420000000, UnitsNamedByTechnicians1800472000000,
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
-    SolvedCallsAtVolume1800740000000,
+    SolvedCallsAtVolume1800740000000, UnitOwners1800790000000,
   ],
 };

@@ -4,6 +4,7 @@ import type { Tx } from '@aftercare/service';
 import type { TermsLookup } from '../models/model.queries.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
+import { tellOwners } from '../units/unit-owners.js';
 import type { PurchaseProofEntity } from './purchase-proof.entity.js';
 import { standingOf, type ProvedUnit } from './purchase-proof.rules.js';
 
@@ -41,4 +42,5 @@ export async function dateUnit(tx: Tx, unit: UnitEntity, proof: PurchaseProofEnt
   await tx.announce(PurchaseDateProvedSchema, {
     unitId: unit.id, dealerId: proof.dealerId, purchaseDate: proof.purchaseDate, previousDate: before.purchaseDate, version: unit.version,
   });
+  await tellOwners(tx, unit);
 }

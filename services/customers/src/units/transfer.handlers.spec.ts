@@ -1,7 +1,10 @@
-import { CoverageService, CustomerService, InstallationService, ProductUnitService } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { CoverageService, CustomerService, InstallationService, ProductUnitService, UnitOwnedSchema } from '@aftercare/contracts';
+import { businessDate, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
+import { fromJsonString } from '@bufbuild/protobuf';
+import type { QueryRunner } from 'typeorm';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
+import { OwnersTold1800794000000 } from '../migrations/1800794000000-owners-told.js';
 
 describe('transfers of ownership over the bus', () => {
   const platform = new CustomersPlatform();
@@ -35,6 +38,28 @@ describe('transfers of ownership over the bus', () => {
     expect(kept).toEqual({ buyer_id: seller.id, customer_id: heir.id });
     const verdict = await platform.service.client(CoverageService, manager).decideCoverage({ serial, eventDate: '2025-03-15' });
     expect(verdict).toMatchObject({ coverage: 'covered', lastCoveredDay: '2025-03-15' });
+  });
+
+  it('C-2, C-5: a sale and each transfer tell all owners with their times; units of before are told by the migration alike', async () => {
+    const { manager, seller, heir, unit, transfer } = await scene();
+    const today = businessDate(new Date());
+    const { version } = await units(manager).transferUnit(transfer);
+    await units(manager).transferUnit({ ...transfer, version, customerId: seller.id, transferredOn: today });
+    const told = async () => (await platform.service.sql<{ payload: string }>('select payload::text from outbox where event_type = $1 order by id', [UnitOwnedSchema.typeName]))
+      .map(({ payload }) => fromJsonString(UnitOwnedSchema, payload)).filter(({ unitId }) => unitId === unit.id)
+      .map(({ version: at, owners }) => ({ at, owners: owners.map(({ customerId, since, until }) => [customerId, since, until]) }));
+    const first = [seller.id, '2024-03-14T16:00:00.000Z'];
+    const second = [heir.id, '2024-05-31T16:00:00.000Z'];
+    const [sold, once, twice] = await told();
+    const again = twice.owners[2]?.[1] ?? '';
+    expect([businessDate(again), again]).not.toEqual([today, startOfDay(today)]);
+    expect([sold, once, twice]).toEqual([
+      { at: 2, owners: [[...first, '']] }, { at: 3, owners: [[...first, second[1]], [...second, '']] },
+      { at: 4, owners: [[...first, second[1]], [...second, again], [seller.id, again, '']] },
+    ]);
+    await platform.service.sql('delete from outbox where event_type = $1', [UnitOwnedSchema.typeName]);
+    await new OwnersTold1800794000000().up({ query: async (text: string) => platform.service.sql(text) } as QueryRunner);
+    expect(await told()).toEqual([twice]);
   });
 
   it('C-2: an open appointment follows the unit, a finished installation stays with whom it was done for', async () => {

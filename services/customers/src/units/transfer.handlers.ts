@@ -10,6 +10,7 @@ import { isOwnWork, ownWorker, worksOn } from '../own-work/own-work.js';
 import { checkTransfer, requireTransferRole } from './transfer.rules.js';
 import { UnitEntity, UnitSaleEntity, UnitTransferEntity } from './unit.entity.js';
 import { flowed, lockedUnit, unitRef } from './unit.flow.js';
+import { tellOwners } from './unit-owners.js';
 
 type Transferring = Pick<Handlers<typeof ProductUnitService>, 'transferUnit'>;
 
@@ -61,6 +62,7 @@ async function handOver(tx: Tx, given: { unit: UnitEntity; sale: UnitSaleEntity;
     action: 'transfer', kind: 'product_unit', id: unit.id, dealerId: sale.dealerId,
     changed: { customerId: { before: from, after: to.id }, transferredOn: { after: transfer.transferredOn } }, personal: { reason: { after: transfer.reason }, ...askedByOf(transfer.askedBy) },
   });
+  await tellOwners(tx, unit);
 }
 
 async function newOwner(tx: Tx, id: string): Promise<CustomerEntity> {

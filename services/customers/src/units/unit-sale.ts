@@ -4,6 +4,7 @@ import { insertRow, type Tx } from '@aftercare/service';
 import { askedByOf } from '../customers/customer-change.js';
 import type { CustomerEntity } from '../customers/customer.entity.js';
 import { UnitSaleEntity, type UnitEntity } from './unit.entity.js';
+import { tellOwners } from './unit-owners.js';
 import { flowed } from './unit.flow.js';
 import { isCrossTerritory } from './unit.rules.js';
 
@@ -46,4 +47,5 @@ export async function keepSale(tx: Tx, given: UnitSale): Promise<void> {
     unitId: unit.id, serial: unit.serial, modelId: unit.modelId, dealerId, customerId: sale.customerId,
     purchaseDate: unit.purchaseDate ?? '', salePrice: sale.salePrice ?? '', crossTerritory,
   });
+  await tellOwners(tx, unit);
 }

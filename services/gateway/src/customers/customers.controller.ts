@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Body, Controller, Query, Res, StreamableFile } from '@nestjs/common';
-import { CallService, CustomerClassService, CustomerService, ProductModelService } from '@aftercare/contracts';
+import { CallTimelineService, CustomerClassService, CustomerService, ProductModelService } from '@aftercare/contracts';
 import { Refusal } from '@aftercare/domain';
 import { Bus } from '@aftercare/messaging';
 import type { FastifyReply } from 'fastify';
@@ -19,10 +19,7 @@ import {
 const customer = CustomerService.method;
 const standing = CustomerClassService.method;
 const model = ProductModelService.method;
-const call = CallService.method;
-
-/** Of the calls that are not over so many are counted; one is enough. */
-const CALLS_COUNTED = 200;
+const calls = CallTimelineService.method;
 
 @Controller('customers')
 export class CustomersController {
@@ -80,8 +77,7 @@ export class CustomersController {
   /** C-5: not while a call is open, since its technician needs the contact; an open appointment is refused by the service. */
   @Change(':id/anonymise', 'customer.anonymise', customer.anonymiseCustomer)
   async anonymise(@PathId() id: string, @Body() body: ReasonedDto): Promise<Buffer> {
-    const { items } = await this.bus.call(call.listCalls, { customerId: id, state: 'unfinished', page: { limit: CALLS_COUNTED } });
-    const open = items.length;
+    const { open } = await this.bus.call(calls.countUnfinishedCalls, { customerId: id });
     if (open > 0) throw new Refusal('failed_precondition', 'CUSTOMER_CALLS_OPEN', 'The customer has open calls.', { open });
     return this.bus.callJson(customer.anonymiseCustomer, { ...body, id });
   }

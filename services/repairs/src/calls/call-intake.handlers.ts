@@ -7,12 +7,13 @@ import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { fileOfCall } from '../registry/unit-owners.js';
 import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, namedAsker, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
 import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
-import { reroute, tellClerks, tellDealer } from './call-routing.js';
+import { followOwner, reroute, tellClerks, tellDealer } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -54,6 +55,7 @@ export class CallIntakeHandlers implements CallIntake {
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, unit: { id: unitId, serial }, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
+      call.customerId = await fileOfCall(tx, call);
       const clock = dealerId === null ? null : await received(tx, call, terms);
       insertWithCommit(tx, RepairCall, call);
       if (clock) insertWithCommit(tx, CallClockRow, clock);
@@ -75,6 +77,7 @@ export class CallIntakeHandlers implements CallIntake {
       await holdDealer(tx, dealerId);
       if (call.dealerId === null) {
         call.dealerId = dealerId;
+        await followOwner(tx, call);
         await step(tx, call, 'route', request.reason);
         await insertRow(tx, CallClockRow, await received(tx, call, await callTerms(tx, await tx.now())));
         await tellDealer(tx, call, { previous: null, family: await familyOf(tx, call) });

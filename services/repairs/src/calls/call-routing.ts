@@ -2,16 +2,26 @@ import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { heirOf, hasLeft, notServing } from '../handover/succession.js';
+import { fileOfCall } from '../registry/unit-owners.js';
 import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, step } from './call-change.js';
 import { familyOf } from './call-family.js';
 import { tellWorkers } from './call-workers.js';
 import type { RepairCall } from './call.entity.js';
 
+/** C-5: a call that names no file becomes its unit's owner's, as soon as it is that dealer's and its unit no technician's word. Save the call afterwards. */
+export async function followOwner(tx: Tx, call: RepairCall): Promise<void> {
+  const customerId = await fileOfCall(tx, call);
+  if (customerId === call.customerId) return;
+  call.customerId = customerId;
+  await tx.audit({ action: 'follow-owner', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { customerId: { after: customerId } } });
+}
+
 /** an open call goes to another dealer, its technician and appointment go, its clock runs on. Save the call afterwards. */
 export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason: string): Promise<void> {
   const previous = call.dealerId;
   Object.assign(call, { dealerId, technicianUserId: null, technicianCertificate: '' });
+  await followOwner(tx, call);
   await withdrawPromise(tx, call);
   await step(tx, call, 're-route', reason);
   await tellDealer(tx, call, { previous, family: await familyOf(tx, call) });

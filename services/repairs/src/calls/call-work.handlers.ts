@@ -20,7 +20,7 @@ import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock, newClock, tellClock } from './call-clock.js';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from './call-intake.rules.js';
-import { passOn } from './call-routing.js';
+import { followOwner, passOn } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
@@ -54,6 +54,7 @@ export class CallWorkHandlers implements CallWork {
       call.technicianUserId = request.technicianUserId;
       // Whoever assigns is no technician and answers for the unit as well.
       call.unitByTechnician = false;
+      await followOwner(tx, call);
       await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
       call.technicianCertificate = await certificateOf(tx, call);
       await tellWorkers(tx, call);

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { CallAnonymisedSchema, CustomerAnonymisedSchema, type CustomerAnonymised } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CustomerAnonymisedSchema, UnitOwnedSchema, type CustomerAnonymised, type UnitOwned } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
-import { In, type EntityManager } from 'typeorm';
+import { In, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
 import { eraseClaims } from '../reimbursements/claim-erasure.js';
 import { eraseCampaignNotes } from '../campaigns/campaign-people.js';
 import { keepErased, survivorOf } from '../registry/merged-customers.js';
+import { callsWithoutFile, erasedOwners, giveToOwner, keepOwners } from '../registry/unit-owners.js';
 import { eraseChecked } from '../spot-checks/checked-erasure.js';
 import { CALL_KIND, step } from './call-change.js';
 import { cancelled } from './call-work.handlers.js';
@@ -24,19 +25,42 @@ export class ErasureEvents {
   @OnEvent(CustomerAnonymisedSchema)
   async customerAnonymised(event: CustomerAnonymised, em: EntityManager): Promise<void> {
     const tx = txOf(em);
-    // History and records are only ever added to; erasing a person is the one exception, for this transaction.
-    await tx.sql({ name: 'erasing', text: `select set_config('app.erasing', 'on', true)`, values: [] });
+    await erasing(tx);
     // First, so that whoever opens a call for the file at this moment has committed it before the calls are looked for.
-    await keepErased(tx, event);
+    const erasedBefore = await keepErased(tx, event);
     // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
     const files = [event.customerId, await survivorOf(tx, event.customerId)];
-    const calls = await em.find(RepairCall, { where: { customerId: In(files) }, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-    for (const call of calls.filter((each) => !isErased(each))) {
-      await eraseCall(tx, call);
-      if (callSteps.can('cancel', call.state)) await settle(tx, call.id);
-    }
+    await eraseCalls(tx, [{ customerId: In(files) }, { id: In(await callsWithoutFile(tx, files, erasedBefore)) }]);
     await eraseCampaignNotes(tx, files);
     for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
+  }
+
+  /** Whose a unit is may be told after its owner was erased, or after calls on it were opened without a file. */
+  @OnEvent(UnitOwnedSchema)
+  async unitOwned(event: UnitOwned, em: EntityManager): Promise<void> {
+    const tx = txOf(em);
+    await keepOwners(tx, event);
+    for (const { id, dealerId, customerId } of await giveToOwner(tx, event.unitId)) {
+      await tx.audit({ action: 'follow-owner', kind: CALL_KIND, id, dealerId, changed: { customerId: { after: customerId } } });
+    }
+    for (const { id, anonymisedAt } of await erasedOwners(tx, event.unitId)) {
+      await erasing(tx);
+      await eraseCalls(tx, [{ id: In(await callsWithoutFile(tx, [id], anonymisedAt)) }]);
+    }
+  }
+}
+
+/** History and records are only ever added to; erasing a person is the one exception, for this transaction. */
+async function erasing(tx: Tx): Promise<void> {
+  await tx.sql({ name: 'erasing', text: `select set_config('app.erasing', 'on', true)`, values: [] });
+}
+
+/** Told twice, a call is erased once; one that is open is cancelled. */
+async function eraseCalls(tx: Tx, where: FindOptionsWhere<RepairCall>[]): Promise<void> {
+  const calls = await tx.em.find(RepairCall, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  for (const call of calls.filter((each) => !isErased(each))) {
+    await eraseCall(tx, call);
+    if (callSteps.can('cancel', call.state)) await settle(tx, call.id);
   }
 }
 
@@ -61,7 +85,7 @@ async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
   await eraseChecked(tx, call.id, contact);
   const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos), await signaturesOf(tx, call.id)], [...reports.map(({ photos }) => photos), ...claims]);
   await eraseRecords(tx, records, { contact, without: files.without });
-  await eraseQuotes(tx, call.id, ERASED);
+  await eraseQuotes(tx, call.id, contact);
   await eraseQuestions(tx, questions, { contact, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'close_state_links', text: CLOSE_STATE_LINKS, values: [call.id] });

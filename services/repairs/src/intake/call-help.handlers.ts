@@ -20,6 +20,7 @@ import { followUnit } from '../quality/quality-report.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { unitBySerial } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
+import { fileOfCall, ownerFile } from '../registry/unit-owners.js';
 import { entriesGiven, entriesOf } from './call-entries.js';
 import { corrected, refuseCorrecting, tracesOf, type CallEntries, type Traces } from './correction.rules.js';
 import { readBack } from './read-back.rules.js';
@@ -71,7 +72,7 @@ export class CallHelpHandlers implements Intake {
         refuseErasedCustomer(file.anonymisedAt);
         given.customerId = file.id;
       }
-      const next = corrected(present, given, request.fields);
+      const next = await withOwner(tx, call, corrected(present, given, request.fields), named.customerId);
       const traces = tracesOf(present, next);
       if (traces.changed.unitId) call.unitByTechnician = ctx.role === 'dealer_technician' && next.unitId !== '';
       refuseIncompleteIntake({ ...next, address: next });
@@ -88,6 +89,15 @@ export class CallHelpHandlers implements Intake {
       return refOf(call);
     }, { request });
   }
+}
+
+/** C-5: a call whose file is its unit's owner's, or that has none, follows the right unit; a file that somebody names stays, and a technician's word moves none. */
+async function withOwner(tx: Tx, call: RepairCall, next: CallEntries, named: string): Promise<CallEntries> {
+  if (named !== '' || next.unitId === (call.unitId ?? '') || tx.ctx.role === 'dealer_technician') return next;
+  const before = call.unitId === null ? null : await ownerFile(tx, call.unitId);
+  if (call.customerId !== null && call.customerId !== before?.id) return next;
+  const customerId = await fileOfCall(tx, { customerId: null, unitId: next.unitId || null, dealerId: call.dealerId, unitByTechnician: false });
+  return { ...next, customerId: customerId ?? '' };
 }
 
 const isUnitChanged = ({ changed, personal }: Traces): boolean => Boolean(changed.unitId ?? personal.unitSerial);

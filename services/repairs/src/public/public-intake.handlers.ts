@@ -12,6 +12,7 @@ import { newCall, openedAudit, openedEvent } from '../calls/call-intake.handlers
 import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { tellClerks } from '../calls/call-routing.js';
 import { CallEventRow, RepairCall, type StoredAttachment } from '../calls/call.entity.js';
+import { ownerFile } from '../registry/unit-owners.js';
 import { CallStateLinkRow } from './call-state-link.entity.js';
 import { joinedPhotos, linkHolds, linkUntil, publicState, publicSteps, refuseTooManyWaiting } from './public-call.rules.js';
 
@@ -52,6 +53,8 @@ export class PublicIntakeHandlers implements PublicIntake {
         number: await tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), unit, dealerId: null, customerId: null, userId: '', role: '', now,
       }));
       await namePhotos(tx, call);
+      // An erasure of the owner that is told meanwhile waits for this call and finds it (C-5).
+      await ownerFile(tx, unit.id);
       const link = { id: newId(), callId: call.id, tokenHash: hashOf(token), expiresAt: linkUntil(now) };
       await insertRow(tx, CallStateLinkRow, link);
       return { number: call.number, expiresAt: link.expiresAt };

@@ -133,3 +133,18 @@ it('C-5: who agreed and his signature go with the person, the amounts stay', asy
   expect(left).toMatchObject([{ customerName: '***', reason: '***', total: '110.00' }, { customerName: '', total: '110.00' }]);
   expect(left[1]?.evidence).toBeUndefined();
 });
+
+it('C-5: what a dealer called a line of his own goes with the person, a part of the catalogue keeps its name without him; amounts stay', async () => {
+  const customerId = newId();
+  await world.service.publish(CustomerChangedSchema, { customerId, dealerId: world.dealerId, fields: [], version: 1 });
+  await world.service.drain();
+  const { id, version } = await calls(world, world.manager).openCall({ ...phoneCall, customerId });
+  const partId = newId();
+  await quotes(world.manager).quoteFees({ id, version, lines: [
+    { name: '欧阳女士家水管改造', quantity: 1, unitPrice: '50.00' }, { partId, name: `阀芯 ${phoneCall.contactName}`, quantity: 2, unitPrice: '10.00' },
+  ] });
+  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId });
+  await world.service.drain();
+  const { quotes: left } = await shown(id);
+  expect(left[0]).toMatchObject({ lines: [{ name: '***', amount: '50.00' }, { partId, name: '阀芯 ***', amount: '20.00' }], total: '180.00' });
+});

@@ -1,6 +1,7 @@
 import { addMoney } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
+import { ERASED, erasedText, withoutContact, type Contact } from '../calls/erasure.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { billsNothing, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
@@ -25,9 +26,13 @@ export async function signaturesOf(tx: Tx, callId: string): Promise<unknown[]> {
   return (await tx.em.findBy(CallQuoteRow, { callId })).map(({ evidence }) => evidence);
 }
 
-/** C-5: who agreed or declined, and why, goes with the person; what was quoted stays. */
-export async function eraseQuotes(tx: Tx, callId: string, erased: string): Promise<void> {
-  await tx.sql({ name: 'erase_quotes', text: ERASE, values: [callId, erased] });
+/** C-5: who agreed or declined, and why, goes with the person, and what a dealer called a line of his own; parts, fees and amounts stay. */
+export async function eraseQuotes(tx: Tx, callId: string, contact: Contact): Promise<void> {
+  for (const { id, lines } of await tx.em.findBy(CallQuoteRow, { callId })) {
+    const named = lines.map((line) => ({ ...line, name: line.partId === '' ? erasedText(line.name) : withoutContact(line.name, contact) }));
+    await tx.em.update(CallQuoteRow, { id }, { lines: named });
+  }
+  await tx.sql({ name: 'erase_quotes', text: ERASE, values: [callId, ERASED] });
 }
 
 const ERASE = `

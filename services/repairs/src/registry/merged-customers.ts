@@ -37,9 +37,13 @@ export async function survivorOf(tx: Tx, customerId: string): Promise<string> {
   return (await fileInUse(tx, customerId)).id;
 }
 
-/** C-5: from now on no call is opened for this file. */
-export async function keepErased(tx: Tx, file: Pick<CustomerAnonymised, 'customerId' | 'dealerId'>): Promise<void> {
+/** C-5: from now on no call is opened for this file. Answers since when that was known already; null when it is news. */
+export async function keepErased(tx: Tx, file: Pick<CustomerAnonymised, 'customerId' | 'dealerId'>): Promise<string | null> {
+  const [known] = await tx.sql<{ anonymisedAt: string | null }>({
+    name: 'customer_erased_before', text: 'select anonymised_at as "anonymisedAt" from known_customer where id = $1 for update', values: [file.customerId],
+  });
   await tx.sql({ name: 'customer_erased', text: ERASE, values: [file.customerId, file.dealerId] });
+  return known?.anonymisedAt ?? null;
 }
 
 const IN_USE = `

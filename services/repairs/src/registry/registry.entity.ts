@@ -36,6 +36,32 @@ export class KnownUnit {
   modelId: string | null;
 }
 
+/** Whose a unit is or was, as heard from customers: a row for each owner (C-2). Seen by whoever sees the file. */
+@Entity('known_owner')
+export class KnownOwner {
+  @PrimaryColumn('uuid', { name: 'unit_id' })
+  unitId: string;
+
+  /** Its turn among the owners, the first one's is 1. */
+  @PrimaryColumn('int')
+  place: number;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId: string;
+
+  /** Null for the first owner when nobody knows since when. */
+  @Column('timestamptz', { nullable: true })
+  since: string | null;
+
+  /** Null for who owns it now. */
+  @Column('timestamptz', { nullable: true })
+  until: string | null;
+
+  /** Version of the unit as it was told. */
+  @Column('int')
+  version: number;
+}
+
 /** A product model as heard from customers: its family only. */
 @Entity('known_model')
 export class KnownModel {

@@ -1,8 +1,9 @@
 import { Controller } from '@nestjs/common';
-import { CallTimelineService, type ListCallTimelineRequest } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { CallTimelineService, type CountUnfinishedCallsRequest, type ListCallTimelineRequest } from '@aftercare/contracts';
+import { isId, requireRole, type Role } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, scopeValues, TIMELINE, timelinePage, timelineValues, type JsonRow } from '@aftercare/service';
+import { OF_OWNED_UNITS } from '../registry/unit-owners.js';
 
 type Timeline = Handlers<typeof CallTimelineService>;
 
@@ -22,7 +23,26 @@ export class CallTimelineHandlers implements Timeline {
     ]);
     return new JsonText(`${jsonPage(rows, page).text.slice(0, -1)},"callIds":${found?.ids ?? '[]'}}`);
   }
+
+  /** As many dealers' calls as there are: who asks may erase the person, and is told a number only. */
+  @Rpc(CallTimelineService.method.countUnfinishedCalls)
+  async countUnfinishedCalls(request: CountUnfinishedCallsRequest, ctx: CallContext): ReturnType<Timeline['countUnfinishedCalls']> {
+    requireRole(ctx.role, ASKERS, 'customer.anonymise');
+    if (!isId(request.customerId)) throw notFound('customer');
+    const found = await this.db.one<{ open: number }>(ctx, { name: 'unfinished_calls', text: UNFINISHED, values: [[request.customerId]] });
+    return { open: found?.open ?? 0 };
+  }
 }
+
+const ASKERS: readonly Role[] = ['admin', 'service_supervisor'];
+
+/** $1 the file. */
+const UNFINISHED = `
+  select count(distinct id)::int as open from (
+    select id, state from repair_call where customer_id in (select id from known_customer where id = any($1::uuid[]) or merged_into = any($1::uuid[]))
+    union all select id, state from repair_call where customer_id = any($1::uuid[])
+    union all select id, state from (${OF_OWNED_UNITS}) unnamed) c
+  where state not in ('filed', 'cancelled')`;
 
 const FIRST_OF_PAGE = 6;
 
