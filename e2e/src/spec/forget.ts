@@ -1,4 +1,4 @@
-import { eventually, type Api } from '../http/api.js';
+import { eventually, type Api, type Ref } from '../http/api.js';
 import { photo } from '../http/photo.js';
 import type { Stage } from '../story/loop.js';
 import type { Running } from '../http/running.js';
