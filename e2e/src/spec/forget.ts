@@ -47,6 +47,7 @@ export async function forget(stage: Stage & { serials: string[] }, running: Runn
   });
   await people.clerk.raw('POST', `/repair-calls/${call.id}/reveal`, { reason: WORDS });
   await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: call.version, reason: `${given.name}不要了，${WORDS}`, askedBy: `${given.name}，${WORDS}`.slice(0, 100) });
+  await callOfAnother(stage, customerId, given);
   const { sheet } = await plantWords(stage, customerId);
   await callsWithoutFile(stage, { customerId, contactName: given.name, contactPhone: given.phone, detail: given.address });
   const statusOf = async (): Promise<number> => (await dealer.manager.raw('GET', sheet)).status;
@@ -63,6 +64,17 @@ export async function forget(stage: Stage & { serials: string[] }, running: Runn
     after: { figures: await figures(people.auditor), export: await exported(people.supervisor, customerId) },
     photoStatus: (await people.supervisor.raw('GET', `/attachments/${shot.id}`)).status,
   };
+}
+
+/** A call of the customer that somebody else answers for, with a quote and a question which name him as his file did, and no contact of it. */
+async function callOfAnother({ people, dealer }: Stage, customerId: string, { name, phone, address }: { name: string; phone: string; address: string }): Promise<void> {
+  const call = await dealer.manager.post('/repair-calls', {
+    channel: 'phone', customerId, unitDescription: '龙头', contactName: '李阿姨', contactPhone: '13900001111', address: { regionCode: '310104', detail: '另一处2号' }, symptoms: '滴水',
+  });
+  await dealer.manager.post(`/repair-calls/${call.id}/request-support`, { kind: 'support', question: `${name}家（${address}，${phone}）水压低` });
+  const { version } = await dealer.manager.get<Ref>(`/repair-calls/${call.id}`);
+  const quoted = await dealer.manager.post(`/repair-calls/${call.id}/quote`, { version, labourFee: '10.00', travelFee: '0.00', lines: [{ name: `${name}家改水管`, quantity: 1, unitPrice: '5.00' }] });
+  await people.clerk.post(`/repair-calls/${call.id}/cancel`, { version: quoted.version, reason: '不修了', askedBy: '李阿姨' });
 }
 
 /** Calls on the customer's unit that name no file: from its label, by its serial, and at another dealer's, all cancelled. */

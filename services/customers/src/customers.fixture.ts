@@ -1,5 +1,5 @@
 import {
-  CertificateService, CustomerService, DealerChangedSchema, DealerService, JobService, ProductFamilyService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
+  CallErasureService, CertificateService, CustomerService, DealerChangedSchema, DealerService, JobService, ProductFamilyService, ProductModelService, ProductUnitService, TechnicianService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addHours, newId } from '@aftercare/domain';
 import { JsonText, notFound, ServiceError, type CallContext } from '@aftercare/messaging';
@@ -27,6 +27,8 @@ export class CustomersPlatform {
   readonly technicians = new Map<string, KnownTechnician>();
   /** What `dealers` certified. */
   readonly certificates: { userId: string; family: string; validUntil: string }[] = [];
+  /** By which words `repairs` was told to erase whom. */
+  readonly words: { customerIds: string[]; words: string[] }[] = [];
   /** What happens while `dealers` is asked for a standing. */
   whileAsked: () => Promise<void> = () => Promise.resolve();
   service: TestService;
@@ -36,6 +38,12 @@ export class CustomersPlatform {
     this.service = await startTestService({
       ...customers,
       fakes: [
+        fake(CallErasureService, {
+          keepErasureWords: async ({ customerIds, words }) => {
+            this.words.push({ customerIds, words });
+            return {};
+          },
+        }),
         fake(DealerService, {
           getDealerStanding: async ({ id }) => {
             const status = this.statuses.get(id);

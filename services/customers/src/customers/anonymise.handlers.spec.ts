@@ -58,6 +58,9 @@ describe('anonymising a customer', () => {
     expect(answer).toMatchObject({ state: 'anonymised', version: 4 });
     await platform.service.drain();
     expect(await standing()).toEqual([]);
+    const said = platform.words.filter(({ customerIds }) => customerIds.includes(customer.id));
+    expect(said.map(({ customerIds }) => customerIds.toSorted())).toEqual([[customer.id, double.id].toSorted()]);
+    expect(said[0]?.words).toEqual(expect.arrayContaining(Object.values(CANARY)));
     expect(await counts()).toEqual(before);
     expect(await client(manager).getCustomer({ id: customer.id })).toMatchObject({ name: '***', phones: [], addressDetail: '', regionCode: '310104', consentMarketing: false });
     expect(await client(manager).getCustomer({ id: double.id })).toMatchObject({ name: '***', mergedInto: customer.id });
@@ -69,6 +72,21 @@ describe('anonymising a customer', () => {
     expect([own?.attachmentIds?.sort(), own?.installationIds, own?.serials]).toEqual([files.sort(), [planned.id], [serial]]);
     expect(await platform.service.client(InstallationService, manager).getInstallation({ id: planned.id })).toMatchObject({ photos: [], note: '***' });
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-5: who the person is is told to repairs only when he will be erased', async () => {
+    const { manager, customer, finish } = await story();
+    const asked = { id: customer.id, version: 3, reason: '本人要求' };
+    const refused = [
+      [supervisor(), asked], [manager, asked], [supervisor(), { ...asked, version: 2 }], [supervisor(), { ...asked, reason: '' }], [supervisor(), { ...asked, id: newId() }],
+    ] as const;
+    for (const [ctx, request] of refused) await expect(client(ctx).anonymiseCustomer(request)).rejects.toThrow();
+    const said = () => platform.words.filter(({ customerIds }) => customerIds.includes(customer.id)).length;
+    expect(said()).toBe(0);
+    await finish();
+    const keyed = { ...supervisor(), idempotencyKey: newId() };
+    for (const ctx of [keyed, keyed]) await client(ctx).anonymiseCustomer(asked);
+    expect(said()).toBe(1);
   });
 
   it('C-5: free words about the person leave no piece in any table, whatever was written where, before and after', async () => {

@@ -1,4 +1,4 @@
-import { Refusal, requireRole, type Role } from '@aftercare/domain';
+import { Refusal, refusalReason, requireRole, type Role } from '@aftercare/domain';
 import { requireInUse, requireReason, type FileEnd } from './customer.rules.js';
 
 const ERASERS: readonly Role[] = ['admin', 'service_supervisor'];
@@ -9,6 +9,10 @@ export const ERASED = '***';
 /** Domain 1. Refuses ROLE_NOT_ALLOWED. */
 export function requireAnonymiseRole(role: string): void {
   requireRole(role, ERASERS, 'anonymise');
+}
+
+export function mayAnonymise(role: string): boolean {
+  return refusalReason(() => requireAnonymiseRole(role)) === undefined;
 }
 
 /**

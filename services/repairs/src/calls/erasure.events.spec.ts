@@ -1,4 +1,4 @@
-import { CallAnonymisedSchema, CustomerAnonymisedSchema, CustomerChangedSchema, InstallationFailedSchema, QualityReportService } from '@aftercare/contracts';
+import { CallAnonymisedSchema, CallErasureService, CallIntakeService, SupportService, CustomerAnonymisedSchema, CustomerChangedSchema, InstallationFailedSchema, QualityReportService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import { calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -126,6 +126,35 @@ describe('the copies of an anonymised customer', () => {
     expect(after).toMatchObject({ state: 'cancelled', contactName: '***' });
     expect(after.clocks[0].stoppedAt).not.toBe('');
     expect(after.history.at(-1)).toMatchObject({ action: 'cancel', fromState: 'assigned', toState: 'cancelled', reason: 'customer_anonymised', role: 'system' });
+  });
+
+  it('C-5, R-11: names, phones and addresses of his files go from texts of calls that others answered for, and so do contacts of before a correction', async () => {
+    const [customerId, merged] = [newId(), newId()];
+    for (const id of [customerId, merged]) await changed(id);
+    await changed(merged, customerId);
+    const words = ['司马旧名', '0571-88886666', '白堤路3号'];
+    const manager = calls(world, world.manager);
+    const opened = await manager.openCall({ ...phoneCall, customerId, contactName: '诸葛误记', contactPhone: '021-55556666' });
+    const help = world.service.client(CallIntakeService, world.manager);
+    const { version } = await help.correctCall({ id: opened.id, version: 1, fields: ['contactName', 'contactPhone'], contactName: '李阿姨', contactPhone: '13900001111', reason: '听错' });
+    await manager.assignCall({ id: opened.id, version, technicianUserId: world.technicianId });
+    const question = '司马旧名家（白堤路3号，电 88886666）水压低，诸葛误记 02155556666';
+    await world.service.client(SupportService, world.technician).requestSupport({ id: opened.id, kind: 'support', question });
+    await calls(world, world.technician).recordRepair({
+      ...goodRecord, id: opened.id, version: (await manager.getCall({ id: opened.id })).version, faults: [{ faultDescription: '司马旧名报滴水', cause: '阀芯磨损', action: '更换，告知诸葛误记 0571 8888 6666' }],
+    });
+    const system = world.service.client(CallErasureService, world.service.ctx({ role: 'system', userId: '' }));
+    await system.keepErasureWords({ customerIds: [customerId, merged], words });
+    const pieces = [...words, '88886666', '8888 6666', '诸葛误记', '55556666'];
+    const left = async () => (await Promise.all(pieces.map((text) => tablesHolding(world.service, text)))).flat();
+    expect((await left()).length).toBeGreaterThan(4);
+    for (const id of [merged, customerId]) await erase(id);
+    expect(await left()).toEqual([]);
+    expect((await calls(world, world.clerk).getCall({ id: opened.id })).records[0]?.faults).toMatchObject([{ faultDescription: '***报滴水', cause: '阀芯磨损', action: '更换，告知*** ***' }]);
+  });
+
+  it('C-5: only services say who a person is', async () => {
+    await expect(world.service.client(CallErasureService, world.supervisor).keepErasureWords({ customerIds: [newId()], words: ['x'] })).rejects.toMatchObject({ reason: 'ROLE_NOT_ALLOWED' });
   });
 
   it('R-5: outside of an erasure a record is still only added to', async () => {

@@ -14,7 +14,8 @@ import { CALL_KIND, step } from './call-change.js';
 import { cancelled } from './call-work.handlers.js';
 import { RepairCall } from './call.entity.js';
 import { callSteps } from './call.rules.js';
-import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutContact, type Contact } from './erasure.rules.js';
+import { contactsOf, dropWords, wordsOfFiles } from './erasure-words.js';
+import { anonymousCall, ERASED, erasedText, isErased, partedFiles, withoutWords, type Clear } from './erasure.rules.js';
 import { eraseQuestions, questionsOf } from '../support/support-erasure.js';
 import { eraseQuotes, signaturesOf } from '../quotes/call-quote.js';
 import { RepairRecord } from './repair-record.entity.js';
@@ -30,7 +31,8 @@ export class ErasureEvents {
     const erasedBefore = await keepErased(tx, event);
     // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
     const files = [event.customerId, await survivorOf(tx, event.customerId)];
-    await eraseCalls(tx, [{ customerId: In(files) }, { id: In(await callsWithoutFile(tx, files, erasedBefore)) }]);
+    await eraseCalls(tx, [{ customerId: In(files) }, { id: In(await callsWithoutFile(tx, files, erasedBefore)) }], await wordsOfFiles(tx, files));
+    await dropWords(tx, event.customerId);
     await eraseCampaignNotes(tx, files);
     for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
   }
@@ -55,11 +57,13 @@ async function erasing(tx: Tx): Promise<void> {
   await tx.sql({ name: 'erasing', text: `select set_config('app.erasing', 'on', true)`, values: [] });
 }
 
-/** Told twice, a call is erased once; one that is open is cancelled. */
-async function eraseCalls(tx: Tx, where: FindOptionsWhere<RepairCall>[]): Promise<void> {
-  const calls = await tx.em.find(RepairCall, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
-  for (const call of calls.filter((each) => !isErased(each))) {
-    await eraseCall(tx, call);
+/** Told twice, a call is erased once; one that is open is cancelled. Where the person's words are not known any more, what was written about it goes whole. */
+async function eraseCalls(tx: Tx, where: FindOptionsWhere<RepairCall>[], words?: readonly string[]): Promise<void> {
+  const found = await tx.em.find(RepairCall, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  const calls = found.filter((each) => !isErased(each));
+  const clear = words ? withoutWords([...words, ...(await contactsOf(tx, calls.map(({ id }) => id)))]) : erasedText;
+  for (const call of calls) {
+    await eraseCall(tx, call, clear);
     if (callSteps.can('cancel', call.state)) await settle(tx, call.id);
   }
 }
@@ -75,18 +79,16 @@ async function settle(tx: Tx, callId: string): Promise<void> {
   await tx.em.save(RepairCall, call);
 }
 
-async function eraseCall(tx: Tx, call: RepairCall): Promise<void> {
-  const { contactName, contactPhone, addressDetail } = call;
-  const contact: Contact = { contactName, contactPhone, addressDetail };
+async function eraseCall(tx: Tx, call: RepairCall, clear: Clear): Promise<void> {
   const records = await tx.em.findBy(RepairRecord, { callId: call.id });
   const questions = await questionsOf(tx, call.id);
-  const reports = await eraseReports(tx, call.id, contact);
-  const claims = await eraseClaims(tx, call.id, contact);
-  await eraseChecked(tx, call.id, contact);
+  const reports = await eraseReports(tx, call.id, clear);
+  const claims = await eraseClaims(tx, call.id, clear);
+  await eraseChecked(tx, call.id, clear);
   const files = partedFiles([call.photos, call.confirmationEvidence, records.map(({ photos }) => photos), questions.map(({ photos }) => photos), await signaturesOf(tx, call.id)], [...reports.map(({ photos }) => photos), ...claims]);
-  await eraseRecords(tx, records, { contact, without: files.without });
-  await eraseQuotes(tx, call.id, contact);
-  await eraseQuestions(tx, questions, { contact, without: files.without });
+  await eraseRecords(tx, records, { clear, without: files.without });
+  await eraseQuotes(tx, call.id, clear);
+  await eraseQuestions(tx, questions, { clear, without: files.without });
   await tx.sql({ name: 'erase_reasons', text: ERASE_REASONS, values: [call.id, ERASED] });
   await tx.sql({ name: 'close_state_links', text: CLOSE_STATE_LINKS, values: [call.id] });
   await tx.sql({ name: 'erase_appointments', text: ERASE_APPOINTMENTS, values: [call.id, ERASED] });
@@ -107,18 +109,18 @@ const CLOSE_STATE_LINKS = 'update call_state_link set expires_at = business_now(
 const ERASE_APPOINTMENTS = `update call_appointment set reason = $2 where call_id = $1 and reason <> ''`;
 
 interface Erasing {
-  contact: Contact;
+  clear: Clear;
   without: (photos: RepairRecord['photos']) => RepairRecord['photos'];
 }
 
 /** Fault, cause and action are what quality learns from: only the person is taken out of them (R-5). */
-async function eraseRecords(tx: Tx, records: RepairRecord[], { contact, without }: Erasing): Promise<void> {
+async function eraseRecords(tx: Tx, records: RepairRecord[], { clear, without }: Erasing): Promise<void> {
   for (const record of records) {
     const faults = record.faults.map((fault) => ({
       ...fault,
-      faultDescription: withoutContact(fault.faultDescription, contact),
-      cause: withoutContact(fault.cause, contact),
-      action: withoutContact(fault.action, contact),
+      faultDescription: clear(fault.faultDescription),
+      cause: clear(fault.cause),
+      action: clear(fault.action),
     }));
     await tx.em.update(RepairRecord, { id: record.id }, { faults, toldCustomer: ERASED, photos: without(record.photos) });
   }
@@ -129,10 +131,10 @@ const REPORT_TEXTS = ['description', 'cause', 'action', 'markReason'] as const;
 /** What the quality engineer wrote, who does not know the customer: only a name he was told may stand in it. */
 const ANSWER_TEXTS = ['answer', 'closingNote'] as const;
 
-async function eraseReports(tx: Tx, callId: string, contact: Contact): Promise<QualityReportRow[]> {
+async function eraseReports(tx: Tx, callId: string, clear: Clear): Promise<QualityReportRow[]> {
   const reports = await tx.em.findBy(QualityReportRow, { originKind: 'repair-call', originId: callId });
   for (const report of reports) {
-    const cleared = Object.fromEntries([...REPORT_TEXTS, ...ANSWER_TEXTS].map((field) => [field, withoutContact(report[field], contact)]));
+    const cleared = Object.fromEntries([...REPORT_TEXTS, ...ANSWER_TEXTS].map((field) => [field, clear(report[field])]));
     await tx.em.update(QualityReportRow, { id: report.id }, cleared);
   }
   return reports;

@@ -1,12 +1,21 @@
-import { anonymousCall, erasedText, isErased, namedFiles, partedFiles, refuseErasedCustomer, withoutContact } from './erasure.rules.js';
+import { anonymousCall, erasedText, isErased, namedFiles, partedFiles, refuseErasedCustomer, withoutWords } from './erasure.rules.js';
 
 const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
 
+const words = Object.values(contact);
+
 describe('a call without its person', () => {
   it('C-5: a text names neither contact nor phone nor address', () => {
-    expect(withoutContact('王小明 说漏水，电 02155551234 或 139 8888 7777，中山西路1000号', contact)).toBe('*** 说漏水，电 *** 或 ***，***');
-    expect(withoutContact('更换阀芯 3 号', contact)).toBe('更换阀芯 3 号');
-    expect(withoutContact('滴水', { contactName: '', contactPhone: '', addressDetail: '' })).toBe('滴水');
+    expect(withoutWords(words)('王小明 说漏水，电 02155551234 或 139 8888 7777，中山西路1000号')).toBe('*** 说漏水，电 *** 或 ***，***');
+    expect(withoutWords(words)('更换阀芯 3 号')).toBe('更换阀芯 3 号');
+    expect(withoutWords(['', ' ', '***'])('滴水')).toBe('滴水');
+  });
+
+  it('C-5: a phone goes in any spelling, a landline also without its area, other numbers stay', () => {
+    const clear = withoutWords(['02155551234', '0571-8888 7777', '+1 415 555 0100']);
+    expect(clear('021-5555 1234 (021)55551234 5555-1234 0571 88887777 415 555 0100 +14155550100')).toBe('*** *** *** *** 415 555 0100 +***');
+    expect(clear('+8602155551234')).toBe('+86***');
+    expect(clear('序列号 955551234，压力 5555')).toBe('序列号 955551234，压力 5555');
   });
 
   it('C-5: nothing of what the customer told is left', () => {

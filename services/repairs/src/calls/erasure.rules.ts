@@ -12,11 +12,30 @@ export interface Contact {
   addressDetail: string;
 }
 
-/** C-5: a free text without the call's contact, phone and address, and without mobile numbers at all. */
-export function withoutContact(text: string, contact: Contact): string {
-  const values = [contact.contactName, contact.contactPhone, contact.addressDetail].map((value) => value.trim()).filter((value) => value.length > 1);
-  const plain = values.sort((a, b) => b.length - a.length).reduce((rest, value) => rest.replaceAll(value, ERASED), text);
-  return plain.replace(MOBILE_WITHIN_TEXT, ERASED);
+/** Clears one text of a person. */
+export type Clear = (text: string) => string;
+
+const PHONE_WORD = /^\+?[\d\s()./-]{7,}$/;
+const AREA_CODE = /^0(10|2\d|[3-9]\d\d)(?=\d{7,8}$)/;
+const BETWEEN_DIGITS = '[\\s()./-]*';
+
+/** C-5: a free text without the names, phones and addresses of a person, phones in any spelling, and without mobile numbers at all. */
+export function withoutWords(words: readonly string[]): Clear {
+  const telling = [...new Set(words.map((word) => word.trim()))].filter((word) => word.length > 1 && word !== ERASED).sort((a, b) => b.length - a.length);
+  const [phones, names] = [telling.filter((word) => PHONE_WORD.test(word)).map(phonePattern), telling.filter((word) => !PHONE_WORD.test(word))];
+  return (text) => {
+    const unnamed = names.reduce((rest, word) => rest.replaceAll(word, ERASED), text);
+    return phones.reduce((rest, phone) => rest.replace(phone, ERASED), unnamed).replace(MOBILE_WITHIN_TEXT, ERASED);
+  };
+}
+
+/** A phone however its digits are parted; a landline also without the code of its area. */
+function phonePattern(phone: string): RegExp {
+  const digits = phone.replace(/\D/g, '');
+  const area = AREA_CODE.exec(digits)?.[0] ?? '';
+  const spelled = (part: string): string => [...part].join(BETWEEN_DIGITS);
+  const whole = `\\(?${spelled(digits)}`;
+  return new RegExp(area === '' ? whole : `${whole}|(?<!\\d)${spelled(digits.slice(area.length))}(?!\\d)`, 'g');
 }
 
 /** C-5: a reason goes with the person whom its words may name; of a call without its person only that there was one is kept. */

@@ -1,7 +1,7 @@
 import { addMoney } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
-import { ERASED, erasedText, withoutContact, type Contact } from '../calls/erasure.rules.js';
+import { ERASED, erasedText, type Clear } from '../calls/erasure.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { billsNothing, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
@@ -27,9 +27,9 @@ export async function signaturesOf(tx: Tx, callId: string): Promise<unknown[]> {
 }
 
 /** C-5: who agreed or declined, and why, goes with the person, and what a dealer called a line of his own; parts, fees and amounts stay. */
-export async function eraseQuotes(tx: Tx, callId: string, contact: Contact): Promise<void> {
+export async function eraseQuotes(tx: Tx, callId: string, clear: Clear): Promise<void> {
   for (const { id, lines } of await tx.em.findBy(CallQuoteRow, { callId })) {
-    const named = lines.map((line) => ({ ...line, name: line.partId === '' ? erasedText(line.name) : withoutContact(line.name, contact) }));
+    const named = lines.map((line) => ({ ...line, name: line.partId === '' ? erasedText(line.name) : clear(line.name) }));
     await tx.em.update(CallQuoteRow, { id }, { lines: named });
   }
   await tx.sql({ name: 'erase_quotes', text: ERASE, values: [callId, ERASED] });
