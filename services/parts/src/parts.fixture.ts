@@ -1,5 +1,5 @@
 import { CallService, CoverageService, DealerService, InstallationService, InstalledBaseService, PartService, PartsRequestService, PickingService, PriceListService, ProductFamilyService, ProductModelService, ReceivableService, ShippingService, StockService, type ReleaseSlipRequest } from '@aftercare/contracts';
-import { businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
+import { addDays, businessDate, newId, type Coverage, type Role } from '@aftercare/domain';
 import { ServiceError, invalidField, notFound, type CallContext } from '@aftercare/messaging';
 import { fake, startTestService, type TestService } from '@aftercare/testing';
 import { definition } from './parts.module.js';
@@ -43,6 +43,8 @@ export interface PartsWorld {
   /** Prints and picks every open picking order of a request; answers their ids. */
   pick(requestId: string): Promise<string[]>;
   plan(pickingOrderId: string, requestLineIds?: string[]): Promise<{ id: string; version: number; state: string; number: string }>;
+  /** The next day is agreed with the dealer, which can be promised at any hour. */
+  agree(order: { id: string; version: number }): Promise<{ id: string; version: number; state: string }>;
   ship(order: { id: string; version: number }): Promise<{ id: string; version: number; state: string }>;
   balance(partId: string): Promise<{ onHand: number; reserved: number }>;
 }
@@ -93,7 +95,7 @@ function goodsOf(service: TestService, as: PartsWorld['as'], warehouseId: string
   };
 }
 
-type Steps = Pick<PartsWorld, 'request' | 'get' | 'review' | 'pick' | 'plan' | 'ship'>;
+type Steps = Pick<PartsWorld, 'request' | 'get' | 'review' | 'pick' | 'plan' | 'agree' | 'ship'>;
 
 function stepsOf(service: TestService, as: PartsWorld['as'], dealer: PartsWorld['dealer']): Steps {
   const get = (id: string, ctx = as('service_clerk')): Promise<Request> => clientOf(service, ctx).getPartsRequest({ id });
@@ -121,6 +123,8 @@ function stepsOf(service: TestService, as: PartsWorld['as'], dealer: PartsWorld[
       return items.map((order) => order.id);
     },
     plan: (pickingOrderId, requestLineIds = []) => service.client(ShippingService, as('service_clerk')).planShipment({ pickingOrderId, requestLineIds }),
+    agree: async ({ id, version }) =>
+      service.client(ShippingService, as('service_clerk')).agreeShippingDate({ id, version, agreedDate: addDays(businessDate(await service.now()), 1) }),
     ship: ({ id, version }) =>
       service.client(ShippingService, as('warehouse_keeper')).shipOrder({ id, version, carrier: 'SF', waybillNumber: 'SF1', parcels: 1, weightGrams: 500 }),
   };

@@ -1,5 +1,5 @@
-import { ChargeSlipService, ChargeSlipPaidSchema, ObligationEndService, ObligationService, PartsRequestService, ShippingService } from '@aftercare/contracts';
-import { businessDate, newId } from '@aftercare/domain';
+import { ChargeSlipService, ChargeSlipPaidSchema, ObligationEndService, ObligationService, PartsRequestService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
 import type { QueryRunner } from 'typeorm';
 import { Charging1800500000000 } from '../migrations/1800500000000-charging.js';
 import { startParts, type PartsWorld } from '../parts.fixture.js';
@@ -35,9 +35,7 @@ describe('F-8: revenue as it is told', () => {
     const { requestId, slip, lineId } = await paidSlip(partId, 2);
     const [confirmed] = await told<{ lines: Line[] }>('ChargeSlipConfirmed', 'slipId', slip.id);
     expect(confirmed.lines).toMatchObject([{ lineId, quantity: 2, netAmount: '24.69', originKind: 'parts_request_line', revenueNet: '0.00', revenueQuantity: 0 }]);
-    const planned = await world.plan((await world.pick(requestId))[0]);
-    const agreedDate = businessDate(await world.service.now());
-    await world.ship(await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate }));
+    await world.ship(await world.agree(await world.plan((await world.pick(requestId))[0])));
     await world.receive(partId, 1);
     await world.ship(await world.plan((await world.pick(requestId))[0]));
     const shipped = await told<{ lines: { chargeSlipLineId: string; reason: string; revenueNet: string }[] }>('PartsShipped', 'requestId', requestId);

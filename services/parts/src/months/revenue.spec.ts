@@ -1,4 +1,4 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, MonthListService, ObligationEndService, ObligationService, PartsRequestService, ReimbursementApprovedSchema, ShippingService } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, ChargeSlipService, MonthListService, ObligationEndService, ObligationService, PartsRequestService, ReimbursementApprovedSchema } from '@aftercare/contracts';
 import { addDays, businessDate, monthOf, newId } from '@aftercare/domain';
 import type { QueryRunner } from 'typeorm';
 import { RevenueMonths1800710000000 } from '../migrations/1800710000000-revenue-months.js';
@@ -40,11 +40,11 @@ async function paid(partId: string, quantity: number) {
   return { requestId: id, slip, lineId: (await slips().getChargeSlip({ id: slip.id })).lines[0].id };
 }
 
-/** What of a request is there leaves on the day that was agreed. */
+/** What of a request is there leaves, once a day is agreed. */
 async function leaves(requestId: string): Promise<void> {
   for (const pickingId of await world.pick(requestId)) {
     const planned = await world.plan(pickingId);
-    await world.ship(planned.state === 'planned' ? await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate: await today() }) : planned);
+    await world.ship(planned.state === 'planned' ? await world.agree(planned) : planned);
   }
 }
 

@@ -1,5 +1,4 @@
 import { OrderChangeService, PartService, PartsRequestService, PartUpkeepService, PickingService, ShippingService, SubstituteService } from '@aftercare/contracts';
-import { businessDate } from '@aftercare/domain';
 import { startParts, type PartsWorld } from '../parts.fixture.js';
 
 jest.setTimeout(60_000);
@@ -86,9 +85,7 @@ describe('P-2, P-7: parts before requests, requests before their lines and order
   it('P-7, P-8: so does a shipment of what is there of a line that waits for more', async () => {
     const of = await waiting();
     await world.receive(of.partId, 1);
-    const planned = await world.plan((await world.pick(of.id))[0]);
-    const agreedDate = businessDate(await world.service.now());
-    const { id, version } = await world.service.client(ShippingService, world.as('service_clerk')).agreeShippingDate({ id: planned.id, version: planned.version, agreedDate });
+    const { id, version } = await world.agree(await world.plan((await world.pick(of.id))[0]));
     const done = await beside(async (run) => {
       await run('select id from part where id = $1 for no key update', [of.partId]);
       const going = world.service.client(ShippingService, world.as('warehouse_keeper')).shipOrder({ id, version, carrier: 'SF', waybillNumber: 'SF1', parcels: 1, weightGrams: 500 });
