@@ -67,4 +67,6 @@ create temp table src_fault as
   select l.*, n.faults, (floor(c.cost * 100 / n.faults) + case when l.position <= (c.cost * 100) % n.faults then 1 else 0 end) / 100 as share
   from src_line l join src_full c on c.case_id = l.case_id join (select case_id, count(*)::int as faults from src_line group by case_id) n on n.case_id = l.case_id;
 create index on src_fault (case_id);
+create index on src_full (unit_id);
+create index on src_unit (lot);
 analyze src_full; analyze src_fault; analyze src_part; analyze src_unit`;
