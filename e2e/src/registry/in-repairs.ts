@@ -60,8 +60,8 @@ const EVENTS = `
   ) e (action, at, before, after, role, reason, holds) where e.holds`;
 
 const RECORDS = `
-  insert into repair_record (id, call_id, stage, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
-  select pg_temp.uid('record', n, resolved_at), id, stage, faults,
+  insert into repair_record (id, call_id, dealer_id, stage, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
+  select pg_temp.uid('record', n, resolved_at), id, dealer_id, stage, faults,
     (select coalesce(jsonb_agg(part || '{"oldPartSerial":"","oldPartKept":true}'), '[]') from jsonb_array_elements(parts) part),
     labour, travel, true, true, '已恢复正常', '[]', resolved_at, technician
   from g_call join g_found using (n)`;

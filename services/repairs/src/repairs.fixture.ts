@@ -14,6 +14,7 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  otherTechnicianId: string;
   /** Another technician of the same dealer. */
   colleagueId: string;
   manager: CallContext;
@@ -33,7 +34,7 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId] = Array.from({ length: 9 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, otherTechnicianId] = Array.from({ length: 10 }, newId);
   const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -48,6 +49,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
+        if (userId === otherTechnicianId) return { userId, dealerId: otherDealerId, active: true };
         if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
@@ -69,7 +71,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, otherTechnicianId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),
