@@ -143,5 +143,6 @@ export class ListQualityReportsQuery extends PageQuery {
   @LocalDate({ optional: true }) openedFrom?: string;
   @LocalDate({ optional: true }) openedTo?: string;
   @QueryFlag() @Flag({ optional: true }) answerUnread?: boolean;
+  @QueryFlag() @Flag({ optional: true }) hasUnregisteredSerial?: boolean;
   @Sort('-createdAt') sort?: string;
 }
