@@ -22,3 +22,4 @@ export * from './import-rows.js';
 export * from './paced.js';
 export * from './printable.js';
 export * from './succession.js';
+export * from './warranty.js';
