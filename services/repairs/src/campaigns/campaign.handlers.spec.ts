@@ -179,6 +179,27 @@ describe('the work on the units', () => {
     expect((await workList(id, world.manager, { state: 'to_do' })).map(({ serial }) => serial)).toEqual(['WK-0003']);
   });
 
+  it('Q-5: an old repair, another dealer’s or one that the technician does not see shows no work', async () => {
+    const [old, own] = stock('OLD', 2);
+    const solve = async (serial: string) => {
+      const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: serial });
+      const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+      await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+      return call.id;
+    };
+    const before = await solve(old!.serial);
+    const id = await launched('OLD');
+    const [first, second] = await workList(id);
+    await expect(units().markCampaignUnit({ id: first!.id, version: 1, outcome: 'done', callId: before })).rejects.toThrow(reason('CALL_BEFORE_LAUNCH'));
+    const callId = await solve(own!.serial);
+    const colleague = world.service.dealerCtx(world.dealerId, 'dealer_technician', { userId: world.colleagueId });
+    await expect(units(colleague).markCampaignUnit({ id: second!.id, version: 1, outcome: 'done', callId })).rejects.toThrow(reason('NOT_FOUND'));
+    Object.assign(own!, { dealerId: world.otherDealerId });
+    const { version } = await campaigns().getCampaign({ id });
+    await campaigns().collectCampaign({ id, version });
+    await expect(units(world.clerk).markCampaignUnit({ id: second!.id, version: 2, outcome: 'done', callId, askedBy: '李经理' })).rejects.toThrow(reason('CALL_OF_OTHER_DEALER'));
+  });
+
   it('X-4: a clerk marks a dealer’s unit with the name of who asked; a dealer’s own user acts for himself', async () => {
     stock('AS', 2);
     const id = await launched('AS');
