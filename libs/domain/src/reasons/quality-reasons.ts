@@ -28,6 +28,7 @@ export const qualityReasons: Record<string, Sentence> = {
   DUE_DATES_UNORDERED: ['期限顺序不对：后一步不能早于前一步。请更正。', 'The due dates are not in order: no step is due before the one that precedes it. Correct them.'],
   SELECTION_MISSING: ['没有说明涉及哪些产品。请填写序列号、批次或条件。', 'It does not say which units are concerned. Name serials, lots or conditions.'],
   PERIOD_REVERSED: ['期间的结束日期早于开始日期。请更正。', 'The period ends before it begins. Correct it.'],
+  RANGE_REVERSED: ['序列号范围的末号小于首号。请更正。', 'The last serial comes before the first. Correct the range.'],
   CAMPAIGN_EMPTY: ['没有涉及的产品。请先汇集产品，或调整范围。', 'No unit is concerned. Collect the units, or change the selection.'],
   LETTER_MISSING: ['召回必须有致用户的信函。请填写。', 'A recall needs the letter to the customers. Write it.'],
   CALL_NOT_SOLVED: ['该叫修不是这件产品的，或尚未解决。请选择其他叫修，或附照片说明。', 'The call is not on this unit, or not solved. Choose another, or say and show what was done.'],

@@ -1,8 +1,9 @@
 import {
-  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, type AffectedUnit, type ListAffectedUnitsRequest,
+  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, ProductModelService,
+  type AffectedUnit, type ListAffectedUnitsRequest,
 } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
-import type { CallContext } from '@aftercare/messaging';
+import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -25,8 +26,17 @@ const affected = fake(AffectedUnitService, {
   },
 });
 
+/** The one model of the registry, and what was asked of it. */
+const modelId = newId();
+const modelsAsked: string[] = [];
+const models = fake(ProductModelService, { getProductModel: async ({ id }) => {
+  modelsAsked.push(id);
+  if (id !== modelId) throw notFound('product model');
+  return { id };
+} });
+
 beforeAll(async () => {
-  world = await startRepairs([affected]);
+  world = await startRepairs([affected, models]);
   engineer = world.service.ctx({ role: 'quality_engineer' });
 });
 afterAll(() => world?.service.stop());
@@ -114,6 +124,25 @@ describe('whom a campaign concerns', () => {
     await expect(campaigns().launchCampaign({ id, version: empty.version })).rejects.toThrow(reason('CAMPAIGN_EMPTY'));
     await expect(campaigns().openCampaign({ content: content({}) })).rejects.toThrow(reason('SELECTION_MISSING'));
     await expect(campaigns().openCampaign({ content: content({ serials: ['A'] }, { correctiveActionId: newId() }) })).rejects.toThrow(reason('NOT_FOUND'));
+  });
+});
+
+describe('what is refused of a selection', () => {
+  it('Q-5: a range whose end comes before its beginning, and models that do not exist, also when it is revised', async () => {
+    await expect(campaigns().openCampaign({ content: content({ serialFrom: 'Z', serialTo: 'A' }) })).rejects.toThrow(reason('RANGE_REVERSED'));
+    const modelIds = [modelId, newId()];
+    await expect(campaigns().openCampaign({ content: content({ modelIds }) })).rejects.toMatchObject({ reason: 'MODEL_UNKNOWN', code: 'not_found' });
+    const opened = await campaigns().openCampaign({ content: content({ modelIds: [modelId] }) });
+    await expect(campaigns().reviseCampaign({ ...opened, content: content({ modelIds }) })).rejects.toThrow(reason('MODEL_UNKNOWN'));
+    expect((await campaigns().getCampaign({ id: opened.id })).content?.selection?.modelIds).toEqual([modelId]);
+  });
+
+  it('Q-5: a model that an event told is known without asking', async () => {
+    const told = newId();
+    await world.service.publish(ModelPublishedSchema, { modelId: told, code: 'FA-200', family: 'faucet', version: 1 });
+    await world.service.drain();
+    expect((await campaigns().openCampaign({ content: content({ modelIds: [told] }) })).state).toBe('draft');
+    expect(modelsAsked).not.toContain(told);
   });
 });
 
