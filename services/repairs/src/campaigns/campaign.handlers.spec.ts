@@ -1,5 +1,5 @@
 import {
-  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, ProductModelService,
+  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, NoticeRequestedSchema, ProductModelService,
   type AffectedUnit, type ListAffectedUnitsRequest,
 } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
@@ -276,6 +276,20 @@ describe('the work on the units', () => {
     const [unit] = await workList(id);
     await expect(units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
     expect((await units().getCampaignUnit({ id: unit!.id })).allowedActions.filter(({ allowed }) => allowed)).toEqual([]);
+  });
+
+  it('Q-5: when it ends with units open their dealers are told, whose units are done are not', async () => {
+    stock('CT', 1);
+    stock('CT', 1, { dealerId: world.otherDealerId, serial: 'CT-0002' });
+    const id = await launched('CT', 2);
+    const [done] = await workList(id);
+    await units().markCampaignUnit({ id: done!.id, version: 1, outcome: 'done', note: '已换', photos: [{ id: newId(), sha256: 'c'.repeat(64) }] });
+    const { version } = await campaigns().getCampaign({ id });
+    await campaigns().closeCampaign({ id, version, note: '其余用户多次无法联系' });
+    const told = await world.service.sql<{ dealer: string }>(
+      `select payload::jsonb ->> 'recipientDealerId' as dealer from outbox where event_type = $1 and payload::jsonb ->> 'documentId' = $2 and payload::jsonb ->> 'kind' = 'campaign.closed'`,
+      [NoticeRequestedSchema.typeName, id]);
+    expect(told).toEqual([{ dealer: world.otherDealerId }]);
   });
 });
 

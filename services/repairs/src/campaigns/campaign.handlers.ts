@@ -65,9 +65,7 @@ export class CampaignHandlers implements Changes {
       const { units } = await countsOf(tx, campaign.id);
       refuseLaunch(campaign, units);
       Object.assign(campaign, { state, launchedAt: await tx.now() });
-      for (const recipientDealerId of await dealersOf(tx, campaign.id, true)) {
-        await tellOfCampaign(tx, campaign, 'campaign.launched', { recipientRole: 'dealer_manager', recipientDealerId });
-      }
+      await tellOpenDealers(tx, campaign, 'campaign.launched');
       await keepDeadline(tx, campaign);
       return saveCampaign(tx, 'launch', campaign, { units: { after: units } });
     }, { request });
@@ -82,6 +80,7 @@ export class CampaignHandlers implements Changes {
       refuseSilentEnd(units - done, request.note);
       Object.assign(campaign, { state, closingNote: request.note.trim(), closedAt: await tx.now(), collecting: null });
       await tx.cancelDeadline(CAMPAIGN_DEADLINE, campaign.id);
+      await tellOpenDealers(tx, campaign, 'campaign.closed');
       return saveCampaign(tx, 'close', campaign, { units: { after: units }, done: { after: done } });
     }, { request });
   }
@@ -95,12 +94,15 @@ export class CampaignHandlers implements Changes {
       const wasLaunched = campaign.launchedAt !== null;
       Object.assign(campaign, { state, closingNote, closedAt: await tx.now(), collecting: null });
       await tx.cancelDeadline(CAMPAIGN_DEADLINE, campaign.id);
-      for (const recipientDealerId of wasLaunched ? await dealersOf(tx, campaign.id, true) : []) {
-        await tellOfCampaign(tx, campaign, 'campaign.cancelled', { recipientRole: 'dealer_manager', recipientDealerId });
-      }
+      if (wasLaunched) await tellOpenDealers(tx, campaign, 'campaign.cancelled');
       return saveCampaign(tx, 'cancel', campaign);
     }, { request });
   }
+}
+
+/** The dealers who have work left are told that it begins, or that it ends without it. */
+async function tellOpenDealers(tx: Tx, campaign: CampaignRow, kind: string): Promise<void> {
+  for (const recipientDealerId of await dealersOf(tx, campaign.id, true)) await tellOfCampaign(tx, campaign, kind, { recipientRole: 'dealer_manager', recipientDealerId });
 }
 
 /** What a request says, checked and as it is kept. */
