@@ -1,4 +1,4 @@
-import { defineSteps, Refusal, refusalReason, requireRole } from '@aftercare/domain';
+import { compareInstant, defineSteps, Refusal, refusalReason, requireRole } from '@aftercare/domain';
 
 export type CampaignUnitState = 'open' | 'contacted' | 'unreachable' | 'done' | 'excluded';
 export type UnitOutcome = 'contacted' | 'unreachable' | 'done' | 'exclude' | 'reopen';
@@ -66,7 +66,7 @@ export function refuseOtherCall(call: WorkCall, unit: { unitId: string; serial: 
   const { resolvedAt } = call;
   if (!same || resolvedAt === null || !['resolved', 'confirmed', 'filed'].includes(call.state)) throw refused('CALL_NOT_SOLVED', 'The call is not on this unit, or it is not solved.', { state: call.state });
   if (unit.dealerId !== null && call.dealerId !== unit.dealerId) throw refused('CALL_OF_OTHER_DEALER', 'The call is not of the dealer who serves the unit.');
-  if (Date.parse(resolvedAt) < Date.parse(launchedAt)) throw refused('CALL_BEFORE_LAUNCH', 'The call was solved before the campaign was launched.', { launchedAt });
+  if (compareInstant(resolvedAt, launchedAt) < 0) throw refused('CALL_BEFORE_LAUNCH', 'The call was solved before the campaign was launched.', { launchedAt });
 }
 
 /** The buttons of a unit. */
