@@ -133,7 +133,7 @@ describe('what is refused of a selection', () => {
     const modelIds = [modelId, newId()];
     await expect(campaigns().openCampaign({ content: content({ modelIds }) })).rejects.toMatchObject({ reason: 'MODEL_UNKNOWN', code: 'not_found' });
     const opened = await campaigns().openCampaign({ content: content({ modelIds: [modelId] }) });
-    await expect(campaigns().reviseCampaign({ ...opened, content: content({ modelIds }) })).rejects.toThrow(reason('MODEL_UNKNOWN'));
+    await expect(campaigns().reviseCampaign({ id: opened.id, version: opened.version, content: content({ modelIds }) })).rejects.toThrow(reason('MODEL_UNKNOWN'));
     expect((await campaigns().getCampaign({ id: opened.id })).content?.selection?.modelIds).toEqual([modelId]);
   });
 

@@ -45,7 +45,7 @@ async function solved(stage: string): Promise<Ref> {
 /** One solved at the unboxing stage whose report is closed. */
 async function reported(): Promise<Ref> {
   const call = await solved('unboxing');
-  const [{ id, version }] = await reportsOf(call.id) as [Ref];
+  const { id, version } = (await reportsOf(call.id))[0]!;
   const handedIn = await reports().submitQualityReport({ id, version, description: '渗水', cause: '密封圈', action: '更换' });
   const reviewed = await reviews().reviewQualityReport({ id, version: handedIn.version });
   const answered = await reviews().defineQualityAction({ id, version: reviewed.version, answer: '更换密封圈' });
