@@ -62,6 +62,7 @@ export const serviceReasons: Record<string, Sentence> = {
   CLASS_NOT_PINNED: ['没有手工指定等级。无需取消。', 'No class is pinned. There is nothing to undo.'],
   CUSTOMER_SAME: ['不能并入自身。请选择另一份档案。', 'A file cannot be merged into itself. Choose another.'],
   CUSTOMER_PHONES_TOO_MANY: ['合并后电话超过 5 个。请先删去多余的电话。', 'Together the files have more than 5 phones. Take some out first.'],
+  CUSTOMER_OF_OTHER_DEALER: ['该客户档案属于另一经销商。请选择处理叫修的经销商自己的档案，或不填客户。', 'The file is of another dealer. Name a file of the dealer who handles the call, or leave the customer out.'],
   CUSTOMER_UNKNOWN: ['没有这个客户。请检查。', 'There is no such customer. Check the id.'],
   PHONE_INVALID: ['电话号码不正确。请检查。', 'The phone number is wrong. Check it.'],
   MODEL_CODE_TAKEN: ['型号已存在。请换一个。', 'The model code is taken. Choose another.'],

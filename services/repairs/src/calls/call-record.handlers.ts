@@ -55,7 +55,7 @@ export class CallRecordHandlers implements CallRecording {
       if (call.dealerId && needsQualityReport(unit.stage, request.faults)) {
         const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
-          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null,
+          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null, foundAt: record.recordedAt,
           basis: unit.stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }

@@ -1,4 +1,4 @@
-import { DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, serialText, type QualityReportState } from '@aftercare/domain';
+import { compareInstant, DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, serialText, type QualityReportState } from '@aftercare/domain';
 
 /** R-7, C-4: why a report is owed. */
 export type ReportBasis = 'unboxing_stage' | 'failed_installation' | 'design_defect';
@@ -53,6 +53,31 @@ export function reportActions(state: QualityReportState, role: string): { action
 /** a report is due in the unboxing stage, or when anyone marked a design defect at any stage. */
 export function needsQualityReport(stage: string, faults: { designDefect: boolean }[]): boolean {
   return stage === 'unboxing' || faults.some(({ designDefect }) => designDefect);
+}
+
+/** Where a report stands in its life. */
+interface Standing {
+  state: QualityReportState;
+  submittedAt: string | null;
+  closedAt: string | null;
+}
+
+/** whether a report takes what was found then: an open one everything, a closed one what was found before; one that ended because nobody owed it, nothing. */
+export function takes({ state, submittedAt, closedAt }: Standing, foundAt: string): boolean {
+  if (state !== 'closed') return true;
+  return submittedAt !== null && closedAt !== null && compareInstant(foundAt, closedAt) <= 0;
+}
+
+/**
+ * R-7, Q-1: the records all of whose faults count as design defects: of a marked report, none of whose own records names one, since nobody
+ * said of which. The reports stand in their order; what none of them takes is the last one's.
+ */
+export function markedOnly<R extends { recordedAt: string; faults: { designDefect: boolean }[] }>(
+  reports: readonly (Standing & { designDefect: boolean })[], records: readonly R[],
+): Set<R> {
+  const reportOf = (record: R) => reports.find((report) => takes(report, record.recordedAt)) ?? reports.at(-1);
+  const named = new Set(records.filter(({ faults }) => faults.some(({ designDefect }) => designDefect)).map(reportOf));
+  return new Set(records.filter((record) => reportOf(record)?.designDefect && !named.has(reportOf(record))));
 }
 
 /**
