@@ -85,7 +85,7 @@ const FILL = `
   select month, case when grouping(dealer_id) = 0 then 'dealer' when grouping(part_id) = 0 then 'part' else 'reason' end, coalesce(dealer_id::text, part_id::text, reason), term,
          sum(lines), sum(pieces), sum(net)
     from (${Object.entries(REVENUE).map(([table, lines]) => lines(table, 1)).join(' union all ')}) r ${COLUMNS}
-   group by grouping sets ((month, term, dealer_id), (month, term, part_id), (month, term, reason))`;
+   group by grouping sets ((month, term, dealer_id), (month, term, part_id), (month, term, reason)) order by 1, 2, 3, 4`;
 
 /** F-8: sums of the revenue of each month are kept, so that a month is not summed up from all its lines. */
 export class RevenueSums1800810000000 implements MigrationInterface {

@@ -74,30 +74,29 @@ export interface RevenueSumRow {
   key: string;
 }
 
-/** Sums of all dealers are kept: these, and what was written since. What has no line any more is not there. */
-function keptSums(by: RevenueGroup, condition: string): string {
+/** What is kept of all dealers, and what was written since. */
+function keptSums(by: RevenueGroup, condition: string): string[] {
   const { of, type } = GROUPS[by];
-  return `
-    select of, term, sum(pieces) as pieces, sum(net) as net
-      from (select r.of::${type} as of, r.term, r.lines, r.pieces, r.net from revenue_sum r where ${condition} and r.by = '${by}'
-            union all select ${of}, r.term, r.lines, r.pieces, r.net from revenue_change r where ${condition}) kept
-     group by 1, 2 having sum(lines) > 0`;
+  return [
+    `select r.of::${type} as of, r.term, r.lines, r.pieces, r.net from revenue_sum r where ${condition} and r.by = '${by}'`,
+    `select ${of} as of, r.term, sum(r.lines) as lines, sum(r.pieces) as pieces, sum(r.net) as net from revenue_change r where ${condition} group by 1, 2`,
+  ];
 }
 
-const summedLines = (by: RevenueGroup, condition: string): string =>
-  [SHIPPED, ON_SLIPS].map((lines) => `select ${GROUPS[by].of} as of, r.term, sum(r.pieces) as pieces, sum(r.net) as net from (${lines}) r where ${condition} group by 1, 2`).join(' union all ');
+const lineSums = (by: RevenueGroup, condition: string): string[] => [SHIPPED, ON_SLIPS].map((lines) =>
+  `select ${GROUPS[by].of} as of, r.term, count(*) as lines, sum(r.pieces) as pieces, sum(r.net) as net from (${lines}) r where ${condition} group by 1, 2`);
 
 /** F-8: its sums by dealer, part or reason, and what the list comes to: of all dealers as they are kept, which only who sees all is shown, of one from its lines. */
 export function revenueSums(asked: RevenueOfMonth & { by: RevenueGroup }, page: Page): Statement {
   const { key, label, id, joins } = GROUPS[asked.by];
   const where = base(asked);
-  const earned = (asked.dealerId === null ? keptSums : summedLines)(asked.by, where.ways()[0]);
+  const earned = (asked.dealerId === null ? keptSums : lineSums)(asked.by, where.ways()[0]);
   const beyond = page.after === null ? 'true' : where.part('after', (last, lastId) => `(key, id) > (${last}::text, ${lastId}::uuid)`, page.after.key, page.after.id);
   const text = `
     with summed as (
       select of, sum(pieces)::int as quantity, sum(net) as net, ${netOf('shipped_charged')} as "shippedNet", ${netOf('converted')} as "convertedNet", ${netOf('manual')} as "manualNet",
              ${netOf('revenue_reversed')} as "reversedNet"
-        from (${earned}) earned group by of),
+        from (${earned.join(' union all ')}) earned group by of having sum(lines) > 0),
     sums as (
       select ${id} as id, ${key} as key, ${label} as "partNumber", quantity, net::numeric(20,2)::text as "netAmount", "shippedNet", "convertedNet", "manualNet", "reversedNet" from summed ${joins})
     select total."netTotal", page.*
