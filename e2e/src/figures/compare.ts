@@ -33,11 +33,13 @@ export async function differences(api: Api, sources: Client, days: Days, say: (l
   const query = `from=${days.from}&to=${days.to}`;
   const found: string[] = [];
   const compare = (what: string, got: object[], expected: object[]): void => {
-    const [a, b] = [got, expected].map((rows) => rows.map((row) => JSON.stringify(row)).sort());
-    const wrong = [...a.filter((row) => !b.includes(row)).map((row) => `${what}: told ${row}`), ...b.filter((row) => !a.includes(row)).map((row) => `${what}: is ${row}`)];
-    if (b.length === 0) found.push(`${what}: nothing to compare`);
+    const [told, is] = [got, expected].map((rows) => rows.map((row) => JSON.stringify(row)).sort());
+    const [asTold, asIs] = [new Set(told), new Set(is)];
+    const wrong = [...told.filter((row) => !asIs.has(row)).map((row) => `${what}: told ${row}`), ...is.filter((row) => !asTold.has(row)).map((row) => `${what}: is ${row}`)];
+    if (wrong.length === 0 && told.length !== is.length) wrong.push(`${what}: told ${told.length} rows, is ${is.length}`);
+    if (is.length === 0) found.push(`${what}: nothing to compare`);
     found.push(...wrong.slice(0, 5));
-    say(`${what}: ${b.length} figures, ${wrong.length === 0 ? 'equal' : `${wrong.length} differences`}`);
+    say(`${what}: ${is.length} figures, ${wrong.length === 0 ? 'equal' : `${wrong.length} differences`}`);
   };
   for (const by of BY) {
     const bars = await everything<Bar>(api, `/quality/pareto?by=${by}&${query}`);

@@ -38,13 +38,14 @@ const CASES = `
 create temp table src_case as
   select c.id as case_id, c.dealer_id, c.unit_id, c.opened_on as on_day,
     coalesce(c.corrected_stage, (select stage from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)) as stage,
+    case when c.corrected_stage is null then (select warranty_over from repair_record r where r.call_id = c.id order by recorded_at desc limit 1) else c.corrected_warranty_over end as over,
     (select sum(labour_fee + travel_fee) from repair_record r where r.call_id = c.id) as fees
   from repair_call c where c.dealer_id is not null and c.confirmed_at is not null and c.state in ('confirmed', 'filed')
   union all
-  select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, 0
+  select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, false, 0
   from quality_report q where q.origin_kind = 'installation';
 create temp table src_part as
-  select c.case_id, p.part_id, p.pieces, case when c.stage in ('unboxing', 'in_warranty') then round(p.pieces * coalesce((
+  select c.case_id, p.part_id, p.pieces, case when c.stage = 'in_warranty' or (c.stage = 'unboxing' and not c.over) then round(p.pieces * coalesce((
       select price from src_price s where s.part_id = p.part_id and s.effective_from <= c.on_day order by effective_from desc, published_at desc limit 1), 0), 2) else 0 end as cost
   from src_case c join lateral (
     select (u ->> 'partId')::uuid as part_id, sum((u ->> 'quantity')::int)::int as pieces
@@ -52,7 +53,7 @@ create temp table src_part as
 create index on src_part (case_id);
 create temp table src_full as
   select c.*, u.model_id, u.lot, coalesce(u.family, '') as family, coalesce(p.pieces, 0) as pieces,
-    case when c.stage in ('unboxing', 'in_warranty') then c.fees + coalesce(p.cost, 0) else 0 end as cost
+    case when c.stage = 'in_warranty' or (c.stage = 'unboxing' and not c.over) then c.fees + coalesce(p.cost, 0) else 0 end as cost
   from src_case c left join src_unit u on u.unit_id = c.unit_id
     left join (select case_id, sum(pieces) as pieces, sum(cost) as cost from src_part group by case_id) p on p.case_id = c.case_id;
 create temp table src_line as
@@ -67,4 +68,6 @@ create temp table src_fault as
   select l.*, n.faults, (floor(c.cost * 100 / n.faults) + case when l.position <= (c.cost * 100) % n.faults then 1 else 0 end) / 100 as share
   from src_line l join src_full c on c.case_id = l.case_id join (select case_id, count(*)::int as faults from src_line group by case_id) n on n.case_id = l.case_id;
 create index on src_fault (case_id);
+create index on src_full (unit_id);
+create index on src_unit (lot);
 analyze src_full; analyze src_fault; analyze src_part; analyze src_unit`;

@@ -21,3 +21,4 @@ export * from './import-rows.js';
 export * from './paced.js';
 export * from './printable.js';
 export * from './succession.js';
+export * from './warranty.js';

@@ -28,13 +28,13 @@ export interface RepairsWorld {
   /** A part that the catalogue lacks; it has any other. */
   missingPartId: string;
   /** What customers answers for the stage of a unit. */
-  stage: { now: string };
+  stage: { now: string; reason?: string };
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
   const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId] = Array.from({ length: 9 }, newId);
-  const stage = { now: 'in_warranty' };
+  const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
     fakes: [
@@ -65,7 +65,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { code, active: true };
       } }),
       fake(PartService, { findParts: async ({ ids }) => ({ items: ids.filter((id) => id !== missingPartId).map((id) => ({ id })) }) }),
-      fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now }) }),
+      fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now, reason: stage.reason ?? 'within_term' }) }),
     ],
   });
   return {

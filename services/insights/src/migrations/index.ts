@@ -15,6 +15,8 @@ import { ComparedMonths1800660100000 } from './1800660100000-compared-months.js'
 import { KeptMonths1800720000000 } from './1800720000000-kept-months.js';
 import { FiguresOfMonths1800745000000 } from './1800745000000-figures-of-months.js';
 import { TieRows1800770000000 } from './1800770000000-tie-rows.js';
+import { CasesOfUnits1800820000000 } from './1800820000000-cases-of-units.js';
+import { WarrantyOver1800822000000 } from './1800822000000-warranty-over.js';
 import { LateReports1800474000000 } from './1800474000000-late-reports.js';
 
 /** The service's migrations in the order in which they run. */
@@ -22,5 +24,6 @@ export const migrations = [
   DealerFiles1795000000000, Reports1795000400000, RevokedCertificates1798200000000, PurchaseDates1798300200000, SolvedCalls1798400000000,
   SpotChecks1799240000000, QualityFigures1799300300000, QualityWatch1799300400000, PromisedVisits1799800100000, FaultNames1799800300000,
   CallsByRegion1800471000000, LateReports1800474000000, CasesOfCalls1800494020000, TieOut1800600100000,
-  ComparedMonths1800660100000, KeptMonths1800720000000, FiguresOfMonths1800745000000, TieRows1800770000000,
+  ComparedMonths1800660100000, KeptMonths1800720000000, FiguresOfMonths1800745000000, TieRows1800770000000, CasesOfUnits1800820000000,
+  WarrantyOver1800822000000,
 ];

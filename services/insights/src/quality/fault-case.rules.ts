@@ -1,4 +1,4 @@
-import { addMoney, businessDate, isZeroMoney, lineAmount, negateMoney, splitByLargestRemainder } from '@aftercare/domain';
+import { addMoney, businessDate, isWithinWarranty, isZeroMoney, lineAmount, negateMoney, splitByLargestRemainder } from '@aftercare/domain';
 
 /** A fault of a case, by the codes of the catalogue. */
 export interface FaultLine {
@@ -29,6 +29,8 @@ export interface FaultCase {
   unitId: string | null;
   serial: string;
   stage: string;
+  /** The warranty had run out by its dates, whatever the stage is (W-3). */
+  warrantyOver: boolean;
   family: string;
   modelId: string | null;
   /** What was made of a model in a month: 'model id/yyyy-mm'; empty when the unit is not known. */
@@ -77,7 +79,6 @@ export interface FaultKey {
 export const DIMENSIONS = ['month', 'stage', 'family', 'model', 'lot', 'dealer', 'part', 'fault', 'cause', 'action', 'problem'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
-const UNDER_WARRANTY = ['unboxing', 'in_warranty'];
 const MONTH_LENGTH = 'yyyy-mm'.length;
 
 /** the lot of a unit: its model and the month it was made; empty when that day was not told. */
@@ -101,11 +102,11 @@ export function newerCase(known: FaultCase | undefined, told: FaultCase | undefi
 
 /**
  * Q-1, Q-2: a case with the model and lot of its unit and with what it cost: under warranty its fees and its parts at the dealer price
- * of its day, shared equally by its faults, to the fen; out of warranty nothing, since the customer pays. Of no stage nobody knows who
- * pays, and it costs nothing.
+ * of its day, shared equally by its faults, to the fen; out of warranty nothing, since the customer pays, also for a unit that was never
+ * installed when its dates are over (W-3). Of no stage nobody knows who pays, and it costs nothing.
  */
 export function valued(told: FaultCase, unit: UnitPlace | undefined, priceOn: PriceOn): FaultCase {
-  const paid = UNDER_WARRANTY.includes(told.stage);
+  const paid = isWithinWarranty(told);
   const on = dayOf(told);
   const parts = told.parts.map((part) => ({ ...part, cost: paid ? lineAmount(priceOn(part.partId, on) ?? '0', part.pieces) : '0.00' }));
   const cost = paid ? addMoney(told.fees, ...parts.map((part) => part.cost)) : '0.00';

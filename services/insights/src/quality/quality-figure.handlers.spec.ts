@@ -2,6 +2,7 @@ import { QualityFigureService, ReadModelService } from '@aftercare/contracts';
 import { addDays, addMonths, newId } from '@aftercare/domain';
 import { deliver, januaryOf, PERIOD, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
 import { dice, lifeOf, type Life, type LifeCase, type LifeUnit } from './quality.fixture.js';
+import { serviceMonth } from './records.queries.js';
 
 let world: InsightsWorld;
 let life: Life;
@@ -199,6 +200,16 @@ describe('quality figures', () => {
         expect(records.items.map(({ id }) => id).sort()).toEqual(found.map(({ caseId }) => caseId).sort());
       }
     }
+  });
+
+  it('W-1, Q-2: a month in service ends on the corresponding day or on its month\'s last, whatever day a unit was sold on', async () => {
+    const [first, last] = ['2023-12-28', '2024-04-02'];
+    const rows = await world.service.sql<{ soldOn: string; on: string; month: number }>(`
+      select sold::date::text as "soldOn", day::date::text as on, ${serviceMonth('sold::date', 'day::date')} as month
+      from generate_series('${first}'::date, '${last}'::date, interval '1 day') sold, generate_series('${first}'::date, '2025-04-02'::date, interval '1 day') day`);
+    expect(rows.length).toBe(97 * 462);
+    const wrong = rows.filter(({ soldOn, on, month }) => (month === 0 ? on >= soldOn : on > addMonths(soldOn, month) || (month > 1 && on <= addMonths(soldOn, month - 1)) || on < soldOn));
+    expect(wrong).toEqual([]);
   });
 
   it('Q-2: the curve pages, and goes on where it ended', async () => {

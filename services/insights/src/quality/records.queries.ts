@@ -33,12 +33,12 @@ function soldWithin(where: Conditions, sold: Period, { serviceMonth: month, sold
 
 /**
  * Q-2: the month in service of a day, 1 for the first, counted as a warranty's months are (W-1): the day of sale is not counted, and a
- * month ends on the corresponding day or on the month's last. The day of sale itself belongs to the first.
+ * month ends on the corresponding day or on the month's last, behind which no day of that month is. The day of sale itself belongs to the first.
  */
 export function serviceMonth(soldOn: string, on: string): string {
-  const months = `(12 * (extract(year from ${on}) - extract(year from ${soldOn})) + extract(month from ${on}) - extract(month from ${soldOn}))::int`;
+  const between = (part: string, order: string): string => `date_part('${part}', ${on}) ${order} date_part('${part}', ${soldOn})`;
   return `case when ${on} < ${soldOn} then 0 when ${on} = ${soldOn} then 1
-    else ${months} + case when ${on} > (${soldOn} + make_interval(months => ${months}))::date then 1 else 0 end end`;
+    else (12 * (${between('year', '-')}) + ${between('month', '-')})::int + case when ${between('day', '>')} then 1 else 0 end end`;
 }
 
 const JOINS = `left join model_fact m on m.generation = r.generation and m.model_id = r.model_id

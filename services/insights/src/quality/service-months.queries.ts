@@ -51,9 +51,10 @@ export function monthsInService(asked: CurveAsked, request: Pick<ListMonthsInSer
   const behind = place((number) => `(${number}::text is null or month > ${number}::text::int)`, page.after?.key ?? null);
   const limit = place((rows) => `${rows}::int`, page.limit + 1);
   const text = `
-    with cohort as (select s.unit_id, s.sold_on from sale_fact s ${SALE_MODEL} where s.generation = $1 and ${cohort.join(' and ')}),
+    with cohort as not materialized (select s.unit_id, s.sold_on from sale_fact s ${SALE_MODEL} where s.generation = $1 and ${cohort.join(' and ')}),
+    days as (select sold_on, count(*)::int as units from cohort where sold_on <= ${until} group by 1),
     -- Units count by the number of the month they are in today.
-    ages as (select ${serviceMonth('sold_on', until)} as month, count(*)::int as units from cohort where sold_on <= ${until} group by 1),
+    ages as (select ${serviceMonth('sold_on', until)} as month, sum(units) as units from days group by 1),
     found as (
       select ${serviceMonth('c.sold_on', 'r.happened_on')} as month, count(*)::int as cases, sum(r.cost) as cost
       from cohort c join fault_case r on r.unit_id = c.unit_id where ${where.ways()[0]} and r.happened_on >= c.sold_on and r.happened_on <= ${until} group by 1),

@@ -11,7 +11,7 @@ import {
   type GetPublicCallRequest,
   type RefuseCallRequest,
 } from '@aftercare/contracts';
-import { newId, Refusal } from '@aftercare/domain';
+import { addMoney, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { hasLeft } from '../handover/succession.js';
@@ -24,8 +24,8 @@ import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
 import { callSteps, requireLinkRole, requireReason } from './call.rules.js';
 import { closeLinks } from './confirmation-link.js';
-import { tellConfirmation } from './confirmation-told.js';
-import { ConfirmationLinkRow, RepairRecord } from './repair-record.entity.js';
+import { tellConfirmation, unconfirmedRecords } from './confirmation-told.js';
+import { ConfirmationLinkRow } from './repair-record.entity.js';
 
 type CallConfirmation = Pick<
   Handlers<typeof CallService>,
@@ -68,11 +68,14 @@ export class CallConfirmationHandlers implements CallConfirmation {
   async getPublicCall(request: GetPublicCallRequest, ctx: CallContext): ReturnType<CallConfirmation['getPublicCall']> {
     return this.db.read(systemContext('repairs', ctx), async (tx) => {
       const { call } = await byToken(tx, request.token);
-      const record = await tx.em.findOneOrFail(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC' } });
-      const { faults, labourFee, travelFee, toldCustomer } = record;
+      const records = await unconfirmedRecords(tx, call.id);
       const { number, state, symptoms } = call;
       const agreedTotal = (await tx.em.findOneBy(CallQuoteRow, { callId: call.id, state: 'accepted' }))?.total ?? '';
-      return { number, state, product: call.unitSerial || call.unitDescription, symptoms, faults, labourFee, travelFee, toldCustomer, agreedTotal };
+      return {
+        number, state, product: call.unitSerial || call.unitDescription, symptoms, agreedTotal, faults: records.flatMap(({ faults }) => faults),
+        labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
+        toldCustomer: records.map(({ toldCustomer }) => toldCustomer).filter((text) => text !== '').join('\n'),
+      };
     });
   }
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CallResolvedSchema, CallService, type RecordRepairRequest, type RepairFault } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { newId, type UnitStanding } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { publishedCodes } from '../faults/record-codes.js';
@@ -20,7 +20,7 @@ import { knownParts } from './named-parts.js';
 import { refuseUnknownParts } from './named-parts.rules.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
 import { codesOf, isFirstVisit, refuseIncompleteRecord } from './repair-record.rules.js';
-import { stageOf } from './unit-stage.js';
+import { correctStanding, standingOf } from './unit-stage.js';
 
 type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
 const DAY_MS = 86_400_000;
@@ -38,23 +38,23 @@ export class CallRecordHandlers implements CallRecording {
     // A repair without fees may leave them empty.
     const request = { ...asked, labourFee: asked.labourFee || '0.00', travelFee: asked.travelFee || '0.00' };
     refuseIncompleteRecord(request);
-    const [stage, parts] = await Promise.all([stageOf(this, ctx, { callId: request.id }), knownParts(this.bus, request.partsUsed, ctx)]);
+    const [unit, parts] = await Promise.all([standingOf(this, ctx, { callId: request.id }), knownParts(this.bus, request.partsUsed, ctx)]);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'record', request);
       refuseUnknownParts(request.partsUsed, parts, { list: 'partsUsed' });
       refuseUnknownCodes(request.faults, await publishedCodes(tx, request.faults), await familyOf(tx, call));
-      refuseWrongDimension(request.faults, stage);
-      await requireConsent(tx, call.id, { ...request, stage });
-      const record = await saveRecord(tx, call, request, stage);
+      refuseWrongDimension(request.faults, unit.stage);
+      await requireConsent(tx, call.id, { ...request, ...unit });
+      const record = await saveRecord(tx, call, request, unit);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
-      if (call.correctedStage !== null) call.correctedStage = stage;
+      if (call.correctedStage !== null) correctStanding(call, unit);
       await arrived(tx, call);
       if (request.resolved) await resolve(tx, call, record);
-      if (call.dealerId && needsQualityReport(stage, request.faults)) {
+      if (call.dealerId && needsQualityReport(unit.stage, request.faults)) {
         const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
           dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null,
-          basis: stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
+          basis: unit.stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }
       await tx.em.save(RepairCall, call);
@@ -63,12 +63,13 @@ export class CallRecordHandlers implements CallRecording {
   }
 }
 
-async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest, stage: string): Promise<RepairRecord> {
+async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest, unit: UnitStanding): Promise<RepairRecord> {
   const earlier = await tx.em.countBy(RepairRecord, { callId: call.id });
   const record: RepairRecord = {
     id: newId(),
     callId: call.id,
-    stage,
+    stage: unit.stage,
+    warrantyOver: unit.warrantyOver,
     faults: request.faults.map(storedFault),
     partsUsed: request.partsUsed.map(({ partId, quantity, source, oldPartSerial, oldPartKept }) => ({ partId, quantity, source, oldPartSerial, oldPartKept })),
     labourFee: request.labourFee,

@@ -152,6 +152,10 @@ export class RepairCall {
   @Column('text', { name: 'corrected_stage', nullable: true, default: null })
   correctedStage: string | null;
 
+  /** Whether that unit's warranty had run out by its dates then (W-3). */
+  @Column('boolean', { name: 'corrected_warranty_over', default: false })
+  correctedWarrantyOver: boolean;
+
   /** The call's line in lists as JSON text; a trigger makes it. */
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;

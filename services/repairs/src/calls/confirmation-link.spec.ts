@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import fc from 'fast-check';
-import { calls, goodRecord, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { calls, goodRecord, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 let world: RepairsWorld;
 beforeAll(async () => {
@@ -27,6 +27,23 @@ describe('one-time links of the customer', () => {
     const token = await linkOf(call.id);
     expect(await customer().answerConfirmationLink({ token, confirmed: false, reason: '还是漏水' })).toMatchObject({ id: call.id, state: 'assigned' });
     await opensNothing(token);
+  });
+
+  it('R-5, R-6: it shows every record that will be confirmed, with what they come to; what was confirmed before is not shown again', async () => {
+    const [manager, technician] = [calls(world, world.manager), calls(world, world.technician)];
+    const { id, version: opened } = await manager.openCall({ ...phoneCall, unitSerial: 'SN-0009' });
+    const call = await manager.assignCall({ id, version: opened, technicianUserId: world.technicianId });
+    const visit = (given: object, version: number) => technician.recordRepair({ ...goodRecord, ...given, id: call.id, version });
+    const first = await visit({ resolved: false, labourFee: '60.00', toldCustomer: '缺件' }, call.version);
+    const { version } = await visit({ labourFee: '40.05', travelFee: '20.00', toldCustomer: '' }, first.version);
+    const signature = { method: 'signature', evidence: { id: newId(), sha256: 'ab' } };
+    expect(await customer().getPublicCall({ token: await linkOf(call.id) })).toMatchObject({
+      labourFee: '100.05', travelFee: '20.00', toldCustomer: '缺件', faults: [{ cause: '阀芯磨损' }, { cause: '阀芯磨损' }],
+    });
+    const filed = await technician.confirmCall({ id: call.id, version, ...signature });
+    const reopened = await manager.reopenCall({ id: call.id, version: filed.version, reason: '又漏了' });
+    await visit({ labourFee: '1.00', toldCustomer: '换垫片' }, reopened.version);
+    expect(await customer().getPublicCall({ token: await linkOf(call.id) })).toMatchObject({ labourFee: '1.00', travelFee: '0.00', toldCustomer: '换垫片', faults: [{}] });
   });
 
   it('R-6: a link of one solution does not confirm a later one: refused or reopened by the dealer, the call is solved again', async () => {

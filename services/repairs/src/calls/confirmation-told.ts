@@ -4,7 +4,7 @@ import type { Tx } from '@aftercare/service';
 import { tellFaultsOfCall } from '../faults/faults-recorded.js';
 import { note, registeredSerial } from './call-change.js';
 import { CallEventRow, type RepairCall } from './call.entity.js';
-import { confirmedOf, type Confirmed } from './confirmed-records.rules.js';
+import { confirmedOf, unconfirmedOf, type Confirmed } from './confirmed-records.rules.js';
 import { RepairRecord } from './repair-record.entity.js';
 import { codesOf } from './repair-record.rules.js';
 
@@ -48,11 +48,23 @@ export async function tellDefect(tx: Tx, call: RepairCall): Promise<void> {
   await tellFaultsOfCall(tx, call, { records, confirmedAt: newest.confirmedAt, resolvedAt: solvedAt(call, records) });
 }
 
+/** the records that a confirmation of the call would confirm, the oldest first: the customer is shown all of them. */
+export async function unconfirmedRecords(tx: Tx, callId: string): Promise<RepairRecord[]> {
+  const { records, confirmations } = await recordsOf(tx, callId);
+  return unconfirmedOf(records, confirmations).reverse();
+}
+
 /** The newest first. */
 async function confirmedRecords(tx: Tx, callId: string): Promise<Confirmed<RepairRecord>[]> {
+  const { records, confirmations } = await recordsOf(tx, callId);
+  return confirmedOf(records, confirmations);
+}
+
+/** A call's records, the newest first, and when the customer confirmed. */
+async function recordsOf(tx: Tx, callId: string): Promise<{ records: RepairRecord[]; confirmations: string[] }> {
   const records = await tx.em.find(RepairRecord, { where: { callId }, order: { recordedAt: 'DESC', id: 'DESC' } });
   const confirmations = await tx.em.find(CallEventRow, { where: { callId, action: 'confirm' } });
-  return confirmedOf(records, confirmations.map(({ at }) => at));
+  return { records, confirmations: confirmations.map(({ at }) => at) };
 }
 
 function partsOf({ partsUsed }: RepairRecord): { partId: string; quantity: number; source: string }[] {

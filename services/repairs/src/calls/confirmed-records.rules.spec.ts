@@ -1,4 +1,4 @@
-import { confirmedOf } from './confirmed-records.rules.js';
+import { confirmedOf, unconfirmedOf } from './confirmed-records.rules.js';
 
 const record = (id: string, recordedAt: string) => ({ id, recordedAt });
 
@@ -14,5 +14,7 @@ describe('the records that a customer confirmed', () => {
     const records = [record('a', '2026-03-01T02:00:00.000Z'), record('b', '2026-03-02T02:00:00.000Z'), record('c', '2026-03-04T02:00:00.000Z')];
     expect(confirmedOf(records, ['2026-03-03T02:00:00.000Z']).map(({ record: { id } }) => id)).toEqual(['a', 'b']);
     expect(confirmedOf(records, [])).toEqual([]);
+    expect(unconfirmedOf(records, ['2026-03-03T02:00:00.000Z']).map(({ id }) => id)).toEqual(['c']);
+    expect(unconfirmedOf(records, [])).toEqual(records);
   });
 });

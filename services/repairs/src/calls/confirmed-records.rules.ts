@@ -14,3 +14,9 @@ export function confirmedOf<R extends { recordedAt: string }>(records: readonly 
     return confirmedAt === undefined ? [] : [{ record, confirmedAt }];
   });
 }
+
+/** what a confirmation now would confirm: whatever was recorded after the last one, as confirmedOf has it. */
+export function unconfirmedOf<R extends { recordedAt: string }>(records: readonly R[], confirmations: readonly string[]): R[] {
+  const confirmed = new Set(confirmedOf(records, confirmations).map(({ record }) => record));
+  return records.filter((record) => !confirmed.has(record));
+}

@@ -36,6 +36,10 @@ export class RepairRecord {
   @Column('text')
   stage: string;
 
+  /** Its warranty had run out by its dates on that day (W-3): the customer pays, in unboxing too. */
+  @Column('boolean', { name: 'warranty_over', default: false })
+  warrantyOver: boolean;
+
   @Column('jsonb')
   faults: StoredFault[];
 

@@ -23,7 +23,8 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
-    stage: call.correctedStage ?? records[0]?.stage ?? '', family: await familyOf(tx, call),
+    stage: call.correctedStage ?? records[0]?.stage ?? '', warrantyOver: call.correctedStage === null ? (records[0]?.warrantyOver ?? false) : call.correctedWarrantyOver,
+    family: await familyOf(tx, call),
     faults: inOrder.flatMap(({ faults }) => faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
       { faultCode, causeCode, actionCode, designDefect: designDefect || isMarked, problemDimension }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
@@ -43,7 +44,7 @@ export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Prom
   if (report.originKind !== 'installation') return;
   await tx.announce(FaultsRecordedSchema, {
     caseId: report.id, kind: 'quality-report', number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '',
-    serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing',
+    serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing', warrantyOver: false,
     family: await familyOf(tx, { unitId: report.unitId, unitSerial: report.serial }), faults: [{ ...NO_CODES, designDefect: report.designDefect }],
     partsUsed: [], labourFee: '0.00', travelFee: '0.00', photoHashes: [], openedAt: '', resolvedAt: '', recordedAt: report.createdAt, version: report.version,
   });

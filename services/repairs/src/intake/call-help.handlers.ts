@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CallIntakeService, CallRoutedSchema, type CorrectCallRequest, type FindRepeatCasesRequest, type ReadBackCallRequest } from '@aftercare/contracts';
-import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialText } from '@aftercare/domain';
+import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialText, type UnitStanding } from '@aftercare/domain';
 import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
@@ -13,7 +13,7 @@ import { RepairCall } from '../calls/call.entity.js';
 import { tellConfirmation } from '../calls/confirmation-told.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
-import { stageOf } from '../calls/unit-stage.js';
+import { correctStanding, standingOf } from '../calls/unit-stage.js';
 import { catalogueCodes } from '../faults/record-codes.js';
 import { refuseForeignRecord } from '../faults/record-codes.rules.js';
 import { followUnit } from '../quality/quality-report.js';
@@ -60,7 +60,7 @@ export class CallHelpHandlers implements Intake {
     const reason = requireReason(request.reason);
     const named = { customerId: request.fields.includes('customer') ? request.customerId : '', unitId: request.fields.includes('unit') ? request.unitId : '' };
     const serial = await this.known.serialOf(ctx, named);
-    const stage = request.fields.includes('unit') ? await stageOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : '';
+    const unit = request.fields.includes('unit') ? await standingOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : null;
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'correct', request);
       refuseCorrecting(call.state, isErased(call));
@@ -79,7 +79,7 @@ export class CallHelpHandlers implements Intake {
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
       const newestRecord = isUnitChanged(traces) ? await recordBehind(tx, call.id) : null;
       await enter(tx, call, next);
-      if (newestRecord) await followRecord(tx, call, newestRecord, stage);
+      if (newestRecord && unit) await followRecord(tx, call, newestRecord, unit);
       await note(tx, call, { action: 'correct', reason, askedBy: namedAsker(tx, call, request.askedBy) });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
@@ -108,9 +108,10 @@ function recordBehind(tx: Tx, callId: string): Promise<RepairRecord | null> {
 }
 
 /** what was recorded is checked against the right unit, and its report follows. */
-async function followRecord(tx: Tx, call: RepairCall, { faults }: RepairRecord, stage: string): Promise<void> {
+async function followRecord(tx: Tx, call: RepairCall, { faults }: RepairRecord, unit: UnitStanding): Promise<void> {
+  const { stage } = unit;
   refuseForeignRecord(faults, { codes: await catalogueCodes(tx, faults), family: await familyOf(tx, call), stage });
-  call.correctedStage = stage;
+  correctStanding(call, unit);
   await followUnit(tx, { dealerId: call.dealerId, originId: call.id, unitId: call.unitId, serial: call.unitSerial, stage });
 }
 

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.service.stop());
 beforeEach(() => {
-  world.stage.now = 'out_of_warranty';
+  Object.assign(world.stage, { now: 'out_of_warranty', reason: undefined });
 });
 
 const reason = (text: string) => expect.objectContaining({ reason: text });
@@ -60,6 +60,22 @@ describe('a quote on a call', () => {
     expect((await record(free.id, free.version, {})).state).toBe('resolved');
     world.stage.now = 'in_warranty';
     expect((await record(within.id, within.version, { labourFee: '80.00' })).state).toBe('resolved');
+  });
+
+  it('W-3, R-9, Q-1: of a unit that was never installed fees are agreed on once its warranty is over by its dates, and told as such', async () => {
+    Object.assign(world.stage, { now: 'unboxing', reason: 'term_over' });
+    const call = await quoted();
+    await expect(record(call.id, call.version, { labourFee: '80.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
+    const agreed = await onPhone(call);
+    const { version } = await record(call.id, agreed.version, { labourFee: '80.00' });
+    Object.assign(world.stage, { now: 'unboxing', reason: 'within_term' });
+    const within = await quoted();
+    const solved = await record(within.id, within.version, { labourFee: '80.00' });
+    const confirmed = { method: 'signature', evidence: { id: newId(), sha256: 'ab' } };
+    await calls(world, world.technician).confirmCall({ id: call.id, version, ...confirmed });
+    await calls(world, world.technician).confirmCall({ ...solved, ...confirmed });
+    const told = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type like '%FaultsRecorded' order by id desc limit 2`);
+    expect(told.map(({ payload }) => (JSON.parse(payload) as { warrantyOver?: boolean }).warrantyOver ?? false)).toEqual([false, true]);
   });
 
   it('R-9, R-2: after a reopening fees are agreed anew, and what was recorded before does not count against them', async () => {

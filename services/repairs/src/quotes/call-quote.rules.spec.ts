@@ -61,14 +61,19 @@ describe('the customer’s answer', () => {
 
 describe('the fees of a record', () => {
   const fees = (labourFee: string, travelFee: string) => ({ labourFee, travelFee });
-  const refused = (recorded: object, agreed: object | null, stage: string) =>
-    refusalReason(() => refuseUnagreedFees(recorded as ReturnType<typeof fees>, agreed as ReturnType<typeof fees> | null, stage));
+  const refused = (recorded: object, agreed: object | null, stage: string, warrantyOver = false) =>
+    refusalReason(() => refuseUnagreedFees(recorded as ReturnType<typeof fees>, agreed as ReturnType<typeof fees> | null, { stage, warrantyOver }));
 
   it('R-9: out of warranty, and of a unit nobody knows, need the customer’s consent before', () => {
     const stages = ['unboxing', 'in_warranty', 'out_of_warranty', ''];
     expect(stages.map((stage) => refused(fees('50.00', '0.00'), null, stage))).toEqual([undefined, undefined, 'CONSENT_MISSING', 'CONSENT_MISSING']);
     expect(stages.map((stage) => refused(fees('0.00', '0.01'), null, stage))).toEqual([undefined, undefined, 'CONSENT_MISSING', 'CONSENT_MISSING']);
     expect(refused(fees('0.00', '0.00'), null, 'out_of_warranty')).toBeUndefined();
+  });
+
+  it('W-3, R-9: of a unit that was never installed they need it once the warranty is over by its dates', () => {
+    expect([true, false].map((over) => refused(fees('50.00', '0.00'), null, 'unboxing', over))).toEqual(['CONSENT_MISSING', undefined]);
+    expect(refused(fees('50.00', '0.00'), null, 'in_warranty', true)).toBeUndefined();
   });
 
   it('R-9: a record without fees needs no consent', () => {

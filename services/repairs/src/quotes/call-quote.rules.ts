@@ -1,5 +1,6 @@
 import {
-  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT, type QuoteState,
+  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isWithinWarranty, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT,
+  type QuoteState, type UnitStanding,
 } from '@aftercare/domain';
 
 /** a quote is answered once; a newer one takes the place of one without an answer, and of an agreed one when it is agreed itself. */
@@ -83,9 +84,6 @@ export function refuseIncompleteAnswer(answer: QuoteAnswer, quotedAt: string, no
   if (Date.parse(answer.answeredAt) - Date.parse(now) > CLOCK_AHEAD_MS) throw invalid('TIME_IN_FUTURE', 'answeredAt', 'This moment has not come yet.');
 }
 
-/** The stages in which the dealer bills the customer nothing that must be agreed before. */
-const WITHIN_WARRANTY = ['unboxing', 'in_warranty'];
-
 /** The fees of a call's records so far, with the one that is handed in. */
 export interface RecordedFees {
   labourFee: string;
@@ -101,9 +99,9 @@ export function billsNothing({ labourFee, travelFee }: RecordedFees): boolean {
  * R-9: out of warranty, or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
  * above what he agreed to. Refuses CONSENT_MISSING, FEES_ABOVE_QUOTE.
  */
-export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, stage: string): void {
-  if (WITHIN_WARRANTY.includes(stage) || billsNothing(fees)) return;
-  if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage });
+export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, unit: UnitStanding): void {
+  if (isWithinWarranty(unit) || billsNothing(fees)) return;
+  if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage: unit.stage });
   for (const field of ['labourFee', 'travelFee'] as const) {
     if (compareMoney(fees[field], agreed[field]) > 0) {
       throw new Refusal('failed_precondition', 'FEES_ABOVE_QUOTE', 'The fees are above what the customer agreed to.', { field, agreed: agreed[field], recorded: fees[field] });

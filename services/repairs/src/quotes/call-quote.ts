@@ -1,4 +1,4 @@
-import { addMoney } from '@aftercare/domain';
+import { addMoney, type UnitStanding } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
 import { ERASED, erasedText, type Clear } from '../calls/erasure.rules.js';
@@ -12,13 +12,13 @@ const LIFE = `
     from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action = 'reopen') life`;
 
 /** R-9: the fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
-export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & { stage: string }): Promise<void> {
+export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & UnitStanding): Promise<void> {
   if (billsNothing(record)) return;
   const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
   const earlier = await tx.em.findBy(RepairRecord, { callId, recordedAt: MoreThanOrEqual(life.since) });
   const agreed = life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null;
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
-  refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record.stage);
+  refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record);
 }
 
 /** The signatures on a call's quotes. */

@@ -1,0 +1,8 @@
+import { isWithinWarranty } from './warranty.js';
+
+describe('who pays by the warranty', () => {
+  it('W-3: charging looks at the dates: a unit that was never installed is charged once its warranty has run out', () => {
+    const within = (warrantyOver: boolean) => ['unboxing', 'in_warranty', 'out_of_warranty', ''].filter((stage) => isWithinWarranty({ stage, warrantyOver }));
+    expect([within(false), within(true)]).toEqual([['unboxing', 'in_warranty'], ['in_warranty']]);
+  });
+});
