@@ -5,7 +5,7 @@ export class CasesOfUnits1800820000000 implements MigrationInterface {
   name = 'CasesOfUnits1800820000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('create index fault_case_curve on fault_case (generation, unit_id) include (happened_on, cost) where unit_id is not null');
+    await runner.query('create index fault_case_curve on fault_case (generation, unit_id) include (dealer_id, happened_on, cost) where unit_id is not null');
     await runner.query('drop index fault_case_unit');
   }
 
