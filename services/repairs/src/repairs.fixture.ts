@@ -14,6 +14,7 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  otherTechnicianId: string;
   /** Another technician of the same dealer. */
   colleagueId: string;
   manager: CallContext;
@@ -29,12 +30,15 @@ export interface RepairsWorld {
   missingPartId: string;
   /** What customers answers for the stage of a unit. */
   stage: { now: string; reason?: string };
+  /** Since when customers has erased a file, '' for one that has its person; of other files it knows the customer's only. */
+  filesAtCustomers: Map<string, () => Promise<string>>;
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId] = Array.from({ length: 9 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, otherTechnicianId] = Array.from({ length: 10 }, newId);
   const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
+  const filesAtCustomers: RepairsWorld['filesAtCustomers'] = new Map();
   const service = await startTestService({
     ...repairs,
     fakes: [
@@ -48,11 +52,14 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
+        if (userId === otherTechnicianId) return { userId, dealerId: otherDealerId, active: true };
         if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
         return { userId, dealerId, active: true };
       } }),
       fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
+        const anonymisedAt = await filesAtCustomers.get(id)?.();
+        if (anonymisedAt !== undefined) return { id, dealerId, anonymisedAt };
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };
       } }),
@@ -69,7 +76,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, otherTechnicianId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage, filesAtCustomers,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

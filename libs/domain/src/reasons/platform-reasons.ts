@@ -86,6 +86,7 @@ export const platformReasons: Record<string, Sentence> = {
   FILE_TOO_LARGE: ['文件太大（上限 10 MB）。请压缩后再传。', 'The file is larger than 10 MB. Make it smaller.'],
   FILE_TYPE_REFUSED: ['文件内容的类型不被接受。请上传 JPG、PNG、WebP、PDF、XML 或 OFD。', 'The content is of a type that is not taken. Send JPG, PNG, WebP, PDF, XML or OFD.'],
   FILE_TYPE_MISMATCH: ['文件内容与扩展名不符。请用正确的扩展名保存后再传。', 'The content is not what the file’s name says. Save it under its right type.'],
+  FILE_KIND_REFUSED: ['此处只接受{{fileKind}}。请上传这样的文件后再附上。', 'Only {{fileKind}} is taken here. Upload one and name it instead.'],
   FILE_UNREADABLE: ['文件已损坏或无法读取。请重新导出后再传。', 'The file is broken or cannot be read. Export it again.'],
   SHEET_UNREADABLE: ['表格无法读取。请上传 XLSX 或 CSV（UTF-8 或 GBK）。', 'The sheet cannot be read. Send XLSX, or CSV in UTF-8 or GBK.'],
   COLUMN_UNKNOWN: ['表头 “{{column}}” 不认识。请使用模板中的表头。', 'The heading “{{column}}” is not known. Use the headings of the template.'],

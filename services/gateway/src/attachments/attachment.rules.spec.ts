@@ -1,4 +1,4 @@
-import { fileRefusal, isPlainXml, plainFileName, safeFileName, shaNamed } from './attachment.rules.js';
+import { fileRefusal, isOfKind, isPlainXml, plainFileName, safeFileName, shaNamed } from './attachment.rules.js';
 
 describe('attachments', () => {
   it('X-3: content decides, and the name must not say otherwise', () => {
@@ -10,6 +10,13 @@ describe('attachments', () => {
     expect(fileRefusal('application/zip', 'photo.jpg')).toBe('FILE_TYPE_REFUSED');
     expect(fileRefusal(undefined, 'notes.txt')).toBe('FILE_TYPE_REFUSED');
     expect(fileRefusal('image/png', 'photo.jpg')).toBe('FILE_TYPE_MISMATCH');
+  });
+
+  it('R-6, R-7, W-5: a photo is a picture, a paper may be a PDF as well, and nothing else is either', () => {
+    const kept = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf', 'application/xml', 'application/ofd'];
+    expect(kept.filter((type) => isOfKind('picture', type))).toEqual(['image/jpeg', 'image/png', 'image/webp']);
+    expect(kept.filter((type) => isOfKind('paper', type))).toEqual(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']);
+    expect(kept.filter((type) => isOfKind('any', type))).toEqual(kept);
   });
 
   it('X-3: a file is named by a document wherever its id stands beside a hash, and by its id alone it is not', () => {

@@ -19,6 +19,14 @@ export function isPicture(contentType: string): boolean {
   return contentType.startsWith('image/');
 }
 
+/** What a place takes: `picture` a photo or a drawn signature, `paper` a signed paper or a proof, `any` whatever is kept. */
+export type FileKind = 'picture' | 'paper' | 'any';
+
+/** R-6, R-7, W-4, W-5: a photo is a picture; a paper may be a PDF as well, and no machine's data. */
+export function isOfKind(kind: FileKind, contentType: string): boolean {
+  return kind === 'any' || isPicture(contentType) || (kind === 'paper' && contentType === 'application/pdf');
+}
+
 export function extensionOf(fileName: string): string {
   const dot = fileName.lastIndexOf('.');
   return dot < 0 ? '' : fileName.slice(dot + 1).toLowerCase();

@@ -3,9 +3,8 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { newId } from '@aftercare/domain';
 import { callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
-import type { AttachmentDto } from '../http/shared.dto.js';
 import { uploadMark, type Upload } from '../http/upload.js';
-import { fileRefusal, isPicture, safeFileName } from './attachment.rules.js';
+import { fileRefusal, isOfKind, isPicture, safeFileName, type FileKind } from './attachment.rules.js';
 import { DocumentFiles, type InDocumentQuery } from './document-files.js';
 import { contentTypeOf } from './file-kind.js';
 import { FileStore } from './file-store.js';
@@ -19,6 +18,14 @@ export interface Attachment {
   fileName: string;
   sizeBytes: number;
   hasThumbnail: boolean;
+}
+
+/** A file as a body names it: in which field, and what that takes. */
+export interface NamedFile {
+  field: string;
+  id: string;
+  sha256: string;
+  takes: FileKind;
 }
 
 /** Together less than an hour, after which no file may be nobody's. */
@@ -92,12 +99,13 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     return found;
   }
 
-  /** Files named in a body must exist as named and be the caller's to use. Errors: NOT_FOUND. */
-  async assertUsable(references: AttachmentDto[]): Promise<void> {
-    if (references.length === 0) return;
-    const found = await this.visible([...new Set(references.map(({ id }) => id))]);
-    const hashes = new Map(found.map(({ id, sha256 }) => [id, sha256]));
-    if (references.some(({ id, sha256 }) => hashes.get(id) !== sha256)) throw notFound('attachment');
+  /** Files named in a body must exist as named, be the caller's to use, and be what the field takes. Errors: NOT_FOUND, FILE_KIND_REFUSED. */
+  async assertUsable(files: NamedFile[]): Promise<void> {
+    if (files.length === 0) return;
+    const found = new Map((await this.visible([...new Set(files.map(({ id }) => id))])).map((row) => [row.id, row]));
+    if (files.some(({ id, sha256 }) => found.get(id)?.sha256 !== sha256)) throw notFound('attachment');
+    const wrong = files.find(({ id, takes }) => !isOfKind(takes, found.get(id)?.contentType ?? ''));
+    if (wrong) throw new ServiceError('invalid_argument', 'FILE_KIND_REFUSED', 'The file is not of the kind that is taken here.', { field: wrong.field, fileKind: wrong.takes });
   }
 
   onApplicationBootstrap(): void {

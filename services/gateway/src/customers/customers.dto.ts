@@ -1,13 +1,13 @@
-import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
+import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PERSON_NAME_LENGTH_MAX, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AddressDto, AskedDto, AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { AddressDto, AskedDto, AttachmentDto, PaperDto, PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const MONTHS = { min: 0, max: 600 };
 const PHOTOS = { max: 20 };
 
 class CustomerDataDto {
-  @Text(60) name: string;
+  @Text(PERSON_NAME_LENGTH_MAX) name: string;
   @Texts({ min: 1, max: 5, length: 24 }) phones: string[];
   @Nested(() => AddressDto) address: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;
@@ -24,7 +24,7 @@ export class CreateCustomerDto extends CustomerDataDto {
 /** What is not sent stays as it is, so that who reads masked need not send it back (C-5). */
 export class UpdateCustomerDto {
   @Version() version: number;
-  @Text(60, { optional: true }) name?: string;
+  @Text(PERSON_NAME_LENGTH_MAX, { optional: true }) name?: string;
   @Texts({ min: 1, max: 5, length: 24 }, { optional: true }) phones?: string[];
   @Nested(() => AddressDto, { optional: true }) address?: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;
@@ -139,7 +139,7 @@ export class ListExtensionsQuery extends PageQuery {
 
 export class ProvePurchaseDto extends VersionDto {
   @LocalDate() purchaseDate: string;
-  @Nested(() => AttachmentDto) evidence: AttachmentDto;
+  @Nested(() => PaperDto) evidence: PaperDto;
   /** Must stand when a day that was known is corrected. */
   @Text(500, { optional: true }) reason?: string;
 }
@@ -229,7 +229,7 @@ export class ChecklistItemDto {
 export class CompleteInstallationDto extends VersionDto {
   @Items(() => ChecklistItemDto, { min: 1, max: 50 }) checklist: ChecklistItemDto[];
   @Flag() customerInstructed: boolean;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) photos?: PictureDto[];
   @Text(1000, { optional: true }) note?: string;
 }
 
@@ -241,7 +241,7 @@ export class RescheduleInstallationDto extends AskedDto {
 
 export class FailInstallationDto extends VersionDto {
   @Text(1000) reason: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) photos?: PictureDto[];
   @Items(() => ChecklistItemDto, { max: 50 }, { optional: true }) checklist?: ChecklistItemDto[];
 }
 

@@ -1,12 +1,12 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
-import { Attachments } from '../attachments/attachments.js';
+import { Attachments, type NamedFile } from '../attachments/attachments.js';
 import { CheckedQueries, rememberConstraints } from './remembered-checks.js';
 import { AttachmentDto } from './shared.dto.js';
-import { inheritedNames, invalidFields, validationOptions } from './validation.js';
+import { inheritedNames, invalidFields, pathOf, validationOptions } from './validation.js';
 
 rememberConstraints();
 
-/** Checks bodies and queries by their classes, then that the files a body names are the caller's to use. */
+/** Checks bodies and queries by their classes, then that the files a body names are the caller's to use and what their fields take. */
 @Injectable()
 export class BodyPipe extends ValidationPipe {
   private readonly queries = new CheckedQueries();
@@ -35,8 +35,8 @@ function refuseInheritedNames(value: unknown): void {
 }
 
 /** Every reference to a file in a checked body, however deep. */
-export function attachmentsIn(value: unknown): AttachmentDto[] {
-  if (value instanceof AttachmentDto) return [value];
+export function attachmentsIn(value: unknown, field = ''): NamedFile[] {
+  if (value instanceof AttachmentDto) return [{ field, id: value.id, sha256: value.sha256, takes: (value.constructor as typeof AttachmentDto).takes }];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(attachmentsIn);
+  return Object.entries(value).flatMap(([name, inner]) => attachmentsIn(inner, pathOf(field, name)));
 }

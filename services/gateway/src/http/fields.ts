@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform, Type, type TypeHelpOptions } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isId, isInstant, isPrintable, isRealDate, isRealMonth, STATED_AMOUNT } from '@aftercare/domain';
 
@@ -188,8 +188,8 @@ export const Sha256 = (presence: Presence = {}): PropertyDecorator => patterned(
 type Class = new () => object;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An object of its own class. */
-export function Nested(type: () => Class, presence: Presence = {}): PropertyDecorator {
+/** An object of its own class, which the object around it may decide. */
+export function Nested(type: (around?: TypeHelpOptions) => Class, presence: Presence = {}): PropertyDecorator {
   return applyDecorators(
     field({ name: 'object', check: isObject, api: described(type) }, presence), ValidateNested(), Type(type));
 }

@@ -39,7 +39,8 @@ export function wrongFields(errors: ValidationError[], parent = ''): WrongField[
   });
 }
 
-function pathOf(parent: string, property: string): string {
+/** A field's path below its parent, e.g. "lines[0].quantity". */
+export function pathOf(parent: string, property: string): string {
   if (parent === '') return property;
   return /^\d+$/.test(property) ? `${parent}[${property}]` : `${parent}.${property}`;
 }

@@ -1,7 +1,7 @@
 import { EXCLUSIONS, INVOICE_KINDS, INVOICE_STATES, INVOICE_WISHES, PAYMENT_METHODS, SLIP_DIRECTIONS, SLIP_ORIGINS, SLIP_STATES } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Ids, Items, LocalDate, Month, OneOf, Price, Quantity, Text } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AttachmentDto, PictureDto, VersionDto } from '../http/shared.dto.js';
 
 const LINES = { min: 1, max: 200 };
 const PAYMENT_STATES = ['open', 'partly_matched', 'matched'];
@@ -25,7 +25,7 @@ export class CreateManualSlipDto {
   @OneOf(INVOICE_WISHES) invoiceWish: string;
   @Text(500) reason: string;
   /** Photos of an exclusion. */
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) evidence?: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }, { optional: true }) evidence?: PictureDto[];
 }
 
 export class ReversedLineDto {

@@ -1,7 +1,7 @@
 import { COUNT_OBJECTION_KINDS, COUNT_OBJECTION_STATES, RETURN_CONDITIONS } from '@aftercare/domain';
 import { Id, Items, OneOf, Text, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { PictureDto, VersionDto } from '../http/shared.dto.js';
 import { CountedLineDto } from './parts.dto.js';
 
 /** What of a counted line, or of an announced part of which nothing was counted, should be otherwise. */
@@ -13,7 +13,7 @@ export class ObjectToCountDto {
   @Whole({ min: 1, max: 100_000 }, { optional: true }) quantity?: number;
   @OneOf(RETURN_CONDITIONS, { optional: true }) condition?: string;
   @Text(500) reason: string;
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }, { optional: true }) photos?: PictureDto[];
 }
 
 /** Upheld with the whole line as it is counted now, or refused. */

@@ -2,7 +2,7 @@ import { LOCALES } from '@aftercare/domain';
 import { Transform } from 'class-transformer';
 import { Code, Flag, Id, Ids, Items, OneOf, Text, Texts, Whole } from '../http/fields.js';
 import { PageQuery, QueryNumber, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { PictureDto, VersionDto } from '../http/shared.dto.js';
 
 const WEIGHT = { min: 0, max: 100_000_000 };
 const IDS_MAX = 100;
@@ -30,7 +30,7 @@ export class SetPartModelsDto extends VersionDto {
 }
 
 export class SetPartPhotosDto extends VersionDto {
-  @Items(() => AttachmentDto, { max: 20 }) photos: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }) photos: PictureDto[];
 }
 
 export class SetMinimumStockDto {

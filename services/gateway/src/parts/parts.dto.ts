@@ -4,7 +4,7 @@ import {
 } from '@aftercare/domain';
 import { Code, Flag, Id, Ids, Items, LocalDate, OneOf, Price, Quantity, Text, Texts, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { PaperDto, PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const WEIGHT = { min: 0, max: 100_000_000 };
 const LINES = { min: 1, max: 200 };
@@ -92,9 +92,9 @@ export class LineReviewDto {
   @Id() lineId: string;
   @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
   @Text(500, { optional: true }) exclusionCause?: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) exclusionEvidence?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) exclusionEvidence?: PictureDto[];
   @LocalDate({ optional: true }) proofPurchaseDate?: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) proofEvidence?: AttachmentDto[];
+  @Items(() => PaperDto, PHOTOS, { optional: true }) proofEvidence?: PaperDto[];
   @OneOf(['gift', 'office', 'literature'], { optional: true }) supplyKind?: string;
   @Flag({ optional: true }) reject?: boolean;
   @Text(500, { optional: true }) reason?: string;
@@ -172,7 +172,7 @@ export class ConfirmReceiptDto extends VersionDto {
 export class AgreeDiscrepancyDto extends VersionDto {
   @OneOf(['shortage', 'lost', 'damaged', 'refused']) outcome: string;
   @Text(500) reason: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) evidence?: AttachmentDto[];
+  @Items(() => PaperDto, PHOTOS, { optional: true }) evidence?: PaperDto[];
 }
 
 export class ListShippingOrdersQuery extends PageQuery {
@@ -202,7 +202,7 @@ export class AnnounceReturnDto {
   @Id({ optional: true }) dealerId?: string;
   @Items(() => NewReturnLineDto, LINES) lines: NewReturnLineDto[];
   @Id({ optional: true }) viaTransitId?: string;
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }, { optional: true }) photos?: PictureDto[];
 }
 
 export class SendReturnDto extends VersionDto {
@@ -225,7 +225,7 @@ export class CountedLineDto {
 
 export class CountReturnDto extends VersionDto {
   @Items(() => CountedLineDto, { max: 200 }) lines: CountedLineDto[];
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }, { optional: true }) photos?: PictureDto[];
 }
 
 export class ListReturnsQuery extends PageQuery {

@@ -1,7 +1,7 @@
 import { INVOICE_WISHES, LATE_RETURN_STATES, PAYMENT_METHODS, STOCKTAKE_DECISIONS, STOCKTAKE_STATES } from '@aftercare/domain';
 import { Id, Items, LocalDate, OneOf, Text } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { PaperDto, VersionDto } from '../http/shared.dto.js';
 
 const LINES = { min: 1, max: 200 };
 
@@ -38,7 +38,7 @@ export class LineDecisionDto {
   @OneOf(STOCKTAKE_DECISIONS) decision: string;
   @LocalDate({ optional: true }) dueOn?: string;
   @Text(500) reason: string;
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) evidence?: AttachmentDto[];
+  @Items(() => PaperDto, { max: 20 }, { optional: true }) evidence?: PaperDto[];
 }
 
 export class DecideStocktakeDto extends VersionDto {

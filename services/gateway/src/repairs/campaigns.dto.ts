@@ -1,6 +1,6 @@
 import { Id, Ids, Items, LocalDate, Nested, OneOf, Quantity, Text, Texts } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AttachmentDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
+import { PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const KINDS = ['recall', 'service'];
 const UNIT_STATES = ['open', 'contacted', 'unreachable', 'done', 'excluded'];
@@ -78,7 +78,7 @@ export class MarkCampaignUnitDto extends VersionDto {
   @OneOf(['contacted', 'unreachable', 'done']) outcome: string;
   @Text(1000, { optional: true }) note?: string;
   @Id({ optional: true }) callId?: string;
-  @Items(() => AttachmentDto, { max: 20 }, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, { max: 20 }, { optional: true }) photos?: PictureDto[];
   /** Who of the dealer asked; for the manufacturer's clerk, who marks a dealer's unit. */
   @Text(100, { optional: true }) askedBy?: string;
 }

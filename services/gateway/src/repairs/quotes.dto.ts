@@ -1,5 +1,6 @@
+import { PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Amount, Flag, Id, Instant, Items, Nested, OneOf, Price, Quantity, Text } from '../http/fields.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { PaperDto, VersionDto } from '../http/shared.dto.js';
 
 /** A part as it is quoted to the customer. */
 export class NewQuoteLineDto {
@@ -19,8 +20,8 @@ export class AnswerQuoteDto extends VersionDto {
   @Id() quoteId: string;
   @Flag() accepted: boolean;
   @OneOf(['signature', 'phone']) method: string;
-  @Nested(() => AttachmentDto, { optional: true }) evidence?: AttachmentDto;
-  @Text(60, { optional: true }) customerName?: string;
+  @Nested(() => PaperDto, { optional: true }) evidence?: PaperDto;
+  @Text(PERSON_NAME_LENGTH_MAX, { optional: true }) customerName?: string;
   @Instant({ optional: true }) answeredAt?: string;
   @Text(500, { optional: true }) reason?: string;
 }

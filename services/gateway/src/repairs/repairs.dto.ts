@@ -1,7 +1,7 @@
-import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES } from '@aftercare/domain';
+import { CALL_CHANNELS, CALL_STATES, PERSON_NAME_LENGTH_MAX, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
-import { AddressDto, AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AddressDto, PaperDto, PictureDto, VersionDto } from '../http/shared.dto.js';
 
 const PHOTOS = { max: 20 };
 
@@ -23,14 +23,14 @@ export class OpenCallDto {
   @Id({ optional: true }) unitId?: string;
   @Text(60, { optional: true }) unitSerial?: string;
   @Text(200, { optional: true }) unitDescription?: string;
-  @Text(60) contactName: string;
+  @Text(PERSON_NAME_LENGTH_MAX) contactName: string;
   @Phone() contactPhone: string;
   @Nested(() => AddressDto) address: AddressDto;
   @Text(2000) symptoms: string;
   @Nested(() => IntakeDto, { optional: true }) intake?: IntakeDto;
   @Instant({ optional: true }) wishedFrom?: string;
   @Instant({ optional: true }) wishedTo?: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) photos?: PictureDto[];
   /** Who of the dealer asked; for the manufacturer, who files what the dealer took. */
   @Text(100, { optional: true }) askedBy?: string;
 }
@@ -80,12 +80,13 @@ export class RecordRepairDto extends VersionDto {
   @Amount({ optional: true }) travelFee?: string;
   @Flag() resolved: boolean;
   @Text(1000, { optional: true }) toldCustomer?: string;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) photos?: PictureDto[];
 }
 
 export class ConfirmCallDto extends VersionDto {
   @OneOf(['signature', 'signed_paper']) method: string;
-  @Nested(() => AttachmentDto) evidence: AttachmentDto;
+  /** A signature is a picture, a signed paper may be a PDF. */
+  @Nested((around) => (around?.object.method === 'signature' ? PictureDto : PaperDto)) evidence: PaperDto;
 }
 
 export class ListCallsQuery extends PageQuery {
@@ -129,7 +130,7 @@ export class SubmitQualityReportDto extends VersionDto {
   @Texts({ max: 200, length: 60 }, { optional: true }) affectedSerials?: string[];
   @Text(60, { optional: true }) lot?: string;
   @Flag() visibleDamage: boolean;
-  @Items(() => AttachmentDto, PHOTOS, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, PHOTOS, { optional: true }) photos?: PictureDto[];
 }
 
 export class ListQualityReportsQuery extends PageQuery {
@@ -143,5 +144,6 @@ export class ListQualityReportsQuery extends PageQuery {
   @LocalDate({ optional: true }) openedFrom?: string;
   @LocalDate({ optional: true }) openedTo?: string;
   @QueryFlag() @Flag({ optional: true }) answerUnread?: boolean;
+  @QueryFlag() @Flag({ optional: true }) hasUnregisteredSerial?: boolean;
   @Sort('-createdAt') sort?: string;
 }

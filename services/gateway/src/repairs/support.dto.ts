@@ -1,14 +1,14 @@
 import { SUPPORT_KINDS, SUPPORT_STATES } from '@aftercare/domain';
 import { Id, Items, OneOf, Text } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
-import { AttachmentDto, VersionDto } from '../http/shared.dto.js';
+import { AttachmentDto, PictureDto, VersionDto } from '../http/shared.dto.js';
 
 const FILES = { max: 20 };
 
 export class RequestSupportDto {
   @OneOf(SUPPORT_KINDS) kind: string;
   @Text(2000) question: string;
-  @Items(() => AttachmentDto, FILES, { optional: true }) photos?: AttachmentDto[];
+  @Items(() => PictureDto, FILES, { optional: true }) photos?: PictureDto[];
 }
 
 export class AnswerSupportQuestionDto extends VersionDto {

@@ -133,6 +133,8 @@ export const words: Record<string, Sentence> = {
   'step.check': ['效果验证', 'effectiveness check'],
   'report.installation': ['安装统计', 'installation report'],
   'report.repair': ['维修汇总', 'repair report'],
+  'fileKind.picture': ['照片（JPG、PNG 或 WebP）', 'a photo (JPG, PNG or WebP)'],
+  'fileKind.paper': ['照片或 PDF', 'a photo or a PDF'],
   'outcome.shortage': ['确认少发', 'the pieces never left'],
   'outcome.lost': ['运输丢失', 'lost in transit'],
   'outcome.damaged': ['运输损坏', 'damaged in transit'],

@@ -1,5 +1,5 @@
 import { refusalReason, type QualityReportState } from '@aftercare/domain';
-import { afterCorrection, markedOnly, needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions, takes } from './quality-report.rules.js';
+import { afterCorrection, markedOnly, needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions, spelledSerials, takes } from './quality-report.rules.js';
 
 const draft = { description: '釉面裂纹', cause: '运输', action: '更换', visibleDamage: true, photos: ['photo'], affectedSerials: [], lot: '' };
 
@@ -26,6 +26,10 @@ describe('quality reports (R-7, R-8)', () => {
     const refusal = (changed: object) => refusalReason(() => refuseIncompleteReport({ ...draft, ...changed }, ''));
     expect(refusal({ affectedSerials: [' '] })).toBe('AFFECTED_MISSING');
     expect([refusal({ affectedSerials: ['SN-2'] }), refusal({ lot: 'L-7' })]).toEqual([undefined, undefined]);
+  });
+
+  it('R-7, C-2: the serials it names stand in their one spelling, each once', () => {
+    expect(spelledSerials([' sn-2', 'SN-2', 'ｓｎ-3', ' '])).toEqual(['SN-2', 'SN-3']);
   });
 
   it('R-7: a design defect is marked once', () => {

@@ -1,4 +1,4 @@
-import { compareInstant, DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, type QualityReportState } from '@aftercare/domain';
+import { compareInstant, DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, serialText, type QualityReportState } from '@aftercare/domain';
 
 /** R-7, C-4: why a report is owed. */
 export type ReportBasis = 'unboxing_stage' | 'failed_installation' | 'design_defect';
@@ -118,6 +118,11 @@ export function refuseIncompleteReport(draft: ReportDraft, serial: string): void
     throw new Refusal('invalid_argument', 'EVIDENCE_MISSING', 'Visible damage needs at least one photo.', { field: 'photos' });
   }
   if (serial === '' && !namesAny(draft.affectedSerials, [draft.lot])) throw affectedMissing('affectedSerials');
+}
+
+/** R-7, C-2: serials as a report keeps them: in their one spelling, each once. Whether they are registered is shown beside them, and holds nobody up. */
+export function spelledSerials(typed: readonly string[]): string[] {
+  return [...new Set(typed.map(serialText))].filter((serial) => serial !== '');
 }
 
 /** The manufacturer's answer. */

@@ -14,7 +14,7 @@ import { requireReason } from '../calls/call.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { changeReport, openQualityReport, refOf, seenReport, takingReport, technicianOf, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
-import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole } from './quality-report.rules.js';
+import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole, spelledSerials } from './quality-report.rules.js';
 import { keepReceipt, warnDealers } from './quality-warning.js';
 
 type Reviews = Pick<Handlers<typeof QualityReviewService>,
@@ -67,7 +67,8 @@ export class QualityReviewHandlers implements Reviews {
     const dealerIds = request.warnsOthers && ctx.role === 'quality_engineer' ? await this.dealersInBusiness() : [];
     return this.db.command(ctx, (tx) => changeReport(tx, 'define-action', request, async (report, now) => {
       refuseIncompleteAnswer(request);
-      const { answer, actionSerials, actionLots, warnsOthers } = request;
+      const { answer, actionLots, warnsOthers } = request;
+      const actionSerials = spelledSerials(request.actionSerials);
       const answerFiles = request.answerFiles.map(({ id, sha256 }) => ({ id, sha256 }));
       const warning = warnsOthers ? request.warning : '';
       Object.assign(report, { answer, actionSerials, actionLots, warnsOthers, warning, answerFiles, answeredAt: now, answeredBy: ctx.userId });
