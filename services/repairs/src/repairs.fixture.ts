@@ -16,6 +16,10 @@ export interface RepairsWorld {
   technicianId: string;
   /** Another technician of the same dealer. */
   colleagueId: string;
+  /** One of the same dealer who gets no more work. */
+  leaverId: string;
+  /** One of the other dealer, who gets none either. */
+  otherLeaverId: string;
   manager: CallContext;
   technician: CallContext;
   clerk: CallContext;
@@ -33,7 +37,7 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId] = Array.from({ length: 9 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, leaverId, otherLeaverId] = Array.from({ length: 11 }, newId);
   const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
   const service = await startTestService({
     ...repairs,
@@ -48,8 +52,9 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
-        return { userId, dealerId, active: true };
+        const of = userId === otherLeaverId ? otherDealerId : dealerId;
+        if (![technicianId, colleagueId, leaverId, otherLeaverId].includes(userId)) throw notFound('technician');
+        return { userId, dealerId: of, active: userId === technicianId || userId === colleagueId };
       } }),
       fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
@@ -69,7 +74,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, leaverId, otherLeaverId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

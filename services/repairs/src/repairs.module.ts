@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, KnownAccount, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
@@ -24,6 +24,7 @@ import { PublicIntakeHandlers } from './public/public-intake.handlers.js';
 import { RoutingHandlers } from './routing/routing.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
+import { AccountEvents } from './handover/account.events.js';
 import { DealerEvents } from './handover/dealer.events.js';
 import { HandoverHandlers } from './handover/handover.handlers.js';
 import { HandoverJob } from './handover/handover.job.js';
@@ -59,6 +60,7 @@ import { ClaimsPaid1800651000000 } from './migrations/1800651000000-claims-paid.
 import { OwnWork1800700000000 } from './migrations/1800700000000-own-work.js';
 import { CallErasureHandlers, ErasureWordsRow } from './calls/erasure-words.js';
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
+import { KnownAccounts1800842000000 } from './migrations/1800842000000-known-accounts.js';
 import { ErasureWords1800791000000 } from './migrations/1800791000000-erasure-words.js';
 import { UnitOwners1800790000000 } from './migrations/1800790000000-unit-owners.js';
 import { SolvedCallsAtVolume1800740000000 } from './migrations/1800740000000-solved-calls-at-volume.js';
@@ -79,7 +81,7 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       ...afterRepair.entities, ...improvement.entities,
-      KnownCustomer, KnownUnit, KnownOwner, KnownModel, KnownCertificate, KnownDealer,
+      KnownCustomer, KnownUnit, KnownOwner, KnownModel, KnownCertificate, KnownDealer, KnownAccount,
       CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow, ErasureWordsRow,
     ],
     controllers: [
@@ -87,7 +89,7 @@ export const repairs: ServiceDefinition = {
       VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers, CallTimelineHandlers, CallErasureHandlers,
       ...afterRepair.controllers, ...improvement.controllers,
     ],
-    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
+    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, AccountEvents, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
@@ -97,6 +99,6 @@ export const repairs: ServiceDefinition = {
     ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000, WorkersTold1800420000000, UnitsNamedByTechnicians1800472000000,
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
-    SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, WarrantyOver1800821000000,
+    SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, WarrantyOver1800821000000, KnownAccounts1800842000000,
   ],
 };
