@@ -210,7 +210,7 @@ describe('with the documents of two dealers', () => {
       expect(wrong).toEqual([]);
       expect(read).toEqual(readersOf());
       expect(unread.sort()).toEqual(Object.keys(unreadHere).sort());
-    }, 180_000);
+    }, 300_000);
   });
 
   // Last, because nobody is signed in afterwards.

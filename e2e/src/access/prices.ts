@@ -14,14 +14,20 @@ interface Secret {
 
 const STAFF = ROLES.filter((role) => !role.startsWith('dealer_'));
 const OWN = 'own ';
+/** The manager of the dealer whose sub-dealer has the documents: it reads them, never what they come to (domain 1). */
+const PARENT = 'parent dealer_manager';
+
 const PRICES: readonly Secret[] = [
   { what: 'what the manufacturer paid', price: '417.29', readers: ['finance_clerk', 'service_supervisor', 'auditor'] },
-  { what: 'what dealers pay by the list', price: '731.19', readers: [...ROLES.filter(seesPrices), `${OWN}dealer_manager`] },
+  { what: 'what dealers pay by the list', price: '731.19', readers: [...ROLES.filter(seesPrices), `${OWN}dealer_manager`, PARENT] },
   { what: 'what this dealer alone pays', price: '523.87', readers: [...STAFF, `${OWN}dealer_manager`] },
-  { what: 'what the list suggests to ask of customers', price: '911.43', readers: [...ROLES, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+  { what: 'what the list suggests to ask of customers', price: '911.43', readers: [...ROLES, `${OWN}dealer_manager`, `${OWN}dealer_technician`, PARENT] },
   { what: 'what this dealer asks of its customers', price: '887.61', readers: [...STAFF, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+  { what: 'what this dealer’s work costs by its tariff', price: '613.37', readers: [...STAFF, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+  { what: 'what this dealer quoted for a call', price: '577.13', readers: [...STAFF, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
+  { what: 'what this dealer recorded for a visit', price: '541.91', readers: [...STAFF, `${OWN}dealer_manager`, `${OWN}dealer_technician`] },
 ];
-const [COST, DEALER_PRICE, SPECIAL_PRICE, SUGGESTED, ASKED] = PRICES.map(({ price }) => price);
+const [COST, DEALER_PRICE, SPECIAL_PRICE, SUGGESTED, ASKED, TARIFF, QUOTED, RECORDED] = PRICES.map(({ price }) => price);
 
 /** Documents of the first dealer that bear these prices, by the first segment of their path. */
 export type PricedIds = Readonly<Record<string, string>>;
@@ -52,7 +58,26 @@ export async function priceThings(stage: Stage): Promise<PricedIds> {
     await clerk.post(`/charge-slips/${slip?.id}/confirm`, { version: slip?.version });
     Object.assign(ids, { 'charge-slips': slip?.id, receivables: slip?.id, 'lowered-request': id });
   }
+  ids['repair-calls'] = await feesOfCall(stage);
   return ids;
+}
+
+/** A call with the dealer's tariff, a quote that the customer agreed to, and a first visit within it. */
+async function feesOfCall({ dealer: { id: dealerId, manager, technician, technicianUserId }, goods: { faultCode } }: Stage): Promise<string> {
+  const today = businessDate(new Date());
+  await manager.put(`/dealers/${dealerId}/fees`, { effectiveFrom: today, labourFee: TARIFF, travelFee: '0.00' });
+  const call = await manager.post('/repair-calls', {
+    channel: 'phone', contactName: '李四', contactPhone: '13612340002', address: { regionCode: '310104', detail: '中山西路3号' }, symptoms: '异响', unitDescription: '龙头',
+  });
+  const { version } = await manager.post(`/repair-calls/${call.id}/assign`, { version: call.version, technicianUserId });
+  const quote = await technician.post<{ version: number; quoteId: string }>(`/repair-calls/${call.id}/quote`, { version, labourFee: QUOTED, travelFee: '0.00', lines: [] });
+  const agreed = await technician.post(`/repair-calls/${call.id}/answer-quote`, {
+    version: quote.version, quoteId: quote.quoteId, accepted: true, method: 'phone', customerName: '李四', answeredAt: new Date().toISOString(),
+  });
+  await technician.post(`/repair-calls/${call.id}/record`, {
+    version: agreed.version, faults: [{ faultCode, faultDescription: '异响', cause: '松动', action: '紧固' }], partsUsed: [], labourFee: RECORDED, travelFee: '0.00', resolved: false, toldCustomer: '再来一次',
+  });
+  return call.id;
 }
 
 /** Who reads in a body what he may not, and what each of them read at all. */
@@ -69,7 +94,7 @@ export interface Readings {
  */
 export async function readEverything(world: AccessWorld, priced: PricedIds, operations: readonly Operation[]): Promise<Readings> {
   const { manager, technician } = world.stage.dealer;
-  const readers: Record<string, Api | undefined> = { ...world.callers, [`${OWN}dealer_manager`]: manager, [`${OWN}dealer_technician`]: technician };
+  const readers: Record<string, Api | undefined> = { ...world.callers, [`${OWN}dealer_manager`]: manager, [`${OWN}dealer_technician`]: technician, [PARENT]: world.parent };
   const wrong: string[] = [];
   const answered = new Set<string>();
   const read = new Map(PRICES.map(({ what }) => [what, new Set<string>()]));

@@ -14,6 +14,8 @@ import type { SpecPlatform } from '../spec/platform-fixture.js';
 export interface AccessWorld {
   stage: Stage & { serials: string[] };
   other: DealerPeople;
+  /** The manager of the first dealer's parent. */
+  parent: Api;
   /** Everybody who can sign in, by role; the dealer roles are the other dealer's. */
   callers: Record<string, Api>;
   /** Ids of the first dealer's documents, by the first segment of their path. */
@@ -44,7 +46,12 @@ const ROLE_OF: Record<(typeof STAFF)[number], string> = {
 /** Plays the story for one dealer, registers another, and collects an id of every kind of document. */
 export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   const accounts: Accounts = { url: spec.running.url, password: PASSWORD, suffix: 'acc' };
-  const stage = await setUpStage(spec.admin, accounts, () => undefined);
+  let parent = spec.admin;
+  const stage = await setUpStage(spec.admin, accounts, () => undefined, async (people) => {
+    const { id, manager } = await registerDealer(people, accounts, { code: 'PARENT', name: '总经销商', regionCode: '320102', territory: ['320000'] });
+    parent = manager;
+    return id;
+  });
   await bothLoops(stage);
   await failInstallation(stage);
   await certifyTechnician(stage);
@@ -73,7 +80,7 @@ export async function makeWorld(spec: SpecPlatform): Promise<AccessWorld> {
   await closeStocktake(stage, ids.stocktakes ?? '');
   const { own, otherIds } = await ownThings(stage, other);
   return {
-    stage, other, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage), lines: lineId, quotes: quoteId }, otherIds, lineId, photo: uploaded, filed: evidence.id, own,
+    stage, other, parent, callers, ids: { ...ids, 'model-documents': await draftCareNote(stage), lines: lineId, quotes: quoteId }, otherIds, lineId, photo: uploaded, filed: evidence.id, own,
   };
 }
 

@@ -189,7 +189,9 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
   switch (action) {
     case 'route':
       if (call.clocks.length === 0) call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
-      return void Object.assign(call, { side: routedTo(call, choice), state: 'received', technician: null, appointed: false });
+      return void Object.assign(call, {
+        side: routedTo(call, choice), state: 'received', technician: null, appointed: false, openQuote: null, agreed: null, agreedSince: false, recordedBefore: call.recorded,
+      });
     case 'assign':
       return void Object.assign(call, { state: 'assigned', technician: givenTo(call, action, choice), appointed: choice.solved });
     case 'arrive':

@@ -1,12 +1,16 @@
 import { CATALOGUE } from './found.js';
-import { callNumber, type Step } from './world.js';
+import { callNumber, OWNED_SINCE, SOLD_VERSION, type Step } from './world.js';
 
 /** The rows of `repairs`: what it knows of the registry, and calls with clocks, history and records. */
 export function repairsSteps(until: string): Step[] {
   const end = `timestamptz '${until}'`;
   return [
-    { what: 'known customers', sql: 'insert into known_customer (id, dealer_id) select id, dealer_id from g_customer' },
+    { what: 'known customers', sql: 'insert into known_customer (id, dealer_id, version) select id, dealer_id, 1 from g_customer' },
     { what: 'known units', sql: 'insert into known_unit (id, serial, model_id) select id, serial, model_id from g_unit' },
+    {
+      what: 'known owners',
+      sql: `insert into known_owner (unit_id, place, customer_id, since, version) select id, 1, customer_id, ${OWNED_SINCE}, ${SOLD_VERSION} from g_unit where sold_at is not null`,
+    },
     CATALOGUE,
     { what: 'calls', sql: calls(end) },
     { what: 'clocks of calls', sql: clocks(end) },
@@ -60,8 +64,8 @@ const EVENTS = `
   ) e (action, at, before, after, role, reason, holds) where e.holds`;
 
 const RECORDS = `
-  insert into repair_record (id, call_id, stage, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
-  select pg_temp.uid('record', n, resolved_at), id, stage, faults,
+  insert into repair_record (id, call_id, dealer_id, stage, faults, parts_used, labour_fee, travel_fee, resolved, first_visit, told_customer, photos, recorded_at, recorded_by)
+  select pg_temp.uid('record', n, resolved_at), id, dealer_id, stage, faults,
     (select coalesce(jsonb_agg(part || '{"oldPartSerial":"","oldPartKept":true}'), '[]') from jsonb_array_elements(parts) part),
     labour, travel, true, true, '已恢复正常', '[]', resolved_at, technician
   from g_call join g_found using (n)`;

@@ -2,7 +2,7 @@ import { fromJsonString, type DescMessage } from '@bufbuild/protobuf';
 import {
   CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, CustomerChangedSchema, FaultsRecordedSchema, InstallationCompletedSchema, InvoiceIssuedSchema,
   ObligationDueSchema, ObligationOpenedSchema, ObligationSettledSchema, PartsLineApprovedSchema, PartsReceivedSchema, PartsRequestSubmittedSchema, PartsShippedSchema, RecordConfirmedSchema,
-  RecordFiledSchema, ReturnAcceptedSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitSoldSchema,
+  RecordFiledSchema, ReturnAcceptedSchema, ReturnCountedSchema, UnitDispatchedSchema, UnitOwnedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { addMonths, businessDate, isAddressRegion, maskAddress, maskName, maskPhone } from '@aftercare/domain';
 import { Client } from 'pg';
@@ -19,7 +19,7 @@ import { madeDealers, type Plan } from './plan.js';
 import { TOLD } from './told.js';
 
 const SCHEMAS: DescMessage[] = [
-  CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitSoldSchema,
+  CallAssignedSchema, CallCancelledSchema, CallResolvedSchema, CallRoutedSchema, CustomerChangedSchema, InstallationCompletedSchema, RecordConfirmedSchema, RecordFiledSchema, UnitDispatchedSchema, UnitOwnedSchema, UnitSoldSchema,
   PartsRequestSubmittedSchema, PartsLineApprovedSchema, PartsShippedSchema, PartsReceivedSchema, ObligationOpenedSchema, ObligationDueSchema, ObligationSettledSchema, ReturnAcceptedSchema, ReturnCountedSchema,
   ChargeSlipConfirmedSchema, ChargeSlipPaidSchema, FaultsRecordedSchema, InvoiceIssuedSchema,
 ];
@@ -84,6 +84,15 @@ describe('a large registry', () => {
     }
   });
 
+  it('C-5: repairs knows whose the units are as customers would have told it', async () => {
+    const known = await rows('repairs', `select unit_id as unit, customer_id as owner, iso(since) as since, iso(until) as until, version from known_owner order by 1`);
+    expect(known.length).toBeGreaterThan(SIZES.customers);
+    expect(known).toEqual(await rows('customers', `
+      select u.id as unit, s.customer_id as owner, iso(u.purchase_date::timestamp at time zone 'Asia/Shanghai') as since, null as until, 2 as version
+      from unit_sale s join product_unit u on u.id = s.unit_id order by 1`));
+    expect(await rows('repairs', 'select id, version from known_customer order by 1')).toEqual(await rows('customers', 'select id, version from customer order by 1'));
+  });
+
   it('is read by the people it made', async () => {
     const [dealer] = madeDealers(plan);
     const manager = new Api(made.running.url);
@@ -127,7 +136,7 @@ describe('a large registry', () => {
 
   it('an interrupted one goes on with the same rows', async () => {
     const ids = await rows<{ id: string }>('repairs', 'select id from repair_call order by id');
-    const wipe = ['confirmation_link', 'repair_record', 'call_event', 'call_clock', 'repair_call', 'known_customer', 'known_unit', 'deadline', 'inbox', 'outbox', 'audit_pending'];
+    const wipe = ['confirmation_link', 'repair_record', 'call_event', 'call_clock', 'repair_call', 'known_customer', 'known_unit', 'known_owner', 'deadline', 'inbox', 'outbox', 'audit_pending'];
     await rows('repairs', `set session_replication_role = replica; ${wipe.map((table) => `delete from ${table}`).join('; ')};
       delete from audit_entry where kind = 'registry'`);
     await makeRegistry(made.running, SIZES, () => undefined);

@@ -1,6 +1,6 @@
 import { eventMap } from '@aftercare/contracts';
 import { GOODS_TOLD } from './told-goods.js';
-import { callNumber, INSTALLATION_NUMBER, type Step } from './world.js';
+import { callNumber, INSTALLATION_NUMBER, OWNED_SINCE, SOLD_VERSION, type Step } from './world.js';
 
 /** Events of documents that were made past the bus: the rows they come from, and what each says. */
 export interface Told {
@@ -36,6 +36,10 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.customers.v1.UnitSold', teller: 'customers', from: 'g_unit', where: 'sold_at is not null', at: 'sold_at',
     payload: `'unitId', id, 'serial', serial, 'modelId', model_id, 'dealerId', dealer_id, 'customerId', customer_id, 'purchaseDate', coalesce(purchase_date::text, ''),
       'salePrice', pg_temp.whole('price', n, 300, 4000) || '.00', 'crossTerritory', dispatched_to <> dealer_id`,
+  },
+  {
+    event: 'aftercare.customers.v1.UnitOwned', teller: 'customers', from: 'g_unit', where: 'sold_at is not null', at: 'sold_at',
+    payload: `'unitId', id, 'owners', json_build_array(json_build_object('customerId', customer_id, 'since', ${iso(OWNED_SINCE)}, 'until', '')), 'version', ${SOLD_VERSION}`,
   },
   {
     event: 'aftercare.customers.v1.InstallationCompleted', teller: 'customers', from: 'g_unit', where: 'installed_at is not null', at: 'installed_at',

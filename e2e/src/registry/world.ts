@@ -35,6 +35,9 @@ export function dice({ seed }: Pick<Plan, 'seed'>): string {
 /** Numbers of the registry's own series, so that they meet no other and every service knows them (X-6). */
 export const CUSTOMER_NUMBER = `pg_temp.number('CU', at, n)`;
 export const INSTALLATION_NUMBER = `pg_temp.number('IN', sold_at, n)`;
+/** Of a unit: since when it is its buyer's, and its version once it is sold. */
+export const OWNED_SINCE = `(purchase_date::timestamp at time zone 'Asia/Shanghai')`;
+export const SOLD_VERSION = 2;
 export const callNumber = (of = ''): string => `pg_temp.number('RC', ${of}opened_at, ${of}n)`;
 
 export const DEALER_ROWS = `insert into g_dealer select * from jsonb_to_recordset($1) as d (n int, id uuid, regions text[], manager uuid, technicians uuid[])`;

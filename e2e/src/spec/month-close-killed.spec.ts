@@ -7,6 +7,7 @@ import { beginClose, issueTo, reasonOf, stockedPart, suppliedDealer, tieOutOf, t
 import { publishModel, sitesOf, type Job } from '../story/goods.js';
 import { sendBack } from '../story/parts-steps.js';
 import { hireStaff, type People } from '../story/people.js';
+import { killed, until } from './held.js';
 import type { SpecPlatform } from './platform-fixture.js';
 import { startStoryPlatform } from './story-platform.js';
 
@@ -43,16 +44,6 @@ const inInvoicing = (text: string, values?: unknown[]) => rowsIn<Record<string, 
 const jobOf = (path: string) => people.finance.get<Job>(path);
 const ended = ({ state }: Job): boolean => state === 'done' || state === 'failed';
 
-/** A lease runs out before somebody else goes on, so it takes longer than most things. */
-async function until<T>(ask: () => Promise<T>, pleases: (answer: T) => boolean): Promise<T> {
-  for (const limit = Date.now() + 60_000; ;) {
-    const answer = await ask().catch(() => undefined);
-    if (answer !== undefined && pleases(answer)) return answer;
-    if (Date.now() > limit) throw new Error(`it does not come to hold: ${JSON.stringify(answer)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 /** Something of each list in the present month, which then is over. */
 async function aMonth(month: string, next: string): Promise<void> {
   await issueTo(dealer, { partId, quantity: 3 });
@@ -69,13 +60,6 @@ const NOTHING = { closed: 0, lines: 0, told: 0 };
 /** Two shipments, one of them revenue, and what came back. */
 const WHOLE = { closed: 1, lines: 4, told: 1 };
 
-async function killed(): Promise<void> {
-  const { invoicing } = world.platform.services;
-  const pid = invoicing?.pid;
-  invoicing?.kill('SIGKILL');
-  await until(() => Promise.resolve(invoicing?.pid), (now) => now !== null && now !== undefined && now !== pid);
-}
-
 describe('B-6: invoicing is killed while it closes a month', () => {
   let month = present;
   afterEach(() => { month = addMonths(`${month}-01`, 1).slice(0, 7); });
@@ -90,7 +74,7 @@ describe('B-6: invoicing is killed while it closes a month', () => {
       await holder.query('select pg_advisory_lock($1)', [TURN]);
       const job = await beginClose(people.finance, month);
       await until(async () => (await holder.query(`select from pg_locks where locktype = 'advisory' and objid = $1 and not granted`, [TURN])).rowCount, (waiting) => waiting === 1);
-      await killed();
+      await killed(world, 'invoicing');
       await holder.query('select pg_advisory_unlock($1)', [TURN]);
       await until(async () => (await holder.query(`select from pg_locks where locktype = 'advisory' and objid = $1`, [TURN])).rowCount, (left) => left === 0);
       expect(await standing(month)).toEqual(NOTHING);
@@ -106,7 +90,7 @@ describe('B-6: invoicing is killed while it closes a month', () => {
     await aMonth(month, next());
     const job = await beginClose(people.finance, month);
     await until(() => inInvoicing(`select from job where kind = 'close-month' and state = 'running'`), (running) => running.length === 1);
-    await killed();
+    await killed(world, 'invoicing');
     expect(await until(() => jobOf(job), ended)).toMatchObject({ state: 'done' });
     expect(await standing(month)).toEqual(WHOLE);
   }, 120_000);
@@ -115,7 +99,7 @@ describe('B-6: invoicing is killed while it closes a month', () => {
     await aMonth(month, next());
     const job = await beginClose(people.finance, month);
     await until(() => standing(month), (found) => found?.closed === 1);
-    await killed();
+    await killed(world, 'invoicing');
     expect(await until(() => jobOf(job), ended)).toMatchObject({ state: 'done' });
     expect(await standing(month)).toEqual(WHOLE);
     await until(() => tieOutOf(people, month), ({ closed }) => closed);

@@ -6,11 +6,11 @@ import { hireStaff, registerDealer, type Accounts, type People } from './people.
 
 const UNITS = 500;
 
-/** Everything a story needs, made through the API: people, a dealer, a model, 500 serials from Excel, parts, prices, stock. */
-export async function setUpStage(admin: Api, accounts: Accounts, tell: Tell): Promise<Stage & { serials: string[] }> {
+/** Everything a story needs, made through the API: people, a dealer, a model, 500 serials from Excel, parts, prices, stock. `parentOf` registers the dealer's parent. */
+export async function setUpStage(admin: Api, accounts: Accounts, tell: Tell, parentOf?: (people: People) => Promise<string>): Promise<Stage & { serials: string[] }> {
   const people = await hireStaff(admin, accounts);
   const code = `ST${accounts.suffix}`.toUpperCase();
-  const dealer = await registerDealer(people, accounts, { code, name: `上海示范经销商${accounts.suffix}`, regionCode: '310104', territory: ['310000'] });
+  const dealer = await registerDealer(people, accounts, { code, name: `上海示范经销商${accounts.suffix}`, regionCode: '310104', territory: ['310000'], parentId: await parentOf?.(people) });
   tell('a clerk registers the dealer, the supervisor activates it (D-1)', dealer.code);
   const goods = await makeGoods(people, accounts.suffix);
   tell('model with terms, parts, prices and stock', goods.modelCode);

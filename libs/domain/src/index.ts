@@ -13,6 +13,7 @@ export * from './steps.js';
 export * from './obligation-ends.js';
 export * from './codes.js';
 export * from './masking.js';
+export * from './names.js';
 export * from './settings.js';
 export * from './regions.js';
 export * from './roles.js';

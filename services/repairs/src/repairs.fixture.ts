@@ -14,6 +14,7 @@ export interface RepairsWorld {
   dealerId: string;
   otherDealerId: string;
   technicianId: string;
+  otherTechnicianId: string;
   /** Another technician of the same dealer. */
   colleagueId: string;
   /** One of the same dealer who gets no more work. */
@@ -33,12 +34,16 @@ export interface RepairsWorld {
   missingPartId: string;
   /** What customers answers for the stage of a unit. */
   stage: { now: string; reason?: string };
+  /** Since when customers has erased a file, '' for one that has its person; of other files it knows the customer's only. */
+  filesAtCustomers: Map<string, () => Promise<string>>;
 }
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, leaverId, otherLeaverId] = Array.from({ length: 11 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, otherTechnicianId, leaverId, otherLeaverId] =
+    Array.from({ length: 12 }, newId);
   const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
+  const filesAtCustomers: RepairsWorld['filesAtCustomers'] = new Map();
   const service = await startTestService({
     ...repairs,
     fakes: [
@@ -52,12 +57,14 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        const of = userId === otherLeaverId ? otherDealerId : dealerId;
-        if (![technicianId, colleagueId, leaverId, otherLeaverId].includes(userId)) throw notFound('technician');
-        return { userId, dealerId: of, active: userId === technicianId || userId === colleagueId };
+        const of = userId === otherTechnicianId || userId === otherLeaverId ? otherDealerId : dealerId;
+        if (![technicianId, colleagueId, leaverId, otherTechnicianId, otherLeaverId].includes(userId)) throw notFound('technician');
+        return { userId, dealerId: of, active: userId !== leaverId && userId !== otherLeaverId };
       } }),
       fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
+        const anonymisedAt = await filesAtCustomers.get(id)?.();
+        if (anonymisedAt !== undefined) return { id, dealerId, anonymisedAt };
         if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
         return { id, dealerId };
       } }),
@@ -74,7 +81,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, leaverId, otherLeaverId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage,
+    service, dealerId, otherDealerId, technicianId, colleagueId, otherTechnicianId, leaverId, otherLeaverId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage, filesAtCustomers,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

@@ -59,7 +59,11 @@ import { CallsBySerial1800650000000 } from './migrations/1800650000000-calls-by-
 import { ClaimsPaid1800651000000 } from './migrations/1800651000000-claims-paid.js';
 import { OwnWork1800700000000 } from './migrations/1800700000000-own-work.js';
 import { CallErasureHandlers, ErasureWordsRow } from './calls/erasure-words.js';
+import { FeesOfDealers1800824000000 } from './migrations/1800824000000-fees-of-dealers.js';
+import { ErasureWordsJob } from './calls/erasure-words.job.js';
+import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasure-words-kept.js';
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
+import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
 import { KnownAccounts1800842000000 } from './migrations/1800842000000-known-accounts.js';
 import { ErasureWords1800791000000 } from './migrations/1800791000000-erasure-words.js';
 import { UnitOwners1800790000000 } from './migrations/1800790000000-unit-owners.js';
@@ -89,7 +93,7 @@ export const repairs: ServiceDefinition = {
       VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers, CallTimelineHandlers, CallErasureHandlers,
       ...afterRepair.controllers, ...improvement.controllers,
     ],
-    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, AccountEvents, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
+    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, AccountEvents, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
@@ -99,6 +103,7 @@ export const repairs: ServiceDefinition = {
     ...afterRepair.migrations, ...improvement.migrations, SettledAppointments1799800000000, FaultNames1799800200000, CallsOfUnits1800400000000, WorkersTold1800420000000, UnitsNamedByTechnicians1800472000000,
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
-    SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, WarrantyOver1800821000000, KnownAccounts1800842000000,
+    SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, ErasureWordsKept1800800000000, WarrantyOver1800821000000,
+    FeesOfDealers1800824000000, FurtherReports1800830000000, KnownAccounts1800842000000,
   ],
 };

@@ -28,8 +28,11 @@ export const qualityReasons: Record<string, Sentence> = {
   DUE_DATES_UNORDERED: ['期限顺序不对：后一步不能早于前一步。请更正。', 'The due dates are not in order: no step is due before the one that precedes it. Correct them.'],
   SELECTION_MISSING: ['没有说明涉及哪些产品。请填写序列号、批次或条件。', 'It does not say which units are concerned. Name serials, lots or conditions.'],
   PERIOD_REVERSED: ['期间的结束日期早于开始日期。请更正。', 'The period ends before it begins. Correct it.'],
+  RANGE_REVERSED: ['序列号范围的末号小于首号。请更正。', 'The last serial comes before the first. Correct the range.'],
   CAMPAIGN_EMPTY: ['没有涉及的产品。请先汇集产品，或调整范围。', 'No unit is concerned. Collect the units, or change the selection.'],
   LETTER_MISSING: ['召回必须有致用户的信函。请填写。', 'A recall needs the letter to the customers. Write it.'],
   CALL_NOT_SOLVED: ['该叫修不是这件产品的，或尚未解决。请选择其他叫修，或附照片说明。', 'The call is not on this unit, or not solved. Choose another, or say and show what was done.'],
+  CALL_OF_OTHER_DEALER: ['该叫修不是服务这件产品的经销商的。请选择该经销商的叫修，或附照片说明。', 'The call is not of the dealer who serves this unit. Choose one of that dealer, or say and show what was done.'],
+  CALL_BEFORE_LAUNCH: ['该叫修在活动启动（{{launchedAt}}）之前已解决，不能证明活动的工作。请选择之后的叫修，或附照片说明。', 'The call was solved before the campaign was launched ({{launchedAt}}), so it does not show its work. Choose a later one, or say and show what was done.'],
   CAMPAIGN_UNIT_UNSOLD: ['该产品尚未售出，没有收信的用户。', 'The unit is not sold, so there is no customer to write to.'],
 };

@@ -1,7 +1,7 @@
 import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, InstallationService, OperationsService, ProductUnitService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
-import { tablesHolding } from '@aftercare/testing';
+import { tablesHolding, withClient } from '@aftercare/testing';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
 
 const CANARY = { name: '皇甫金丝雀', former: '皇甫旧名', phone: '13987650001', second: '13987650002', street: '金丝雀路 7 号' };
@@ -87,6 +87,27 @@ describe('anonymising a customer', () => {
     const keyed = { ...supervisor(), idempotencyKey: newId() };
     for (const ctx of [keyed, keyed]) await client(ctx).anonymiseCustomer(asked);
     expect(said()).toBe(1);
+  });
+
+  it('C-5: nobody is erased whose words were not said: what could not be erased when they were looked up is refused as stale', async () => {
+    const { customer, finish } = await story();
+    await finish();
+    const told = () => platform.service.sql('select from outbox where event_type = $1 and payload::jsonb ->> \'customerId\' = $2', [CustomerAnonymisedSchema.typeName, customer.id]);
+    const ask = { id: customer.id, version: 4, reason: '本人要求' };
+    const waits = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    let asked: Promise<unknown> = Promise.resolve();
+    await withClient(platform.service.testDatabase.adminUrl, async (other) => {
+      await other.query('begin');
+      await other.query('update customer set version = 4 where id = $1', [customer.id]);
+      asked = client(supervisor()).anonymiseCustomer(ask).catch((error: unknown) => error);
+      while ((await platform.service.sql(waits)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await other.query('commit');
+    });
+    expect(await asked).toEqual(refusal('aborted', 'STALE_VERSION'));
+    expect(await told()).toEqual([]);
+    await client(supervisor()).anonymiseCustomer(ask);
+    expect(await told()).toHaveLength(1);
+    expect(platform.words.filter(({ customerIds }) => customerIds.includes(customer.id))).toHaveLength(1);
   });
 
   it('C-5: free words about the person leave no piece in any table, whatever was written where, before and after', async () => {

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { CallErasureService, CustomerAnonymisedSchema, CustomerService, type AnonymiseCustomerRequest } from '@aftercare/contracts';
 import { isId, refusalReason } from '@aftercare/domain';
-import { Bus, Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Bus, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { ANONYMOUS, checkAnonymise, ERASED, mayAnonymise, requireAnonymiseRole } from './anonymise.rules.js';
 import { customerForChange, finish, refOf } from './customer-change.js';
@@ -20,13 +20,14 @@ export class AnonymiseHandlers implements Anonymising {
   /** Files that were merged into this one are erased with it. Errors as documented at the rpc. */
   @Rpc(CustomerService.method.anonymiseCustomer)
   async anonymiseCustomer(request: AnonymiseCustomerRequest, ctx: CallContext): ReturnType<Anonymising['anonymiseCustomer']> {
-    await this.tellWords(request, ctx);
+    const told = await this.tellWords(request, ctx);
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireAnonymiseRole(ctx.role);
       expectVersion(customer, request.version, refOf(customer));
       const [{ open }] = await tx.sql<{ open: number }>({ name: 'anonymise_open', text: OPEN, values: [customer.id] });
       checkAnonymise({ ...customer, openInstallations: open }, request.reason);
+      if (!told) throw changedSince(customer, request.version);
       const files = [customer, ...(await tx.em.findBy(CustomerEntity, { mergedInto: customer.id }))];
       const traces = await tracesOf(tx, customer.id);
       await eraseTexts(tx, customer.id);
@@ -37,14 +38,20 @@ export class AnonymiseHandlers implements Anonymising {
 
   /**
    * Repairs takes the person out of what was written about his calls. No event may say his names, so they are told before, and only when
-   * the file will be erased as it is now: of a request that will be refused, or was answered before, nothing is told.
+   * the file will be erased as it is now: of a request that will be refused, or was answered before, nothing is told. Answers whether it was.
    */
-  private async tellWords(request: AnonymiseCustomerRequest, ctx: CallContext): Promise<void> {
-    if (!isId(request.id) || !mayAnonymise(ctx.role)) return;
+  private async tellWords(request: AnonymiseCustomerRequest, ctx: CallContext): Promise<boolean> {
+    if (!isId(request.id) || !mayAnonymise(ctx.role)) return false;
     const known = await this.database.one<KnownWords>(systemContext('customers', ctx), { name: 'anonymise_words', text: WORDS, values: [request.id, request.version] });
-    if (!known || refusalReason(() => checkAnonymise({ ...known, mergedInto: null, anonymisedAt: null }, request.reason)) !== undefined) return;
+    if (!known || refusalReason(() => checkAnonymise({ ...known, mergedInto: null, anonymisedAt: null }, request.reason)) !== undefined) return false;
     await this.bus.client(CallErasureService).keepErasureWords({ customerIds: known.files, words: known.words }, { ctx: systemContext('customers', ctx) });
+    return true;
   }
+}
+
+/** What could not be erased when its words were looked up, and can be now. */
+function changedSince(customer: CustomerEntity, expected: number): ServiceError {
+  return new ServiceError('aborted', 'STALE_VERSION', 'The file was changed by somebody else just now; read it again.', { expected, present: refOf(customer) });
 }
 
 /** By which words a person is known, and in which files. */

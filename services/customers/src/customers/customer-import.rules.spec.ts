@@ -47,6 +47,11 @@ describe('the sheet of customers', () => {
     expect(faults([{ ...good, serial: 'SN-9' }])).toEqual(['2 serial UNIT_ALREADY_SOLD']);
   });
 
+  it('X-9, C-1: a name may be as long as in a form', () => {
+    expect(check([{ ...good, name: '长'.repeat(100) }])).toMatchObject({ files: [{ data: { name: '长'.repeat(100) } }], faults: [] });
+    expect(faults([{ ...good, name: '长'.repeat(101) }])).toEqual(['2 name NAME_INVALID']);
+  });
+
   it('X-9, D-9: a dealer imports for itself and the units that came through it', () => {
     const own = { ownCode: 'SH001', dealers: new Map([['sh001', { id: 'd1', status: 'active' as const }]]) };
     expect(check([{ ...good, dealerCode: '' }], own)).toMatchObject({ files: [{ data: { dealerId: 'd1' } }], faults: [] });

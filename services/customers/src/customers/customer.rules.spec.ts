@@ -40,6 +40,13 @@ describe('a customer', () => {
     expect(() => checkCustomer({ ...customer, language: 'fr' })).toThrow(refusal('LANGUAGE_UNKNOWN'));
   });
 
+  it('C-1: a name has at most 100 characters, rare ones as well, and a longer one is refused by its field', () => {
+    for (const sign of ['x', '长', '𠮷']) {
+      expect(() => checkCustomer({ ...customer, name: sign.repeat(100) })).not.toThrow();
+      expect(() => checkCustomer({ ...customer, name: sign.repeat(101) })).toThrow(expect.objectContaining({ reason: 'NAME_INVALID', details: { field: 'name' } }));
+    }
+  });
+
   it('D-1: a suspended dealer takes no new customers and serves those it has; a terminated one does neither', () => {
     expect(() => requireActiveDealer('active')).not.toThrow();
     for (const status of ['applicant', 'suspended', 'terminated'] as const) expect(() => requireActiveDealer(status)).toThrow(refusal('DEALER_NOT_ACTIVE'));

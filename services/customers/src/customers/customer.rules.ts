@@ -1,7 +1,6 @@
-import { isAddressRegion, LOCALES, maskAddress, maskName, maskPhone, Refusal, refuseMasked, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
+import { isAddressRegion, isPersonName, LOCALES, maskAddress, maskName, maskPhone, Refusal, refuseMasked, requireRole, type DealerStatus, type Role } from '@aftercare/domain';
 
 const WRITERS: readonly Role[] = ['dealer_manager', 'dealer_technician', 'service_clerk'];
-const NAME_LENGTH_MAX = 100;
 const ADDRESS_LENGTH_MAX = 300;
 /** Phones a customer may have (C-1). */
 export const PHONES_MAX = 5;
@@ -59,7 +58,7 @@ export function normalisePhones(phones: readonly string[]): string[] {
 
 /** C-1: a customer has a name, an address with its region, and a language. Refuses NAME_INVALID, REGION_UNKNOWN, ADDRESS_INVALID, LANGUAGE_UNKNOWN. */
 export function checkCustomer(customer: CustomerData): void {
-  if (customer.name === '' || customer.name.length > NAME_LENGTH_MAX) throw refused('name', 'NAME_INVALID', 'The name is missing or too long.');
+  if (!isPersonName(customer.name)) throw refused('name', 'NAME_INVALID', 'The name is missing or too long.');
   if (!isAddressRegion(customer.regionCode)) throw refused('address.regionCode', 'REGION_UNKNOWN', 'This is no district of GB/T 2260.');
   if (customer.addressDetail.length > ADDRESS_LENGTH_MAX) throw refused('address.detail', 'ADDRESS_INVALID', 'The address is too long.');
   if (!(LOCALES as readonly string[]).includes(customer.language)) throw refused('language', 'LANGUAGE_UNKNOWN', 'The language is zh-CN or en.');

@@ -83,6 +83,11 @@ describe('a sheet of past installations', () => {
     expect(faultOf(given)).toEqual([fault]);
   });
 
+  it('D-7, C-1: a new customer\'s name may be as long as in a form', () => {
+    expect(faultOf({ customerName: '长'.repeat(100) })).toEqual([]);
+    expect(faultOf({ customerName: '长'.repeat(101) })).toEqual(['customerName NAME_INVALID']);
+  });
+
   it('D-7: every fault of a row is told, none hides another', () => {
     const wrong = { serial: 'SN-X', customerName: '长'.repeat(101), phone: '12', regionCode: '999999', purchaseDate: '2026-02-30', acceptedOn: '2026-04-01', salePrice: '1.234' };
     expect(faultOf(wrong)).toEqual([

@@ -1,4 +1,4 @@
-import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
+import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PERSON_NAME_LENGTH_MAX, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
 import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AskedDto, AttachmentDto, PaperDto, PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
@@ -7,7 +7,7 @@ const MONTHS = { min: 0, max: 600 };
 const PHOTOS = { max: 20 };
 
 class CustomerDataDto {
-  @Text(60) name: string;
+  @Text(PERSON_NAME_LENGTH_MAX) name: string;
   @Texts({ min: 1, max: 5, length: 24 }) phones: string[];
   @Nested(() => AddressDto) address: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;
@@ -24,7 +24,7 @@ export class CreateCustomerDto extends CustomerDataDto {
 /** What is not sent stays as it is, so that who reads masked need not send it back (C-5). */
 export class UpdateCustomerDto {
   @Version() version: number;
-  @Text(60, { optional: true }) name?: string;
+  @Text(PERSON_NAME_LENGTH_MAX, { optional: true }) name?: string;
   @Texts({ min: 1, max: 5, length: 24 }, { optional: true }) phones?: string[];
   @Nested(() => AddressDto, { optional: true }) address?: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;

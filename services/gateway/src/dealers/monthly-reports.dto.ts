@@ -1,4 +1,4 @@
-import { LOCALES } from '@aftercare/domain';
+import { LOCALES, PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Items, LocalDate, Month, Nested, OneOf, Text, Texts } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 import { AddressDto, VersionDto } from '../http/shared.dto.js';
@@ -57,7 +57,7 @@ export class AmendReportDto extends CorrectReportDto {
 
 /** A customer who gets a file with the installation. */
 export class PastCustomerDto {
-  @Text(60) name: string;
+  @Text(PERSON_NAME_LENGTH_MAX) name: string;
   @Texts({ min: 1, max: 5, length: 24 }) phones: string[];
   @Nested(() => AddressDto) address: AddressDto;
   @OneOf(LOCALES, { optional: true }) language?: string;

@@ -1,3 +1,4 @@
+import { PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Amount, Id, Items, OneOf, Text, Whole } from '../http/fields.js';
 import { PageQuery, Sort } from '../http/paging.js';
 import { RECEIVED_BY } from './money.dto.js';
@@ -12,7 +13,7 @@ export class ReceiptLineDto {
 export class GiveReceiptDto {
   @Id({ optional: true }) callId?: string;
   @Id({ optional: true }) customerId?: string;
-  @Text(100) payerName: string;
+  @Text(PERSON_NAME_LENGTH_MAX) payerName: string;
   @Items(() => ReceiptLineDto, { min: 1, max: 50 }) lines: ReceiptLineDto[];
   @OneOf(RECEIVED_BY) method: string;
   @Text(500, { optional: true }) note?: string;

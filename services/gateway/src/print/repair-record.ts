@@ -86,7 +86,7 @@ function recorded(record: RepairRecord, { call, around, at, run }: { call: Repai
     ]), which, run),
     ...(record.partsUsed.length > 0 ? [partTable(record, around, run)] : []),
     fields(run.say('settlement'), [
-      [[run.say('labourFee'), record.labourFee], [run.say('travelFee'), record.travelFee], [run.say('feesTotal'), addMoney(record.labourFee || '0', record.travelFee || '0')]],
+      [[run.say('labourFee'), record.labourFee], [run.say('travelFee'), record.travelFee], [run.say('feesTotal'), record.labourFee === '' ? '' : addMoney(record.labourFee, record.travelFee)]],
       [[run.say('solved'), run.yesNo(record.resolved)], [run.say('firstVisit'), run.yesNo(record.firstVisit)], [run.say('photos'), run.say('pieces', { count: record.photos.length })]],
       ...within(run.say('toldCustomer'), record.toldCustomer),
     ]),

@@ -1,9 +1,10 @@
+import { PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Instant, Nested, Phone, Text, Texts } from '../http/fields.js';
 import { AddressDto } from '../http/shared.dto.js';
 
 /** What somebody tells who scanned a label. */
 export class OpenPublicCallDto {
-  @Text(60) contactName: string;
+  @Text(PERSON_NAME_LENGTH_MAX) contactName: string;
   @Phone() contactPhone: string;
   @Nested(() => AddressDto) address: AddressDto;
   @Text(2000) symptoms: string;

@@ -1,4 +1,4 @@
-import { CALL_CHANNELS } from '@aftercare/domain';
+import { CALL_CHANNELS, PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Id, Instant, Nested, OneOf, Phone, Text, Texts } from '../http/fields.js';
 import { AddressDto, VersionDto } from '../http/shared.dto.js';
 import { IntakeDto } from './repairs.dto.js';
@@ -13,7 +13,7 @@ export class ReadBackCallDto {
   @OneOf(CALL_CHANNELS) channel: string;
   @Text(60, { optional: true }) unitSerial?: string;
   @Text(200, { optional: true }) unitDescription?: string;
-  @Text(60) contactName: string;
+  @Text(PERSON_NAME_LENGTH_MAX) contactName: string;
   @Phone() contactPhone: string;
   @Nested(() => AddressDto) address: AddressDto;
   @Text(2000) symptoms: string;
@@ -32,7 +32,7 @@ export class CorrectCallDto extends VersionDto {
   @Id({ optional: true }) unitId?: string;
   @Text(60, { optional: true }) unitSerial?: string;
   @Text(200, { optional: true }) unitDescription?: string;
-  @Text(60, { optional: true }) contactName?: string;
+  @Text(PERSON_NAME_LENGTH_MAX, { optional: true }) contactName?: string;
   @Phone({ optional: true }) contactPhone?: string;
   @Nested(() => AddressDto, { optional: true }) address?: AddressDto;
   @Text(2000, { optional: true }) symptoms?: string;

@@ -1,3 +1,4 @@
+import { PERSON_NAME_LENGTH_MAX } from '@aftercare/domain';
 import { Amount, Flag, Id, Instant, Items, Nested, OneOf, Price, Quantity, Text } from '../http/fields.js';
 import { PaperDto, VersionDto } from '../http/shared.dto.js';
 
@@ -20,7 +21,7 @@ export class AnswerQuoteDto extends VersionDto {
   @Flag() accepted: boolean;
   @OneOf(['signature', 'phone']) method: string;
   @Nested(() => PaperDto, { optional: true }) evidence?: PaperDto;
-  @Text(60, { optional: true }) customerName?: string;
+  @Text(PERSON_NAME_LENGTH_MAX, { optional: true }) customerName?: string;
   @Instant({ optional: true }) answeredAt?: string;
   @Text(500, { optional: true }) reason?: string;
 }

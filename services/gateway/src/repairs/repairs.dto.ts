@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, CALL_STATES, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES } from '@aftercare/domain';
+import { CALL_CHANNELS, CALL_STATES, PERSON_NAME_LENGTH_MAX, PROBLEM_DIMENSIONS, QUALITY_REPORT_STATES } from '@aftercare/domain';
 import { Amount, Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Phone, Quantity, Text, Texts } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, PaperDto, PictureDto, VersionDto } from '../http/shared.dto.js';
@@ -23,7 +23,7 @@ export class OpenCallDto {
   @Id({ optional: true }) unitId?: string;
   @Text(60, { optional: true }) unitSerial?: string;
   @Text(200, { optional: true }) unitDescription?: string;
-  @Text(60) contactName: string;
+  @Text(PERSON_NAME_LENGTH_MAX) contactName: string;
   @Phone() contactPhone: string;
   @Nested(() => AddressDto) address: AddressDto;
   @Text(2000) symptoms: string;
@@ -144,5 +144,6 @@ export class ListQualityReportsQuery extends PageQuery {
   @LocalDate({ optional: true }) openedFrom?: string;
   @LocalDate({ optional: true }) openedTo?: string;
   @QueryFlag() @Flag({ optional: true }) answerUnread?: boolean;
+  @QueryFlag() @Flag({ optional: true }) hasUnregisteredSerial?: boolean;
   @Sort('-createdAt') sort?: string;
 }

@@ -213,6 +213,7 @@ export const columns: Record<string, Sentence> = {
   toldAt: ['告知用户时间', 'Customer told at'],
   designDefect: ['设计缺陷', 'Design defect'],
   lot: ['批次', 'Lot'],
+  hasUnregisteredSerial: ['有未登记序列号', 'Names an unregistered serial'],
   answeredAt: ['答复时间', 'Answered at'],
 
   ...partsColumns,

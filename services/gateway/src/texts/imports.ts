@@ -1,4 +1,4 @@
-import type { Sentence } from '@aftercare/domain';
+import { PERSON_NAME_LENGTH_MAX, type Sentence } from '@aftercare/domain';
 import { moneyImportNotes } from './money-imports.js';
 
 const yesNo = (zh: string, en: string): Sentence => [`是 或 否；${zh}`, `Yes or no (是, 否); ${en}`];
@@ -101,7 +101,7 @@ export const importNotes: Record<string, Sentence> = {
   replacementMonths: ['更换件自己的保修月数，0 到 600；留空为 0', 'Own months of a replaced part, 0 to 600; empty means 0'],
 
   'customers.dealerCode': ['已启用的经销商的代码；经销商自己导入时可留空', 'Code of an active dealer; may be empty when the dealer itself imports'],
-  'customers.name': ['最多 100 个字符', 'At most 100 characters'],
+  'customers.name': [`最多 ${PERSON_NAME_LENGTH_MAX} 个字符`, `At most ${PERSON_NAME_LENGTH_MAX} characters`],
   phones: ['1 到 5 个电话，每个 7 到 15 位数字，用、或逗号分隔', '1 to 5 phones of 7 to 15 digits each, parted by commas'],
   language: ['zh-CN 或 en；留空为 zh-CN', 'zh-CN or en; empty means zh-CN'],
   consentService: yesNo('留空为否', 'empty means no'),
@@ -110,7 +110,10 @@ export const importNotes: Record<string, Sentence> = {
   'customers.serial': ['已登记的产品序列号；同一用户的其他产品另起一行，重复经销商、姓名和电话', 'Serial of a registered unit; each further unit of a customer has a row that repeats dealer, name and phones'],
   'past-installations.serial': ['已登记的产品序列号，每个一行', 'Serial of a registered unit, each in one row'],
   customerNumber: ['已有用户的编号；填写后无须再填姓名、电话和地址', 'Number of an existing customer; then name, phone and address are not needed'],
-  customerName: ['新用户的姓名，最多 100 个字符；本店已登记销售的产品可留空', 'Name of a new customer, at most 100 characters; may be empty for a unit whose sale is recorded'],
+  customerName: [
+    `新用户的姓名，最多 ${PERSON_NAME_LENGTH_MAX} 个字符；本店已登记销售的产品可留空`,
+    `Name of a new customer, at most ${PERSON_NAME_LENGTH_MAX} characters; may be empty for a unit whose sale is recorded`,
+  ],
   phone: ['新用户的电话，7 到 15 位数字；同一新用户的多个产品重复姓名和电话', 'Phone of a new customer, 7 to 15 digits; further units of a new customer repeat name and phone'],
   'past-installations.purchaseDate': ['购买日期，不早于发货；已登记销售的产品可留空', 'Day of purchase, not before the dispatch; may be empty for a unit whose sale is recorded'],
   partNumber: ['配件目录中的编号', 'Number of a part of the catalogue'],

@@ -53,6 +53,7 @@ export const notices: Record<string, Sentence> = {
   'corrective_action.not_effective': ['纠正措施 {{number}} 经验证无效，重新查找原因。', 'Corrective action {{number}} was found not effective; the cause is searched again.'],
   'campaign.launched': ['活动 {{number}} 涉及贵司服务的产品，请于 {{dueOn}} 前完成。', 'Campaign {{number}} concerns units that you serve; please finish by {{dueOn}}.'],
   'campaign.cancelled': ['活动 {{number}} 已取消。', 'Campaign {{number}} was cancelled.'],
+  'campaign.closed': ['活动 {{number}} 已结束，贵司未完成的产品不再处理，请查看结束说明。', 'Campaign {{number}} has ended; your open units need no more work. Please read its closing note.'],
   'campaign.overdue': ['活动 {{number}} 已过期限 {{dueOn}}，仍有产品未处理。', 'Campaign {{number}} is past {{dueOn}} and units are still open.'],
   'parts.request_submitted': ['材料需求表 {{number}} 等待审核。', 'Parts request {{number}} waits for review.'],
   'parts.request_quoted': ['材料需求表 {{number}} 有 {{lines}} 行报价，请接受或拒绝。', 'Parts request {{number}} has {{lines}} quoted lines; please accept or decline.'],

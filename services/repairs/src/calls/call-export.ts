@@ -1,4 +1,4 @@
-import { QUOTES } from '../quotes/call-quote-message.js';
+import { feeOf, QUOTES } from '../quotes/call-quote-message.js';
 import { scopeValues, type Page, type Statement } from '@aftercare/service';
 import type { CallContext } from '@aftercare/messaging';
 
@@ -22,7 +22,7 @@ const CONTENT = `
   'appointmentFrom', iso(c.appointment_from), 'appointmentTo', iso(c.appointment_to), 'confirmationMethod', c.confirmation_method,
   'confirmationEvidence', c.confirmation_evidence, 'confirmedAt', iso(c.confirmed_at),
   'records', (select coalesce(json_agg(json_build_object('recordedAt', iso(r.recorded_at), 'faults', r.faults, 'toldCustomer', r.told_customer,
-      'labourFee', r.labour_fee::text, 'travelFee', r.travel_fee::text, 'photos', r.photos) order by r.recorded_at, r.id), '[]')
+      'labourFee', ${feeOf('r', 'r.labour_fee')}, 'travelFee', ${feeOf('r', 'r.travel_fee')}, 'photos', r.photos) order by r.recorded_at, r.id), '[]')
     from repair_record r where r.call_id = c.id),
   'history', (select coalesce(json_agg(json_build_object('at', iso(e.at), 'action', e.action, 'reason', e.reason) order by e.at, e.id), '[]')
     from call_event e where e.call_id = c.id),

@@ -12,7 +12,7 @@ import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, namedAsker, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
-import { refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
+import { refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
 import { followOwner, reroute, tellClerks, tellDealer } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms, type CallTerms } from './call-terms.js';
@@ -39,12 +39,13 @@ export class CallIntakeHandlers implements CallIntake {
     refuseIncompleteIntake(request);
     const toldAtOnce = isDealerRole(ctx.role) || request.dealerId !== '';
     const [named, dealerId] = await Promise.all([
-      this.known.serialOf(ctx, request),
+      this.known.factsOf(ctx, request),
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
-    const serial = named || serialText(request.unitSerial);
+    const serial = named.serial || serialText(request.unitSerial);
     return this.db.command(ctx, async (tx) => {
       refuseUnlikelyWish(request, businessDate(await tx.now()));
+      refuseForeignFile(named.fileDealerId, dealerId);
       // What the rows need is asked for together, and the rows then travel with the commit: each wait is a round trip.
       const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
       const [number, terms, customer, unitId, family, duplicates] = await Promise.all([

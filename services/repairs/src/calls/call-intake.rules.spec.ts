@@ -1,6 +1,6 @@
 import { refusalReason } from '@aftercare/domain';
 import {
-  refuseIncompleteIntake, refuseUnlikelyAppointment, refuseUnlikelyWish, refuseWrongAppointment, type IntakeDraft,
+  refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyAppointment, refuseUnlikelyWish, refuseWrongAppointment, type IntakeDraft,
 } from './call-intake.rules.js';
 
 const draft: IntakeDraft = {
@@ -40,6 +40,12 @@ describe('the intake of a call (R-1)', () => {
     expect(refusalReason(() => refuseUnlikelyWish(wish, '2026-03-01'))).toBeUndefined();
     expect(refusalReason(() => refuseUnlikelyWish(wish, '2026-03-02'))).toBe('TIME_IN_PAST');
     expect(refusalReason(() => refuseUnlikelyWish(wish, '2025-02-28'))).toBe('TIME_TOO_FAR');
+  });
+
+  it('C-5, D-9: a dealer’s call names no other dealer’s file; one that no dealer has may name any', () => {
+    const refused = (file: string, call: string | null) => refusalReason(() => refuseForeignFile(file, call));
+    expect([refused('a', 'a'), refused('a', null), refused('', 'b')]).toEqual([undefined, undefined, undefined]);
+    expect(refused('a', 'b')).toBe('CUSTOMER_OF_OTHER_DEALER');
   });
 
   it('R-3: an appointment has both ends, in order, ahead; a call may be given without one', () => {

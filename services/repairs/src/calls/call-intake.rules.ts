@@ -36,6 +36,15 @@ export function refuseIncompleteIntake(draft: IntakeDraft): void {
   checkWindow(wished(draft));
 }
 
+/**
+ * C-5, D-9: a dealer's call names no other dealer's file; while no dealer is told it may name any, and keeps it. Refuses
+ * CUSTOMER_OF_OTHER_DEALER.
+ */
+export function refuseForeignFile(fileDealerId: string, dealerId: string | null): void {
+  if (dealerId === null || fileDealerId === '' || fileDealerId === dealerId) return;
+  throw new Refusal('failed_precondition', 'CUSTOMER_OF_OTHER_DEALER', 'The file is of another dealer.', { field: 'customerId' });
+}
+
 /** what the customer wishes lies ahead. Refuses TIME_IN_PAST, TIME_TOO_FAR. */
 export function refuseUnlikelyWish(draft: Pick<IntakeDraft, 'wishedFrom' | 'wishedTo'>, today: string): void {
   checkComingWindow(wished(draft), today);

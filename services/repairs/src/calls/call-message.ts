@@ -9,6 +9,7 @@ import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import type { RepairRecord } from './repair-record.entity.js';
 import { quoteMessage, QUOTES } from '../quotes/call-quote-message.js';
+import { ownsFees } from '../quotes/call-quote.js';
 import type { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import type { CallAppointmentRow } from '../visits/appointment.entity.js';
 
@@ -39,7 +40,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
-    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'dealerId', r.dealer_id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
         'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
@@ -93,8 +94,8 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     takenBy: call.takenBy ?? '',
     confirmedAt: instant(call.confirmedAt),
     clocks: call.clocks.map((each) => clockMessage(each, termsOf(call.settings, each.startedAt))),
-    records: call.records.map((record) => ({
-      ...record, recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
+    records: call.records.map(({ dealerId, ...record }) => ({
+      ...record, ...(ownsFees(ctx, dealerId) ? {} : { labourFee: '', travelFee: '' }), recordedAt: instant(record.recordedAt), faults: record.faults.map((fault) => ({ ...fault, problemDimension: fault.problemDimension ?? '' })),
     })),
     history: call.events.map((event) => ({ ...event, userId: event.userId ?? '', at: instant(event.at) })),
     appointments: call.appointments.map((each) => ({
@@ -105,7 +106,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     allowedActions: allowedActions(ctx, callActions(
       {
         state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, specialStruck: specialStruck(call.events, clock), resolvedAt: call.resolvedAt, erased: isErased(call),
-        dealerLeft: call.dealerLeft, quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
+        dealerLeft: call.dealerLeft, ownFees: ownsFees(ctx, call.dealerId), quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
       },
       ctx.role,
       call.now,

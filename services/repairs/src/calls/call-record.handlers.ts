@@ -7,7 +7,8 @@ import { publishedCodes } from '../faults/record-codes.js';
 import { refuseUnknownCodes, refuseWrongDimension } from '../faults/record-codes.rules.js';
 import { openQualityReport } from '../quality/quality-report.js';
 import { needsQualityReport } from '../quality/quality-report.rules.js';
-import { requireConsent } from '../quotes/call-quote.js';
+import { ownsFees, requireConsent } from '../quotes/call-quote.js';
+import { billsNothing, refuseFeesOfOthers } from '../quotes/call-quote.rules.js';
 import { arrived, promisesKept } from '../visits/appointment.js';
 import { callForChange, refOf, registeredSerial, runningClock, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
@@ -44,7 +45,8 @@ export class CallRecordHandlers implements CallRecording {
       refuseUnknownParts(request.partsUsed, parts, { list: 'partsUsed' });
       refuseUnknownCodes(request.faults, await publishedCodes(tx, request.faults), await familyOf(tx, call));
       refuseWrongDimension(request.faults, unit.stage);
-      await requireConsent(tx, call.id, { ...request, ...unit });
+      if (!billsNothing(request)) refuseFeesOfOthers(ownsFees(ctx, call.dealerId), 'labourFee');
+      await requireConsent(tx, call, { ...request, ...unit });
       const record = await saveRecord(tx, call, request, unit);
       await step(tx, call, request.resolved ? 'resolve' : 'record');
       if (call.correctedStage !== null) correctStanding(call, unit);
@@ -53,7 +55,7 @@ export class CallRecordHandlers implements CallRecording {
       if (call.dealerId && needsQualityReport(unit.stage, request.faults)) {
         const isMarked = request.faults.some(({ designDefect }) => designDefect);
         await openQualityReport(tx, {
-          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null,
+          dealerId: call.dealerId, originKind: 'repair-call', originId: call.id, unitId: call.unitId, serial: call.unitSerial, technicianUserId: null, foundAt: record.recordedAt,
           basis: unit.stage === 'unboxing' ? 'unboxing_stage' : 'design_defect', mark: isMarked ? { by: ctx.userId, reason: '' } : undefined,
         });
       }
@@ -68,6 +70,7 @@ async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest
   const record: RepairRecord = {
     id: newId(),
     callId: call.id,
+    dealerId: call.dealerId as string,
     stage: unit.stage,
     warrantyOver: unit.warrantyOver,
     faults: request.faults.map(storedFault),

@@ -9,6 +9,7 @@ import {
   type CallState,
 } from '@aftercare/domain';
 import { refuseCorrecting } from '../intake/correction.rules.js';
+import { refuseFeesOfOthers } from '../quotes/call-quote.rules.js';
 
 /** What may happen to a call; the names are those of the endpoints. */
 export type CallAction =
@@ -112,6 +113,8 @@ export interface CallStanding {
   erased: boolean;
   /** A quote waits for the customer's answer. */
   quoteOpen?: boolean;
+  /** Its fees are the caller's to read and to state (domain 1); false of a parent. */
+  ownFees?: boolean;
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft?: boolean;
 }
@@ -192,8 +195,14 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     'request-support': () => refuseNotAtDealer('request-support', call.state),
     correct: () => refuseCorrecting(call.state, call.erased),
     'request-parts': () => refuseNoParts(call.state),
-    quote: () => refuseNotAtDealer('quote', call.state),
-    'answer-quote': () => refuseAnsweringQuote(call),
+    quote: () => {
+      refuseFeesOfOthers(call.ownFees ?? true);
+      refuseNotAtDealer('quote', call.state);
+    },
+    'answer-quote': () => {
+      refuseFeesOfOthers(call.ownFees ?? true);
+      refuseAnsweringQuote(call);
+    },
   };
   return (Object.keys(CALL_ROLES) as CallButton[]).map((action) => ({
     action,

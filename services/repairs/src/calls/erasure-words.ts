@@ -13,9 +13,13 @@ export class ErasureWordsRow {
 
   @Column('jsonb')
   words: string[];
+
+  /** When they were said last. */
+  @Column('timestamptz', { name: 'kept_at' })
+  keptAt: string;
 }
 
-/** C-5: customers says what names the person, since no event may; it is kept until his erasure is told. */
+/** C-5: customers says what names the person, since no event may; it is kept until his erasure is told, or was given up. */
 @Controller()
 export class CallErasureHandlers implements Handlers<typeof CallErasureService> {
   constructor(private readonly db: Database) {}
@@ -25,7 +29,8 @@ export class CallErasureHandlers implements Handlers<typeof CallErasureService> 
   async keepErasureWords({ customerIds, words }: KeepErasureWordsRequest, ctx: CallContext) {
     requireRole(ctx.role, ['system'], 'customer.anonymise');
     await this.db.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      await tx.em.upsert(ErasureWordsRow, [...new Set(customerIds)].sort().map((customerId) => ({ customerId, words })), ['customerId']);
+      const keptAt = await tx.now();
+      await tx.em.upsert(ErasureWordsRow, [...new Set(customerIds)].sort().map((customerId) => ({ customerId, words, keptAt })), ['customerId']);
       return {};
     });
     return {};

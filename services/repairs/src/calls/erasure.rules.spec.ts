@@ -1,4 +1,4 @@
-import { anonymousCall, erasedText, isErased, namedFiles, partedFiles, refuseErasedCustomer, withoutWords } from './erasure.rules.js';
+import { anonymousCall, erasedText, isErased, namedFiles, partedFiles, refuseErasedCustomer, stillNeeded, withoutWords } from './erasure.rules.js';
 
 const contact = { contactName: '王小明', contactPhone: '02155551234', addressDetail: '中山西路1000号' };
 
@@ -30,6 +30,11 @@ describe('a call without its person', () => {
   it('C-5: a call is for a file that still has its person', () => {
     expect(() => refuseErasedCustomer(null)).not.toThrow();
     expect(() => refuseErasedCustomer('2026-03-01T00:00:00.000Z')).toThrow(expect.objectContaining({ code: 'failed_precondition', reason: 'CUSTOMER_ANONYMISED' }));
+  });
+
+  it('C-5: words wait for an erasure that is committed and not told yet, and for no other', () => {
+    const waits = [true, false].flatMap((committed) => [true, false].map((told) => [committed, told, stillNeeded({ committed, told })]));
+    expect(waits).toEqual([[true, true, false], [true, false, true], [false, true, false], [false, false, false]]);
   });
 
   it('C-5, R-7: photos and signature go with the person, what a quality report shows stays', () => {

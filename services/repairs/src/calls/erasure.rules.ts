@@ -61,6 +61,19 @@ export function isErased(call: Contact): boolean {
   return call.contactName === ERASED && call.contactPhone === '' && call.addressDetail === '';
 }
 
+/** What is known of an erasure that words were said for. */
+export interface SaidErasure {
+  /** The file's service erased it. */
+  committed: boolean;
+  /** That was told here. */
+  told: boolean;
+}
+
+/** C-5: words wait for an erasure that is committed and not told yet, however late that is; one that was given up, or told before they came, needs them no more. */
+export function stillNeeded({ committed, told }: SaidErasure): boolean {
+  return committed && !told;
+}
+
 /** C-5: whatever is new belongs to a file that still has its person. Refuses CUSTOMER_ANONYMISED. */
 export function refuseErasedCustomer(anonymisedAt: string | null): void {
   if (anonymisedAt !== null) {

@@ -32,6 +32,10 @@ export class RepairRecord {
   @Column('uuid', { name: 'call_id' })
   callId: string;
 
+  /** Who had the call then: its fees are its money. */
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
   /** Stage of the unit on the day of the call, empty when it is not known: what R-15 chose from. */
   @Column('text')
   stage: string;

@@ -6,6 +6,7 @@ import {
 import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, seen, type JsonRow, type Tx } from '@aftercare/service';
+import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
 import { CampaignRow, CampaignUnitRow } from './campaign.entity.js';
@@ -29,7 +30,7 @@ export class CampaignUnitHandlers implements Units {
       const state = campaignUnitSteps.next(outcome, unit.state);
       const isDone = outcome === 'done';
       if (isDone) refuseUnshown(request);
-      const call = isDone && request.callId !== '' ? await callOf(tx, request.callId, unit) : null;
+      const call = isDone && request.callId !== '' ? await callOf(tx, request.callId, { unit, campaign }) : null;
       const photos = isDone ? request.photos.map(({ id, sha256 }) => ({ id, sha256 })) : [];
       const attempts = isDone ? unit.attempts : unit.attempts + 1;
       // of a unit that no dealer has, the work is the manufacturer's own.
@@ -77,10 +78,11 @@ async function unitFor(tx: Tx, id: string): Promise<{ unit: CampaignUnitRow; cam
   return unitOf(tx, await tx.em.findOne(CampaignUnitRow, { where: { id }, lock: { mode: 'pessimistic_write' } }));
 }
 
-/** The call on whose record the work stands: one the caller sees, of the unit's own dealer. */
-async function callOf(tx: Tx, id: string, unit: CampaignUnitRow): Promise<RepairCall> {
+/** The call on whose record the work stands: one the caller sees, of the unit's own dealer, solved since the campaign runs. */
+async function callOf(tx: Tx, id: string, { unit, campaign }: { unit: CampaignUnitRow; campaign: CampaignRow }): Promise<RepairCall> {
   const call = seen(tx.ctx, await tx.em.findOneBy(RepairCall, { id }), 'repair call');
-  refuseOtherCall(call, unit);
+  if (!technicianSees(call, tx.ctx)) throw notFound('repair call');
+  refuseOtherCall(call, unit, campaign.launchedAt ?? campaign.createdAt);
   return call;
 }
 

@@ -3,6 +3,9 @@ import { campaignUnitActions, campaignUnitSteps, refuseOtherCall, refuseOutcome,
 
 describe('units of a campaign (Q-5)', () => {
   const outcome = (of: string, kind: 'mark' | 'decide', role: string, campaign = 'running') => refusalReason(() => refuseOutcome(of, kind, { campaign, role }));
+  const LAUNCHED = '2026-03-01T10:00:00.000Z';
+  const solved = { unitId: 'u', unitSerial: '', state: 'filed', dealerId: 'd', resolvedAt: '2026-03-02T10:00:00.000Z' };
+  const unit = { unitId: 'u', serial: 'SN-1', dealerId: 'd' };
 
   it('Q-5: every state is reached and leads on', () => {
     expect([campaignUnitSteps.unreachable(), campaignUnitSteps.deadEnds()]).toEqual([[], []]);
@@ -22,9 +25,21 @@ describe('units of a campaign (Q-5)', () => {
   });
 
   it('Q-5: the call is on the same unit, by id or serial, and solved', () => {
-    const call = (changed: object) => refusalReason(() => refuseOtherCall({ unitId: 'u', unitSerial: '', state: 'filed', ...changed }, { unitId: 'u', serial: 'SN-1' }));
+    const call = (changed: object) => refusalReason(() => refuseOtherCall({ ...solved, ...changed }, unit, LAUNCHED));
     expect([call({}), call({ unitId: null, unitSerial: ' sn-1 ' }), call({ state: 'resolved' })]).toEqual([undefined, undefined, undefined]);
     expect([call({ unitId: 'x' }), call({ unitId: null, unitSerial: 'SN-10' }), call({ state: 'on_site' })]).toEqual(Array(3).fill('CALL_NOT_SOLVED'));
+  });
+
+  it('Q-5: the call is the unit’s dealer’s; a unit that no dealer has may be done by any', () => {
+    const call = (dealerId: string | null, of: string | null) => refusalReason(() => refuseOtherCall({ ...solved, dealerId }, { ...unit, dealerId: of }, LAUNCHED));
+    expect([call('d', 'd'), call('d', null)]).toEqual([undefined, undefined]);
+    expect(call('e', 'd')).toBe('CALL_OF_OTHER_DEALER');
+  });
+
+  it('Q-5: the call was solved after the campaign was launched', () => {
+    const at = (resolvedAt: string | null) => refusalReason(() => refuseOtherCall({ ...solved, resolvedAt }, unit, LAUNCHED));
+    expect([at('2026-03-01T10:00:00.000Z'), at('2026-03-01T18:00:00.001+08:00')]).toEqual([undefined, undefined]);
+    expect([at('2026-03-01T09:59:59.999Z'), at('2026-03-01T17:59:59+08:00'), at(null)]).toEqual(['CALL_BEFORE_LAUNCH', 'CALL_BEFORE_LAUNCH', 'CALL_NOT_SOLVED']);
   });
 
   it('Q-5: the buttons of a unit', () => {

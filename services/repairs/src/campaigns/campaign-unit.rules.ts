@@ -1,4 +1,4 @@
-import { defineSteps, Refusal, refusalReason, requireRole } from '@aftercare/domain';
+import { compareInstant, defineSteps, Refusal, refusalReason, requireRole } from '@aftercare/domain';
 
 export type CampaignUnitState = 'open' | 'contacted' | 'unreachable' | 'done' | 'excluded';
 export type UnitOutcome = 'contacted' | 'unreachable' | 'done' | 'exclude' | 'reopen';
@@ -47,11 +47,26 @@ export function refuseUnshown({ note, callId, photos }: Done): void {
   throw new Refusal('invalid_argument', 'EVIDENCE_MISSING', 'Name the call, or say what was done with at least one photo.', { field: note.trim() === '' ? 'note' : 'photos' });
 }
 
-/** the call is on the same unit and its fault is gone. Refuses CALL_NOT_SOLVED. */
-export function refuseOtherCall(call: { unitId: string | null; unitSerial: string; state: string }, unit: { unitId: string; serial: string }): void {
+/** The call on whose record the work is said to stand. */
+export interface WorkCall {
+  unitId: string | null;
+  unitSerial: string;
+  state: string;
+  dealerId: string | null;
+  resolvedAt: string | null;
+}
+
+/**
+ * Q-5: the call is on the same unit, its dealer's where one has it, and was solved after the campaign was launched: an old repair is not its
+ * work. Refuses CALL_NOT_SOLVED, CALL_OF_OTHER_DEALER, CALL_BEFORE_LAUNCH.
+ */
+export function refuseOtherCall(call: WorkCall, unit: { unitId: string; serial: string; dealerId: string | null }, launchedAt: string): void {
+  const refused = (reason: string, message: string, details = {}): Refusal => new Refusal('failed_precondition', reason, message, { field: 'callId', ...details });
   const same = call.unitId === unit.unitId || call.unitSerial.trim().toUpperCase() === unit.serial;
-  if (same && ['resolved', 'confirmed', 'filed'].includes(call.state)) return;
-  throw new Refusal('failed_precondition', 'CALL_NOT_SOLVED', 'The call is not on this unit, or it is not solved.', { state: call.state });
+  const { resolvedAt } = call;
+  if (!same || resolvedAt === null || !['resolved', 'confirmed', 'filed'].includes(call.state)) throw refused('CALL_NOT_SOLVED', 'The call is not on this unit, or it is not solved.', { state: call.state });
+  if (unit.dealerId !== null && call.dealerId !== unit.dealerId) throw refused('CALL_OF_OTHER_DEALER', 'The call is not of the dealer who serves the unit.');
+  if (compareInstant(resolvedAt, launchedAt) < 0) throw refused('CALL_BEFORE_LAUNCH', 'The call was solved before the campaign was launched.', { launchedAt });
 }
 
 /** The buttons of a unit. */

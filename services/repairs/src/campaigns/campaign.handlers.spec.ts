@@ -1,8 +1,9 @@
 import {
-  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, type AffectedUnit, type ListAffectedUnitsRequest,
+  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, NoticeRequestedSchema, ProductModelService,
+  type AffectedUnit, type ListAffectedUnitsRequest,
 } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
-import type { CallContext } from '@aftercare/messaging';
+import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -25,8 +26,17 @@ const affected = fake(AffectedUnitService, {
   },
 });
 
+/** The one model of the registry, and what was asked of it. */
+const modelId = newId();
+const modelsAsked: string[] = [];
+const models = fake(ProductModelService, { getProductModel: async ({ id }) => {
+  modelsAsked.push(id);
+  if (id !== modelId) throw notFound('product model');
+  return { id };
+} });
+
 beforeAll(async () => {
-  world = await startRepairs([affected]);
+  world = await startRepairs([affected, models]);
   engineer = world.service.ctx({ role: 'quality_engineer' });
 });
 afterAll(() => world?.service.stop());
@@ -117,6 +127,25 @@ describe('whom a campaign concerns', () => {
   });
 });
 
+describe('what is refused of a selection', () => {
+  it('Q-5: a range whose end comes before its beginning, and models that do not exist, also when it is revised', async () => {
+    await expect(campaigns().openCampaign({ content: content({ serialFrom: 'Z', serialTo: 'A' }) })).rejects.toThrow(reason('RANGE_REVERSED'));
+    const modelIds = [modelId, newId()];
+    await expect(campaigns().openCampaign({ content: content({ modelIds }) })).rejects.toMatchObject({ reason: 'MODEL_UNKNOWN', code: 'not_found' });
+    const opened = await campaigns().openCampaign({ content: content({ modelIds: [modelId] }) });
+    await expect(campaigns().reviseCampaign({ id: opened.id, version: opened.version, content: content({ modelIds }) })).rejects.toThrow(reason('MODEL_UNKNOWN'));
+    expect((await campaigns().getCampaign({ id: opened.id })).content?.selection?.modelIds).toEqual([modelId]);
+  });
+
+  it('Q-5: a model that an event told is known without asking', async () => {
+    const told = newId();
+    await world.service.publish(ModelPublishedSchema, { modelId: told, code: 'FA-200', family: 'faucet', version: 1 });
+    await world.service.drain();
+    expect((await campaigns().openCampaign({ content: content({ modelIds: [told] }) })).state).toBe('draft');
+    expect(modelsAsked).not.toContain(told);
+  });
+});
+
 describe('who sees a campaign', () => {
   it('Q-5: a dealer sees it once it is launched, its own units and its own progress only; the selection is the manufacturer’s', async () => {
     stock('SE', 2);
@@ -179,6 +208,27 @@ describe('the work on the units', () => {
     expect((await workList(id, world.manager, { state: 'to_do' })).map(({ serial }) => serial)).toEqual(['WK-0003']);
   });
 
+  it('Q-5: an old repair, another dealer’s or one that the technician does not see shows no work', async () => {
+    const [old, own] = stock('OLD', 2);
+    const solve = async (serial: string) => {
+      const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: serial });
+      const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+      await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+      return call.id;
+    };
+    const before = await solve(old!.serial);
+    const id = await launched('OLD');
+    const [first, second] = await workList(id);
+    await expect(units().markCampaignUnit({ id: first!.id, version: 1, outcome: 'done', callId: before })).rejects.toThrow(reason('CALL_BEFORE_LAUNCH'));
+    const callId = await solve(own!.serial);
+    const colleague = world.service.dealerCtx(world.dealerId, 'dealer_technician', { userId: world.colleagueId });
+    await expect(units(colleague).markCampaignUnit({ id: second!.id, version: 1, outcome: 'done', callId })).rejects.toThrow(reason('NOT_FOUND'));
+    Object.assign(own!, { dealerId: world.otherDealerId });
+    const { version } = await campaigns().getCampaign({ id });
+    await campaigns().collectCampaign({ id, version });
+    await expect(units(world.clerk).markCampaignUnit({ id: second!.id, version: 2, outcome: 'done', callId, askedBy: '李经理' })).rejects.toThrow(reason('CALL_OF_OTHER_DEALER'));
+  });
+
   it('X-4: a clerk marks a dealer’s unit with the name of who asked; a dealer’s own user acts for himself', async () => {
     stock('AS', 2);
     const id = await launched('AS');
@@ -226,6 +276,20 @@ describe('the work on the units', () => {
     const [unit] = await workList(id);
     await expect(units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
     expect((await units().getCampaignUnit({ id: unit!.id })).allowedActions.filter(({ allowed }) => allowed)).toEqual([]);
+  });
+
+  it('Q-5: when it ends with units open their dealers are told, whose units are done are not', async () => {
+    stock('CT', 1);
+    stock('CT', 1, { dealerId: world.otherDealerId, serial: 'CT-0002' });
+    const id = await launched('CT', 2);
+    const [done] = await workList(id);
+    await units().markCampaignUnit({ id: done!.id, version: 1, outcome: 'done', note: '已换', photos: [{ id: newId(), sha256: 'c'.repeat(64) }] });
+    const { version } = await campaigns().getCampaign({ id });
+    await campaigns().closeCampaign({ id, version, note: '其余用户多次无法联系' });
+    const told = await world.service.sql<{ dealer: string }>(
+      `select payload::jsonb ->> 'recipientDealerId' as dealer from outbox where event_type = $1 and payload::jsonb ->> 'documentId' = $2 and payload::jsonb ->> 'kind' = 'campaign.closed'`,
+      [NoticeRequestedSchema.typeName, id]);
+    expect(told).toEqual([{ dealer: world.otherDealerId }]);
   });
 });
 

@@ -4,13 +4,14 @@ import {
   type CampaignContent, type CancelCampaignRequest, type CloseCampaignRequest, type LaunchCampaignRequest, type OpenCampaignRequest, type ReviseCampaignRequest,
 } from '@aftercare/contracts';
 import { businessDate, newId, Refusal } from '@aftercare/domain';
-import { isManufacturer, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Bus, isManufacturer, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { requireReason } from '../calls/call.rules.js';
 import { CorrectiveActionRow } from '../corrective/corrective-action.entity.js';
 import { CAMPAIGN_DEADLINE, campaignForChange, countsOf, dealersOf, keepDeadline, saveCampaign, storedParts, tellOfCampaign } from './campaign.js';
 import { CampaignRow, CampaignUnitRow } from './campaign.entity.js';
-import { campaignSteps, refuseLaunch, refuseSilentEnd, refuseWrongContent, requireCampaignRole, type Selection } from './campaign.rules.js';
+import { knownModels } from './campaign-models.js';
+import { campaignSteps, refuseLaunch, refuseSilentEnd, refuseUnknownModels, refuseWrongContent, requireCampaignRole, type Selection } from './campaign.rules.js';
 
 type Changes = Pick<Handlers<typeof CampaignService>, 'openCampaign' | 'reviseCampaign' | 'launchCampaign' | 'closeCampaign' | 'cancelCampaign'>;
 type Said = Pick<CampaignRow, 'kind' | 'title' | 'problem' | 'remedy' | 'selection' | 'parts' | 'letter' | 'letterEn' | 'dueOn' | 'correctiveActionId'>;
@@ -18,14 +19,18 @@ type Said = Pick<CampaignRow, 'kind' | 'title' | 'problem' | 'remedy' | 'selecti
 /** Campaigns and recalls, from the draft to the end (Q-5). */
 @Controller()
 export class CampaignHandlers implements Changes {
-  constructor(private readonly db: Database) {}
+  constructor(
+    readonly db: Database,
+    readonly bus: Bus,
+  ) {}
 
   @Rpc(CampaignService.method.openCampaign)
   async openCampaign(request: OpenCampaignRequest, ctx: CallContext): ReturnType<Changes['openCampaign']> {
     if (!isManufacturer(ctx)) throw notFound('campaign');
     requireCampaignRole('open', ctx.role);
+    const models = await knownModels(this, namedModels(request.content), ctx);
     return this.db.command(ctx, async (tx) => {
-      const said = await checked(tx, request.content);
+      const said = await checked(tx, request.content, models);
       const campaign: CampaignRow = {
         ...said, id: newId(), number: await tx.nextNumber('campaign', { prefix: 'CP', gapFree: false }), state: campaignSteps.initial, collecting: null, unknownSerials: [],
         collectedAt: null, launchedAt: null, closedAt: null, closingNote: '', createdAt: await tx.now(), createdBy: ctx.userId, version: 0,
@@ -36,11 +41,12 @@ export class CampaignHandlers implements Changes {
 
   @Rpc(CampaignService.method.reviseCampaign)
   async reviseCampaign(request: ReviseCampaignRequest, ctx: CallContext): ReturnType<Changes['reviseCampaign']> {
+    const models = isManufacturer(ctx) ? await knownModels(this, namedModels(request.content), ctx) : new Set<string>();
     return this.db.command(ctx, async (tx) => {
       const campaign = await campaignForChange(tx, 'revise', request);
       const before = campaign.state;
       const revised = campaignSteps.next('revise', before);
-      const said = await checked(tx, request.content);
+      const said = await checked(tx, request.content, models);
       const selectsAnew = !sameSelection(campaign.selection, said.selection);
       Object.assign(campaign, said);
       if (selectsAnew) {
@@ -59,9 +65,7 @@ export class CampaignHandlers implements Changes {
       const { units } = await countsOf(tx, campaign.id);
       refuseLaunch(campaign, units);
       Object.assign(campaign, { state, launchedAt: await tx.now() });
-      for (const recipientDealerId of await dealersOf(tx, campaign.id, true)) {
-        await tellOfCampaign(tx, campaign, 'campaign.launched', { recipientRole: 'dealer_manager', recipientDealerId });
-      }
+      await tellOpenDealers(tx, campaign, 'campaign.launched');
       await keepDeadline(tx, campaign);
       return saveCampaign(tx, 'launch', campaign, { units: { after: units } });
     }, { request });
@@ -76,6 +80,7 @@ export class CampaignHandlers implements Changes {
       refuseSilentEnd(units - done, request.note);
       Object.assign(campaign, { state, closingNote: request.note.trim(), closedAt: await tx.now(), collecting: null });
       await tx.cancelDeadline(CAMPAIGN_DEADLINE, campaign.id);
+      await tellOpenDealers(tx, campaign, 'campaign.closed');
       return saveCampaign(tx, 'close', campaign, { units: { after: units }, done: { after: done } });
     }, { request });
   }
@@ -89,23 +94,30 @@ export class CampaignHandlers implements Changes {
       const wasLaunched = campaign.launchedAt !== null;
       Object.assign(campaign, { state, closingNote, closedAt: await tx.now(), collecting: null });
       await tx.cancelDeadline(CAMPAIGN_DEADLINE, campaign.id);
-      for (const recipientDealerId of wasLaunched ? await dealersOf(tx, campaign.id, true) : []) {
-        await tellOfCampaign(tx, campaign, 'campaign.cancelled', { recipientRole: 'dealer_manager', recipientDealerId });
-      }
+      if (wasLaunched) await tellOpenDealers(tx, campaign, 'campaign.cancelled');
       return saveCampaign(tx, 'cancel', campaign);
     }, { request });
   }
 }
 
+/** The dealers who have work left are told that it begins, or that it ends without it. */
+async function tellOpenDealers(tx: Tx, campaign: CampaignRow, kind: string): Promise<void> {
+  for (const recipientDealerId of await dealersOf(tx, campaign.id, true)) await tellOfCampaign(tx, campaign, kind, { recipientRole: 'dealer_manager', recipientDealerId });
+}
+
 /** What a request says, checked and as it is kept. */
-async function checked(tx: Tx, content: CampaignContent | undefined): Promise<Said> {
+async function checked(tx: Tx, content: CampaignContent | undefined, models: ReadonlySet<string>): Promise<Said> {
   if (!content?.selection) throw new Refusal('invalid_argument', 'FIELD_MISSING', 'Say what the campaign is about.', { field: 'content' });
   const selection = selectionOf(content.selection);
   refuseWrongContent({ ...content, selection }, businessDate(await tx.now()));
+  refuseUnknownModels(namedModels(content), models);
   const { kind, title, problem, remedy, letter, letterEn, dueOn, correctiveActionId } = content;
   if (correctiveActionId !== '' && !(await tx.em.existsBy(CorrectiveActionRow, { id: correctiveActionId }))) throw notFound('corrective action');
   return { kind, title, problem, remedy, letter, letterEn, dueOn, selection, parts: storedParts(content.parts), correctiveActionId: correctiveActionId || null };
 }
+
+/** In the order the request names them, since a refusal says which one is meant. */
+const namedModels = (content: CampaignContent | undefined): string[] => content?.selection?.modelIds ?? [];
 
 const upper = (texts: string[]): string[] => [...new Set(texts.map((text) => text.trim().toUpperCase()).filter(Boolean))].sort();
 

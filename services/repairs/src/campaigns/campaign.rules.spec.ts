@@ -1,6 +1,6 @@
 import { ROLES, refusalReason } from '@aftercare/domain';
 import {
-  campaignActions, campaignSteps, collectedState, hasConditions, refuseCollecting, refuseLaunch, refuseSilentEnd, refuseWrongContent, requireCampaignRole, type CampaignState, type Selection,
+  campaignActions, campaignSteps, collectedState, hasConditions, refuseCollecting, refuseLaunch, refuseSilentEnd, refuseUnknownModels, refuseWrongContent, requireCampaignRole, type CampaignState, type Selection,
 } from './campaign.rules.js';
 
 const none: Selection = { serials: [], lots: [], modelIds: [], serialFrom: '', serialTo: '', manufacturedFrom: '', manufacturedTo: '', dispatchedFrom: '', dispatchedTo: '' };
@@ -33,7 +33,14 @@ describe('campaigns (Q-5)', () => {
     expect(selecting({})).toBe('SELECTION_MISSING');
     expect(selecting({ manufacturedFrom: '2026-02-01', manufacturedTo: '2026-01-31' })).toBe('PERIOD_REVERSED');
     expect(selecting({ dispatchedFrom: '2026-02-30' })).toBe('INVALID_DATE');
+    expect([selecting({ serialFrom: 'Z', serialTo: 'A' }), selecting({ serialFrom: ' b-2', serialTo: 'B-10' })]).toEqual(Array(2).fill('RANGE_REVERSED'));
+    expect([selecting({ serialFrom: 'a-1', serialTo: 'B-1' }), selecting({ serialFrom: 'A', serialTo: ' a ' }), selecting({ serialTo: 'A' })]).toEqual(Array(3).fill(undefined));
     expect([hasConditions(good.selection), hasConditions({ ...none, manufacturedTo: '2026-01-01' })]).toEqual([false, true]);
+  });
+
+  it('Q-5: a model that the registry does not know is refused, with its place in the list', () => {
+    expect(refusalReason(() => refuseUnknownModels(['a', 'b'], new Set(['b', 'a'])))).toBeUndefined();
+    expect(() => refuseUnknownModels(['a', 'x'], new Set(['a']))).toThrow(expect.objectContaining({ reason: 'MODEL_UNKNOWN', details: { field: 'selection.modelIds[1]' } }));
   });
 
   it('Q-5: it starts with at least one unit, a recall with a letter; one that ends early says why', () => {

@@ -66,7 +66,7 @@ export interface Content {
 
 /**
  * Q-5: a campaign says what is wrong, what is done, and until when, and names its units: by serials, by lots, or by conditions whose ends
- * are in order. Refuses FIELD_MISSING, SELECTION_MISSING, INVALID_DATE, PERIOD_REVERSED, DATE_IN_PAST, QUANTITY_INVALID.
+ * are in order. Refuses FIELD_MISSING, SELECTION_MISSING, INVALID_DATE, PERIOD_REVERSED, RANGE_REVERSED, DATE_IN_PAST, QUANTITY_INVALID.
  */
 export function refuseWrongContent(content: Content, today: string): void {
   const refused = (reason: string, field: string, message: string): Refusal => new Refusal('invalid_argument', reason, message, { field });
@@ -78,10 +78,18 @@ export function refuseWrongContent(content: Content, today: string): void {
     for (const field of [from, to]) if (selection[field] !== '' && !isRealDate(selection[field])) throw refused('INVALID_DATE', `selection.${field}`, 'There is no such date.');
     if (selection[from] !== '' && selection[to] !== '' && selection[to] < selection[from]) throw refused('PERIOD_REVERSED', `selection.${to}`, 'The period ends before it begins.');
   }
+  const [first, last] = [selection.serialFrom, selection.serialTo].map((serial) => serial.trim().toUpperCase());
+  if (first !== '' && last !== '' && last < first) throw refused('RANGE_REVERSED', 'selection.serialTo', 'The last serial comes before the first.');
   if (!isRealDate(content.dueOn)) throw refused('INVALID_DATE', 'dueOn', 'There is no such date.');
   if (content.dueOn < today) throw refused('DATE_IN_PAST', 'dueOn', 'The day lies in the past.');
   const ids = content.parts.map(({ partId }) => partId);
   if (new Set(ids).size < ids.length || content.parts.some(({ quantity }) => quantity < 1)) throw refused('QUANTITY_INVALID', 'parts', 'Each part once, with at least one piece.');
+}
+
+/** Q-5: a model that does not exist has no units to be collected. Refuses MODEL_UNKNOWN. */
+export function refuseUnknownModels(named: readonly string[], known: ReadonlySet<string>): void {
+  const at = named.findIndex((id) => !known.has(id));
+  if (at >= 0) throw new Refusal('not_found', 'MODEL_UNKNOWN', 'There is no such model.', { field: `selection.modelIds[${at}]` });
 }
 
 /** Q-5: a campaign starts with units to work on, a recall with a letter to their owners. Refuses CAMPAIGN_EMPTY, LETTER_MISSING. */

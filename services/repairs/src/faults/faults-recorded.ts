@@ -6,6 +6,7 @@ import { familyOf } from '../calls/call-family.js';
 import type { RepairCall } from '../calls/call.entity.js';
 import type { RepairRecord } from '../calls/repair-record.entity.js';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
+import { markedOnly } from '../quality/quality-report.rules.js';
 
 const NO_CODES = { faultCode: '', causeCode: '', actionCode: '', problemDimension: '' };
 
@@ -19,24 +20,19 @@ interface ConfirmedWork {
 /** what the records of a confirmed call say: codes, parts, fees and photos, no text and no person. */
 export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
-  const isMarked = await isMarkedOnly(tx, call, records);
+  const reports = await tx.em.find(QualityReportRow, { where: { originKind: 'repair-call', originId: call.id }, order: { createdAt: 'ASC', id: 'ASC' } });
+  const marked = markedOnly(reports, records);
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
     stage: call.correctedStage ?? records[0]?.stage ?? '', warrantyOver: call.correctedStage === null ? (records[0]?.warrantyOver ?? false) : call.correctedWarrantyOver,
     family: await familyOf(tx, call),
-    faults: inOrder.flatMap(({ faults }) => faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
-      { faultCode, causeCode, actionCode, designDefect: designDefect || isMarked, problemDimension }))),
+    faults: inOrder.flatMap((record) => record.faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
+      { faultCode, causeCode, actionCode, designDefect: designDefect || marked.has(record), problemDimension }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,
   });
-}
-
-/** a defect that was marked on the call, and that no record names, is one of each of its faults: nobody said of which. */
-async function isMarkedOnly(tx: Tx, call: RepairCall, records: readonly RepairRecord[]): Promise<boolean> {
-  if (records.some(({ faults }) => faults.some(({ designDefect }) => designDefect))) return false;
-  return tx.em.existsBy(QualityReportRow, { originKind: 'repair-call', originId: call.id, designDefect: true });
 }
 
 /** a failed installation has no record, so that its report is the fault; of a call's report the record speaks. */

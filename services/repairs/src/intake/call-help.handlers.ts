@@ -6,7 +6,7 @@ import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
 import { CALL_KIND, callForChange, namedAsker, note, refOf } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
-import { refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
+import { refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
 import { tellWorkers } from '../calls/call-workers.js';
 import { RepairCall } from '../calls/call.entity.js';
@@ -59,7 +59,7 @@ export class CallHelpHandlers implements Intake {
   async correctCall(request: CorrectCallRequest, ctx: CallContext): ReturnType<Intake['correctCall']> {
     const reason = requireReason(request.reason);
     const named = { customerId: request.fields.includes('customer') ? request.customerId : '', unitId: request.fields.includes('unit') ? request.unitId : '' };
-    const serial = await this.known.serialOf(ctx, named);
+    const { serial, fileDealerId } = await this.known.factsOf(ctx, named);
     const unit = request.fields.includes('unit') ? await standingOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : null;
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'correct', request);
@@ -68,6 +68,7 @@ export class CallHelpHandlers implements Intake {
       const given = entriesGiven(request, serial);
       given.unitId = given.unitId || ((await unitBySerial(tx, given.unitSerial)) ?? '');
       if (named.customerId !== '') {
+        refuseForeignFile(fileDealerId, call.dealerId);
         const file = await fileInUse(tx, named.customerId);
         refuseErasedCustomer(file.anonymisedAt);
         given.customerId = file.id;

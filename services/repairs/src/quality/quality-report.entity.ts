@@ -1,11 +1,12 @@
 import type { QualityReportState } from '@aftercare/domain';
-import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StoredAttachment } from '../calls/call.entity.js';
 import type { ReportBasis } from './quality-report.rules.js';
 
-/** A written report about an unboxing problem or a design defect (R-7). One per origin. */
+/** A written report about an unboxing problem or a design defect (R-7). Of one origin at most one is open. */
 @Entity('quality_report')
-@Unique('quality_report_origin', ['originKind', 'originId'])
+@Index('quality_report_open', ['originKind', 'originId'], { unique: true, where: `state <> 'closed'` })
+@Index('quality_report_origin', ['originKind', 'originId', 'createdAt'])
 export class QualityReportRow {
   @PrimaryColumn('uuid')
   id: string;

@@ -1,4 +1,4 @@
-import { InstallationFailedSchema, CallService, FaultCatalogueService, QualityReportService, QualityReviewService } from '@aftercare/contracts';
+import { InstallationFailedSchema, CallService, FaultCatalogueService, QualityReportService, QualityReviewService, UnitDispatchedSchema } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { assignedCall, calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -63,6 +63,41 @@ describe('quality reports', () => {
     await expect(reports().submitQualityReport({ ...draft, version: 2 })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
     expect((await reports(world.otherManager).listQualityReports({})).items).toEqual([]);
     expect((await reports().listQualityReports({ state: 'submitted' })).items.map((item) => item.id)).toContain(id);
+  });
+});
+
+describe('the serials that a report names', () => {
+  const draft = { version: 1, description: '接口渗水', cause: '密封圈缺失', action: '补装' };
+  const registered = async (serial: string, unitId = newId()) => {
+    await world.service.publish(UnitDispatchedSchema, { unitId, serial, modelId: newId(), dealerId: world.otherDealerId, dispatchedOn: '2026-01-05' });
+    await world.service.drain();
+  };
+  const shown = async (id: string) => {
+    const listed = (await reports(world.clerk).listQualityReports({})).items.find((item) => item.id === id);
+    const filtered = (await reports(world.clerk).listQualityReports({ hasUnregisteredSerial: true })).items.some((item) => item.id === id);
+    return [(await reports().getQualityReport({ id })).unregisteredSerials, listed?.hasUnregisteredSerial, filtered];
+  };
+
+  it('R-7, C-2: one that nobody registered holds no report up; it is shown as such until it is registered, spelled as any other', async () => {
+    await registered('SN-0001', world.unitId);
+    const id = await failedInstallation();
+    expect(await shown(id)).toEqual([[], false, false]);
+    await registered('QS-1');
+    await reports().submitQualityReport({ ...draft, id, affectedSerials: [' qs-1', 'QS-1', 'qs-9', 'QS-8'] });
+    expect((await reports().getQualityReport({ id })).affectedSerials).toEqual(['QS-1', 'QS-9', 'QS-8']);
+    expect(await shown(id)).toEqual([['QS-9', 'QS-8'], true, true]);
+    for (const serial of ['QS-9', 'QS-8']) await registered(serial);
+    expect(await shown(id)).toEqual([[], false, false]);
+  });
+
+  it('R-8: one that the answer names is shown in the same way', async () => {
+    const id = await failedInstallation();
+    await reports().submitQualityReport({ ...draft, id });
+    const reviews = world.service.client(QualityReviewService, world.service.ctx({ role: 'quality_engineer' }));
+    await reviews.reviewQualityReport({ id, version: 2 });
+    await reviews.defineQualityAction({ id, version: 3, answer: '停用', actionSerials: ['qs-1', 'qs-7'] });
+    expect((await reports().getQualityReport({ id })).actionSerials).toEqual(['QS-1', 'QS-7']);
+    expect(await shown(id)).toEqual([['QS-7'], true, true]);
   });
 });
 

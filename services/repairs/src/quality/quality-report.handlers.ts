@@ -9,7 +9,7 @@ import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messa
 import { Database, jsonPage, pageOf, type JsonRow } from '@aftercare/service';
 import { changeReport, REPORT_DEADLINE, seenReport, tellOfReport } from './quality-report.js';
 import { reportMessage, reportPage } from './quality-report-read.js';
-import { refuseIncompleteReport } from './quality-report.rules.js';
+import { refuseIncompleteReport, spelledSerials } from './quality-report.rules.js';
 
 type Reports = Handlers<typeof QualityReportService>;
 
@@ -23,7 +23,8 @@ export class QualityReportHandlers implements Reports {
     if (ctx.role === 'customer') throw notFound('quality report');
     return this.db.command(ctx, (tx) => changeReport(tx, 'submit', request, async (report, now) => {
       refuseIncompleteReport(request, report.serial);
-      const { description, cause, action, affectedSerials, lot, visibleDamage } = request;
+      const { description, cause, action, lot, visibleDamage } = request;
+      const affectedSerials = spelledSerials(request.affectedSerials);
       const photos = request.photos.map(({ id, sha256 }) => ({ id, sha256 }));
       Object.assign(report, { description, cause, action, affectedSerials, lot, visibleDamage, photos, submittedAt: now, submittedBy: ctx.userId });
       await tx.cancelDeadline(REPORT_DEADLINE, report.id);

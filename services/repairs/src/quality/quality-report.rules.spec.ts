@@ -1,5 +1,5 @@
 import { refusalReason, type QualityReportState } from '@aftercare/domain';
-import { afterCorrection, needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions } from './quality-report.rules.js';
+import { afterCorrection, markedOnly, needsQualityReport, qualityReportSteps, refuseIncompleteAnswer, refuseIncompleteReport, refuseSecondMark, reportActions, spelledSerials, takes } from './quality-report.rules.js';
 
 const draft = { description: '釉面裂纹', cause: '运输', action: '更换', visibleDamage: true, photos: ['photo'], affectedSerials: [], lot: '' };
 
@@ -26,6 +26,10 @@ describe('quality reports (R-7, R-8)', () => {
     const refusal = (changed: object) => refusalReason(() => refuseIncompleteReport({ ...draft, ...changed }, ''));
     expect(refusal({ affectedSerials: [' '] })).toBe('AFFECTED_MISSING');
     expect([refusal({ affectedSerials: ['SN-2'] }), refusal({ lot: 'L-7' })]).toEqual([undefined, undefined]);
+  });
+
+  it('R-7, C-2: the serials it names stand in their one spelling, each once', () => {
+    expect(spelledSerials([' sn-2', 'SN-2', 'ｓｎ-3', ' '])).toEqual(['SN-2', 'SN-3']);
   });
 
   it('R-7: a design defect is marked once', () => {
@@ -71,5 +75,28 @@ describe('a report whose unit is corrected', () => {
     for (const state of ['submitted', 'under_review', 'action_defined', 'closed'] as const) {
       expect(afterCorrection({ state, designDefect: false, submittedAt: '2026-03-01T02:00:00.000Z' }, 'in_warranty')).toBe('follows');
     }
+  });
+});
+
+describe('several reports of one call', () => {
+  const at = (hour: number): string => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+  const report = (id: string, changed: object = {}) => ({ id, state: 'due' as QualityReportState, submittedAt: null, closedAt: null, designDefect: false, ...changed });
+  const closed = (id: string, hour: number, changed: object = {}) => report(id, { state: 'closed', submittedAt: at(1), closedAt: at(hour), ...changed });
+  const record = (hour: number, designDefect = false) => ({ recordedAt: at(hour), faults: [{ designDefect }] });
+
+  it('R-7: an open report takes everything, a closed one only what was found before, one that nobody handed in nothing', () => {
+    for (const state of ['due', 'submitted', 'under_review', 'action_defined'] as const) expect(takes(report('a', { state }), at(9))).toBe(true);
+    expect([takes(closed('a', 5), at(5)), takes(closed('a', 5), at(6))]).toEqual([true, false]);
+    expect(takes(closed('a', 5, { submittedAt: null }), at(4))).toBe(false);
+  });
+
+  it('Q-1: a marked report, none of whose records names a defect, marks the faults of its own records alone', () => {
+    const [early, late] = [record(2), record(6)];
+    expect(markedOnly([closed('a', 5, { designDefect: true }), report('b')], [late, early])).toEqual(new Set([early]));
+    expect(markedOnly([closed('a', 5), report('b', { designDefect: true })], [late, early])).toEqual(new Set([late]));
+    expect(markedOnly([report('a', { designDefect: true })], [late, early])).toEqual(new Set([late, early]));
+    expect(markedOnly([report('a', { designDefect: true })], [late, record(2, true)])).toEqual(new Set());
+    expect(markedOnly([closed('a', 5, { designDefect: true })], [late])).toEqual(new Set([late]));
+    expect(markedOnly([], [late])).toEqual(new Set());
   });
 });

@@ -1,4 +1,4 @@
-import { DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, type QualityReportState } from '@aftercare/domain';
+import { compareInstant, DEALER_ROLES, Refusal, defineSteps, refusalReason, requireRole, serialText, type QualityReportState } from '@aftercare/domain';
 
 /** R-7, C-4: why a report is owed. */
 export type ReportBasis = 'unboxing_stage' | 'failed_installation' | 'design_defect';
@@ -55,6 +55,31 @@ export function needsQualityReport(stage: string, faults: { designDefect: boolea
   return stage === 'unboxing' || faults.some(({ designDefect }) => designDefect);
 }
 
+/** Where a report stands in its life. */
+interface Standing {
+  state: QualityReportState;
+  submittedAt: string | null;
+  closedAt: string | null;
+}
+
+/** whether a report takes what was found then: an open one everything, a closed one what was found before; one that ended because nobody owed it, nothing. */
+export function takes({ state, submittedAt, closedAt }: Standing, foundAt: string): boolean {
+  if (state !== 'closed') return true;
+  return submittedAt !== null && closedAt !== null && compareInstant(foundAt, closedAt) <= 0;
+}
+
+/**
+ * R-7, Q-1: the records all of whose faults count as design defects: of a marked report, none of whose own records names one, since nobody
+ * said of which. The reports stand in their order; what none of them takes is the last one's.
+ */
+export function markedOnly<R extends { recordedAt: string; faults: { designDefect: boolean }[] }>(
+  reports: readonly (Standing & { designDefect: boolean })[], records: readonly R[],
+): Set<R> {
+  const reportOf = (record: R) => reports.find((report) => takes(report, record.recordedAt)) ?? reports.at(-1);
+  const named = new Set(records.filter(({ faults }) => faults.some(({ designDefect }) => designDefect)).map(reportOf));
+  return new Set(records.filter((record) => reportOf(record)?.designDefect && !named.has(reportOf(record))));
+}
+
 /**
  * R-7, R-11: what becomes of a report when the unit of its call is corrected. It follows the unit; one that nobody handed in ends where it is
  * not owed at the right unit's stage, and is due again where it is. What was handed in takes its way (R-8).
@@ -93,6 +118,11 @@ export function refuseIncompleteReport(draft: ReportDraft, serial: string): void
     throw new Refusal('invalid_argument', 'EVIDENCE_MISSING', 'Visible damage needs at least one photo.', { field: 'photos' });
   }
   if (serial === '' && !namesAny(draft.affectedSerials, [draft.lot])) throw affectedMissing('affectedSerials');
+}
+
+/** R-7, C-2: serials as a report keeps them: in their one spelling, each once. Whether they are registered is shown beside them, and holds nobody up. */
+export function spelledSerials(typed: readonly string[]): string[] {
+  return [...new Set(typed.map(serialText))].filter((serial) => serial !== '');
 }
 
 /** The manufacturer's answer. */

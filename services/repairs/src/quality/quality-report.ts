@@ -2,12 +2,13 @@ import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/con
 import { addHours, businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
+import { Not } from 'typeorm';
 import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellFaultsOfReport } from '../faults/faults-recorded.js';
 import { heirOf } from '../handover/succession.js';
 import { QualityReportRow } from './quality-report.entity.js';
-import { afterCorrection, needsQualityReport, qualityReportSteps, requireReportRole, type ReportAction, type ReportBasis } from './quality-report.rules.js';
+import { afterCorrection, needsQualityReport, qualityReportSteps, requireReportRole, takes, type ReportAction, type ReportBasis } from './quality-report.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const REPORT_KIND = 'quality-report';
@@ -26,6 +27,8 @@ export interface ReportOrigin {
   /** Of an installation: its technician; null for none, and of a call. */
   technicianUserId: string | null;
   basis: ReportBasis;
+  /** When what it is about was found; a report that was closed before does not take it. Not said of what came with the first report. */
+  foundAt?: string;
   /** Somebody marked a design defect, with what he saw unless a repair record says it. */
   mark?: { by: string | null; reason: string };
 }
@@ -35,14 +38,25 @@ const UNANSWERED = {
   answeredBy: null, closedAt: null, closedBy: null, closingNote: '',
 };
 
-/** R-7: opens the report that is due, once per origin; the quality engineer and the dealer are told at once. */
+/** R-7: the report of an origin that takes what was found, locked; null where one has to be opened. */
+export async function takingReport(tx: Tx, { originKind, originId, foundAt }: Pick<ReportOrigin, 'originKind' | 'originId' | 'foundAt'>): Promise<QualityReportRow | null> {
+  const newest = await newestReport(tx, originKind, originId);
+  return newest && takes(newest, foundAt ?? newest.createdAt) ? newest : null;
+}
+
+/** Of several reports of an origin all but the newest are closed. */
+function newestReport(tx: Tx, originKind: string, originId: string): Promise<QualityReportRow | null> {
+  return tx.em.findOne(QualityReportRow, { where: { originKind, originId }, order: { createdAt: 'DESC', id: 'DESC' }, lock: { mode: 'pessimistic_write' } });
+}
+
+/** R-7: opens the report that is due, unless one is there that takes it; the quality engineer and the dealer are told at once. */
 export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<QualityReportRow> {
-  const { mark, ...stated } = told;
+  const { mark, foundAt, ...stated } = told;
   // Of a dealer that left, its successor hands it in (D-1).
   const heir = await heirOf(tx, told.dealerId);
   const origin = heir === null ? stated : { ...stated, dealerId: heir, technicianUserId: null };
   const { originKind, originId } = origin;
-  const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
+  const known = await takingReport(tx, { originKind, originId, foundAt });
   if (known) {
     if (known.technicianUserId === null && origin.technicianUserId !== null && known.dealerId === origin.dealerId) {
       known.technicianUserId = origin.technicianUserId;
@@ -94,10 +108,10 @@ export interface CorrectedUnit {
   stage: string;
 }
 
-/** R-7, R-11: the report of a call with a record follows its corrected unit: it goes along, ends, is due again, or is opened. */
+/** R-7, R-11: the reports of a call with a record follow its corrected unit: they go along; the newest ends, is due again, or is opened. */
 export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: CorrectedUnit): Promise<void> {
   const { originId, unitId, serial } = unit;
-  const report = await tx.em.findOne(QualityReportRow, { where: { originKind: 'repair-call', originId }, lock: { mode: 'pessimistic_write' } });
+  const report = await newestReport(tx, 'repair-call', originId);
   if (!report) {
     if (dealerId && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', technicianUserId: null, basis: 'unboxing_stage' });
     return;
@@ -120,6 +134,16 @@ export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: Corrected
   const changed = { serial: { before: former, after: serial }, state: { before, after: report.state } };
   await tx.audit({ action: 'correct-unit', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed });
   if (becomes !== 'follows') await tellBoth(tx, report, becomes === 'ends' ? 'quality_report.closed' : 'quality_report.due');
+  await followClosed(tx, report);
+}
+
+/** Closed reports of the same call are about the right unit as well; nothing else of them changes. */
+async function followClosed(tx: Tx, { id, originId, unitId, serial }: QualityReportRow): Promise<void> {
+  for (const report of await tx.em.findBy(QualityReportRow, { id: Not(id), originKind: 'repair-call', originId })) {
+    const { serial: former } = report;
+    await tx.em.save(QualityReportRow, Object.assign(report, { unitId, serial, version: report.version + 1 }));
+    await tx.audit({ action: 'correct-unit', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { serial: { before: former, after: serial } } });
+  }
 }
 
 const NOT_OWED = '叫修的产品已更正，不再需要书面报告。The unit of the call was corrected; no report is owed.';

@@ -4,16 +4,17 @@ import {
   type CloseQualityReportRequest, type DefineQualityActionRequest, type MarkCallDesignDefectRequest, type MarkInstallationDesignDefectRequest,
   type ReadQualityAnswerRequest, type ReviewQualityReportRequest,
 } from '@aftercare/contracts';
-import { Refusal } from '@aftercare/domain';
+import { compareInstant, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
-import { technicianSees } from '../calls/call-change.js';
+import { runningClock, technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellDefect } from '../calls/confirmation-told.js';
 import { requireReason } from '../calls/call.rules.js';
-import { changeReport, openQualityReport, refOf, seenReport, technicianOf, tellOfReport, type ReportOrigin } from './quality-report.js';
+import { RepairRecord } from '../calls/repair-record.entity.js';
+import { changeReport, openQualityReport, refOf, seenReport, takingReport, technicianOf, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
-import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole } from './quality-report.rules.js';
+import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole, spelledSerials } from './quality-report.rules.js';
 import { keepReceipt, warnDealers } from './quality-warning.js';
 
 type Reviews = Pick<Handlers<typeof QualityReviewService>,
@@ -37,7 +38,7 @@ export class QualityReviewHandlers implements Reviews {
       if (ctx.role === 'customer' || !technicianSees(call, ctx)) throw notFound('repair call');
       const { id: originId, dealerId, unitId, unitSerial: serial } = call;
       if (dealerId === null) throw new Refusal('failed_precondition', 'CALL_NOT_ROUTED', 'No dealer has this call yet.');
-      const report = await mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial, technicianUserId: null }, reason);
+      const report = await mark(tx, { dealerId, originKind: 'repair-call', originId, unitId, serial, technicianUserId: null, foundAt: await lastFound(tx, call) }, reason);
       await tellDefect(tx, call);
       await tx.em.save(RepairCall, call);
       return report;
@@ -66,7 +67,8 @@ export class QualityReviewHandlers implements Reviews {
     const dealerIds = request.warnsOthers && ctx.role === 'quality_engineer' ? await this.dealersInBusiness() : [];
     return this.db.command(ctx, (tx) => changeReport(tx, 'define-action', request, async (report, now) => {
       refuseIncompleteAnswer(request);
-      const { answer, actionSerials, actionLots, warnsOthers } = request;
+      const { answer, actionLots, warnsOthers } = request;
+      const actionSerials = spelledSerials(request.actionSerials);
       const answerFiles = request.answerFiles.map(({ id, sha256 }) => ({ id, sha256 }));
       const warning = warnsOthers ? request.warning : '';
       Object.assign(report, { answer, actionSerials, actionLots, warnsOthers, warning, answerFiles, answeredAt: now, answeredBy: ctx.userId });
@@ -113,10 +115,16 @@ export class QualityReviewHandlers implements Reviews {
   }
 }
 
-/** opens the report of a call or installation with the mark, or marks the one there is. */
+/** What is marked on a call is about its newest record, or about what it was reopened for since. */
+async function lastFound(tx: Tx, call: RepairCall): Promise<string | undefined> {
+  const record = await tx.em.findOne(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC', id: 'DESC' } });
+  const moments = [record?.recordedAt, (await runningClock(tx, call))?.startedAt];
+  return moments.filter((at) => at !== undefined).sort(compareInstant).at(-1);
+}
+
+/** opens the report of a call or installation with the mark, or marks the one that takes it. */
 async function mark(tx: Tx, origin: Omit<ReportOrigin, 'basis' | 'mark'>, reason: string) {
-  const { originKind, originId } = origin;
-  const known = await tx.em.findOne(QualityReportRow, { where: { originKind, originId }, lock: { mode: 'pessimistic_write' } });
+  const known = await takingReport(tx, origin);
   if (known) refuseSecondMark(known);
   return refOf(await openQualityReport(tx, { ...origin, basis: 'design_defect', mark: { by: tx.ctx.userId || null, reason } }));
 }

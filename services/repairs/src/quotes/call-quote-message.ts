@@ -12,6 +12,9 @@ export const QUOTES = `
       'answeredAt', iso(q.answered_at), 'notedBy', q.noted_by, 'reason', q.reason) order by q.quoted_at, q.id), '[]')
     from call_quote q where q.call_id = c.id)`;
 
+/** An amount of a record, empty for whoever may not read the money of the dealer who recorded it. */
+export const feeOf = (record: string, amount: string): string => `case when app_sees_money(${record}.dealer_id) then (${amount})::text else '' end`;
+
 /** A quote as it is answered; who spoke on the phone is plain or masked like the call's contact (C-5). */
 export function quoteMessage(quote: CallQuoteRow, plain: boolean): MessageInitShape<typeof CallQuoteSchema> {
   return {

@@ -20,6 +20,10 @@ export class CallQuoteRow {
   @Column('uuid', { name: 'call_id' })
   callId: string;
 
+  /** Who asks for it: its money, which neither its parent reads nor the dealer to whom the call goes later. */
+  @Column('uuid', { name: 'dealer_id' })
+  dealerId: string;
+
   @Column('text')
   state: QuoteState;
 

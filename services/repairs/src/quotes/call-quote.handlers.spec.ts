@@ -73,9 +73,42 @@ describe('a quote on a call', () => {
     const solved = await record(within.id, within.version, { labourFee: '80.00' });
     const confirmed = { method: 'signature', evidence: { id: newId(), sha256: 'ab' } };
     await calls(world, world.technician).confirmCall({ id: call.id, version, ...confirmed });
-    await calls(world, world.technician).confirmCall({ ...solved, ...confirmed });
+    await calls(world, world.technician).confirmCall({ id: within.id, version: solved.version, ...confirmed });
     const told = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type like '%FaultsRecorded' order by id desc limit 2`);
     expect(told.map(({ payload }) => (JSON.parse(payload) as { warrantyOver?: boolean }).warrantyOver ?? false)).toEqual([false, true]);
+  });
+
+  it('domain 1: a parent neither reads nor states the fees of its sub-dealer, whose calls it works on', async () => {
+    const parent = world.service.dealerCtx(world.otherDealerId, 'dealer_manager', { childDealerIds: [world.dealerId] });
+    const call = await quoted();
+    const { version } = await onPhone(call);
+    const seen = await shown(call.id, parent);
+    expect([seen.quotes, seen.number !== '']).toEqual([[], true]);
+    expect(seen.allowedActions.filter(({ action }) => ['quote', 'answer-quote'].includes(action)).map(({ allowed, reason: why }) => [allowed, why])).toEqual([[false, 'NOT_OWN_FEES'], [false, 'NOT_OWN_FEES']]);
+    await expect(quotes(parent).quoteFees({ id: call.id, version, labourFee: '1.00', travelFee: '0.00' })).rejects.toThrow(reason('NOT_OWN_FEES'));
+    await expect(quotes(parent).answerQuote({ ...call, version, accepted: true, method: 'phone', customerName: '王', answeredAt: await world.service.now() })).rejects.toThrow(reason('NOT_OWN_FEES'));
+    await expect(calls(world, parent).recordRepair({ ...goodRecord, id: call.id, version, labourFee: '1.00' })).rejects.toThrow(reason('NOT_OWN_FEES'));
+    await record(call.id, version, { labourFee: '80.00', travelFee: '30.00' });
+    expect((await shown(call.id, parent)).records).toMatchObject([{ labourFee: '', travelFee: '', toldCustomer: goodRecord.toldCustomer }]);
+    expect((await shown(call.id)).records).toMatchObject([{ labourFee: '80.00', travelFee: '30.00' }]);
+  });
+
+  it('R-2, R-9: fees go with no call: the dealer that has it now reads none of the one before, and the customer agrees anew', async () => {
+    const call = await quoted();
+    const { version } = await onPhone(call);
+    const visited = await record(call.id, version, { labourFee: '50.00', resolved: false });
+    await quotes(world.technician).quoteFees({ id: call.id, version: visited.version, lines: [] });
+    const { version: now } = await shown(call.id);
+    const routed = await calls(world, world.clerk).routeCall({ id: call.id, version: now, dealerId: world.otherDealerId, reason: '就近' });
+    const seen = await shown(call.id, world.otherManager);
+    expect([seen.quotes, seen.records.map(({ labourFee }) => labourFee), seen.state]).toEqual([[], [''], 'received']);
+    expect((await shown(call.id, world.clerk)).quotes.map(({ state }) => state)).toEqual(['replaced', 'replaced']);
+    const visit = await calls(world, world.otherManager).assignCall({ id: call.id, version: routed.version, technicianUserId: world.otherTechnicianId });
+    await expect(calls(world, world.otherManager).recordRepair({ ...goodRecord, id: call.id, version: visit.version, labourFee: '20.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
+    const anew = await quotes(world.otherManager).quoteFees({ id: call.id, version: visit.version, labourFee: '20.00', travelFee: '0.00' });
+    const agreed = await quotes(world.otherManager).answerQuote({ id: call.id, version: anew.version, quoteId: anew.quoteId, accepted: true, method: 'phone', customerName: '王', answeredAt: await world.service.now() });
+    expect((await calls(world, world.otherManager).recordRepair({ ...goodRecord, id: call.id, version: agreed.version, labourFee: '20.00' })).state).toBe('resolved');
+    expect((await shown(call.id, world.otherManager)).records.map(({ labourFee }) => labourFee)).toEqual(['', '20.00']);
   });
 
   it('R-9, R-2: after a reopening fees are agreed anew, and what was recorded before does not count against them', async () => {

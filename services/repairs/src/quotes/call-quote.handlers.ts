@@ -9,7 +9,8 @@ import { RepairCall } from '../calls/call.entity.js';
 import { knownParts } from '../calls/named-parts.js';
 import { refuseUnknownParts } from '../calls/named-parts.rules.js';
 import { CallQuoteRow } from './call-quote.entity.js';
-import { quotedFees, quoteSteps, refuseIncompleteAnswer, type Tariff } from './call-quote.rules.js';
+import { ownsFees, replaceQuotes } from './call-quote.js';
+import { quotedFees, quoteSteps, refuseFeesOfOthers, refuseIncompleteAnswer, type Tariff } from './call-quote.rules.js';
 
 type Quotes = Handlers<typeof CallQuoteService>;
 
@@ -26,12 +27,13 @@ export class CallQuoteHandlers implements Quotes {
     const [tariff, parts] = await Promise.all([this.tariff(ctx, request.id), knownParts(this.bus, request.lines, ctx)]);
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'quote', request);
+      refuseFeesOfOthers(ownsFees(ctx, call.dealerId));
       refuseNotAtDealer('quote', call.state);
       refuseUnknownParts(request.lines, parts, { list: 'lines', mayBeOwn: true });
       const fees = quotedFees(request, tariff);
       await replaceQuotes(tx, call.id, 'open');
       const quote: CallQuoteRow = {
-        ...fees, id: newId(), callId: call.id, state: 'open', tariffLabourFee: tariff.labourFee || null, tariffTravelFee: tariff.travelFee || null,
+        ...fees, id: newId(), callId: call.id, dealerId: call.dealerId as string, state: 'open', tariffLabourFee: tariff.labourFee || null, tariffTravelFee: tariff.travelFee || null,
         quotedAt: await tx.now(), quotedBy: ctx.userId, method: '', customerName: '', evidence: null, answeredAt: null, notedBy: null, reason: '',
       };
       await insertRow(tx, CallQuoteRow, quote);
@@ -45,6 +47,7 @@ export class CallQuoteHandlers implements Quotes {
   async answerQuote(request: AnswerQuoteRequest, ctx: CallContext): ReturnType<Quotes['answerQuote']> {
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'answer-quote', request);
+      refuseFeesOfOthers(ownsFees(ctx, call.dealerId));
       refuseNotAtDealer('answer-quote', call.state);
       const quote = await quoteOf(tx, call, request.quoteId);
       const state = quoteSteps.next(request.accepted ? 'accept' : 'decline', quote.state);
@@ -82,8 +85,4 @@ async function quoteOf(tx: Tx, { id: callId, state }: RepairCall, id: string): P
   if (quote) return quote;
   refuseAnsweringQuote({ state, quoteOpen: await tx.em.existsBy(CallQuoteRow, { callId, state: 'open' }) });
   throw new Refusal('not_found', 'QUOTE_UNKNOWN', 'The call has no such quote.', { field: 'quoteId' });
-}
-
-async function replaceQuotes(tx: Tx, callId: string, state: 'open' | 'accepted'): Promise<void> {
-  await tx.em.update(CallQuoteRow, { callId, state }, { state: quoteSteps.next('replace', state) });
 }

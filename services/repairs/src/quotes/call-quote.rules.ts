@@ -95,6 +95,11 @@ export function billsNothing({ labourFee, travelFee }: RecordedFees): boolean {
   return isZeroMoney(labourFee) && isZeroMoney(travelFee);
 }
 
+/** Domain 1: a parent acts on a sub-dealer's calls, never on its prices. Refuses NOT_OWN_FEES. */
+export function refuseFeesOfOthers(own: boolean, field?: string): void {
+  if (!own) throw new Refusal('permission_denied', 'NOT_OWN_FEES', 'Fees are stated by the dealer whose work they are for.', field === undefined ? {} : { field });
+}
+
 /**
  * R-9: out of warranty, or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
  * above what he agreed to. Refuses CONSENT_MISSING, FEES_ABOVE_QUOTE.

@@ -1,24 +1,41 @@
 import { addMoney, type UnitStanding } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import type { CallContext } from '@aftercare/messaging';
+import { seesDealer, type Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
+import type { RepairCall } from '../calls/call.entity.js';
 import { ERASED, erasedText, type Clear } from '../calls/erasure.rules.js';
 import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
-import { billsNothing, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
+import { billsNothing, quoteSteps, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
 
 /** R-9, R-2: what is done after a reopening is another repair: what was recorded or agreed before it counts no more. */
 const LIFE = `
   select since::text, exists (select from call_event where call_id = $1 and action = 'accept-quote' and at >= since) as agreed
     from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action = 'reopen') life`;
 
-/** R-9: the fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
-export async function requireConsent(tx: Tx, callId: string, record: RecordedFees & UnitStanding): Promise<void> {
+/** R-9: a dealer's fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
+export async function requireConsent(tx: Tx, { id: callId, dealerId }: RepairCall, record: RecordedFees & UnitStanding): Promise<void> {
   if (billsNothing(record)) return;
   const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
-  const earlier = await tx.em.findBy(RepairRecord, { callId, recordedAt: MoreThanOrEqual(life.since) });
+  const earlier = await tx.em.findBy(RepairRecord, { callId, dealerId: dealerId ?? undefined, recordedAt: MoreThanOrEqual(life.since) });
   const agreed = life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null;
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
   refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record);
+}
+
+/** Whether the fees of a dealer's work are the caller's to read and to state: never its parent's (domain 1). */
+export function ownsFees(ctx: CallContext, dealerId: string | null): boolean {
+  return seesDealer(ctx, dealerId, { money: true });
+}
+
+/** R-2, R-9: what the customer agreed to with a dealer holds for it alone; the one that has the call now asks anew. */
+export async function withdrawQuotes(tx: Tx, callId: string): Promise<void> {
+  for (const state of ['open', 'accepted'] as const) await replaceQuotes(tx, callId, state);
+}
+
+/** Another quote takes their place, or nobody's. */
+export async function replaceQuotes(tx: Tx, callId: string, state: 'open' | 'accepted'): Promise<void> {
+  await tx.em.update(CallQuoteRow, { callId, state }, { state: quoteSteps.next('replace', state) });
 }
 
 /** The signatures on a call's quotes. */

@@ -10,6 +10,14 @@ export interface NamedIds {
   unitId: string;
 }
 
+/** What is known of them. */
+export interface NamedFacts {
+  /** The unit's serial; empty without one. */
+  serial: string;
+  /** Whose the customer's file is; empty without one. */
+  fileDealerId: string;
+}
+
 /** D-1: who may get new calls: a suspended dealer's customers still call, a terminated one's do not. */
 const TAKES_CALLS: readonly (DealerStatus | string | null)[] = ['active', 'suspended'];
 
@@ -21,23 +29,23 @@ export class KnownIds {
   ) {}
 
   /**
-   * The serial of the named unit, after both ids were found to exist and to be the caller's to see. Answered from what
+   * The serial of the named unit and the dealer of the named file, after both ids were found to exist and to be the caller's to see. Answered from what
    * events told; a question is asked for an id nobody told yet, for a unit that a dealer names, and for a customer that a
    * technician names: his are those of his own work, which `customers` knows (C-5). Errors: not_found for a foreign customer
    * or unit exactly as for a missing one, CUSTOMER_ANONYMISED.
    */
-  async serialOf(ctx: CallContext, named: NamedIds): Promise<string> {
-    if (!named.customerId && !named.unitId) return '';
+  async factsOf(ctx: CallContext, named: NamedIds): Promise<NamedFacts> {
+    if (!named.customerId && !named.unitId) return { serial: '', fileDealerId: '' };
     const known = await this.db.one<{ dealerId: string | null; serial: string | null }>(ctx, {
       name: 'known_ids',
-      text: `select (select dealer_id from known_customer where id = $1::uuid) as "dealerId",
+      text: `select (select coalesce(s.dealer_id, k.dealer_id) from known_customer k left join known_customer s on s.id = k.merged_into where k.id = $1::uuid) as "dealerId",
                     (select serial from known_unit where id = $2::uuid) as serial`,
       values: [named.customerId || null, named.unitId || null],
     });
     const isTold = known?.dealerId && ctx.role !== 'dealer_technician';
-    if (named.customerId && !isTold) refuseErasedCustomer((await this.bus.client(CustomerService).getCustomer({ id: named.customerId }, { ctx })).anonymisedAt || null);
-    if (!named.unitId) return '';
-    return (isDealerRole(ctx.role) ? null : known?.serial) ?? (await this.askSerial(ctx, named.unitId));
+    const fileDealerId = isTold || !named.customerId ? (known?.dealerId ?? '') : await this.askFile(ctx, named.customerId);
+    const serial = named.unitId ? ((isDealerRole(ctx.role) ? null : known?.serial) ?? (await this.askSerial(ctx, named.unitId))) : '';
+    return { serial, fileDealerId };
   }
 
   /**
@@ -53,6 +61,12 @@ export class KnownIds {
       throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'This dealer takes no calls now.', { status });
     }
     return wanted;
+  }
+
+  private async askFile(ctx: CallContext, customerId: string): Promise<string> {
+    const { anonymisedAt, dealerId } = await this.bus.client(CustomerService).getCustomer({ id: customerId }, { ctx });
+    refuseErasedCustomer(anonymisedAt || null);
+    return dealerId;
   }
 
   /** D-9: the registry is shared by full serial, not by id: a unit that came through another dealer is named by its serial. */

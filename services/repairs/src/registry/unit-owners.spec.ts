@@ -1,6 +1,7 @@
 import { CallIntakeService, CallTimelineService, CustomerAnonymisedSchema, CustomerChangedSchema, PublicIntakeService, UnitDispatchedSchema, UnitOwnedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { tablesHolding, withClient } from '@aftercare/testing';
+import { callSteps } from '../calls/call.rules.js';
 import { calls, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 let world: RepairsWorld;
@@ -153,6 +154,21 @@ describe('calls on an erased customer’s units that name no file', () => {
     expect(await standing()).toEqual([]);
     expect(await Promise.all(ids.map(stateOf))).toEqual(['cancelled', 'cancelled', 'cancelled']);
     expect(await unfinished(customerId)).toBe(0);
+  });
+
+  it('C-5: a call counts in every state but filed and cancelled, whether it names his file or only his unit', async () => {
+    const customerId = await file();
+    const { unitSerial } = await unit([{ customerId, since: PAST }]);
+    const named = await calls(world, world.manager).openCall({ ...phoneCall, customerId });
+    const linked = await open(unitSerial, world.otherManager);
+    expect(await fileOf(linked.id)).toBe('');
+    const counted: Record<string, number> = {};
+    for (const state of callSteps.states) {
+      await world.service.sql('update repair_call set state = $1 where id = any($2)', [state, [named.id, linked.id]]);
+      counted[state] = await unfinished(customerId);
+    }
+    expect(counted).toEqual({ new: 2, received: 2, assigned: 2, on_site: 2, resolved: 2, confirmed: 2, filed: 0, cancelled: 0 });
+    await erase(customerId);
   });
 
   it('C-1, C-5: of a file that was merged as well', async () => {

@@ -3,6 +3,7 @@ import { CallTimelineService, type CountUnfinishedCallsRequest, type ListCallTim
 import { isId, requireRole, type Role } from '@aftercare/domain';
 import { JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, scopeValues, TIMELINE, timelinePage, timelineValues, type JsonRow } from '@aftercare/service';
+import { feeOf } from '../quotes/call-quote-message.js';
 import { OF_OWNED_UNITS } from '../registry/unit-owners.js';
 
 type Timeline = Handlers<typeof CallTimelineService>;
@@ -61,7 +62,7 @@ const NO_PART = `'' as part_number, '' as part_name, array[]::text[] as fields`;
 
 const ENTRIES = `
   select c.id, c.opened_at as at, c.opened_on as on_day, ${OF_CALL}, 'called' as kind, c.number, '' as amount, 0 as quantity, ${NO_PART} from c
-  union all select r.id, r.recorded_at, (r.recorded_at at time zone 'Asia/Shanghai')::date, ${OF_CALL}, 'repaired', c.number, (r.labour_fee + r.travel_fee)::text,
+  union all select r.id, r.recorded_at, (r.recorded_at at time zone 'Asia/Shanghai')::date, ${OF_CALL}, 'repaired', c.number, ${feeOf('r', 'r.labour_fee + r.travel_fee')},
     (select coalesce(sum((p ->> 'quantity')::int), 0)::int from jsonb_array_elements(r.parts_used) p), ${NO_PART}
     from repair_record r join c on c.id = r.call_id
   union all select q.id, q.answered_at, null, ${OF_CALL}, 'fee_agreed', c.number, q.total::text, 0, ${NO_PART}
