@@ -97,6 +97,8 @@ export interface Listing {
    * thinks that it may be a tenth of the table; so the rows are cut at the longest page first.
    */
   onePlan?: boolean;
+  /** As in Statement. */
+  planEachTime?: boolean;
   /** The answer's columns, of the page's rows as r; joins see no other row. */
   columns: string;
   joins?: string;
@@ -109,7 +111,7 @@ export function listStatement(listing: Listing): Statement {
 }
 
 /** The rows alone, in order, for lists that make something else of them. */
-export function listRows({ name, table, order, scope, where, page, pick = 'r.*', onePlan = false }: Omit<Listing, 'columns' | 'joins'>): Statement {
+export function listRows({ name, table, order, scope, where, page, pick = 'r.*', onePlan = false, planEachTime }: Omit<Listing, 'columns' | 'joins'>): Statement {
   requireKey(page, order.type === 'timestamptz' ? 'instant' : order.type);
   if (page.after) {
     const beyond = order.direction === 'asc' ? '>' : '<';
@@ -121,7 +123,7 @@ export function listRows({ name, table, order, scope, where, page, pick = 'r.*',
     const ways = where.ways(more).map((condition) => `select ${pick} from ${table} r where ${condition} order by ${orderBy(order)} limit ${onePlan ? PAGE_LIMIT_MAX + 1 : limit}`);
     return ways.length === 1 && !onePlan ? ways[0] : `select r.* from (${ways.map((way) => `(${way})`).join(' union all ')}) r order by ${orderBy(order)} limit ${limit}`;
   };
-  const shape = (who: string, text: string, values: unknown[]): Statement => ({ onePlan, name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
+  const shape = (who: string, text: string, values: unknown[]): Statement => ({ onePlan, planEachTime, name: statementName([name, who, ...where.names]), text, values: [...where.values, ...values] });
   const [first, second] = [`$${where.values.length + 1}`, `$${where.values.length + 2}`];
   if (dealers === EVERY_DEALER) return shape('all', read([], first), [page.limit + 1]);
   // One dealer is the rule, and only an equality lets an index give the order; of several dealers each is read by itself.

@@ -50,12 +50,13 @@ describe('reads of one turn', () => {
     expect(await ids(service.ctx({ role: 'customer' }))).toEqual([]);
   });
 
-  it('have one plan where they say so, and that leaves nothing behind either', async () => {
-    const mode = (onePlan?: boolean) =>
-      service.database.one<{ mode: string }>(asDealer(), { name: `spec_mode_${onePlan}`, text: `select current_setting('plan_cache_mode') as mode`, values: [], onePlan });
+  it('have one plan, or one each time, where they say so, and that leaves nothing behind either', async () => {
+    const mode = (onePlan?: boolean, planEachTime?: boolean) =>
+      service.database.one<{ mode: string }>(asDealer(), { name: `spec_mode_${onePlan}_${planEachTime}`, text: `select current_setting('plan_cache_mode') as mode`, values: [], onePlan, planEachTime });
     for (let time = 0; time < 10; time++) {
       expect(await mode(true)).toEqual({ mode: 'force_generic_plan' });
       expect(await mode()).toEqual({ mode: 'auto' });
+      expect(await mode(false, true)).toEqual({ mode: 'force_custom_plan' });
     }
   });
 

@@ -30,6 +30,7 @@ interface Asked {
 }
 
 const SCOPE = { name: 'read_scope', text: `select set_config('app.dealers', $1, true), set_config('app.own_dealer', $2, true)` };
+const SCOPE_PLAN_EACH_TIME = { name: 'read_scope_plan_each_time', text: `${SCOPE.text}, set_config('plan_cache_mode', 'force_custom_plan', true)` };
 const SCOPE_ONE_PLAN = { name: 'read_scope_one_plan', text: `${SCOPE.text}, set_config('plan_cache_mode', 'force_generic_plan', true)` };
 /** Statements in one transaction: one that is slow keeps only so many of its own kind waiting. */
 const TOGETHER_MAX = 4;
@@ -123,8 +124,9 @@ function send(client: Client, together: Asked[]): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [client.query('BEGIN READ ONLY')];
   let scope: string | undefined;
   for (const asked of together) {
-    const scoped = asked.scope === scope ? undefined : client.query({ ...(asked.statement.onePlan ? SCOPE_ONE_PLAN : SCOPE), values: asked.scope.split(' ') });
-    const { onePlan: _, ...statement } = asked.statement;
+    const { onePlan, planEachTime, ...statement } = asked.statement;
+    const setting = onePlan ? SCOPE_ONE_PLAN : planEachTime ? SCOPE_PLAN_EACH_TIME : SCOPE;
+    const scoped = asked.scope === scope ? undefined : client.query({ ...setting, values: asked.scope.split(' ') });
     const answer = client.query(statement);
     scope = asked.scope;
     // A tenancy that could not be set fails its statement; listening to both leaves no rejection unheard.

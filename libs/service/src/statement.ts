@@ -8,4 +8,6 @@ export interface Statement {
    * thinks that values matter, which costs a short list more than reading it.
    */
   onePlan?: boolean;
+  /** Few rows and many are asked for alike, and a plan for any values would be one for few: it is made anew each time. */
+  planEachTime?: boolean;
 }

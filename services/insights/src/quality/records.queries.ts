@@ -20,7 +20,8 @@ export function listRecords({ generation, period, sold }: RecordsAsked, request:
     .when(request.unitId, 'u', (id) => `r.unit_id = ${id}::uuid`)
     .when(request.withCost, 'c', () => 'r.cost > 0');
   if (sold) soldWithin(where, sold, request);
-  return listStatement({ name: 'quality_records', table: 'fault_case', order: NEWEST, where, page, columns: LINE, joins: JOINS });
+  // A fault, a lot or a period may be nearly all cases or hardly any.
+  return listStatement({ planEachTime: true, name: 'quality_records', table: 'fault_case', order: NEWEST, where, page, columns: LINE, joins: JOINS });
 }
 
 /** Found on units of a day of sale, in a month of their service, sold by a dealer. */
