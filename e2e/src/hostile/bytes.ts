@@ -72,5 +72,6 @@ export const lateEntities = (): string => `<?xml version="1.0"?><!--${' '.repeat
 export const outsideEntity = (): string => `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>`;
 export const styledXml = (): string => `<?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="data:,${MARK}"?><a/>`;
 export const page = (): string => `<html><body>${SCRIPT}</body></html>`;
-export const scriptedPdf = (): string => `%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert('x'))>>>>endobj\ntrailer<<>>\n%%EOF`;
+export const scriptedPdf = (): string => `%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(app.alert('x'))>>>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF`;
+export const pageXml = (uri = 'http://www.w3.org/1999/xhtml'): string => `<?xml version="1.0"?><h:body xmlns:h="${uri}"><h:img src="x" onerror="alert('${MARK}')"/></h:body>`;
 export const inflated = (): Buffer => Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(Buffer.alloc(40_000_000))]);

@@ -41,6 +41,7 @@ export { READING_HOURS } from './jobs/job-staging.js';
 export { JobRunner } from './jobs/job-runner.js';
 export { startService, type RunningService, type StartOptions } from './start-service.js';
 export { runService } from './run-service.js';
+export { createKnownAccounts, keepAccount, KnownAccount } from './accounts/known-account.js';
 export { KnownDealer, KnownDealerColumns } from './dealers/known-dealer.entity.js';
 export { KnownDealerEvents } from './dealers/dealer-events.js';
 export { createKnownDealers, keepDealer, knownStanding, refuseTerminated, standingNow, type ToldDealer } from './dealers/standing.js';

@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingEvents } from '@aftercare/service';
+import { defineServiceModule, KnownAccount, SettingEvents } from '@aftercare/service';
 import { AgreementEntity } from './agreements/agreement.entity.js';
 import { AgreementHandlers } from './agreements/agreement.handlers.js';
 import { AgreementDeadlines } from './agreements/agreement.job.js';
@@ -39,6 +39,7 @@ import { TariffHandlers } from './tariffs/tariff.handlers.js';
 import { DealerContacts1798600000000 } from './migrations/1798600000000-dealer-contacts.js';
 import { ImportedDealers1798610000000 } from './migrations/1798610000000-imported-dealers.js';
 import { AskedBy1800485300000 } from './migrations/1800485300000-asked-by.js';
+import { KnownAccounts1800839000000 } from './migrations/1800839000000-known-accounts.js';
 import { CourseCodes1800440000000 } from './migrations/1800440000000-course-codes.js';
 import { DealerCodes1798620000000 } from './migrations/1798620000000-dealer-codes.js';
 import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
@@ -59,7 +60,7 @@ export const dealers = {
     entities: [
       DealerEntity, DealerContractEntity, ContactEntity, AgreementEntity, TechnicianEntity, ServiceFeeEntity, OwnPartPriceEntity, TariffEntity, TariffLineEntity,
       CourseEntity, TrainingEntity, AttendanceEntity, CertificateEntity, CertificationEntity, BulletinEntity, AddresseeEntity, ReceiptEntity,
-      StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity,
+      StatusChangeEntity, MonthlyReportEntity, ReportLineEntity, AmendmentEntity, AmendmentLineEntity, KnownAccount,
     ],
     controllers: [
       DealerHandlers, DealerActivationHandlers, DealerEndingHandlers, ContactHandlers, AgreementHandlers, TechnicianHandlers, FeeHandlers, PartPriceHandlers, TariffHandlers, TrainingHandlers,
@@ -74,6 +75,6 @@ export const dealers = {
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
     MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
     DutiesAtVolume1798500000000, DealerContacts1798600000000,
-    ImportedDealers1798610000000, DealerCodes1798620000000, CourseCodes1800440000000, AskedBy1800485300000,
+    ImportedDealers1798610000000, DealerCodes1798620000000, CourseCodes1800440000000, AskedBy1800485300000, KnownAccounts1800839000000,
   ],
 };

@@ -17,6 +17,10 @@ export interface RepairsWorld {
   otherTechnicianId: string;
   /** Another technician of the same dealer. */
   colleagueId: string;
+  /** One of the same dealer who gets no more work. */
+  leaverId: string;
+  /** One of the other dealer, who gets none either. */
+  otherLeaverId: string;
   manager: CallContext;
   technician: CallContext;
   clerk: CallContext;
@@ -36,7 +40,8 @@ export interface RepairsWorld {
 
 /** Starts repairs with stand-ins for the services it asks. */
 export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> {
-  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, otherTechnicianId] = Array.from({ length: 10 }, newId);
+  const [dealerId, otherDealerId, technicianId, customerId, foreignCustomerId, unitId, colleagueId, installationId, missingPartId, otherTechnicianId, leaverId, otherLeaverId] =
+    Array.from({ length: 12 }, newId);
   const stage: RepairsWorld['stage'] = { now: 'in_warranty' };
   const filesAtCustomers: RepairsWorld['filesAtCustomers'] = new Map();
   const service = await startTestService({
@@ -52,9 +57,9 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { id, dealerId, unitId, serial: 'SN-0001' };
       } }),
       fake(TechnicianService, { getTechnician: async ({ userId }) => {
-        if (userId === otherTechnicianId) return { userId, dealerId: otherDealerId, active: true };
-        if (userId !== technicianId && userId !== colleagueId) throw notFound('technician');
-        return { userId, dealerId, active: true };
+        const of = userId === otherTechnicianId || userId === otherLeaverId ? otherDealerId : dealerId;
+        if (![technicianId, colleagueId, leaverId, otherTechnicianId, otherLeaverId].includes(userId)) throw notFound('technician');
+        return { userId, dealerId: of, active: userId !== leaverId && userId !== otherLeaverId };
       } }),
       fake(FeeService, { getServiceFees: async ({ dealerId: of }) => (of === dealerId ? { dealerId, labourFee: '80.00', travelFee: '30.00' } : { dealerId: of }) }),
       fake(CustomerService, { getCustomer: async ({ id }, ctx) => {
@@ -76,7 +81,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
     ],
   });
   return {
-    service, dealerId, otherDealerId, technicianId, colleagueId, otherTechnicianId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage, filesAtCustomers,
+    service, dealerId, otherDealerId, technicianId, colleagueId, otherTechnicianId, leaverId, otherLeaverId, customerId, foreignCustomerId, unitId, installationId, missingPartId, stage, filesAtCustomers,
     manager: service.dealerCtx(dealerId),
     technician: service.dealerCtx(dealerId, 'dealer_technician', { userId: technicianId }),
     clerk: service.ctx(),

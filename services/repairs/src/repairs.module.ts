@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingEvents, type ServiceDefinition } from '@aftercare/service';
+import { defineServiceModule, KnownAccount, SettingEvents, type ServiceDefinition } from '@aftercare/service';
 import { afterRepair } from './after-repair.js';
 import { CallClockJob } from './calls/call-clock.job.js';
 import { CallConfirmationHandlers } from './calls/call-confirmation.handlers.js';
@@ -25,6 +25,7 @@ import { PublicIntakeHandlers } from './public/public-intake.handlers.js';
 import { RoutingHandlers } from './routing/routing.handlers.js';
 import { FaultCodeRow } from './faults/fault-code.entity.js';
 import { FaultCodeHandlers } from './faults/fault-code.handlers.js';
+import { AccountEvents } from './handover/account.events.js';
 import { DealerEvents } from './handover/dealer.events.js';
 import { HandoverHandlers } from './handover/handover.handlers.js';
 import { HandoverJob } from './handover/handover.job.js';
@@ -65,6 +66,7 @@ import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasur
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
 import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
 import { WindowsOver1800831000000 } from './migrations/1800831000000-windows-over.js';
+import { KnownAccounts1800842000000 } from './migrations/1800842000000-known-accounts.js';
 import { ErasureWords1800791000000 } from './migrations/1800791000000-erasure-words.js';
 import { UnitOwners1800790000000 } from './migrations/1800790000000-unit-owners.js';
 import { SolvedCallsAtVolume1800740000000 } from './migrations/1800740000000-solved-calls-at-volume.js';
@@ -85,7 +87,7 @@ export const repairs: ServiceDefinition = {
     entities: [
       RepairCall, CallClockRow, CallEventRow, RepairRecord, ConfirmationLinkRow, FaultCodeRow, QualityReportRow,
       ...afterRepair.entities, ...improvement.entities,
-      KnownCustomer, KnownUnit, KnownOwner, KnownModel, KnownCertificate, KnownDealer,
+      KnownCustomer, KnownUnit, KnownOwner, KnownModel, KnownCertificate, KnownDealer, KnownAccount,
       CallAppointmentRow, SupportQuestionRow, CallQuoteRow, CallStateLinkRow, ErasureWordsRow,
     ],
     controllers: [
@@ -93,7 +95,10 @@ export const repairs: ServiceDefinition = {
       VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers, CallTimelineHandlers, CallErasureHandlers,
       ...afterRepair.controllers, ...improvement.controllers,
     ],
-    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents, AppointmentJob],
+    providers: [
+      ...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, AccountEvents, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents,
+      SettingEvents, PartsAskedEvents, AppointmentJob,
+    ],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
@@ -104,6 +109,6 @@ export const repairs: ServiceDefinition = {
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
     SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, ErasureWordsKept1800800000000, WarrantyOver1800821000000,
-    FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000,
+    FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, KnownAccounts1800842000000,
   ],
 };

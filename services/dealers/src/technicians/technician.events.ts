@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { TechnicianImportedSchema, type TechnicianImported } from '@aftercare/contracts';
+import { AccountStandingChangedSchema, TechnicianImportedSchema, type AccountStandingChanged, type TechnicianImported } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
-import { txOf } from '@aftercare/service';
+import { keepAccount, txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { linkTechnician } from './technician.store.js';
 
-/** whom an import gave the account of a technician can be given work at once. */
+/** whom an import gave the account of a technician can be given work at once; whose account is disabled gets none until it is enabled. */
 @Injectable()
 export class TechnicianEvents {
   /** A dealer that ended meanwhile takes no new technicians (D-1); an account that somebody linked before stays as it is. */
@@ -17,5 +17,10 @@ export class TechnicianEvents {
     const dealer = await tx.em.findOne(DealerEntity, { where: { id: dealerId }, lock: { mode: 'pessimistic_read' } });
     if (dealer === null || dealer.status === 'terminated') return;
     await linkTechnician(tx, { id: newId(), dealerId, userId, name, active: true, askedBy: '', version: 1, createdAt: await tx.now() });
+  }
+
+  @OnEvent(AccountStandingChangedSchema)
+  async accountStandingChanged(event: AccountStandingChanged, em: EntityManager): Promise<void> {
+    await keepAccount(em, event);
   }
 }

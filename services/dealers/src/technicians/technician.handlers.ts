@@ -9,7 +9,7 @@ import { Database, expectVersion, gatheredPage, pageOf, scopeCondition, scopeVal
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { TechnicianEntity } from './technician.entity.js';
 import { checkNewTechnician, requireTechnicianRole, technicianSteps } from './technician.rules.js';
-import { auditTechnician, linkTechnician } from './technician.store.js';
+import { auditTechnician, linkTechnician, WORKS } from './technician.store.js';
 
 /** The dealers' technicians, linked to accounts by their user id. */
 @Controller()
@@ -72,7 +72,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
   }
 }
 
-const JSON_ROW = `json_build_object('id', id, 'dealerId', dealer_id, 'userId', user_id, 'name', name, 'active', active, 'version', version, 'askedBy', asked_by)`;
+const JSON_ROW = `json_build_object('id', id, 'dealerId', dealer_id, 'userId', user_id, 'name', name, 'active', ${WORKS}, 'version', version, 'askedBy', asked_by)`;
 
 const GET = `select ${JSON_ROW}::text as technician from technician where user_id = $1 and ($2::boolean or dealer_id = any($3::uuid[]))`;
 
@@ -83,9 +83,9 @@ const LIST = `
     where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3)
       and ($4::text is null or (name, id) > ($4, $5::uuid))
     order by name, id limit $6::int + 1),
-  page as (select * from found order by name, id limit $6::int),
-  last as (select name, id from page order by name desc, id desc limit 1)
-  select coalesce((select json_agg(${JSON_ROW} order by name, id) from page), '[]')::text as items,
+  technician as (select * from found order by name, id limit $6::int),
+  last as (select name, id from technician order by name desc, id desc limit 1)
+  select coalesce((select json_agg(${JSON_ROW} order by name, id) from technician), '[]')::text as items,
     case when (select count(*) from found) > $6::int then (select name from last) end as "lastKey", (select id from last) as "lastId"`;
 
 /** The dealer that a technician or a fee belongs to, seen by the caller. */

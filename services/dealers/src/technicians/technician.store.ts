@@ -1,6 +1,9 @@
 import type { Tx } from '@aftercare/service';
 import { TechnicianEntity } from './technician.entity.js';
 
+/** X-9: whether a `technician` row is given work: not taken out, and his account not disabled. */
+export const WORKS = '(technician.active and not exists (select from known_account k where k.id = technician.user_id and k.disabled))';
+
 /** Links an account, audited; false for one that is linked already. */
 export async function linkTechnician(tx: Tx, technician: TechnicianEntity): Promise<boolean> {
   const { raw } = await tx.em.createQueryBuilder().insert().into(TechnicianEntity).values(technician).orIgnore().returning('id').execute();

@@ -3,6 +3,7 @@ import { NoticeRequestedSchema } from '@aftercare/contracts';
 import { OnDeadline, type Deadline } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { WORKS } from '../technicians/technician.store.js';
 import { isStillReminded, type ReminderFacts } from './certificate.rules.js';
 import { CERTIFICATE_DEADLINES } from './certify.js';
 
@@ -15,10 +16,10 @@ interface ReminderRow extends ReminderFacts {
 }
 
 const CERTIFICATE = `
-  select c.id, c.number, c.dealer_id as "dealerId", t.user_id as "userId", c.family, c.valid_until::text as "validUntil",
-         t.active as "technicianActive", d.status = 'terminated' as "dealerTerminated",
+  select c.id, c.number, c.dealer_id as "dealerId", technician.user_id as "userId", c.family, c.valid_until::text as "validUntil",
+         ${WORKS} as "technicianActive", d.status = 'terminated' as "dealerTerminated",
          (select max(o.holds_until)::text from certificate o where o.technician_id = c.technician_id and o.family = c.family) as "longestUntil"
-    from certificate c join technician t on t.id = c.technician_id join dealer d on d.id = c.dealer_id where c.id = $1`;
+    from certificate c join technician on technician.id = c.technician_id join dealer d on d.id = c.dealer_id where c.id = $1`;
 
 /** D-5: tells the technician and the dealer's manager that a certificate ends, 30 days before its last day and on it. */
 @Injectable()

@@ -1,5 +1,5 @@
 import {
-  CertificateRevokedSchema, CertificateService, DealerService, NoticeRequestedSchema, ProductFamilyService, TechnicianCertifiedSchema, TechnicianService,
+  AccountStandingChangedSchema, CertificateRevokedSchema, CertificateService, DealerService, NoticeRequestedSchema, ProductFamilyService, TechnicianCertifiedSchema, TechnicianService,
   TrainingAttendedSchema, TrainingService, type DocumentRef,
 } from '@aftercare/contracts';
 import { addDays, addMonths, businessDate, newId } from '@aftercare/domain';
@@ -114,6 +114,10 @@ describe('trainings over the bus', () => {
     const leaver = await hire(dealerId, '前员工');
     await service.client(TechnicianService, service.dealerCtx(dealerId)).deactivateTechnician({ id: leaver.id, version: 1 });
     await expect(record([passed, { technicianId: leaver.id, result: 'passed' }])).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+    const disabled = await hire(dealerId, '停用员工');
+    await service.publish(AccountStandingChangedSchema, { userId: disabled.userId, dealerId, disabled: true, version: 2 });
+    await service.drain();
+    await expect(record([passed, { technicianId: disabled.id, result: 'passed' }])).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
     expect((await trainings().getTraining({ id: training.id })).attendances).toEqual([]);
     const later = await plan(addDays(today, 1));
     await expect(trainings().recordAttendance({ id: later.id, version: 1, attendances: [passed] })).rejects.toEqual(refusal('failed_precondition', 'TRAINING_NOT_HELD_YET'));

@@ -6,7 +6,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isId, newId, Refusal, requireFamilyInUse } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, gatheredPage, holdCode, type Change, type GatheredRow, type Tx } from '@aftercare/service';
+import { Database, expectVersion, gatheredPage, holdCode, KnownAccount, type Change, type GatheredRow, type Tx } from '@aftercare/service';
 import { In, Raw } from 'typeorm';
 import { KnownFamilies } from '../families/known-families.js';
 import { TechnicianEntity } from '../technicians/technician.entity.js';
@@ -179,14 +179,21 @@ async function load(tx: Tx, id: string, lock?: 'pessimistic_write'): Promise<Tra
 /** The technicians an attendance names, in its order; one who was there may have left since. Refuses TECHNICIAN_UNKNOWN, TECHNICIAN_INACTIVE. */
 async function namedTechnicians(tx: Tx, { attendances }: Pick<RecordAttendanceRequest, 'attendances'>, there: ReadonlySet<string>): Promise<{ technician: TechnicianEntity; result: AttendanceResult }[]> {
   const found = await tx.em.findBy(TechnicianEntity, { id: In(attendances.map(({ technicianId }) => technicianId).filter(isId)) });
+  const left = await accountsLeft(tx, found);
   const byId = new Map(found.map((technician) => [technician.id, technician]));
   return attendances.map(({ technicianId, result }, at) => {
     const technician = byId.get(technicianId);
     const details = { field: `attendances[${at}].technicianId` };
     if (!technician) throw new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'There is no such technician.', details);
-    if (!technician.active && !there.has(technicianId)) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'This technician gets no more work.', details);
+    if ((!technician.active || left.has(technician.userId)) && !there.has(technicianId)) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'This technician gets no more work.', details);
     return { technician, result: result as AttendanceResult };
   });
+}
+
+/** X-9: accounts of these technicians that are disabled. */
+async function accountsLeft(tx: Tx, technicians: TechnicianEntity[]): Promise<Set<string>> {
+  const left = await tx.em.findBy(KnownAccount, { id: In(technicians.map(({ userId }) => userId)), disabled: true });
+  return new Set(left.map(({ id }) => id));
 }
 
 function refOf(training: TrainingEntity) {

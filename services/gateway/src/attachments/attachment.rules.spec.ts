@@ -1,4 +1,4 @@
-import { fileRefusal, isOfKind, isPlainXml, plainFileName, safeFileName, shaNamed } from './attachment.rules.js';
+import { fileRefusal, isOfKind, isPlainXml, isWholePdf, plainFileName, safeFileName, shaNamed } from './attachment.rules.js';
 
 describe('attachments', () => {
   it('X-3: content decides, and the name must not say otherwise', () => {
@@ -32,6 +32,26 @@ describe('attachments', () => {
     const late = (tail: string): string => `<?xml version="1.0"?><a><!--${' '.repeat(10_000)}-->${tail}</a>`;
     expect(isPlainXml(late('<svgx/><b c="1"/>'))).toBe(true);
     for (const tail of ['<svg onload="x()"/>', '<s-v:svg/>', '<x:script xmlns:x="y">1</x:script>', '<!DOCTYPE a>', '<?xml-stylesheet href="x"?>']) expect([tail, isPlainXml(late(tail))]).toEqual([tail, false]);
+  });
+
+  it('X-3: XML whose elements are a page or a drawing by their namespace is not taken, under any prefix and however it is written', () => {
+    const root = (attribute: string): boolean => isPlainXml(`<?xml version="1.0"?><h:body ${attribute}><h:img src="x" onerror="alert(1)"/></h:body>`);
+    const xhtml = 'http://www.w3.org/1999/xhtml';
+    expect(root('xmlns:h="urn:invoice" note="see www.w3.org/1999/xhtml"')).toBe(true);
+    for (const uri of [xhtml, 'http://www.w3.org/2000/svg', 'http://www.w3.org/1998/Math/MathML']) expect([uri, root(`xmlns:h="${uri}"`)]).toEqual([uri, false]);
+    for (const written of [`xmlns:h = '${xhtml}'`, `xmlns:h="${xhtml.replace('x', '&#x78;')}"`, `xmlns:h="${xhtml.replace('h', '&#000104;')}"`]) expect([written, root(written)]).toEqual([written, false]);
+    expect(isPlainXml(`<?xml version="1.0"?><a>${' '.repeat(10_000)}<${'p'.repeat(60)}:svg xmlns:${'p'.repeat(60)}="http://www.w3.org/2000/svg"/></a>`)).toBe(false);
+    expect(isPlainXml('<?xml version="1.0" encoding="ISO-2022-JP"?><a><h\u001b(Btml/></a>')).toBe(false);
+    expect(isPlainXml('<?xml version="1.0"?><a>&#9999999999;&#60;b></a>')).toBe(true);
+  });
+
+  it('X-3: a PDF is whole when it ends with where its table begins', () => {
+    const whole = (content: string): boolean => isWholePdf(Buffer.from(content, 'latin1'));
+    const body = '%PDF-1.4\n1 0 obj<<>>endobj\nxref\n0 1\ntrailer<<>>\n';
+    for (const end of ['startxref\n27\n%%EOF', 'startxref\r\n27\r\n%%EOF\r\n', 'startxref 27 %%EOF', `startxref\n27\n%%EOF\n${'\0'.repeat(900)}`]) expect([end, whole(body + end)]).toEqual([end, true]);
+    const late = `startxref\n27\n%%EOF\n${' '.repeat(2_000)}`;
+    for (const end of ['', '%%EOF', 'startxref\n27\n', 'startxref\n%%EOF', 'startxref\n90000\n%%EOF', late]) expect([end, whole(body + end)]).toEqual([end, false]);
+    expect(whole('%PDF-1.4\n1 0')).toBe(false);
   });
 
   it('X-3: a name cannot lead out of its folder or break a header', () => {

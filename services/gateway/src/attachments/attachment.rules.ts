@@ -65,8 +65,31 @@ export function shaNamed(document: unknown, fileId: string): string | undefined 
   return undefined;
 }
 
+/** How far before its end a PDF may say that it ends; readers look as far. */
+const PDF_END_BYTES = 1024;
+
+/** A PDF's last lines say where its table begins; one that was cut off has none. */
+export function isWholePdf(content: Buffer): boolean {
+  const ends = [...content.subarray(-PDF_END_BYTES).toString('latin1').matchAll(/startxref\s{1,9}(\d{1,10})\s{1,9}%%EOF/g)].at(-1);
+  return ends !== undefined && Number(ends[1]) < content.length;
+}
+
+/** What a browser would show as a page or drawing: elements by their name, and whatever is of their namespaces. */
+const SHOWN = /<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<(?:[^\s<>/:]{1,50}:)?(?:svg|html|script)[\s/>]/i;
+const SHOWN_NAMESPACE = /["']http:\/\/www\.w3\.org\/(?:1999\/xhtml|2000\/svg|1998\/Math\/MathML)["']/i;
+/** No XML has these; one that switches the alphabet could hide a name behind it. */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+
 /** XML has no magic bytes: it is XML when it says so first and is, to its end, no drawing, page or script under any prefix, and draws in nothing. */
 export function isPlainXml(content: string): boolean {
   const text = content.replace(/^\uFEFF/, '').trimStart();
-  return /^<\?xml\s/i.test(text) && !/<!DOCTYPE|<!ENTITY|<\?xml-stylesheet|<(?:[^\s<>/:]{1,50}:)?(?:svg|html|script)[\s/>]/i.test(text);
+  return /^<\?xml\s/i.test(text) && !CONTROL.test(text) && !SHOWN.test(text) && !SHOWN_NAMESPACE.test(withoutReferences(text));
+}
+
+/** A reader resolves references to characters before it looks at a namespace. */
+function withoutReferences(text: string): string {
+  return text.replace(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_reference, hex: string | undefined, decimal: string | undefined) => {
+    const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : '';
+  });
 }

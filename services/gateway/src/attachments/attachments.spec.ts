@@ -5,7 +5,7 @@ import { notFound, type CallContext } from '@aftercare/messaging';
 import { fake, tablesHolding } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
-import { partsOf, uploadOf } from '../spec/multipart.js';
+import { partsOf, pdfOf, uploadOf } from '../spec/multipart.js';
 import { Attachments } from './attachments.js';
 
 const GIF = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -98,6 +98,8 @@ describe('attachments', () => {
     ['a text', 'notes.txt', 'hello', 415, 'FILE_TYPE_REFUSED'],
     ['a page named .pdf', 'paper.pdf', '<html><script>1</script>', 415, 'FILE_TYPE_REFUSED'],
     ['half a picture', 'photo.jpg', Buffer.from('ffd8ffe000104a46494600', 'hex'), 400, 'FILE_UNREADABLE'],
+    ['half a PDF', 'paper.pdf', '%PDF-1.4\n1 0', 400, 'FILE_UNREADABLE'],
+    ['a page as XML', 'invoice.xml', '<?xml version="1.0"?><h:body xmlns:h="http://www.w3.org/1999/xhtml"/>', 415, 'FILE_TYPE_REFUSED'],
     ['nothing', 'photo.jpg', '', 400, 'FILE_MISSING'],
     ['11 MB', 'photo.jpg', Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(11_000_000)]), 413, 'FILE_TOO_LARGE'],
   ])('X-3: refuses %s and keeps nothing', async (_what, fileName, content, status, reason) => {
@@ -113,7 +115,7 @@ describe('attachments', () => {
   });
 
   it('X-3: one file in the field "file" is taken; another field and a second file are refused by name, and nothing is kept', async () => {
-    const file = { fileName: 'alone.pdf', content: '%PDF-1.4 x' };
+    const file = { fileName: 'alone.pdf', content: pdfOf('x') };
     const send = (parts: Parameters<typeof partsOf>[0]) => manager.send('POST', '/attachments', partsOf(parts));
     expect(await send([{ field: 'photo', ...file }])).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'photo' }] } });
     expect(await send([{ field: 'file', ...file }, { field: 'note', content: 'x' }])).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'note' }] } });
@@ -122,7 +124,7 @@ describe('attachments', () => {
   });
 
   it('X-3: a PDF and an invoice in XML are kept as they are', async () => {
-    const pdf = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF');
+    const pdf = Buffer.from(pdfOf('contract'));
     const answer = await upload(manager, '../合同.pdf', pdf);
     expect(answer.body).toMatchObject({ contentType: 'application/pdf', sha256: createHash('sha256').update(pdf).digest('hex') });
     expect((await raw(String(answer.body.id))).headers['content-disposition']).toContain(encodeURIComponent('合同.pdf'));
@@ -174,7 +176,7 @@ describe('attachments', () => {
 
     beforeAll(async () => {
       const finance = await gateway.person('finance_clerk');
-      const { body } = await upload(finance, '发票.pdf', Buffer.from('%PDF-1.4 invoice'));
+      const { body } = await upload(finance, '发票.pdf', Buffer.from(pdfOf('invoice')));
       path = `/attachments/${String(body.id)}`;
       invoices.set(invoiceId, { dealerId, files: [{ id: String(body.id), sha256: String(body.sha256) }] });
       invoices.set(otherId, { dealerId, files: [{ id: String(body.id), sha256: 'a'.repeat(64) }] });
@@ -183,7 +185,7 @@ describe('attachments', () => {
     it('X-3: the dealer reads it in the invoice that names it, and not without', async () => {
       expect((await manager.get(path)).status).toBe(404);
       const read = await manager.get(`${path}?document=invoice&documentId=${invoiceId}`);
-      expect([read.status, read.text]).toEqual([200, '%PDF-1.4 invoice']);
+      expect([read.status, read.text]).toEqual([200, pdfOf('invoice')]);
       expect((await manager.get(`${path}?document=invoice&documentId=${otherId}`)).status).toBe(404);
       expect((await manager.get(`${path}?document=invoice`)).status).toBe(404);
       expect((await manager.get(`${path}?document=user&documentId=${invoiceId}`)).status).toBe(400);
@@ -204,7 +206,7 @@ describe('attachments', () => {
   it('X-3: files that no row names are removed, the others stay', async () => {
     const attachments = gateway.service.app.get(Attachments, { strict: false });
     const orphan = await attachments.files.put(Buffer.from('left behind'));
-    const { body } = await upload(manager, 'paper.pdf', Buffer.from('%PDF-1.4 kept'));
+    const { body } = await upload(manager, 'paper.pdf', Buffer.from(pdfOf('kept')));
     expect(await attachments.sweep(-1)).toBe(1);
     expect(await attachments.files.has(orphan)).toBe(false);
     expect(await attachments.files.has(String(body.sha256))).toBe(true);

@@ -4,11 +4,11 @@ import { newId } from '@aftercare/domain';
 import { callContext, notFound, ServiceError, systemContext, type CallContext } from '@aftercare/messaging';
 import { Database, scopeValues, SERVICE_CONFIG, type ServiceConfig } from '@aftercare/service';
 import { uploadMark, type Upload } from '../http/upload.js';
-import { fileRefusal, isOfKind, isPicture, safeFileName, type FileKind } from './attachment.rules.js';
+import { fileRefusal, isOfKind, isPicture, isWholePdf, safeFileName, type FileKind } from './attachment.rules.js';
 import { DocumentFiles, type InDocumentQuery } from './document-files.js';
 import { contentTypeOf } from './file-kind.js';
 import { FileStore } from './file-store.js';
-import { redraw } from './pictures.js';
+import { redraw, unreadable } from './pictures.js';
 
 /** A stored file as its row tells it. */
 export interface Attachment {
@@ -62,6 +62,7 @@ export class Attachments implements OnApplicationBootstrap, OnApplicationShutdow
     if (refusal || contentType === undefined) {
       throw new ServiceError('invalid_argument', refusal ?? 'FILE_TYPE_REFUSED', 'The file is of a type that is not taken.', { field: 'file' });
     }
+    if (contentType === 'application/pdf' && !isWholePdf(upload.content)) throw unreadable();
     const picture = isPicture(contentType) ? await redraw(upload.content, contentType) : undefined;
     const content = picture?.content ?? upload.content;
     const sha256 = await this.files.put(content);

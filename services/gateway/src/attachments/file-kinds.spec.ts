@@ -7,12 +7,11 @@ import { newId } from '@aftercare/domain';
 import { fake } from '@aftercare/testing';
 import sharp from 'sharp';
 import { Gateway, type Answer, type Person } from '../spec/gateway-harness.js';
-import { uploadOf } from '../spec/multipart.js';
+import { pdfOf, uploadOf } from '../spec/multipart.js';
 
 type Kind = 'picture' | 'pdf' | 'xml';
 type Files = Record<Kind, { id: string; sha256: string }>;
 
-const PDF = '%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF';
 const lineId = newId();
 const faults = [{ faultCode: 'F1', faultDescription: '漏水', cause: '密封老化', action: '更换' }];
 const marked = { version: 1, outcome: 'done', note: '已更换' };
@@ -73,7 +72,7 @@ describe('what a required file must be', () => {
       return { id: String(body.id), sha256: String(body.sha256) };
     };
     const all = async (person: Person): Promise<Files> => ({
-      picture: await kept(person, 'a.png', photo), pdf: await kept(person, 'a.pdf', PDF), xml: await kept(person, 'a.xml', '<?xml version="1.0"?><a/>'),
+      picture: await kept(person, 'a.png', photo), pdf: await kept(person, 'a.pdf', pdfOf('paper')), xml: await kept(person, 'a.xml', '<?xml version="1.0"?><a/>'),
     });
     files = { clerk: await all(people.clerk), supervisor: await all(people.supervisor), manager: await all(people.manager) };
   });

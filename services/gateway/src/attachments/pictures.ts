@@ -20,11 +20,12 @@ async function library(): Promise<typeof Sharp> {
 export async function forPaper(content: Buffer, edge: number): Promise<Buffer> {
   const sharp = await library();
   return sharp(content, { limitInputPixels: PIXELS_MAX, failOn: 'error' })
-    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer().catch(unreadable);
+    .resize(edge, edge, { fit: 'inside', withoutEnlargement: true }).flatten({ background: '#ffffff' }).jpeg({ quality: 80 }).toBuffer().catch(() => { throw unreadable(); });
 }
 
-function unreadable(): never {
-  throw new ServiceError('invalid_argument', 'FILE_UNREADABLE', 'The picture cannot be read.', { field: 'file' });
+/** The refusal of a file that is broken. */
+export function unreadable(): ServiceError {
+  return new ServiceError('invalid_argument', 'FILE_UNREADABLE', 'The file cannot be read.', { field: 'file' });
 }
 
 /** A picture drawn anew. */
@@ -47,6 +48,6 @@ export async function redraw(content: Buffer, contentType: string): Promise<Redr
     const small = upright.clone().resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true }).webp({ quality: 70 });
     return { content: await format.toBuffer(), thumbnail: await small.toBuffer() };
   } catch {
-    return unreadable();
+    throw unreadable();
   }
 }

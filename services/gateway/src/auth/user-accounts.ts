@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DealerService, StockService } from '@aftercare/contracts';
+import { AccountStandingChangedSchema, DealerService, StockService } from '@aftercare/contracts';
 import { askerOf, isDealerRole, newId, type Role } from '@aftercare/domain';
 import { Bus, callContext, notFound, permissionDenied, ServiceError } from '@aftercare/messaging';
 import { Database, expectVersion, pageAnswer, pageOf, SERVICE_CONFIG, type ServiceConfig, type Tx } from '@aftercare/service';
@@ -129,13 +129,14 @@ export class UserAccounts {
     });
   }
 
-  /** A leaver may no longer sign in, and his sessions end. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED, ASKED_BY_MISSING, STALE_VERSION. */
+  /** a leaver may no longer sign in, his sessions end, and who gives out work is told. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED, ASKED_BY_MISSING, STALE_VERSION. */
   async setDisabled(id: string, disabled: boolean, based: ChangeUserDto): Promise<UserRef> {
     assertMayChange(await this.get(id));
     if (disabled && id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', 'Nobody disables the own account.');
     return this.change(id, { action: disabled ? 'user.disable' : 'user.enable', based, request: { id, ...based } }, async (tx, user, askedBy) => {
       await tx.sql({ name: 'user_disable', text: 'update app_user set disabled = $2 where id = $1', values: [id, disabled] });
       if (disabled) await this.sessions.closeAll(tx, id);
+      if (user.dealerId !== null) await tx.announce(AccountStandingChangedSchema, { userId: id, dealerId: user.dealerId, disabled, version: user.version + 1 });
       await tx.audit({
         action: disabled ? 'disable' : 'enable', kind: 'user', id, dealerId: user.dealerId, changed: { disabled: { before: user.disabled, after: disabled } }, personal: askedFor(askedBy),
       });

@@ -3,9 +3,9 @@ import { newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
 import { Gateway, type Person } from '../spec/gateway-harness.js';
-import { uploadOf } from '../spec/multipart.js';
+import { pdfOf, uploadOf } from '../spec/multipart.js';
 
-const PDF = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF');
+const PDF = Buffer.from(pdfOf('paper'));
 
 describe('bulletins and agreements over HTTP', () => {
   let gateway: Gateway;

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Sent } from './gateway-harness.js';
 
+/** A small whole PDF with a mark in it. */
+export function pdfOf(mark: string): string {
+  return `%PDF-1.4\n% ${mark}\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF`;
+}
+
 /** A multipart upload of one file. */
 export function uploadOf(fileName: string, content: Buffer | string, type = 'application/octet-stream'): Sent {
   return partsOf([{ field: 'file', fileName, content, type }]);

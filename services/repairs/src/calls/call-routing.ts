@@ -1,6 +1,6 @@
 import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole } from '@aftercare/domain';
-import type { Tx } from '@aftercare/service';
+import { KnownAccount, type Tx } from '@aftercare/service';
 import { heirOf, hasLeft, notServing } from '../handover/succession.js';
 import { withdrawQuotes } from '../quotes/call-quote.js';
 import { fileOfCall } from '../registry/unit-owners.js';
@@ -31,11 +31,11 @@ export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason
 }
 
 /**
- * D-1: a call that must be solved again after its dealer left goes on to the successor; while nobody is named it waits. Save the call
- * afterwards. Errors: DEALER_NOT_ACTIVE for a user of the dealer that left.
+ * D-1: a call that must be solved again after its dealer left goes on to the successor; while nobody is named it waits. Where only its
+ * technician left (X-9), the manager is told. Save the call afterwards. Errors: DEALER_NOT_ACTIVE for a user of the dealer that left.
  */
 export async function passOn(tx: Tx, call: RepairCall, reason: string): Promise<void> {
-  if (!(await hasLeft(tx, call.dealerId))) return;
+  if (!(await hasLeft(tx, call.dealerId))) return tellWhereTechnicianLeft(tx, call);
   if (isDealerRole(tx.ctx.role)) throw notServing();
   const heir = await heirOf(tx, call.dealerId as string);
   if (heir !== null) await reroute(tx, call, heir, reason);
@@ -63,6 +63,17 @@ export async function tellDealer(tx: Tx, call: RepairCall, { previous, family }:
 /** A call that no dealer was told of waits for the clerk. */
 export async function tellClerks(tx: Tx, call: RepairCall): Promise<void> {
   await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.to_route', recipientRole: 'service_clerk' });
+}
+
+/** a call whose technician's account is disabled waits for the manager, or the clerk where the dealer left, to hand it over. */
+export async function tellTechnicianLeft(tx: Tx, call: RepairCall): Promise<void> {
+  const recipient = (await hasLeft(tx, call.dealerId)) ? { recipientRole: 'service_clerk' } : { recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' };
+  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.technician_left', severity: 'warning', ...recipient });
+}
+
+async function tellWhereTechnicianLeft(tx: Tx, call: RepairCall): Promise<void> {
+  if (call.technicianUserId === null) return;
+  if (await tx.em.existsBy(KnownAccount, { id: call.technicianUserId, disabled: true })) await tellTechnicianLeft(tx, call);
 }
 
 function noticeOf(call: RepairCall): { documentKind: string; documentId: string; documentNumber: string; severity: string; params: string } {

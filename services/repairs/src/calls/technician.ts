@@ -15,8 +15,12 @@ export async function technicianBehind(bus: Bus, userId: string): Promise<KnownT
   }
 }
 
-/** One answer for "no such account", "not a technician" and "another dealer's": it must not tell them apart. */
+/**
+ * One answer for "no such account", "not a technician" and "another dealer's": it must not tell them apart. Refuses TECHNICIAN_UNKNOWN, and
+ * TECHNICIAN_INACTIVE of an own one who was taken out or whose account is disabled (X-9).
+ */
 export function requireTechnicianOf(dealerId: string | null, technician: KnownTechnician): void {
-  if (technician?.active && technician.dealerId === dealerId) return;
-  throw new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'This dealer has no such active technician.', { field: 'technicianUserId' });
+  const details = { field: 'technicianUserId' };
+  if (technician === null || technician.dealerId !== dealerId) throw new Refusal('not_found', 'TECHNICIAN_UNKNOWN', 'This dealer has no such technician.', details);
+  if (!technician.active) throw new Refusal('failed_precondition', 'TECHNICIAN_INACTIVE', 'The technician gets no more work.', details);
 }
