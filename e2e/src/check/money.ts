@@ -60,6 +60,31 @@ const REVENUE_MONTHS = `
   where l.revenue_month is distinct from case when s.direction = 'charge' and s.confirmed_at is not null
     and (s.origin in ('exclusion', 'stocktake', 'manual') or s.origin = 'reversal' and (l.revenue_net <> 0 or l.revenue_quantity <> 0)) then s.month end`;
 
+/** F-8: what is kept of a month's revenue by dealer, part and reason, with what was written since it was added up, and what its lines say. */
+const REVENUE_SUMS = `
+  with lines as (
+    select revenue_month as month, dealer_id, part_id, revenue_reason as reason, 'shipped_charged' as term, quantity as pieces, revenue_net as net from shipping_line where revenue_month is not null
+    union all
+    select revenue_month, dealer_id, part_id, reason,
+      case when reverses_line_id is not null then 'revenue_reversed' when origin_kind in ('obligation', 'stocktake_line') then 'converted' else 'manual' end, revenue_quantity, revenue_net
+    from charge_slip_line where revenue_month is not null),
+  both_sides as (
+    select true as kept, month, by, of, term, lines, pieces, net from revenue_sum
+    union all
+    select true, c.month, k.by, k.of, c.term, c.lines, c.pieces, c.net
+    from revenue_change c cross join lateral (values ('dealer', c.dealer_id::text), ('part', c.part_id::text), ('reason', c.reason)) k (by, of)
+    union all
+    select false, l.month, k.by, k.of, l.term, 1, l.pieces, l.net
+    from lines l cross join lateral (values ('dealer', l.dealer_id::text), ('part', l.part_id::text), ('reason', l.reason)) k (by, of)),
+  sums as (
+    select month, by, of, term,
+      coalesce(sum(lines) filter (where kept), 0) as kept_lines, coalesce(sum(pieces) filter (where kept), 0) as kept_pieces, coalesce(sum(net) filter (where kept), 0.00) as kept_net,
+      coalesce(sum(lines) filter (where not kept), 0) as lines, coalesce(sum(pieces) filter (where not kept), 0) as pieces, coalesce(sum(net) filter (where not kept), 0.00) as net
+    from both_sides group by 1, 2, 3, 4)
+  select 'revenue of ' || month || ' by ' || by || ' ' || coalesce(of, 'none') || ', ' || term || ': kept ' || kept_lines || ' lines of ' || kept_pieces || ' pieces, ' || kept_net
+         || ', its lines say ' || lines || ' of ' || pieces || ' pieces, ' || net as violation
+  from sums where (kept_lines, kept_pieces, kept_net) <> (lines, pieces, net)`;
+
 /** What the accounts of the ledger say of a dealer, and what its documents say of the same. */
 const BOOKS = `
   with books as (select dealer_id, account, sum(debit - credit) as balance from posting where dealer_id is not null group by dealer_id, account),
@@ -82,9 +107,9 @@ const KEPT = `
 
 export const moneyBalances: Invariant = {
   id: 'I6',
-  sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen; the revenue list has each line in its document’s month',
+  sentence: 'debit = credit per voucher and overall; a dealer’s accounts are what its documents say; a slip line stands on at most one live invoice; sums are exact to the fen; the revenue list has each line in its document’s month, and its kept sums are those of its lines',
   find: (world) => searchAll(world, [
     ...[VOUCHERS, INVOICED_TWICE, INVOICE_TOTALS, RECEIVABLES, BOOKS, KEPT].map((sql) => ({ service: 'invoicing', sql })),
-    ...[SLIPS, REVENUE_MONTHS].map((sql) => ({ service: 'parts', sql })),
+    ...[SLIPS, REVENUE_MONTHS, REVENUE_SUMS].map((sql) => ({ service: 'parts', sql })),
   ]),
 };

@@ -105,6 +105,14 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I6', service: 'invoicing', told: /account unearned_revenue of dealer/, sql: 'update receivable_line set revenue_net = revenue_net - 1' },
   { invariant: 'I6', service: 'invoicing', told: /account deposit of dealer .* in 1999-05: kept 0\.00 and 7\.00/, sql: `insert into account_month (dealer_id, account, month, debit, credit) values ('${STRANGER}', 'deposit', '1999-05', 0, 7)` },
   { invariant: 'I6', service: 'parts', told: /shipping line .* is revenue of 1999-02 for/, sql: `update shipping_line set revenue_month = '1999-02' where revenue_month is not null` },
+  {
+    invariant: 'I6', service: 'parts', told: /revenue of 1999-06 by dealer .*, manual: kept 1 lines of 2 pieces, 7\.00, its lines say 0 of 0 pieces, 0\.00/,
+    sql: `insert into revenue_sum (month, by, of, term, lines, pieces, net) values ('1999-06', 'dealer', '${STRANGER}', 'manual', 1, 2, 7)`,
+  },
+  {
+    invariant: 'I6', service: 'parts', told: /revenue of 1999-07 by reason planted, shipped_charged: kept 1 lines of 1 pieces, 5\.00, its lines say 0 /,
+    sql: `insert into revenue_change (month, dealer_id, part_id, reason, term, lines, pieces, net) values ('1999-07', '${STRANGER}', '${STRANGER}', 'planted', 'shipped_charged', 1, 1, 5)`,
+  },
   { invariant: 'I7', service: 'parts', told: /free under warranty with the exclusion dropped/, sql: `update parts_request_line set review = coalesce(review, '{}') || '{"exclusion": "dropped"}' where supply_kind = 'warranty'` },
   { invariant: 'I7', service: 'parts', told: /was shipped without a confirmed slip/, sql: 'update shipping_line set charge_slip_id = gen_random_uuid() where charge_slip_id is not null' },
   { invariant: 'I7', service: 'parts', told: /pieces had left, .* of them reversed before/, sql: 'select 1' },

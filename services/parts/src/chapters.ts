@@ -33,6 +33,7 @@ import { DealerHolding, PurchaseLine, PurchaseReceipt, StockBalance, StockMoveme
 import { StockHandlers } from './ledger/stock.handlers.js';
 import { KitHandlers } from './kits/kit.handlers.js';
 import { MonthLists } from './months/month-list.handlers.js';
+import { RevenueFolding } from './months/revenue-folding.job.js';
 import { CountObjectionRow } from './objections/count-objection.entity.js';
 import { CountObjectionHandlers } from './objections/count-objection.handlers.js';
 import { CountObjectionReads } from './objections/count-objection.reads.js';
@@ -105,5 +106,5 @@ export const controllers: Type<unknown>[] = [
 export const providers: Provider[] = [
   SettingEvents, FinalStocktakeEvents, ChargeSlipEvents, ReimbursementEvents, DeliveryErasure, FreedStock, QuoteDeadlines, ObligationDeadlines,
   PartImportJob, PartFitImportJob, PriceImportJob, OpeningStockImport, OpeningHoldingsImport,
-  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, FinalStocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines,
+  OpenStocktakesJob, ConfirmStocktakeJob, StocktakeDeadlines, FinalStocktakeDeadlines, LateReturnReversals, TransitDeadlines, AnswerDeadlines, RevenueFolding,
 ];

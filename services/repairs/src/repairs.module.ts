@@ -11,6 +11,7 @@ import { CallClockRow, CallEventRow, RepairCall } from './calls/call.entity.js';
 import { ErasureEvents } from './calls/erasure.events.js';
 import { ConfirmationLinkRow, RepairRecord } from './calls/repair-record.entity.js';
 import { CallAppointmentRow } from './visits/appointment.entity.js';
+import { AppointmentJob } from './visits/appointment.job.js';
 import { PartsAskedEvents } from './visits/parts-asked.events.js';
 import { CallTimelineHandlers } from './timeline/call-timeline.handlers.js';
 import { VisitHandlers } from './visits/visit.handlers.js';
@@ -64,6 +65,7 @@ import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasur
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
 import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
 import { ReportsOfRoutedCalls1800850000000 } from './migrations/1800850000000-reports-of-routed-calls.js';
+import { WindowsOver1800831000000 } from './migrations/1800831000000-windows-over.js';
 import { ErasureWords1800791000000 } from './migrations/1800791000000-erasure-words.js';
 import { UnitOwners1800790000000 } from './migrations/1800790000000-unit-owners.js';
 import { SolvedCallsAtVolume1800740000000 } from './migrations/1800740000000-solved-calls-at-volume.js';
@@ -92,7 +94,7 @@ export const repairs: ServiceDefinition = {
       VisitHandlers, HandoverHandlers, SupportHandlers, CallQuoteHandlers, CallHelpHandlers, PublicIntakeHandlers, RoutingHandlers, CallTimelineHandlers, CallErasureHandlers,
       ...afterRepair.controllers, ...improvement.controllers,
     ],
-    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents],
+    providers: [...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents, SettingEvents, PartsAskedEvents, AppointmentJob],
   }),
   migrations: [
     Repairs1763800000000, CallLine1764600000000, MergedCustomers1790000100000, Erasure1790000200000, CallListIndexes1791400000000, NewestCalls1791410000000,
@@ -103,6 +105,6 @@ export const repairs: ServiceDefinition = {
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
     SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, ErasureWordsKept1800800000000, WarrantyOver1800821000000,
-    FeesOfDealers1800824000000, FurtherReports1800830000000, ReportsOfRoutedCalls1800850000000,
+    FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, ReportsOfRoutedCalls1800850000000,
   ],
 };

@@ -23,7 +23,7 @@ export const moneyReasons: Record<string, Sentence> = {
   NOTHING_TO_REMIND: ['没有尚未催过的欠款。请等到下一期限。', 'There is nothing of which the dealer was not reminded. Wait for the next level.'],
   BANK_FORMAT_NAME_TAKEN: ['已有同名的银行文件格式。请换一个名称。', 'Another bank format has this name. Choose another.'],
   BANK_HEADINGS_MISSING: ['文件中没有找到格式所列的表头。请核对所选格式，或修改格式。', 'The file has no row with the headings of the format. Choose another format, or change it.'],
-  REIMBURSEMENT_PAID: ['该报销已付款或已抵扣，不能冲销。', 'This reimbursement was paid or set off and is not reversed. Settle it with a manual slip.'],
+  REIMBURSEMENT_PAID: ['该报销已付款或已抵扣，不能冲销。请另开手工收费单结算。', 'This reimbursement was paid or set off and is not reversed. Settle it with a manual slip.'],
   DATE_AFTER_CUT_OVER: ['单据日期晚于切换日期。请更正。', 'The document is younger than the cut-over date. Correct one of the dates.'],
   MONTH_CLOSED: ['该月已结账，不能再次结账，也不能重开。', 'The month is closed already; nothing re-opens it. Look at its lists.'],
   MONTH_OPEN: ['该月尚未结账，没有冻结的清单。请先结账。', 'The month is open and has no frozen lists. Close it first.'],

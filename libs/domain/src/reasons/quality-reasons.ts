@@ -16,6 +16,7 @@ export const qualityReasons: Record<string, Sentence> = {
   DATE_BEFORE_CALL: ['日期早于叫修日期。请更正。', 'The day lies before the call. Correct it.'],
   PAYEE_INVALID: ['收款人不正确。请选择收款方，并填写户名和账号。', 'The payee is wrong. Say who is paid, with name and account.'],
   APPROVED_TOO_MUCH: ['批准金额不能超过申请金额 {{amount}}。', 'At most the claimed {{amount}} can be approved.'],
+  NOTHING_TO_TELL: ['该报销的收费单已作废或冲销，暂无可告知用户的内容。请等主管重新申请或付款后再告知。', 'The slip of this reimbursement was dropped or reversed, so there is nothing to tell. Wait until another slip was asked for.'],
   WAY_UNKNOWN: ['没有这种告知方式。请从列表中选择。', 'There is no such way of telling. Choose one of the list.'],
   SAMPLE_SIZE_INVALID: ['抽查数量不正确。请填 1 到 {{max}}。', 'The size of the sample is wrong. Give 1 to {{max}}.'],
   SEED_INVALID: ['抽样种子不正确。请用字母、数字、横线，最多 40 个。', 'The seed is wrong. Use letters, digits and dashes, at most 40.'],

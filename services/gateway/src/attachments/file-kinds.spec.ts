@@ -115,7 +115,7 @@ describe('what a required file must be', () => {
     expect(answer.body.detail).toContain('照片（JPG、PNG 或 WebP）');
   });
 
-  it('the document says what is taken, and whatever is named photos takes pictures', () => {
+  it('W-4, R-9, H-1: the document says what is taken, a paper where something is proved, and whatever is named photos takes pictures', () => {
     interface Schema { $ref?: string; description?: string; items?: Schema; properties?: Record<string, Schema> }
     const document = JSON.parse(readFileSync(join(__dirname, '../../openapi.json'), 'utf8')) as { components: { schemas: Record<string, Schema> } };
     const { schemas } = document.components;

@@ -79,6 +79,17 @@ describe('settings, notices and operations', () => {
     expect((await colleague.get('/notices')).body.items).toEqual([]);
   });
 
+  it('X-5: a notice to one user and a role reaches him once, whether the role is his or not, and the others of the role', async () => {
+    const [owner, colleague, supervisor] = [await gateway.person('quality_engineer'), await gateway.person('quality_engineer'), await gateway.person('service_supervisor')];
+    const ids = [newId(), newId()];
+    for (const [at, recipientUserId] of [owner.userId, supervisor.userId].entries()) {
+      await gateway.service.publish(NoticeRequestedSchema, { kind: 'corrective_action.overdue', recipientRole: 'quality_engineer', recipientUserId, documentId: ids[at], documentNumber: 'CA-1', severity: 'alarm' });
+    }
+    await gateway.service.drain();
+    const heard = async (who: typeof owner) => ((await who.get('/notices')).body.items as { documentId: string }[]).map(({ documentId }) => ids.indexOf(documentId)).filter((at) => at >= 0).sort();
+    expect([await heard(owner), await heard(colleague), await heard(supervisor)]).toEqual([[0, 1], [0, 1], [1]]);
+  });
+
   it('X-4: what was done stands in the trail, names of people only as field names, and every service proves its chain', async () => {
     await admin.post('/users', { username: 'traced.user', name: 'Canary Name', role: 'auditor' });
     const { items } = (await admin.get('/audit?service=gateway')).body as { items: { kind: string; action: string; changed: string }[] };

@@ -60,6 +60,17 @@ describe('R-14, F-6: reimbursements', () => {
     expect(await told('ChargeSlipReversed', id)).toMatchObject([{ direction: 'reimbursement', origin: 'reimbursement', slipNumber: posted.number, netTotal: '180.50', taxTotal: '0.00', grossTotal: '180.50', lines: [{ revenueNet: '0.00' }] }]);
   });
 
+  it('F-5, F-6: one that is paid or set off is not reversed, and the refusal says so', async () => {
+    const { id, version } = await approved();
+    const posted = await slips().confirmChargeSlip({ id, version });
+    const { release } = world.around;
+    world.around.release = async () => ({ released: false, reason: 'REIMBURSEMENT_PAID' });
+    const reversing = slips(world.as('service_supervisor')).reverseChargeSlip({ id, version: posted.version, lines: [], reason: 'wrong payee' });
+    expect(await reasonOf(reversing)).toBe('REIMBURSEMENT_PAID');
+    world.around.release = release;
+    expect(await slips().getChargeSlip({ id })).toMatchObject({ state: 'confirmed' });
+  });
+
   it('R-14: a draft that is not to be paid is dropped by finance with its reason; its dealer reads why, and the claim is told', async () => {
     const { id, version, claimId } = await approved();
     expect(await reasonOf(slips(world.as('service_clerk')).discardChargeSlip({ id, version, reason: 'x' }))).toBe('ROLE_NOT_ALLOWED');

@@ -30,7 +30,13 @@ export interface IntendedReversal {
   plan: readonly Reversed[];
 }
 
-/** F-5: asks invoicing to release the lines, once it has back what was released for others and not used; refuses RED_LETTER_FIRST when they are on an invoice. */
+/** What invoicing refuses in words of its own; anything else was released otherwise before. */
+const TOLD_AS_THEY_ARE: readonly string[] = ['RED_LETTER_FIRST', 'REIMBURSEMENT_PAID'];
+
+/**
+ * F-5: asks invoicing to release the lines, once it has back what was released for others and not used; refuses RED_LETTER_FIRST when they are
+ * on an invoice, REIMBURSEMENT_PAID when they were paid or set off.
+ */
 export async function release(via: { db: Database; bus: Bus }, ctx: CallContext, { id, slip, plan }: IntendedReversal): Promise<void> {
   const lines = plan.map(({ lineId, quantity }) => ({ lineId, quantity }));
   const asked = async () => {
@@ -43,7 +49,7 @@ export async function release(via: { db: Database; bus: Bus }, ctx: CallContext,
     throw error;
   });
   if (answer.released) return;
-  const reason = answer.reason === 'RED_LETTER_FIRST' ? answer.reason : 'ALREADY_REVERSED';
+  const reason = TOLD_AS_THEY_ARE.includes(answer.reason) ? answer.reason : 'ALREADY_REVERSED';
   throw new Refusal('failed_precondition', reason, 'Invoicing does not release these lines.', { slipId: slip.id });
 }
 

@@ -56,12 +56,14 @@ function goOn(where: Conditions, { key, id }: { key: string; id: string }): void
 }
 
 const GROUPS = {
-  dealer: { of: 'r.dealer_id', key: 'summed.of::text', label: `''`, id: 'summed.of', joins: '' },
-  part: { of: 'r.part_id', key: 'part.number', label: 'part.number', id: 'summed.of', joins: 'join part on part.id = summed.of' },
-  reason: { of: 'r.reason', key: 'summed.of', label: `''`, id: idOfText('summed.of'), joins: '' },
+  dealer: { of: 'r.dealer_id', type: 'uuid', key: 'summed.of::text', label: `''`, id: 'summed.of', joins: '' },
+  part: { of: 'r.part_id', type: 'uuid', key: 'part.number', label: 'part.number', id: 'summed.of', joins: 'join part on part.id = summed.of' },
+  reason: { of: 'r.reason', type: 'text', key: 'summed.of', label: `''`, id: idOfText('summed.of'), joins: '' },
 } as const;
 
-export const isRevenueGroup = (by: string): by is keyof typeof GROUPS => Object.hasOwn(GROUPS, by);
+type RevenueGroup = keyof typeof GROUPS;
+
+export const isRevenueGroup = (by: string): by is RevenueGroup => Object.hasOwn(GROUPS, by);
 
 const netOf = (term: RevenueTerm): string => `coalesce(sum(net) filter (where term = '${term}'), 0.00)::numeric(20,2)::text`;
 
@@ -72,18 +74,29 @@ export interface RevenueSumRow {
   key: string;
 }
 
-/** F-8: its sums by dealer, part or reason, and what the list comes to: the month is read once, and summed up before anything is looked up for it. */
-export function revenueSums(asked: RevenueOfMonth & { by: keyof typeof GROUPS }, page: Page): Statement {
-  const { of, key, label, id, joins } = GROUPS[asked.by];
+/** What is kept of all dealers, and what was written since. */
+function keptSums(by: RevenueGroup, condition: string): string[] {
+  const { of, type } = GROUPS[by];
+  return [
+    `select r.of::${type} as of, r.term, r.lines, r.pieces, r.net from revenue_sum r where ${condition} and r.by = '${by}'`,
+    `select ${of} as of, r.term, sum(r.lines) as lines, sum(r.pieces) as pieces, sum(r.net) as net from revenue_change r where ${condition} group by 1, 2`,
+  ];
+}
+
+const lineSums = (by: RevenueGroup, condition: string): string[] => [SHIPPED, ON_SLIPS].map((lines) =>
+  `select ${GROUPS[by].of} as of, r.term, count(*) as lines, sum(r.pieces) as pieces, sum(r.net) as net from (${lines}) r where ${condition} group by 1, 2`);
+
+/** F-8: its sums by dealer, part or reason, and what the list comes to: of all dealers as they are kept, which only who sees all is shown, of one from its lines. */
+export function revenueSums(asked: RevenueOfMonth & { by: RevenueGroup }, page: Page): Statement {
+  const { key, label, id, joins } = GROUPS[asked.by];
   const where = base(asked);
-  const condition = where.ways()[0];
+  const earned = (asked.dealerId === null ? keptSums : lineSums)(asked.by, where.ways()[0]);
   const beyond = page.after === null ? 'true' : where.part('after', (last, lastId) => `(key, id) > (${last}::text, ${lastId}::uuid)`, page.after.key, page.after.id);
-  const earned = [SHIPPED, ON_SLIPS].map((lines) => `select ${of} as of, r.term, sum(r.pieces) as pieces, sum(r.net) as net from (${lines}) r where ${condition} group by 1, 2`);
   const text = `
     with summed as (
       select of, sum(pieces)::int as quantity, sum(net) as net, ${netOf('shipped_charged')} as "shippedNet", ${netOf('converted')} as "convertedNet", ${netOf('manual')} as "manualNet",
              ${netOf('revenue_reversed')} as "reversedNet"
-        from (${earned.join(' union all ')}) earned group by of),
+        from (${earned.join(' union all ')}) earned group by of having sum(lines) > 0),
     sums as (
       select ${id} as id, ${key} as key, ${label} as "partNumber", quantity, net::numeric(20,2)::text as "netAmount", "shippedNet", "convertedNet", "manualNet", "reversedNet" from summed ${joins})
     select total."netTotal", page.*
@@ -92,3 +105,22 @@ export function revenueSums(asked: RevenueOfMonth & { by: keyof typeof GROUPS },
      order by page.key, page.id`;
   return { name: statementName([`revenue_by_${asked.by}`, ...where.names]), text, values: [...where.values, page.limit + 1], onePlan: true };
 }
+
+/** Adds some of what was written to the sums; answers how many changes these were. Read in one statement, the sums are the same before and after. */
+export const foldChanges = (limit: number): Statement => ({
+  name: 'revenue_fold',
+  text: `
+    with folded as (
+      delete from revenue_change where ctid = any(array(select ctid from revenue_change limit $1)) returning *),
+    kept as (
+      insert into revenue_sum as s (month, by, of, term, lines, pieces, net)
+      select month, case when grouping(dealer_id) = 0 then 'dealer' when grouping(part_id) = 0 then 'part' else 'reason' end, coalesce(dealer_id::text, part_id::text, reason), term,
+             sum(lines), sum(pieces), sum(net)
+        from folded group by grouping sets ((month, term, dealer_id), (month, term, part_id), (month, term, reason))
+      on conflict (month, by, of, term) do update set (lines, pieces, net) = row (s.lines + excluded.lines, s.pieces + excluded.pieces, s.net + excluded.net))
+    select count(*)::int as folded from folded`,
+  values: [limit],
+});
+
+/** One process folds at a time; false where another one is at it. */
+export const FOLDING_TURN: Statement = { name: 'revenue_fold_turn', text: `select pg_try_advisory_xact_lock(hashtextextended('revenue sums', 0)) as mine`, values: [] };

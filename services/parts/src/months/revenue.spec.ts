@@ -1,10 +1,11 @@
-import { ChargeSlipPaidSchema, ChargeSlipService, MonthListService, ObligationEndService, ObligationService, PartsRequestService, ReimbursementApprovedSchema } from '@aftercare/contracts';
+import { MonthListService, ObligationEndService, ObligationService, ReimbursementApprovedSchema } from '@aftercare/contracts';
 import { addDays, businessDate, monthOf, newId } from '@aftercare/domain';
 import type { QueryRunner } from 'typeorm';
 import { RevenueMonths1800710000000 } from '../migrations/1800710000000-revenue-months.js';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 import { returnsOf } from '../returns.fixture.js';
 import { stocktakesOf } from '../stocktakes.fixture.js';
+import { revenueOf } from './revenue.fixture.js';
 
 jest.setTimeout(120_000);
 let world: PartsWorld;
@@ -21,46 +22,15 @@ beforeAll(async () => {
 afterAll(() => world?.service.stop());
 
 const lists = () => world.service.client(MonthListService, world.as('auditor'));
-const slips = () => world.service.client(ChargeSlipService, world.as('finance_clerk'));
 const today = async (): Promise<string> => businessDate(await world.service.now());
 async function later(by: string): Promise<void> {
   await world.service.moveClock(by);
   await world.service.drain();
 }
 
-/** A charged line of a request, confirmed and paid. */
-async function paid(partId: string, quantity: number) {
-  const { id } = await world.request([[partId, quantity, 'OUT']]);
-  const { version, lines } = await world.review(id);
-  await world.service.client(PartsRequestService, world.dealer()).acceptQuote({ id, version, lineIds: [lines[0].id], paymentMethod: 'cash', invoiceWish: 'now' });
-  const [draft] = (await slips().listChargeSlips({ requestId: id })).items;
-  const slip = await confirmed(draft);
-  await world.service.publish(ChargeSlipPaidSchema, { slipId: slip.id, dealerId: world.dealerId, paid: true, paidTotal: '1.00', version: 2 });
-  await world.service.drain();
-  return { requestId: id, slip, lineId: (await slips().getChargeSlip({ id: slip.id })).lines[0].id };
-}
-
-/** What of a request is there leaves, once a day is agreed. */
-async function leaves(requestId: string): Promise<void> {
-  for (const pickingId of await world.pick(requestId)) {
-    const planned = await world.plan(pickingId);
-    await world.ship(planned.state === 'planned' ? await world.agree(planned) : planned);
-  }
-}
-
-/** Takes pieces of a slip back, all that is left unless told. */
-async function reversed(slip: { id: string }, lines: { lineId: string; quantity: number }[] = []): Promise<void> {
-  const { version } = await slips().getChargeSlip({ id: slip.id });
-  await slips().reverseChargeSlip({ id: slip.id, version, lines, reason: 'taken back' });
-}
-
-const manual = (dealerId: string, partIds: string[], quantity = 2) =>
-  slips().createManualSlip({ dealerId, paymentMethod: 'cash', invoiceWish: 'later', reason: 'lost tool', lines: partIds.map((partId) => ({ partId, quantity })) });
-
-const confirmed = ({ id, version }: { id: string; version: number }) => slips().confirmChargeSlip({ id, version });
-
 /** Two months with everything that is revenue, and with what is none. */
 async function story(): Promise<void> {
+  const { slips, paid, leaves, reversed, manual, confirmed } = revenueOf(world);
   const [partly, excluded, owed, tool] = [
     await world.part({ price: '12.345', stock: 1 }), await world.part({ price: '30', stock: 3 }), await world.part({ price: '0.333', stock: 3 }), await world.part({ price: '99.99', stock: 9 }),
   ];

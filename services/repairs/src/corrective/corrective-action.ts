@@ -81,8 +81,8 @@ export async function saveAction(tx: Tx, action: CorrectiveActionRow, told: Told
   return { id: action.id, number: action.number, state: action.state, version: action.version };
 }
 
-/** Tells one person or one role something about a corrective action. */
-export async function tellOfAction(tx: Tx, action: CorrectiveActionRow, kind: string, to: { recipientUserId: string } | { recipientRole: string }): Promise<void> {
+/** Tells one person, one role, or both at once something about a corrective action. */
+export async function tellOfAction(tx: Tx, action: CorrectiveActionRow, kind: string, to: { recipientUserId?: string; recipientRole?: string }): Promise<void> {
   await tx.announce(NoticeRequestedSchema, {
     ...to, kind, documentKind: CORRECTIVE_KIND, documentId: action.id, documentNumber: action.number, severity: kind === 'corrective_action.overdue' ? 'alarm' : 'info',
     params: JSON.stringify({ step: action.nextStep ?? '', dueOn: action.nextDueOn ?? '' }),

@@ -15,8 +15,8 @@ export class CorrectiveDueJob {
     const tx = txOf(em);
     const action = await em.findOneByOrFail(CorrectiveActionRow, { id: deadline.ref });
     if (action.nextDueOn === null || !isLate(action.nextDueOn, '', businessDate(await tx.now()))) return;
-    await tellOfAction(tx, action, 'corrective_action.overdue', { recipientUserId: action.ownerUserId });
-    await tellOfAction(tx, action, 'corrective_action.overdue', { recipientRole: 'quality_engineer' });
+    // One notice for both: the owner is a quality engineer himself as a rule.
+    await tellOfAction(tx, action, 'corrective_action.overdue', { recipientRole: 'quality_engineer', recipientUserId: action.ownerUserId });
     await tellOfAction(tx, action, 'corrective_action.overdue', { recipientRole: 'service_supervisor' });
   }
 }

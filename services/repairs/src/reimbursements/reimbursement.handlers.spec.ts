@@ -166,6 +166,8 @@ describe('reimbursement of a third party’s repair', () => {
     const dropped = await claims().getReimbursement({ id });
     expect(dropped).toMatchObject({ payoutState: 'dropped', slipId: first.slipId });
     expect((await noticesOf(world, id)).map(({ kind, role }) => `${kind} ${role}`).slice(-2)).toEqual(['reimbursement.dropped service_supervisor', 'reimbursement.on_hold dealer_manager']);
+    expect(dropped.allowedActions.find(({ action }) => action === 'tell-customer')).toMatchObject({ allowed: false, reason: 'NOTHING_TO_TELL' });
+    await expect(claims().tellReimbursement({ id, version: dropped.version, way: 'phone' })).rejects.toThrow(reason('NOTHING_TO_TELL'));
     await expect(claims().renewReimbursement({ id, version: dropped.version, reason: 'x' })).rejects.toThrow(reason('ROLE_NOT_ALLOWED'));
     await expect(claims(world.supervisor).renewReimbursement({ id, version: dropped.version, reason: ' ' })).rejects.toThrow(reason('REASON_MISSING'));
     await claims(world.supervisor).renewReimbursement({ id, version: dropped.version, reason: 'the receipt came after all' });

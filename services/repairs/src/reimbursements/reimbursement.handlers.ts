@@ -100,7 +100,7 @@ export class ReimbursementHandlers implements Claims {
   async tellReimbursement(request: TellReimbursementRequest, ctx: CallContext): ReturnType<Claims['tellReimbursement']> {
     return this.db.command(ctx, async (tx) => {
       const claim = await claimForChange(tx, 'tell-customer', request);
-      refuseTelling(claim.state, request.way);
+      refuseTelling(claim, request.way);
       Object.assign(claim, { toldAt: await tx.now(), toldBy: ctx.userId, toldWay: request.way });
       return saveClaim(tx, 'tell-customer', claim, { changed: { toldWay: { after: request.way } } });
     }, { request });

@@ -59,8 +59,16 @@ describe('reimbursement of third-party repairs (R-14)', () => {
     const paid = customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'third_party', paidAt: '2026-05-02T02:00:00.000Z', droppedAt: null });
     expect(paid).toEqual(['您好，叫修 RC-1 的第三方维修费用 100.00 元已支付给维修方。', '100.00 yuan for the local repair on call RC-1 were paid to the repairer.']);
     expect(customerTexts({ state: 'approved', callNumber: 'RC-1', approvedAmount: '100.00', payeeKind: 'customer', paidAt: null, droppedAt: '2026-05-02T02:00:00.000Z' })).toEqual(['', '']);
-    const telling = (state: 'approved' | 'submitted', way: string) => refusalReason(() => refuseTelling(state, way));
+    const telling = (state: 'approved' | 'submitted', way: string) => refusalReason(() => refuseTelling({ state, droppedAt: null }, way));
     expect([telling('approved', 'phone'), telling('submitted', 'phone'), telling('approved', 'pigeon')]).toEqual([undefined, 'STEP_NOT_ALLOWED', 'WAY_UNKNOWN']);
+  });
+
+  it('R-14: while the slip of an approved claim is dropped there is nothing to tell, and nobody is offered to', () => {
+    const droppedAt = '2026-05-01T02:00:00.000Z';
+    expect(refusalReason(() => refuseTelling({ state: 'approved', droppedAt }, 'phone'))).toBe('NOTHING_TO_TELL');
+    const offered = (money: Partial<ClaimMoney>) => claimActions({ state: 'approved', amount: '1.00', createdBy: 'a', submittedBy: 'a', ...UNPAID, ...money }, { role: 'dealer_manager', userId: 'b' })
+      .find(({ action }) => action === 'tell-customer')?.reason;
+    expect([offered({}), offered({ droppedAt })]).toEqual([undefined, 'NOTHING_TO_TELL']);
   });
 
   it('C-5: payee and third party are masked; of an account the last four signs show', () => {

@@ -97,11 +97,12 @@ export function refuseWrongApproval(claimed: string, approved: string, note: str
   if (order < 0 && note.trim() === '') throw invalid('REASON_MISSING', 'note', 'Say why it is less than claimed.');
 }
 
-/** R-14: the customer is told of a decision, and again once the claim is paid. */
-export function refuseTelling(state: ReimbursementState, way: string): void {
+/** R-14: the customer is told of a decision, and again once the claim is paid; of one whose slip was dropped there is nothing to tell. */
+export function refuseTelling({ state, droppedAt }: { state: ReimbursementState; droppedAt: string | null }, way: string): void {
   if (state !== 'approved' && state !== 'rejected') {
     throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'Nothing is decided yet.', { action: 'tell-customer', state });
   }
+  if (state === 'approved' && droppedAt !== null) throw new Refusal('failed_precondition', 'NOTHING_TO_TELL', 'The slip of the claim was dropped.');
   if (!(TOLD_WAYS as readonly string[]).includes(way)) throw invalid('WAY_UNKNOWN', 'way', `One of: ${TOLD_WAYS.join(', ')}.`);
 }
 
@@ -117,7 +118,7 @@ export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: Reimbu
   });
   const tell = refusalReason(() => {
     requireClaimRole('tell-customer', reader.role);
-    refuseTelling(claim.state, TOLD_WAYS[0]);
+    refuseTelling(claim, TOLD_WAYS[0]);
   });
   const renew = refusalReason(() => {
     requireClaimRole('renew', reader.role);

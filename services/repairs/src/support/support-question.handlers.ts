@@ -94,11 +94,10 @@ const ONE = `
     r.answer_minutes as "answerMinutes", r.version
   from support_question r where r.id = $1::uuid and (not $2::boolean or ${concerns('$3')})`;
 
-/** The answer goes back to whoever asked, and to his manager. */
+/** The answer goes back to whoever asked, and to his manager: one notice, so that a manager who asked reads it once. */
 async function tellAsker(tx: Tx, question: SupportQuestionRow): Promise<void> {
-  const notice = { ...noticeOf(question), kind: 'support.answered' };
-  await tx.announce(NoticeRequestedSchema, { ...notice, recipientUserId: question.askedBy });
-  await tx.announce(NoticeRequestedSchema, { ...notice, recipientRole: 'dealer_manager', recipientDealerId: question.dealerId });
+  const to = { recipientUserId: question.askedBy, recipientRole: 'dealer_manager', recipientDealerId: question.dealerId };
+  await tx.announce(NoticeRequestedSchema, { ...noticeOf(question), kind: 'support.answered', ...to });
 }
 
 function noticeOf({ id, number, callNumber }: SupportQuestionRow): { documentKind: string; documentId: string; documentNumber: string; severity: string; params: string } {

@@ -1,5 +1,5 @@
 import { refusalReason } from '@aftercare/domain';
-import { outcomeOfArrival, outcomeOfChange, promisesOf, refuseSameTechnician, refuseWrongNewAppointment } from './appointment.rules.js';
+import { givenUpAt, outcomeOfArrival, outcomeOfChange, promisesOf, refuseSameTechnician, refuseWrongNewAppointment } from './appointment.rules.js';
 
 const window = { windowFrom: '2026-03-02T01:00:00.000Z', windowTo: '2026-03-02T03:00:00.000Z' };
 const reason = (text: string) => expect.objectContaining({ reason: text });
@@ -17,6 +17,12 @@ describe('appointments', () => {
   it('R-12: a window is moved in good time, and missed once it is over', () => {
     expect(outcomeOfChange(window, '2026-03-02T03:00:00.000Z')).toBe('moved');
     expect(outcomeOfChange(window, '2026-03-02T03:00:00.001Z')).toBe('missed');
+  });
+
+  it('R-12: a window with nobody coming is missed once the local day of its end is over', () => {
+    expect(givenUpAt(window)).toBe('2026-03-02T16:00:00.000Z');
+    expect(givenUpAt({ windowTo: '2026-03-02T15:59:59.999Z' })).toBe('2026-03-02T16:00:00.000Z');
+    expect(givenUpAt({ windowTo: '2026-03-02T16:00:00.000Z' })).toBe('2026-03-03T16:00:00.000Z');
   });
 
   it('R-12: the rate counts kept and missed windows, neither moved ones nor one that is waited for', () => {

@@ -1,4 +1,4 @@
-import { compareInstant, Refusal } from '@aftercare/domain';
+import { addDays, businessDate, compareInstant, Refusal, startOfDay } from '@aftercare/domain';
 import { refuseUnlikelyAppointment, refuseWrongAppointment } from '../calls/call-intake.rules.js';
 
 /** How a promised window ended. */
@@ -18,6 +18,11 @@ export function outcomeOfArrival({ windowFrom, windowTo }: PromisedWindow, arriv
 /** another time, or none, was promised: in good time it moves the window, once that is over nothing undoes that nobody came. */
 export function outcomeOfChange({ windowTo }: PromisedWindow, at: string): WindowOutcome {
   return compareInstant(at, windowTo) <= 0 ? 'moved' : 'missed';
+}
+
+/** from when nobody is waited for any more: the local day on which the window ended is over. */
+export function givenUpAt({ windowTo }: Pick<PromisedWindow, 'windowTo'>): string {
+  return startOfDay(addDays(businessDate(windowTo), 1));
 }
 
 /** how often a call's dealer kept its word; a window that was moved in good time was no broken one. */

@@ -3,7 +3,10 @@ import { newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
 import type { RepairCall } from '../calls/call.entity.js';
 import { CallAppointmentRow } from './appointment.entity.js';
-import { outcomeOfArrival, outcomeOfChange, promisesOf, type WindowOutcome } from './appointment.rules.js';
+import { givenUpAt, outcomeOfArrival, outcomeOfChange, promisesOf, type WindowOutcome } from './appointment.rules.js';
+
+/** Fires when the day of a promised window is over; its ref is the window's id (R-12). */
+export const WINDOW_DEADLINE = 'call-window-over';
 
 /** What the customer is told: a window, or none; `reason` says why it is another one than before. */
 export interface NewWindow {
@@ -24,10 +27,12 @@ export async function promise(tx: Tx, call: RepairCall, { from, to, reason = '' 
   if (open && sameInstant(open.windowFrom, from) && sameInstant(open.windowTo, to)) return;
   if (open) await settle(tx, call, open, { outcome: outcomeOfChange(open, now), arrivedAt: null });
   if (from === null || to === null) return;
+  const id = newId();
   await insertRow(tx, CallAppointmentRow, {
-    id: newId(), callId: call.id, windowFrom: from, windowTo: to, promisedAt: now, promisedBy: tx.ctx.userId || null,
+    id, callId: call.id, windowFrom: from, windowTo: to, promisedAt: now, promisedBy: tx.ctx.userId || null,
     promisedDealerId: call.dealerId, technicianUserId: call.technicianUserId, reason, arrivedAt: null, outcome: '',
   });
+  await tx.deadline({ kind: WINDOW_DEADLINE, ref: id, dueAt: givenUpAt({ windowTo: to }) });
 }
 
 /** R-12: the technician whom the call was passed to keeps the window that is waited for, or misses it. */
@@ -48,6 +53,12 @@ export async function arrived(tx: Tx, call: RepairCall): Promise<void> {
   await settle(tx, call, open, { outcome: outcomeOfArrival(open, now), arrivedAt: now });
 }
 
+/** R-12: nobody came while the window's day lasted, and no other one was promised: it is missed, and whoever comes later does not undo it. */
+export async function givenUp(tx: Tx, call: RepairCall, windowId: string): Promise<void> {
+  const open = await openWindow(tx, call.id);
+  if (open?.id === windowId) await settle(tx, call, open, { outcome: 'missed', arrivedAt: null });
+}
+
 /** R-12: what a call's windows come to, told with it for the figures. */
 export async function promisesKept(tx: Tx, callId: string): Promise<{ windowsKept: number; windowsMissed: number }> {
   const { kept, missed } = promisesOf(await tx.em.findBy(CallAppointmentRow, { callId }));
@@ -60,6 +71,7 @@ function openWindow(tx: Tx, callId: string): Promise<CallAppointmentRow | null> 
 
 async function settle(tx: Tx, call: RepairCall, window: CallAppointmentRow, how: { outcome: WindowOutcome; arrivedAt: string | null }): Promise<void> {
   await tx.em.update(CallAppointmentRow, { id: window.id }, how);
+  await tx.cancelDeadline(WINDOW_DEADLINE, window.id);
   if (window.promisedDealerId === null) return;
   await tx.announce(AppointmentSettledSchema, {
     appointmentId: window.id, callId: call.id, callNumber: call.number, dealerId: window.promisedDealerId, technicianUserId: window.technicianUserId ?? '',

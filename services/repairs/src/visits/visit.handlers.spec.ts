@@ -140,3 +140,45 @@ it('C-5: reasons of windows go with the person', async () => {
   await world.service.drain();
   expect((await calls(world, world.manager).getCall({ id: opened.id })).appointments.map((each) => each.reason)).toEqual(['', '***']);
 });
+
+/** Moves the business clock over days, so it comes last. */
+describe('nobody comes', () => {
+  const missedAlone = async (call: { id: string; version: number }): Promise<void> => {
+    await world.service.moveClock('48h');
+    await world.service.drain();
+    expect(await outcomes(call.id)).toEqual(['missed']);
+  };
+
+  it('R-12: the window is missed once its day is over, told once, and whoever comes later does not undo it', async () => {
+    const call = await appointedCall(1);
+    await missedAlone(call);
+    const once = [expect.objectContaining({ outcome: 'missed', dealerId: world.dealerId, technicianUserId: world.technicianId })];
+    expect(await settledOf(call.id)).toEqual(once);
+    const recorded = await calls(world, world.technician).recordRepair({ ...goodRecord, ...call });
+    expect(recorded.state).toBe('resolved');
+    expect((await calls(world, world.manager).getCall({ id: call.id })).appointments).toMatchObject([{ outcome: 'missed', arrivedAt: '' }]);
+    expect(await settledOf(call.id)).toEqual(once);
+    const told = await world.service.sql<{ payload: string }>('select payload::text as payload from outbox where event_type = $1', [CallResolvedSchema.typeName]);
+    expect(told.map(({ payload }) => JSON.parse(payload) as object)).toContainEqual(expect.objectContaining({ callId: call.id, windowsMissed: 1 }));
+  });
+
+  it('R-12: another window may be promised then, and one that was settled before its day was over is left alone', async () => {
+    const missed = await appointedCall(1);
+    const met = await appointedCall();
+    await calls(world, world.technician).arriveCall(at(met));
+    await missedAlone(missed);
+    expect(await outcomes(met.id)).toEqual(['kept']);
+    expect(await settledOf(met.id)).toHaveLength(1);
+    await visits(world.technician).rescheduleCall({ ...at(missed), ...(await windowIn(2)), reason: '堵车' });
+    expect(await outcomes(missed.id)).toEqual(['missed', '']);
+  });
+
+  it('R-12: it waits while the day of the last window lasts, whatever was promised before', async () => {
+    const { id, version } = await appointedCall(1);
+    await visits(world.manager).rescheduleCall({ id, version, ...(await windowIn(96)), reason: '业主出差' });
+    await world.service.moveClock('72h');
+    await world.service.drain();
+    expect(await outcomes(id)).toEqual(['moved', '']);
+    expect(await settledOf(id)).toHaveLength(1);
+  });
+});
