@@ -123,6 +123,14 @@ export const PLANTED: readonly Planted[] = [
   { invariant: 'I8', service: 'repairs', told: /version \d+ follows \d+/, sql: `delete from audit_entry where kind = 'repair-call' and action = 'arrive'` },
   { invariant: 'I9', service: 'parts', told: /parts_request_line of dealer/, sql: `update parts_request_line set dealer_id = '${STRANGER}'` },
   { invariant: 'I9', service: 'parts', told: /obligation of dealer .* shipping_order/, sql: `update obligation set dealer_id = '${STRANGER}'` },
+  // After a re-route too, only what a dealer that had the call wrote may stand on it.
+  { invariant: 'I9', service: 'repairs', told: /repair_record of dealer .* repair_call/, sql: `update repair_record set dealer_id = '${STRANGER}'` },
+  { invariant: 'I9', service: 'repairs', told: /support_question of dealer .* repair_call/, sql: `update support_question set dealer_id = '${STRANGER}'` },
+  { invariant: 'I9', service: 'repairs', told: /reimbursement of dealer .* repair_call/, sql: `update reimbursement set dealer_id = '${STRANGER}'` },
+  {
+    invariant: 'I9', service: 'repairs', told: /quality_receipt of dealer .* quality_report/,
+    sql: `insert into quality_receipt (kind, report_id, user_id, dealer_id, read_at) select 'answer', id, gen_random_uuid(), '${STRANGER}', now() from quality_report limit 1`,
+  },
   { invariant: 'I10', service: 'repairs', told: /seal 1 was changed/, sql: `update audit_entry set action = 'nothing' where id = (select entry_id from audit_seal where sequence = 1)` },
   { invariant: 'I10', service: 'parts', told: /seals 2 to 2 are missing/, sql: 'delete from audit_seal where sequence = 2' },
   {

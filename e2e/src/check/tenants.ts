@@ -30,6 +30,18 @@ const FURTHER: Readonly<Record<string, Reference[]>> = {
   ].map(([child = '', column = '', parent = '']) => ({ child, column, parent, parent_column: 'id' })),
 };
 
+// The trail says that the dealer had the call, and its history that it went on to another one (R-2).
+const HAD_THE_CALL = `exists (select from audit_entry a where a.kind = 'repair-call' and a.document_id = p.id::text and a.dealer_id = c.dealer_id)
+  and exists (select from call_event e where e.call_id = p.id and e.action = 're-route')`;
+
+/** References that are no ownership, by service, child and column: what must hold where the dealers of child c and parent p differ. */
+const LAWFUL: Readonly<Record<string, string>> = {
+  // What a dealer did, asked, agreed or claimed on a call stays its own when the call goes on to another dealer (R-2, R-9, R-10, R-14, D-6, Q-5).
+  ...Object.fromEntries(['repair_record', 'call_quote', 'support_question', 'reimbursement', 'spot_check_item', 'campaign_unit'].map((child) => [`repairs.${child}.call_id`, HAD_THE_CALL])),
+  // Another dealer reads the warning that was published of a report, never its answer (R-8).
+  'repairs.quality_receipt.report_id': `c.kind = 'warning' and p.warns_others and exists (select from quality_warning w where w.id = p.id and w.published_at <= c.read_at)`,
+};
+
 export const dealersMatch: Invariant = {
   id: 'I9',
   sentence: 'no row belongs to another dealer than its parent',
@@ -43,12 +55,13 @@ export const dealersMatch: Invariant = {
   },
 };
 
-/** Where a key names a row only beside its dealer, as a month does, another dealer's row with the same key is no parent. */
+/** Where a key names a row only beside its dealer, as a month does, another dealer's row with the same key is no parent; what is lawful is named above. */
 async function strangers(world: World, service: string, { child, column, parent, parent_column: key }: Reference): Promise<string[]> {
   const rows = await world.rows<{ id: string; dealer: string; parent_dealer: string }>(service, `
     select p."${key}"::text as id, c.dealer_id::text as dealer, p.dealer_id::text as parent_dealer
     from "${child}" c join "${parent}" p on p."${key}" = c."${column}" where c.dealer_id is distinct from p.dealer_id
-      and not exists (select from "${parent}" own where own."${key}" = c."${column}" and own.dealer_id is not distinct from c.dealer_id)`);
+      and not exists (select from "${parent}" own where own."${key}" = c."${column}" and own.dealer_id is not distinct from c.dealer_id)
+      and not (${LAWFUL[`${service}.${child}.${column}`] ?? 'false'})`);
   return rows.map((row) => `${service}: ${child} of dealer ${row.dealer} refers to ${parent} ${row.id} of dealer ${row.parent_dealer}`);
 }
 

@@ -6,6 +6,7 @@ import { compareClocks } from '../clocks/compare.js';
 import { heardEvents, Poisoner, servedCalls } from '../poison/poison.js';
 import { bothLoops, CANARY } from '../story/both-loops.js';
 import { fiveRequests } from '../story/five-requests.js';
+import { passedOn } from '../story/passed-on.js';
 import { activateDealer } from '../story/people.js';
 import { setUpStage } from '../story/stage.js';
 import type { SpecPlatform } from './platform-fixture.js';
@@ -70,6 +71,11 @@ describe('the whole loop over HTTP, with separate processes', () => {
     const { sent, state, steps: history } = await fiveRequests(stage, stage.serials[9] ?? '');
     expect(sent).toEqual(['POST /attachments', 'POST /attachments', 'POST /attachments', 'POST /repair-calls/{id}/record', 'POST /repair-calls/{id}/confirm']);
     expect([state, history]).toEqual(['filed', ['open', 'assign', 'resolve', 'confirm', 'file']]);
+  }, 30_000);
+
+  it('R-2, R-5, R-7, R-8: a call that was recorded, reported and claimed goes on to another dealer, which solves it', async () => {
+    const { state, reports, other } = await passedOn(stage, 'Story-spec-2026-x', stage.serials[10] ?? '');
+    expect([state, reports]).toEqual(['resolved', [{ dealerId: other, state: 'due' }, { dealerId: stage.dealer.id, state: 'action_defined' }]]);
   }, 30_000);
 
   it('C-5: the canary customer stands in no event, audit entry, idempotency answer or log', async () => {

@@ -65,6 +65,8 @@ import { ErasureWordsJob } from './calls/erasure-words.job.js';
 import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasure-words-kept.js';
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
 import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
+import { ClaimsOfCalls1800851000000 } from './migrations/1800851000000-claims-of-calls.js';
+import { ReportsOfRoutedCalls1800850000000 } from './migrations/1800850000000-reports-of-routed-calls.js';
 import { WindowsOver1800831000000 } from './migrations/1800831000000-windows-over.js';
 import { KnownAccounts1800842000000 } from './migrations/1800842000000-known-accounts.js';
 import { ErasureWords1800791000000 } from './migrations/1800791000000-erasure-words.js';
@@ -109,6 +111,7 @@ export const repairs: ServiceDefinition = {
     AskedBy1800485000000, CorrectedStage1800494010000, ConfirmationsToldAgain1800494030000, PhotosOfCalls1800495000000, UnconfirmedRecords1800495100000, CallsBySerial1800650000000, ClaimsPaid1800651000000,
     OwnWork1800700000000,
     SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, ErasureWordsKept1800800000000, WarrantyOver1800821000000,
-    FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, KnownAccounts1800842000000,
+    FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, KnownAccounts1800842000000, ReportsOfRoutedCalls1800850000000,
+    ClaimsOfCalls1800851000000,
   ],
 };

@@ -13,6 +13,7 @@ export const qualityReasons: Record<string, Sentence> = {
   CODE_NOT_BELOW: ['该代码不在 {{above}} 之下。请选择其下级代码。', 'This code does not stand below {{above}}. Choose one that does.'],
   DIMENSION_NOT_OF_STAGE: ['该问题维度不属于产品所处阶段。请从该阶段的列表中选择。', 'This problem dimension is not of the unit’s stage. Choose one of its list.'],
   RECORD_NOT_OF_UNIT: ['最近的维修记录含有该产品没有的代码或问题维度。请先重新填写不含它们的记录，再更正产品。', 'The newest record names codes or a problem that this unit does not have. Record again without them, then correct the unit.'],
+  CALL_CANCELLED: ['该报销的叫修已取消，不能再修改、提交、批准或付款。请撤回或驳回。', 'The call of this claim was cancelled. It can only be withdrawn or rejected.'],
   DATE_BEFORE_CALL: ['日期早于叫修日期。请更正。', 'The day lies before the call. Correct it.'],
   PAYEE_INVALID: ['收款人不正确。请选择收款方，并填写户名和账号。', 'The payee is wrong. Say who is paid, with name and account.'],
   APPROVED_TOO_MUCH: ['批准金额不能超过申请金额 {{amount}}。', 'At most the claimed {{amount}} can be approved.'],

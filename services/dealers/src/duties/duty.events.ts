@@ -7,6 +7,7 @@ import { startOfDay } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { piecesOf } from './report-line.rules.js';
 import { keepItem } from './report-line.store.js';
 
 const NO_FAULTS = { faultCodes: [], pieces: 0 };
@@ -36,9 +37,9 @@ export class DutyEvents {
   /** One told before events carried the solution cannot be placed; the solution itself was told. */
   @OnEvent(RecordConfirmedSchema)
   async recordConfirmed(event: RecordConfirmed, em: EntityManager): Promise<void> {
-    const { dealerId, callId: itemId, callNumber: itemNumber, resolvedAt: happenedAt, unitSerial: serial, faultCodes, partsUsed } = event;
+    const { dealerId, callId: itemId, callNumber: itemNumber, resolvedAt: happenedAt, unitSerial: serial, faultCodes } = event;
     if (happenedAt === '') return;
-    const pieces = partsUsed.reduce((sum, { quantity }) => sum + quantity, 0);
+    const pieces = piecesOf(event, happenedAt);
     await keepItem(txOf(em), { dealerId, kind: 'repair', itemId, itemNumber, happenedAt, outcome: 'confirmed', serial, modelCode: '', faultCodes, pieces });
   }
 

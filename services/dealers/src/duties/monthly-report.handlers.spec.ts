@@ -44,6 +44,22 @@ describe('monthly reports over the bus', () => {
     await expect(platform.reports(dealerId).submitMonthlyReport({ id: installations.id, version: installations.version, nil: false })).rejects.toEqual(refusal('failed_precondition', 'MONTH_NOT_OVER'));
   });
 
+  it('D-7: a call that was reopened and solved in another month without parts adds none there, and keeps those of the month of its first repair', async () => {
+    const dealerId = await platform.activeDealer();
+    const [first, again] = [`${month}-12T09:00:00+08:00`, `${month}-14T09:00:00+08:00`];
+    const call = { callId: newId(), dealerId, callNumber: 'RC-9', unitSerial: 'SN-9' };
+    const partsUsed = [{ partId: newId(), quantity: 2 }];
+    const records = [{ recordId: newId(), solvedAt: first, partsUsed }];
+    await platform.service.publish(RecordConfirmedSchema, { ...call, resolvedAt: first, recordId: newId(), faultCodes: [], partsUsed, records });
+    await platform.service.publish(RecordConfirmedSchema, { ...call, resolvedAt: again, recordId: newId(), faultCodes: [], partsUsed, records: [...records, { recordId: newId(), solvedAt: again, partsUsed: [] }] });
+    const other = { ...call, callId: newId(), callNumber: 'RC-10' };
+    const before = [{ recordId: newId(), solvedAt: `${platform.month.slice(0, 4)}-01-01T00:00:00+08:00`, partsUsed }];
+    await platform.service.publish(RecordConfirmedSchema, { ...other, resolvedAt: again, recordId: newId(), faultCodes: [], partsUsed, records: [...before, { recordId: newId(), solvedAt: again, partsUsed: [] }] });
+    await platform.service.drain();
+    const lines = await linesOf(dealerId, (await platform.report(dealerId, month, 'repair')).id);
+    expect(lines.map(({ itemNumber, pieces }) => `${itemNumber} ${pieces}`).sort()).toEqual(['RC-10 0', 'RC-9 2']);
+  });
+
   it('D-7: the dealer corrects while it is open: leaves out with a reason, adds a repair that was never called in', async () => {
     const dealerId = await platform.activeDealer();
     await platform.installed(dealerId, `${month}-10`);

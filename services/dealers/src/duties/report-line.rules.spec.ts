@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lineChange, monthOfItem, OUTCOMES, type LineData, type ToldItem } from './report-line.rules.js';
+import { lineChange, monthOfItem, OUTCOMES, piecesOf, type LineData, type ToldItem } from './report-line.rules.js';
 
 const at = (local: string): string => new Date(`${local}+08:00`).toISOString();
 const solved: ToldItem = {
@@ -27,6 +27,15 @@ describe('a line of a monthly report', () => {
     const again = { ...solved, happenedAt: at('2026-03-20T09:00:00') };
     expect(lineChange('open', lineOf(filed), again)).toMatchObject({ kind: 'counts', data: { outcome: 'resolved', itemOn: '2026-03-20' } });
     expect(lineChange('open', lineOf(again), filed)).toEqual({ kind: 'none' });
+  });
+
+  it('D-7: of what was confirmed, the parts count of the repairs of that month alone, each once; told without its repairs, all', () => {
+    const parts = (...quantities: number[]) => quantities.map((quantity) => ({ quantity }));
+    const records = [{ solvedAt: at('2026-03-31T23:00:00'), partsUsed: parts(1, 2) }, { solvedAt: at('2026-04-01T01:00:00'), partsUsed: parts(4) }, { solvedAt: at('2026-04-02T01:00:00'), partsUsed: [] }];
+    const told = { partsUsed: parts(1, 2, 4), records };
+    expect([piecesOf(told, at('2026-03-31T23:00:00')), piecesOf(told, at('2026-04-02T01:00:00'))]).toEqual([3, 4]);
+    expect(piecesOf({ ...told, records: [] }, at('2026-04-02T01:00:00'))).toBe(7);
+    expect(piecesOf({ ...told, records: records.map((record) => ({ ...record, solvedAt: '' })) }, at('2026-04-02T01:00:00'))).toBe(7);
   });
 
   it('D-7: submitting freezes: what the report has stays as it was, what is new waits for an amendment', () => {

@@ -31,6 +31,19 @@ export function monthOfItem(told: Pick<ToldItem, 'happenedAt'>): string {
   return monthOf(told.happenedAt);
 }
 
+/** What a confirmation tells of parts: all, and those of each record with the day of its repair. */
+interface ToldParts {
+  partsUsed: readonly { quantity: number }[];
+  records: readonly { solvedAt: string; partsUsed: readonly { quantity: number }[] }[];
+}
+
+/** D-7: the parts of the call's repairs of that month, each once; those before stand in the report of theirs. What was told without its repairs counts whole. */
+export function piecesOf({ partsUsed, records }: ToldParts, happenedAt: string): number {
+  const isDated = records.length > 0 && records.every(({ solvedAt }) => solvedAt !== '');
+  const counted = isDated ? records.filter(({ solvedAt }) => monthOf(solvedAt) === monthOf(happenedAt)).flatMap((record) => record.partsUsed) : partsUsed;
+  return counted.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
 /** What an item told about does to its report. */
 export type LineChange = { kind: 'none' } | { kind: 'counts' | 'pends'; data: LineData };
 

@@ -43,6 +43,7 @@ export const notices: Record<string, Sentence> = {
   'reimbursement.approved': ['第三方维修报销 {{number}} 已批准 {{amount}} 元，请告知用户。', 'Reimbursement {{number}} was approved with {{amount}}; please tell the customer.'],
   'reimbursement.paid': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）已付清，请告知用户。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) was paid; please tell the customer.'],
   'reimbursement.dropped': ['第三方维修报销 {{number}}（{{amount}} 元）的报销单被作废或冲销，尚未付款；如仍需支付，请重新生成。', 'The slip of reimbursement {{number}} ({{amount}}) was dropped or reversed and nothing was paid; ask for another one if it is still to be paid.'],
+  'reimbursement.call_cancelled': ['叫修 {{callNumber}} 已取消，其第三方维修报销 {{number}}（{{amount}} 元）不应再付款，请撤回、驳回或作废报销单。', 'Call {{callNumber}} was cancelled; its reimbursement {{number}} ({{amount}}) is not to be paid: withdraw or reject it, or discard its slip.'],
   'reimbursement.on_hold': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）暂缓支付，请先不要告知用户付款。', 'The payment of reimbursement {{number}} (call {{callNumber}}, {{amount}}) is on hold; do not tell the customer of it yet.'],
   'reimbursement.rejected': ['第三方维修报销 {{number}} 未获批准，请告知用户。', 'Reimbursement {{number}} was rejected; please tell the customer.'],
   'slip.reimbursement_drafted': ['第三方维修报销 {{number}}（叫修 {{callNumber}}，{{amount}} 元）已生成报销单草稿，请确认。', 'Reimbursement {{number}} (call {{callNumber}}, {{amount}}) has its slip as a draft; please confirm it.'],

@@ -17,6 +17,7 @@ import { familyOf } from './call-family.js';
 import { callTerms } from './call-terms.js';
 import { stopClock } from './call-work.handlers.js';
 import { CallClockRow, RepairCall } from './call.entity.js';
+import { piecesInMonthOf } from './confirmed-records.rules.js';
 import { knownParts } from './named-parts.js';
 import { refuseUnknownParts } from './named-parts.rules.js';
 import { RepairRecord, type StoredFault } from './repair-record.entity.js';
@@ -117,7 +118,7 @@ async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<
     callNumber: call.number,
     unitSerial: registeredSerial(call),
     faultCodes: codesOf([record]),
-    pieces: record.partsUsed.reduce((sum, { quantity }) => sum + quantity, 0),
+    pieces: piecesInMonthOf(await tx.em.findBy(RepairRecord, { callId: call.id }), now),
     ...(await promisesKept(tx, call.id)),
   });
 }

@@ -2,6 +2,7 @@ import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole } from '@aftercare/domain';
 import { KnownAccount, type Tx } from '@aftercare/service';
 import { heirOf, hasLeft, notServing } from '../handover/succession.js';
+import { reportsFollow } from '../quality/quality-report.js';
 import { withdrawQuotes } from '../quotes/call-quote.js';
 import { fileOfCall } from '../registry/unit-owners.js';
 import { withdrawPromise } from '../visits/appointment.js';
@@ -18,13 +19,14 @@ export async function followOwner(tx: Tx, call: RepairCall): Promise<void> {
   await tx.audit({ action: 'follow-owner', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, changed: { customerId: { after: customerId } } });
 }
 
-/** an open call goes to another dealer, its technician, appointment and quotes go, its clock runs on. Save the call afterwards. */
+/** an open call goes to another dealer with the report that is due of it, its technician, appointment and quotes go, its clock runs on. Save the call afterwards. */
 export async function reroute(tx: Tx, call: RepairCall, dealerId: string, reason: string): Promise<void> {
   const previous = call.dealerId;
   Object.assign(call, { dealerId, technicianUserId: null, technicianCertificate: '' });
   await followOwner(tx, call);
   await withdrawPromise(tx, call);
   await withdrawQuotes(tx, call.id);
+  await reportsFollow(tx, call, dealerId);
   await step(tx, call, 're-route', reason);
   await tellDealer(tx, call, { previous, family: await familyOf(tx, call) });
   await tellWorkers(tx, call);

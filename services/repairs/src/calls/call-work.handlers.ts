@@ -14,6 +14,7 @@ import {
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
+import { tellOfCancelledCall } from '../reimbursements/claims-of-call.js';
 import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
 import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
@@ -185,5 +186,6 @@ async function specialStruck(tx: Tx, clock: CallClockRow | null): Promise<boolea
 export async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
   await stopClock(tx, call);
   await withdrawPromise(tx, call);
+  await tellOfCancelledCall(tx, call);
   await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version });
 }

@@ -1,4 +1,4 @@
-import { CallIntakeService, FaultsRecordedSchema, ModelPublishedSchema, QualityReviewService, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
+import { CallIntakeService, CallResolvedSchema, FaultsRecordedSchema, ModelPublishedSchema, QualityReviewService, RecordConfirmedSchema, SettingChangedSchema, UnitDispatchedSchema, type CallResolved, type FaultsRecorded, type RecordConfirmed } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { QueryRunner } from 'typeorm';
 import { ConfirmationsToldAgain1800494030000 } from '../migrations/1800494030000-confirmations-told-again.js';
@@ -41,6 +41,9 @@ const correctUnit = ({ id, version }: Call, unitSerial = OTHER.serial): Promise<
   world.service.client(CallIntakeService, world.manager).correctCall({ id, version, reason: '看错', fields: ['unit'], unitSerial });
 const confirmedWithPart = async (): Promise<Call> => confirm(await record(await assigned(), { partsUsed: [{ partId, quantity: 1, source: 'own' }] }));
 
+/** As it was told before each record was told with its repair. */
+const withoutDays = (each: RecordConfirmed | undefined) => each && { ...each, records: each.records.map(({ solvedAt: _day, ...record }) => record) };
+
 describe('what is told of a confirmed call', () => {
   it('W-9: after a second confirmation a part is still told with the record that names it and the day of its own confirmation', async () => {
     const first = await confirmedWithPart();
@@ -50,6 +53,18 @@ describe('what is told of a confirmed call', () => {
     expect([known, others]).toMatchObject([{ recordId: before?.recordId, confirmedOn: before?.confirmedOn, partsUsed: [{ partId, quantity: 1 }] }, []]);
     expect(after?.recordId).not.toBe(before?.recordId);
     expect(after?.records).toMatchObject([known, { recordId: after?.recordId, partsUsed: [] }]);
+  });
+
+  it('D-7: each record is told with the repair that it belongs to, and a repair of a later month without the parts of the one before', async () => {
+    const tried = await record(await assigned(), { resolved: false, partsUsed: [{ partId, quantity: 1, source: 'own' }] });
+    const first = await confirm(await record(tried, { partsUsed: [{ partId, quantity: 2, source: 'own' }] }));
+    const reopened = await reopen(first);
+    await world.service.moveClock(`${(32 - Number((await world.service.now()).slice(8, 10))) * 24}h`);
+    const second = await confirm(await record(reopened));
+    const solved = await told<CallResolved>(CallResolvedSchema, 'callId', second.id);
+    expect(solved.map(({ pieces }) => pieces ?? 0)).toEqual([3, 0]);
+    const { records } = (await confirmations(second.id)).at(-1)!;
+    expect(records.map(({ solvedAt }) => solvedAt)).toEqual([solved[0]?.resolvedAt, solved[0]?.resolvedAt, solved[1]?.resolvedAt]);
   });
 
   it('R-11: a unit that is corrected after the confirmation is told once more, at the new version and with what is known of the right unit', async () => {
@@ -106,7 +121,7 @@ describe('what is told of a confirmed call', () => {
     const before = await Promise.all([twice, fixed].map(async ({ id }) => (await confirmations(id)).at(-1)));
     await world.service.sql('delete from outbox where event_type = $1', [RecordConfirmedSchema.typeName]);
     await world.service.dataSource.transaction((em) => new ConfirmationsToldAgain1800494030000().up(em.queryRunner as QueryRunner));
-    expect(await Promise.all([twice, fixed].map(({ id }) => confirmations(id)))).toEqual(before.map((each) => [each]));
+    expect(await Promise.all([twice, fixed].map(({ id }) => confirmations(id)))).toEqual(before.map((each) => [withoutDays(each)]));
     expect(await confirmations(once.id)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { Tx } from '@aftercare/service';
 import { tellFaultsOfCall } from '../faults/faults-recorded.js';
 import { note, registeredSerial } from './call-change.js';
 import { CallEventRow, type RepairCall } from './call.entity.js';
-import { confirmedOf, unconfirmedOf, type Confirmed } from './confirmed-records.rules.js';
+import { confirmedOf, solutionOf, unconfirmedOf, type Confirmed } from './confirmed-records.rules.js';
 import { RepairRecord } from './repair-record.entity.js';
 import { codesOf } from './repair-record.rules.js';
 
@@ -33,7 +33,8 @@ export async function tellConfirmation(tx: Tx, call: RepairCall): Promise<void> 
     resolvedAt,
     faultCodes: codesOf(records),
     version: call.version,
-    records: [...confirmed].reverse().map(({ record, confirmedAt: at }) => ({ recordId: record.id, confirmedOn: businessDate(at), partsUsed: partsOf(record) })),
+    records: [...confirmed].reverse().map(({ record, confirmedAt: at }) => (
+      { recordId: record.id, confirmedOn: businessDate(at), partsUsed: partsOf(record), solvedAt: solutionOf(record, records) })),
   });
   await tellFaultsOfCall(tx, call, { records, confirmedAt, resolvedAt });
 }

@@ -5,7 +5,8 @@ import { registeredSerial } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import type { RepairCall } from '../calls/call.entity.js';
 import type { RepairRecord } from '../calls/repair-record.entity.js';
-import { QualityReportRow } from '../quality/quality-report.entity.js';
+import { standingsOf } from '../quality/call-reports.js';
+import type { QualityReportRow } from '../quality/quality-report.entity.js';
 import { markedOnly } from '../quality/quality-report.rules.js';
 
 const NO_CODES = { faultCode: '', causeCode: '', actionCode: '', problemDimension: '' };
@@ -20,8 +21,7 @@ interface ConfirmedWork {
 /** what the records of a confirmed call say: codes, parts, fees and photos, no text and no person. */
 export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
-  const reports = await tx.em.find(QualityReportRow, { where: { originKind: 'repair-call', originId: call.id }, order: { createdAt: 'ASC', id: 'ASC' } });
-  const marked = markedOnly(reports, records);
+  const marked = markedOnly(await standingsOf(tx, call.id), records);
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),

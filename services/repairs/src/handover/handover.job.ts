@@ -7,7 +7,7 @@ import { RepairCall } from '../calls/call.entity.js';
 import { campaignUnitsOver } from '../campaigns/campaign-people.js';
 import { OPEN_AT_DEALER } from '../calls/call.rules.js';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
-import { REPORT_KIND, tellOfReport } from '../quality/quality-report.js';
+import { passReport } from '../quality/quality-report.js';
 import { heirOf } from './succession.js';
 
 /** Due as soon as a dealer is followed by another; its ref is the dealer that left. */
@@ -46,11 +46,6 @@ async function callsOver(tx: Tx, from: string, to: string): Promise<number> {
 /** a report that is due can only be handed in by a dealer that still works; its term stays. */
 async function reportsOver(tx: Tx, from: string, to: string): Promise<number> {
   const reports = await tx.em.find(QualityReportRow, { where: { dealerId: from, state: 'due' }, order: { id: 'ASC' }, take: AT_ONCE, lock: { mode: 'pessimistic_write' } });
-  for (const report of reports) {
-    Object.assign(report, { dealerId: to, technicianUserId: null, version: report.version + 1 });
-    await tx.em.save(QualityReportRow, report);
-    await tx.audit({ action: 'hand-over', kind: REPORT_KIND, id: report.id, dealerId: to, changed: { dealerId: { before: from, after: to } } });
-    await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'dealer_manager', recipientDealerId: to }]);
-  }
+  for (const report of reports) await passReport(tx, report, to);
   return reports.length;
 }

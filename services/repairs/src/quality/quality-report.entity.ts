@@ -3,9 +3,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { StoredAttachment } from '../calls/call.entity.js';
 import type { ReportBasis } from './quality-report.rules.js';
 
-/** A written report about an unboxing problem or a design defect (R-7). Of one origin at most one is open. */
+/** A written report about an unboxing problem or a design defect (R-7). Of one origin at most one is due. */
 @Entity('quality_report')
-@Index('quality_report_open', ['originKind', 'originId'], { unique: true, where: `state <> 'closed'` })
+@Index('quality_report_due', ['originKind', 'originId'], { unique: true, where: `state = 'due'` })
 @Index('quality_report_origin', ['originKind', 'originId', 'createdAt'])
 export class QualityReportRow {
   @PrimaryColumn('uuid')

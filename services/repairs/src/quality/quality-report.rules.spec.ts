@@ -80,9 +80,9 @@ describe('a report whose unit is corrected', () => {
 
 describe('several reports of one call', () => {
   const at = (hour: number): string => `2026-03-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
-  const report = (id: string, changed: object = {}) => ({ id, state: 'due' as QualityReportState, submittedAt: null, closedAt: null, designDefect: false, ...changed });
+  const report = (id: string, changed: object = {}) => ({ id, state: 'due' as QualityReportState, submittedAt: null, closedAt: null, dealerId: 'A', designDefect: false, ...changed });
   const closed = (id: string, hour: number, changed: object = {}) => report(id, { state: 'closed', submittedAt: at(1), closedAt: at(hour), ...changed });
-  const record = (hour: number, designDefect = false) => ({ recordedAt: at(hour), faults: [{ designDefect }] });
+  const record = (hour: number, designDefect = false, dealerId = 'A') => ({ dealerId, recordedAt: at(hour), faults: [{ designDefect }] });
 
   it('R-7: an open report takes everything, a closed one only what was found before, one that nobody handed in nothing', () => {
     for (const state of ['due', 'submitted', 'under_review', 'action_defined'] as const) expect(takes(report('a', { state }), at(9))).toBe(true);
@@ -98,5 +98,13 @@ describe('several reports of one call', () => {
     expect(markedOnly([report('a', { designDefect: true })], [late, record(2, true)])).toEqual(new Set());
     expect(markedOnly([closed('a', 5, { designDefect: true })], [late])).toEqual(new Set([late]));
     expect(markedOnly([], [late])).toEqual(new Set());
+  });
+
+  it('R-2, Q-1: of a call that two dealers had, a record is its own dealer’s report’s, or the one’s that went along', () => {
+    const [former, latter] = [record(2), record(6, false, 'B')];
+    const marked = { designDefect: true };
+    expect(markedOnly([report('a', marked), report('b', { dealerId: 'B' })], [latter, former])).toEqual(new Set([former]));
+    expect(markedOnly([report('a'), report('b', { dealerId: 'B', ...marked })], [latter, former])).toEqual(new Set([latter]));
+    expect(markedOnly([report('a', { dealerId: 'B', ...marked })], [latter, former])).toEqual(new Set([latter, former]));
   });
 });

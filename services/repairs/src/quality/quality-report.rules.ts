@@ -70,12 +70,15 @@ export function takes({ state, submittedAt, closedAt }: Standing, foundAt: strin
 
 /**
  * R-7, Q-1: the records all of whose faults count as design defects: of a marked report, none of whose own records names one, since nobody
- * said of which. The reports stand in their order; what none of them takes is the last one's.
+ * said of which. The reports stand in their order; a record is its own dealer's report's first, and what none of them takes is the last one's.
  */
-export function markedOnly<R extends { recordedAt: string; faults: { designDefect: boolean }[] }>(
-  reports: readonly (Standing & { designDefect: boolean })[], records: readonly R[],
+export function markedOnly<R extends { dealerId: string; recordedAt: string; faults: { designDefect: boolean }[] }>(
+  reports: readonly (Standing & { dealerId: string; designDefect: boolean })[], records: readonly R[],
 ): Set<R> {
-  const reportOf = (record: R) => reports.find((report) => takes(report, record.recordedAt)) ?? reports.at(-1);
+  const reportOf = ({ dealerId, recordedAt }: R) => {
+    const taking = reports.filter((report) => takes(report, recordedAt));
+    return taking.find((report) => report.dealerId === dealerId) ?? taking[0] ?? reports.at(-1);
+  };
   const named = new Set(records.filter(({ faults }) => faults.some(({ designDefect }) => designDefect)).map(reportOf));
   return new Set(records.filter((record) => reportOf(record)?.designDefect && !named.has(reportOf(record))));
 }

@@ -2,11 +2,12 @@ import { NoticeRequestedSchema, QualityReportOpenedSchema } from '@aftercare/con
 import { addHours, businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { expectVersion, seen, settingAt, type Tx } from '@aftercare/service';
-import { Not } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellFaultsOfReport } from '../faults/faults-recorded.js';
 import { heirOf } from '../handover/succession.js';
+import { followElsewhere, standingsOf } from './call-reports.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { afterCorrection, needsQualityReport, qualityReportSteps, requireReportRole, takes, type ReportAction, type ReportBasis } from './quality-report.rules.js';
 
@@ -39,14 +40,34 @@ const UNANSWERED = {
 };
 
 /** R-7: the report of an origin that takes what was found, locked; null where one has to be opened. */
-export async function takingReport(tx: Tx, { originKind, originId, foundAt }: Pick<ReportOrigin, 'originKind' | 'originId' | 'foundAt'>): Promise<QualityReportRow | null> {
-  const newest = await newestReport(tx, originKind, originId);
+export async function takingReport(tx: Tx, { foundAt, ...origin }: Origin & Pick<ReportOrigin, 'foundAt'>): Promise<QualityReportRow | null> {
+  const newest = await newestReport(tx, origin);
   return newest && takes(newest, foundAt ?? newest.createdAt) ? newest : null;
 }
 
-/** Of several reports of an origin all but the newest are closed. */
-function newestReport(tx: Tx, originKind: string, originId: string): Promise<QualityReportRow | null> {
-  return tx.em.findOne(QualityReportRow, { where: { originKind, originId }, order: { createdAt: 'DESC', id: 'DESC' }, lock: { mode: 'pessimistic_write' } });
+type Origin = Pick<ReportOrigin, 'originKind' | 'originId' | 'dealerId'>;
+
+/** What the dealer reported that has the origin, or its successor (D-1). What another one handed in before a re-route stays that one's. */
+async function newestReport(tx: Tx, { originKind, originId, dealerId }: Origin): Promise<QualityReportRow | null> {
+  const dealers = [dealerId, await heirOf(tx, dealerId)].filter((id) => id !== null);
+  return tx.em.findOne(QualityReportRow, {
+    where: { originKind, originId, dealerId: In(dealers) }, order: { createdAt: 'DESC', id: 'DESC' }, lock: { mode: 'pessimistic_write' },
+  });
+}
+
+/** R-2, R-7: what is due of a call is due of the dealer that has it now; what was handed in stays its author's. */
+export async function reportsFollow(tx: Tx, call: { id: string }, to: string): Promise<void> {
+  const due = await tx.em.find(QualityReportRow, { where: { originKind: 'repair-call', originId: call.id, state: 'due', dealerId: Not(to) }, lock: { mode: 'pessimistic_write' } });
+  for (const report of due) await passReport(tx, report, to);
+}
+
+/** R-7: another dealer hands in a report that is due; its term stays. */
+export async function passReport(tx: Tx, report: QualityReportRow, to: string): Promise<void> {
+  const { dealerId: from } = report;
+  Object.assign(report, { dealerId: to, technicianUserId: null, version: report.version + 1 });
+  await tx.em.save(QualityReportRow, report);
+  await tx.audit({ action: 'hand-over', kind: REPORT_KIND, id: report.id, dealerId: to, changed: { dealerId: { before: from, after: to } } });
+  await tellOfReport(tx, report, 'quality_report.due', [{ recipientRole: 'dealer_manager', recipientDealerId: to }]);
 }
 
 /** R-7: opens the report that is due, unless one is there that takes it; the quality engineer and the dealer are told at once. */
@@ -56,7 +77,7 @@ export async function openQualityReport(tx: Tx, told: ReportOrigin): Promise<Qua
   const heir = await heirOf(tx, told.dealerId);
   const origin = heir === null ? stated : { ...stated, dealerId: heir, technicianUserId: null };
   const { originKind, originId } = origin;
-  const known = await takingReport(tx, { originKind, originId, foundAt });
+  const known = await takingReport(tx, { originKind, originId, dealerId: told.dealerId, foundAt });
   if (known) {
     if (known.technicianUserId === null && origin.technicianUserId !== null && known.dealerId === origin.dealerId) {
       known.technicianUserId = origin.technicianUserId;
@@ -111,9 +132,11 @@ export interface CorrectedUnit {
 /** R-7, R-11: the reports of a call with a record follow its corrected unit: they go along; the newest ends, is due again, or is opened. */
 export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: CorrectedUnit): Promise<void> {
   const { originId, unitId, serial } = unit;
-  const report = await newestReport(tx, 'repair-call', originId);
+  const report = dealerId && (await newestReport(tx, { originKind: 'repair-call', originId, dealerId }));
   if (!report) {
-    if (dealerId && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', technicianUserId: null, basis: 'unboxing_stage' });
+    await followClosed(tx, { id: null, ...unit });
+    const isReported = (await standingsOf(tx, originId)).some(({ submittedAt }) => submittedAt !== null);
+    if (dealerId && !isReported && needsQualityReport(stage, [])) await openQualityReport(tx, { ...unit, dealerId, originKind: 'repair-call', technicianUserId: null, basis: 'unboxing_stage' });
     return;
   }
   const { state: before, serial: former } = report;
@@ -137,12 +160,10 @@ export async function followUnit(tx: Tx, { dealerId, stage, ...unit }: Corrected
   await followClosed(tx, report);
 }
 
-/** Closed reports of the same call are about the right unit as well; nothing else of them changes. */
-async function followClosed(tx: Tx, { id, originId, unitId, serial }: QualityReportRow): Promise<void> {
-  for (const report of await tx.em.findBy(QualityReportRow, { id: Not(id), originKind: 'repair-call', originId })) {
-    const { serial: former } = report;
-    await tx.em.save(QualityReportRow, Object.assign(report, { unitId, serial, version: report.version + 1 }));
-    await tx.audit({ action: 'correct-unit', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { serial: { before: former, after: serial } } });
+/** Closed reports of the same call, and those of dealers that had it, are about the right unit as well; nothing else of them changes. */
+async function followClosed(tx: Tx, { id, originId, unitId, serial }: Omit<CorrectedUnit, 'dealerId' | 'stage'> & { id: string | null }): Promise<void> {
+  for (const report of await followElsewhere(tx, { id, originId, unitId, serial })) {
+    await tx.audit({ action: 'correct-unit', kind: REPORT_KIND, id: report.id, dealerId: report.dealerId, changed: { serial: { before: report.former, after: serial } } });
   }
 }
 
@@ -203,10 +224,10 @@ async function isOwn(tx: Tx, { originKind, originId, technicianUserId }: Quality
   return call !== null && technicianSees(call, tx.ctx);
 }
 
-/** The technician whose call or installation a report is about; null for none. */
-export async function technicianOf(tx: Tx, { originKind, originId, technicianUserId }: QualityReportRow): Promise<string | null> {
+/** The technician whose call or installation a report is about; null for none, or where another dealer has the call now. */
+export async function technicianOf(tx: Tx, { originKind, originId, dealerId, technicianUserId }: QualityReportRow): Promise<string | null> {
   if (originKind !== 'repair-call') return technicianUserId;
-  return (await tx.em.findOneBy(RepairCall, { id: originId }))?.technicianUserId ?? null;
+  return (await tx.em.findOneBy(RepairCall, { id: originId, dealerId }))?.technicianUserId ?? null;
 }
 
 /**

@@ -5,6 +5,7 @@ import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, dealerScope, jsonPage, listStatement, pageOf, refuseTerminated, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireReason } from '../calls/call.rules.js';
 import { KnownDealer } from '../handover/known-dealer.entity.js';
+import { callOfClaim } from './claims-of-call.js';
 import { payoutStateOf } from './claim-payment.rules.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
 import { claimActions, customerTexts, maskedPayee, requireClaimRole, seesPayee } from './reimbursement.rules.js';
@@ -23,6 +24,8 @@ export class ReimbursementReadHandlers implements Reads {
       const claim = seenClaim(ctx, await tx.em.findOneBy(ReimbursementRow, { id }));
       requireClaimRole('read', ctx.role);
       const [others] = await tx.sql<{ count: number }>({ name: 'claims_on_call', text: OTHERS, values: [claim.callId, id] });
+      const sameProofOn = await tx.sql<{ id: string; number: string; callNumber: string }>({ name: 'same_proof_on', text: SAME_PROOF, values: [id] });
+      const { state: callState } = await callOfClaim(tx, claim.callId);
       const dealerLeft = await tx.em.existsBy(KnownDealer, { id: claim.dealerId, status: 'terminated' });
       const [customerTextZh, customerTextEn] = customerTexts(claim);
       return {
@@ -43,7 +46,8 @@ export class ReimbursementReadHandlers implements Reads {
         customerTextZh,
         customerTextEn,
         othersOnCall: others?.count ?? 0,
-        allowedActions: allowedActions(ctx, claimActions(claim, ctx)),
+        sameProofOn,
+        allowedActions: allowedActions(ctx, claimActions({ ...claim, callState }, ctx)),
       };
     });
   }
@@ -81,6 +85,12 @@ export class ReimbursementReadHandlers implements Reads {
 }
 
 const OTHERS = `select count(*)::int as count from reimbursement where call_id = $1::uuid and id <> $2::uuid and state not in ('rejected', 'withdrawn')`;
+/** R-14: claims that the caller sees and that show a file with the same content, the first one first. */
+const SAME_PROOF = `select o.id, coalesce(o.number, '') as number, o.call_number as "callNumber" from reimbursement r
+  join reimbursement o on o.id <> r.id and o.state not in ('rejected', 'withdrawn')
+  where r.id = $1::uuid and exists (
+    select from jsonb_array_elements(r.proofs) p where o.proofs @> jsonb_build_array(jsonb_build_object('sha256', p -> 'sha256')))
+  order by o.created_at, o.id`;
 /** R-14: decided or paid since the customer was told last. */
 const UNTOLD = '(r.decided_at is not null and (r.told_at is null or r.told_at < r.paid_at))';
 /** As payoutStateOf. */

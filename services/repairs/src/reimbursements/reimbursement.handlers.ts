@@ -9,10 +9,11 @@ import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messa
 import { Database, seesDealer, type Tx } from '@aftercare/service';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
+import { callOfClaim } from './claims-of-call.js';
 import { renewed, UNPAID } from './claim-payment.rules.js';
 import { ReimbursementRow } from './reimbursement.entity.js';
 import {
-  refuseMaskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, requireClaimRole, type PayeeKind,
+  refuseCancelledCall, refuseMaskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, requireClaimRole, type PayeeKind,
 } from './reimbursement.rules.js';
 import { claimForChange, saveClaim, tellOfClaim } from './reimbursement.js';
 
@@ -31,7 +32,7 @@ export class ReimbursementHandlers implements Claims {
       const call = await callOf(tx, request.callId);
       requireClaimRole('create', ctx.role);
       const askedBy = askerOf(ctx.role, request.askedBy);
-      const draft = await checked(tx, call, request);
+      const draft = await checked(tx, { calledOn: call.openedOn }, request);
       const claim: ReimbursementRow = {
         ...draft, ...UNDECIDED, id: newId(), dealerId: call.dealerId, callId: call.id, callNumber: call.number, askedBy,
         state: 'draft', createdAt: await tx.now(), createdBy: ctx.userId, version: 0,
@@ -44,9 +45,11 @@ export class ReimbursementHandlers implements Claims {
   async updateReimbursement(request: UpdateReimbursementRequest, ctx: CallContext): ReturnType<Claims['updateReimbursement']> {
     return this.db.command(ctx, async (tx) => {
       const claim = await claimForChange(tx, 'update', request);
+      const call = await callOfClaim(tx, claim.callId);
+      refuseCancelledCall('update', call.state);
       const before = { ...claim };
       refuseMaskedPayee(request, claim);
-      Object.assign(claim, await checked(tx, await callOf(tx, claim.callId), request));
+      Object.assign(claim, await checked(tx, call, request));
       return saveClaim(tx, 'update', claim, { personal: personalOf(before, claim) });
     }, { request });
   }
@@ -55,6 +58,7 @@ export class ReimbursementHandlers implements Claims {
   async submitReimbursement(request: SubmitReimbursementRequest, ctx: CallContext): ReturnType<Claims['submitReimbursement']> {
     return this.db.command(ctx, async (tx) => {
       const claim = await claimForChange(tx, 'submit', request);
+      refuseCancelledCall('submit', (await callOfClaim(tx, claim.callId)).state);
       refuseUnproved(claim.proofs);
       const number = await tx.nextNumber('reimbursement', { prefix: 'RB', gapFree: false });
       Object.assign(claim, { number, submittedAt: await tx.now(), submittedBy: ctx.userId });
@@ -111,6 +115,7 @@ export class ReimbursementHandlers implements Claims {
     return this.db.command(ctx, async (tx) => {
       const claim = await claimForChange(tx, 'renew', request);
       const reason = requireReason(request.reason);
+      refuseCancelledCall('renew', (await callOfClaim(tx, claim.callId)).state);
       Object.assign(claim, renewed(claim.state, claim));
       await announceApproved(tx, claim);
       return saveClaim(tx, 'renew', claim, { personal: { reason: { after: reason } } });
@@ -120,6 +125,7 @@ export class ReimbursementHandlers implements Claims {
   private async decide(tx: Tx, action: 'approve' | 'reject', request: { id: string; version: number }): Promise<ReimbursementRow> {
     const claim = await claimForChange(tx, action, request);
     refuseOwnDecision(claim, tx.ctx.userId);
+    refuseCancelledCall(action, (await callOfClaim(tx, claim.callId)).state);
     return Object.assign(claim, { decidedAt: await tx.now(), decidedBy: tx.ctx.userId });
   }
 }
@@ -143,8 +149,8 @@ async function callOf(tx: Tx, id: string): Promise<RepairCall & { dealerId: stri
 
 type Claimed = Pick<ReimbursementRow, 'reason' | 'performedOn' | 'performedBy' | 'description' | 'amount' | 'payeeKind' | 'payeeName' | 'payeeAccount' | 'proofs'>;
 
-async function checked(tx: Tx, call: RepairCall, request: Omit<CreateReimbursementRequest, '$typeName' | '$unknown' | 'callId' | 'askedBy'>): Promise<Claimed> {
-  refuseWrongClaim(request, { calledOn: call.openedOn, today: businessDate(await tx.now()) });
+async function checked(tx: Tx, { calledOn }: { calledOn: string }, request: Omit<CreateReimbursementRequest, '$typeName' | '$unknown' | 'callId' | 'askedBy'>): Promise<Claimed> {
+  refuseWrongClaim(request, { calledOn, today: businessDate(await tx.now()) });
   const { reason, performedOn, performedBy, description, payeeName, payeeAccount } = request;
   const amount = addMoney(request.amount);
   const proofs = request.proofs.map(({ id, sha256 }) => ({ id, sha256 }));

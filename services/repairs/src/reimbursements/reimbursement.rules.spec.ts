@@ -1,7 +1,7 @@
 import { refusalReason } from '@aftercare/domain';
 import { UNPAID, type ClaimMoney } from './claim-payment.rules.js';
 import {
-  claimActions, customerTexts, maskedPayee, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, reimbursementSteps,
+  claimActions, customerTexts, maskedPayee, refuseCancelledCall, refuseOwnDecision, refuseTelling, refuseUnproved, refuseWrongApproval, refuseWrongClaim, reimbursementSteps,
 } from './reimbursement.rules.js';
 
 const draft = {
@@ -42,7 +42,7 @@ describe('reimbursement of third-party repairs (R-14)', () => {
   it('R-14: draft, submitted, then approved or rejected; withdrawn only before the decision', () => {
     expect([reimbursementSteps.unreachable(), reimbursementSteps.deadEnds()]).toEqual([[], []]);
     const may = (role: string, money: Partial<ClaimMoney> = {}) => reimbursementSteps.states.map((state) =>
-      claimActions({ state, amount: '1.00', createdBy: 'a', submittedBy: 'a', ...UNPAID, ...money }, { role, userId: 'b' }).filter(({ reason }) => !reason).map(({ action }) => action).join());
+      claimActions({ state, amount: '1.00', createdBy: 'a', submittedBy: 'a', callState: 'assigned', ...UNPAID, ...money }, { role, userId: 'b' }).filter(({ reason }) => !reason).map(({ action }) => action).join());
     expect(may('dealer_manager')).toEqual(['update,submit,withdraw', 'withdraw', '', 'tell-customer', 'tell-customer']);
     expect(may('service_supervisor')).toEqual(['', 'approve,reject', '', '', '']);
     expect(may('service_supervisor', { droppedAt: '2026-05-01T02:00:00.000Z' })[reimbursementSteps.states.indexOf('approved')]).toBe('renew');
@@ -66,9 +66,15 @@ describe('reimbursement of third-party repairs (R-14)', () => {
   it('R-14: while the slip of an approved claim is dropped there is nothing to tell, and nobody is offered to', () => {
     const droppedAt = '2026-05-01T02:00:00.000Z';
     expect(refusalReason(() => refuseTelling({ state: 'approved', droppedAt }, 'phone'))).toBe('NOTHING_TO_TELL');
-    const offered = (money: Partial<ClaimMoney>) => claimActions({ state: 'approved', amount: '1.00', createdBy: 'a', submittedBy: 'a', ...UNPAID, ...money }, { role: 'dealer_manager', userId: 'b' })
+    const offered = (money: Partial<ClaimMoney>) => claimActions({ state: 'approved', amount: '1.00', createdBy: 'a', submittedBy: 'a', callState: 'resolved', ...UNPAID, ...money }, { role: 'dealer_manager', userId: 'b' })
       .find(({ action }) => action === 'tell-customer')?.reason;
     expect([offered({}), offered({ droppedAt })]).toEqual([undefined, 'NOTHING_TO_TELL']);
+  });
+
+  it('R-14: a claim of a cancelled call is neither changed, handed in, approved nor paid anew, and is withdrawn or rejected all the same', () => {
+    const refused = (['update', 'submit', 'withdraw', 'approve', 'reject', 'renew', 'tell-customer'] as const).filter((action) => refusalReason(() => refuseCancelledCall(action, 'cancelled')));
+    expect(refused).toEqual(['update', 'submit', 'approve', 'renew']);
+    expect(refusalReason(() => refuseCancelledCall('approve', 'assigned'))).toBeUndefined();
   });
 
   it('C-5: payee and third party are masked; of an account the last four signs show', () => {

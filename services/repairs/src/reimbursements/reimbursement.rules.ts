@@ -1,4 +1,4 @@
-import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, refuseMasked, requireRole, type DealerStatus } from '@aftercare/domain';
+import { Refusal, compareMoney, defineSteps, isAmount, isRealDate, maskName, refusalReason, refuseMasked, requireRole, type CallState, type DealerStatus } from '@aftercare/domain';
 import { renewed, type ClaimMoney } from './claim-payment.rules.js';
 
 export type ReimbursementState = 'draft' | 'submitted' | 'approved' | 'rejected' | 'withdrawn';
@@ -106,14 +106,25 @@ export function refuseTelling({ state, droppedAt }: { state: ReimbursementState;
   if (!(TOLD_WAYS as readonly string[]).includes(way)) throw invalid('WAY_UNKNOWN', 'way', `One of: ${TOLD_WAYS.join(', ')}.`);
 }
 
+/** R-14: what becomes of a claim only while its call is not cancelled; withdrawn or rejected it can be all the same. */
+const NEEDS_CALL: readonly string[] = ['update', 'submit', 'approve', 'renew'] satisfies ClaimAction[];
+
+/** R-14: a call that was cancelled was no repair: its claims are neither changed, handed in, approved nor paid anew. Refuses CALL_CANCELLED. */
+export function refuseCancelledCall(action: ClaimAction, callState: CallState): void {
+  if (callState === 'cancelled' && NEEDS_CALL.includes(action)) {
+    throw new Refusal('failed_precondition', 'CALL_CANCELLED', 'The call of this claim was cancelled. Withdraw or reject the claim.', { action, state: callState });
+  }
+}
+
 /** The buttons of a claim for one reader. */
-export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: ReimbursementState }, reader: { role: string; userId: string }): { action: string; reason?: string }[] {
+export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: ReimbursementState; callState: CallState }, reader: { role: string; userId: string }): { action: string; reason?: string }[] {
   const step = (action: 'update' | 'submit' | 'withdraw' | 'approve' | 'reject') => ({
     action,
     reason: refusalReason(() => {
       requireClaimRole(action, reader.role);
       reimbursementSteps.next(action, claim.state);
       if (action === 'approve' || action === 'reject') refuseOwnDecision(claim, reader.userId);
+      refuseCancelledCall(action, claim.callState);
     }),
   });
   const tell = refusalReason(() => {
@@ -123,6 +134,7 @@ export function claimActions(claim: ClaimToDecide & ClaimMoney & { state: Reimbu
   const renew = refusalReason(() => {
     requireClaimRole('renew', reader.role);
     renewed(claim.state, claim);
+    refuseCancelledCall('renew', claim.callState);
   });
   return [...reimbursementSteps.actions.map(step), { action: 'renew', reason: renew }, { action: 'tell-customer', reason: tell }];
 }

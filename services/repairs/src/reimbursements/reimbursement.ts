@@ -47,7 +47,7 @@ export function refOf({ id, number, state, version }: ReimbursementRow): { id: s
 }
 
 /** Tells somebody about a claim. */
-export async function tellOfClaim(tx: Tx, claim: ReimbursementRow, kind: string, to: { recipientRole: string; recipientDealerId?: string }): Promise<void> {
+export async function tellOfClaim(tx: Tx, claim: Pick<ReimbursementRow, 'id' | 'number' | 'amount' | 'approvedAmount' | 'callNumber'>, kind: string, to: { recipientRole: string; recipientDealerId?: string }): Promise<void> {
   await tx.announce(NoticeRequestedSchema, {
     ...to, kind, documentKind: CLAIM_KIND, documentId: claim.id, documentNumber: claim.number ?? '', severity: 'info',
     params: JSON.stringify({ amount: claim.approvedAmount ?? claim.amount, callNumber: claim.callNumber }),

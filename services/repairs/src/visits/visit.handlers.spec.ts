@@ -82,6 +82,17 @@ describe('another time', () => {
     expect(shown.map(({ outcome }) => outcome)).toEqual(['moved', 'kept']);
   });
 
+  it('R-12: a window that is over when the call is passed on was missed by who had it, not by who comes after him', async () => {
+    const { id, version } = await missedCall();
+    const passed = await visits(world.manager).handOverCall({ id, version, technicianUserId: world.colleagueId, reason: '没有去' });
+    const missed = [expect.objectContaining({ outcome: 'missed', technicianUserId: world.technicianId, arrivedAt: '' })];
+    expect(await settledOf(id)).toEqual(missed);
+    const colleague = world.service.dealerCtx(world.dealerId, 'dealer_technician', { userId: world.colleagueId });
+    await calls(world, colleague).arriveCall(at(passed));
+    expect(await settledOf(id)).toEqual(missed);
+    expect((await calls(world, world.manager).getCall({ id })).appointments).toMatchObject([{ outcome: 'missed', arrivedAt: '' }]);
+  });
+
   it('R-12: who hands back or cancels in good time breaks no promise', async () => {
     const [gone, back] = [await missedCall(), await appointedCall(3)];
     await calls(world, world.technician).handBackCall({ ...at(back), reason: '车辆故障' });
