@@ -40,7 +40,7 @@ const LIVES: readonly Life[] = [
   { service: 'invoicing', kind: 'invoice', table: 'invoice', first: 'requested', steps: 'requested>issued issued>delivered issued>red_letter delivered>red_letter' },
   {
     service: 'repairs', kind: 'quality-report', table: 'quality_report', first: 'due submitted',
-    steps: 'due>submitted submitted>under_review under_review>action_defined action_defined>closed',
+    steps: 'due>submitted submitted>under_review under_review>action_defined action_defined>closed due>closed closed>due',
   },
 ];
 
