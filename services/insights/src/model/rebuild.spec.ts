@@ -5,11 +5,15 @@ import { deliver, factNames, fileOf, januaryOf, startInsights, tell, type Insigh
 import { FACT_TABLES } from './old-rows.js';
 import { sources } from './sources.js';
 
+/** A rebuilding takes what it takes beside other suites; that it ends is asked here, never how fast. */
+const PATIENCE_MS = 90_000;
+jest.setTimeout(2 * PATIENCE_MS);
+
 let world: InsightsWorld;
 beforeAll(async () => {
   world = await startInsights();
   await rebuilt();
-}, 60_000);
+});
 afterAll(() => world?.service.stop());
 afterEach(() => {
   world.beforeFrame = () => Promise.resolve();
@@ -18,7 +22,7 @@ afterEach(() => {
 const admin = () => world.service.client(ReadModelService, world.service.ctx({ role: 'admin', idempotencyKey: newId() }));
 
 async function rebuilt(): Promise<void> {
-  for (const until = Date.now() + 30_000; ;) {
+  for (const until = Date.now() + PATIENCE_MS; ;) {
     const { state, sources } = await admin().getReadModel({});
     if (state === 'ready') return;
     if (Date.now() > until) throw new Error(`the rebuilding does not end: ${JSON.stringify(sources)}`);
@@ -85,7 +89,7 @@ describe('the read model', () => {
     for (const event of events) await deliver(world, event);
     await world.service.drain();
     expect(await fileOf(world, id)).toEqual(read);
-  }, 30_000);
+  });
 
   it('a second rebuilding waits for the first, and who is no administrator asks for none', async () => {
     let refused: unknown;
@@ -113,7 +117,7 @@ describe('the read model', () => {
     await restarted;
     await rebuilt();
     expect(await fileOf(world, id)).toEqual(before);
-  }, 60_000);
+  });
 
   it('leaves nothing of the models before', async () => {
     await rebuild();
@@ -123,7 +127,7 @@ describe('the read model', () => {
       if (Date.now() > until) throw new Error(`rows are left: ${JSON.stringify(counts)}`);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-  }, 60_000);
+  });
 
   it('D-4: repeated and reordered events come to the same figures, and so does a rebuilding', async () => {
     const shape = ({ dealerId: _dealer, code: _code, name: _name, nameEn: _en, network: _network, families, parts, holdings, ...file }: Awaited<ReturnType<typeof fileOf>>) =>
@@ -144,5 +148,5 @@ describe('the read model', () => {
     }), { numRuns: 4 });
     await rebuild();
     expect(JSON.stringify(shape(await fileOf(world, model)))).toBe(expected);
-  }, 120_000);
+  });
 });

@@ -15,7 +15,7 @@ import { addMoney, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { hasLeft } from '../handover/succession.js';
-import { CallQuoteRow } from '../quotes/call-quote.entity.js';
+import { agreedSince } from '../quotes/call-quote.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock } from './call-clock.js';
@@ -70,7 +70,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
       const { call } = await byToken(tx, request.token);
       const records = await unconfirmedRecords(tx, call.id);
       const { number, state, symptoms } = call;
-      const agreedTotal = (await tx.em.findOneBy(CallQuoteRow, { callId: call.id, state: 'accepted' }))?.total ?? '';
+      const agreedTotal = (await agreedSince(tx, call.id)).agreed?.total ?? '';
       return {
         number, state, product: call.unitSerial || call.unitDescription, symptoms, agreedTotal, faults: records.flatMap(({ faults }) => faults),
         labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),

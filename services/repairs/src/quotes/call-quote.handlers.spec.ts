@@ -117,7 +117,11 @@ describe('a quote on a call', () => {
     const done = await record(call.id, version, { labourFee: '60.00' });
     const reopened = await calls(world, world.manager).reopenCall({ id: call.id, version: done.version, reason: '又漏水' });
     await expect(record(call.id, reopened.version, { labourFee: '20.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
-    const anew = await quotes(world.technician).quoteFees({ id: call.id, version: reopened.version, labourFee: '70.00', travelFee: '0.00' });
+    const free = await record(call.id, reopened.version, {});
+    const { token } = await calls(world, world.technician).createConfirmationLink({ id: call.id });
+    expect((await calls(world, world.service.ctx({ role: 'customer', userId: '' })).getPublicCall({ token })).agreedTotal).toBe('');
+    const again = await calls(world, world.manager).reopenCall({ id: call.id, version: free.version, reason: '还漏' });
+    const anew = await quotes(world.technician).quoteFees({ id: call.id, version: again.version, labourFee: '70.00', travelFee: '0.00' });
     const agreed = await onPhone(anew);
     await expect(record(call.id, agreed.version, { labourFee: '70.01' })).rejects.toThrow(reason('FEES_ABOVE_QUOTE'));
     expect((await record(call.id, agreed.version, { labourFee: '70.00' })).state).toBe('resolved');

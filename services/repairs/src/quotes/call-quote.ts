@@ -13,12 +13,17 @@ const LIFE = `
   select since::text, exists (select from call_event where call_id = $1 and action = 'accept-quote' and at >= since) as agreed
     from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action = 'reopen') life`;
 
+/** R-9: since when a call lives, and the quote that the customer agreed to since then; null for none. */
+export async function agreedSince(tx: Tx, callId: string): Promise<{ since: string; agreed: CallQuoteRow | null }> {
+  const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
+  return { since: life.since, agreed: life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null };
+}
+
 /** R-9: a dealer's fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
 export async function requireConsent(tx: Tx, { id: callId, dealerId }: RepairCall, record: RecordedFees & UnitStanding): Promise<void> {
   if (billsNothing(record)) return;
-  const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
-  const earlier = await tx.em.findBy(RepairRecord, { callId, dealerId: dealerId ?? undefined, recordedAt: MoreThanOrEqual(life.since) });
-  const agreed = life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null;
+  const { since, agreed } = await agreedSince(tx, callId);
+  const earlier = await tx.em.findBy(RepairRecord, { callId, dealerId: dealerId ?? undefined, recordedAt: MoreThanOrEqual(since) });
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
   refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record);
 }
