@@ -80,6 +80,8 @@ export interface CallModel {
   openQuote: Fee | null;
   agreed: Fee | null;
   recorded: Fee;
+  /** Of it what each dealer recorded: its own money (domain 1). */
+  recordedOf: Record<Side, Fee>;
   /** Whether it was agreed since the call was opened or reopened, and what was recorded before that: another repair. */
   agreedSince: boolean;
   recordedBefore: Fee;
@@ -106,7 +108,7 @@ export const quotedFee = ({ other }: Choice): Fee => (other ? 5 : 50);
 /** A call as it is when it was opened; nobody was told while it has no side. */
 export function openedCall(takenBy: ActorName, side: Side | null): CallModel {
   return {
-    state: side === null ? 'new' : 'received', hour: 0, side, technician: null, takenBy, reopened: 0, resolvedAt: null, appointed: false, openQuote: null, agreed: null, recorded: 0,
+    state: side === null ? 'new' : 'received', hour: 0, side, technician: null, takenBy, reopened: 0, resolvedAt: null, appointed: false, openQuote: null, agreed: null, recorded: 0, recordedOf: { A: 0, B: 0 },
     agreedSince: false, recordedBefore: 0,
     linkMadeAt: null, linked: false, questions: [], clocks: side === null ? [] : [{ startedAt: 0, special: false, struck: false, stopped: false }],
   };
@@ -242,7 +244,10 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
 
 function record(call: CallModel, { solved, billed }: Choice): void {
   call.state = solved ? 'resolved' : 'on_site';
-  if (billed) call.recorded += FEE;
+  if (billed) {
+    call.recorded += FEE;
+    call.recordedOf[call.side as Side] += FEE;
+  }
   if (!solved) return;
   call.resolvedAt = call.hour;
   const clock = call.clocks.at(-1);

@@ -1,7 +1,7 @@
 import type { RepairCallJson } from '@aftercare/contracts';
 import type { Answer } from '../http/api.js';
 import {
-  ACTION_NAMES, ACTOR_NAMES, outcome, readsPlain, refusal, sees, situation, type ActionName, type ActorName, type CallModel, type Choice, type Refused,
+  ACTION_NAMES, ACTOR_NAMES, ACTORS, outcome, readsPlain, refusal, sees, situation, type ActionName, type ActorName, type CallModel, type Choice, type Refused,
 } from './call-model.js';
 import { sentFor, type RealCall } from './call-requests.js';
 import { nobody, withoutTrace } from './call-world.js';
@@ -76,11 +76,17 @@ function factsOf(shown: Shown, { world }: RealCall): object {
   };
 }
 
+/** Domain 1: a dealer reads the fees of its own records; of a call that it got by re-routing none of before. */
+function recordedFor({ recorded, recordedOf }: CallModel, name: ActorName): number {
+  const { side } = ACTORS[name];
+  return side === null ? recorded : recordedOf[side];
+}
+
 function factsOfModel(call: CallModel, name: ActorName): object {
   return {
     state: call.state, side: call.side, technician: call.technician, clocks: call.clocks.map(({ special, stopped }) => ({ special, stopped })), reopened: call.reopened,
     appointed: call.appointed, plain: readsPlain(call, name), openQuotes: call.openQuote === null ? [] : [call.openQuote], agreed: call.agreed === null ? [] : [call.agreed],
-    recorded: call.recorded, asked: call.questions.length,
+    recorded: recordedFor(call, name), asked: call.questions.length,
   };
 }
 
@@ -134,10 +140,11 @@ function differing(found: unknown, expected: unknown): string {
   return keys.map((key) => `${key} ${JSON.stringify(found[key])}, the model ${JSON.stringify(expected[key])}`).join('; ') || 'the same in another order';
 }
 
-/** What no refusal may change; a breach may be told meanwhile, which is no refusal's doing. */
+/** What no refusal may change; a breach, and a window whose day is over (R-12), may be told meanwhile, which is no refusal's doing. */
 function lasting({ state, version, dealerId, technicianUserId, appointmentFrom, history, records, quotes, appointments, clocks }: Shown): object {
   return {
-    state, version, dealerId, technicianUserId, appointmentFrom, history, records, quotes, appointments,
+    state, version, dealerId, technicianUserId, appointmentFrom, history, records, quotes,
+    appointments: (appointments ?? []).map(({ outcome: ended, ...window }) => ({ ...window, outcome: ended === 'missed' && !window.arrivedAt ? '' : ended })),
     clocks: (clocks ?? []).map(({ startedAt, specialReason, stoppedAt }) => ({ startedAt, specialReason, stoppedAt })),
   };
 }

@@ -8,22 +8,22 @@ import { RepairRecord } from '../calls/repair-record.entity.js';
 import { CallQuoteRow } from './call-quote.entity.js';
 import { billsNothing, quoteSteps, refuseUnagreedFees, type RecordedFees } from './call-quote.rules.js';
 
-/** R-9, R-2: what is done after a reopening is another repair: what was recorded or agreed before it counts no more. */
+/** R-9, R-2: what is done after a reopening, or by another dealer, is another repair: what was recorded or agreed before it counts no more. */
 const LIFE = `
   select since::text, exists (select from call_event where call_id = $1 and action = 'accept-quote' and at >= since) as agreed
-    from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action = 'reopen') life`;
+    from (select coalesce(max(at), '-infinity') as since from call_event where call_id = $1 and action in ('reopen', 're-route')) life`;
 
-/** R-9: since when a call lives, and the quote that the customer agreed to since then; null for none. */
+/** R-9: since when this repair of a call lasts, and the quote that the customer agreed to since then; null for none. */
 export async function agreedSince(tx: Tx, callId: string): Promise<{ since: string; agreed: CallQuoteRow | null }> {
   const [life] = await tx.sql<{ since: string; agreed: boolean }>({ name: 'call_life', text: LIFE, values: [callId] });
   return { since: life.since, agreed: life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null };
 }
 
-/** R-9: a dealer's fees since a call was opened or reopened, with those of the record that is handed in, against what the customer agreed to since then. */
-export async function requireConsent(tx: Tx, { id: callId, dealerId }: RepairCall, record: RecordedFees & UnitStanding): Promise<void> {
+/** R-9: the fees since a call was opened, reopened or re-routed, with those of the record that is handed in, against what the customer agreed to since then. */
+export async function requireConsent(tx: Tx, { id: callId }: RepairCall, record: RecordedFees & UnitStanding): Promise<void> {
   if (billsNothing(record)) return;
   const { since, agreed } = await agreedSince(tx, callId);
-  const earlier = await tx.em.findBy(RepairRecord, { callId, dealerId: dealerId ?? undefined, recordedAt: MoreThanOrEqual(since) });
+  const earlier = await tx.em.findBy(RepairRecord, { callId, recordedAt: MoreThanOrEqual(since) });
   const sum = (field: keyof RecordedFees): string => addMoney(record[field], ...earlier.map((each) => each[field]));
   refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, record);
 }
