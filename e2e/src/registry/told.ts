@@ -72,13 +72,14 @@ export const TOLD: readonly Told[] = [
     payload: `'callId', id, 'recordId', pg_temp.uid('record', n, resolved_at), 'dealerId', dealer_id, 'unitId', unit_id, 'customerId', customer_id, 'partsUsed', parts,
       'confirmedAt', ${iso('confirmed_at')}, 'confirmedOn', pg_temp.day(confirmed_at), ${CALL}, 'resolvedAt', ${iso('resolved_at')},
       'faultCodes', codes, 'version', 5,
-      'records', json_build_array(json_build_object('recordId', pg_temp.uid('record', n, resolved_at), 'confirmedOn', pg_temp.day(confirmed_at), 'partsUsed', parts))`,
+      'records', json_build_array(json_build_object('recordId', pg_temp.uid('record', n, resolved_at), 'confirmedOn', pg_temp.day(confirmed_at), 'partsUsed', parts,
+        'solvedAt', ${iso('resolved_at')}))`,
   },
   {
     event: 'aftercare.repairs.v1.FaultsRecorded', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'caseId', id, 'kind', 'repair-call', 'number', ${callNumber()}, 'dealerId', dealer_id, 'unitId', unit_id, 'serial', serial, 'stage', stage, 'family', family,
       'faults', (select jsonb_agg(fault - 'faultDescription' - 'cause' - 'action') from jsonb_array_elements(faults) fault), 'partsUsed', parts, 'labourFee', labour::text,
-      'travelFee', travel::text, 'photoHashes', '[]'::json, 'openedAt', ${iso('opened_at')}, 'resolvedAt', ${iso('resolved_at')}, 'recordedAt', ${iso('confirmed_at')}, 'version', 5`,
+      'travelFee', travel::text, 'photoHashes', '[]'::json, 'openedAt', ${iso('opened_at')}, 'resolvedAt', ${iso('resolved_at')}, 'recordedAt', ${iso('confirmed_at')}, 'version', 5, 'warrantyOver', false`,
   },
   {
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',
