@@ -74,6 +74,8 @@ export class KeptMonths {
   }
 
   private async compute(month: string): Promise<KeptMonth> {
+    // Links looked up only afterwards would count as written since.
+    await this.look(systemContext(SERVICE), month);
     const computed = await this.write(async (tx) => {
       await allowLongStatements(tx);
       await planEachTime(tx);
