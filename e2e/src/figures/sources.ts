@@ -39,10 +39,12 @@ create temp table src_case as
   select c.id as case_id, c.dealer_id, c.unit_id, c.opened_on as on_day,
     coalesce(c.corrected_stage, (select stage from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)) as stage,
     case when c.corrected_stage is null then (select warranty_over from repair_record r where r.call_id = c.id order by recorded_at desc limit 1) else c.corrected_warranty_over end as over,
+    case when c.corrected_stage is null then (select labour_not_covered from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)
+      else c.corrected_labour_not_covered end as no_labour,
     (select sum(labour_fee + travel_fee) from repair_record r where r.call_id = c.id) as fees
   from repair_call c where c.dealer_id is not null and c.confirmed_at is not null and c.state in ('confirmed', 'filed')
   union all
-  select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, false, 0
+  select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, false, false, 0
   from quality_report q where q.origin_kind = 'installation';
 create temp table src_part as
   select c.case_id, p.part_id, p.pieces, case when c.stage = 'in_warranty' or (c.stage = 'unboxing' and not c.over) then round(p.pieces * coalesce((
@@ -53,7 +55,7 @@ create temp table src_part as
 create index on src_part (case_id);
 create temp table src_full as
   select c.*, u.model_id, u.lot, coalesce(u.family, '') as family, coalesce(p.pieces, 0) as pieces,
-    case when c.stage = 'in_warranty' or (c.stage = 'unboxing' and not c.over) then c.fees + coalesce(p.cost, 0) else 0 end as cost
+    case when c.stage = 'in_warranty' or (c.stage = 'unboxing' and not c.over) then case when c.no_labour then 0 else c.fees end + coalesce(p.cost, 0) else 0 end as cost
   from src_case c left join src_unit u on u.unit_id = c.unit_id
     left join (select case_id, sum(pieces) as pieces, sum(cost) as cost from src_part group by case_id) p on p.case_id = c.case_id;
 create temp table src_line as

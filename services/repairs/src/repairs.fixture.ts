@@ -33,7 +33,7 @@ export interface RepairsWorld {
   /** A part that the catalogue lacks; it has any other. */
   missingPartId: string;
   /** What customers answers for the stage of a unit. */
-  stage: { now: string; reason?: string };
+  stage: { now: string; reason?: string; labour?: string };
   /** Since when customers has erased a file, '' for one that has its person; of other files it knows the customer's only. */
   filesAtCustomers: Map<string, () => Promise<string>>;
 }
@@ -77,7 +77,7 @@ export async function startRepairs(further: Fake[] = []): Promise<RepairsWorld> 
         return { code, active: true };
       } }),
       fake(PartService, { findParts: async ({ ids }) => ({ items: ids.filter((id) => id !== missingPartId).map((id) => ({ id })) }) }),
-      fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now, reason: stage.reason ?? 'within_term' }) }),
+      fake(CoverageService, { decideCoverage: async () => ({ stage: stage.now, reason: stage.reason ?? 'within_term', labour: { coverage: stage.labour ?? 'covered' } }) }),
     ],
   });
   return {

@@ -2,8 +2,9 @@ import { addDays, Refusal, type Coverage, type Stage } from '@aftercare/domain';
 import { changeWords, notes, usedFacts, type Explained, type Note } from './coverage-explanation.rules.js';
 import type { CoverageFacts } from './coverage-facts.rules.js';
 import { coverageSentence, type CoverageReason } from './coverage-sentences.rules.js';
+import { decideLabour, type LabourVerdict } from './labour.rules.js';
 import { stageOn } from './stage.rules.js';
-import { lastDayOf, termFor, type Term } from './terms.rules.js';
+import { lastDayOf, termFor, UNREGISTERED_TERM, type Term } from './terms.rules.js';
 
 /** A rule that was tried; exactly one of a verdict's trials decided it. */
 export interface CoverageTrial extends Note {
@@ -20,6 +21,8 @@ export interface CoverageVerdict {
   ruleVersion: number;
   /** Empty where no term has begun. */
   lastCoveredDay: string;
+  /** Who pays for the labour, which a term may leave out (W-9). */
+  labour: LabourVerdict;
   /** Empty for a serial that the registry does not know. */
   stage: Stage | '';
   trials: CoverageTrial[];
@@ -32,11 +35,6 @@ export interface CoverageVerdict {
 }
 
 type Decision = Pick<CoverageVerdict, 'coverage' | 'reason' | 'lastCoveredDay' | 'trials'>;
-
-/** A piece that the registry does not know is judged by the shortest general term of the trade. Decided here. */
-const UNREGISTERED_TERM: Term = {
-  partClass: '*', months: 12, coversParts: true, coversLabour: true, startBasis: 'purchase', replacementMonths: 0,
-};
 
 /** The coverage rules by their version. */
 export type Rules = Readonly<Record<number, (facts: CoverageFacts) => Decision>>;
@@ -58,6 +56,7 @@ export function decideCoverage(facts: CoverageFacts, ruleVersion = RULE_VERSION,
     sentenceZh: zh,
     sentenceEn: en,
     ruleVersion,
+    labour: decideLabour(facts),
     stage: facts.registered ? stageOn(facts.eventDate, { ...facts, purchaseDate: facts.purchaseDate ?? facts.proofPurchaseDate }, facts.terms) : '',
     wouldChange,
     used: usedFacts(facts),

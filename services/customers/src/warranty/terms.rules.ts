@@ -23,6 +23,11 @@ export const ANY_CLASS = '*';
 /** The first terms of a model hold for every unit of it, however old. */
 export const FROM_THE_FIRST_DAY = '1900-01-01';
 
+/** A piece that the registry does not know is judged by the shortest general term of the trade. Decided here. */
+export const UNREGISTERED_TERM: Term = {
+  partClass: ANY_CLASS, months: 12, coversParts: true, coversLabour: true, startBasis: 'purchase', replacementMonths: 0,
+};
+
 const MONTHS_MAX = 600;
 const TERMS_MAX = 50;
 const CLASS = /^(\*|[a-z][a-z0-9_]{0,39})$/;

@@ -195,6 +195,14 @@ export class CoverageExplanationDto {
   @Text(500) en: string;
 }
 
+export class LabourVerdictDto {
+  @Text(20) coverage: string;
+  @Text(60) reason: string;
+  @Text(1000, { optional: true }) sentenceZh?: string;
+  @Text(1000, { optional: true }) sentenceEn?: string;
+  @LocalDate({ optional: true }) lastCoveredDay?: string;
+}
+
 /** A verdict as it was answered and stored. */
 export class CoverageVerdictDto {
   @Text(20) coverage: string;
@@ -210,6 +218,7 @@ export class CoverageVerdictDto {
   @Id({ optional: true }) unitId?: string;
   @Items(() => CoverageExplanationDto, { max: 50 }, { optional: true }) used?: CoverageExplanationDto[];
   @Items(() => CoverageExplanationDto, { max: 50 }, { optional: true }) changes?: CoverageExplanationDto[];
+  @Nested(() => LabourVerdictDto, { optional: true }) labour?: LabourVerdictDto;
 }
 
 export class ScheduleInstallationDto {

@@ -4,7 +4,7 @@ import { contributions, lotOf, monthChanges, newerCase, valued, type Dimension, 
 
 const line = { faultCode: 'F01', causeCode: 'C01', actionCode: 'A01', problem: 'reliability', designDefect: false, cost: '0.00' };
 const told: FaultCase = {
-  caseId: 'c', kind: 'repair-call', number: 'RC-1', dealerId: 'd', unitId: 'u', serial: 'S', stage: 'in_warranty', warrantyOver: false, family: 'faucet', modelId: null, lot: '', on: '',
+  caseId: 'c', kind: 'repair-call', number: 'RC-1', dealerId: 'd', unitId: 'u', serial: 'S', stage: 'in_warranty', warrantyOver: false, labourNotCovered: false, family: 'faucet', modelId: null, lot: '', on: '',
   recordedAt: '2026-01-31T16:30:00.000Z', openedAt: null, resolvedAt: null, fees: '80.00', cost: '', version: 3,
   lines: [line, { ...line, faultCode: 'F02' }, { ...line, causeCode: 'C02' }], parts: [{ partId: 'p', pieces: 2, cost: '' }], photos: [],
 };
@@ -41,6 +41,11 @@ describe('a case of the fault table', () => {
   it('W-3, Q-2: out of warranty, by its dates or by the stage, the customer pays, and of an unknown stage nobody knows', () => {
     expect(['unboxing', 'out_of_warranty', ''].map((stage) => valued({ ...told, stage }, unit, price).cost)).toEqual(['100.02', '0.00', '0.00']);
     expect(['unboxing', 'in_warranty'].map((stage) => valued({ ...told, stage, warrantyOver: true }, unit, price).cost)).toEqual(['0.00', '100.02']);
+  });
+
+  it('W-9, Q-2: where the terms cover no labour a case costs its parts only', () => {
+    expect(valued({ ...told, labourNotCovered: true }, unit, price).cost).toBe('20.02');
+    expect(valued({ ...told, stage: 'out_of_warranty', labourNotCovered: true }, unit, price).cost).toBe('0.00');
   });
 
   it('Q-2: counts once for a key however many of its faults have it; codes belong to their family', () => {

@@ -1,4 +1,4 @@
-import { addMoney, businessDate, isWithinWarranty, isZeroMoney, lineAmount, negateMoney, splitByLargestRemainder } from '@aftercare/domain';
+import { addMoney, businessDate, isLabourCovered, isWithinWarranty, isZeroMoney, lineAmount, negateMoney, splitByLargestRemainder } from '@aftercare/domain';
 
 /** A fault of a case, by the codes of the catalogue. */
 export interface FaultLine {
@@ -31,6 +31,8 @@ export interface FaultCase {
   stage: string;
   /** The warranty had run out by its dates, whatever the stage is (W-3). */
   warrantyOver: boolean;
+  /** The terms covered no labour (W-9): the customer paid the fees. */
+  labourNotCovered: boolean;
   family: string;
   modelId: string | null;
   /** What was made of a model in a month: 'model id/yyyy-mm'; empty when the unit is not known. */
@@ -103,13 +105,13 @@ export function newerCase(known: FaultCase | undefined, told: FaultCase | undefi
 /**
  * Q-1, Q-2: a case with the model and lot of its unit and with what it cost: under warranty its fees and its parts at the dealer price
  * of its day, shared equally by its faults, to the fen; out of warranty nothing, since the customer pays, also for a unit that was never
- * installed when its dates are over (W-3). Of no stage nobody knows who pays, and it costs nothing.
+ * installed when its dates are over (W-3), and no fees where its terms cover no labour (W-9). Of no stage nobody knows who pays, and it costs nothing.
  */
 export function valued(told: FaultCase, unit: UnitPlace | undefined, priceOn: PriceOn): FaultCase {
   const paid = isWithinWarranty(told);
   const on = dayOf(told);
   const parts = told.parts.map((part) => ({ ...part, cost: paid ? lineAmount(priceOn(part.partId, on) ?? '0', part.pieces) : '0.00' }));
-  const cost = paid ? addMoney(told.fees, ...parts.map((part) => part.cost)) : '0.00';
+  const cost = paid ? addMoney(isLabourCovered(told) ? told.fees : '0', ...parts.map((part) => part.cost)) : '0.00';
   const shares = told.lines.length === 0 ? [] : splitByLargestRemainder(cost, told.lines.map(() => 1));
   return {
     ...told, modelId: unit?.modelId ?? null, lot: unit?.lot ?? '', on, cost, parts,

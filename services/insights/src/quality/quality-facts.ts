@@ -56,9 +56,9 @@ export const partPriced: Keep<typeof PartPricedSchema> = async (place, { partId,
 };
 
 function caseOf(event: FaultsRecorded): FaultCase {
-  const { caseId, kind, number, dealerId, serial, stage, warrantyOver, family, recordedAt, version } = event;
+  const { caseId, kind, number, dealerId, serial, stage, warrantyOver, labourNotCovered, family, recordedAt, version } = event;
   return {
-    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, stage, warrantyOver, family, modelId: null, lot: '', on: '', recordedAt,
+    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, stage, warrantyOver, labourNotCovered, family, modelId: null, lot: '', on: '', recordedAt,
     openedAt: event.openedAt || null, resolvedAt: event.resolvedAt || null, fees: addMoney(event.labourFee || '0', event.travelFee || '0'), cost: '0.00', version,
     lines: event.faults.map(({ faultCode, causeCode, actionCode, problemDimension, designDefect }) => (
       { faultCode, causeCode, actionCode, problem: problemDimension, designDefect, cost: '0.00' })),

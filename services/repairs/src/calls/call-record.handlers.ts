@@ -74,6 +74,7 @@ async function saveRecord(tx: Tx, call: RepairCall, request: RecordRepairRequest
     dealerId: call.dealerId as string,
     stage: unit.stage,
     warrantyOver: unit.warrantyOver,
+    labourNotCovered: unit.labourNotCovered,
     faults: request.faults.map(storedFault),
     partsUsed: request.partsUsed.map(({ partId, quantity, source, oldPartSerial, oldPartKept }) => ({ partId, quantity, source, oldPartSerial, oldPartKept })),
     labourFee: request.labourFee,

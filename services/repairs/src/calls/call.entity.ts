@@ -156,6 +156,10 @@ export class RepairCall {
   @Column('boolean', { name: 'corrected_warranty_over', default: false })
   correctedWarrantyOver: boolean;
 
+  /** Whether its terms covered no labour then (W-9). */
+  @Column('boolean', { name: 'corrected_labour_not_covered', default: false })
+  correctedLabourNotCovered: boolean;
+
   /** The call's line in lists as JSON text; a trigger makes it. */
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;

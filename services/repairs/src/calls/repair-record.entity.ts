@@ -44,6 +44,10 @@ export class RepairRecord {
   @Column('boolean', { name: 'warranty_over', default: false })
   warrantyOver: boolean;
 
+  /** Its terms covered no labour on that day (W-9): the customer pays the fees, within the warranty too. */
+  @Column('boolean', { name: 'labour_not_covered', default: false })
+  labourNotCovered: boolean;
+
   @Column('jsonb')
   faults: StoredFault[];
 

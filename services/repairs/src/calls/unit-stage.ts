@@ -12,13 +12,14 @@ export async function standingOf({ db, bus }: { db: Database; bus: Bus }, ctx: C
     values: [on.callId],
   });
   const serial = on.serial ?? call?.serial;
-  if (!call || !serial) return { stage: '', warrantyOver: false };
+  if (!call || !serial) return { stage: '', warrantyOver: false, labourNotCovered: false };
   const verdict = await bus.client(CoverageService).decideCoverage({ serial, partClass: '*', eventDate: call.openedOn });
-  return { stage: verdict.stage, warrantyOver: verdict.reason === 'term_over' };
+  return { stage: verdict.stage, warrantyOver: verdict.reason === 'term_over', labourNotCovered: verdict.labour?.coverage === 'not_covered' };
 }
 
 /** the unit that was named after a record stands for it from now on. */
-export function correctStanding(call: RepairCall, { stage, warrantyOver }: UnitStanding): void {
+export function correctStanding(call: RepairCall, { stage, warrantyOver, labourNotCovered }: UnitStanding): void {
   call.correctedStage = stage;
   call.correctedWarrantyOver = warrantyOver;
+  call.correctedLabourNotCovered = labourNotCovered;
 }

@@ -1,5 +1,5 @@
 import { FaultsRecordedSchema } from '@aftercare/contracts';
-import { addMoney } from '@aftercare/domain';
+import { addMoney, type UnitStanding } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { registeredSerial } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
@@ -25,7 +25,7 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
-    stage: call.correctedStage ?? records[0]?.stage ?? '', warrantyOver: call.correctedStage === null ? (records[0]?.warrantyOver ?? false) : call.correctedWarrantyOver,
+    ...standingOf(call, records[0]),
     family: await familyOf(tx, call),
     faults: inOrder.flatMap((record) => record.faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
       { faultCode, causeCode, actionCode, designDefect: designDefect || marked.has(record), problemDimension }))),
@@ -35,12 +35,18 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
   });
 }
 
+/** the unit that was named after the records stands for them. */
+function standingOf(call: RepairCall, record?: RepairRecord): UnitStanding {
+  if (call.correctedStage !== null) return { stage: call.correctedStage, warrantyOver: call.correctedWarrantyOver, labourNotCovered: call.correctedLabourNotCovered };
+  return { stage: record?.stage ?? '', warrantyOver: record?.warrantyOver ?? false, labourNotCovered: record?.labourNotCovered ?? false };
+}
+
 /** a failed installation has no record, so that its report is the fault; of a call's report the record speaks. */
 export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Promise<void> {
   if (report.originKind !== 'installation') return;
   await tx.announce(FaultsRecordedSchema, {
     caseId: report.id, kind: 'quality-report', number: report.number, dealerId: report.dealerId, unitId: report.unitId ?? '',
-    serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing', warrantyOver: false,
+    serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing', warrantyOver: false, labourNotCovered: false,
     family: await familyOf(tx, { unitId: report.unitId, unitSerial: report.serial }), faults: [{ ...NO_CODES, designDefect: report.designDefect }],
     partsUsed: [], labourFee: '0.00', travelFee: '0.00', photoHashes: [], openedAt: '', resolvedAt: '', recordedAt: report.createdAt, version: report.version,
   });

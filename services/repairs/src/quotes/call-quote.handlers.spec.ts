@@ -78,6 +78,18 @@ describe('a quote on a call', () => {
     expect(told.map(({ payload }) => (JSON.parse(payload) as { warrantyOver?: boolean }).warrantyOver ?? false)).toEqual([false, true]);
   });
 
+  it('W-9, R-9, Q-1: of a unit whose terms cover no labour fees are agreed on within its warranty, and told as such', async () => {
+    Object.assign(world.stage, { now: 'in_warranty', reason: 'within_term', labour: 'not_covered' });
+    const call = await quoted();
+    await expect(record(call.id, call.version, { labourFee: '80.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
+    const agreed = await onPhone(call);
+    const { version } = await record(call.id, agreed.version, { labourFee: '80.00' });
+    await calls(world, world.technician).confirmCall({ id: call.id, version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
+    const [told] = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type like '%FaultsRecorded' order by id desc limit 1`);
+    expect(JSON.parse(told.payload)).toMatchObject({ stage: 'in_warranty', labourNotCovered: true });
+    world.stage.labour = 'covered';
+  });
+
   it('domain 1: a parent neither reads nor states the fees of its sub-dealer, whose calls it works on', async () => {
     const parent = world.service.dealerCtx(world.otherDealerId, 'dealer_manager', { childDealerIds: [world.dealerId] });
     const call = await quoted();

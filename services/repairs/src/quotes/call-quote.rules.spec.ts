@@ -61,8 +61,8 @@ describe('the customer’s answer', () => {
 
 describe('the fees of a record', () => {
   const fees = (labourFee: string, travelFee: string) => ({ labourFee, travelFee });
-  const refused = (recorded: object, agreed: object | null, stage: string, warrantyOver = false) =>
-    refusalReason(() => refuseUnagreedFees(recorded as ReturnType<typeof fees>, agreed as ReturnType<typeof fees> | null, { stage, warrantyOver }));
+  const refused = (recorded: object, agreed: object | null, stage: string, standing: { warrantyOver?: boolean; labourNotCovered?: boolean } = {}) =>
+    refusalReason(() => refuseUnagreedFees(recorded as ReturnType<typeof fees>, agreed as ReturnType<typeof fees> | null, { stage, warrantyOver: false, labourNotCovered: false, ...standing }));
 
   it('R-9: out of warranty, and of a unit nobody knows, need the customer’s consent before', () => {
     const stages = ['unboxing', 'in_warranty', 'out_of_warranty', ''];
@@ -72,8 +72,15 @@ describe('the fees of a record', () => {
   });
 
   it('W-3, R-9: of a unit that was never installed they need it once the warranty is over by its dates', () => {
-    expect([true, false].map((over) => refused(fees('50.00', '0.00'), null, 'unboxing', over))).toEqual(['CONSENT_MISSING', undefined]);
-    expect(refused(fees('50.00', '0.00'), null, 'in_warranty', true)).toBeUndefined();
+    expect([true, false].map((over) => refused(fees('50.00', '0.00'), null, 'unboxing', { warrantyOver: over }))).toEqual(['CONSENT_MISSING', undefined]);
+    expect(refused(fees('50.00', '0.00'), null, 'in_warranty', { warrantyOver: true })).toBeUndefined();
+  });
+
+  it('W-9, R-9: of a unit whose terms cover no labour they need it within the warranty too', () => {
+    const standing = { labourNotCovered: true };
+    expect(['unboxing', 'in_warranty'].map((stage) => refused(fees('50.00', '0.00'), null, stage, standing))).toEqual(['CONSENT_MISSING', 'CONSENT_MISSING']);
+    expect(refused(fees('50.00', '20.00'), fees('50.00', '20.00'), 'in_warranty', standing)).toBeUndefined();
+    expect(refused(fees('0.00', '0.00'), null, 'in_warranty', standing)).toBeUndefined();
   });
 
   it('R-9: a record without fees needs no consent', () => {

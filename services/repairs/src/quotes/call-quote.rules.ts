@@ -1,5 +1,5 @@
 import {
-  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isWithinWarranty, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT,
+  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isLabourCovered, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT,
   type QuoteState, type UnitStanding,
 } from '@aftercare/domain';
 
@@ -101,11 +101,11 @@ export function refuseFeesOfOthers(own: boolean, field?: string): void {
 }
 
 /**
- * R-9: out of warranty, or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
+ * R-9: out of warranty, where its terms cover no labour (W-9) or where nobody knows the unit, fees are recorded only when the customer agreed to them before, and not
  * above what he agreed to. Refuses CONSENT_MISSING, FEES_ABOVE_QUOTE.
  */
 export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, unit: UnitStanding): void {
-  if (isWithinWarranty(unit) || billsNothing(fees)) return;
+  if (isLabourCovered(unit) || billsNothing(fees)) return;
   if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage: unit.stage });
   for (const field of ['labourFee', 'travelFee'] as const) {
     if (compareMoney(fees[field], agreed[field]) > 0) {
