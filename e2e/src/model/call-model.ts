@@ -223,7 +223,7 @@ export function apply(call: CallModel, action: ActionName, choice: Choice, check
       return void Object.assign(call, { state: 'cancelled', appointed: false });
     case 'reopen':
       call.clocks.push({ startedAt: call.hour, special: false, struck: false, stopped: false });
-      return void Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null, reopened: call.reopened + 1, agreedSince: false, recordedBefore: call.recorded });
+      return void Object.assign(call, { state: 'assigned', resolvedAt: null, appointed: false, linkMadeAt: null, reopened: call.reopened + 1, agreedSince: false, recordedBefore: call.recorded });
     case 'confirmation-link':
       return void Object.assign(call, { linkMadeAt: call.hour, linked: true });
     case 'request-support':
@@ -261,7 +261,7 @@ export function confirmed(call: CallModel, checked: boolean): void {
 
 /** back to assigned, and the clock runs on as if it had never stopped. */
 export function refused(call: CallModel): void {
-  Object.assign(call, { state: 'assigned', resolvedAt: null, linkMadeAt: null });
+  Object.assign(call, { state: 'assigned', resolvedAt: null, appointed: false, linkMadeAt: null });
   const clock = call.clocks.at(-1);
   if (clock) clock.stopped = false;
 }

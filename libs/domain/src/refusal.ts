@@ -40,12 +40,19 @@ export interface ActionAnswer {
   message: string;
 }
 
-/** Turns "action, and why not" into the list a document's read answers to a reader; an absent reason means allowed. */
-export function allowedActions(reader: Reader, list: { action: string; reason?: string }[]): ActionAnswer[] {
+/**
+ * Turns "action, and why not" into the list a document's read answers to a reader; an absent reason means allowed. D-1: to the users of a
+ * terminated dealer nothing is, but on documents that it still has to do with: what it sends back, what is counted and what it owes.
+ */
+export function allowedActions(reader: Reader, list: { action: string; reason?: string }[], { afterTermination = false } = {}): ActionAnswer[] {
   const sentences = reasonsFor(reader.role);
-  return list.map(({ action, reason }) => (reason
-    ? { action, allowed: false, reason, message: inLanguage(reader.locale, sentences[reason] ?? sentences.STEP_NOT_ALLOWED) }
-    : { action, allowed: true, reason: '', message: '' }));
+  const ended = reader.dealerStatus === 'terminated' && !afterTermination;
+  return list.map(({ action, reason: why }) => {
+    const reason = ended && why !== 'ROLE_NOT_ALLOWED' ? 'DEALER_TERMINATED' : why;
+    return reason
+      ? { action, allowed: false, reason, message: inLanguage(reader.locale, sentences[reason] ?? sentences.STEP_NOT_ALLOWED) }
+      : { action, allowed: true, reason: '', message: '' };
+  });
 }
 
 /** The reason code with which a rule refuses, or undefined when it lets pass; feeds allowedActions. */

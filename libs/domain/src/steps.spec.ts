@@ -50,4 +50,12 @@ describe('steps: a life as a table', () => {
     expect(refusalReason(() => call.next('route', 'new'))).toBeUndefined();
     expect(() => refusalReason(() => { throw new TypeError('a fault is not a refusal'); })).toThrow(TypeError);
   });
+
+  it('D-1: to the users of a terminated dealer no action is answered as allowed, but on documents that it still has to do with', () => {
+    const gone = { locale: 'en', role: 'dealer_manager', dealerStatus: 'terminated' } as const;
+    const list = [{ action: 'record' }, { action: 'file', reason: 'ROLE_NOT_ALLOWED' }, { action: 'arrive', reason: 'STEP_NOT_ALLOWED' }];
+    expect(allowedActions(gone, list).map(({ allowed, reason }) => [allowed, reason])).toEqual([[false, 'DEALER_TERMINATED'], [false, 'ROLE_NOT_ALLOWED'], [false, 'DEALER_TERMINATED']]);
+    expect(allowedActions(gone, [{ action: 'send' }], { afterTermination: true })).toEqual([{ action: 'send', allowed: true, reason: '', message: '' }]);
+    expect(allowedActions({ ...gone, dealerStatus: 'suspended' }, [{ action: 'record' }])[0]?.allowed).toBe(true);
+  });
 });

@@ -14,6 +14,8 @@ import type { Sentence } from './sentence.js';
 export interface Reader {
   locale: Locale;
   role: string;
+  /** How the reader's dealer stands; absent or null for the manufacturer's people. */
+  dealerStatus?: string | null;
 }
 
 /** Every reason code with its sentence: the gateway says it in a problem, the services beside an action they refuse. */

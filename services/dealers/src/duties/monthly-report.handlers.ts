@@ -49,7 +49,7 @@ export class MonthlyReportHandlers implements Pick<Handlers<typeof DutyService>,
         ...shown, ...figures,
         number: report.number ?? '', submittedAt: report.submittedAt ?? '', submittedBy: report.submittedBy ?? '', late: isLate(report, now),
         dealerCode: dealer.code, dealerName: dealer.name, submittedLines: report.state === 'submitted' ? included : 0,
-        allowedActions: allowedActions(ctx, reportActions({ ...report, counted: figures.counted }, ctx.role, now)),
+        allowedActions: allowedActions(ctx, reportActions({ ...report, counted: figures.counted }, ctx.role, now), { afterTermination: true }),
       };
     });
   }

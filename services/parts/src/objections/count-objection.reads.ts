@@ -66,7 +66,7 @@ export async function objectionAnswer(tx: Tx, objection: CountObjectionRow) {
       lineId: row.id, partId: row.partId, ...names.get(row.partId), announcedQuantity: 0, countedQuantity: row.quantity, condition: row.condition, unitSerial: row.unitSerial,
       metQuantity: row.metQuantity, surplusQuantity: row.surplusQuantity, lateQuantity: row.lateQuantity, refusedQuantity: row.refusedQuantity,
     })),
-    allowedActions: allowedActions(tx.ctx, COUNT_OBJECTION_STEPS.map((action) => ({ action, reason: objectionRefusal(action, objection.state, tx.ctx.role) }))),
+    allowedActions: allowedActions(tx.ctx, COUNT_OBJECTION_STEPS.map((action) => ({ action, reason: objectionRefusal(action, objection.state, tx.ctx.role) })), { afterTermination: true }),
   };
 }
 

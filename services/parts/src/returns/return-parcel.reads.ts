@@ -38,7 +38,7 @@ async function parcelActions(tx: Tx, parcel: Parcel) {
     allowedActions: allowedActions(tx.ctx, [
       ...PARCEL_ACTIONS.map((action) => ({ action, reason: parcelRefusal(action, parcel, tx.ctx) })),
       { action: 'object', reason: objectRefusal(facts, tx.ctx.role) },
-    ]),
+    ], { afterTermination: true }),
   };
 }
 

@@ -30,7 +30,7 @@ export async function stocktakeAnswer(tx: Tx, stocktake: StocktakeRow) {
     returnedQuantity: sum((each) => each.returned), otherwiseQuantity: sum((each) => each.otherwise), variance: sum((each) => each.variance),
     outstandingQuantity: outstanding, netTotal: addMoney('0.00', ...lines.map((line) => proposedCharge(line) || '0.00')),
     slipIds: [...new Set(lines.flatMap(({ slipId }) => slipId ?? []))],
-    allowedActions: allowedActions(tx.ctx, STOCKTAKE_ACTIONS.map((action) => ({ action, reason: stocktakeRefusal(action, facts, unsettled, tx.ctx.role) }))),
+    allowedActions: allowedActions(tx.ctx, STOCKTAKE_ACTIONS.map((action) => ({ action, reason: stocktakeRefusal(action, facts, unsettled, tx.ctx.role) })), { afterTermination: true }),
   };
 }
 

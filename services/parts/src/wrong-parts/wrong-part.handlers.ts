@@ -47,7 +47,7 @@ export class WrongPartHandlers implements Handlers<typeof WrongPartService> {
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.sortAt);
     return {
       items: items.map(({ sortAt: _sort, ...row }) => ({
-        ...row, allowedActions: allowedActions(ctx, WRONG_PART_ACTIONS.map((action) => ({ action, reason: wrongPartRefusal(action, row.state, ctx.role) }))),
+        ...row, allowedActions: allowedActions(ctx, WRONG_PART_ACTIONS.map((action) => ({ action, reason: wrongPartRefusal(action, row.state, ctx.role) })), { afterTermination: true }),
       })),
       nextCursor,
     };

@@ -15,7 +15,8 @@ import { addMoney, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
 import { hasLeft } from '../handover/succession.js';
-import { agreedSince } from '../quotes/call-quote.js';
+import { agreedFor } from '../quotes/call-quote.js';
+import { withdrawPromise } from '../visits/appointment.js';
 import { CALL_KIND, callForChange, refOf, registeredSerial, runningClock, step, technicianSees } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
 import { keepClock } from './call-clock.js';
@@ -70,7 +71,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
       const { call } = await byToken(tx, request.token);
       const records = await unconfirmedRecords(tx, call.id);
       const { number, state, symptoms } = call;
-      const agreedTotal = (await agreedSince(tx, call.id)).agreed?.total ?? '';
+      const agreedTotal = await agreedFor(tx, call.id, records);
       return {
         number, state, product: call.unitSerial || call.unitDescription, symptoms, agreedTotal, faults: records.flatMap(({ faults }) => faults),
         labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
@@ -152,6 +153,7 @@ async function confirm(tx: Tx, call: RepairCall, way: { method: string; evidence
 async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
   await step(tx, call, 'refuse', reason);
   await closeLinks(tx, call.id);
+  await withdrawPromise(tx, call);
   call.resolvedAt = null;
   await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
   const clock = await runningClock(tx, call);

@@ -12,7 +12,7 @@ import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, namedAsker, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
-import { refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyWish } from './call-intake.rules.js';
+import { refuseForeignFile, refuseIncompleteIntake, refuseSameDealer, refuseUnlikelyWish } from './call-intake.rules.js';
 import { followOwner, reroute, tellClerks, tellDealer } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
 import { callTerms, type CallTerms } from './call-terms.js';
@@ -83,6 +83,7 @@ export class CallIntakeHandlers implements CallIntake {
         await insertRow(tx, CallClockRow, await received(tx, call, await callTerms(tx, await tx.now())));
         await tellDealer(tx, call, { previous: null, family: await familyOf(tx, call) });
       } else {
+        refuseSameDealer(call.dealerId, dealerId);
         await reroute(tx, call, dealerId, requireReason(request.reason));
       }
       await tx.em.save(RepairCall, call);

@@ -75,3 +75,8 @@ const appointed = ({ appointmentFrom: from, appointmentTo: to }: Appointment) =>
 function invalid(reason: string, field: string, message: string): Refusal {
   return new Refusal('invalid_argument', reason, message, { field });
 }
+
+/** a call goes on to another dealer; to the one that has it, only its technician, appointment and quotes would be lost. Refuses DEALER_SAME. */
+export function refuseSameDealer(present: string, next: string): void {
+  if (present === next) throw new Refusal('failed_precondition', 'DEALER_SAME', 'This dealer has the call already.', { field: 'dealerId' });
+}

@@ -15,7 +15,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
 import { tellOfCancelledCall } from '../reimbursements/claims-of-call.js';
-import { arrived, promise, withdrawPromise } from '../visits/appointment.js';
+import { arrived, passWindow, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
 import { askerOfCall, callForChange, note, refOf, runningClock, standingOf, step } from './call-change.js';
 import { UNCONFIRMED_DEADLINE } from './call-clock.job.js';
@@ -57,6 +57,7 @@ export class CallWorkHandlers implements CallWork {
       call.unitByTechnician = false;
       await followOwner(tx, call);
       await promise(tx, call, { from: request.appointmentFrom || null, to: request.appointmentTo || null });
+      await passWindow(tx, call);
       call.technicianCertificate = await certificateOf(tx, call);
       await tellWorkers(tx, call);
       await tx.em.save(RepairCall, call);
@@ -138,6 +139,7 @@ export class CallWorkHandlers implements CallWork {
       await step(tx, call, 'reopen', { reason, askedBy: askerOfCall(tx, call, request.askedBy) });
       await closeLinks(tx, call.id);
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
+      await withdrawPromise(tx, call);
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
       await insertRow(tx, CallClockRow, await newClock(tx, call, (clock?.position ?? 0) + 1, terms));

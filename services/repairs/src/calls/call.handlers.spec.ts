@@ -77,6 +77,7 @@ describe('intake and routing', () => {
   it('R-2: a re-routed call leaves the first dealer and its clock runs on', async () => {
     const call = await calls(world, world.manager).openCall(phoneCall);
     await expect(calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.otherDealerId })).rejects.toThrow(reason('REASON_MISSING'));
+    await expect(calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.dealerId, reason: '太远' })).rejects.toThrow(reason('DEALER_SAME'));
     await calls(world, world.clerk).routeCall({ id: call.id, version: 1, dealerId: world.otherDealerId, reason: '太远' });
     await expect(calls(world, world.manager).getCall({ id: call.id })).rejects.toThrow(reason('NOT_FOUND'));
     expect((await calls(world, world.otherManager).getCall({ id: call.id })).dueAt).toBe(call.dueAt);

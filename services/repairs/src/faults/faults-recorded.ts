@@ -1,6 +1,8 @@
 import { FaultsRecordedSchema } from '@aftercare/contracts';
 import { addMoney, type UnitStanding } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
+import { catalogueCodes } from './record-codes.js';
+import { codesOfFamily } from './record-codes.rules.js';
 import { registeredSerial } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import type { RepairCall } from '../calls/call.entity.js';
@@ -22,13 +24,15 @@ interface ConfirmedWork {
 export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
   const marked = markedOnly(await standingsOf(tx, call.id), records);
+  const family = await familyOf(tx, call);
+  const codesOf = codesOfFamily(await catalogueCodes(tx, records.flatMap(({ faults }) => faults)), family);
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
     ...standingOf(call, records[0]),
-    family: await familyOf(tx, call),
-    faults: inOrder.flatMap((record) => record.faults.map(({ faultCode, causeCode, actionCode, designDefect, problemDimension = '' }) => (
-      { faultCode, causeCode, actionCode, designDefect: designDefect || marked.has(record), problemDimension }))),
+    family,
+    faults: inOrder.flatMap((record) => record.faults.map((fault) => (
+      { ...codesOf(fault), designDefect: fault.designDefect || marked.has(record), problemDimension: fault.problemDimension ?? '' }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,

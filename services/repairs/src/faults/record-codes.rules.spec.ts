@@ -1,5 +1,5 @@
 import { refusalReason, STAGES, PROBLEM_DIMENSIONS } from '@aftercare/domain';
-import { refuseUnknownCodes, refuseWrongDimension, type NamedCodes } from './record-codes.rules.js';
+import { codesOfFamily, refuseUnknownCodes, refuseWrongDimension, type NamedCodes } from './record-codes.rules.js';
 
 const published = [
   { kind: 'fault', family: 'faucet', code: 'F01', parentCode: '' }, { kind: 'fault', family: 'faucet', code: 'F02', parentCode: '' },
@@ -37,5 +37,16 @@ describe('problem dimensions (R-15)', () => {
 
   it('R-15: where the stage is not known any of them will do, and nothing else', () => {
     expect([dimension('durability', ''), dimension('appearance', ''), dimension('colour', '')]).toEqual([undefined, undefined, 'DIMENSION_NOT_OF_STAGE']);
+  });
+});
+
+describe('codes for the figures', () => {
+  it('Q-1, R-16: of a record made of another unit than the one named since, codes that its family has not are not told, nor what stands below them', () => {
+    const told = (given: Partial<NamedCodes>, family: string) => Object.values(codesOfFamily(published, family)({ ...none, ...given }));
+    expect(told({ faultCode: 'F01', causeCode: 'C01', actionCode: 'A01' }, 'faucet')).toEqual(['F01', 'C01', 'A01']);
+    expect(told({ faultCode: 'F02', causeCode: 'C09' }, 'toilet')).toEqual(['', '', '']);
+    expect(told({ causeCode: 'C09' }, 'toilet')).toEqual(['', 'C09', '']);
+    expect(told({ faultCode: 'F01', causeCode: 'C01' }, 'toilet')).toEqual(['F01', '', '']);
+    expect(told({ faultCode: 'F02', causeCode: 'C09' }, '')).toEqual(['F02', 'C09', '']);
   });
 });

@@ -68,6 +68,20 @@ export function refuseForeignRecord(
   });
 }
 
+/**
+ * Q-1, R-16: what of a fault's codes the catalogue has in the unit's family, in whatever state. Of a record that was made of another unit,
+ * before this one was named (R-11), none: the same code means something else there. Of an unknown family all are told.
+ */
+export function codesOfFamily(known: readonly PublishedCode[], family: string): (fault: NamedCodes) => NamedCodes {
+  const codeOf = (kind: (typeof LEVELS)[number], code: string): string => (family === '' || known.some((each) => each.kind === kind && each.family === family && each.code === code) ? code : '');
+  return ({ faultCode, causeCode, actionCode }) => {
+    const fault = codeOf('fault', faultCode);
+    // A cause or an action says something only below the fault it was named for.
+    const within = fault !== '' || faultCode === '';
+    return { faultCode: fault, causeCode: within ? codeOf('cause', causeCode) : '', actionCode: within ? codeOf('action', actionCode) : '' };
+  };
+}
+
 const isStage = (stage: string): stage is Stage => Object.hasOwn(PROBLEM_DIMENSIONS, stage);
 
 function unknownCode(kind: string, code: string, field: string): Refusal {

@@ -131,12 +131,16 @@ describe('a quote on a call', () => {
     await expect(record(call.id, reopened.version, { labourFee: '20.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
     const free = await record(call.id, reopened.version, {});
     const { token } = await calls(world, world.technician).createConfirmationLink({ id: call.id });
-    expect((await calls(world, world.service.ctx({ role: 'customer', userId: '' })).getPublicCall({ token })).agreedTotal).toBe('');
+    const page = await calls(world, world.service.ctx({ role: 'customer', userId: '' })).getPublicCall({ token });
+    expect(page).toMatchObject({ labourFee: '60.00', agreedTotal: '147.04' });
     const again = await calls(world, world.manager).reopenCall({ id: call.id, version: free.version, reason: '还漏' });
     const anew = await quotes(world.technician).quoteFees({ id: call.id, version: again.version, labourFee: '70.00', travelFee: '0.00' });
     const agreed = await onPhone(anew);
     await expect(record(call.id, agreed.version, { labourFee: '70.01' })).rejects.toThrow(reason('FEES_ABOVE_QUOTE'));
     expect((await record(call.id, agreed.version, { labourFee: '70.00' })).state).toBe('resolved');
+    const next = await calls(world, world.technician).createConfirmationLink({ id: call.id });
+    // Each repair by its own quote: 147.04 before the reopening, 70.00 after it.
+    expect(await calls(world, world.service.ctx({ role: 'customer', userId: '' })).getPublicCall({ token: next.token })).toMatchObject({ labourFee: '130.00', agreedTotal: '217.04' });
   });
 
   it('R-9: of a unit nobody knows, fees need consent as well', async () => {

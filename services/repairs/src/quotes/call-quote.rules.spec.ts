@@ -41,6 +41,11 @@ describe('the customer’s answer', () => {
     expect([refused({ answeredAt: '' }), refused({ answeredAt: '2026-03-01T01:59:59.999Z' })]).toEqual(['TIME_INVALID', 'TIME_INVALID']);
   });
 
+  it('R-9: the time of a phone call is said to the minute, also in the minute of the quote', () => {
+    const told = (answeredAt: string) => refusalReason(() => refuseIncompleteAnswer({ ...phone, answeredAt }, '2026-03-01T02:00:59.999Z', now));
+    expect([told('2026-03-01T02:00:00.000Z'), told('2026-03-01T01:59:59.999Z')]).toEqual([undefined, 'TIME_INVALID']);
+  });
+
   it('R-9: a phone whose clock is up to two minutes ahead says when it was, not more', () => {
     expect(refused({ answeredAt: '2026-03-01T03:02:00.000Z' })).toBeUndefined();
     expect(refused({ answeredAt: '2026-03-01T03:02:00.001Z' })).toBe('TIME_IN_FUTURE');

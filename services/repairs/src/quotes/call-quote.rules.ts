@@ -55,6 +55,7 @@ export function quotedFees(draft: QuoteDraft, tariff: Tariff): QuotedFees {
 
 /** How far the clock of whoever notes a moment may be ahead of ours. */
 const CLOCK_AHEAD_MS = 120_000;
+const MINUTE_MS = 60_000;
 
 /** The customer's answer, as far as the rule reads it. */
 export interface QuoteAnswer {
@@ -78,11 +79,14 @@ export function refuseIncompleteAnswer(answer: QuoteAnswer, quotedAt: string, no
     return;
   }
   if (answer.customerName.trim() === '') throw invalid('NAME_INVALID', 'customerName', 'Say who answered on the phone.');
-  if (!isInstant(answer.answeredAt) || compareInstant(answer.answeredAt, quotedAt) < 0) {
+  if (!isInstant(answer.answeredAt) || compareInstant(answer.answeredAt, minuteOf(quotedAt)) < 0) {
     throw invalid('TIME_INVALID', 'answeredAt', 'Say when it was said, after the quote was made.');
   }
   if (Date.parse(answer.answeredAt) - Date.parse(now) > CLOCK_AHEAD_MS) throw invalid('TIME_IN_FUTURE', 'answeredAt', 'This moment has not come yet.');
 }
+
+/** People say the time to the minute. */
+const minuteOf = (instant: string): string => new Date(Math.floor(Date.parse(instant) / MINUTE_MS) * MINUTE_MS).toISOString();
 
 /** The fees of a call's records so far, with the one that is handed in. */
 export interface RecordedFees {

@@ -19,6 +19,20 @@ export async function agreedSince(tx: Tx, callId: string): Promise<{ since: stri
   return { since: life.since, agreed: life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null };
 }
 
+const AGREED_FOR = `
+  with life as (
+    select since, lead(since, 1, 'infinity') over (order by since) as until
+      from (select timestamptz '-infinity' as since union all select at from call_event where call_id = $1 and action in ('reopen', 're-route')) begun)
+  select coalesce(sum(q.total)::text, '') as total from life cross join lateral (
+    select total from call_quote where call_id = $1 and state in ('accepted', 'replaced') and answered_at >= since and answered_at < until order by answered_at desc, quoted_at desc limit 1) q
+   where exists (select from repair_record where id = any($2::uuid[]) and recorded_at >= since and recorded_at < until)`;
+
+/** R-9: what the customer agreed to for the work of these records, each repair of the call by its own quote; empty for nothing. */
+export async function agreedFor(tx: Tx, callId: string, records: readonly RepairRecord[]): Promise<string> {
+  const [{ total }] = await tx.sql<{ total: string }>({ name: 'call_agreed_for', text: AGREED_FOR, values: [callId, records.map(({ id }) => id)] });
+  return total;
+}
+
 /** R-9: the fees since a call was opened, reopened or re-routed, with those of the record that is handed in, against what the customer agreed to since then. */
 export async function requireConsent(tx: Tx, { id: callId }: RepairCall, record: RecordedFees & UnitStanding): Promise<void> {
   if (billsNothing(record)) return;

@@ -35,10 +35,10 @@ export async function promise(tx: Tx, call: RepairCall, { from, to, reason = '' 
   await tx.deadline({ kind: WINDOW_DEADLINE, ref: id, dueAt: givenUpAt({ windowTo: to }) });
 }
 
-/** the technician whom the call was passed to keeps the window that is waited for, or misses it; one that is over was missed by who had it. */
+/** the technician whom the call was given or passed to keeps the window that is waited for, or misses it; one that is over was missed by who had it. */
 export async function passWindow(tx: Tx, call: RepairCall): Promise<void> {
   const open = await openWindow(tx, call.id);
-  if (!open) return;
+  if (!open || open.technicianUserId === call.technicianUserId) return;
   if (outcomeOfChange(open, await tx.now()) === 'missed') await settle(tx, call, open, { outcome: 'missed', arrivedAt: null });
   else await tx.em.update(CallAppointmentRow, { id: open.id }, { technicianUserId: call.technicianUserId });
 }

@@ -49,6 +49,27 @@ describe('another time', () => {
     expect(await outcomes(id)).toEqual(['moved', 'kept']);
   });
 
+  it('R-12: the same window, promised again, goes to whom the call is assigned anew', async () => {
+    const { id, version } = await appointedCall(3);
+    const { appointmentFrom, appointmentTo } = await calls(world, world.manager).getCall({ id });
+    const same = { appointmentFrom, appointmentTo };
+    const again = await calls(world, world.manager).assignCall({ id, version, technicianUserId: world.colleagueId, ...same });
+    await world.service.moveClock('4h');
+    await calls(world, world.manager).arriveCall({ id, version: again.version });
+    expect(await settledOf(id)).toMatchObject([{ technicianUserId: world.colleagueId, outcome: 'kept' }]);
+  });
+
+  it('R-12, R-13: a call that comes back shows no appointment until another is promised', async () => {
+    const { id, version } = await appointedCall();
+    const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id, version });
+    const refused = await calls(world, world.manager).refuseCall({ id, version: solved.version, reason: '还漏' });
+    expect(await calls(world, world.manager).getCall({ id })).toMatchObject({ state: 'assigned', appointmentFrom: '', appointmentTo: '' });
+    const again = await calls(world, world.technician).recordRepair({ ...goodRecord, id, version: refused.version });
+    await calls(world, world.manager).reopenCall({ id, version: again.version, reason: '又漏' });
+    expect(await calls(world, world.manager).getCall({ id })).toMatchObject({ state: 'assigned', appointmentFrom: '', appointmentTo: '' });
+    expect(await outcomes(id)).toEqual(['kept']);
+  });
+
   it('R-12: a window that was over before another was promised stays missed', async () => {
     const { id, version } = await missedCall();
     await visits(world.technician).rescheduleCall({ id, version, ...(await windowIn(2)), reason: '堵车' });
