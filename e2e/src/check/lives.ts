@@ -37,7 +37,11 @@ const LIVES: readonly Life[] = [
   { service: 'parts', kind: 'stock_transfer', table: 'stock_transfer', first: 'sent', steps: 'sent>received sent>short short>received short>written_off sent>cancelled' },
   { service: 'parts', kind: 'stock_adjustment', table: 'stock_adjustment', first: 'requested', steps: 'requested>approved requested>rejected requested>cancelled' },
   { service: 'parts', kind: 'stock_count', table: 'stock_count', first: 'open', steps: 'open>counted counted>approved counted>open open>cancelled counted>cancelled' },
-  { service: 'invoicing', kind: 'invoice', table: 'invoice', first: 'requested', steps: 'requested>issued issued>delivered issued>red_letter delivered>red_letter' },
+  { service: 'invoicing', kind: 'invoice', table: 'invoice', first: 'requested', steps: 'requested>issued issued>delivered issued>red_letter delivered>red_letter requested>withdrawn' },
+  { service: 'invoicing', kind: 'red_letter', table: 'red_letter', first: 'draft', steps: 'draft>approved draft>discarded approved>discarded approved>issued issued>delivered' },
+  { service: 'invoicing', kind: 'refund', table: 'refund', first: 'requested', steps: 'requested>approved requested>rejected' },
+  { service: 'invoicing', kind: 'money_opening', table: 'money_opening', first: 'draft', steps: 'draft>approved draft>discarded approved>reversed' },
+  { service: 'invoicing', kind: 'customer_receipt', table: 'customer_receipt', first: 'given', steps: 'given>void' },
   {
     service: 'repairs', kind: 'quality-report', table: 'quality_report', first: 'due submitted',
     steps: 'due>submitted submitted>under_review under_review>action_defined action_defined>closed due>closed closed>due',

@@ -30,6 +30,12 @@ describe('B-6: which month may be closed', () => {
     expect(orderObstacles({ ...may, month: '2026-01', closed: [] })).toMatchObject([{ code: 'BEFORE_FIRST_MONTH', found: '2026-02' }]);
     expect(orderObstacles({ ...may, month: '2026-01', first: '' })).toMatchObject([{ code: 'BEFORE_FIRST_MONTH', found: '2026-02' }]);
   });
+
+  it('B-6: a month before the first revenue may be asked for: others may have something of it; one before a closed month may not', () => {
+    expect(() => assertOrder({ ...may, month: '2026-01', closed: [] })).not.toThrow();
+    expect(() => assertOrder({ ...may, month: '2026-01' })).toThrow(expect.objectContaining({ reason: 'BEFORE_FIRST_MONTH' }) as Refusal);
+    expect(() => assertOrder({ ...may, closed: [] })).toThrow(expect.objectContaining({ reason: 'EARLIER_MONTH_OPEN' }) as Refusal);
+  });
 });
 
 describe('B-6: what is under way when a month is closed', () => {

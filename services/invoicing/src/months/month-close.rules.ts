@@ -105,9 +105,12 @@ export function orderObstacles({ month, today, closed, first }: Standing): Obsta
   return found;
 }
 
-/** As orderObstacles, for who wants to close it now. Refuses MONTH_NOT_OVER, MONTH_CLOSED, EARLIER_MONTH_OPEN, BEFORE_FIRST_MONTH. */
+/**
+ * As orderObstacles, for who wants to close it now, as far as this service alone knows: a month before its own first entry may hold what
+ * others have, for example parts that went out free. Refuses MONTH_NOT_OVER, MONTH_CLOSED, EARLIER_MONTH_OPEN, BEFORE_FIRST_MONTH.
+ */
 export function assertOrder(standing: Standing): void {
-  const [first] = orderObstacles(standing);
+  const [first] = orderObstacles(standing.month < standing.first ? { ...standing, first: '' } : standing);
   if (first) throw new Refusal('failed_precondition', first.code, 'The month cannot be closed now.', { month: standing.month, earlier: first.found });
 }
 

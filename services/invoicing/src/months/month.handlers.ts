@@ -12,9 +12,13 @@ import { ClosedMonthRow } from './month.entity.js';
 import { standingOf } from './month-standing.js';
 import { wordedObstacle } from './obstacle.texts.js';
 
-/** Every month from the first with a posting or a close to the present one, newest first; $1 present month, $2 month behind which to go on or empty. */
+/**
+ * Every month from the first with a posting or a close, or of which a close found that others have something, to the present one, newest first;
+ * $1 present month, $2 month behind which to go on or empty.
+ */
 const MONTHS = `
-  with first as (select least((select to_char(min(at) at time zone 'Asia/Shanghai', 'YYYY-MM') from posting), (select min(month) from closed_month), $1) as month),
+  with first as (select least((select to_char(min(at) at time zone 'Asia/Shanghai', 'YYYY-MM') from posting), (select min(month) from closed_month),
+    (select min(o ->> 'found') from month_look, jsonb_array_elements(obstacles) o where o ->> 'code' in ('EARLIER_MONTH_OPEN', 'BEFORE_FIRST_MONTH')), $1) as month),
   every as (select to_char(day, 'YYYY-MM') as month from first, generate_series((first.month || '-01')::date, ($1 || '-01')::date, interval '1 month') as day)
   select ${idOfText('e.month')} as id, e.month, coalesce(iso(c.closed_at), '') as "closedAt", coalesce(c.closed_by, '') as "closedBy", coalesce(c.hash, '') as hash,
          coalesce(c.issued_lines, 0) as "issuedLines", coalesce(c.issued_pieces, 0) as "issuedPieces", coalesce(c.revenue_lines, 0) as "revenueLines",
