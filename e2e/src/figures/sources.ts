@@ -42,7 +42,8 @@ create temp table src_case as
     case when c.corrected_stage is null then (select labour_not_covered from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)
       else c.corrected_labour_not_covered end as no_labour,
     (select sum(labour_fee + travel_fee) from repair_record r where r.call_id = c.id) as fees
-  from repair_call c where c.dealer_id is not null and c.confirmed_at is not null and c.state in ('confirmed', 'filed')
+  from repair_call c where c.dealer_id is not null
+    and (c.confirmed_at is not null and c.state in ('confirmed', 'filed') or c.state = 'cancelled' and exists (select from call_event e where e.call_id = c.id and e.action = 'confirm'))
   union all
   select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, false, false, 0
   from quality_report q where q.origin_kind = 'installation';

@@ -131,9 +131,13 @@ export function mayEver(name: ActorName, action: ActionName): boolean {
   return (ACTIONS[action].roles as readonly Role[]).includes(ACTORS[name].role);
 }
 
+/** What a technician may do with a call that he took and a colleague was given (domain 1). */
+const OF_COLLEAGUE: readonly ActionName[] = ['correct', 'request-parts', 'request-support'];
+
 /** Why an action is refused to somebody who sees the call; undefined when it is allowed. */
 export function refusal(call: CallModel, name: ActorName, action: ActionName): string | undefined {
   if (!mayEver(name, action)) return 'ROLE_NOT_ALLOWED';
+  if (ACTORS[name].role === technician && call.technician !== null && call.technician !== name && !OF_COLLEAGUE.includes(action)) return 'CALL_OF_COLLEAGUE';
   if (!(ACTIONS[action].states as readonly State[]).includes(call.state)) return action === 'request-parts' && call.state !== 'new' ? 'CALL_CLOSED' : 'STEP_NOT_ALLOWED';
   const clock = call.clocks.at(-1);
   switch (action) {

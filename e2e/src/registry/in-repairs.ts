@@ -76,4 +76,4 @@ const deadlines = (end: string): string => `
   select 'call-clock', pg_temp.uid('clock', n, opened_at)::text, opened_at + interval '1 hour' * case
       when opened_at + interval '18 hours' >= ${end} then 18 when ${BREACH} >= ${end} then 24 else 48 end
     from g_call where resolved_at is null and cancelled_at is null
-  union all select 'call-unconfirmed', id::text, resolved_at + interval '7 days' from g_call where resolved_at is not null and confirmed_at is null`;
+  union all select 'call-unconfirmed', id::text, ((resolved_at at time zone 'Asia/Shanghai')::date + 8) at time zone 'Asia/Shanghai' from g_call where resolved_at is not null and confirmed_at is null`;

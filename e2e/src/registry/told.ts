@@ -65,7 +65,7 @@ export const TOLD: readonly Told[] = [
   },
   {
     event: 'aftercare.repairs.v1.CallCancelled', teller: 'repairs', from: 'g_call', where: 'cancelled_at is not null', at: 'cancelled_at',
-    payload: `'callId', id, 'dealerId', dealer_id, 'cancelledAt', ${iso('cancelled_at')}, 'version', 2`,
+    payload: `'callId', id, 'dealerId', dealer_id, 'cancelledAt', ${iso('cancelled_at')}, 'version', 2, 'resolvedAt', '', 'special', false, 'clockSeconds', 0, 'technicianUserId', ''`,
   },
   {
     event: 'aftercare.repairs.v1.RecordConfirmed', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',

@@ -126,6 +126,7 @@ export const serviceReasons: Record<string, Sentence> = {
   CALL_MOVED: ['叫修已转给其他经销商，只能驳回；由新经销商重新申请。', 'The call went to another dealer: reject these lines, that dealer asks anew.'],
   SPECIAL_TOO_LATE: ['已过 24 小时，不能再标为特殊。', 'The first 24 hours are over: it can no longer become special.'],
   SPECIAL_STRUCK: ['主管已撤销此叫修的特殊情况，不能再次标记。请在 24 小时内解决。', 'The supervisor struck this call’s special: it is not entered again. Solve the call within 24 hours.'],
+  CALL_OF_COLLEAGUE: ['此叫修已派给同事。如由您上门，请经理改派给您。', 'A colleague was given this call. Ask the manager to assign it to you if you go.'],
   DEALER_SAME: ['该经销商已负责此叫修。请选择其他经销商。', 'This dealer has the call already. Choose another.'],
   TECHNICIAN_SAME: ['该维修人员已负责此叫修。请选择其他人。', 'This technician has the call already. Choose another.'],
   TARIFF_MISSING: ['没有收费标准。请填写费用，或先设置服务费。', 'There is no tariff. Enter the fee, or set your service fees first.'],

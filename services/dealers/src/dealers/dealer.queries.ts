@@ -37,7 +37,7 @@ export function dealerStanding(id: string, ctx: CallContext): Statement {
     name: 'dealer_standing',
     text: `
       select json_build_object(
-        'id', d.id, 'code', d.code, 'name', d.name, 'status', d.status, 'parentId', coalesce(d.parent_id::text, ''),
+        'id', d.id, 'code', d.code, 'name', d.name, 'nameEn', d.name_en, 'status', d.status, 'parentId', coalesce(d.parent_id::text, ''),
         'childIds', coalesce((select json_agg(c.id order by c.code) from dealer c where c.parent_id = d.id), '[]'),
         'territoryRegionCodes', to_json(d.territory))::text as standing
       from dealer d where d.id = $1 and ($2::boolean or d.id = any($3::uuid[]))`,

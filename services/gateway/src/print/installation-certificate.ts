@@ -29,7 +29,7 @@ export function requirePrintable({ state }: Installation): void {
  * failed one the form with what was wrong.
  */
 export async function installationCertificate(bus: Bus, installation: Installation, personal: Personal, run: PrintRun): Promise<Paper> {
-  const around = await aroundOf(bus, installation);
+  const around = await aroundOf(bus, installation, run);
   const accepted = installation.state === 'accepted';
   return formPaper(run, {
     title: run.say(accepted ? 'installationCertificate' : 'installationSheet'),
@@ -48,7 +48,7 @@ export async function installationCertificate(bus: Bus, installation: Installati
   });
 }
 
-async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, customerId }: Installation): Promise<Around> {
+async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, customerId }: Installation, run: PrintRun): Promise<Around> {
   const [unit, dealer, technician, customer] = await Promise.all([
     ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })),
     ifVisible(bus.call(DealerService.method.getDealerStanding, { id: dealerId })),
@@ -56,7 +56,7 @@ async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, customer
     ifVisible(bus.call(CustomerService.method.getCustomer, { id: customerId })),
   ]);
   const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
-  return { unit, model, dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', technicianName: technician?.name ?? '', regionCode: customer?.regionCode ?? '' };
+  return { unit, model, dealerName: dealer ? `${run.name(dealer)} (${dealer.code})` : '', technicianName: technician?.name ?? '', regionCode: customer?.regionCode ?? '' };
 }
 
 function product({ serial }: Installation, { unit, model }: Around, run: PrintRun): Field[][] {

@@ -18,7 +18,7 @@ interface Around {
 
 /** X-1, R-7, R-8: the written report 书面报告 as it was handed in, with the manufacturer's answer; a due one to be filled in. */
 export async function qualityReport(bus: Bus, report: QualityReport, attachments: Attachments, run: PrintRun): Promise<Paper> {
-  const around = await aroundOf(bus, report);
+  const around = await aroundOf(bus, report, run);
   // Last, since twenty photos may take longer than other services may be asked for.
   const photos = await paperPhotos(attachments, report.photos);
   return formPaper(run, {
@@ -50,7 +50,7 @@ function shown(report: QualityReport, photos: PaperPhoto[], run: PrintRun): Bloc
   ];
 }
 
-async function aroundOf(bus: Bus, { dealerId, unitId, originKind, originId }: QualityReport): Promise<Around> {
+async function aroundOf(bus: Bus, { dealerId, unitId, originKind, originId }: QualityReport, run: PrintRun): Promise<Around> {
   const origin = originKind === 'installation'
     ? ifVisible(bus.call(InstallationService.method.getInstallation, { id: originId }))
     : ifVisible(bus.call(CallService.method.getCall, { id: originId }));
@@ -60,7 +60,7 @@ async function aroundOf(bus: Bus, { dealerId, unitId, originKind, originId }: Qu
     unitId ? ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })) : undefined,
   ]);
   const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
-  return { dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', origin: from?.number ?? '', unit, model };
+  return { dealerName: dealer ? `${run.name(dealer)} (${dealer.code})` : '', origin: from?.number ?? '', unit, model };
 }
 
 function basics(report: QualityReport, { dealerName, origin }: Around, run: PrintRun): Field[][] {

@@ -24,7 +24,7 @@ interface Around {
 
 /** X-1, R-5, R-6: the repair record 维修记录 of a call with each visit's record; before the first one a form to be filled in and signed on the spot. */
 export async function repairRecord(bus: Bus, call: RepairCall, personal: Personal, run: PrintRun): Promise<Paper> {
-  const around = await aroundOf(bus, call);
+  const around = await aroundOf(bus, call, run);
   return formPaper(run, {
     title: run.say('repairRecord'),
     number: call.number,
@@ -42,7 +42,7 @@ export async function repairRecord(bus: Bus, call: RepairCall, personal: Persona
   });
 }
 
-async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, records }: RepairCall): Promise<Around> {
+async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, records }: RepairCall, run: PrintRun): Promise<Around> {
   const partIds = [...new Set(records.flatMap(({ partsUsed }) => partsUsed.map(({ partId }) => partId)))];
   const [unit, dealer, technician, parts] = await Promise.all([
     unitId ? ifVisible(bus.call(ProductUnitService.method.getUnit, { id: unitId })) : undefined,
@@ -52,7 +52,7 @@ async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, records 
   ]);
   const model = unit && (await ifVisible(bus.call(ProductModelService.method.getProductModel, { id: unit.modelId })));
   const known = parts.flatMap((part) => (part ? [[part.id, part] as const] : []));
-  return { unit, model, dealerName: dealer ? `${dealer.name} (${dealer.code})` : '', technicianName: technician?.name ?? '', parts: new Map(known) };
+  return { unit, model, dealerName: dealer ? `${run.name(dealer)} (${dealer.code})` : '', technicianName: technician?.name ?? '', parts: new Map(known) };
 }
 
 function product(call: RepairCall, { unit, model }: Around, run: PrintRun): Field[][] {

@@ -1,6 +1,6 @@
 import type { CallCancelled, CallCancelledSchema, CallResolved, CallResolvedSchema, CallRevived, CallRevivedSchema, CallRouted, CallRoutedSchema } from '@aftercare/contracts';
 import { businessDate, isId } from '@aftercare/domain';
-import { withOutcome, withRouting } from './call-fact.rules.js';
+import { withOutcome, withRouting, type Outcome } from './call-fact.rules.js';
 import { dropCases } from '../quality/fault-store.js';
 import { changeCalls, type CallChange } from './call-store.js';
 import type { KeepTogether, Told } from './fact.js';
@@ -17,11 +17,11 @@ export const callsResolved: KeepTogether<typeof CallResolvedSchema> = (place, ev
 export const callsRevived: KeepTogether<typeof CallRevivedSchema> = (place, events) =>
   changeCalls(place, events.filter(namesDealer).map(({ event }) => revived(event)));
 
-/** D-4, Q-1: calls were cancelled, and are no cases; one that no dealer was told of is nobody's figure. */
+/** D-4, Q-1: calls were cancelled, and are no cases; what was done before a reopening that was cancelled still counts. One that no dealer was told of is nobody's figure. */
 export const callsCancelled: KeepTogether<typeof CallCancelledSchema> = async (place, events) => {
   const told = events.filter(namesDealer).map(({ event }) => event);
   await changeCalls(place, told.map(cancelled));
-  await dropCases(place, told.map(({ callId }) => callId));
+  await dropCases(place, told.filter(({ resolvedAt }) => resolvedAt === '').map(({ callId }) => callId));
 };
 
 const namesDealer = ({ event }: { event: { dealerId: string } }): boolean => isId(event.dealerId);
@@ -47,6 +47,9 @@ function revived({ callId, dealerId, version, reopened, clockStartedAt }: CallRe
   return { callId, dealerId, unitId: null, changed: (call) => withOutcome(call, { dealerId, version, reopened, outcome: 'open', openSince: clockStartedAt || undefined }) };
 }
 
-function cancelled({ callId, dealerId, version }: CallCancelled): CallChange {
-  return { callId, dealerId, unitId: null, changed: (call) => withOutcome(call, { dealerId, version, outcome: 'cancelled' }) };
+function cancelled({ callId, dealerId, version, resolvedAt, special, clockSeconds, technicianUserId }: CallCancelled): CallChange {
+  const outcome: Outcome = resolvedAt === ''
+    ? { dealerId, version, outcome: 'cancelled' }
+    : { dealerId, version, outcome: 'resolved', reopened: true, resolvedAt, special, clockSeconds, technicianUserId: technicianUserId || null };
+  return { callId, dealerId, unitId: null, changed: (call) => withOutcome(call, outcome) };
 }

@@ -25,7 +25,7 @@ const found = (caseId: string, given: object = {}): SpecEvent => specEvent(Fault
   caseId, kind: 'repair-call', number: 'RC-1', dealerId, unitId, serial: 'S-1', stage: 'in_warranty', family: 'faucet', faults: [{ faultCode: 'F01' }], partsUsed: [],
   labourFee: '80.00', travelFee: '0.00', openedAt: '2026-01-09T04:00:00.000Z', resolvedAt: AT, recordedAt: AT, version: 5, ...given,
 }, AT);
-const cancelled = (callId: string): SpecEvent => specEvent(CallCancelledSchema, { callId, dealerId, cancelledAt: AT, version: 8 }, AT);
+const cancelled = (callId: string, given: object = {}): SpecEvent => specEvent(CallCancelledSchema, { callId, dealerId, cancelledAt: AT, version: 8, ...given }, AT);
 const figures = () => world.service.client(QualityFigureService, world.service.ctx({ role: 'quality_engineer' }));
 const PERIOD = { from: '2026-01-01', to: '2026-01-31' };
 
@@ -49,5 +49,13 @@ describe('a case that changes after it was told', () => {
     await told([found(kept), found(first), cancelled(first), cancelled(second), found(second), found(first, { version: 6 })]);
     expect(await records()).toEqual([kept]);
     for (const [by, key] of [['month', '2026-01'], ['model', faucet], ['dealer', dealerId], ['fault', 'faucet/F01']] as const) expect(await barsOf(by)).toEqual([[key, 1, '80.00']]);
+  });
+
+  it('Q-1, R-2: stays where only its reopening was cancelled, whichever is told first', async () => {
+    const before = await records();
+    const [first, second] = [newId(), newId()];
+    const reopening = (callId: string) => cancelled(callId, { resolvedAt: AT, clockSeconds: 3_600 });
+    await told([found(first), reopening(first), reopening(second), found(second)]);
+    expect((await records()).filter((id) => !before.includes(id)).sort()).toEqual([first, second].sort());
   });
 });

@@ -2,7 +2,7 @@ import { askerOf, newId } from '@aftercare/domain';
 import { notFound, type CallContext } from '@aftercare/messaging';
 import { expectVersion, insertRow, seen, type Tx } from '@aftercare/service';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
-import { callSteps, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
+import { callSteps, refuseColleaguesCall, requireCallRole, type CallAction, type CallButton, type CallStanding } from './call.rules.js';
 import { isErased } from './erasure.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
@@ -19,6 +19,7 @@ export async function callForChange(tx: Tx, button: CallButton, request: { id: s
   const call = seen(tx.ctx, found, 'repair call');
   if (!technicianSees(call, tx.ctx)) throw notFound('repair call');
   requireCallRole(button, tx.ctx.role);
+  refuseColleaguesCall(button, call.technicianUserId, tx.ctx);
   expectVersion(call, request.version, { id: call.id, number: call.number, state: call.state });
   return call;
 }

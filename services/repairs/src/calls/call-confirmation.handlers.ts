@@ -23,7 +23,7 @@ import { keepClock } from './call-clock.js';
 import { passOn } from './call-routing.js';
 import { callTerms } from './call-terms.js';
 import { RepairCall, type StoredAttachment } from './call.entity.js';
-import { callSteps, requireLinkRole, requireReason } from './call.rules.js';
+import { callSteps, refuseColleaguesCall, requireLinkRole, requireReason } from './call.rules.js';
 import { closeLinks } from './confirmation-link.js';
 import { tellConfirmation, unconfirmedRecords } from './confirmation-told.js';
 import { ConfirmationLinkRow } from './repair-record.entity.js';
@@ -54,6 +54,7 @@ export class CallConfirmationHandlers implements CallConfirmation {
       const call = seen(ctx, found, 'repair call');
       if (!technicianSees(call, ctx)) throw notFound('repair call');
       requireLinkRole(ctx.role, await hasLeft(tx, call.dealerId));
+      refuseColleaguesCall('confirmation-link', call.technicianUserId, ctx);
       callSteps.next('confirm', call.state);
       const now = await tx.now();
       await closeLinks(tx, call.id);

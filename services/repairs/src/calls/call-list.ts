@@ -1,5 +1,5 @@
 import type { ListCallsRequest } from '@aftercare/contracts';
-import { Refusal } from '@aftercare/domain';
+import { Refusal, serialText } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, EVERY_DEALER, LINES, listRows, type ListOrder, type Page, type Statement } from '@aftercare/service';
 
@@ -70,7 +70,8 @@ function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
   if (ctx.role === 'dealer_technician' && request.technicianUserId !== ctx.userId) {
     where.either('me', (me) => [`r.technician_user_id = ${me}::uuid`, `(r.taken_by = ${me}::uuid and r.technician_user_id is distinct from ${me}::uuid)`], ctx.userId);
   }
-  const q = request.q.trim();
+  // Numbers and serials have one spelling, however somebody types them.
+  const q = serialText(request.q);
   if (CALL_NUMBER.test(q)) where.add('q', (number) => `r.number = ${number}`, q);
   else if (q !== '') where.startsWith(BY_SERIAL, 'r.unit_serial', q);
   if (request.state === 'open') where.add(OPEN, () => `r.state in ('new', 'received', 'assigned', 'on_site')`);

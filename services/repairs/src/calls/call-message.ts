@@ -106,9 +106,9 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     allowedActions: allowedActions(ctx, callActions(
       {
         state, clockStartedAt: clock?.startedAt ?? null, specialReason: clock?.specialReason ?? null, specialStruck: specialStruck(call.events, clock), resolvedAt: call.resolvedAt, erased: isErased(call),
-        dealerLeft: call.dealerLeft, ownFees: ownsFees(ctx, call.dealerId), quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
+        dealerLeft: call.dealerLeft, technicianUserId: call.technicianUserId, ownFees: ownsFees(ctx, call.dealerId), quoteOpen: call.quotes.some((quote) => quote.state === 'open'),
       },
-      ctx.role,
+      ctx,
       call.now,
       // A reopening is ruled by its own day, the clock by the day it started.
       { ...terms, reopenDays: termsOf(call.settings, call.now).reopenDays },

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CallResolvedSchema, CallService, type RecordRepairRequest, type RepairFault } from '@aftercare/contracts';
-import { newId, type UnitStanding } from '@aftercare/domain';
+import { addDays, businessDate, endOfDay, newId, type UnitStanding } from '@aftercare/domain';
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
 import { publishedCodes } from '../faults/record-codes.js';
@@ -25,7 +25,6 @@ import { codesOf, isFirstVisit, refuseIncompleteRecord } from './repair-record.r
 import { correctStanding, standingOf } from './unit-stage.js';
 
 type CallRecording = Pick<Handlers<typeof CallService>, 'recordRepair'>;
-const DAY_MS = 86_400_000;
 
 /** What the technician found and did (R-5, R-7). */
 @Controller()
@@ -95,14 +94,14 @@ function storedFault(fault: RepairFault): StoredFault {
   return { faultCode, faultDescription, causeCode, cause, actionCode, action, designDefect, problemDimension };
 }
 
-/** The clock stops, and the customer has seven days before somebody is reminded (R-6). */
+/** The clock stops, and the customer has seven days, the last to its end (W-1), before somebody is reminded (R-6). */
 async function resolve(tx: Tx, call: RepairCall, record: RepairRecord): Promise<void> {
   const now = await tx.now();
   call.resolvedAt = now;
   await stopClock(tx, call);
   const clock = await runningClock(tx, call);
   const terms = await callTerms(tx, now);
-  call.unconfirmedFrom = new Date(Date.parse(now) + terms.reminderDays * DAY_MS).toISOString();
+  call.unconfirmedFrom = endOfDay(addDays(businessDate(now), terms.reminderDays));
   await tx.deadline({ kind: UNCONFIRMED_DEADLINE, ref: call.id, dueAt: call.unconfirmedFrom });
   const { seconds, special } = clocksTogether(await tx.em.findBy(CallClockRow, { callId: call.id }), now);
   await tx.announce(CallResolvedSchema, {

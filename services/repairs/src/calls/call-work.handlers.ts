@@ -27,6 +27,7 @@ import { callTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { closeLinks } from './confirmation-link.js';
 import { refuseLateReopening, refuseLateSpecial, refuseStrike, requireReason, STRIKE, type CallAction, type CallButton } from './call.rules.js';
+import { solvedBefore } from './solved-before.js';
 import { requireTechnicianOf, technicianBehind } from './technician.js';
 
 type CallWork = Pick<
@@ -189,5 +190,5 @@ export async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
   await stopClock(tx, call);
   await withdrawPromise(tx, call);
   await tellOfCancelledCall(tx, call);
-  await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version });
+  await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version, ...(await solvedBefore(tx, call)) });
 }

@@ -71,7 +71,7 @@ describe('special cases and reopening', () => {
   it('R-3: a special that was struck is not entered again', () => {
     const struck = { ...received, specialStruck: true };
     expect(() => refuseLateSpecial(struck, 'remote_area', at(1), LIMITS)).toThrow(expect.objectContaining({ reason: 'SPECIAL_STRUCK' }));
-    const extend = callActions(struck, 'dealer_manager', at(1), LIMITS).find(({ action }) => action === 'extend');
+    const extend = callActions(struck, { role: 'dealer_manager', userId: 'm' }, at(1), LIMITS).find(({ action }) => action === 'extend');
     expect(extend?.reason).toBe('SPECIAL_STRUCK');
   });
 
@@ -108,7 +108,7 @@ describe('what may be done next', () => {
   it('R-2: an action is allowed exactly when its step and its role allow it', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CALL_STATES), fc.constantFrom('dealer_manager', 'dealer_technician', 'service_clerk', 'auditor'), (state, role) => {
-        const actions = callActions({ ...received, state, resolvedAt: received.clockStartedAt }, role, addHours(received.clockStartedAt!, 1), LIMITS);
+        const actions = callActions({ ...received, state, resolvedAt: received.clockStartedAt }, { role, userId: 'me' }, addHours(received.clockStartedAt!, 1), LIMITS);
         if (role === 'auditor') expect(new Set(actions.map(({ reason }) => reason))).toEqual(new Set(['ROLE_NOT_ALLOWED']));
         const assign = actions.find(({ action }) => action === 'assign')!;
         expect(assign.reason === undefined).toBe(['dealer_manager', 'service_clerk'].includes(role) && callSteps.can('assign', state));

@@ -5,9 +5,11 @@ import {
   compareInstant,
   defineSteps,
   endOfDay,
+  isDealerRole,
   refusalReason,
   type CallState,
 } from '@aftercare/domain';
+import { notServing } from '../handover/succession.js';
 import { refuseCorrecting } from '../intake/correction.rules.js';
 import { refuseFeesOfOthers } from '../quotes/call-quote.rules.js';
 
@@ -94,6 +96,18 @@ export function requireCallRole(button: CallButton, role: string): void {
   throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', `The role ${role} may not ${button} a call.`, { action: button });
 }
 
+/** What whoever took a call may do with it though a colleague has it: correct what he noted wrongly (R-11), and ask for parts or advice. */
+const OF_COLLEAGUE: readonly CallButton[] = ['correct', 'request-parts', 'request-support'];
+
+/** Domain 1: a technician works on the calls that he was given; one that he took and a colleague was given he reads. Refuses CALL_OF_COLLEAGUE. */
+export function refuseColleaguesCall(button: CallButton, technicianUserId: string | null, { role, userId }: { role: string; userId: string }): void {
+  if (!isColleagues(technicianUserId, { role, userId }) || OF_COLLEAGUE.includes(button)) return;
+  throw new Refusal('failed_precondition', 'CALL_OF_COLLEAGUE', 'A colleague was given this call.');
+}
+
+const isColleagues = (technicianUserId: string | null, { role, userId }: { role: string; userId: string }): boolean =>
+  role === 'dealer_technician' && technicianUserId !== null && technicianUserId !== userId;
+
 /** D-1, R-6: who makes the customer's link: the dealer, and once it left the clerk, so that what it solved is still confirmed. */
 export function requireLinkRole(role: string, dealerLeft: boolean): void {
   if (!(dealerLeft && role === 'service_clerk')) requireCallRole('confirmation-link', role);
@@ -117,6 +131,8 @@ export interface CallStanding {
   ownFees?: boolean;
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft?: boolean;
+  /** Who was given it. */
+  technicianUserId?: string | null;
 }
 
 /** The periods of domain 14 in force, in hours and days. */
@@ -166,6 +182,11 @@ export function refuseLateReopening(call: CallStanding, now: string, limits: Cal
   }
 }
 
+/** D-1: a call of a dealer that left is brought back by the manufacturer, who passes it on. Refuses DEALER_NOT_ACTIVE for users of dealers. */
+function refuseBringingBack({ dealerLeft = false }: CallStanding, role: string): void {
+  if (dealerLeft && isDealerRole(role)) throw notServing();
+}
+
 /** Every step that needs a word of why is refused without one. */
 export function requireReason(reason: string): string {
   const text = reason.trim();
@@ -174,7 +195,7 @@ export function requireReason(reason: string): string {
 }
 
 /** The buttons of a call for one role, each with the reason when it is refused. */
-export function callActions(call: CallStanding, role: string, now: string, limits: CallLimits): { action: CallButton; reason?: string }[] {
+export function callActions(call: CallStanding, { role, userId }: { role: string; userId: string }, now: string, limits: CallLimits): { action: CallButton; reason?: string }[] {
   const step = (action: CallAction) => (): void => void callSteps.next(action, call.state);
   const rules: Record<CallButton, () => void> = {
     route: call.state === 'new' ? step('route') : step('re-route'),
@@ -188,10 +209,16 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     record: step('record'),
     'confirmation-link': step('confirm'),
     confirm: step('confirm'),
-    refuse: step('refuse'),
+    refuse: () => {
+      refuseBringingBack(call, role);
+      callSteps.next('refuse', call.state);
+    },
     file: step('file'),
     cancel: step('cancel'),
-    reopen: () => refuseLateReopening(call, now, limits),
+    reopen: () => {
+      refuseBringingBack(call, role);
+      refuseLateReopening(call, now, limits);
+    },
     'request-support': () => refuseNotAtDealer('request-support', call.state),
     correct: () => refuseCorrecting(call.state, call.erased),
     'request-parts': () => refuseNoParts(call.state),
@@ -209,6 +236,7 @@ export function callActions(call: CallStanding, role: string, now: string, limit
     reason: refusalReason(() => {
       if (action === 'confirmation-link') requireLinkRole(role, call.dealerLeft ?? false);
       else requireCallRole(action, role);
+      refuseColleaguesCall(action, call.technicianUserId ?? null, { role, userId });
       rules[action]();
     }),
   }));
