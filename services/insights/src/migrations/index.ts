@@ -17,6 +17,7 @@ import { FiguresOfMonths1800745000000 } from './1800745000000-figures-of-months.
 import { TieRows1800770000000 } from './1800770000000-tie-rows.js';
 import { CasesOfUnits1800820000000 } from './1800820000000-cases-of-units.js';
 import { WarrantyOver1800822000000 } from './1800822000000-warranty-over.js';
+import { SerialsCompared1800913000000 } from './1800913000000-serials-compared.js';
 import { LateReports1800474000000 } from './1800474000000-late-reports.js';
 
 /** The service's migrations in the order in which they run. */
@@ -25,5 +26,5 @@ export const migrations = [
   SpotChecks1799240000000, QualityFigures1799300300000, QualityWatch1799300400000, PromisedVisits1799800100000, FaultNames1799800300000,
   CallsByRegion1800471000000, LateReports1800474000000, CasesOfCalls1800494020000, TieOut1800600100000,
   ComparedMonths1800660100000, KeptMonths1800720000000, FiguresOfMonths1800745000000, TieRows1800770000000, CasesOfUnits1800820000000,
-  WarrantyOver1800822000000,
+  WarrantyOver1800822000000, SerialsCompared1800913000000,
 ];
