@@ -1,4 +1,4 @@
-import { isDealerRole } from '@aftercare/domain';
+import { isDealerRole, isId } from '@aftercare/domain';
 import { systemContext, type CallContext } from '@aftercare/messaging';
 import type { Database } from '@aftercare/service';
 
@@ -20,4 +20,11 @@ export async function fileSeen(db: Database, { customerId, seesFile }: NamedFile
   if (customerId === null || seesFile || !isDealerRole(ctx.role)) return customerId ?? '';
   const told = await db.one<{ id: string }>(systemContext('repairs', ctx), { name: 'file_told', text: 'select id from known_customer where id = $1::uuid', values: [customerId] });
   return told ? '' : customerId;
+}
+
+/** The call names a file that the reader is not shown: who corrects what he reads takes no link away that he never saw. */
+export async function hidesFile(db: Database, callId: string, ctx: CallContext): Promise<boolean> {
+  if (!isDealerRole(ctx.role) || !isId(callId)) return false;
+  const call = await db.one<NamedFile>(ctx, { name: 'call_file', text: `select customer_id as "customerId", ${SEES_FILE('c')} from repair_call c where id = $1::uuid`, values: [callId] });
+  return call !== null && call.customerId !== null && (await fileSeen(db, call, ctx)) === '';
 }

@@ -1,4 +1,4 @@
-import { CustomerChangedSchema } from '@aftercare/contracts';
+import { CallIntakeService, CustomerChangedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { assignedCall, calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -50,6 +50,11 @@ describe('personal data of a call', () => {
       const parent = world.service.dealerCtx(world.otherDealerId, 'dealer_manager', { childDealerIds: [world.dealerId] });
       for (const ctx of [world.clerk, parent]) expect(await calls(world, ctx).getCall({ id })).toMatchObject({ customerId });
     }
+    const { id, version } = await calls(world, world.otherManager).getCall({ id: hotline.id });
+    const correct = (fields: string[]) => world.service.client(CallIntakeService, world.otherManager).correctCall({ id, version, reason: '听错', fields, customerId: '', symptoms: '龙头漏水' });
+    await expect(correct(['customer'])).rejects.toThrow(reason('NOTHING_CHANGED'));
+    await correct(['customer', 'symptoms']);
+    expect(await calls(world, world.clerk).getCall({ id })).toMatchObject({ customerId, symptoms: '龙头漏水' });
     const listed = await calls(world, world.clerk).listCalls({ customerId });
     expect(listed.items.map(({ id }) => id).sort()).toEqual([hotline.id, moved.id].sort());
     await file(world.otherDealerId, 2);
