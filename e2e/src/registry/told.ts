@@ -79,7 +79,8 @@ export const TOLD: readonly Told[] = [
     event: 'aftercare.repairs.v1.FaultsRecorded', teller: 'repairs', from: SOLVED, where: 'confirmed_at is not null', at: 'confirmed_at',
     payload: `'caseId', id, 'kind', 'repair-call', 'number', ${callNumber()}, 'dealerId', dealer_id, 'unitId', unit_id, 'serial', serial, 'stage', stage, 'family', family,
       'faults', (select jsonb_agg(fault - 'faultDescription' - 'cause' - 'action') from jsonb_array_elements(faults) fault), 'partsUsed', parts, 'labourFee', labour::text,
-      'travelFee', travel::text, 'photoHashes', '[]'::json, 'openedAt', ${iso('opened_at')}, 'resolvedAt', ${iso('resolved_at')}, 'recordedAt', ${iso('confirmed_at')}, 'version', 5, 'warrantyOver', false, 'labourNotCovered', false`,
+      'travelFee', travel::text, 'photoHashes', '[]'::json, 'openedAt', ${iso('opened_at')}, 'resolvedAt', ${iso('resolved_at')}, 'recordedAt', ${iso('confirmed_at')}, 'version', 5, 'warrantyOver', false, 'labourNotCovered', false,
+      'serialKey', encode(sha256(convert_to(serial, 'UTF8')), 'hex'), 'usedAgain', '[]'::json`,
   },
   {
     event: 'aftercare.repairs.v1.RecordFiled', teller: 'repairs', from: 'g_call', where: 'confirmed_at is not null', at: 'confirmed_at',

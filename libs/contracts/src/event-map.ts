@@ -23,7 +23,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
     tellers: ['gateway'],
     listeners: ['customers', 'dealers', 'repairs', 'parts', 'invoicing', 'insights'],
   },
-  'aftercare.gateway.v1.AccountStandingChanged': { tellers: ['gateway'], listeners: ['dealers', 'repairs'] },
+  'aftercare.gateway.v1.AccountStandingChanged': { tellers: ['gateway'], listeners: ['customers', 'dealers', 'repairs'] },
   'aftercare.gateway.v1.TechnicianImported': { tellers: ['gateway'], listeners: ['dealers'] },
   'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'repairs', 'parts', 'invoicing', 'insights'] },
   'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },

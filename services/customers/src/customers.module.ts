@@ -1,4 +1,4 @@
-import { defineServiceModule, SettingEvents } from '@aftercare/service';
+import { defineServiceModule, KnownAccount, SettingEvents } from '@aftercare/service';
 import { ChecklistEntity } from './checklists/checklist.entity.js';
 import { ChecklistHandlers } from './checklists/checklist.handlers.js';
 import { ClassPinEntity, ClassRunEntity, CustomerClassEntity } from './classes/class.entity.js';
@@ -19,6 +19,7 @@ import { HandoverJob } from './handover/handover.job.js';
 import { ExtensionHandlers } from './extensions/extension.handlers.js';
 import { FamilyEntity } from './families/family.entity.js';
 import { FamilyHandlers } from './families/family.handlers.js';
+import { AccountEvents } from './installations/account.events.js';
 import { InstallationEntity } from './installations/installation.entity.js';
 import { InstallationHandlers } from './installations/installation.handlers.js';
 import { PastInstallationHandlers } from './installations/past-installation.handlers.js';
@@ -57,6 +58,7 @@ import { AskedBy1800484000000 } from './migrations/1800484000000-asked-by.js';
 import { RepairsTold1800494000000 } from './migrations/1800494000000-repairs-told.js';
 import { OwnersTold1800794000000 } from './migrations/1800794000000-owners-told.js';
 import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-receipts.js';
+import { KnownAccounts1800912000000 } from './migrations/1800912000000-known-accounts.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -86,7 +88,7 @@ export const customers = {
     entities: [
       CustomerEntity, CustomerEventEntity, KnownDealerEntity, ModelEntity, ModelTermsEntity, UnitEntity, UnitDispatchEntity, UnitSaleEntity, UnitEventEntity,
       UnitTransferEntity, WarrantyExtensionEntity, InstallationEntity, ModelDocumentEntity, ClassRunEntity, CustomerClassEntity, ClassPinEntity, ChecklistEntity,
-      PurchaseProofEntity, FamilyEntity, KnownCallEntity,
+      PurchaseProofEntity, FamilyEntity, KnownCallEntity, KnownAccount,
     ],
     controllers: [
       CustomerHandlers, CustomerMergeHandlers, AnonymiseHandlers, ExportHandlers, ClassHandlers, ChecklistHandlers, ModelHandlers, ModelDocumentHandlers,
@@ -94,7 +96,7 @@ export const customers = {
       ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers, InstalledBaseHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, ReceiptEvents, HandoverJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, AccountEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, ReceiptEvents, HandoverJob, SettingEvents,
     ],
   }),
   migrations: [
@@ -105,5 +107,6 @@ export const customers = {
     ListsAtVolume1798500000000, ModelCodes1798620000000, CancelledAt1798630000000, LotsForFigures1799300000000, FamilyCodes1799600200000,
     LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
     ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000, OwnersTold1800794000000,
+    KnownAccounts1800912000000,
   ],
 };

@@ -23,6 +23,7 @@ export const qualityReasons: Record<string, Sentence> = {
   SEED_INVALID: ['抽样种子不正确。请用字母、数字、横线，最多 40 个。', 'The seed is wrong. Use letters, digits and dashes, at most 40.'],
   NOTHING_TO_CHECK: ['该经销商在此期间没有已归档的维修记录。请换一个期间。', 'The dealer has no filed record in this period. Choose another.'],
   POINTS_INCOMPLETE: ['核查项目未填完整。请逐项填写，或标记为未联系上。', 'The points are not complete. Answer each once, or say that nobody was reached.'],
+  FALSE_RECORD_UNDISPUTED: ['用户没有否认任何项目，不能判为虚假记录。请将不符的项目填“否”，或取消虚假记录的判定。', 'The customer disputes no point, so the record is not false. Answer no where it differs, or do not call it false.'],
   FINDING_MISSING: ['缺少核查发现。请说明不符之处。', 'The finding is missing. Say what differs.'],
   GUIDANCE_MISSING: ['缺少指导意见。请说明经销商应如何改进。', 'The guidance is missing. Say what the dealer should do better.'],
   ITEMS_OPEN: ['还有 {{open}} 条记录未核查。请先核查。', '{{open}} records are not checked yet. Check them first.'],

@@ -9,6 +9,7 @@ export const notices: Record<string, Sentence> = {
   'stock.transfer_short': ['调拨 {{number}} 少到货，请查清后核销。', 'Transfer {{number}} arrived short; please find out and write off what is lost.'],
   'call.to_route': ['新叫修 {{number}} 等待派给经销商。', 'Call {{number}} waits to be routed to a dealer.'],
   'call.technician_left': ['叫修 {{number}} 的维修人员账号已停用，请转交他人。', 'The account of the technician of call {{number}} was disabled; please hand the call over.'],
+  'installation.technician_left': ['安装预约 {{number}}（{{appointmentFrom}}）的安装人员账号已停用，请改派他人。', 'The account of the technician of installation {{number}} ({{appointmentFrom}}) was disabled; please give it to somebody else.'],
   'call.routed': ['叫修 {{number}} 已派给您，请安排。', 'Call {{number}} was routed to you; please assign it.'],
   'call.sla_warning': ['叫修 {{number}} 即将超时，到期 {{dueAt}}。', 'Call {{number}} is about to run out of time; due {{dueAt}}.'],
   'call.sla_breach': ['叫修 {{number}} 已超时（{{at}}）。', 'Call {{number}} has run out of time ({{at}}).'],

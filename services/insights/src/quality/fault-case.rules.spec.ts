@@ -4,9 +4,9 @@ import { contributions, lotOf, monthChanges, newerCase, valued, type Dimension, 
 
 const line = { faultCode: 'F01', causeCode: 'C01', actionCode: 'A01', problem: 'reliability', designDefect: false, cost: '0.00' };
 const told: FaultCase = {
-  caseId: 'c', kind: 'repair-call', number: 'RC-1', dealerId: 'd', unitId: 'u', serial: 'S', stage: 'in_warranty', warrantyOver: false, labourNotCovered: false, family: 'faucet', modelId: null, lot: '', on: '',
+  caseId: 'c', kind: 'repair-call', number: 'RC-1', dealerId: 'd', unitId: 'u', serial: 'S', serialKey: '', stage: 'in_warranty', warrantyOver: false, labourNotCovered: false, family: 'faucet', modelId: null, lot: '', on: '',
   recordedAt: '2026-01-31T16:30:00.000Z', openedAt: null, resolvedAt: null, fees: '80.00', cost: '', version: 3,
-  lines: [line, { ...line, faultCode: 'F02' }, { ...line, causeCode: 'C02' }], parts: [{ partId: 'p', pieces: 2, cost: '' }], photos: [],
+  lines: [line, { ...line, faultCode: 'F02' }, { ...line, causeCode: 'C02' }], parts: [{ partId: 'p', pieces: 2, cost: '', againOn: null }], photos: [],
 };
 const unit = { modelId: 'm', lot: 'm/2025-07' };
 const price = () => '10.0100';
@@ -68,7 +68,7 @@ describe('the monthly figures', () => {
     caseId: constantFrom('a', 'b'), stage: constantFrom('in_warranty', 'out_of_warranty'), recordedAt: constantFrom('2026-01-10T00:00:00Z', '2026-02-10T00:00:00Z'),
     pieces: integer({ min: 1, max: 3 }), codes: array(constantFrom('F01', 'F02', ''), { minLength: 1, maxLength: 3 }),
   }).map(({ codes, pieces, ...each }): FaultCase => valued(
-    { ...told, ...each, lines: codes.map((faultCode) => ({ ...line, faultCode })), parts: [{ partId: 'p', pieces, cost: '' }] }, unit, price));
+    { ...told, ...each, lines: codes.map((faultCode) => ({ ...line, faultCode })), parts: [{ partId: 'p', pieces, cost: '', againOn: null }] }, unit, price));
 
   it('Q-2: what was added while cases changed is what they count in the end', () => {
     assert(property(array(tuple(cases, boolean()), { maxLength: 8 }), (steps) => {

@@ -18,6 +18,8 @@ export interface CasePart {
   pieces: number;
   /** Its value, where the warranty pays. */
   cost: string;
+  /** The local day on which two records of the case used it; null where none did. */
+  againOn: string | null;
 }
 
 /** a case of the fault table: a confirmed call with all its records, or the report of a failed installation. */
@@ -28,6 +30,8 @@ export interface FaultCase {
   dealerId: string;
   unitId: string | null;
   serial: string;
+  /** By what its serial is compared, also where its unit is not registered; empty without a serial. */
+  serialKey: string;
   stage: string;
   /** The warranty had run out by its dates, whatever the stage is (W-3). */
   warrantyOver: boolean;

@@ -110,14 +110,14 @@ const PRICES = `
 
 /** In the order of FaultCase, so that two of them compare as text. */
 const LOAD = `
-  select c.case_id as "caseId", c.kind, c.number, c.dealer_id as "dealerId", c.unit_id as "unitId", c.serial, c.stage, c.warranty_over as "warrantyOver",
+  select c.case_id as "caseId", c.kind, c.number, c.dealer_id as "dealerId", c.unit_id as "unitId", c.serial, c.serial_key as "serialKey", c.stage, c.warranty_over as "warrantyOver",
     c.labour_not_covered as "labourNotCovered", c.family, c.model_id as "modelId", c.lot,
     c.happened_on::text as "on", iso(c.recorded_at) as "recordedAt", iso(c.opened_at) as "openedAt", iso(c.resolved_at) as "resolvedAt", c.fees::text as fees, c.cost::text as cost,
     c.version,
     coalesce((select json_agg(json_build_object('faultCode', l.fault_code, 'causeCode', l.cause_code, 'actionCode', l.action_code, 'problem', l.problem,
         'designDefect', l.design_defect, 'cost', l.cost::text) order by l.position)
       from fault_line l where l.generation = $1 and l.case_id = c.case_id), '[]') as lines,
-    coalesce((select json_agg(json_build_object('partId', p.part_id, 'pieces', p.pieces, 'cost', p.cost::text) order by p.part_id)
+    coalesce((select json_agg(json_build_object('partId', p.part_id, 'pieces', p.pieces, 'cost', p.cost::text, 'againOn', p.again_on) order by p.part_id)
       from fault_part p where p.generation = $1 and p.case_id = c.case_id), '[]') as parts,
     coalesce((select json_agg(f.sha256 order by f.sha256) from fault_photo f where f.generation = $1 and f.case_id = c.case_id), '[]') as photos
   from fault_case c where c.generation = $1 and c.case_id = any($2::uuid[])`;
@@ -129,19 +129,19 @@ const DROP = ['fault_line', 'fault_part', 'fault_photo'].map((table) => ({
 const DROP_CASES = { name: 'fault_case_drop', text: 'delete from fault_case where generation = $1 and case_id = any($2::uuid[])' };
 const CANCELLED = `select call_id as id from call_fact where generation = $1 and call_id = any($2::uuid[]) and outcome = 'cancelled'`;
 
-const CASES = `jsonb_to_recordset($2::jsonb) as c ("caseId" uuid, kind text, number text, "dealerId" uuid, "unitId" uuid, serial text, stage text, "warrantyOver" boolean, "labourNotCovered" boolean, family text, "modelId" uuid,
+const CASES = `jsonb_to_recordset($2::jsonb) as c ("caseId" uuid, kind text, number text, "dealerId" uuid, "unitId" uuid, serial text, "serialKey" text, stage text, "warrantyOver" boolean, "labourNotCovered" boolean, family text, "modelId" uuid,
     lot text, "on" date, "recordedAt" timestamptz, "openedAt" timestamptz, "resolvedAt" timestamptz, fees numeric, cost numeric, version int, "faultCount" int, pieces int,
     lines jsonb, parts jsonb, photos jsonb)`;
 
 const SAVE = [
   {
     name: 'fault_case_save',
-    text: `insert into fault_case (generation, case_id, kind, number, dealer_id, unit_id, serial, stage, warranty_over, labour_not_covered, family, model_id, lot, happened_on, recorded_at, opened_at, resolved_at,
+    text: `insert into fault_case (generation, case_id, kind, number, dealer_id, unit_id, serial, serial_key, stage, warranty_over, labour_not_covered, family, model_id, lot, happened_on, recorded_at, opened_at, resolved_at,
         fees, cost, version, fault_count, pieces)
-      select $1, "caseId", kind, number, "dealerId", "unitId", serial, stage, "warrantyOver", "labourNotCovered", family, "modelId", lot, "on", "recordedAt", "openedAt", "resolvedAt", fees, cost, version,
+      select $1, "caseId", kind, number, "dealerId", "unitId", serial, "serialKey", stage, "warrantyOver", "labourNotCovered", family, "modelId", lot, "on", "recordedAt", "openedAt", "resolvedAt", fees, cost, version,
         "faultCount", pieces from ${CASES}
       on conflict (generation, case_id) do update set kind = excluded.kind, number = excluded.number, dealer_id = excluded.dealer_id, unit_id = excluded.unit_id,
-        serial = excluded.serial, stage = excluded.stage, warranty_over = excluded.warranty_over,
+        serial = excluded.serial, serial_key = excluded.serial_key, stage = excluded.stage, warranty_over = excluded.warranty_over,
         labour_not_covered = excluded.labour_not_covered, family = excluded.family, model_id = excluded.model_id, lot = excluded.lot, happened_on = excluded.happened_on,
         recorded_at = excluded.recorded_at, opened_at = excluded.opened_at, resolved_at = excluded.resolved_at, fees = excluded.fees, cost = excluded.cost,
         version = excluded.version, fault_count = excluded.fault_count, pieces = excluded.pieces`,
@@ -155,8 +155,9 @@ const SAVE = [
   },
   {
     name: 'fault_part_save',
-    text: `insert into fault_part (generation, case_id, part_id, dealer_id, pieces, cost)
-      select $1, c."caseId", p."partId", c."dealerId", p.pieces, p.cost from ${CASES} cross join lateral jsonb_to_recordset(c.parts) as p ("partId" uuid, pieces int, cost numeric)`,
+    text: `insert into fault_part (generation, case_id, part_id, dealer_id, pieces, cost, again_on)
+      select $1, c."caseId", p."partId", c."dealerId", p.pieces, p.cost, p."againOn"
+      from ${CASES} cross join lateral jsonb_to_recordset(c.parts) as p ("partId" uuid, pieces int, cost numeric, "againOn" date)`,
   },
   {
     name: 'fault_photo_save',

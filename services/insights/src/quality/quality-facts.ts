@@ -1,5 +1,5 @@
 import type { FaultCodePublishedSchema, FaultsRecorded, FaultsRecordedSchema, ModelPublishedSchema, PartPricedSchema, UnitDispatchedSchema } from '@aftercare/contracts';
-import { addMoney, isId } from '@aftercare/domain';
+import { addMoney, isId, serialKey } from '@aftercare/domain';
 import type { Keep, KeepTogether, Place } from '../facts/fact.js';
 import { lotOf, type FaultCase } from './fault-case.rules.js';
 import { changeCases, shareTurns, takeTurns } from './fault-store.js';
@@ -58,7 +58,7 @@ export const partPriced: Keep<typeof PartPricedSchema> = async (place, { partId,
 function caseOf(event: FaultsRecorded): FaultCase {
   const { caseId, kind, number, dealerId, serial, stage, warrantyOver, labourNotCovered, family, recordedAt, version } = event;
   return {
-    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, stage, warrantyOver, labourNotCovered, family, modelId: null, lot: '', on: '', recordedAt,
+    caseId, kind, number, dealerId, unitId: event.unitId || null, serial, serialKey: event.serialKey || serialKey(serial), stage, warrantyOver, labourNotCovered, family, modelId: null, lot: '', on: '', recordedAt,
     openedAt: event.openedAt || null, resolvedAt: event.resolvedAt || null, fees: addMoney(event.labourFee || '0', event.travelFee || '0'), cost: '0.00', version,
     lines: event.faults.map(({ faultCode, causeCode, actionCode, problemDimension, designDefect }) => (
       { faultCode, causeCode, actionCode, problem: problemDimension, designDefect, cost: '0.00' })),
@@ -66,10 +66,11 @@ function caseOf(event: FaultsRecorded): FaultCase {
   };
 }
 
-function partsOf({ partsUsed }: FaultsRecorded): FaultCase['parts'] {
+function partsOf({ partsUsed, usedAgain }: FaultsRecorded): FaultCase['parts'] {
   const pieces = new Map<string, number>();
   for (const { partId, quantity } of partsUsed) if (isId(partId) && quantity > 0) pieces.set(partId, (pieces.get(partId) ?? 0) + quantity);
-  return [...pieces].sort(([a], [b]) => (a < b ? -1 : 1)).map(([partId, count]) => ({ partId, pieces: count, cost: '0.00' }));
+  const days = new Map(usedAgain.map(({ partId, usedOn }) => [partId, usedOn]));
+  return [...pieces].sort(([a], [b]) => (a < b ? -1 : 1)).map(([partId, count]) => ({ partId, pieces: count, cost: '0.00', againOn: days.get(partId) ?? null }));
 }
 
 const KEEP_UNITS = `

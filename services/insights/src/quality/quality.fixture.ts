@@ -1,7 +1,7 @@
 import {
   DealerChangedSchema, FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, PartCataloguedSchema, PartPricedSchema, PurchaseDateProvedSchema, UnitDispatchedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
-import { addDays, addMonths, newId } from '@aftercare/domain';
+import { addDays, addMonths, newId, serialKey } from '@aftercare/domain';
 import { specEvent, type SpecEvent } from '../insights.fixture.js';
 
 /** A unit of a generated life. */
@@ -30,6 +30,10 @@ export interface LifeCase {
   on: string;
   photos: string[];
   minutes: number;
+  /** What was typed for a unit that is not registered. */
+  typedSerial?: string;
+  /** Parts that two records used on one day. */
+  usedAgain?: { partId: string; usedOn: string }[];
 }
 
 /** Units, sales, prices and cases over some months, and the events that told of them. */
@@ -122,5 +126,6 @@ export function told(each: LifeCase, version: number): SpecEvent {
     caseId: each.caseId, kind: each.kind, number: each.number, dealerId: each.dealerId, unitId: each.unit?.unitId ?? '', serial: each.unit?.serial ?? '', stage: each.stage,
     family: each.family, faults: each.faults, partsUsed: each.parts.map((part) => ({ ...part, source: 'own' })), labourFee: (each.fees / 100).toFixed(2), travelFee: '0.00',
     photoHashes: each.photos, openedAt: isCall ? new Date(Date.parse(recordedAt) - each.minutes * 60_000).toISOString() : '', resolvedAt: isCall ? recordedAt : '', recordedAt, version,
+    serialKey: serialKey(each.unit?.serial ?? each.typedSerial ?? ''), usedAgain: each.usedAgain ?? [],
   }, recordedAt);
 }

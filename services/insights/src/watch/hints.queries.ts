@@ -37,16 +37,20 @@ const REPAIRED = `(coalesce(c.resolved_at, c.recorded_at) at time zone 'Asia/Sha
 const IN_PERIOD = `c.generation = $1::int and c.happened_on >= $2::date and c.happened_on < $3::date and ($4::uuid is null or c.dealer_id = $4::uuid)`;
 const CASE = `c.case_id, c.number, c.serial, c.dealer_id`;
 
-/** The same part put into the same unit at two calls of one day. */
+/** The same part under the same serial on one day: at two calls, the unit registered or not, or at two records of one call. */
 const SAME_PART = `
   select 'same_part' as kind, ${CASE}, ${REPAIRED} as on, o.case_id as other_id, o.number as other_number, p.part_id, '' as family, '' as value, '' as compared,
     c.case_id || ' ' || p.part_id as about
   from fault_case c join fault_part p on p.generation = c.generation and p.case_id = c.case_id
     cross join lateral (
       select o.case_id, o.number from fault_case o join fault_part op on op.generation = o.generation and op.case_id = o.case_id and op.part_id = p.part_id
-      where o.generation = c.generation and o.unit_id = c.unit_id and o.case_id <> c.case_id
+      where o.generation = c.generation and o.serial_key = c.serial_key and o.serial_key <> '' and o.case_id <> c.case_id
         and (coalesce(o.resolved_at, o.recorded_at) at time zone 'Asia/Shanghai')::date = ${REPAIRED} order by o.case_id limit 1) o
-  where ${IN_PERIOD} and c.unit_id is not null`;
+  where ${IN_PERIOD} and c.serial_key <> ''
+  union all
+  select 'same_part', ${CASE}, p.again_on, null, '', p.part_id, '', '', '', c.case_id || ' ' || p.part_id || ' again'
+  from fault_case c join fault_part p on p.generation = c.generation and p.case_id = c.case_id
+  where ${IN_PERIOD} and c.serial_key <> '' and p.again_on is not null`;
 
 /** The same file as a photo of two cases. */
 const SAME_PHOTO = `

@@ -1,10 +1,18 @@
 import type { Locale } from '@aftercare/domain';
 import type { HintRow } from './hints.queries.js';
 
+/** A serial that is not registered may be anything and is not told. */
+const unitZh = (serial: string): string => (serial === '' ? '同一未登记序列号的产品' : `产品 ${serial} `);
+const unitEn = (serial: string): string => (serial === '' ? 'a unit of the same unregistered serial' : `unit ${serial}`);
+
 const SENTENCES: Record<string, Record<Locale, (hint: HintRow) => string>> = {
   same_part: {
-    'zh-CN': ({ otherNumber, partNumber, serial }) => `产品 ${serial} 同一天在 ${otherNumber} 也更换了配件 ${partNumber}`,
-    en: ({ otherNumber, partNumber, serial }) => `Part ${partNumber} was replaced in unit ${serial} on the same day at ${otherNumber} as well`,
+    'zh-CN': ({ otherNumber, partNumber, serial }) => (otherNumber === ''
+      ? `本叫修同一天的两份维修记录都为${unitZh(serial)}更换了配件 ${partNumber}`
+      : `${unitZh(serial)}同一天在 ${otherNumber} 也更换了配件 ${partNumber}`),
+    en: ({ otherNumber, partNumber, serial }) => (otherNumber === ''
+      ? `Part ${partNumber} was replaced in ${unitEn(serial)} by two records of this call on the same day`
+      : `Part ${partNumber} was replaced in ${unitEn(serial)} on the same day at ${otherNumber} as well`),
   },
   same_photo: {
     'zh-CN': ({ otherNumber }) => `同一张照片也用于 ${otherNumber}`,

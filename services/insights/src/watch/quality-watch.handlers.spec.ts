@@ -141,6 +141,34 @@ describe('hints', () => {
     expect((await hints({ kind: 'same_part', dealerId: otherId }, 'zh-CN'))[0].text).toBe(`产品 ${unit.serial} 同一天在 ${one.each.number} 也更换了配件 P-0`);
   });
 
+  it('Q-7: a serial that was typed is compared in its one spelling, with registered ones too; it is not shown', async () => {
+    const [unit] = ofLot(3);
+    const part = [{ partId, quantity: 1 }];
+    const typed = (typedSerial: string, given: Partial<LifeCase> = {}) => found({ unit: null, typedSerial, parts: part, on: addDays(on(), 2), ...given });
+    const [one, two, own, registered] = [typed('zz-77 a'), typed('ＺＺ－７７Ａ', { dealerId: otherId }), typed(unit.serial.toLowerCase()), found({ unit, parts: part, on: addDays(on(), 2) })];
+    const others = [typed('ZZ-77B'), typed(''), typed(''), typed('ZZ-77A', { on: addDays(on(), 3) }), typed('ZZ-77A', { parts: [{ partId: rarePartId, quantity: 1 }] })];
+    await tellAll([one, two, own, registered, ...others].map(({ event }) => event));
+    const items = (await hints({ kind: 'same_part', from: addDays(on(), 2) })).filter((item) => item.on === addDays(on(), 2));
+    const pair = (a: typeof one, b: typeof one) => [`${a.each.number} ${b.each.number}`, `${b.each.number} ${a.each.number}`];
+    expect(items.map(({ number: of, otherNumber }) => `${of} ${otherNumber}`).sort()).toEqual([...pair(one, two), ...pair(own, registered)].sort());
+    expect(items.find(({ caseId }) => caseId === one.each.caseId)).toMatchObject({
+      serial: '', text: `Part P-0 was replaced in a unit of the same unregistered serial on the same day at ${two.each.number} as well`,
+    });
+    expect(JSON.stringify(items)).not.toMatch(/zz-77|ＺＺ/i);
+  });
+
+  it('Q-7: two records of one call that used the part on one day are two records of the rule, and hinted once; without a serial nothing is the same', async () => {
+    const given = { parts: [{ partId, quantity: 2 }, { partId: rarePartId, quantity: 1 }], usedAgain: [{ partId, usedOn: addDays(on(), 4) }], on: addDays(on(), 4) };
+    const [twice, nameless] = [found({ ...given, unit: ofLot(4)[0] }), found({ ...given, unit: null })];
+    await tellAll([twice, nameless].map(({ event }) => event));
+    const ask = async (locale: 'en' | 'zh-CN') => (await hints({ kind: 'same_part' }, locale)).filter((item) => [twice.each.caseId, nameless.each.caseId].includes(item.caseId));
+    const { serial } = ofLot(4)[0];
+    expect(await ask('en')).toEqual([expect.objectContaining({
+      caseId: twice.each.caseId, on: addDays(on(), 4), partId, serial, otherCaseId: '', otherNumber: '', text: `Part P-0 was replaced in unit ${serial} by two records of this call on the same day`,
+    })]);
+    expect((await ask('zh-CN')).map(({ text }) => text)).toEqual([`本叫修同一天的两份维修记录都为产品 ${serial} 更换了配件 P-0`]);
+  });
+
   it('Q-7: the same photo at another case', async () => {
     const [one, two, own] = [['a'], ['a', 'b'], ['c', 'd']].map((photos) => found({ photos: photos.map((each) => each.repeat(64)), on: on() }));
     await tellAll([one, two, own].map(({ event }) => event));

@@ -3,6 +3,7 @@ import { allowedActions } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { dueAt, warningAt, type ClockTerms } from './call-clock.rules.js';
+import { SEES_FILE } from './call-file.js';
 import { callActions, STRIKE } from './call.rules.js';
 import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
@@ -23,6 +24,8 @@ export interface CallDetail extends RepairCall {
   settings: DatedCallSetting[];
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft: boolean;
+  /** The reader sees the named customer file. */
+  seesFile: boolean;
   /** The business instant of the reading. */
   now: string;
 }
@@ -54,22 +57,23 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
+    ${SEES_FILE('c')},
     business_now() as now
   from repair_call c where id = any($1::uuid[])`;
 
 /**
- * C-5: plain in the open call for its technician and the dealer's manager; masked for all others and once it is filed. The customers of a
- * dealer that left are its successor's (D-1): what stayed with it is read masked.
+ * C-5: plain in the open call for its technician and the manager of the dealer that has it; masked for all others, a parent's manager too
+ * (domain 1), and once it is filed. The customers of a dealer that left are its successor's (D-1): what stayed with it is read masked.
  */
-export function seesPersonal(call: Pick<CallDetail, 'state' | 'technicianUserId' | 'takenBy' | 'dealerLeft'>, ctx: CallContext): boolean {
+export function seesPersonal(call: Pick<CallDetail, 'state' | 'dealerId' | 'technicianUserId' | 'takenBy' | 'dealerLeft'>, ctx: CallContext): boolean {
   if (call.state === 'filed' || call.state === 'cancelled') return false;
   if (call.dealerLeft || ctx.dealerStatus === 'terminated') return false;
-  if (ctx.role === 'dealer_manager') return true;
+  if (ctx.role === 'dealer_manager') return call.dealerId === ctx.dealerId;
   return ctx.role === 'dealer_technician' && (call.technicianUserId === ctx.userId || call.takenBy === ctx.userId);
 }
 
-/** The document as it is answered. */
-export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShape<typeof RepairCallSchema> {
+/** The document as it is answered; `customerId` as fileSeen answers it. */
+export function callMessage(call: CallDetail, customerId: string, ctx: CallContext): MessageInitShape<typeof RepairCallSchema> {
   const plain = seesPersonal(call, ctx);
   const clock = call.clocks.at(-1);
   const terms = termsOf(call.settings, clock?.startedAt ?? call.now);
@@ -78,7 +82,7 @@ export function callMessage(call: CallDetail, ctx: CallContext): MessageInitShap
     id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
     technicianCertificate: call.technicianCertificate,
     dealerId: call.dealerId ?? '',
-    customerId: call.customerId ?? '',
+    customerId,
     unitId: call.unitId ?? '',
     contactName: plain ? call.contactName : call.contactNameMasked,
     contactPhone: plain ? call.contactPhone : call.contactPhoneMasked,

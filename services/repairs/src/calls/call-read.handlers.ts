@@ -3,6 +3,7 @@ import { CallService, type GetCallFactsRequest, type GetCallRequest, type ListCa
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, linesPage, NO_LINES, pageOf, refuseTerminated, seen, type JsonLines } from '@aftercare/service';
 import { CALL_KIND, technicianSees } from './call-change.js';
+import { fileSeen, SEES_FILE, type NamedFile } from './call-file.js';
 import { listStatement, orderOf } from './call-list.js';
 import { callMessage, DETAIL, type CallDetail } from './call-message.js';
 import { CALL_SETTINGS } from './call-terms.js';
@@ -22,7 +23,7 @@ export class CallReadHandlers implements CallReading {
     const detail = await this.db.byId<CallDetail>(ctx, { name: 'get_call', text: DETAIL, values: [CALL_SETTINGS] }, request.id);
     const call = seen(ctx, detail, 'repair call');
     if (!technicianSees(call, ctx)) throw notFound('repair call');
-    return callMessage(call, ctx);
+    return callMessage(call, await fileSeen(this.db, call, ctx), ctx);
   }
 
   @Rpc(CallService.method.revealCall)
@@ -54,16 +55,16 @@ export class CallReadHandlers implements CallReading {
 
   @Rpc(CallService.method.getCallFacts)
   async getCallFacts(request: GetCallFactsRequest, ctx: CallContext): ReturnType<CallReading['getCallFacts']> {
-    const facts = await this.db.one<RepairCall>(ctx, {
+    const facts = await this.db.one<RepairCall & NamedFile>(ctx, {
       name: 'get_call_facts',
       text: `select id, number, dealer_id as "dealerId", customer_id as "customerId", unit_id as "unitId", unit_serial as "unitSerial",
-               opened_on as "openedOn", state, technician_user_id as "technicianUserId", taken_by as "takenBy" from repair_call where id = $1`,
+               opened_on as "openedOn", state, technician_user_id as "technicianUserId", taken_by as "takenBy", ${SEES_FILE('c')} from repair_call c where id = $1`,
       values: [request.id],
     });
     const call = seen(ctx, facts, 'repair call');
     if (!technicianSees(call, ctx)) throw notFound('repair call');
     const { id, number, unitSerial, openedOn, state } = call;
-    return { id, number, dealerId: call.dealerId ?? '', customerId: call.customerId ?? '', unitId: call.unitId ?? '', unitSerial, openedOn, state };
+    return { id, number, dealerId: call.dealerId ?? '', customerId: await fileSeen(this.db, call, ctx), unitId: call.unitId ?? '', unitSerial, openedOn, state };
   }
 }
 

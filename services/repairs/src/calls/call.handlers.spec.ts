@@ -235,35 +235,6 @@ describe('the technician\'s certificate', () => {
   });
 });
 
-describe('personal data of a call', () => {
-  it('C-5: plain for its technician and the manager while open, masked in lists, for the manufacturer and when filed', async () => {
-    const call = await assignedCall(world);
-    expect(await calls(world, world.technician).getCall({ id: call.id })).toMatchObject({ contactName: '王小明', contactPhone: '13912345678' });
-    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ contactName: '王小明' });
-    expect(await calls(world, world.clerk).getCall({ id: call.id })).toMatchObject({ contactName: '王**', contactPhone: '139****5678', addressDetail: '中山西****' });
-    expect((await calls(world, world.manager).listCalls({})).items[0]).toMatchObject({ contactName: '王**', contactPhone: '139****5678' });
-    const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: call.version });
-    await calls(world, world.technician).confirmCall({ id: call.id, version: solved.version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
-    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ state: 'filed', contactName: '王**' });
-  });
-
-  it('C-5: every reveal needs a reason and is logged', async () => {
-    const call = await assignedCall(world);
-    await expect(calls(world, world.clerk).revealCall({ id: call.id, reason: ' ' })).rejects.toThrow(reason('REASON_MISSING'));
-    expect(await calls(world, world.clerk).revealCall({ id: call.id, reason: '回电' })).toMatchObject({ contactPhone: '13912345678' });
-    const logged = await world.service.sql(`select 1 from audit_entry where action = 'reveal' and document_id = $1`, [call.id]);
-    expect(logged).toHaveLength(1);
-  });
-
-  it('C-5: name, phone and address stand in no event, audit entry or stored answer', async () => {
-    await calls(world, { ...world.manager, idempotencyKey: newId() }).openCall(phoneCall);
-    for (const table of ['outbox', 'audit_entry', 'idempotency', 'deadline', 'call_event']) {
-      const hits = await world.service.sql(`select 1 from ${table} t where t::text like any (array['%王小明%', '%13912345678%', '%中山西路1000号%'])`);
-      expect([table, hits.length]).toEqual([table, 0]);
-    }
-  });
-});
-
 describe('confirmation', () => {
   it('R-6: the customer confirms through a one-time link; the record is filed and the link is spent', async () => {
     const call = await resolvedCall(world);

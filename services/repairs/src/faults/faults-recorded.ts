@@ -1,5 +1,5 @@
 import { FaultsRecordedSchema } from '@aftercare/contracts';
-import { addMoney, type UnitStanding } from '@aftercare/domain';
+import { addMoney, serialKey, type UnitStanding } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { catalogueCodes } from './record-codes.js';
 import { codesOfFamily } from './record-codes.rules.js';
@@ -10,6 +10,7 @@ import type { RepairRecord } from '../calls/repair-record.entity.js';
 import { standingsOf } from '../quality/call-reports.js';
 import type { QualityReportRow } from '../quality/quality-report.entity.js';
 import { markedOnly } from '../quality/quality-report.rules.js';
+import { usedAgain } from './used-again.rules.js';
 
 const NO_CODES = { faultCode: '', causeCode: '', actionCode: '', problemDimension: '' };
 
@@ -36,6 +37,7 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,
+    serialKey: serialKey(call.unitSerial), usedAgain: usedAgain(records),
   });
 }
 
@@ -53,5 +55,6 @@ export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Prom
     serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing', warrantyOver: false, labourNotCovered: false,
     family: await familyOf(tx, { unitId: report.unitId, unitSerial: report.serial }), faults: [{ ...NO_CODES, designDefect: report.designDefect }],
     partsUsed: [], labourFee: '0.00', travelFee: '0.00', photoHashes: [], openedAt: '', resolvedAt: '', recordedAt: report.createdAt, version: report.version,
+    serialKey: serialKey(report.serial), usedAgain: [],
   });
 }

@@ -6,6 +6,7 @@ import { Database, type Tx } from '@aftercare/service';
 import { certificateOf } from '../calls/call-certificate.js';
 import { CALL_KIND, callForChange, namedAsker, note, refOf } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
+import { hidesFile } from '../calls/call-file.js';
 import { refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
 import { tellWorkers } from '../calls/call-workers.js';
@@ -60,6 +61,7 @@ export class CallHelpHandlers implements Intake {
     const reason = requireReason(request.reason);
     const named = { customerId: request.fields.includes('customer') ? request.customerId : '', unitId: request.fields.includes('unit') ? request.unitId : '' };
     const { serial, fileDealerId } = await this.known.factsOf(ctx, named);
+    const keepsFile = named.customerId === '' && (await hidesFile(this.db, request.id, ctx));
     const unit = request.fields.includes('unit') ? await standingOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : null;
     return this.db.command(ctx, async (tx) => {
       const call = await callForChange(tx, 'correct', request);
@@ -67,6 +69,7 @@ export class CallHelpHandlers implements Intake {
       const present = entriesOf(call);
       const given = entriesGiven(request, serial);
       given.unitId = given.unitId || ((await unitBySerial(tx, given.unitSerial)) ?? '');
+      if (keepsFile) given.customerId = present.customerId;
       if (named.customerId !== '') {
         refuseForeignFile(fileDealerId, call.dealerId);
         const file = await fileInUse(tx, named.customerId);

@@ -49,6 +49,7 @@ describe('spot checks', () => {
     const { id, items: [first, second] } = await drawn();
     const score = (item: { id: string; version: number }, said: object) => checks().scoreSpotCheckItem({ id, itemId: item.id, version: item.version, outcome: 'checked', answers: answers(), ...said });
     await expect(score(first!, { answers: answers('no') })).rejects.toThrow(reason('FINDING_MISSING'));
+    await expect(score(first!, { falseRecord: true, finding: '无人上门', guidance: '须如实记录' })).rejects.toThrow(reason('FALSE_RECORD_UNDISPUTED'));
     await expect(score(first!, { answers: [] })).rejects.toThrow(reason('POINTS_INCOMPLETE'));
     await expect(score({ id: newId(), version: 1 }, {})).rejects.toThrow(reason('NOT_FOUND'));
     await score(first!, { outcome: 'unreachable', answers: [] });

@@ -13,9 +13,17 @@ describe('spot checks (D-6)', () => {
   });
 
   it('D-6: a difference carries a finding, a finding carries guidance', () => {
-    expect([refusal({ answers: answers('no') }), refusal({ falseRecord: true })]).toEqual(['FINDING_MISSING', 'FINDING_MISSING']);
+    expect([refusal({ answers: answers('no') }), refusal({ answers: answers('no'), finding: ' ' })]).toEqual(['FINDING_MISSING', 'FINDING_MISSING']);
     expect(refusal({ answers: answers('no'), finding: '未上门' })).toBe('GUIDANCE_MISSING');
     expect(refusal({ answers: answers('no'), finding: '未上门', guidance: '须上门' })).toBeUndefined();
+  });
+
+  it('D-6: a record is false by what the customer disputes, and says why; with all confirmed or nobody reached it is not', () => {
+    const verdict = { falseRecord: true, finding: '无人上门', guidance: '须如实记录' };
+    const undisputed = [verdict, { falseRecord: true }, { ...verdict, answers: answers('unknown') }, { ...verdict, outcome: 'unreachable', answers: [] }];
+    expect(undisputed.map(refusal)).toEqual(Array(4).fill('FALSE_RECORD_UNDISPUTED'));
+    expect(() => refuseIncompleteResult({ ...good, ...verdict })).toThrow(expect.objectContaining({ details: expect.objectContaining({ field: 'falseRecord' }) }));
+    expect([refusal({ ...verdict, answers: answers('no'), finding: '' }), refusal({ ...verdict, answers: answers('no') })]).toEqual(['FINDING_MISSING', undefined]);
   });
 
   it('D-6: scored by the points the customer could tell; a false record is worth nothing', () => {

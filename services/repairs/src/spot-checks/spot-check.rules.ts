@@ -32,18 +32,27 @@ export interface ItemResult {
 
 /**
  * D-6: a checked record says every point once and at least one of them for certain; one that differs carries a finding, and a
- * finding carries guidance to the dealer.
+ * finding carries guidance to the dealer. A record is false by what the customer says against it, never beside him: with all that he
+ * could tell confirmed, or with nobody reached, it is not. Refuses POINTS_INCOMPLETE, FALSE_RECORD_UNDISPUTED, FINDING_MISSING, GUIDANCE_MISSING.
  */
 export function refuseIncompleteResult(result: ItemResult): void {
   if (result.outcome !== 'checked' && result.outcome !== 'unreachable') throw invalid('POINTS_INCOMPLETE', 'outcome', 'Checked or unreachable.');
-  if (result.outcome === 'unreachable') return;
+  if (result.outcome === 'unreachable') {
+    refuseUndisputed(result.falseRecord);
+    return;
+  }
   const points = result.answers.map(({ point }) => point);
   const isWhole = points.length === CHECK_POINTS.length && CHECK_POINTS.every((point) => points.includes(point));
   if (!isWhole || result.answers.some(({ answer }) => !ANSWERS.includes(answer))) throw invalid('POINTS_INCOMPLETE', 'answers', `Each once: ${CHECK_POINTS.join(', ')}.`);
   if (result.answers.every(({ answer }) => answer === 'unknown')) throw invalid('POINTS_INCOMPLETE', 'answers', 'The customer knew nothing: he was not reached.');
-  const differs = result.falseRecord || result.answers.some(({ answer }) => answer === 'no');
-  if (differs && result.finding.trim() === '') throw invalid('FINDING_MISSING', 'finding', 'Say what differs.');
+  const isDisputed = result.answers.some(({ answer }) => answer === 'no');
+  refuseUndisputed(result.falseRecord && !isDisputed);
+  if (isDisputed && result.finding.trim() === '') throw invalid('FINDING_MISSING', 'finding', 'Say what differs.');
   if (result.finding.trim() !== '' && result.guidance.trim() === '') throw invalid('GUIDANCE_MISSING', 'guidance', 'Say what the dealer should do better.');
+}
+
+function refuseUndisputed(isUndisputed: boolean): void {
+  if (isUndisputed) throw invalid('FALSE_RECORD_UNDISPUTED', 'falseRecord', 'The customer disputes no point: answer no where the record is wrong, or do not call it false.');
 }
 
 /** D-6: the share of points that were as recorded among those the customer could tell, in whole percent; a false record is worth nothing. */
