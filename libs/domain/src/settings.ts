@@ -147,6 +147,9 @@ function isCodeList(value: unknown): value is string[] {
     && value.every((code) => typeof code === 'string' && CODE.test(code)) && new Set(value).size === value.length;
 }
 
+/** a clock keeps the terms of the day on which it started, so that these change with a day to come. */
+export const FROM_TOMORROW: readonly SettingKey[] = ['call.solveHours', 'call.specialHours', 'call.warningPercent'];
+
 /** A value with the first day it holds. */
 export interface DatedSetting {
   effectiveFrom: string;

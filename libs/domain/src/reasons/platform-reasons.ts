@@ -79,6 +79,7 @@ export const platformReasons: Record<string, Sentence> = {
   DEALER_TERMINATED: ['经销协议已终止：只能查看和退料。', 'The agreement has ended: you may only read and send back parts.'],
 
   SETTING_TYPE: ['设置值的类型不正确。请按说明填写。', 'The value has the wrong type for this setting. See its description.'],
+  SETTING_STARTS_TOO_EARLY: ['已开始计时的叫修按当天的时限处理。新时限最早从 {{earliest}} 起。', 'A clock that runs keeps the terms of its day. New ones begin on {{earliest}} or later.'],
   SETTING_RANGE: ['设置值超出范围。请填 {{min}} 到 {{max}} 之间的数值。', 'The value is out of range for this setting. Give one from {{min}} to {{max}}.'],
   DATE_IN_PAST: ['日期不能早于今天。请填今天或以后的日期。', 'The day lies in the past. Give today or a later day.'],
   FILE_MISSING: ['没有上传文件。请在 file 字段中附上文件。', 'No file came. Send one in the field "file".'],

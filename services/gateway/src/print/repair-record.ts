@@ -56,7 +56,7 @@ async function aroundOf(bus: Bus, { unitId, dealerId, technicianUserId, records 
 }
 
 function product(call: RepairCall, { unit, model }: Around, run: PrintRun): Field[][] {
-  const stage = call.records.at(-1)?.stage || unit?.stage || '';
+  const stage = call.stage || unit?.stage || '';
   const modelName = model ? `${model.code}  ${run.name(model)}` : (unit?.modelCode ?? '');
   return [
     [[run.say('serial'), call.unitSerial], [run.say('model'), modelName || call.unitDescription]],

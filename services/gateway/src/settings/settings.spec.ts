@@ -33,7 +33,7 @@ describe('settings, notices and operations', () => {
     expect(await find()).toMatchObject({ value: 20 });
   });
 
-  it('X-9: a wrong value, an unknown setting and a past day are refused', async () => {
+  it('X-9, R-3: a wrong value, an unknown setting, a past day and another term for clocks that run are refused', async () => {
     const effectiveFrom = await dayFromNow(0);
     expect((await admin.put('/settings/quote.validDays', { value: '20', effectiveFrom })).body.reason).toBe('SETTING_TYPE');
     const outside = async (language: string) => (await admin.put('/settings/quote.validDays', { value: 0, effectiveFrom }, { 'accept-language': language })).body;
@@ -44,6 +44,9 @@ describe('settings, notices and operations', () => {
     const nothing = await admin.put('/settings/quote.validDays', { value: null, effectiveFrom }, { 'accept-language': 'en' });
     expect(nothing.body.errors).toEqual([{ field: 'value', code: expect.any(String), message: 'Must be there and not null.' }]);
     expect((await admin.put('/settings/quote.validDays', { value: 20, effectiveFrom: '2020-01-01' })).body.reason).toBe('DATE_IN_PAST');
+    for (const key of ['call.solveHours', 'call.specialHours', 'call.warningPercent']) {
+      expect((await admin.put(`/settings/${key}`, { value: 30, effectiveFrom })).body).toMatchObject({ reason: 'SETTING_STARTS_TOO_EARLY', details: { earliest: await dayFromNow(1) } });
+    }
     expect((await admin.put('/settings/no.such', { value: 20, effectiveFrom })).status).toBe(404);
     const clerk = await gateway.person('service_clerk');
     expect((await clerk.put('/settings/quote.validDays', { value: 20, effectiveFrom })).status).toBe(403);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SettingChangedSchema } from '@aftercare/contracts';
-import { businessDate, checkWithinYear, DEFAULT_SETTINGS, isSettingKey, SETTINGS, settingProblem, type SettingDefinition, type SettingKey } from '@aftercare/domain';
+import { addDays, businessDate, checkWithinYear, DEFAULT_SETTINGS, FROM_TOMORROW, isSettingKey, SETTINGS, settingProblem, type SettingDefinition, type SettingKey } from '@aftercare/domain';
 import { callContext, notFound, ServiceError } from '@aftercare/messaging';
 import { Database, keepSetting, settingAt } from '@aftercare/service';
 
@@ -42,7 +42,7 @@ export class Settings {
 
   /**
    * Sets a value from a day on, today or later within a year, so that what was decided stays explained. Errors: NOT_FOUND, SETTING_TYPE,
-   * SETTING_RANGE (details min and max), DATE_IN_PAST, DATE_TOO_FAR.
+   * SETTING_RANGE (details min and max), DATE_IN_PAST, SETTING_STARTS_TOO_EARLY (terms of clocks, from tomorrow on), DATE_TOO_FAR.
    */
   async change(key: string, change: { value: unknown; effectiveFrom: string }): Promise<{ id: string; number: string; state: string; version: number }> {
     if (!isSettingKey(key)) throw notFound('setting');
@@ -56,6 +56,10 @@ export class Settings {
       const { effectiveFrom } = change;
       if (effectiveFrom < businessDate(await tx.now())) {
         throw new ServiceError('invalid_argument', 'DATE_IN_PAST', 'A setting holds from today or a later day on.', { field: 'effectiveFrom' });
+      }
+      const earliest = addDays(businessDate(await tx.now()), 1);
+      if (FROM_TOMORROW.includes(key) && effectiveFrom < earliest) {
+        throw new ServiceError('invalid_argument', 'SETTING_STARTS_TOO_EARLY', 'A clock keeps the terms of the day on which it started.', { field: 'effectiveFrom', earliest });
       }
       checkWithinYear('effectiveFrom', effectiveFrom, businessDate(await tx.now()));
       const before = await settingAt(tx, key, effectiveFrom);

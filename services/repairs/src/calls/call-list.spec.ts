@@ -141,7 +141,7 @@ it('C-5: of a customer the calls that are not over are found, however many are',
   expect((await calls(world, world.clerk).listCalls({ customerId: world.customerId })).items).toHaveLength(3);
 });
 
-it('R-6: an unconfirmed record is reminded of after 7 days and never confirmed by itself', async () => {
+it('R-6, W-1: an unconfirmed record is reminded of after 7 days, the last to its end, and never confirmed by itself', async () => {
   const call = await resolvedCall(world);
   // The day on which it was solved is not counted, the seventh counts to its end (W-1).
   await world.service.moveClock('7d');

@@ -5,9 +5,9 @@ import { technicianSees } from './call-change.js';
 import { CallEventRow, RepairCall } from './call.entity.js';
 import { refuseNotAtDealer, requireCallRole, type CallButton } from './call.rules.js';
 
-/** The call that something is asked about, which changes nothing of it: seen by the caller, by a role that may, open at its dealer. */
+/** The call that something is asked about, which changes nothing of it: seen by the caller, by a role that may, open at its dealer, locked so that it is still so when it is told. */
 export async function callToAskAbout(tx: Tx, button: CallButton, id: string): Promise<RepairCall> {
-  const call = seen(tx.ctx, await tx.em.findOneBy(RepairCall, { id }), 'repair call');
+  const call = seen(tx.ctx, await tx.em.findOne(RepairCall, { where: { id }, lock: { mode: 'pessimistic_write' } }), 'repair call');
   if (!technicianSees(call, tx.ctx)) throw notFound('repair call');
   requireCallRole(button, tx.ctx.role);
   refuseNotAtDealer(button, call.state);

@@ -39,7 +39,7 @@ export const DETAIL = `
     technician_user_id as "technicianUserId", technician_certificate as "technicianCertificate",
     appointment_from as "appointmentFrom", appointment_to as "appointmentTo", opened_at as "openedAt", opened_on as "openedOn", received_at as "receivedAt", due_at as "dueAt", breached_at as "breachedAt",
     resolved_at as "resolvedAt", taken_by as "takenBy", reopen_count as "reopenCount", confirmation_method as "confirmationMethod",
-    confirmed_at as "confirmedAt", version,
+    confirmed_at as "confirmedAt", corrected_stage as "correctedStage", version,
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
@@ -80,6 +80,7 @@ export function callMessage(call: CallDetail, customerId: string, ctx: CallConte
   const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
   return {
     id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
+    stage: call.correctedStage ?? call.records.at(-1)?.stage ?? '',
     technicianCertificate: call.technicianCertificate,
     dealerId: call.dealerId ?? '',
     customerId,

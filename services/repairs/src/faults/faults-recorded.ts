@@ -2,7 +2,7 @@ import { FaultsRecordedSchema } from '@aftercare/contracts';
 import { addMoney, serialKey, type UnitStanding } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { catalogueCodes } from './record-codes.js';
-import { codesOfFamily } from './record-codes.rules.js';
+import { codesOfFamily, dimensionsOf } from './record-codes.rules.js';
 import { registeredSerial } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import type { RepairCall } from '../calls/call.entity.js';
@@ -25,15 +25,18 @@ interface ConfirmedWork {
 export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
   const marked = markedOnly(await standingsOf(tx, call.id), records);
+  const standing = standingOf(call, records[0]);
+  // As with codes: a problem of another stage is one of the unit that was named before.
+  const problems = dimensionsOf(standing.stage);
   const family = await familyOf(tx, call);
   const codesOf = codesOfFamily(await catalogueCodes(tx, records.flatMap(({ faults }) => faults)), family);
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));
   await tx.announce(FaultsRecordedSchema, {
     caseId: call.id, kind: 'repair-call', number: call.number, dealerId: call.dealerId ?? '', unitId: call.unitId ?? '', serial: registeredSerial(call),
-    ...standingOf(call, records[0]),
+    ...standing,
     family,
     faults: inOrder.flatMap((record) => record.faults.map((fault) => (
-      { ...codesOf(fault), designDefect: fault.designDefect || marked.has(record), problemDimension: fault.problemDimension ?? '' }))),
+      { ...codesOf(fault), designDefect: fault.designDefect || marked.has(record), problemDimension: problems.includes(fault.problemDimension ?? '') ? (fault.problemDimension ?? '') : '' }))),
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,

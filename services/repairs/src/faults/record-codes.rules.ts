@@ -42,7 +42,7 @@ export function refuseUnknownCodes(faults: readonly NamedCodes[], published: rea
 
 /** R-15: a fault may name one dimension of the unit's stage; of a unit whose stage is not known, one of any stage. */
 export function refuseWrongDimension(faults: readonly { problemDimension: string }[], stage: string): void {
-  const allowed: readonly string[] = isStage(stage) ? PROBLEM_DIMENSIONS[stage] : Object.values(PROBLEM_DIMENSIONS).flat();
+  const allowed = dimensionsOf(stage);
   faults.forEach(({ problemDimension }, at) => {
     if (problemDimension === '' || allowed.includes(problemDimension)) return;
     const message = `A problem of this stage is one of: ${allowed.join(', ')}.`;
@@ -81,6 +81,9 @@ export function codesOfFamily(known: readonly PublishedCode[], family: string): 
     return { faultCode: fault, causeCode: within ? codeOf('cause', causeCode) : '', actionCode: within ? codeOf('action', actionCode) : '' };
   };
 }
+
+/** R-15: the dimensions of a stage; of an unknown one those of any. */
+export const dimensionsOf = (stage: string): readonly string[] => (isStage(stage) ? PROBLEM_DIMENSIONS[stage] : Object.values(PROBLEM_DIMENSIONS).flat());
 
 const isStage = (stage: string): stage is Stage => Object.hasOwn(PROBLEM_DIMENSIONS, stage);
 

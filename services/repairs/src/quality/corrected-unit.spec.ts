@@ -66,6 +66,13 @@ describe('a unit that is corrected after the record', () => {
     expect(await reportsOf(call)).toMatchObject([{ state: 'due', serial: OTHER.serial, unitId: OTHER.unitId }]);
   });
 
+  it('R-11: the call says the stage of the right unit, its records what they were made of', async () => {
+    const call = await solved('in_warranty');
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ stage: 'in_warranty' });
+    await correctUnit(call, 'out_of_warranty');
+    expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ stage: 'out_of_warranty', records: [{ stage: 'in_warranty' }] });
+  });
+
   it('R-7: keeps the report of a design defect at any stage', async () => {
     const call = await solved('in_warranty');
     await world.service.client(QualityReviewService, world.manager).markCallDesignDefect({ id: call.id, reason: '阀芯结构' });

@@ -1,5 +1,5 @@
 import type { ListQualityReportsRequest, QualityReportSchema } from '@aftercare/contracts';
-import { addDays, allowedActions, startOfDay } from '@aftercare/domain';
+import { addDays, allowedActions, serialText, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { Conditions, dealerScope, listStatement, type ListOrder, type Page, type Statement, type Tx } from '@aftercare/service';
 import type { MessageInitShape } from '@bufbuild/protobuf';
@@ -60,6 +60,6 @@ export function reportPage(request: ListQualityReportsRequest, ctx: CallContext,
     .when(request.openedFrom && startOfDay(request.openedFrom), 'f', (from) => `r.created_at >= ${from}::timestamptz`)
     .when(request.openedTo && startOfDay(addDays(request.openedTo, 1)), 't', (to) => `r.created_at < ${to}::timestamptz`);
   if (ctx.role === 'dealer_technician') where.add('me', (me) => concerns(me), ctx.userId);
-  if (request.serial) where.startsWith('n', 'r.serial', request.serial);
+  if (request.serial) where.startsWith('n', 'r.serial', serialText(request.serial));
   return listStatement({ name: 'quality_reports', table: 'quality_report', order: NEWEST, scope: { dealers: dealerScope(ctx) }, where, page, columns: LINE });
 }

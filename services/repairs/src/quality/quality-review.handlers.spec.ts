@@ -1,4 +1,5 @@
 import { QualityActionDefinedSchema, QualityReportService, QualityReviewService } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { assignedCall, calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
@@ -143,7 +144,8 @@ describe('the answer to a report', () => {
     await expect(reports(world.otherManager).getQualityReport({ id })).rejects.toThrow(reason('NOT_FOUND'));
     await others.readQualityWarning({ id });
     expect([(await others.readQualityWarning({ id })).readAt !== '', await listed(true)]).toEqual([true, expect.not.arrayContaining([id])]);
-    expect((await reviews(world.manager).getQualityWarning({ id })).readAt).toBe('');
+    const parent = world.service.dealerCtx(newId(), 'dealer_manager', { childDealerIds: [world.otherDealerId] });
+    for (const unread of [world.manager, parent]) expect((await reviews(unread).getQualityWarning({ id })).readAt).toBe('');
     expect((await reviews().listQualityWarningReaders({ id })).items).toEqual([expect.objectContaining({ dealerId: world.otherDealerId })]);
     await expect(others.listQualityWarningReaders({ id })).rejects.toThrow(reason('NOT_FOUND'));
   });

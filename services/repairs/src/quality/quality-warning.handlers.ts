@@ -20,7 +20,7 @@ export class QualityWarningHandlers implements Warnings {
     requireRole(ctx.role, ROLES, 'quality-warning.read');
     const page = pageOf(request.page, { list: 'quality-warnings', key: 'instant' });
     const where = new Conditions()
-      .when(request.serial, 's', (serial) => `${serial} = any(r.serials)`)
+      .when(request.serial, 's', (serial) => `upper(${serial}) = any(select upper(s) from unnest(r.serials) s)`)
       .when(request.lot, 'l', (lot) => `${lot} = any(r.lots)`)
       .when(request.unread, 'u', () => `${FIRST_READ} is null`);
     const statement = listStatement({ name: 'quality_warnings', table: 'quality_warning', order: NEWEST, where, page, columns: LINE });
@@ -55,8 +55,8 @@ export class QualityWarningHandlers implements Warnings {
 }
 
 const NEWEST: ListOrder = { by: 'r.published_at', direction: 'desc', type: 'timestamptz' };
-/** RLS shows a dealer its own receipts alone, so this is the first of the reader's dealer, for the manufacturer of any. */
-const FIRST_READ = `(select min(q.read_at) from quality_receipt q where q.kind = 'warning' and q.report_id = r.id)`;
+/** R-8: a warning goes to each dealer: what counts is the first reading by the reader's own one, not by one below it; for the manufacturer by any. */
+const FIRST_READ = `(select min(q.read_at) from quality_receipt q where q.kind = 'warning' and q.report_id = r.id and app_sees_money(q.dealer_id))`;
 const LINE = `r.id, r.published_at::text as key, json_build_object('id', r.id, 'number', r.number, 'text', r.text, 'serials', to_json(r.serials),
   'lots', to_json(r.lots), 'publishedAt', iso(r.published_at), 'readAt', coalesce(iso(${FIRST_READ}), ''))::text as item`;
 const READER = `r.user_id as id, r.read_at::text as key, json_build_object('id', r.user_id, 'dealerId', r.dealer_id, 'readAt', iso(r.read_at))::text as item`;

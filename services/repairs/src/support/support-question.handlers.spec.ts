@@ -44,6 +44,19 @@ describe('a question on a call', () => {
     expect([call.version, call.history.at(-1)?.action]).toEqual([2, 'request-support']);
   });
 
+  it('R-10, R-2: nothing is asked about a call while somebody takes a step of it', async () => {
+    const { id, version } = await assignedCall(world);
+    let asked: Promise<unknown> = Promise.resolve();
+    await world.service.database.command(world.manager, async (tx) => {
+      await tx.sql({ name: 'spec_call_held', text: 'select from repair_call where id = $1 for update', values: [id] });
+      asked = support(world.technician).requestSupport({ id, kind: 'support', question: '怎么拆' }).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await tx.sql({ name: 'spec_call_cancelled', text: `update repair_call set state = 'cancelled', version = $2 where id = $1`, values: [id, version + 1] });
+      return {};
+    });
+    expect(await asked).toEqual(reason('STEP_NOT_ALLOWED'));
+  });
+
   it('R-10: only on a call that is open at the dealer, with words, and by the roles of the table', async () => {
     const { id } = await resolvedCall(world);
     await expect(support(world.technician).requestSupport({ id, kind: 'appraisal', question: '是否质量问题' })).rejects.toThrow(reason('STEP_NOT_ALLOWED'));
