@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { addDays, businessDate, isId, isRealDate, Refusal, requireRole } from '@aftercare/domain';
 import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, jsonPage, pageOf, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, jsonPage, pageOf, planEachTime, type JsonRow, type Tx } from '@aftercare/service';
 import { LAST_DAY, periodOf, regionPrefix, type Period } from '../files/dealer-file.rules.js';
 import { generationsOf } from '../model/generations.js';
 import { dimensionOf, listBars, openable, type BarRow } from './bars.queries.js';
@@ -32,6 +32,8 @@ export class QualityFigureHandlers implements Figures {
     return this.db.read(ctx, async (tx) => {
       const asked = { by, filter, ...(await askedOf(tx, request)) };
       const { page, statement } = listBars(asked, request);
+      // Whatever narrows it decides how it is best read.
+      await planEachTime(tx);
       return jsonPage((await tx.sql<BarRow>(statement)).map((row) => openable(row, asked)), page);
     });
   }

@@ -4,7 +4,7 @@ import {
 } from '@aftercare/contracts';
 import { businessDate, isId, requireRole } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, jsonPage, listStatement, pageAnswer, pageOf, settingAt, type JsonRow, type ListOrder, type Tx } from '@aftercare/service';
+import { Conditions, Database, jsonPage, listStatement, pageAnswer, pageOf, planEachTime, settingAt, type JsonRow, type ListOrder, type Tx } from '@aftercare/service';
 import { askedOf, QUALITY_READERS, requireId } from '../quality/quality-figure.handlers.js';
 import { listHints, type HintLimits, type HintRow } from './hints.queries.js';
 import { worded } from './hints.texts.js';
@@ -52,6 +52,7 @@ export class QualityWatchHandlers implements Watch {
     const page = pageOf(request.page, { list: `quality-hints ${request.kind}`, key: 'date' });
     return this.db.read(ctx, async (tx) => {
       const asked = { ...(await askedOf(tx, request)), limits: await limitsOf(tx) };
+      await planEachTime(tx);
       const { items, nextCursor } = pageAnswer(await tx.sql<HintRow>(listHints(asked, request, page)), page, ({ on }) => on);
       return { items: items.map((hint) => worded(hint, ctx.locale)), nextCursor };
     });
