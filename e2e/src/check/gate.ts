@@ -16,28 +16,27 @@ interface ChargedLine {
   number: string;
   order_id: string;
   slip_id: string;
+  shipped_at: string;
 }
 
 const CHARGED = `
-  select l.id, o.number, o.id as order_id, l.charge_slip_id as slip_id from shipping_line l join shipping_order o on o.id = l.shipping_order_id
+  select l.id, o.number, o.id as order_id, l.charge_slip_id as slip_id, o.shipped_at::text as shipped_at from shipping_line l join shipping_order o on o.id = l.shipping_order_id
   where l.supply_kind = 'charged' and o.shipped_at is not null and l.charge_slip_id is not null`;
 
-/** Money that came for the slip before its shipment, or room that was held for that shipment. */
+/** Of shipments (order, slip, moment) those that were covered: money had come for the slip, also where its match was undone later (B-4), or room was held for the shipment. */
 const COVERED = `
-  select r.slip_id, r.paid_total + r.reversed_total >= r.gross_total as is_paid,
-    coalesce((select array_agg(h.shipping_order_id) from credit_hold h where h.slip_id = r.slip_id and h.state <> 'released'), '{}') as held_for
-  from receivable r`;
+  select s.order_id as id, s.slip_id from unnest($1::text[], $2::uuid[], $3::timestamptz[]) s (order_id, slip_id, shipped_at) join receivable r on r.slip_id = s.slip_id
+  where r.paid_total + r.reversed_total - coalesce((select sum(a.amount) from allocation a where a.slip_id = s.slip_id and a.undoes is not null and a.at > s.shipped_at), 0) >= r.gross_total
+    or exists (select from credit_hold h where h.slip_id = s.slip_id and h.shipping_order_id::text = s.order_id and h.state <> 'released')`;
 
 /** The gate stands between two services: what parts shipped is looked up in what invoicing was paid. */
 async function unpaid(world: World): Promise<string[]> {
   if (!world.has('parts') || !world.has('invoicing')) return [];
   const charged = await world.rows<ChargedLine>('parts', CHARGED);
-  const covered = new Map((await world.rows<{ slip_id: string; is_paid: boolean; held_for: string[] }>('invoicing', COVERED)).map((row) => [row.slip_id, row]));
+  const asked = [charged.map(({ order_id }) => order_id), charged.map(({ slip_id }) => slip_id), charged.map(({ shipped_at }) => shipped_at)];
+  const covered = new Set((await world.rows<{ id: string; slip_id: string }>('invoicing', COVERED, asked)).map(({ id, slip_id }) => `${id} ${slip_id}`));
   return charged
-    .filter(({ slip_id, order_id }) => {
-      const slip = covered.get(slip_id);
-      return !slip?.is_paid && !slip?.held_for.includes(order_id);
-    })
+    .filter(({ slip_id, order_id }) => !covered.has(`${order_id} ${slip_id}`))
     .map(({ id, number }) => `parts: charged line ${id} of ${number} was shipped, neither paid nor held on credit`);
 }
 
