@@ -8,9 +8,11 @@ import { callActions, STRIKE } from './call.rules.js';
 import { isErased } from './erasure.rules.js';
 import { termsOf, type DatedCallSetting } from './call-terms.js';
 import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
+import { unitStanding } from './unit-stage.js';
 import type { RepairRecord } from './repair-record.entity.js';
 import { quoteMessage, QUOTES } from '../quotes/call-quote-message.js';
 import { ownsFees } from '../quotes/call-quote.js';
+import { feesNotAgreed } from '../quotes/call-quote.rules.js';
 import type { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import type { CallAppointmentRow } from '../visits/appointment.entity.js';
 
@@ -39,11 +41,12 @@ export const DETAIL = `
     technician_user_id as "technicianUserId", technician_certificate as "technicianCertificate",
     appointment_from as "appointmentFrom", appointment_to as "appointmentTo", opened_at as "openedAt", opened_on as "openedOn", received_at as "receivedAt", due_at as "dueAt", breached_at as "breachedAt",
     resolved_at as "resolvedAt", taken_by as "takenBy", reopen_count as "reopenCount", confirmation_method as "confirmationMethod",
-    confirmed_at as "confirmedAt", corrected_stage as "correctedStage", version,
+    confirmed_at as "confirmedAt", corrected_stage as "correctedStage", corrected_warranty_over as "correctedWarrantyOver",
+    corrected_labour_not_covered as "correctedLabourNotCovered", version,
     (select coalesce(json_agg(json_build_object('id', k.id, 'startedAt', k.started_at, 'specialReason', k.special_reason,
         'stoppedAt', k.stopped_at, 'breachedAt', k.breached_at, 'warnedHours', k.warned_hours, 'escalatedAt', k.escalated_at)
         order by k.position), '[]') from call_clock k where k.call_id = c.id) as clocks,
-    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'dealerId', r.dealer_id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
+    (select coalesce(json_agg(json_build_object('id', r.id, 'stage', r.stage, 'warrantyOver', r.warranty_over, 'labourNotCovered', r.labour_not_covered, 'dealerId', r.dealer_id, 'faults', r.faults, 'partsUsed', r.parts_used, 'labourFee', r.labour_fee::text,
         'travelFee', r.travel_fee::text, 'resolved', r.resolved, 'firstVisit', r.first_visit, 'toldCustomer', r.told_customer,
         'photos', r.photos, 'recordedAt', r.recorded_at, 'recordedBy', r.recorded_by)
         order by r.recorded_at, r.id), '[]') from repair_record r where r.call_id = c.id) as records,
@@ -76,11 +79,13 @@ export function seesPersonal(call: Pick<CallDetail, 'state' | 'dealerId' | 'tech
 export function callMessage(call: CallDetail, customerId: string, ctx: CallContext): MessageInitShape<typeof RepairCallSchema> {
   const plain = seesPersonal(call, ctx);
   const clock = call.clocks.at(-1);
+  const unit = unitStanding(call, call.records.at(-1));
   const terms = termsOf(call.settings, clock?.startedAt ?? call.now);
   const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
   return {
     id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
-    stage: call.correctedStage ?? call.records.at(-1)?.stage ?? '',
+    stage: unit.stage,
+    feesNotAgreed: ownsFees(ctx, call.dealerId) && feesNotAgreed({ ...call, unit }),
     technicianCertificate: call.technicianCertificate,
     dealerId: call.dealerId ?? '',
     customerId,

@@ -17,6 +17,12 @@ export async function standingOf({ db, bus }: { db: Database; bus: Bus }, ctx: C
   return { stage: verdict.stage, warrantyOver: verdict.reason === 'term_over', labourNotCovered: verdict.labour?.coverage === 'not_covered' };
 }
 
+/** how a call's unit stood, by its newest record or by the unit that was named after it; of no stage before a record. */
+export function unitStanding(call: Pick<RepairCall, 'correctedStage' | 'correctedWarrantyOver' | 'correctedLabourNotCovered'>, newest: UnitStanding | undefined): UnitStanding {
+  if (call.correctedStage !== null) return { stage: call.correctedStage, warrantyOver: call.correctedWarrantyOver, labourNotCovered: call.correctedLabourNotCovered };
+  return { stage: newest?.stage ?? '', warrantyOver: newest?.warrantyOver ?? false, labourNotCovered: newest?.labourNotCovered ?? false };
+}
+
 /** the unit that was named after a record stands for it from now on. */
 export function correctStanding(call: RepairCall, { stage, warrantyOver, labourNotCovered }: UnitStanding): void {
   call.correctedStage = stage;

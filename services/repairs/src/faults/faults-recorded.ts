@@ -1,5 +1,5 @@
 import { FaultsRecordedSchema } from '@aftercare/contracts';
-import { addMoney, serialKey, type UnitStanding } from '@aftercare/domain';
+import { addMoney, serialKey } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { catalogueCodes } from './record-codes.js';
 import { codesOfFamily, dimensionsOf } from './record-codes.rules.js';
@@ -7,6 +7,7 @@ import { registeredSerial } from '../calls/call-change.js';
 import { familyOf } from '../calls/call-family.js';
 import type { RepairCall } from '../calls/call.entity.js';
 import type { RepairRecord } from '../calls/repair-record.entity.js';
+import { unitStanding } from '../calls/unit-stage.js';
 import { standingsOf } from '../quality/call-reports.js';
 import type { QualityReportRow } from '../quality/quality-report.entity.js';
 import { markedOnly } from '../quality/quality-report.rules.js';
@@ -25,7 +26,7 @@ interface ConfirmedWork {
 export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, confirmedAt, resolvedAt }: ConfirmedWork): Promise<void> {
   const inOrder = [...records].reverse();
   const marked = markedOnly(await standingsOf(tx, call.id), records);
-  const standing = standingOf(call, records[0]);
+  const standing = unitStanding(call, records[0]);
   // As with codes: a problem of another stage is one of the unit that was named before.
   const problems = dimensionsOf(standing.stage);
   const family = await familyOf(tx, call);
@@ -42,12 +43,6 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,
     serialKey: serialKey(call.unitSerial), usedAgain: usedAgain(records),
   });
-}
-
-/** the unit that was named after the records stands for them. */
-function standingOf(call: RepairCall, record?: RepairRecord): UnitStanding {
-  if (call.correctedStage !== null) return { stage: call.correctedStage, warrantyOver: call.correctedWarrantyOver, labourNotCovered: call.correctedLabourNotCovered };
-  return { stage: record?.stage ?? '', warrantyOver: record?.warrantyOver ?? false, labourNotCovered: record?.labourNotCovered ?? false };
 }
 
 /** a failed installation has no record, so that its report is the fault; of a call's report the record speaks. */

@@ -1,4 +1,4 @@
-import { CallQuoteService, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
+import { CallIntakeService, CallQuoteService, CustomerAnonymisedSchema, CustomerChangedSchema } from '@aftercare/contracts';
 import { addHours, newId } from '@aftercare/domain';
 import type { CallContext, Client } from '@aftercare/messaging';
 import { assignedCall, calls, goodRecord, phoneCall, resolvedCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
@@ -88,6 +88,20 @@ describe('a quote on a call', () => {
     const [told] = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type like '%FaultsRecorded' order by id desc limit 1`);
     expect(JSON.parse(told.payload)).toMatchObject({ stage: 'in_warranty', labourNotCovered: true });
     world.stage.labour = 'covered';
+  });
+
+  it('R-9, R-11: a call says so where its unit was corrected after the fees and they need a consent now; nobody reads it who does not read the fees', async () => {
+    world.stage.now = 'in_warranty';
+    const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: 'SN-0010' });
+    const assigned = await calls(world, world.manager).assignCall({ id: opened.id, version: opened.version, technicianUserId: world.technicianId });
+    const solved = await record(opened.id, assigned.version, { labourFee: '80.00' });
+    expect(await shown(opened.id)).toMatchObject({ feesNotAgreed: false });
+    world.stage.now = 'out_of_warranty';
+    const corrected = await world.service.client(CallIntakeService, world.manager).correctCall({ id: opened.id, version: solved.version, fields: ['unit'], unitSerial: 'SN-0011', reason: '看错' });
+    const parent = world.service.dealerCtx(newId(), 'dealer_manager', { childDealerIds: [world.dealerId] });
+    expect([await shown(opened.id), await shown(opened.id, world.clerk), await shown(opened.id, parent)]).toMatchObject([{ feesNotAgreed: true }, { feesNotAgreed: true }, { feesNotAgreed: false }]);
+    await calls(world, world.technician).confirmCall({ id: opened.id, version: corrected.version, method: 'signature', evidence: signature });
+    expect(await shown(opened.id)).toMatchObject({ feesNotAgreed: false });
   });
 
   it('domain 1: a parent neither reads nor states the fees of its sub-dealer, whose calls it works on', async () => {

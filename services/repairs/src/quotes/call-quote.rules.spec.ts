@@ -1,5 +1,5 @@
 import { refusalReason } from '@aftercare/domain';
-import { billsNothing, quotedFees, quoteSteps, refuseIncompleteAnswer, refuseUnagreedFees } from './call-quote.rules.js';
+import { billsNothing, feesNotAgreed, quotedFees, quoteSteps, refuseIncompleteAnswer, refuseUnagreedFees } from './call-quote.rules.js';
 
 const TARIFF = { labourFee: '80.00', travelFee: '30.5' };
 const line = { partId: '', name: ' 阀芯 ', quantity: 3, unitPrice: '12.345' };
@@ -96,5 +96,33 @@ describe('the fees of a record', () => {
     expect(refused(fees('50.00', '20.00'), fees('50.00', '20.00'), 'out_of_warranty')).toBeUndefined();
     expect(refused(fees('50.01', '20.00'), fees('50.00', '20.00'), 'out_of_warranty')).toBe('FEES_ABOVE_QUOTE');
     expect(refused(fees('50.00', '20.01'), fees('50.00', '20.00'), 'out_of_warranty')).toBe('FEES_ABOVE_QUOTE');
+  });
+});
+
+describe('fees that stand on a call', () => {
+  const unit = { stage: 'out_of_warranty', warrantyOver: false, labourNotCovered: false };
+  const record = { labourFee: '80.00', travelFee: '0.00', recordedAt: '2026-03-02T10:00:00.000Z' };
+  const accepted = { labourFee: '80.00', travelFee: '0.00', state: 'accepted' };
+  const agreed = { action: 'accept-quote', at: '2026-03-02T09:00:00.000Z' };
+  const notAgreed = (given: Partial<Parameters<typeof feesNotAgreed>[0]>) => feesNotAgreed({ state: 'resolved', events: [], records: [record], quotes: [], unit, ...given });
+
+  it('R-9, R-11: are told where they need a consent nobody gave, or are above it', () => {
+    expect([notAgreed({}), notAgreed({ unit: { ...unit, stage: 'in_warranty', labourNotCovered: true } })]).toEqual([true, true]);
+    expect(notAgreed({ events: [agreed], quotes: [accepted] })).toBe(false);
+    expect(notAgreed({ events: [agreed], quotes: [accepted], records: [record, { ...record, labourFee: '0.01' }] })).toBe(true);
+  });
+
+  it('R-9: need none within the warranty, without an amount, or once the customer confirmed them', () => {
+    expect(notAgreed({ unit: { ...unit, stage: 'in_warranty' } })).toBe(false);
+    expect([notAgreed({ records: [] }), notAgreed({ records: [{ ...record, labourFee: '0.00' }] })]).toEqual([false, false]);
+    expect((['confirmed', 'filed', 'cancelled'] as const).map((state) => notAgreed({ state }))).toEqual([false, false, false]);
+  });
+
+  it('R-2, R-9: of another repair, before a reopening or at another dealer, count no more; nor does what was agreed then', () => {
+    for (const action of ['reopen', 're-route']) {
+      const begun = { action, at: '2026-03-02T11:00:00.000Z' };
+      expect(notAgreed({ state: 'assigned', events: [begun] })).toBe(false);
+      expect(notAgreed({ events: [agreed, begun], quotes: [accepted], records: [{ ...record, recordedAt: '2026-03-02T12:00:00.000Z' }] })).toBe(true);
+    }
   });
 });

@@ -1,6 +1,6 @@
 import {
-  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isLabourCovered, isZeroMoney, keptAmount, lineAmount, Refusal, STATED_AMOUNT,
-  type QuoteState, type UnitStanding,
+  addMoney, compareInstant, compareMoney, defineSteps, isInstant, isUnitPrice, isLabourCovered, isZeroMoney, keptAmount, lineAmount, Refusal, refusalReason, STATED_AMOUNT,
+  type CallState, type QuoteState, type UnitStanding,
 } from '@aftercare/domain';
 
 /** R-9: a quote is answered once; a newer one takes the place of one without an answer, and of an agreed one when it is agreed itself. */
@@ -116,6 +116,32 @@ export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | nu
       throw new Refusal('failed_precondition', 'FEES_ABOVE_QUOTE', 'The fees are above what the customer agreed to.', { field, agreed: agreed[field], recorded: fees[field] });
     }
   }
+}
+
+/** A call, as far as it says what was recorded and agreed; `unit` as the newest record or a correction after it says. */
+export interface CallFees {
+  state: CallState;
+  events: readonly { action: string; at: string }[];
+  records: readonly (RecordedFees & { recordedAt: string })[];
+  quotes: readonly (RecordedFees & { state: string })[];
+  unit: UnitStanding;
+}
+
+const BEGINS_ANEW = ['reopen', 're-route'];
+const FEES_STAND = ['confirmed', 'filed', 'cancelled'];
+
+/**
+ * R-9, R-11: fees of the present repair stand on the call that need a consent nobody gave, or are above it: its unit was corrected to one out of
+ * warranty after they were recorded. What the customer confirmed is no question any more.
+ */
+export function feesNotAgreed({ state, events, records, quotes, unit }: CallFees): boolean {
+  if (FEES_STAND.includes(state)) return false;
+  const since = Math.max(...events.filter(({ action }) => BEGINS_ANEW.includes(action)).map(({ at }) => Date.parse(at)));
+  const present = records.filter(({ recordedAt }) => Date.parse(recordedAt) >= since);
+  const isAgreed = events.some(({ action, at }) => action === 'accept-quote' && Date.parse(at) >= since);
+  const agreed = isAgreed ? (quotes.find((quote) => quote.state === 'accepted') ?? null) : null;
+  const sum = (field: keyof RecordedFees): string => addMoney(...present.map((record) => record[field]));
+  return refusalReason(() => refuseUnagreedFees({ labourFee: sum('labourFee'), travelFee: sum('travelFee') }, agreed, unit)) !== undefined;
 }
 
 function invalid(reason: string, field: string, message: string): Refusal {
