@@ -64,6 +64,7 @@ import { FeesOfDealers1800824000000 } from './migrations/1800824000000-fees-of-d
 import { ErasureWordsJob } from './calls/erasure-words.job.js';
 import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasure-words-kept.js';
 import { LabourNotCovered1800860000000 } from './migrations/1800860000000-labour-not-covered.js';
+import { JoinedCalls1800870000000 } from './migrations/1800870000000-joined-calls.js';
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
 import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
 import { ClaimsOfCalls1800851000000 } from './migrations/1800851000000-claims-of-calls.js';
@@ -80,6 +81,7 @@ import { QualityReportEvents } from './quality/quality-report.events.js';
 import { QualityReportHandlers } from './quality/quality-report.handlers.js';
 import { improvement } from './improvement.js';
 import { KnownCertificate, KnownCustomer, KnownModel, KnownOwner, KnownUnit } from './registry/registry.entity.js';
+import { JoinedCallsJob } from './registry/joined-calls.js';
 import { RegistryEvents } from './registry/registry.events.js';
 
 /** Calls, clocks, records, confirmations, the fault catalogue and quality reports. */
@@ -100,7 +102,7 @@ export const repairs: ServiceDefinition = {
     ],
     providers: [
       ...afterRepair.providers, ...improvement.providers, CallClockJob, ErasureWordsJob, AccountEvents, DealerEvents, HandoverJob, ErasureEvents, QualityReportEvents, RegistryEvents,
-      SettingEvents, PartsAskedEvents, AppointmentJob,
+      SettingEvents, PartsAskedEvents, AppointmentJob, JoinedCallsJob,
     ],
   }),
   migrations: [
@@ -113,6 +115,6 @@ export const repairs: ServiceDefinition = {
     OwnWork1800700000000,
     SolvedCallsAtVolume1800740000000, UnitOwners1800790000000, ErasureWords1800791000000, ErasureWordsKept1800800000000, WarrantyOver1800821000000,
     FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, KnownAccounts1800842000000, ReportsOfRoutedCalls1800850000000,
-    ClaimsOfCalls1800851000000, LabourNotCovered1800860000000,
+    ClaimsOfCalls1800851000000, LabourNotCovered1800860000000, JoinedCalls1800870000000,
   ],
 };

@@ -5,7 +5,7 @@ import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging'
 import { Database, insertRow, insertWithCommit, type AuditEntryInit, type Tx } from '@aftercare/service';
 import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
-import { unitBySerial } from '../registry/known-unit.js';
+import { unitOfCall } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { fileOfCall } from '../registry/unit-owners.js';
 import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
@@ -50,7 +50,7 @@ export class CallIntakeHandlers implements CallIntake {
       const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
       const [number, terms, customer, unitId, family, duplicates] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
-        known.unitId ?? unitBySerial(tx, serial),
+        known.unitId ?? unitOfCall(tx, serial),
         dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
         dealerId === null ? undefined : holdDealer(tx, dealerId),
       ]);
@@ -117,7 +117,7 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
     customerId: facts.customerId,
     unitId: facts.unit.id,
     unitSerial: facts.unit.serial,
-    unitByTechnician: facts.role === 'dealer_technician' && facts.unit.id !== null,
+    unitByTechnician: facts.role === 'dealer_technician' && facts.unit.serial !== '',
     unitDescription: request.unitDescription.trim(),
     contactName,
     contactPhone,

@@ -1,6 +1,7 @@
 import { CallRoutedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
 import { isDealerRole } from '@aftercare/domain';
 import { KnownAccount, type Tx } from '@aftercare/service';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { heirOf, hasLeft, notServing } from '../handover/succession.js';
 import { reportsFollow } from '../quality/quality-report.js';
 import { withdrawQuotes } from '../quotes/call-quote.js';
@@ -45,11 +46,23 @@ export async function passOn(tx: Tx, call: RepairCall, reason: string): Promise<
 
 /** The dealer's manager is told of a call that somebody else took for him. */
 export async function tellDealer(tx: Tx, call: RepairCall, { previous, family }: { previous: string | null; family: string }): Promise<void> {
-  await tx.announce(CallRoutedSchema, {
+  await tx.announce(CallRoutedSchema, routedAs(call, previous ?? '', family));
+  if (isDealerRole(tx.ctx.role)) return;
+  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });
+}
+
+/** D-4: the figures follow a call to its right region, unit and customer: what its dealer was told is told once more, at its new version. */
+export async function tellAgain(tx: Tx, call: RepairCall): Promise<void> {
+  if (call.dealerId === null) return;
+  await tx.announce(CallRoutedSchema, routedAs(call, '', await familyOf(tx, call)));
+}
+
+function routedAs(call: RepairCall, previousDealerId: string, family: string): MessageInitShape<typeof CallRoutedSchema> {
+  return {
     callId: call.id,
     number: call.number,
     dealerId: call.dealerId ?? '',
-    previousDealerId: previous ?? '',
+    previousDealerId,
     unitId: call.unitId ?? '',
     customerId: call.customerId ?? '',
     receivedAt: call.receivedAt ?? '',
@@ -57,9 +70,7 @@ export async function tellDealer(tx: Tx, call: RepairCall, { previous, family }:
     regionCode: call.regionCode,
     family,
     version: call.version,
-  });
-  if (isDealerRole(tx.ctx.role)) return;
-  await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });
+  };
 }
 
 /** A call that no dealer was told of waits for the clerk. */

@@ -42,13 +42,16 @@ export class ErasureEvents {
   async unitOwned(event: UnitOwned, em: EntityManager): Promise<void> {
     const tx = txOf(em);
     await keepOwners(tx, event);
-    for (const { id, dealerId, customerId } of await giveToOwner(tx, event.unitId)) {
-      await tx.audit({ action: 'follow-owner', kind: CALL_KIND, id, dealerId, changed: { customerId: { after: customerId } } });
-    }
-    for (const { id, anonymisedAt } of await erasedOwners(tx, event.unitId)) {
-      await erasing(tx);
-      await eraseCalls(tx, [{ id: In(await callsWithoutFile(tx, [id], anonymisedAt)) }]);
-    }
+    await giveToOwner(tx, event.unitId);
+    await eraseOfErasedOwners(tx, event.unitId);
+  }
+}
+
+/** C-5: calls on a unit that name no file, opened while somebody owned it who is erased, go with him. */
+export async function eraseOfErasedOwners(tx: Tx, unitId: string): Promise<void> {
+  for (const { id, anonymisedAt } of await erasedOwners(tx, unitId)) {
+    await erasing(tx);
+    await eraseCalls(tx, [{ id: In(await callsWithoutFile(tx, [id], anonymisedAt)) }]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { CallIntakeService, CallRoutedSchema, type CorrectCallRequest, type FindRepeatCasesRequest, type ReadBackCallRequest } from '@aftercare/contracts';
+import { CallIntakeService, type CorrectCallRequest, type FindRepeatCasesRequest, type ReadBackCallRequest } from '@aftercare/contracts';
 import { businessDate, isId, maskAddress, maskName, maskPhone, Refusal, serialText, type UnitStanding } from '@aftercare/domain';
 import { Bus, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, type Tx } from '@aftercare/service';
@@ -9,17 +9,19 @@ import { familyOf } from '../calls/call-family.js';
 import { hidesFile } from '../calls/call-file.js';
 import { refuseForeignFile, refuseIncompleteIntake, refuseUnlikelyWish } from '../calls/call-intake.rules.js';
 import { requireReason } from '../calls/call.rules.js';
+import { tellAgain } from '../calls/call-routing.js';
 import { tellWorkers } from '../calls/call-workers.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellConfirmation } from '../calls/confirmation-told.js';
 import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
-import { RepairRecord } from '../calls/repair-record.entity.js';
+import { newestRecord } from '../calls/newest-record.js';
+import type { RepairRecord } from '../calls/repair-record.entity.js';
 import { correctStanding, standingOf } from '../calls/unit-stage.js';
 import { catalogueCodes } from '../faults/record-codes.js';
 import { refuseForeignRecord } from '../faults/record-codes.rules.js';
 import { followUnit } from '../quality/quality-report.js';
 import { KnownIds } from '../registry/known-ids.js';
-import { unitBySerial } from '../registry/known-unit.js';
+import { unitOfCall } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
 import { fileOfCall, ownerFile } from '../registry/unit-owners.js';
 import { entriesGiven, entriesOf } from './call-entries.js';
@@ -64,11 +66,12 @@ export class CallHelpHandlers implements Intake {
     const keepsFile = named.customerId === '' && (await hidesFile(this.db, request.id, ctx));
     const unit = request.fields.includes('unit') ? await standingOf(this, ctx, { callId: request.id, serial: serial || serialText(request.unitSerial) }) : null;
     return this.db.command(ctx, async (tx) => {
+      const given = entriesGiven(request, serial);
+      // Before the call is locked: who registers the unit meanwhile wants the call next.
+      given.unitId = given.unitId || ((await unitOfCall(tx, given.unitSerial)) ?? '');
       const call = await callForChange(tx, 'correct', request);
       refuseCorrecting(call.state, isErased(call));
       const present = entriesOf(call);
-      const given = entriesGiven(request, serial);
-      given.unitId = given.unitId || ((await unitBySerial(tx, given.unitSerial)) ?? '');
       if (keepsFile) given.customerId = present.customerId;
       if (named.customerId !== '') {
         refuseForeignFile(fileDealerId, call.dealerId);
@@ -78,12 +81,12 @@ export class CallHelpHandlers implements Intake {
       }
       const next = await withOwner(tx, call, corrected(present, given, request.fields), named.customerId);
       const traces = tracesOf(present, next);
-      if (traces.changed.unitId) call.unitByTechnician = ctx.role === 'dealer_technician' && next.unitId !== '';
+      if (isUnitChanged(traces)) call.unitByTechnician = ctx.role === 'dealer_technician' && next.unitSerial !== '';
       refuseIncompleteIntake({ ...next, address: next });
       if (request.fields.includes('wishedTime')) refuseUnlikelyWish(next, businessDate(await tx.now()));
-      const newestRecord = isUnitChanged(traces) ? await recordBehind(tx, call.id) : null;
+      const record = isUnitChanged(traces) ? await newestRecord(tx, call.id) : null;
       await enter(tx, call, next);
-      if (newestRecord && unit) await followRecord(tx, call, newestRecord, unit);
+      if (record && unit) await followRecord(tx, call, record, unit);
       await note(tx, call, { action: 'correct', reason, askedBy: namedAsker(tx, call, request.askedBy) });
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
@@ -106,11 +109,6 @@ async function withOwner(tx: Tx, call: RepairCall, next: CallEntries, named: str
 
 const isUnitChanged = ({ changed, personal }: Traces): boolean => Boolean(changed.unitId ?? personal.unitSerial);
 
-/** The newest record, which says the stage and the codes of the unit; null before the first. */
-function recordBehind(tx: Tx, callId: string): Promise<RepairRecord | null> {
-  return tx.em.findOne(RepairRecord, { where: { callId }, order: { recordedAt: 'DESC', id: 'DESC' } });
-}
-
 /** what was recorded is checked against the right unit, and its report follows. */
 async function followRecord(tx: Tx, call: RepairCall, { faults }: RepairRecord, unit: UnitStanding): Promise<void> {
   const { stage } = unit;
@@ -127,13 +125,4 @@ async function enter(tx: Tx, call: RepairCall, next: CallEntries): Promise<void>
     contactNameMasked: maskName(next.contactName), contactPhoneMasked: maskPhone(next.contactPhone), addressMasked: maskAddress(next.addressDetail),
   });
   if (call.technicianUserId !== null) call.technicianCertificate = await certificateOf(tx, call);
-}
-
-/** D-4: the figures follow a call to its right region, unit and customer: what its dealer was told is told once more, at its new version. */
-async function tellAgain(tx: Tx, call: RepairCall): Promise<void> {
-  if (call.dealerId === null) return;
-  await tx.announce(CallRoutedSchema, {
-    callId: call.id, number: call.number, dealerId: call.dealerId, previousDealerId: '', unitId: call.unitId ?? '', customerId: call.customerId ?? '',
-    receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', regionCode: call.regionCode, family: await familyOf(tx, call), version: call.version,
-  });
 }

@@ -11,7 +11,7 @@ import { runningClock, technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { tellDefect } from '../calls/confirmation-told.js';
 import { requireReason } from '../calls/call.rules.js';
-import { RepairRecord } from '../calls/repair-record.entity.js';
+import { newestRecord } from '../calls/newest-record.js';
 import { changeReport, openQualityReport, refOf, seenReport, takingReport, technicianOf, tellOfReport, type ReportOrigin } from './quality-report.js';
 import { QualityReportRow } from './quality-report.entity.js';
 import { refuseIncompleteAnswer, refuseSecondMark, refuseUnanswered, requireReportRole, spelledSerials } from './quality-report.rules.js';
@@ -117,7 +117,7 @@ export class QualityReviewHandlers implements Reviews {
 
 /** What is marked on a call is about its newest record, or about what it was reopened for since. */
 async function lastFound(tx: Tx, call: RepairCall): Promise<string | undefined> {
-  const record = await tx.em.findOne(RepairRecord, { where: { callId: call.id }, order: { recordedAt: 'DESC', id: 'DESC' } });
+  const record = await newestRecord(tx, call.id);
   const moments = [record?.recordedAt, (await runningClock(tx, call))?.startedAt];
   return moments.filter((at) => at !== undefined).sort(compareInstant).at(-1);
 }

@@ -3,10 +3,12 @@ import {
   CertificateRevokedSchema, CustomerChangedSchema, ModelPublishedSchema, TechnicianCertifiedSchema, UnitDispatchedSchema,
   type CertificateRevoked, type CustomerChanged, type ModelPublished, type TechnicianCertified,
 } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { isId, serialText } from '@aftercare/domain';
 import { OnEvent, OnEvents, type Heard } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { awaitJoining } from './joined-calls.js';
+import { registerInTurn } from './known-unit.js';
 import { followMerge } from './merged-customers.js';
 import { KnownModel, KnownUnit } from './registry.entity.js';
 
@@ -24,11 +26,13 @@ export class RegistryEvents {
     if (event.mergedInto) await followMerge(txOf(em), event);
   }
 
-  /** A sheet brings thousands at once, which are kept together; in the order of their ids, so that two batches never wait for each other. */
+  /** A sheet brings thousands at once, which are kept together; calls that wait for one of them are looked for together, and join it one by one. */
   @OnEvents(UnitDispatchedSchema)
   async unitsDispatched(heard: readonly Heard<typeof UnitDispatchedSchema>[], em: EntityManager): Promise<void> {
     const units = new Map(heard.map(({ event }) => [event.unitId, { id: event.unitId, serial: event.serial, modelId: event.modelId || null }]));
+    await registerInTurn(em);
     await em.upsert(KnownUnit, [...units.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), ['id']);
+    await awaitJoining(txOf(em), [...units.values()].map(({ serial }) => serialText(serial)));
   }
 
   @OnEvent(ModelPublishedSchema)

@@ -1,5 +1,6 @@
 import type { UnitOwned } from '@aftercare/contracts';
 import type { Tx } from '@aftercare/service';
+import { CALL_KIND } from '../calls/call-change.js';
 
 /** A unit's owners as they were told last; an older word changes nothing. */
 export async function keepOwners(tx: Tx, { unitId, owners, version }: UnitOwned): Promise<void> {
@@ -41,10 +42,19 @@ export async function fileOfCall(tx: Tx, call: CallOfUnit): Promise<string | nul
 }
 
 /** The calls of before that name no file go to who owns their unit now and did so when they were opened. Answers them. */
-export async function giveToOwner(tx: Tx, unitId: string): Promise<{ id: string; dealerId: string | null; customerId: string }[]> {
+export async function giveToOwner(tx: Tx, unitId: string): Promise<GivenCall[]> {
   const file = await ownerFile(tx, unitId);
   if (file === null || file.anonymisedAt !== null) return [];
-  return tx.sql({ name: 'calls_to_owner', text: GIVE, values: [unitId, file.id, file.dealerId] });
+  const given = await tx.sql<GivenCall>({ name: 'calls_to_owner', text: GIVE, values: [unitId, file.id, file.dealerId] });
+  for (const { id, dealerId, customerId } of given) await tx.audit({ action: 'follow-owner', kind: CALL_KIND, id, dealerId, changed: { customerId: { after: customerId } } });
+  return given;
+}
+
+/** A call that names a file now. */
+interface GivenCall {
+  id: string;
+  dealerId: string | null;
+  customerId: string;
 }
 
 /**
