@@ -14,6 +14,7 @@ import {
 import { addMoney, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, seen, type Tx } from '@aftercare/service';
+import { workFollowsCall } from '../campaigns/campaign-work.js';
 import { hasLeft } from '../handover/succession.js';
 import { agreedFor } from '../quotes/call-quote.js';
 import { withdrawPromise } from '../visits/appointment.js';
@@ -155,6 +156,7 @@ async function refuse(tx: Tx, call: RepairCall, reason: string): Promise<void> {
   await step(tx, call, 'refuse', reason);
   await closeLinks(tx, call.id);
   await withdrawPromise(tx, call);
+  await workFollowsCall(tx, call);
   call.resolvedAt = null;
   await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
   const clock = await runningClock(tx, call);

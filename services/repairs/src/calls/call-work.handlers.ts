@@ -14,6 +14,7 @@ import {
 import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, insertRow, type Tx } from '@aftercare/service';
 import { MoreThanOrEqual } from 'typeorm';
+import { workFollowsCall } from '../campaigns/campaign-work.js';
 import { tellOfCancelledCall } from '../reimbursements/claims-of-call.js';
 import { arrived, passWindow, promise, withdrawPromise } from '../visits/appointment.js';
 import { certificateOf } from './call-certificate.js';
@@ -141,6 +142,7 @@ export class CallWorkHandlers implements CallWork {
       await closeLinks(tx, call.id);
       Object.assign(call, { resolvedAt: null, confirmedAt: null, confirmationMethod: '', confirmationEvidence: null });
       await withdrawPromise(tx, call);
+      await workFollowsCall(tx, call);
       call.reopenCount += 1;
       await tx.cancelDeadline(UNCONFIRMED_DEADLINE, call.id);
       await insertRow(tx, CallClockRow, await newClock(tx, call, (clock?.position ?? 0) + 1, terms));

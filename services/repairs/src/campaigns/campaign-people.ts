@@ -1,6 +1,7 @@
 import type { Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { ERASED } from '../calls/erasure.rules.js';
+import { CAMPAIGN_UNIT_KIND } from './campaign.js';
 import { CampaignUnitRow } from './campaign.entity.js';
 
 /** C-5: what was written about the owners of units goes whole, since nobody knows here whom it names; states and dates stay. Photos stay as evidence. */
@@ -20,7 +21,7 @@ export async function moveCampaignOwner(tx: Tx, from: string, to: string): Promi
 export async function campaignUnitsOver(tx: Tx, { from, to, atOnce }: { from: string; to: string; atOnce: number }): Promise<number> {
   const moved = await tx.sql<{ id: string }>({ name: 'campaign_units_over', text: HAND_OVER, values: [from, to, atOnce] });
   for (const { id } of moved) {
-    await tx.audit({ action: 'hand-over', kind: 'campaign-unit', id, dealerId: to, changed: { dealerId: { before: from, after: to } } });
+    await tx.audit({ action: 'hand-over', kind: CAMPAIGN_UNIT_KIND, id, dealerId: to, changed: { dealerId: { before: from, after: to } } });
   }
   return moved.length;
 }

@@ -9,12 +9,12 @@ import { Database, expectVersion, jsonPage, seen, type JsonRow, type Tx } from '
 import { technicianSees } from '../calls/call-change.js';
 import { RepairCall } from '../calls/call.entity.js';
 import { requireReason } from '../calls/call.rules.js';
+import { CAMPAIGN_UNIT_KIND } from './campaign.js';
 import { CampaignRow, CampaignUnitRow } from './campaign.entity.js';
 import { unitList } from './campaign-lists.js';
 import { campaignUnitActions, campaignUnitSteps, refuseOtherCall, refuseOutcome, refuseUnshown, type UnitOutcome } from './campaign-unit.rules.js';
 
 type Units = Handlers<typeof CampaignUnitService>;
-const KIND = 'campaign-unit';
 
 /** The work of a campaign on single units (Q-5): a dealer sees its own once the campaign is launched. */
 @Controller()
@@ -24,6 +24,7 @@ export class CampaignUnitHandlers implements Units {
   @Rpc(CampaignUnitService.method.markCampaignUnit)
   async markCampaignUnit(request: MarkCampaignUnitRequest, ctx: CallContext): ReturnType<Units['markCampaignUnit']> {
     return this.db.command(ctx, async (tx) => {
+      if (isId(request.callId)) await holdCall(tx, request.callId);
       const { unit, campaign } = await unitFor(tx, request.id);
       const outcome = refuseOutcome(request.outcome, 'mark', { campaign: campaign.state, role: ctx.role });
       expectVersion(unit, request.version, { state: unit.state });
@@ -78,6 +79,11 @@ async function unitFor(tx: Tx, id: string): Promise<{ unit: CampaignUnitRow; cam
   return unitOf(tx, await tx.em.findOne(CampaignUnitRow, { where: { id }, lock: { mode: 'pessimistic_write' } }));
 }
 
+/** The call stands as it is until the commit, so that whoever reopens it meanwhile finds the unit; before the unit, as a reopening takes them. */
+async function holdCall(tx: Tx, id: string): Promise<void> {
+  await tx.sql({ name: 'campaign_call_hold', text: 'select from repair_call where id = $1::uuid for share', values: [id] });
+}
+
 /** The call on whose record the work stands: one the caller sees, of the unit's own dealer, solved since the campaign runs. */
 async function callOf(tx: Tx, id: string, { unit, campaign }: { unit: CampaignUnitRow; campaign: CampaignRow }): Promise<RepairCall> {
   const call = seen(tx.ctx, await tx.em.findOneBy(RepairCall, { id }), 'repair call');
@@ -98,7 +104,7 @@ async function save(tx: Tx, unit: CampaignUnitRow, { action, set }: Marked) {
   Object.assign(unit, set, { markedAt: opens ? null : await tx.now(), markedBy: opens ? null : tx.ctx.userId, version: unit.version + 1 });
   await tx.em.save(CampaignUnitRow, unit);
   await tx.audit({
-    action, kind: KIND, id: unit.id, dealerId: unit.dealerId, changed: { state: { before: before.state, after: unit.state }, callId: { after: unit.callId } },
+    action, kind: CAMPAIGN_UNIT_KIND, id: unit.id, dealerId: unit.dealerId, changed: { state: { before: before.state, after: unit.state }, callId: { after: unit.callId } },
     personal: { note: { before: before.note, after: unit.note }, askedBy: { before: before.askedBy, after: unit.askedBy } },
   });
   return { id: unit.id, number: unit.serial, state: unit.state, version: unit.version };

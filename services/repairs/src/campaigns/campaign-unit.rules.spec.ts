@@ -1,5 +1,6 @@
 import { refusalReason } from '@aftercare/domain';
-import { campaignUnitActions, campaignUnitSteps, refuseOtherCall, refuseOutcome, refuseUnshown, type CampaignUnitState } from './campaign-unit.rules.js';
+import { callSteps } from '../calls/call.rules.js';
+import { campaignUnitActions, campaignUnitSteps, isSolved, refuseOtherCall, refuseOutcome, refuseUnshown, type CampaignUnitState } from './campaign-unit.rules.js';
 
 describe('units of a campaign (Q-5)', () => {
   const outcome = (of: string, kind: 'mark' | 'decide', role: string, campaign = 'running') => refusalReason(() => refuseOutcome(of, kind, { campaign, role }));
@@ -40,6 +41,10 @@ describe('units of a campaign (Q-5)', () => {
     const at = (resolvedAt: string | null) => refusalReason(() => refuseOtherCall({ ...solved, resolvedAt }, unit, LAUNCHED));
     expect([at('2026-03-01T10:00:00.000Z'), at('2026-03-01T18:00:00.001+08:00')]).toEqual([undefined, undefined]);
     expect([at('2026-03-01T09:59:59.999Z'), at('2026-03-01T17:59:59+08:00'), at(null)]).toEqual(['CALL_BEFORE_LAUNCH', 'CALL_BEFORE_LAUNCH', 'CALL_NOT_SOLVED']);
+  });
+
+  it('Q-5: the record of a call shows work while the call is solved', () => {
+    expect(callSteps.states.filter(isSolved)).toEqual(['resolved', 'confirmed', 'filed']);
   });
 
   it('Q-5: the buttons of a unit', () => {

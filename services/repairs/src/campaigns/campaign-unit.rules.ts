@@ -64,9 +64,19 @@ export function refuseOtherCall(call: WorkCall, unit: { unitId: string; serial: 
   const refused = (reason: string, message: string, details = {}): Refusal => new Refusal('failed_precondition', reason, message, { field: 'callId', ...details });
   const same = call.unitId === unit.unitId || call.unitSerial.trim().toUpperCase() === unit.serial;
   const { resolvedAt } = call;
-  if (!same || resolvedAt === null || !['resolved', 'confirmed', 'filed'].includes(call.state)) throw refused('CALL_NOT_SOLVED', 'The call is not on this unit, or it is not solved.', { state: call.state });
+  if (!same || resolvedAt === null || !isSolved(call.state)) throw refused('CALL_NOT_SOLVED', 'The call is not on this unit, or it is not solved.', { state: call.state });
   if (unit.dealerId !== null && call.dealerId !== unit.dealerId) throw refused('CALL_OF_OTHER_DEALER', 'The call is not of the dealer who serves the unit.');
   if (compareInstant(resolvedAt, launchedAt) < 0) throw refused('CALL_BEFORE_LAUNCH', 'The call was solved before the campaign was launched.', { launchedAt });
+}
+
+/** Q-5: the record of a call shows work while the call is solved; one that is reopened, refused or cancelled shows none. */
+export function isSolved(state: string): boolean {
+  return ['resolved', 'confirmed', 'filed'].includes(state);
+}
+
+/** Q-5: why a unit is open again that was done by a call, as its note says it. */
+export function workAgain(number: string): string {
+  return `叫修 ${number} 不再证明此产品的工作已完成，请重新处理。Call ${number} shows the work on this unit no more; it is to be done.`;
 }
 
 /** The buttons of a unit. */

@@ -1,5 +1,5 @@
 import {
-  AffectedUnitService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, NoticeRequestedSchema, ProductModelService,
+  AffectedUnitService, CallIntakeService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, NoticeRequestedSchema, ProductModelService,
   type AffectedUnit, type ListAffectedUnitsRequest,
 } from '@aftercare/contracts';
 import { addDays, businessDate, newId } from '@aftercare/domain';
@@ -227,6 +227,60 @@ describe('the work on the units', () => {
     const { version } = await campaigns().getCampaign({ id });
     await campaigns().collectCampaign({ id, version });
     await expect(units(world.clerk).markCampaignUnit({ id: second!.id, version: 2, outcome: 'done', callId, askedBy: '李经理' })).rejects.toThrow(reason('CALL_OF_OTHER_DEALER'));
+  });
+
+  it('Q-5: a unit that was done by a call is open again when the call is reopened, refused or found to be on another unit, whoever serves it by now; done again it counts', async () => {
+    stock('AG', 4);
+    const id = await launched('AG', 4);
+    const listed = await workList(id);
+    const at = (serial: string) => listed.find((unit) => unit.serial === serial)!.id;
+    const solve = async (call: { id: string; version: number }) => {
+      const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+      return calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+    };
+    const solved = async (unitSerial: string) => {
+      const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial });
+      const { id: callId, version } = await solve(opened);
+      await units().markCampaignUnit({ id: at(unitSerial), version: 1, outcome: 'done', callId });
+      return { id: callId, version };
+    };
+    const unit = (serial: string) => units(engineer).getCampaignUnit({ id: at(serial) });
+    const [reopened, refused, corrected, moved] = [await solved('AG-0001'), await solved('AG-0002'), await solved('AG-0003'), await solved('AG-0004')];
+    expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ done: 4, open: 0 });
+
+    const again = await calls(world, world.manager).reopenCall({ ...reopened, reason: '又漏' });
+    await calls(world, world.manager).refuseCall({ ...refused, reason: '没修好' });
+    await world.service.client(CallIntakeService, world.manager).correctCall({ ...corrected, fields: ['unit'], unitSerial: 'AG-0009', reason: '看错' });
+    await world.service.sql('update campaign_unit set dealer_id = $1 where id = $2', [world.otherDealerId, at('AG-0004')]);
+    await calls(world, world.manager).reopenCall({ ...moved, reason: '又漏' });
+    expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ done: 0, open: 4 });
+    const { number } = await calls(world, world.manager).getCall({ id: reopened.id });
+    const open = await unit('AG-0001');
+    expect(open).toMatchObject({ state: 'open', callId: '', callNumber: '', markedAt: '', markedBy: '', version: 3, note: expect.stringContaining(number) });
+    const own = await units().getCampaignUnit({ id: open.id });
+    expect(own.allowedActions.filter(({ allowed }) => allowed).map(({ action }) => action)).toEqual(['contacted', 'unreachable', 'done']);
+    const trail = await world.service.sql(`select user_id as by, changed->'state' as state from audit_entry where document_id = $1 and action = 'reopen'`, [open.id]);
+    expect(trail).toEqual([{ by: world.manager.userId, state: { before: 'done', after: 'open' } }]);
+    expect(await unit('AG-0004')).toMatchObject({ state: 'open', dealerId: world.otherDealerId });
+
+    const done = { id: open.id, version: open.version, outcome: 'done', callId: reopened.id };
+    await expect(units().markCampaignUnit(done)).rejects.toThrow(reason('CALL_NOT_SOLVED'));
+    await solve(again);
+    await units().markCampaignUnit(done);
+    expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ done: 1, open: 3 });
+  });
+
+  it('Q-5: what a campaign that has ended came to stays as it was', async () => {
+    stock('EN', 1);
+    const id = await launched('EN', 1);
+    const [unit] = await workList(id);
+    const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: 'EN-0001' });
+    const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+    const { version: solved } = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+    await units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'done', callId: call.id });
+    await campaigns().closeCampaign({ id, version: (await campaigns().getCampaign({ id })).version });
+    await calls(world, world.manager).reopenCall({ id: call.id, version: solved, reason: '又漏' });
+    expect(await units().getCampaignUnit({ id: unit!.id })).toMatchObject({ state: 'done', callId: call.id });
   });
 
   it('X-4: a clerk marks a dealer’s unit with the name of who asked; a dealer’s own user acts for himself', async () => {

@@ -7,6 +7,8 @@ import { requireCampaignRole, type CampaignAction } from './campaign.rules.js';
 
 /** The audit trail's and the notices' name of the document. */
 export const CAMPAIGN_KIND = 'campaign';
+/** The audit trail's name of a unit's work. */
+export const CAMPAIGN_UNIT_KIND = 'campaign-unit';
 /** Fires when the day of a running campaign is over; its ref is the campaign's id. */
 export const CAMPAIGN_DEADLINE = 'campaign-due';
 

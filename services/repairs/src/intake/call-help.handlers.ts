@@ -17,6 +17,7 @@ import { isErased, refuseErasedCustomer } from '../calls/erasure.rules.js';
 import { newestRecord } from '../calls/newest-record.js';
 import type { RepairRecord } from '../calls/repair-record.entity.js';
 import { correctStanding, standingOf } from '../calls/unit-stage.js';
+import { workFollowsCall } from '../campaigns/campaign-work.js';
 import { catalogueCodes } from '../faults/record-codes.js';
 import { refuseForeignRecord } from '../faults/record-codes.rules.js';
 import { followUnit } from '../quality/quality-report.js';
@@ -91,6 +92,7 @@ export class CallHelpHandlers implements Intake {
       await tx.audit({ action: 'correct', kind: CALL_KIND, id: call.id, dealerId: call.dealerId, ...traces });
       if (traces.changed.unitId ?? traces.personal.unitSerial ?? traces.changed.regionCode ?? traces.changed.customerId) await tellAgain(tx, call);
       if (traces.changed.unitId ?? traces.changed.customerId) await tellWorkers(tx, call);
+      if (isUnitChanged(traces)) await workFollowsCall(tx, call);
       if (isUnitChanged(traces) || traces.changed.customerId) await tellConfirmation(tx, call);
       await tx.em.save(RepairCall, call);
       return refOf(call);
