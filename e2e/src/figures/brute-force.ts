@@ -76,14 +76,16 @@ export interface Rate {
 export async function ratesBySource(sources: Client, { from, to }: Days): Promise<Rate[]> {
   const { rows } = await sources.query<Rate>(`
     with calls as (
-      select c.*, (c.received_at at time zone 'Asia/Shanghai')::date as on_day,
+      select case when c.solved_before is null then c.dealer_id else (select r.dealer_id from repair_record r where r.call_id = c.id and r.recorded_at <= c.solved_before
+          order by r.recorded_at desc limit 1) end as dealer_id, c.id, c.unit_id, c.reopen_count, c.received_at, coalesce(c.resolved_at, c.solved_before) as resolved_at,
+        case when c.solved_before is null then c.state else 'resolved' end as state, (c.received_at at time zone 'Asia/Shanghai')::date as on_day,
         coalesce((select first_visit from repair_record r where r.call_id = c.id and r.resolved order by recorded_at desc limit 1), false) and c.reopen_count = 0 as first_fix
       from repair_call c where c.dealer_id is not null and c.received_at is not null)
     select dealer_id as key, count(*)::int as calls, count(*) filter (where resolved_at is not null)::int as resolved,
       count(*) filter (where resolved_at is not null and first_fix)::int as "firstVisit",
       count(*) filter (where state <> 'cancelled' and (reopen_count > 0 or exists (
-        select from repair_call e where e.unit_id = c.unit_id and e.id <> c.id and e.resolved_at <= c.received_at
-          and c.on_day <= (e.resolved_at at time zone 'Asia/Shanghai')::date + 30)))::int as repeated
+        select from repair_call e where e.unit_id = c.unit_id and e.id <> c.id and coalesce(e.resolved_at, e.solved_before) <= c.received_at
+          and c.on_day <= (coalesce(e.resolved_at, e.solved_before) at time zone 'Asia/Shanghai')::date + 30)))::int as repeated
     from calls c where on_day between $1::date and $2::date group by dealer_id order by key`, [from, to]);
   return rows;
 }

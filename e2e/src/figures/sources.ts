@@ -35,15 +35,23 @@ const PRICES = `
   from price_list list join price_line line on line.price_list_id = list.id where list.state = 'published'`;
 
 const CASES = `
+-- What the customer confirmed of a call: records up to his last confirmation. Of a solved call only a reopening is cancelled.
+create temp table src_told as
+  select c.id, coalesce(c.confirmed_at, (select max(e.at) from call_event e where e.call_id = c.id and e.action = 'confirm')) as told_at
+  from repair_call c where c.dealer_id is not null and (c.confirmed_at is not null and c.state in ('confirmed', 'filed')
+    or c.state = 'cancelled' and exists (select from call_event e where e.call_id = c.id and e.action = 'confirm'));
+create temp table src_record as select r.* from repair_record r join src_told t on t.id = r.call_id where r.recorded_at <= t.told_at;
+create index on src_record (call_id, recorded_at);
+analyze src_told; analyze src_record;
 create temp table src_case as
-  select c.id as case_id, c.dealer_id, c.unit_id, c.opened_on as on_day,
-    coalesce(c.corrected_stage, (select stage from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)) as stage,
-    case when c.corrected_stage is null then (select warranty_over from repair_record r where r.call_id = c.id order by recorded_at desc limit 1) else c.corrected_warranty_over end as over,
-    case when c.corrected_stage is null then (select labour_not_covered from repair_record r where r.call_id = c.id order by recorded_at desc limit 1)
+  select c.id as case_id, case when c.state = 'cancelled' then (select r.dealer_id from src_record r where r.call_id = c.id order by recorded_at desc limit 1) else c.dealer_id end as dealer_id,
+    c.unit_id, c.opened_on as on_day,
+    coalesce(c.corrected_stage, (select stage from src_record r where r.call_id = c.id order by recorded_at desc limit 1)) as stage,
+    case when c.corrected_stage is null then (select warranty_over from src_record r where r.call_id = c.id order by recorded_at desc limit 1) else c.corrected_warranty_over end as over,
+    case when c.corrected_stage is null then (select labour_not_covered from src_record r where r.call_id = c.id order by recorded_at desc limit 1)
       else c.corrected_labour_not_covered end as no_labour,
-    (select sum(labour_fee + travel_fee) from repair_record r where r.call_id = c.id) as fees
-  from repair_call c where c.dealer_id is not null
-    and (c.confirmed_at is not null and c.state in ('confirmed', 'filed') or c.state = 'cancelled' and exists (select from call_event e where e.call_id = c.id and e.action = 'confirm'))
+    (select sum(labour_fee + travel_fee) from src_record r where r.call_id = c.id) as fees
+  from repair_call c join src_told t on t.id = c.id
   union all
   select q.id, q.dealer_id, q.unit_id, (q.created_at at time zone 'Asia/Shanghai')::date, case when q.basis = 'design_defect' then '' else 'unboxing' end, false, false, 0
   from quality_report q where q.origin_kind = 'installation';
@@ -52,7 +60,7 @@ create temp table src_part as
       select price from src_price s where s.part_id = p.part_id and s.effective_from <= c.on_day order by effective_from desc, published_at desc limit 1), 0), 2) else 0 end as cost
   from src_case c join lateral (
     select (u ->> 'partId')::uuid as part_id, sum((u ->> 'quantity')::int)::int as pieces
-    from repair_record r cross join jsonb_array_elements(r.parts_used) u where r.call_id = c.case_id group by 1) p on true;
+    from src_record r cross join jsonb_array_elements(r.parts_used) u where r.call_id = c.case_id group by 1) p on true;
 create index on src_part (case_id);
 create temp table src_full as
   select c.*, u.model_id, u.lot, coalesce(u.family, '') as family, coalesce(p.pieces, 0) as pieces,
@@ -63,7 +71,7 @@ create temp table src_line as
   select c.case_id, row_number() over (partition by c.case_id order by f.recorded_at, f.at) as position, f.fault, f.cause, f.action, f.problem
   from src_full c join lateral (
     select r.recorded_at, x.at, x.f ->> 'faultCode' as fault, x.f ->> 'causeCode' as cause, x.f ->> 'actionCode' as action, coalesce(x.f ->> 'problemDimension', '') as problem
-    from repair_record r cross join jsonb_array_elements(r.faults) with ordinality x (f, at) where r.call_id = c.case_id
+    from src_record r cross join jsonb_array_elements(r.faults) with ordinality x (f, at) where r.call_id = c.case_id
     union all select now(), 1, '', '', '', '' where not exists (select from repair_call q where q.id = c.case_id)) f on true;
 create index on src_line (case_id);
 -- A fault's share of the cost in fen: equal ones, what is left goes to the first.

@@ -24,6 +24,7 @@ export type { AuditEntryInit, Change } from './audit.js';
 export { AuditSealer, anchorFileOf, readAnchors, type Anchor } from './sealer.js';
 export { verifyAudit, type AuditVerdict } from './audit-verify.js';
 export * from './clock.js';
+export { beyondTenants } from './beyond-tenants.js';
 export { tenantTable, type TenantTableOptions } from './tenant-table.js';
 export { Platform1000000000000 } from './platform-migration.js';
 export { appRoleOf, migrate, PLATFORM_MIGRATIONS, type MigrationRun } from './migrate.js';

@@ -131,7 +131,7 @@ export const serviceReasons: Record<string, Sentence> = {
   TECHNICIAN_SAME: ['该维修人员已负责此叫修。请选择其他人。', 'This technician has the call already. Choose another.'],
   TARIFF_MISSING: ['没有收费标准。请填写费用，或先设置服务费。', 'There is no tariff. Enter the fee, or set your service fees first.'],
   CONSENT_WAY_UNKNOWN: ['没有这种答复方式。请选择签字或电话。', 'There is no such way to answer. Choose signature or phone.'],
-  CONSENT_MISSING: ['保修期外收费须用户事先同意。请先报价并记录用户同意。', 'Fees out of warranty need the customer’s consent before. Quote them and note the consent.'],
+  CONSENT_MISSING: ['保修不承担的费用（保修期外，或保修条款不含工时）须用户事先同意。请先报价并记录用户同意。', 'Fees that the warranty does not bear (it is over, or its terms cover no labour) need the customer’s consent before. Quote them and note the consent.'],
   NOT_OWN_FEES: ['费用由承担维修的经销商自己填写，上级经销商不能查看或填写。请交由该经销商处理。', 'Fees are stated by the dealer whose work they are for, not by its parent. Leave them to that dealer.'],
   FEES_ABOVE_QUOTE: ['费用超过用户同意的金额（{{agreed}}）。请重新报价并征得同意。', 'The fees are above what the customer agreed to ({{agreed}}). Quote anew and ask for consent.'],
   QUOTE_UNKNOWN: ['该叫修没有这个报价。请检查。', 'The call has no such quote. Check the id.'],

@@ -37,8 +37,8 @@ export const repairPrintLabels = {
   confirmedAt: ['确认时间', 'Confirmed'],
   notConfirmed: ['尚未确认', 'not yet'],
   recordNote: [
-    '用户签字表示维修已完成、故障和处理已当面说明。开箱期和保修期内的维修按保修条款办理；保修期外的费用须事先约定。',
-    'By signing, the customer confirms that the repair was done and that fault and work were explained. Repairs under warranty follow its terms; fees out of warranty are agreed beforehand.',
+    '用户签字表示维修已完成、故障和处理已当面说明。开箱期和保修期内的维修按保修条款办理；保修不承担的费用须事先约定。',
+    'By signing, the customer confirms that the repair was done and that fault and work were explained. Repairs under warranty follow its terms; fees that it does not bear are agreed beforehand.',
   ],
 
   origin: ['来源', 'About'],

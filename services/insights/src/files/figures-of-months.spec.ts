@@ -43,7 +43,7 @@ function eventOf({ kind, which, dealer, region, day, version, pieces }: Told, { 
     case 'routed': return specEvent(CallRoutedSchema, { callId, dealerId, unitId, receivedAt: at, regionCode: REGIONS[region], family: 'faucet', version }, at);
     case 'resolved': return specEvent(CallResolvedSchema, { callId, dealerId, resolvedAt: at, version, clockSeconds: pieces * 9_000, firstVisit: pieces > 4, special: pieces > 7 }, at);
     case 'revived': return specEvent(CallRevivedSchema, { callId, dealerId, reason: 'refused', clockStartedAt: at, version }, at);
-    case 'cancelled': return specEvent(CallCancelledSchema, { callId, dealerId, cancelledAt: at, version }, at);
+    case 'cancelled': return specEvent(CallCancelledSchema, { callId, dealerId, cancelledAt: at, version, ...(pieces > 5 ? { resolvedAt: at, clockSeconds: pieces * 9_000, special: pieces > 7 } : {}) }, at);
     case 'confirmed': return specEvent(RecordConfirmedSchema, {
       callId, recordId: newId(), dealerId, confirmedAt: at, confirmedOn: on, partsUsed: parts.slice(0, 1 + (pieces % 2)).map((partId) => ({ partId, quantity: pieces, source: 'holdings' })),
     }, at);

@@ -63,6 +63,14 @@ export async function step(tx: Tx, call: RepairCall, action: CallAction, why: st
   await note(tx, call, { action, from, ...(typeof why === 'string' ? { reason: why } : why) });
 }
 
+/** The moment of a line of a call's history, whose row is locked: never before the line above it, whichever transaction began first. */
+export async function nextMoment(tx: Tx, callId: string): Promise<string> {
+  const [{ at }] = await tx.sql<{ at: string }>({
+    name: 'call_next_moment', text: 'select iso(greatest($2::timestamptz, max(at))) as at from call_event where call_id = $1', values: [callId, await tx.now()],
+  });
+  return at;
+}
+
 /** Writes a change into history and audit; every change raises the version. */
 export async function note(tx: Tx, call: RepairCall, change: { action: string; from?: string; reason?: string; askedBy?: string }): Promise<void> {
   call.version += 1;
@@ -71,7 +79,7 @@ export async function note(tx: Tx, call: RepairCall, change: { action: string; f
   await insertRow(tx, CallEventRow, {
     id: newId(),
     callId: call.id,
-    at: await tx.now(),
+    at: await nextMoment(tx, call.id),
     action: change.action,
     fromState: change.from ?? call.state,
     toState: call.state,

@@ -148,7 +148,7 @@ export function newCall(request: OpenCallRequest, facts: NewCallFacts): RepairCa
 /** What comes later in the life of a call. */
 const NOTHING_YET = {
   technicianUserId: null, technicianCertificate: '', appointmentFrom: null, appointmentTo: null, receivedAt: null, dueAt: null,
-  breachedAt: null, resolvedAt: null, unconfirmedFrom: null, confirmationEvidence: null, confirmedAt: null, correctedStage: null, correctedWarrantyOver: false, correctedLabourNotCovered: false,
+  breachedAt: null, resolvedAt: null, unconfirmedFrom: null, confirmationEvidence: null, confirmedAt: null, correctedStage: null, correctedWarrantyOver: false, correctedLabourNotCovered: false, solvedBefore: null,
 } as const;
 
 export function openedEvent(call: RepairCall, ctx: CallContext, askedBy = ''): CallEventRow {

@@ -1,7 +1,7 @@
 import { newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
 import { insertRow, seen, type Tx } from '@aftercare/service';
-import { technicianSees } from './call-change.js';
+import { nextMoment, technicianSees } from './call-change.js';
 import { CallEventRow, RepairCall } from './call.entity.js';
 import { refuseNotAtDealer, requireCallRole, type CallButton } from './call.rules.js';
 
@@ -18,6 +18,6 @@ export async function callToAskAbout(tx: Tx, button: CallButton, id: string): Pr
 export async function mention(tx: Tx, call: Pick<RepairCall, 'id' | 'state'>, action: string): Promise<void> {
   const { userId, role } = tx.ctx;
   await insertRow(tx, CallEventRow, {
-    id: newId(), callId: call.id, at: await tx.now(), action, fromState: call.state, toState: call.state, userId: userId || null, role, reason: '', askedBy: '',
+    id: newId(), callId: call.id, at: await nextMoment(tx, call.id), action, fromState: call.state, toState: call.state, userId: userId || null, role, reason: '', askedBy: '',
   });
 }

@@ -191,6 +191,8 @@ async function specialStruck(tx: Tx, clock: CallClockRow | null): Promise<boolea
 export async function cancelled(tx: Tx, call: RepairCall): Promise<void> {
   await stopClock(tx, call);
   await withdrawPromise(tx, call);
-  await tellOfCancelledCall(tx, call);
-  await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version, ...(await solvedBefore(tx, call)) });
+  const solved = await solvedBefore(tx, call);
+  call.solvedBefore = solved.resolvedAt ?? null;
+  if (call.solvedBefore === null) await tellOfCancelledCall(tx, call);
+  await tx.announce(CallCancelledSchema, { callId: call.id, dealerId: call.dealerId ?? '', cancelledAt: await tx.now(), version: call.version, ...solved });
 }

@@ -160,6 +160,10 @@ export class RepairCall {
   @Column('boolean', { name: 'corrected_labour_not_covered', default: false })
   correctedLabourNotCovered: boolean;
 
+  /** Of a cancelled call that was solved before it was reopened, when: only the reopening was cancelled. */
+  @Column('timestamptz', { name: 'solved_before', nullable: true })
+  solvedBefore: string | null;
+
   /** The call's line in lists as JSON text; a trigger makes it. */
   @Column({ type: 'text', select: false, insert: false, update: false, default: '' })
   readonly line?: string;

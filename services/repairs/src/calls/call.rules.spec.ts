@@ -104,6 +104,16 @@ describe('the link to confirm', () => {
   });
 });
 
+describe('a call of a dealer that left', () => {
+  it('D-1: is brought back by the manufacturer alone, where its state lets it be', () => {
+    const reasonOf = (action: string, role: string, state: (typeof CALL_STATES)[number], dealerLeft = true) =>
+      callActions({ ...received, state, resolvedAt: received.clockStartedAt, dealerLeft }, { role, userId: 'me' }, addHours(received.clockStartedAt!, 1), LIMITS).find((each) => each.action === action)?.reason;
+    expect(['refuse', 'reopen'].map((action) => reasonOf(action, 'dealer_manager', 'resolved'))).toEqual(['DEALER_NOT_ACTIVE', 'DEALER_NOT_ACTIVE']);
+    expect(['refuse', 'reopen'].map((action) => reasonOf(action, 'dealer_manager', 'assigned'))).toEqual(['STEP_NOT_ALLOWED', 'STEP_NOT_ALLOWED']);
+    expect([reasonOf('reopen', 'service_clerk', 'resolved'), reasonOf('reopen', 'dealer_manager', 'resolved', false)]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('what may be done next', () => {
   it('R-2: an action is allowed exactly when its step and its role allow it', () => {
     fc.assert(

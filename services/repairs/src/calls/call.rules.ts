@@ -210,14 +210,14 @@ export function callActions(call: CallStanding, { role, userId }: { role: string
     'confirmation-link': step('confirm'),
     confirm: step('confirm'),
     refuse: () => {
-      refuseBringingBack(call, role);
       callSteps.next('refuse', call.state);
+      refuseBringingBack(call, role);
     },
     file: step('file'),
     cancel: step('cancel'),
     reopen: () => {
-      refuseBringingBack(call, role);
       refuseLateReopening(call, now, limits);
+      refuseBringingBack(call, role);
     },
     'request-support': () => refuseNotAtDealer('request-support', call.state),
     correct: () => refuseCorrecting(call.state, call.erased),

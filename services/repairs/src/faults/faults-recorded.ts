@@ -27,8 +27,8 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
   const inOrder = [...records].reverse();
   const marked = markedOnly(await standingsOf(tx, call.id), records);
   const standing = unitStanding(call, records[0]);
-  // As with codes: a problem of another stage is one of the unit that was named before.
-  const problems = dimensionsOf(standing.stage);
+  // As with codes: once the unit was corrected, a problem of another stage is one of the unit that was named before.
+  const problems = dimensionsOf(call.correctedStage ?? '');
   const family = await familyOf(tx, call);
   const codesOf = codesOfFamily(await catalogueCodes(tx, records.flatMap(({ faults }) => faults)), family);
   const photos = records.flatMap((record) => record.photos.map(({ sha256 }) => sha256));

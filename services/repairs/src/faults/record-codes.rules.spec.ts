@@ -46,6 +46,8 @@ describe('codes for the figures', () => {
     expect(told({ faultCode: 'F01', causeCode: 'C01', actionCode: 'A01' }, 'faucet')).toEqual(['F01', 'C01', 'A01']);
     expect(told({ faultCode: 'F02', causeCode: 'C09' }, 'toilet')).toEqual(['', '', '']);
     expect(told({ causeCode: 'C09' }, 'toilet')).toEqual(['', 'C09', '']);
+    expect(told({ faultCode: 'F02', causeCode: 'C01', actionCode: 'A01' }, 'faucet')).toEqual(['F02', '', '']);
+    expect(told({ faultCode: 'F01', causeCode: 'C09', actionCode: 'A01' }, 'faucet')).toEqual(['F01', '', '']);
     expect(told({ faultCode: 'F01', causeCode: 'C01' }, 'toilet')).toEqual(['F01', '', '']);
     expect(told({ faultCode: 'F02', causeCode: 'C09' }, '')).toEqual(['F02', 'C09', '']);
   });

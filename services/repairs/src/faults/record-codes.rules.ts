@@ -69,16 +69,22 @@ export function refuseForeignRecord(
 }
 
 /**
- * Q-1, R-16: what of a fault's codes the catalogue has in the unit's family, in whatever state. Of a record that was made of another unit,
- * before this one was named (R-11), none: the same code means something else there. Of an unknown family all are told.
+ * Q-1, R-16: what of a fault's codes the catalogue has in the unit's family, in whatever state, each below the one before: the first that is none
+ * there ends it. Codes of a record that was made of another unit, before this one was named (R-11), may have their names here too and stay, as
+ * they do when the unit is corrected. Of an unknown family all are told.
  */
 export function codesOfFamily(known: readonly PublishedCode[], family: string): (fault: NamedCodes) => NamedCodes {
-  const codeOf = (kind: (typeof LEVELS)[number], code: string): string => (family === '' || known.some((each) => each.kind === kind && each.family === family && each.code === code) ? code : '');
-  return ({ faultCode, causeCode, actionCode }) => {
-    const fault = codeOf('fault', faultCode);
-    // A cause or an action says something only below the fault it was named for.
-    const within = fault !== '' || faultCode === '';
-    return { faultCode: fault, causeCode: within ? codeOf('cause', causeCode) : '', actionCode: within ? codeOf('action', actionCode) : '' };
+  return (fault) => {
+    if (family === '') return { faultCode: fault.faultCode, causeCode: fault.causeCode, actionCode: fault.actionCode };
+    const told: NamedCodes = { faultCode: '', causeCode: '', actionCode: '' };
+    let above = '';
+    for (const kind of LEVELS) {
+      const code = fault[`${kind}Code`];
+      if (code !== '' && !known.some((each) => each.kind === kind && each.family === family && each.code === code && (above === '' || each.parentCode === above))) break;
+      told[`${kind}Code`] = code;
+      above = code;
+    }
+    return told;
   };
 }
 

@@ -1,14 +1,5 @@
+import { beyondTenants } from '@aftercare/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-
-/** One statement is done for every dealer, then the transaction is its caller's again. */
-const BEYOND = `
-      #variable_conflict use_column
-      declare own text := coalesce(current_setting('app.dealers', true), '');
-      begin
-        perform set_config('app.dealers', '*', true);`;
-const BACK = `
-        perform set_config('app.dealers', own, true);
-      end`;
 
 /**
  * R-2, R-7: what is due of a re-routed call is due of the dealer that has it; what another one handed in stays that one's, and a further report
@@ -29,19 +20,15 @@ export class ReportsOfRoutedCalls1800850000000 implements MigrationInterface {
     await runner.query(`
       create function call_reports(call uuid) returns table (dealer_id uuid, state text, submitted_at timestamptz, closed_at timestamptz, design_defect boolean)
       language plpgsql as $$
-      ${BEYOND}
-        return query select q.dealer_id, q.state, q.submitted_at, q.closed_at, q.design_defect from quality_report q
-          where q.origin_kind = 'repair-call' and q.origin_id = call order by q.created_at, q.id;
-      ${BACK}
+      ${beyondTenants(`return query select q.dealer_id, q.state, q.submitted_at, q.closed_at, q.design_defect from quality_report q
+          where q.origin_kind = 'repair-call' and q.origin_id = call order by q.created_at, q.id`)}
       $$`);
     await runner.query(`
       create function call_reports_follow(call uuid, beside uuid, unit uuid, spelled text) returns table (id uuid, dealer_id uuid, former text)
       language plpgsql as $$
-      ${BEYOND}
-        return query update quality_report q set unit_id = unit, serial = spelled, version = q.version + 1 from quality_report was
+      ${beyondTenants(`return query update quality_report q set unit_id = unit, serial = spelled, version = q.version + 1 from quality_report was
           where was.id = q.id and q.origin_kind = 'repair-call' and q.origin_id = call and q.id is distinct from beside
-          returning q.id, q.dealer_id, was.serial;
-      ${BACK}
+          returning q.id, q.dealer_id, was.serial`)}
       $$`);
   }
 

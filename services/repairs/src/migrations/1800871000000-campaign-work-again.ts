@@ -1,3 +1,4 @@
+import { beyondTenants } from '@aftercare/service';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Which units a call shows as done no more: of a running campaign, and not the unit that it is on now where one is named. */
@@ -14,17 +15,11 @@ export class CampaignWorkAgain1800871000000 implements MigrationInterface {
     await runner.query(`
       create function campaign_units_again(call uuid, unit uuid, spelled text, said text) returns table (id uuid, dealer_id uuid, former text, asked text)
       language plpgsql as $$
-      #variable_conflict use_column
-      declare own text := coalesce(current_setting('app.dealers', true), '');
-      begin
-        perform set_config('app.dealers', '*', true);
-        return query update campaign_unit u set state = 'open', note = said, call_id = null, call_number = '', photos = '[]', marked_at = null, marked_by = null, asked_by = '',
+      ${beyondTenants(`return query update campaign_unit u set state = 'open', note = said, call_id = null, call_number = '', photos = '[]', marked_at = null, marked_by = null, asked_by = '',
             version = u.version + 1
           from campaign_unit was, campaign k
           where was.id = u.id and u.call_id = call and ${SHOWN_NO_MORE} and u.unit_id is distinct from unit and u.serial is distinct from spelled
-          returning u.id, u.dealer_id, was.note, was.asked_by;
-        perform set_config('app.dealers', own, true);
-      end
+          returning u.id, u.dealer_id, was.note, was.asked_by`)}
       $$`);
     // The owner is under row-level security as well.
     await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);

@@ -110,7 +110,7 @@ export function refuseFeesOfOthers(own: boolean, field?: string): void {
  */
 export function refuseUnagreedFees(fees: RecordedFees, agreed: RecordedFees | null, unit: UnitStanding): void {
   if (isLabourCovered(unit) || billsNothing(fees)) return;
-  if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage: unit.stage });
+  if (agreed === null) throw new Refusal('failed_precondition', 'CONSENT_MISSING', 'The customer has agreed to no fees.', { stage: unit.stage, labourNotCovered: unit.labourNotCovered });
   for (const field of ['labourFee', 'travelFee'] as const) {
     if (compareMoney(fees[field], agreed[field]) > 0) {
       throw new Refusal('failed_precondition', 'FEES_ABOVE_QUOTE', 'The fees are above what the customer agreed to.', { field, agreed: agreed[field], recorded: fees[field] });

@@ -24,7 +24,8 @@ const AGREED_FOR = `
     select since, lead(since, 1, 'infinity') over (order by since) as until
       from (select timestamptz '-infinity' as since union all select at from call_event where call_id = $1 and action in ('reopen', 're-route')) begun)
   select coalesce(sum(q.total)::text, '') as total from life cross join lateral (
-    select total from call_quote where call_id = $1 and state in ('accepted', 'replaced') and answered_at >= since and answered_at < until order by answered_at desc, quoted_at desc limit 1) q
+    select total from call_quote where call_id = $1 and state in ('accepted', 'replaced') and answered_at is not null
+      and greatest(answered_at, quoted_at) >= since and greatest(answered_at, quoted_at) < until order by quoted_at desc, id desc limit 1) q
    where exists (select from repair_record where id = any($2::uuid[]) and recorded_at >= since and recorded_at < until)`;
 
 /** R-9: what the customer agreed to for the work of these records, each repair of the call by its own quote; empty for nothing. */

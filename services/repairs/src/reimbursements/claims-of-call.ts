@@ -7,6 +7,7 @@ import { tellOfClaim } from './reimbursement.js';
 export interface ClaimedCall {
   /** Local day of the call. */
   calledOn: string;
+  /** Of one that was solved before its reopening was cancelled, resolved. */
   state: CallState;
 }
 

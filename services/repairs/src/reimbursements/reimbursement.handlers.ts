@@ -138,12 +138,12 @@ async function announceApproved(tx: Tx, claim: ReimbursementRow): Promise<void> 
   });
 }
 
-/** The call of a claim: with a dealer whose money the caller sees, and not cancelled. */
+/** The call of a claim: with a dealer whose money the caller sees, and not cancelled before it was solved. */
 async function callOf(tx: Tx, id: string): Promise<RepairCall & { dealerId: string }> {
   const call = await tx.em.findOneBy(RepairCall, { id });
   if (!call || !(call.dealerId === null ? seesDealer(tx.ctx, null) : seesDealer(tx.ctx, call.dealerId, { money: true }))) throw notFound('repair call');
   if (call.dealerId === null) throw new Refusal('failed_precondition', 'CALL_NOT_ROUTED', 'No dealer has this call yet.');
-  if (call.state === 'cancelled') throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'The call was cancelled.', { state: call.state });
+  if (call.state === 'cancelled' && call.solvedBefore === null) throw new Refusal('failed_precondition', 'STEP_NOT_ALLOWED', 'The call was cancelled.', { state: call.state });
   return call as RepairCall & { dealerId: string };
 }
 

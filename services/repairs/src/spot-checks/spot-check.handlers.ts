@@ -107,12 +107,16 @@ async function checkFor(tx: Tx, action: CheckAction, id: string): Promise<SpotCh
   return check;
 }
 
-/** The filed calls that the dealer solved in the period; one whose customer was erased cannot be checked (C-5). */
+/** The filed calls that the dealer solved in the period, also those whose reopening was cancelled; one whose customer was erased cannot be checked (C-5). */
 function filedRecords(tx: Tx, { dealerId, from, to }: DrawSpotCheckRequest): Promise<{ id: string; number: string }[]> {
   return tx.sql<{ id: string; number: string }>({
     name: 'filed_records',
-    text: `select id, number from repair_call where dealer_id = $1::uuid and state = 'filed' and contact_phone <> ''
-             and resolved_at >= $2::timestamptz and resolved_at < $3::timestamptz order by id`,
+    text: `
+      select id, number from repair_call where dealer_id = $1::uuid and state = 'filed' and contact_phone <> '' and resolved_at >= $2::timestamptz and resolved_at < $3::timestamptz
+      union all
+      select c.id, c.number from repair_call c where c.dealer_id = $1::uuid and c.state = 'cancelled' and c.contact_phone <> ''
+        and c.solved_before >= $2::timestamptz and c.solved_before < $3::timestamptz and exists (select from call_event e where e.call_id = c.id and e.action = 'file')
+      order by id`,
     values: [dealerId, startOfDay(from), startOfDay(addDays(to, 1))],
   });
 }

@@ -6,10 +6,8 @@ import { insertRow, txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { CallEventRow } from '../calls/call.entity.js';
 
-/** The state in which a call was at a moment: the line about it stands between those of its steps. Whoever takes a step meanwhile waits. */
-const STATE_THEN = `
-  with call as (select id, state from repair_call where id = $1 and dealer_id = $2 for update)
-  select coalesce((select e.to_state from call_event e where e.call_id = call.id and e.at <= $3::timestamptz order by e.at desc, e.id desc limit 1), call.state) as state from call`;
+/** The state in which a call was at a moment: the line about it stands between those of its steps. */
+const STATE_THEN = `select to_state as state from call_event where call_id = $1 and at <= $2::timestamptz order by at desc, id desc limit 1`;
 
 /** R-12: a call's history says which parts requests it waits for. The call itself stays as it is, its version too. */
 @Injectable()
@@ -18,10 +16,14 @@ export class PartsAskedEvents {
   async partsRequestSubmitted({ callId, dealerId, number }: PartsRequestSubmitted, em: EntityManager, meta: EventMeta): Promise<void> {
     if (!isId(callId) || !isId(dealerId)) return;
     const tx = txOf(em);
-    const [call] = await tx.sql<{ state: CallState }>({ name: 'parts_asked_call', text: STATE_THEN, values: [callId, dealerId, meta.occurredAt] });
+    // Whoever takes a step of it meanwhile is waited for, and its line is read behind him.
+    const [call] = await tx.sql<{ state: CallState }>({
+      name: 'parts_asked_call', text: 'select state from repair_call where id = $1 and dealer_id = $2 for update', values: [callId, dealerId],
+    });
     if (!call) return;
+    const [{ state } = call] = await tx.sql<{ state: CallState }>({ name: 'parts_asked_state', text: STATE_THEN, values: [callId, meta.occurredAt] });
     await insertRow(tx, CallEventRow, {
-      id: newId(), callId, at: meta.occurredAt, action: 'request-parts', fromState: call.state, toState: call.state, userId: null, role: 'system', reason: number, askedBy: '',
+      id: newId(), callId, at: meta.occurredAt, action: 'request-parts', fromState: state, toState: state, userId: null, role: 'system', reason: number, askedBy: '',
     });
   }
 }
