@@ -9,7 +9,7 @@ import {
   refusalReason,
   type CallState,
 } from '@aftercare/domain';
-import { notServing } from '../handover/succession.js';
+import { notServing } from '../handover/serving.rules.js';
 import { refuseCorrecting } from '../intake/correction.rules.js';
 import { refuseFeesOfOthers } from '../quotes/call-quote.rules.js';
 

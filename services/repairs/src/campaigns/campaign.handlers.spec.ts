@@ -377,6 +377,22 @@ describe('what happens elsewhere', () => {
     await world.service.drain();
     expect((await workList(id, world.otherManager)).map(({ serial, dealerId }) => [serial, dealerId])).toEqual([['HO-0001', heir], ['HO-0002', heir]]);
   });
+
+  it('D-1, Q-5: a unit that a dealer had done before it left is its successor’s once the call is reopened', async () => {
+    const [leaving, heir] = [newId(), world.otherDealerId];
+    stock('HL', 1);
+    const id = await launched('HL', 1);
+    const [unit] = await workList(id);
+    const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: 'HL-0001' });
+    const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
+    const { version } = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
+    await units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'done', callId: call.id });
+    await world.service.sql('update campaign_unit set dealer_id = $1 where id = $2', [leaving, unit!.id]);
+    await world.service.publish(DealerChangedSchema, { dealerId: leaving, status: 'terminated', successorDealerId: heir, version: 5 });
+    await world.service.drain();
+    await calls(world, world.clerk).reopenCall({ id: call.id, version, reason: '又漏', askedBy: '李经理' });
+    expect(await units(engineer).getCampaignUnit({ id: unit!.id })).toMatchObject({ state: 'open', dealerId: heir });
+  });
 });
 
 /** Moves the business clock, so it comes last. */

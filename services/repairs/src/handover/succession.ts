@@ -1,5 +1,6 @@
-import { Refusal, successorOf, type KnownStanding } from '@aftercare/domain';
+import { successorOf, type KnownStanding } from '@aftercare/domain';
 import { knownStanding, type Tx } from '@aftercare/service';
+import { notServing } from './serving.rules.js';
 
 /** D-1: who takes over from a dealer that left; null while it serves or nobody is named. Held to the commit, so that a further end comes after it. */
 export async function heirOf(tx: Tx, dealerId: string): Promise<string | null> {
@@ -18,10 +19,6 @@ export async function hasLeft(tx: Tx, dealerId: string | null): Promise<boolean>
  */
 export async function holdDealer(tx: Tx, dealerId: string): Promise<void> {
   if (await hasLeft(tx, dealerId)) throw notServing();
-}
-
-export function notServing(): Refusal {
-  return new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The agreement with this dealer has ended.', { status: 'terminated' });
 }
 
 const LEFT = `select id, status, successor_id as "successorId" from known_dealer where status = 'terminated' order by id for share`;
