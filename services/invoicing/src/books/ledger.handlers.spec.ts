@@ -83,6 +83,7 @@ describe('B-4: the ledger over the bus', () => {
   it('B-6: postings carry the local month of the business clock; dealers do not read the ledger', async () => {
     const slip = await world.slip();
     const { items } = await world.ledger().listPostings({ account: 'receivable', dealerId: world.dealerId });
+    expect(await reasonOf(world.ledger().listPostings({ account: 'gold' }))).toBe('ACCOUNT_UNKNOWN');
     const mine = items.find((each) => each.documentId === slip.slipId);
     const [{ month }] = await world.service.sql<{ month: string }>(`select to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM') as month`);
     expect(mine).toMatchObject({ month, debit: '113.00', credit: '0.00', documentKind: 'charge_slip' });
