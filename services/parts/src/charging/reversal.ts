@@ -31,11 +31,11 @@ export interface IntendedReversal {
 }
 
 /** What invoicing refuses in words of its own; anything else was released otherwise before. */
-const TOLD_AS_THEY_ARE: readonly string[] = ['RED_LETTER_FIRST', 'REIMBURSEMENT_PAID'];
+const TOLD_AS_THEY_ARE: readonly string[] = ['RED_LETTER_FIRST', 'INVOICE_REQUESTED', 'REIMBURSEMENT_PAID'];
 
 /**
  * F-5: asks invoicing to release the lines, once it has back what was released for others and not used; refuses RED_LETTER_FIRST when they are
- * on an invoice, REIMBURSEMENT_PAID when they were paid or set off.
+ * on an invoice, INVOICE_REQUESTED while that is not issued, REIMBURSEMENT_PAID when they were paid or set off.
  */
 export async function release(via: { db: Database; bus: Bus }, ctx: CallContext, { id, slip, plan }: IntendedReversal): Promise<void> {
   const lines = plan.map(({ lineId, quantity }) => ({ lineId, quantity }));
