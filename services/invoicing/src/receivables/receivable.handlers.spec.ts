@@ -66,6 +66,7 @@ describe('receivables over the bus', () => {
     const slip = await world.slip();
     const answer = await world.receivables(world.dealer()).setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'never' });
     expect(answer).toMatchObject({ id: slip.slipId, state: 'never', version: 2 });
+    expect((await world.told<{ slipId: string }>('InvoiceWishChanged')).filter(({ slipId }) => slipId === slip.slipId)).toEqual([{ slipId: slip.slipId, dealerId: world.dealerId, invoiceWish: 'never', version: 2 }]);
     await expect(world.receivables().setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' })).rejects.toMatchObject({
       code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2, invoiceWish: 'never' } },
     });

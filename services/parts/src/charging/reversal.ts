@@ -62,7 +62,7 @@ export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked & { 
   const totals = totalsOf(plan.map((line) => ({ netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount) })));
   const reversing = tx.em.create(Slip, {
     ...slip, ...totals, id: asked.id, state: 'confirmed', origin: 'reversal', reversesSlipId: slip.id, reason: asked.reason,
-    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, version: 1,
+    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, wishVersion: 0, version: 1,
   });
   const before = { state: slip.state, version: slip.version };
   slip.state = wholly ? slipSteps.next('void', slip.state) : slip.state;
