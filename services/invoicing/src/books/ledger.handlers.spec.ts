@@ -1,3 +1,4 @@
+import { PartsShippedSchema } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
@@ -62,6 +63,12 @@ describe('B-4: the ledger over the bus', () => {
   it('X-9: the finance package gets every posting of a period under its account codes, each voucher balanced', async () => {
     world.dealerId = await world.newDealer();
     const slip = await world.slip();
+    const shipped = await world.slip({ origin: 'request' });
+    await world.service.publish(PartsShippedSchema, {
+      shippingOrderId: newId(), number: 'SO-2026-000007', dealerId: world.dealerId,
+      lines: [{ partId: newId(), quantity: 1, supplyKind: 'charged', chargeSlipId: shipped.slipId, chargeSlipLineId: shipped.lineIds[0], revenueNet: '100.00' }],
+    });
+    await world.service.drain();
     const today = businessDate(await world.service.now());
     const entries = [];
     for (let cursor = ''; ;) {
@@ -70,6 +77,7 @@ describe('B-4: the ledger over the bus', () => {
       if (page.nextCursor === '') break;
       cursor = page.nextCursor;
     }
+    expect(entries.filter(({ kind }) => kind === 'shipped').map(({ documentNumber }) => documentNumber)).toEqual(['SO-2026-000007', 'SO-2026-000007']);
     const mine = entries.filter(({ documentNumber, dealerName }) => documentNumber === slip.number && dealerName === '某经销商');
     expect(mine.map(({ accountCode, accountName, debit, credit, postedOn }) => [accountCode, accountName, debit, credit, postedOn]).sort()).toEqual([
       ['1122', '应收账款', '113.00', '0.00', today], ['222101', '应交增值税', '0.00', '13.00', today], ['6001', '主营业务收入', '0.00', '100.00', today],

@@ -92,6 +92,8 @@ describe('receivables over the bus', () => {
     await world.service.publish(DealerChangedSchema, { dealerId, code: 'GONE', name: '某经销商', status: 'terminated', version: 2 });
     await world.service.drain();
     expect(await reasonOf(world.receivables(world.dealer(dealerId)).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('DEALER_TERMINATED');
+    const gone = world.service.dealerCtx(dealerId, 'dealer_manager', { dealerStatus: 'terminated' });
+    expect((await world.receivables(gone).getReceivable({ slipId })).allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'DEALER_TERMINATED' }]);
     expect(await reasonOf(world.receivables(world.as('service_clerk')).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' }))).toBe('no error');
   });
 
