@@ -3,6 +3,8 @@ import { businessDate, newId } from '@aftercare/domain';
 import { pageOf } from '@aftercare/service';
 import { expectSchemaMatchesEntities, faultsOf, planOf, runImport } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
+import type { QueryRunner } from 'typeorm';
+import { WhollyInvoiced1800791000000 } from '../migrations/1800791000000-wholly-invoiced.js';
 import { reasonOf, startInvoicing, type InvoicingWorld, type ToldSlip } from '../invoicing.fixture.js';
 import { papersOf } from './invoice-papers.js';
 import { listRedLetters } from './red-letter.handlers.js';
@@ -68,6 +70,12 @@ describe('B-2: red letters over the bus', () => {
     expect(await listed()).toEqual([true, false, true]);
     expect(await reasonOf(request([slip.slipId]))).toBe('ALREADY_REQUESTED');
     await redden(first, [slip.lineIds[0]]);
+    expect(await listed()).toEqual([false, true, false]);
+    // What was kept before is put right.
+    const [runner, migration] = [{ query: (text: string) => world.service.sql(text) } as unknown as QueryRunner, new WhollyInvoiced1800791000000()];
+    await migration.down(runner);
+    expect(await listed()).toEqual([true, false, false]);
+    await migration.up(runner);
     expect(await listed()).toEqual([false, true, false]);
     const again = await Promise.all([1, 2].map(() => request([slip.slipId]).then(({ id }) => id, (error: { reason: string }) => error.reason)));
     expect(again).toContain('ALREADY_REQUESTED');
