@@ -11,7 +11,7 @@ import { PatientClient } from './patient-client.js';
 const DEALERS = 4;
 const LINES_MAX = 3;
 /** Somebody else, or what died meanwhile, may come between a look and a step. */
-const MEANWHILE = ['STALE_VERSION', 'STEP_NOT_ALLOWED', 'NOTHING_TO_INVOICE', 'RED_LETTER_FIRST', 'INVOICED_ALREADY', 'IN_BATCH'];
+const MEANWHILE = ['STALE_VERSION', 'STEP_NOT_ALLOWED', 'NOTHING_TO_INVOICE', 'RED_LETTER_FIRST', 'INVOICE_REQUESTED', 'INVOICED_ALREADY', 'IN_BATCH'];
 
 interface MoneyTools extends LoadTools {
   clock: BusinessClock;

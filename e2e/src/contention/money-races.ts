@@ -49,7 +49,7 @@ export function reversalDuringRun(arena: Arena, races: number): Promise<Outcome>
   // A run is a job and takes a while: the reversal waits longer after it came first, so that they meet at the moment that decides.
   let waitMs = 0;
   return raceAll(arena, races, {
-    name: 'reversal during a run', slips: 2, may: ([ran, reversed]) => ran === null && (reversed === null || reversed === 'RED_LETTER_FIRST'),
+    name: 'reversal during a run', slips: 2, may: ([ran, reversed]) => ran === null && (reversed === null || reversed === 'INVOICE_REQUESTED'),
     race: async (purse, slips) => {
       const [first, ...others] = slips as [Slip, ...Slip[]];
       const reverse = async (): Promise<Ref> => {

@@ -77,6 +77,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.parts.v1.ChargeSlipDiscarded': { tellers: ['parts'], listeners: ['repairs'] },
   'aftercare.parts.v1.ChargeSlipReversed': { tellers: ['parts'], listeners: ['invoicing', 'repairs', 'insights'] },
   'aftercare.invoicing.v1.ChargeSlipPaid': { tellers: ['invoicing'], listeners: ['parts'] },
+  'aftercare.invoicing.v1.InvoiceWishChanged': { tellers: ['invoicing'], listeners: ['parts'] },
   'aftercare.invoicing.v1.CreditHeld': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.InvoiceIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },
   'aftercare.invoicing.v1.RedLetterIssued': { tellers: ['invoicing'], listeners: [], why: FOR_FIGURES },

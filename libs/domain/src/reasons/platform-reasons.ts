@@ -26,7 +26,7 @@ export const platformReasons: Record<string, Sentence> = {
   TIME_IN_PAST: ['时间已经过去。请填今天或以后的时间；不预约则留空。', 'The time is over. Give one of today or later, or leave it empty where there is none.'],
   TIME_TOO_FAR: ['时间在一年之后。请检查年份。', 'The time is more than a year ahead. Check the year.'],
   DATE_TOO_FAR: ['日期在一年之后。请检查年份。', 'The date is more than a year ahead. Check the year.'],
-  DATE_TOO_OLD: ['日期在一年之前。请检查年份；日期不详则留空。', 'The date is more than a year ago. Check the year, or leave it empty if it is not known.'],
+  DATE_TOO_OLD: ['日期在一年之前。请检查年份；日期非必填且不详的，可留空。', 'The date is more than a year ago. Check the year; where no date is asked for, it may be left empty.'],
   DATE_LONG_AGO: ['日期太早。请检查年份。', 'The date is too long ago. Check the year.'],
   INVALID_DATE: ['日期不存在。请用真实存在的日期，如 2026-02-28。', 'There is no such date. Give one that exists, such as 2026-02-28.'],
   INVALID_INSTANT: ['时间格式不正确。请用带时区的 ISO 8601。', 'Not an instant. Give ISO 8601 with Z or an offset.'],

@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiExtension, ApiHeader, ApiProduces } from '@nes
 import type { DescMessage, DescMethod } from '@bufbuild/protobuf';
 import type { Action } from '../access/access-table.js';
 import { namesRegions, tellsRegion } from '../regions/named-regions.js';
-import { alsoAsSheet, columnsOf, SHEET_TYPE, writesSheets } from './sheet.js';
+import { alsoAsSheet, columnsOf, headingsOf, SHEET_TYPE, writesSheets, type SheetColumns } from './sheet.js';
 
 /** A JSON schema of an answer that no rpc describes: the gateway's own resources. */
 export type AnswerSchema = Record<string, unknown>;
@@ -68,11 +68,11 @@ const changing = { keyed: false, list: false, reads: false, status: 200 };
 /** GET of one document or figure. */
 export const Read = (path: string, action: Action, answer: Described): MethodDecorator => endpoint(Get(path), answer, { ...reading, action });
 
-/** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2). */
-export const List = (path: string, action: Action, answer: Described): MethodDecorator =>
+/** GET of a page; `?format=xlsx` answers all pages as a sheet (X-2), with code and name beside the id of a dealer in `dealerIn`. */
+export const List = (path: string, action: Action, answer: Described, { dealerIn }: Pick<SheetColumns, 'dealerIn'> = {}): MethodDecorator =>
   (target, key, descriptor) => {
-    const keys = columnsOf(answer);
-    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1], { path, keys });
+    const keys = columnsOf(answer, dealerIn);
+    alsoAsSheet(target, descriptor as { value?: unknown } as Parameters<typeof alsoAsSheet>[1], { path, keys, headings: headingsOf(answer, dealerIn), dealerIn });
     writesSheets()(target, key, descriptor);
     ApiExtension('x-sheet', { [SHEET_TYPE]: { schema: binary } })(target, key, descriptor);
     endpoint(Get(path), answer, { ...reading, action, list: true, columns: keys })(target, key, descriptor);

@@ -105,12 +105,12 @@ export class RevenueController {
     private readonly prints: Prints,
   ) {}
 
-  @List('', 'revenue.read', lists.listRevenue)
+  @List('', 'revenue.read', lists.listRevenue, { dealerIn: 'dealerId' })
   list(@Query() query: ListRevenueQuery): Promise<Buffer> {
     return this.bus.callJson(lists.listRevenue, listRequest(query));
   }
 
-  @List('sums', 'revenue.read', lists.summariseRevenue)
+  @List('sums', 'revenue.read', lists.summariseRevenue, { dealerIn: 'key' })
   sums(@Query() query: SummariseRevenueQuery): Promise<Buffer> {
     return this.bus.callJson(lists.summariseRevenue, listRequest(query));
   }

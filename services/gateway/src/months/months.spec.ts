@@ -2,6 +2,7 @@ import { DealerService, JobService, MonthListService, MonthService, TieOutServic
 import { newId } from '@aftercare/domain';
 import { ServiceError } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
+import { readSheet } from 'read-excel-file/node';
 import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
@@ -11,7 +12,7 @@ const totals = {
   shipped: 15, shortage: 0, charged: 3, owed: 10, free: 2, issueDifference: 0, revenue: '37.04', shippedNet: '37.04', convertedNet: '0.00', manualNet: '0.00', reversedNet: '0.00', revenueDifference: '0.00',
   due: 10, opening: 0, returned: 4, converted: 0, reversed: 0, excused: 0, outstandingChange: 6, creditChange: 0, lateChange: 0, returnDifference: 0, proved: true,
 };
-const around = { proof: { proved: true, tied: true, comparison: 'agreed', comparedAt: '2026-04-02T00:59:00.000Z', model: 'ready', faultCount: 0 }, faults: [] as object[], closedAt: '2026-04-02T01:00:00.000Z', obstacles: [] as object[], dryRuns: [] as boolean[] };
+const around = { proof: { proved: true, tied: true, comparison: 'agreed', comparedAt: '2026-04-02T00:59:00.000Z', model: 'ready', faultCount: 0 }, faults: [] as object[], closedAt: '2026-04-02T01:00:00.000Z', obstacles: [] as object[], dryRuns: [] as boolean[], locales: [] as string[] };
 const closed = Array.from({ length: 3 }, (_each, at) => ({
   id: newId(), position: at + 1, dealerId, dealerCode: 'SH001', dealerName: '=徐汇"洁宇"', partId: newId(), partNumber: `CA-${at}`, term: 'shipped_charged', reason: 'term_over', quantity: at + 1, netAmount: '12.35',
   documentKind: 'shipping_order', documentId: newId(), documentNumber: `SO-${at}`, lineId: newId(),
@@ -22,11 +23,17 @@ beforeAll(async () => {
     fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '徐汇洁宇', status: 'active' }) }),
     fake(TieOutService, {
       getTieOut: async (asked) => ({ month: asked.month, ...around.proof, rowCount: 1, dealerCount: 1, partCount: 1, totals, closed: false }),
-      listTieOutFaults: async () => ({ items: around.faults, nextCursor: '' }),
+      listTieOutFaults: async (_asked, { locale }) => {
+        around.locales.push(locale);
+        return { items: around.faults, nextCursor: '' };
+      },
     }),
     fake(MonthService, {
       getMonth: async (asked) => ({ month: asked.month, state: around.closedAt ? 'closed' : 'open', over: true, closedAt: around.closedAt, hash: around.closedAt ? 'a'.repeat(64) : '' }),
-      listMonthObstacles: async () => ({ items: around.obstacles, nextCursor: '', lookedAt: '2026-04-02T00:59:00.000Z' }),
+      listMonthObstacles: async (_asked, { locale }) => {
+        around.locales.push(locale);
+        return { items: around.obstacles, nextCursor: '', lookedAt: '2026-04-02T00:59:00.000Z' };
+      },
       checkMonthClose: async (asked) => {
         throw new ServiceError('failed_precondition', 'EARLIER_MONTH_OPEN', 'no', { month: asked.month, earlier: '2026-02' });
       },
@@ -47,7 +54,7 @@ beforeAll(async () => {
         items: [{ id: newId(), term: 'shipped_charged', dealerId, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', reason: 'stocktake_deficit', quantity: 3, netAmount: '37.04', documentKind: 'shipping_order', documentId: newId(), documentNumber: 'SO-1' }],
         nextCursor: '',
       }),
-      summariseRevenue: async () => ({ items: [], nextCursor: '', netTotal: '37.04' }),
+      summariseRevenue: async ({ by }) => ({ items: [{ id: newId(), key: by === 'part' ? 'CA-35' : dealerId, quantity: 3, netAmount: '37.04' }], nextCursor: '', netTotal: '37.04' }),
     }),
   ]);
 }, 60_000);
@@ -77,6 +84,25 @@ describe('months over HTTP', () => {
     for (const part of ['三表不符', '问题行40', 'SH001CA-5SO-5发料对应记录缺失', '只列前6行']) expect(text).toContain(part);
     around.proof = { ...around.proof, model: 'rebuilding', faultCount: 0 };
     expect((await textOf(await (await gateway.person('finance_clerk')).get(`/months/${month}/tie-out/print`))).text).toContain('统计正在重建');
+  });
+
+  it('H-8: the proof stays on one page with its signatures, whatever is at fault and in either language; what is at fault is worded in the language of the paper', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const before = { ...around };
+    const worst = 'SO-2026-000123 late pieces whose charge was taken back, 12 pieces: its counterpart is missing or has other pieces (difference 12)';
+    const against = 'CS-2026-000123: the revenue list and the ledger differ (1234567.89 ≠ 1234567.90). Find what was not booked; the administrator can replay a dead letter that was discarded.';
+    const faults = Array.from({ length: 6 }, () => ({ id: newId(), identity: 1, kind: 'unmatched', term: 'shipped_due', dealerCode: 'SH001-BRANCH', partNumber: 'CA-35-LONG-01', documentNumber: 'SO-1', text: worst }));
+    const obstacles = Array.from({ length: 3 }, () => ({ code: 'REVENUE_DIFFERS', service: 'invoicing', documentNumber: 'CS-2026-000123', text: against, hint: false }));
+    for (const [given, closedAt, count] of [[{ faults: faults.slice(0, 1), obstacles: [] }, '', 1], [{ faults, obstacles: [] }, before.closedAt, 40], [{ faults, obstacles }, '', 40]] as const) {
+      Object.assign(around, given, { closedAt, proof: { ...before.proof, proved: false, tied: false, faultCount: count } });
+      for (const [lang, signed, at] of [['en', 'Supervisor', 'itscounterpartismissing'], ['zh-CN', '主管', 'itscounterpartismissing']] as const) {
+        const { pages, text } = await textOf(await finance.get(`/months/${month}/tie-out/print?lang=${lang}`));
+        expect([lang, count, pages]).toEqual([lang, count, 1]);
+        for (const part of [signed, at]) expect(text).toContain(part);
+        expect(around.locales.slice(-2)).toEqual([lang, lang]);
+      }
+    }
+    Object.assign(around, before);
   });
 
   it('H-8: events that tie out are no proof before the services’ lists were compared, or while they differ', async () => {
@@ -140,9 +166,29 @@ describe('months over HTTP', () => {
     const answer = await (await gateway.person('finance_clerk')).get(`/months/${month}/lines/csv?list=revenue`);
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${month}-revenue.csv"` } });
     const rows = answer.bytes.toString('utf8').split('\r\n');
-    expect(rows[0]).toMatch(/^\uFEFF"/u);
+    expect(rows[0]).toMatch(/^\uFEFF"序号"/u);
     expect(rows.slice(1, 4).map((row) => row.split(',')[0])).toEqual(['1', '2', '3']);
     expect(rows[1]).toContain(`"'=徐汇""洁宇"""`);
+  });
+
+  it('X-2: as a sheet, lines are numbered under that heading, and no two columns have the same one', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const headings = async (path: string) => (await readSheet((await finance.get(`${path}${path.includes('?') ? '&' : '?'}format=xlsx`)).bytes))[0];
+    expect((await headings(`/months/${month}/lines?list=revenue`)).slice(0, 2)).toEqual(['内部编号', '序号']);
+    const obstacles = await headings(`/months/${month}/obstacles`);
+    expect(new Set(obstacles).size).toBe(obstacles.length);
+  });
+
+  it('F-8, X-2: the revenue list and its sums as sheets name the dealer by code and name', async () => {
+    const finance = await gateway.person('finance_clerk');
+    const sheet = async (path: string) => readSheet((await finance.get(`${path}&format=xlsx`)).bytes);
+    for (const [path, field] of [[`/revenue?month=${month}`, '经销商'], [`/revenue/sums?month=${month}&by=dealer`, '键']] as const) {
+      const [headings, row] = await sheet(path);
+      const at = headings.indexOf(field);
+      expect([headings.slice(at, at + 3), row.slice(at, at + 3)]).toEqual([[field, '经销商代码', '经销商名称'], [dealerId, 'SH001', '徐汇洁宇']]);
+    }
+    const [headings, row] = await sheet(`/revenue/sums?month=${month}&by=part`);
+    expect(row[headings.indexOf('经销商代码')]).toBeNull();
   });
 
   it('B-6: what can be known at once is refused at once, in the reader’s language', async () => {

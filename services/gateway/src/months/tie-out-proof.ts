@@ -1,6 +1,6 @@
 import { MonthService, TieOutService, type TieOut, type TieOutRow } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
-import type { Bus } from '@aftercare/messaging';
+import { callContext, type Bus } from '@aftercare/messaging';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from '../print/paper.js';
 import type { PrintRun } from '../print/print-run.js';
 import type { PrintKey } from '../texts/texts.js';
@@ -12,9 +12,11 @@ const OBSTACLES_MAX = 2;
 
 /** H-8: the proof of a month's tie-out on one page: the three identities with their terms, and the lines at fault. */
 export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promise<Paper> {
+  // What is at fault is worded by its service: in the language of the paper.
+  const ctx = { ...callContext(), locale: run.locale };
   const [proof, state, faults, looked] = await Promise.all([
-    bus.call(TieOutService.method.getTieOut, { month }), bus.call(MonthService.method.getMonth, { month }), bus.call(TieOutService.method.listTieOutFaults, { month, page: { limit: FAULTS_MAX } }),
-    bus.call(MonthService.method.listMonthObstacles, { month }),
+    bus.call(TieOutService.method.getTieOut, { month }), bus.call(MonthService.method.getMonth, { month }), bus.call(TieOutService.method.listTieOutFaults, { month, page: { limit: FAULTS_MAX } }, { ctx }),
+    bus.call(MonthService.method.listMonthObstacles, { month }, { ctx }),
   ]);
   // What was found before a month was closed is over.
   const obstacles = state.closedAt === '' ? looked.items.filter(({ hint }) => !hint) : [];
@@ -42,6 +44,7 @@ export async function tieOutProof(bus: Bus, month: string, run: PrintRun): Promi
       ...(obstacles.length > OBSTACLES_MAX ? [run.say('tieOutObstaclesShortened', { max: OBSTACLES_MAX })] : []),
     ],
     signatures: [run.say('signFinance'), run.say('signSupervisor')],
+    dense: true,
   });
 }
 
@@ -60,6 +63,8 @@ function verdictOf({ model, proved, tied, comparison }: TieOut, obstacles: reado
 type Term = [key: PrintKey, value: number | string];
 
 const BESIDE = 3;
+/** Room for what a term is called; its value is a number. */
+const TERM_MM = 32;
 
 /** Each identity with its terms beside each other, the left side first. */
 function identities(totals: TieOutRow, run: PrintRun): Block[] {
@@ -68,7 +73,7 @@ function identities(totals: TieOutRow, run: PrintRun): Block[] {
       ...left.map(([key, value]) => [run.say('tieOutLeft', { term: run.say(key) }), String(value)] satisfies Field), ...right.map(([key, value]) => [run.say('tieOutRight', { term: run.say(key) }), String(value)] satisfies Field),
       [run.say('tieOutDifference'), String(difference)] satisfies Field,
     ];
-    return fields(run.say(title), Array.from({ length: Math.ceil(named.length / BESIDE) }, (_row, at) => named.slice(at * BESIDE, (at + 1) * BESIDE)));
+    return fields(run.say(title), Array.from({ length: Math.ceil(named.length / BESIDE) }, (_row, at) => named.slice(at * BESIDE, (at + 1) * BESIDE)), { labelMm: TERM_MM });
   };
   const t = totals;
   return [

@@ -11,6 +11,9 @@ const LABEL_MM: Record<number, number> = { 2: 31, 3: 23 };
 /** A run of this many characters without a place to break is broken anywhere, wherever it stands. */
 const UNBREAKABLE = /[^\s\u2e80-\uffff\u{20000}-\u{3ffff}]{18,}/u;
 
+/** How a dense form stands on A4. */
+const DENSE = { body: 8, rowRoom: 1.2, signing: 4 } as const satisfies Partial<FormSheet>;
+
 /** Millimetres as PDF counts. */
 export const mm = (length: number): number => length * POINTS_PER_MM;
 
@@ -65,11 +68,13 @@ export interface Form {
   notes?: string[];
   /** Pictures that the body shows, by name. */
   images?: Record<string, string>;
+  /** In smaller letters and with less room, for what has to stand on one page. */
+  dense?: boolean;
 }
 
 /** a form with title, number, QR code of the document, running lines with "page x of y", and fields to sign in. */
 export function formPaper(run: PrintRun, form: Form): Paper {
-  const sheet: FormSheet = FORM_SHEETS[run.sheet];
+  const sheet: FormSheet = form.dense ? { ...FORM_SHEETS[run.sheet], ...DENSE } : FORM_SHEETS[run.sheet];
   const side = mm(sheet.side);
   const { title, number } = form;
   return {
@@ -109,14 +114,14 @@ export function qr(link: string, at: { x: number; y: number; edge: number }): Bl
 /** A field of a form: its label and what stands in it. */
 export type Field = [label: string, value: string];
 
-/** Fields two or three beside each other under a title, as the longest row has them; the last one of a shorter row takes what is left. */
-export function fields(title: string, rows: Field[][]): Block {
+/** Fields two or three beside each other under a title, as the longest row has them; the last one of a shorter row takes what is left. Long labels beside short values get more room, in millimetres. */
+export function fields(title: string, rows: Field[][], { labelMm }: { labelMm?: number } = {}): Block {
   const beside = Math.max(2, ...rows.map((row) => row.length));
   const cells = rows.map((row) => row.flatMap(([name, value], at) => {
     const span = at === row.length - 1 ? 2 * (beside - row.length) + 1 : 1;
     return [label(name), { ...written(value), colSpan: span }, ...Array.from({ length: span - 1 }, () => ({}))];
   }));
-  return part({ title, widths: Array.from({ length: beside }, () => [mm(LABEL_MM[beside] ?? LABEL_MM[3]), '*' as const]).flat(), head: [], rows: cells });
+  return part({ title, widths: Array.from({ length: beside }, () => [mm(labelMm ?? LABEL_MM[beside] ?? LABEL_MM[3]), '*' as const]).flat(), head: [], rows: cells });
 }
 
 /** Rows under title and headings. */

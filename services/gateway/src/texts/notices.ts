@@ -98,7 +98,7 @@ export const notices: Record<string, Sentence> = {
   'late_return.reversed': ['收费后退回的 {{pieces}} 件已冲回，红冲单 {{number}}。', 'The charge of {{pieces}} pieces that came back late was taken back by slip {{number}}.'],
   'late_return.never_arrived': ['已收费的 {{pieces}} 件经核实并未送达，收费已冲回，红冲单 {{number}}。', 'The charge of {{pieces}} pieces was taken back by slip {{number}}: they never arrived.'],
   'late_return.met_by_surplus': ['已收费的 {{pieces}} 件以多退的配件抵销，收费已冲回，红冲单 {{number}}。', 'The charge of {{pieces}} pieces was taken back by slip {{number}}: surplus pieces that you returned are set against them.'],
-  'late_return.red_letter': ['收费单 {{number}} 已开发票，应冲回的收费等待红字发票。', 'Slip {{number}} is invoiced: charges that are to be taken back wait for its red letter.'],
+  'late_return.red_letter': ['收费单 {{number}} 已开票或已申请开票，应冲回的收费等待红字发票或撤回申请。', 'Slip {{number}} is invoiced, or its invoice is requested: charges that are to be taken back wait for the red letter, or for the request to be withdrawn.'],
   'late_return.refused': ['退料 {{number}} 中 {{pieces}} 件已于 {{chargedOn}} 收费且超过期限，不再冲回，将到付寄回。', '{{pieces}} pieces in return {{number}} were charged on {{chargedOn}}, too long ago; they go back at the dealer’s cost.'],
   'return.at_transit_site': ['退料 {{number}} 已到达中转站。', 'Return {{number}} has arrived at the transit site.'],
   'return.stays': ['退料 {{number}} 仍停在中转站，请转出。', 'Return {{number}} still lies at the transit site; please pass it on.'],

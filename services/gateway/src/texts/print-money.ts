@@ -95,7 +95,7 @@ export const moneyPrintLabels = {
   termExcused: ['免除', 'Excused'],
   termOutstanding: ['尚欠变动', 'Change in outstanding'],
   termCredit: ['减：盘盈留存变动', 'Less change in surplus credit'],
-  termLate: ['减：待冲销退料变动', 'Less change in late pieces whose charge is to be taken back'],
+  termLate: ['减：待冲销退料变动', 'Less change in late pieces still to be reversed'],
   tieOutFaults: ['问题行', 'Lines at fault'],
   tieOutFault: ['问题', 'Fault'],
   tieOutNote: ['各项取自各自的单据；三式对每个经销商、每种配件成立，方可结账。', 'Each term comes from its own documents. A month is closed only where all three hold for every dealer and part.'],

@@ -66,6 +66,9 @@ export function noticeText(locale: Locale, kind: string, values: Record<string, 
   return text(locale, { section: 'notice', key: kind }, values) ?? kind;
 }
 
+/** The column under whose heading the numbers of lines stand: `position` alone is a person's. */
+export const LINE_NUMBER = 'sequence';
+
 /** The heading of a column; its key when the catalogues do not know it. */
 export function columnText(locale: Locale, column: string): string {
   return text(locale, { section: 'column', key: column }) ?? column;

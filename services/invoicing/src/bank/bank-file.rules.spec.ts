@@ -13,6 +13,8 @@ describe('B-4: a bank’s file is read by its format', () => {
   it('B-4: titles above the headings, empty rows, money out and sums below are passed over', () => {
     const { lines, faults: wrong } = read([['某银行交易明细'], HEADINGS, LINE, ['2026-03-30', '50.00', '', '手续费', '', ''], ['2026-03-30', '', '0.00', '', '', ''], ['合计', '', '1,113.00', '', '', ''].map((cell, at) => (at === 0 ? '' : cell))]);
     expect(wrong).toEqual([]);
+    const words = ['合计', '本页小计', '总计：', 'Total', 'Grand total'].map((word) => [word, '', '1,113.00', '', '', '']);
+    expect(read([HEADINGS, LINE, ...words])).toMatchObject({ faults: [], lines: [{ row: 2 }] });
     expect(lines).toMatchObject([{ row: 3, bankDate: '2026-03-30', amount: '1113.00', reference: '货款 CS-2026-000001', payerName: '上海某公司', payerAccount: '1001 0000 0001' }]);
   });
 
@@ -29,6 +31,8 @@ describe('B-4: a bank’s file is read by its format', () => {
     expect(faults([HEADINGS, ['20260230', '', '1.00', '', '', ''], ['20260401', '', '1.00', '', '', ''], ['20260330', '', '1.005', '', '', ''], ['20260330', '', '一元', '', '', '']])).toEqual([
       '2 A INVALID_DATE', '3 A DATE_IN_FUTURE', '4 C AMOUNT_INVALID', '5 C AMOUNT_INVALID',
     ]);
+    // As a payment that is typed in.
+    expect(faults([HEADINGS, ['20250331', '', '1.00', '', '', ''], ['19991128', '', '1.00', '', '', ''], ['合同款', '', '1.00', '', '', '']])).toEqual(['3 A DATE_TOO_OLD', '4 A INVALID_DATE']);
     expect([dateOf('2026/3/1'), dateOf('20260301'), dateOf('2026年3月1日'), dateOf('2026-03-01 10:00:00'), dateOf('x')]).toEqual(['2026-03-01', '2026-03-01', '2026-03-01', '2026-03-01', 'x']);
   });
 

@@ -1,4 +1,5 @@
-import { addMoney, compareMoney, isAmount, isRealDate, Refusal, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { addMoney, compareMoney, isAmount, Refusal, refusalReason, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { assertBankDate } from '../payments/payment.rules.js';
 
 /** Headings of a bank's file; those that may be missing are empty. */
 export interface BankColumnNames {
@@ -99,13 +100,16 @@ function cellsOf({ cells }: ImportRow, places: Places, columns: BankColumnNames)
   if (columns.direction !== '' && cell('direction') !== plain(columns.incoming)) return undefined;
   const amount = cell('amount').replace(/[,\s¥￥]/g, '');
   const isOut = amount === '' || amount.startsWith('-') || /^0*(\.0*)?$/.test(amount);
-  // A row without a date is a sum or a remark below the lines.
-  if (cell('date') === '' || isOut) return undefined;
+  // A row without a date, or with a heading in its place, is a sum or a remark below the lines.
+  if (cell('date') === '' || SUM.test(cell('date')) || isOut) return undefined;
   return {
     bankDate: dateOf(cell('date')), amount: isAmount(amount) ? addMoney(amount) : amount, reference: cell('reference').slice(0, TEXT_MAX), payerName: cell('payerName').slice(0, TEXT_MAX),
     payerAccount: cell('payerAccount').slice(0, TEXT_MAX), transactionNumber: cell('transactionNumber').slice(0, TEXT_MAX),
   };
 }
+
+/** What stands where the date does of a row that sums the lines up. */
+const SUM = /^(本日|本月|本页|本期)?(合计|小计|总计|累计)|^(grand |sub)?total\b/i;
 
 /** All that a line says beside the bank's number. */
 export function factsOf({ bankDate, amount, reference, payerName, payerAccount }: BankLineTold): string {
@@ -135,8 +139,8 @@ export function dateOf(text: string): string {
 
 function faultsOf(row: number, { bankDate, amount }: BankLineTold, { places, today }: { places: Places; today: string }): ImportFault[] {
   const faults: ImportFault[] = [];
-  if (!isRealDate(bankDate)) faults.push({ row, column: places.date, code: 'INVALID_DATE' });
-  else if (bankDate > today) faults.push({ row, column: places.date, code: 'DATE_IN_FUTURE' });
+  const ofDate = refusalReason(() => assertBankDate(bankDate, today));
+  if (ofDate) faults.push({ row, column: places.date, code: ofDate });
   if (!isAmount(amount) || compareMoney(amount, '0') <= 0) faults.push({ row, column: places.amount, code: 'AMOUNT_INVALID' });
   return faults;
 }

@@ -1,5 +1,5 @@
 import { BankService, DealerChangedSchema, JobService } from '@aftercare/contracts';
-import { businessDate, newId } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { Database } from '@aftercare/service';
 import { faultsOf } from '@aftercare/testing';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
@@ -100,7 +100,7 @@ describe('B-4: bank files over the bus', () => {
 
   it('B-4: a number comes again on another day as another line, and on the same day with another amount as a fault', async () => {
     const first = line('1.00', '甲', { number: '00000001' });
-    const [earlier, other] = [['2026-01-05', ...first.slice(1)], line('2.00', '甲', { number: '00000001' })];
+    const [earlier, other] = [[addDays(today, -30), ...first.slice(1)], line('2.00', '甲', { number: '00000001' })];
     expect(await result([first])).toMatchObject({ lines: 1, known: 0, waiting: 1 });
     expect(await result([first, earlier])).toMatchObject({ lines: 2, known: 1, waiting: 1 });
     expect(faultsOf(await file([earlier, other], { dryRun: true }))).toEqual(['3 F KNOWN_OTHERWISE']);

@@ -1,4 +1,4 @@
-import { InvoiceBatchService, RedLetterService } from '@aftercare/contracts';
+import { DealerChangedSchema, InvoiceBatchService, RedLetterService } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
 import { faultsOf, runImport } from '@aftercare/testing';
 import type { EntityManager } from 'typeorm';
@@ -72,6 +72,20 @@ describe('B-3: a document goes out in one way', () => {
       const [sent, withdrawn] = await Promise.all([reasonOf(send()), reasonOf(world.invoices().withdrawInvoice({ id, version, reason: '重复' }))]);
       expect([['no error', 'IN_BATCH'], ['NOTHING_TO_SEND', 'no error']]).toContainEqual([sent, withdrawn]);
     }
+  });
+});
+
+describe('B-1: who a batch is made out to', () => {
+  it('B-1: a row names one tax identity as a whole, the one of the day on which the invoice was asked for', async () => {
+    const told = (version: number, taxIdentity: object) => world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code: 'TAX', name: '某经销商', status: 'active', version, taxIdentity })
+      .then(() => world.service.drain());
+    await told(2, { title: '旧抬头', taxNumber: '91310000OLD', bank: '旧银行', account: '111', address: '旧地址', phone: '021' });
+    const { id } = await request();
+    await told(3, { title: '新抬头', taxNumber: '91310000NEW', bank: '新银行', account: '222', address: '新地址', phone: '022' });
+    const sent = await send();
+    const [row] = (await batches().listInvoiceBatchRows({ id: sent.id })).items;
+    expect(row).toMatchObject({ taxTitle: '旧抬头', taxNumber: '91310000OLD', taxBank: '旧银行', taxAccount: '111', taxAddress: '旧地址', taxPhone: '021' });
+    expect(await world.invoices().getInvoice({ id })).toMatchObject({ title: '旧抬头', taxNumber: '91310000OLD' });
   });
 });
 

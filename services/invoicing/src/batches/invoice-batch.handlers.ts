@@ -15,11 +15,12 @@ const DOCUMENTS_MAX = 500;
 
 /** What waits to be issued and is in no open batch, oldest first. */
 const WAITING = `
-  select 'invoice' as "documentKind", i.id as "documentId", i.dealer_id as "dealerId", i.number, i.kind, i.title, i.tax_number as "taxNumber", '' as "originalNumber", '' as reason, i.created_at as at
+  select 'invoice' as "documentKind", i.id as "documentId", i.dealer_id as "dealerId", i.number, i.kind, i.title as "taxTitle", i.tax_number as "taxNumber",
+         i.tax_bank as "taxBank", i.tax_account as "taxAccount", i.tax_address as "taxAddress", i.tax_phone as "taxPhone", '' as "originalNumber", '' as reason, i.created_at as at
     from invoice i where i.state = 'requested' and ($1 = '' or i.dealer_id = nullif($1, '')::uuid)
      and not exists (select from invoice_batch_row b where b.document_id = i.id and b.outcome = 'waiting')
   union all
-  select 'red_letter', l.id, l.dealer_id, l.number, i.kind, i.title, i.tax_number, i.invoice_number, l.reason, l.created_at
+  select 'red_letter', l.id, l.dealer_id, l.number, i.kind, i.title, i.tax_number, i.tax_bank, i.tax_account, i.tax_address, i.tax_phone, i.invoice_number, l.reason, l.created_at
     from red_letter l join invoice i on i.id = l.invoice_id where l.state = 'approved' and ($1 = '' or l.dealer_id = nullif($1, '')::uuid)
      and not exists (select from invoice_batch_row b where b.document_id = l.id and b.outcome = 'waiting')
   order by at, "documentId" limit ${DOCUMENTS_MAX}`;
@@ -44,8 +45,12 @@ interface WaitingDocument {
   dealerId: string;
   number: string;
   kind: string;
-  title: string;
+  taxTitle: string;
   taxNumber: string;
+  taxBank: string;
+  taxAccount: string;
+  taxAddress: string;
+  taxPhone: string;
   originalNumber: string;
   reason: string;
 }
@@ -169,12 +174,11 @@ async function stillWaiting(tx: Tx, documents: readonly WaitingDocument[]): Prom
   return documents.filter(({ documentId }) => locked.has(documentId));
 }
 
-async function rowsOf(tx: Tx, batchId: string, { title, ...document }: WaitingDocument): Promise<InvoiceBatchRowEntity[]> {
-  const [dealer] = await tx.em.query<{ taxBank: string; taxAccount: string; taxAddress: string; taxPhone: string }[]>(
-    'select bank as "taxBank", bank_account as "taxAccount", address as "taxAddress", phone as "taxPhone" from dealer_account where dealer_id = $1', [document.dealerId]);
+/** B-1: made out to the identity that was the dealer's when the invoice was asked for, as a whole. */
+async function rowsOf(tx: Tx, batchId: string, document: WaitingDocument): Promise<InvoiceBatchRowEntity[]> {
   const lines = await tx.em.query<RatedLine[]>(LINES, [document.documentId, document.documentKind]);
   return amountsByRate(lines, document.documentKind === 'invoice' ? 1 : -1).map((amounts) => tx.em.create(InvoiceBatchRowEntity, {
-    id: newId(), batchId, ...document, taxTitle: title, ...dealer, itemName: ITEM_NAME, ...amounts, outcome: 'waiting', invoiceNumber: '', invoiceDate: null, note: '',
+    id: newId(), batchId, ...document, itemName: ITEM_NAME, ...amounts, outcome: 'waiting', invoiceNumber: '', invoiceDate: null, note: '',
   }));
 }
 

@@ -1,3 +1,4 @@
+import { PartsShippedSchema } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
@@ -62,6 +63,12 @@ describe('B-4: the ledger over the bus', () => {
   it('X-9: the finance package gets every posting of a period under its account codes, each voucher balanced', async () => {
     world.dealerId = await world.newDealer();
     const slip = await world.slip();
+    const shipped = await world.slip({ origin: 'request' });
+    await world.service.publish(PartsShippedSchema, {
+      shippingOrderId: newId(), number: 'SO-2026-000007', dealerId: world.dealerId,
+      lines: [{ partId: newId(), quantity: 1, supplyKind: 'charged', chargeSlipId: shipped.slipId, chargeSlipLineId: shipped.lineIds[0], revenueNet: '100.00' }],
+    });
+    await world.service.drain();
     const today = businessDate(await world.service.now());
     const entries = [];
     for (let cursor = ''; ;) {
@@ -70,6 +77,7 @@ describe('B-4: the ledger over the bus', () => {
       if (page.nextCursor === '') break;
       cursor = page.nextCursor;
     }
+    expect(entries.filter(({ kind }) => kind === 'shipped').map(({ documentNumber }) => documentNumber)).toEqual(['SO-2026-000007', 'SO-2026-000007']);
     const mine = entries.filter(({ documentNumber, dealerName }) => documentNumber === slip.number && dealerName === '某经销商');
     expect(mine.map(({ accountCode, accountName, debit, credit, postedOn }) => [accountCode, accountName, debit, credit, postedOn]).sort()).toEqual([
       ['1122', '应收账款', '113.00', '0.00', today], ['222101', '应交增值税', '0.00', '13.00', today], ['6001', '主营业务收入', '0.00', '100.00', today],
@@ -83,6 +91,7 @@ describe('B-4: the ledger over the bus', () => {
   it('B-6: postings carry the local month of the business clock; dealers do not read the ledger', async () => {
     const slip = await world.slip();
     const { items } = await world.ledger().listPostings({ account: 'receivable', dealerId: world.dealerId });
+    expect(await reasonOf(world.ledger().listPostings({ account: 'gold' }))).toBe('ACCOUNT_UNKNOWN');
     const mine = items.find((each) => each.documentId === slip.slipId);
     const [{ month }] = await world.service.sql<{ month: string }>(`select to_char(business_now() at time zone 'Asia/Shanghai', 'YYYY-MM') as month`);
     expect(mine).toMatchObject({ month, debit: '113.00', credit: '0.00', documentKind: 'charge_slip' });

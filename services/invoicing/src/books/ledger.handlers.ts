@@ -3,7 +3,7 @@ import { LedgerService, type GetAccountStatementRequest, type GetTrialBalanceReq
 import { endOfDay, startOfDay } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, listStatement, pageAnswer, pageOf, type ListOrder } from '@aftercare/service';
-import { accountStatement } from './account-statement.js';
+import { accountStatement, assertAccount } from './account-statement.js';
 import { trialBalance } from './ledger.rules.js';
 import { assertMoneyRole } from './roles.rules.js';
 import { voucherEntries } from './voucher-entries.js';
@@ -52,6 +52,7 @@ export class LedgerHandlers implements Handlers<typeof LedgerService> {
   @Rpc(LedgerService.method.listPostings)
   async listPostings(request: ListPostingsRequest, ctx: CallContext) {
     assertMoneyRole('read-ledger', ctx.role);
+    if (request.account !== '') assertAccount(request.account);
     const page = pageOf(request.page, { list: 'postings' });
     const where = new Conditions().when(request.account, 'a', (account) => `r.account = ${account}`).when(request.dealerId, 'd', (id) => `r.dealer_id = ${id}::uuid`);
     const rows = await this.db.many<PostingRead>(ctx, listStatement({

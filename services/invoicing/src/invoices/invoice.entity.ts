@@ -13,6 +13,11 @@ export class InvoiceRow {
   /** 抬头 */
   @Column('text') title: string;
   @Column('text', { name: 'tax_number' }) taxNumber: string;
+  /** Bank, account, address and phone of that identity, as the files for the tax platform name them. */
+  @Column('text', { name: 'tax_bank', default: '' }) taxBank: string;
+  @Column('text', { name: 'tax_account', default: '' }) taxAccount: string;
+  @Column('text', { name: 'tax_address', default: '' }) taxAddress: string;
+  @Column('text', { name: 'tax_phone', default: '' }) taxPhone: string;
   @Column('numeric', { name: 'net_total', precision: 14, scale: 2 }) netTotal: string;
   /** The sum of the rounded lines. */
   @Column('numeric', { name: 'tax_total', precision: 14, scale: 2 }) taxTotal: string;

@@ -27,6 +27,15 @@ describe('B-1: invoices over the bus', () => {
     });
   });
 
+  it('F-4, B-1: a named slip is on the invoice or the request is refused; nothing named takes no slip of which nothing is to be paid', async () => {
+    const [later, never, free] = [await world.slip(), await world.slip({ invoiceWish: 'never' }), await world.slip({ nets: ['0.00'] })];
+    await expect(request([later.slipId, never.slipId])).rejects.toMatchObject({ reason: 'NOTHING_TO_INVOICE', details: { slipNumber: never.number } });
+    const { id } = await request();
+    expect((await world.invoices().getInvoice({ id })).slips.map(({ slipId }) => slipId)).toEqual([later.slipId]);
+    expect(await reasonOf(request())).toBe('ALREADY_REQUESTED');
+    expect(await world.invoices().getInvoice({ id: (await request([free.slipId])).id })).toMatchObject({ grossTotal: '0.00' });
+  });
+
   it('B-1: two clerks ask at the same moment: one request, the other is told its number', async () => {
     const slip = await world.slip();
     for (const slipIds of [[], [slip.slipId]]) {
@@ -60,15 +69,17 @@ describe('B-1: invoices over the bus', () => {
     expect(told).toMatchObject([{ grossTotal: '113.00', slipIds: [expect.any(String)] }]);
   });
 
-  it('F-5: on an invoice a reversal needs a red letter first; what is released is invoiced no more', async () => {
+  it('F-5: on an invoice a reversal needs a red letter first, or the request withdrawn while it is not issued; what is released is invoiced no more', async () => {
     const [invoiced, released] = [await world.slip(), await world.slip({ nets: ['10.00'] })];
     const release = (slip: typeof invoiced) => world.receivables().releaseSlip({ slipId: slip.slipId, reversalId: newId(), lines: [{ lineId: slip.lineIds[0], quantity: 1 }] });
     expect(await release(released)).toMatchObject({ released: true });
     const { id } = await request();
     expect(await world.invoices().getInvoice({ id })).toMatchObject({ netTotal: '100.00' });
-    expect(await release(invoiced)).toMatchObject({ released: false, reason: 'RED_LETTER_FIRST' });
     const { version } = await world.receivables().getReceivable({ slipId: invoiced.slipId });
-    expect(await reasonOf(world.receivables().setInvoiceWish({ slipId: invoiced.slipId, version, invoiceWish: 'never' }))).toBe('ALREADY_INVOICED');
+    const wish = () => reasonOf(world.receivables().setInvoiceWish({ slipId: invoiced.slipId, version, invoiceWish: 'never' }));
+    expect([await release(invoiced), await wish()]).toMatchObject([{ released: false, reason: 'INVOICE_REQUESTED' }, 'INVOICE_REQUESTED']);
+    await world.invoices().issueInvoice({ id, version: 1, ...paper() });
+    expect([await release(invoiced), await wish()]).toMatchObject([{ released: false, reason: 'RED_LETTER_FIRST' }, 'ALREADY_INVOICED']);
   });
 
   it('F-5: a release and an invoice request at once: one of them wins, never both', async () => {

@@ -11,7 +11,7 @@ import { lockMoney, requiredReason } from '../books/work.js';
 import { knownDealer } from '../credit/credit-line.handlers.js';
 import { InvoicePort } from './invoice-port.js';
 import { InvoiceLineRow, InvoiceRow } from './invoice.entity.js';
-import { assertInvoiceKind, assertSomething, invoiceSteps, invoiceTotals, linesToInvoice, withPapers, type InvoiceAction, type SlipToInvoice } from './invoice.rules.js';
+import { assertInvoiceKind, assertOverEach, assertSomething, invoiceSteps, invoiceTotals, linesToInvoice, slipsWithout, withPapers, type InvoiceAction, type SlipToInvoice } from './invoice.rules.js';
 import { invoiceAnswer, invoiceOf, requestedNumber, slipsToInvoice } from './invoice.store.js';
 import { listPapers } from './invoice-papers.js';
 import { issueInvoice } from './issue-paper.js';
@@ -49,7 +49,7 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
     return this.db.read(ctx, async (tx) => {
       await knownDealer(tx, request.dealerId);
       const slips = await slipsToInvoice(tx, request.dealerId, request.slipIds);
-      const lines = linesToInvoice(slips);
+      const lines = linesToInvoice(slips, { named: request.slipIds.length > 0 });
       assertSomething(lines);
       return { dealerId: request.dealerId, ...invoiceTotals(slips, lines) };
     });
@@ -63,9 +63,11 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
       await knownDealer(tx, request.dealerId);
       await lockMoney(tx, request.dealerId);
       const slips = await slipsToInvoice(tx, request.dealerId, request.slipIds);
-      const lines = linesToInvoice(slips);
       const named = request.slipIds.length > 0;
-      if (named || lines.length === 0) await assertNotRequested(tx, slips, { waiting: !named });
+      const lines = linesToInvoice(slips, { named });
+      const without = slipsWithout(lines, slips);
+      if (named || lines.length === 0) await assertNotRequested(tx, without, { waiting: !named });
+      if (named) assertOverEach(without);
       assertSomething(lines);
       const invoice = await requestInvoice(tx, { dealerId: request.dealerId, kind, slips, lines });
       return refOf(invoice);
@@ -152,7 +154,7 @@ export class InvoiceHandlers implements Handlers<typeof InvoiceService> {
   }
 }
 
-/** B-1: of two who ask at once one wins; the other is told the winner's number. */
+/** B-1: of two who ask at once one wins; the other is told the winner's number. What a red letter has freed of a slip is asked for anew beside the rest of it (B-2). */
 async function assertNotRequested(tx: Tx, slips: readonly SlipToInvoice[], options: { waiting: boolean }): Promise<void> {
   const number = await requestedNumber(tx, slips, options);
   if (number) throw new ServiceError('already_exists', 'ALREADY_REQUESTED', 'An invoice over these slips is requested already.', { number });

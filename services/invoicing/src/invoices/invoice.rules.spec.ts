@@ -2,13 +2,13 @@ import { taxOf } from '@aftercare/domain';
 import fc from 'fast-check';
 import type { InvoiceableLine } from '../receivables/receivable.rules.js';
 import {
-  assertInvoiceDate, assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, withPapers,
+  assertInvoiceDate, assertInvoiceKind, assertInvoicePaper, assertOneDealer, assertOverEach, assertSomething, assertTaxIdentity, invoiceSteps, invoiceTotals, linesToInvoice, slipsWithout, withPapers,
   type SlipToInvoice,
 } from './invoice.rules.js';
 
 const refuses = (reason: string) => expect.objectContaining({ reason });
 const line = (lineId: string, netAmount: string, more: Partial<InvoiceableLine> = {}): InvoiceableLine => ({
-  lineId, quantity: 1, netAmount, taxAmount: taxOf(netAmount, '13'), releasedQuantity: 0, releasedNet: '0.00', releasedTax: '0.00', invoiceId: '', ...more,
+  lineId, quantity: 1, netAmount, taxAmount: taxOf(netAmount, '13'), releasedQuantity: 0, releasedNet: '0.00', releasedTax: '0.00', invoiceId: '', requested: false, ...more,
 });
 const slip = (slipId: string, netAmount: string, invoiceWish: SlipToInvoice['invoiceWish'] = 'later'): SlipToInvoice => ({
   slipId, slipNumber: `CS-${slipId}`, dealerId: 'A', invoiceWish, lines: [line(`l${slipId}`, netAmount)],
@@ -18,7 +18,7 @@ describe('F-4, B-1: one invoice over several slips', () => {
   const slips = [slip('1', '37.04'), slip('2', '100.00'), slip('3', '0.30'), slip('4', '50.00', 'never')];
 
   it('B-1: three slips `later` and one `never`: 137.34 net, tax 17.86 and not 17.85, together 155.20; the `never` slip is not in it', () => {
-    const totals = invoiceTotals(slips, linesToInvoice(slips));
+    const totals = invoiceTotals(slips, linesToInvoice(slips, { named: false }));
     expect(totals).toMatchObject({ netTotal: '137.34', taxTotal: '17.86', grossTotal: '155.20' });
     expect(totals.slips.map((each) => each.slipId)).toEqual(['1', '2', '3']);
     expect(totals.slips.map((each) => each.taxAmount)).toEqual(['4.82', '13.00', '0.04']);
@@ -26,13 +26,22 @@ describe('F-4, B-1: one invoice over several slips', () => {
 
   it('F-2, B-1: slips that come to more than a document holds are not invoiced together', () => {
     const many = [slip('1', '500000000000.00'), slip('2', '400000000000.00')];
-    expect(() => invoiceTotals(many, linesToInvoice(many))).toThrow(expect.objectContaining({ reason: 'AMOUNT_TOO_LARGE', details: { field: 'slipIds' } }) as Error);
+    expect(() => invoiceTotals(many, linesToInvoice(many, { named: true }))).toThrow(expect.objectContaining({ reason: 'AMOUNT_TOO_LARGE', details: { field: 'slipIds' } }) as Error);
   });
 
   it('B-1: a line on a live invoice, or wholly released, is not invoiced again', () => {
     const one: SlipToInvoice = { ...slip('1', '1.00'), lines: [line('a', '1.00', { invoiceId: 'i' }), line('b', '2.00', { releasedQuantity: 1, releasedNet: '2.00', releasedTax: '0.26' }), line('c', '3.00')] };
-    expect(linesToInvoice([one]).map((each) => each.lineId)).toEqual(['c']);
+    expect(linesToInvoice([one], { named: false }).map((each) => each.lineId)).toEqual(['c']);
     expect(() => assertSomething([])).toThrow(refuses('NOTHING_TO_INVOICE'));
+  });
+
+  it('F-4, B-1: named slips are each on the invoice; of those that are not named one of which nothing is to be paid is left out', () => {
+    const free = slip('5', '0.00');
+    expect(linesToInvoice([free, slip('1', '1.00')], { named: false }).map(({ slipId }) => slipId)).toEqual(['1']);
+    expect(linesToInvoice([free], { named: true }).map(({ slipId }) => slipId)).toEqual(['5']);
+    expect(slipsWithout(linesToInvoice(slips, { named: true }), slips).map(({ invoiceWish }) => invoiceWish)).toEqual(['never']);
+    expect(() => assertOverEach(slipsWithout(linesToInvoice(slips, { named: true }), slips))).toThrow(refuses('NOTHING_TO_INVOICE'));
+    expect(() => assertOverEach([])).not.toThrow();
   });
 
   it('B-1: requested in whatever order, each slip line is on at most one live invoice', () => {
@@ -40,7 +49,7 @@ describe('F-4, B-1: one invoice over several slips', () => {
       const present = slips.map((each) => ({ ...each, lines: each.lines.map((one) => ({ ...one })) }));
       const seen: string[] = [];
       for (const [index, wanted] of requests.entries()) {
-        for (const chosen of linesToInvoice(present.filter((each) => wanted.includes(each.slipId)))) {
+        for (const chosen of linesToInvoice(present.filter((each) => wanted.includes(each.slipId)), { named: true })) {
           seen.push(chosen.lineId);
           for (const each of present.flatMap((one) => one.lines)) if (each.lineId === chosen.lineId) each.invoiceId = `i${index}`;
         }

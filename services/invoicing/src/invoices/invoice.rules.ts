@@ -1,5 +1,5 @@
 import {
-  addMoney, checkPaperDate, defineSteps, INVOICE_KINDS, isRealDate, keptAmount, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
+  addMoney, checkPaperDate, defineSteps, INVOICE_KINDS, isRealDate, isZeroMoney, keptAmount, Refusal, type InvoiceKind, type InvoiceState, type InvoiceWish,
 } from '@aftercare/domain';
 import { invoiceable, type InvoiceableLine } from '../receivables/receivable.rules.js';
 
@@ -35,11 +35,25 @@ export interface InvoicedLine {
   taxAmount: string;
 }
 
-/** F-4, B-1: what may be invoiced of slips: not those that wish never, and of each line what is left and on no live invoice. */
-export function linesToInvoice(slips: readonly SlipToInvoice[]): InvoicedLine[] {
-  return slips.filter((slip) => slip.invoiceWish !== 'never').flatMap((slip) =>
-    slip.lines.filter((line) => line.invoiceId === '').map((line) => ({ slipId: slip.slipId, lineId: line.lineId, ...invoiceable(line) })))
-    .filter((line) => line.quantity > 0);
+/**
+ * F-4, B-1: what may be invoiced of slips: not those that wish never, and of each line what is left and on no live invoice. A slip of which nothing
+ * is to be paid is invoiced only where it is named.
+ */
+export function linesToInvoice(slips: readonly SlipToInvoice[], { named }: { named: boolean }): InvoicedLine[] {
+  return slips.filter((slip) => slip.invoiceWish !== 'never').map((slip) =>
+    slip.lines.filter((line) => line.invoiceId === '').map((line) => ({ slipId: slip.slipId, lineId: line.lineId, ...invoiceable(line) })).filter((line) => line.quantity > 0))
+    .filter((lines) => named || !isZeroMoney(addMoney(...lines.map(({ netAmount }) => netAmount)))).flat();
+}
+
+/** The slips of which nothing is to be invoiced. */
+export function slipsWithout(lines: readonly InvoicedLine[], slips: readonly SlipToInvoice[]): SlipToInvoice[] {
+  return slips.filter(({ slipId }) => !lines.some((line) => line.slipId === slipId));
+}
+
+/** B-1, F-4: an invoice that is asked for over named slips is over each of them. Refuses NOTHING_TO_INVOICE with the first that wishes never or is taken back. */
+export function assertOverEach(without: readonly Pick<SlipToInvoice, 'slipNumber'>[]): void {
+  if (without.length === 0) return;
+  throw new Refusal('failed_precondition', 'NOTHING_TO_INVOICE', 'Of a slip that is named nothing is to be invoiced.', { slipNumber: without[0].slipNumber });
 }
 
 /** Totals of an invoice and per slip: sums of the rounded lines, net and tax each (F-2). Refuses AMOUNT_TOO_LARGE. */

@@ -7,7 +7,8 @@ import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { linesOf } from '../receivables/receivable.store.js';
 import { InvoiceLineRow, InvoiceRow } from './invoice.entity.js';
 import { assertOneDealer, invoiceSteps, invoiceTotals, type InvoicedLine, type SlipToInvoice } from './invoice.rules.js';
-import { assertIssued } from './red-letter.rules.js';
+import { assertIssued, linesToRedden, type ReddenedLine } from './red-letter.rules.js';
+import { linesOfInvoice } from './red-letter.store.js';
 
 /**
  * The slips an invoice would be over: those named, else every one of the dealer that wishes now or later. A named slip
@@ -63,8 +64,8 @@ export async function invoiceAnswer(tx: Tx, invoice: InvoiceRow) {
   const receivables = await tx.em.createQueryBuilder(ReceivableRow, 'receivable').where('receivable.slip_id = any(:slipIds::uuid[])', { slipIds })
     .orderBy('receivable.confirmed_at').addOrderBy('receivable.slip_id').getMany();
   const { slips } = invoiceTotals(receivables.map((each) => ({ ...each, lines: [] })), lines);
-  const { requestedBy: _by, consolidationId, ...head } = invoice;
-  const batch = await waitsIn(tx, invoice.id);
+  const { requestedBy: _by, consolidationId, taxBank: _bank, taxAccount: _account, taxAddress: _address, taxPhone: _phone, ...head } = invoice;
+  const [batch, redden] = [await waitsIn(tx, invoice.id), await linesOfInvoice(tx, invoice.id)];
   const step = (action: 'issue' | 'deliver' | 'withdraw'): void => {
     invoiceSteps.next(action, invoice.state);
     if (action === 'withdraw') assertInNoBatch(batch);
@@ -73,9 +74,15 @@ export async function invoiceAnswer(tx: Tx, invoice: InvoiceRow) {
     ...head, slips, consolidationId: consolidationId ?? '', grossInWords: moneyInWords(invoice.grossTotal), invoiceNumber: invoice.invoiceNumber ?? '', invoiceDate: invoice.invoiceDate ?? '',
     allowedActions: allowedActions(tx.ctx, [
       ...(['issue', 'deliver', 'withdraw'] as const).map((action) => ({ action, reason: refused(tx, action, () => step(action)) })),
-      { action: 'draft-red-letter', reason: refused(tx, 'draft-red-letter', () => assertIssued(invoice.state)) },
+      { action: 'draft-red-letter', reason: refused(tx, 'draft-red-letter', () => assertRedLetterOpen(invoice.state, redden)) },
     ]),
   };
+}
+
+/** B-2: some line of an issued invoice is on no red letter yet. Refuses INVOICE_NOT_ISSUED, RED_LETTER_EXISTS. */
+function assertRedLetterOpen(state: InvoiceRow['state'], lines: readonly ReddenedLine[]): void {
+  assertIssued(state);
+  linesToRedden(lines, []);
 }
 
 function refused(tx: Tx, action: MoneyAction, rule: () => unknown): string | undefined {

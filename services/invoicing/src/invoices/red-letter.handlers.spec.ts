@@ -3,6 +3,8 @@ import { businessDate, newId } from '@aftercare/domain';
 import { pageOf } from '@aftercare/service';
 import { expectSchemaMatchesEntities, faultsOf, planOf, runImport } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
+import type { QueryRunner } from 'typeorm';
+import { WhollyInvoiced1800791000000 } from '../migrations/1800791000000-wholly-invoiced.js';
 import { reasonOf, startInvoicing, type InvoicingWorld, type ToldSlip } from '../invoicing.fixture.js';
 import { papersOf } from './invoice-papers.js';
 import { listRedLetters } from './red-letter.handlers.js';
@@ -56,6 +58,42 @@ describe('B-2: red letters over the bus', () => {
     const told = (await world.told<{ invoiceId: string; number: string; lineIds: string[]; slipIds: string[]; grossTotal: string }>('RedLetterIssued')).filter(({ invoiceId }) => invoiceId === first);
     expect(told).toMatchObject([{ grossTotal: '113.00', lineIds: slips[1].lineIds, slipIds: [slips[1].slipId] }, { grossTotal: '42.20' }]);
     expect(told[0].number).toMatch(/^RL-/);
+  });
+
+  it('B-2: a line that a red letter freed is invoiced anew by name beside the rest of its slip, which until then is listed as not invoiced', async () => {
+    const slip = await world.slip({ nets: ['11.00', '100.00'] });
+    const first = await issued([slip.slipId]);
+    const listed = async (): Promise<(boolean | undefined)[]> => {
+      const of = async (onlyNotInvoiced: boolean) => (await world.receivables().listReceivables({ dealerId: world.dealerId, onlyNotInvoiced })).items;
+      return [(await of(false))[0]?.invoiced, (await of(true)).length > 0, (await world.receivables().getReceivable({ slipId: slip.slipId })).invoiced];
+    };
+    expect(await listed()).toEqual([true, false, true]);
+    expect(await reasonOf(request([slip.slipId]))).toBe('ALREADY_REQUESTED');
+    await redden(first, [slip.lineIds[0]]);
+    expect(await listed()).toEqual([false, true, false]);
+    // What was kept before is put right.
+    const [runner, migration] = [{ query: (text: string) => world.service.sql(text) } as unknown as QueryRunner, new WhollyInvoiced1800791000000()];
+    await migration.down(runner);
+    expect(await listed()).toEqual([true, false, false]);
+    await migration.up(runner);
+    expect(await listed()).toEqual([false, true, false]);
+    const again = await Promise.all([1, 2].map(() => request([slip.slipId]).then(({ id }) => id, (error: { reason: string }) => error.reason)));
+    expect(again).toContain('ALREADY_REQUESTED');
+    const second = again.find((each) => each !== 'ALREADY_REQUESTED');
+    expect(await world.invoices().getInvoice({ id: second })).toMatchObject({ netTotal: '11.00', slips: [{ slipId: slip.slipId }] });
+    expect(await listed()).toEqual([true, false, true]);
+    expect(await world.invoices().getInvoice({ id: first })).toMatchObject({ state: 'issued' });
+  });
+
+  it('B-2: a further red letter is offered while a line is on none, and no longer', async () => {
+    const slip = await world.slip({ nets: ['11.00', '100.00'] });
+    const id = await issued([slip.slipId]);
+    const offered = async () => (await world.invoices().getInvoice({ id })).allowedActions.find(({ action }) => action === 'draft-red-letter');
+    await redden(id, [slip.lineIds[0]]);
+    expect(await offered()).toMatchObject({ allowed: true });
+    await letters().draftRedLetter({ invoiceId: id, reason: '错' });
+    expect(await offered()).toMatchObject({ allowed: false, reason: 'RED_LETTER_EXISTS' });
+    expect(await reasonOf(letters().draftRedLetter({ invoiceId: id, reason: '错' }))).toBe('RED_LETTER_EXISTS');
   });
 
   it('F-5, B-2: after the red letter a reversal is released', async () => {

@@ -22,7 +22,8 @@ export async function requestInvoice(tx: Tx, { dealerId, kind, slips, lines, run
   assertTaxIdentity(dealer);
   const { slips: _slips, ...totals } = invoiceTotals(slips, lines);
   const invoice = tx.em.create(InvoiceRow, {
-    id: newId(), dealerId, kind, state: invoiceSteps.initial, title: dealer.title, taxNumber: dealer.taxNumber, ...totals, invoiceNumber: null, invoiceDate: null, files: [],
+    id: newId(), dealerId, kind, state: invoiceSteps.initial, title: dealer.title, taxNumber: dealer.taxNumber, taxBank: dealer.bank, taxAccount: dealer.bankAccount, taxAddress: dealer.address,
+    taxPhone: dealer.phone, ...totals, invoiceNumber: null, invoiceDate: null, files: [],
     redTotal: '0.00', withdrawReason: '', platformNote: '', consolidationId: run?.consolidationId ?? null, requestedBy: run?.requestedBy ?? tx.ctx.userId, createdAt: await tx.now(), version: 1,
     number: await tx.nextNumber('invoice_request', { prefix: 'IR', gapFree: true }),
   });

@@ -21,6 +21,9 @@ import { MonthDigests1800731000000 } from './1800731000000-month-digests.js';
 import { ClosedListsWhole1800680100000 } from './1800680100000-closed-lists-whole.js';
 import { ClosedLinesOfMonth1800775000000 } from './1800775000000-closed-lines-of-month.js';
 import { MonthsOfDealers1800780000000 } from './1800780000000-months-of-dealers.js';
+import { WholeTaxIdentity1800790000000 } from './1800790000000-whole-tax-identity.js';
+import { WhollyInvoiced1800791000000 } from './1800791000000-wholly-invoiced.js';
+import { WishesTold1800792000000 } from './1800792000000-wishes-told.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -29,4 +32,5 @@ export const migrations = [
   Payables1800550700000, MoneyOpenings1800550800000, ReleasesGivenBack1800561000000,
   ClosedMonths1800600200000, CustomerReceipts1800653000000, LateLines1800660000000, ClosedListsWhole1800680100000, ErasedSubjects1800701000000,
   AccountMonths1800730000000, MonthDigests1800731000000, ClosedLinesOfMonth1800775000000, MonthsOfDealers1800780000000,
+  WholeTaxIdentity1800790000000, WhollyInvoiced1800791000000, WishesTold1800792000000,
 ];

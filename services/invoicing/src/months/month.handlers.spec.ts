@@ -23,6 +23,10 @@ let months: [first: string, second: string];
 beforeAll(async () => {
   world = await startInvoicing([
     fake(MonthListService, {
+      getFirstMonth: async () => {
+        if (around.silent !== '') throw new ServiceError('unavailable', around.silent, 'away');
+        return { month: firstOf(around.lines) };
+      },
       digestMonth: async ({ month }) => ({ digest: atOnce(digestOf(around.lines.get(month) ?? [])) }),
       listMonth: async ({ month, after }) => {
         around.asked += 1;
@@ -109,6 +113,21 @@ describe('B-6: month close', () => {
     expect(await reasonOf(service().checkMonthClose({ month: second }))).toBe('EARLIER_MONTH_OPEN');
     const refused = await close(second);
     expect(refused.errors).toMatchObject([{ row: 1, code: 'EARLIER_MONTH_OPEN', message: expect.stringContaining(first) as string }]);
+  });
+
+  it('B-6: the months begin with the first of which parts has anything, also where it has no posting; while parts are away, with what is known here', async () => {
+    const [first, second] = months;
+    const before = monthOf(addMonths(`${first}-01`, -1));
+    const listedFrom = async (): Promise<string | undefined> => (await service().listMonths({})).items.at(-1)?.month;
+    expect(await listedFrom()).toBe(first);
+    around.lines.set(before, [listed('shipped_free', 3)]);
+    expect(await listedFrom()).toBe(before);
+    await expect(service().checkMonthClose({ month: second })).rejects.toMatchObject({ reason: 'EARLIER_MONTH_OPEN', details: { earlier: before } });
+    expect(await service().checkMonthClose({ month: before })).toMatchObject({ state: 'open', over: true });
+    around.silent = 'AWAY';
+    expect(await listedFrom()).toBe(first);
+    around.silent = '';
+    around.lines.delete(before);
   });
 
   it('B-6: refused with every reason: events and dead letters, figures, faults, lists and the ledger', async () => {

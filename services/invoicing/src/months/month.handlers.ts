@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import {
-  MonthService, type CheckMonthCloseRequest, type GetMonthRequest, type ListClosedLinesRequest, type ListMonthObstaclesRequest, type ListMonthsRequest,
+  MonthListService, MonthService, type CheckMonthCloseRequest, type GetMonthRequest, type ListClosedLinesRequest, type ListMonthObstaclesRequest, type ListMonthsRequest,
 } from '@aftercare/contracts';
 import { isId, isRealMonth, monthOf, Refusal } from '@aftercare/domain';
-import { invalidField, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Bus, invalidField, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, idOfText, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole } from '../books/roles.rules.js';
 import { CLOSED_LISTS } from './frozen-lists.rules.js';
@@ -13,11 +13,11 @@ import { standingOf } from './month-standing.js';
 import { wordedObstacle } from './obstacle.texts.js';
 
 /**
- * Every month from the first with a posting or a close, or of which a close found that others have something, to the present one, newest first;
- * $1 present month, $2 month behind which to go on or empty.
+ * Every month from the first with a posting, a close or a line of the lists ($4, empty where that is not known), or of which a close found that
+ * others have something, to the present one, newest first; $1 present month, $2 month behind which to go on or empty.
  */
 const MONTHS = `
-  with first as (select least((select to_char(min(at) at time zone 'Asia/Shanghai', 'YYYY-MM') from posting), (select min(month) from closed_month),
+  with first as (select least((select to_char(min(at) at time zone 'Asia/Shanghai', 'YYYY-MM') from posting), (select min(month) from closed_month), nullif($4, ''),
     (select min(o ->> 'found') from month_look, jsonb_array_elements(obstacles) o where o ->> 'code' in ('EARLIER_MONTH_OPEN', 'BEFORE_FIRST_MONTH')), $1) as month),
   every as (select to_char(day, 'YYYY-MM') as month from first, generate_series((first.month || '-01')::date, ($1 || '-01')::date, interval '1 month') as day)
   select ${idOfText('e.month')} as id, e.month, coalesce(iso(c.closed_at), '') as "closedAt", coalesce(c.closed_by, '') as "closedBy", coalesce(c.hash, '') as hash,
@@ -25,6 +25,9 @@ const MONTHS = `
          coalesce(c.revenue_net, 0.00)::text as "revenueNet", coalesce(c.returned_lines, 0) as "returnedLines", coalesce(c.returned_pieces, 0) as "returnedPieces"
     from every e left join closed_month c on c.month = e.month
    where $2 = '' or e.month < $2 order by e.month desc limit $3`;
+
+/** A list of months does not wait longer for parts. */
+const PATIENCE_MS = 2_000;
 
 const LOOKED = 'select iso(looked_at) as "lookedAt", obstacles from month_look where month = $1';
 
@@ -47,7 +50,10 @@ const LINE = `r.id, r.position, r.dealer_id as "dealerId", coalesce(d.code, '') 
 /** Months: their state, what stands against closing, and what was frozen (B-6). */
 @Controller()
 export class MonthHandlers implements Handlers<typeof MonthService> {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly bus: Bus,
+  ) {}
 
   @Rpc(MonthService.method.getMonth)
   async getMonth({ month }: GetMonthRequest, ctx: CallContext) {
@@ -60,9 +66,10 @@ export class MonthHandlers implements Handlers<typeof MonthService> {
   async listMonths(request: ListMonthsRequest, ctx: CallContext) {
     assertMoneyRole('read-month', ctx.role);
     const page = pageOf(request.page, { list: 'months' });
+    const first = await this.firstListed(ctx);
     return this.db.read(ctx, async (tx) => {
       const present = monthOf(await tx.now());
-      const rows = await tx.sql<MonthRow & { id: string }>({ name: 'months', text: MONTHS, values: [present, page.after?.key ?? '', page.limit + 1] });
+      const rows = await tx.sql<MonthRow & { id: string }>({ name: 'months', text: MONTHS, values: [present, page.after?.key ?? '', page.limit + 1, first] });
       const { items, nextCursor } = pageAnswer(rows, page, ({ month }) => month);
       return { items: items.map(({ id: _id, ...row }) => stateOf(row, present)), nextCursor };
     });
@@ -72,10 +79,21 @@ export class MonthHandlers implements Handlers<typeof MonthService> {
   async checkMonthClose({ month }: CheckMonthCloseRequest, ctx: CallContext) {
     assertMoneyRole('close-month', ctx.role);
     requireMonth(month);
+    const first = await this.firstListed(ctx);
     return this.db.read(ctx, async (tx) => {
-      assertOrder(await standingOf(tx, month));
+      assertOrder(await standingOf(tx, month, first));
       return monthState(tx, month);
     });
+  }
+
+  /** B-6: where months begin: also with what went out free, of which there is no posting here. Parts that do not answer stand against no list; the close asks them again. */
+  private async firstListed(ctx: CallContext): Promise<string> {
+    try {
+      return (await this.bus.client(MonthListService).getFirstMonth({}, { ctx, timeoutMs: PATIENCE_MS })).month;
+    } catch (error) {
+      if (error instanceof ServiceError && (error.code === 'unavailable' || error.code === 'deadline_exceeded')) return '';
+      throw error;
+    }
   }
 
   @Rpc(MonthService.method.listMonthObstacles)

@@ -1,5 +1,4 @@
 import { addMoney, compareMoney, isZeroMoney, monthOf, negateMoney, newId, startOfDay } from '@aftercare/domain';
-import { ServiceError } from '@aftercare/messaging';
 import type { Tx } from '@aftercare/service';
 import { In } from 'typeorm';
 import { creditBalance, post } from '../books/post.js';
@@ -7,7 +6,7 @@ import { CreditLineRow } from '../credit/credit.entity.js';
 import { useOf } from '../credit/hold.js';
 import { ReceivableRow } from '../receivables/receivable.entity.js';
 import { MoneyOpeningLineRow, type MoneyOpeningRow } from './money-opening.entity.js';
-import { assertNoCreditYet, assertUnused, isCreditOfOpening, type MoneyOpeningKind } from './money-opening.rules.js';
+import { assertBookable, assertUnused, isCreditOfOpening, type InTheWay, type MoneyOpeningKind } from './money-opening.rules.js';
 
 /** Lines of an opening, receivables first. */
 export function linesOfOpening(tx: Pick<Tx, 'em'>, openingId: string): Promise<MoneyOpeningLineRow[]> {
@@ -25,6 +24,7 @@ export const sumOf = (lines: readonly MoneyOpeningLineRow[], kind: MoneyOpeningK
 export async function bookOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
   const { id, dealerId, number } = opening;
   const lines = await linesOfOpening(tx, id);
+  assertBookable(await inTheWay(tx, dealerId, lines));
   const receivables = lines.filter(({ kind }) => kind === 'receivable');
   for (const line of receivables) await openReceivable(tx, line);
   const [owed, deposit] = [sumOf(lines, 'receivable'), sumOf(lines, 'deposit')];
@@ -35,10 +35,16 @@ export async function bookOpening(tx: Tx, opening: MoneyOpeningRow): Promise<voi
   if (limit) await grantCredit(tx, opening, limit.amount);
 }
 
+/** What may stand in the way of booking an opening: a slip that has one of its numbers, and the credit line of the dealer where it grants one. */
+export async function inTheWay(tx: Tx, dealerId: string, lines: readonly MoneyOpeningLineRow[]): Promise<InTheWay> {
+  const numbers = lines.filter(({ kind }) => kind === 'receivable').map(({ documentNumber }) => documentNumber);
+  const [taken] = await tx.em.query<{ number: string }[]>('select slip_number as number from receivable where slip_number = any($1) order by slip_number limit 1', [numbers]);
+  const credit = lines.some(({ kind }) => kind === 'credit_line') ? await tx.em.findOneBy(CreditLineRow, { dealerId }) : null;
+  return { takenNumber: taken?.number ?? '', limitAmount: credit?.limitAmount ?? null };
+}
+
 async function openReceivable(tx: Tx, line: MoneyOpeningLineRow): Promise<void> {
   const { id, dealerId, documentNumber, documentDate, amount } = line;
-  const [taken] = await tx.em.query<unknown[]>('select from receivable where slip_number = $1', [documentNumber]);
-  if (taken) throw new ServiceError('already_exists', 'NUMBER_TAKEN', 'This number is another slip’s.', { number: documentNumber });
   await tx.em.insert(ReceivableRow, {
     slipId: id, dealerId, slipNumber: documentNumber, origin: 'opening', requestId: null, paymentMethod: 'bank_transfer', invoiceWish: 'never', askedBy: '', netTotal: amount, taxTotal: '0.00',
     grossTotal: amount, reversedTotal: '0.00', paidTotal: '0.00', confirmedAt: startOfDay(documentDate ?? ''), month: monthOf(await tx.now()), version: 1,
@@ -49,23 +55,40 @@ async function grantCredit(tx: Tx, { dealerId, createdBy }: MoneyOpeningRow, lim
   const known = await tx.em.findOneBy(CreditLineRow, { dealerId });
   const line = known ?? tx.em.create(CreditLineRow, { id: newId(), dealerId, proposedLimit: null, version: 0 });
   const before = line.limitAmount ?? null;
-  assertNoCreditYet(before);
   Object.assign(line, { limitAmount, draftedBy: createdBy, approvedBy: tx.ctx.userId, version: line.version + 1 });
   await tx.em.save(CreditLineRow, line);
   await tx.audit({ action: 'approve', kind: 'credit_line', id: line.id, dealerId, changed: { limit: { before, after: limitAmount } } });
 }
 
-/**
- * X-9: takes an opening back by the opposite postings, while nothing of it was paid, the deposit still holds it, and its credit line is as it was
- * opened and nothing is on it; the line is nought then. The caller holds the turn for the dealer's money. Errors: OPENING_IN_USE.
- */
-export async function takeBackOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
-  const { id, dealerId, number } = opening;
-  const lines = await linesOfOpening(tx, id);
+/** What an opening has brought, as it stands. */
+interface Opened {
+  receivables: ReceivableRow[];
+  deposit: string;
+  /** The credit line that it granted, null for none. */
+  credit: CreditLineRow | null;
+  unused: boolean;
+}
+
+/** X-9: what an approved opening has brought: unused while nothing of it was paid or reversed, the deposit holds it, and its credit line is as it was opened and nothing is on it. */
+export async function openedBy(tx: Tx, opening: Pick<MoneyOpeningRow, 'dealerId' | 'approvedBy'>, lines: readonly MoneyOpeningLineRow[]): Promise<Opened> {
+  const { dealerId } = opening;
   const deposit = sumOf(lines, 'deposit');
   const receivables = await tx.em.findBy(ReceivableRow, { dealerId, slipId: In(lines.filter(({ kind }) => kind === 'receivable').map((line) => line.id)) });
   const holdsDeposit = compareMoney(await creditBalance(tx, dealerId, 'deposit'), deposit) >= 0;
-  assertUnused(holdsDeposit && receivables.every(({ paidTotal, reversedTotal }) => isZeroMoney(paidTotal) && isZeroMoney(reversedTotal)));
+  const isOwed = receivables.every(({ paidTotal, reversedTotal }) => isZeroMoney(paidTotal) && isZeroMoney(reversedTotal));
+  const limit = lines.find(({ kind }) => kind === 'credit_line');
+  if (!limit) return { receivables, deposit, credit: null, unused: holdsDeposit && isOwed };
+  const credit = await tx.em.findOneByOrFail(CreditLineRow, { dealerId });
+  const { used, held } = await useOf(tx.em, dealerId);
+  const isIdle = isCreditOfOpening(credit, { approvedBy: opening.approvedBy, limitAmount: limit.amount }) && isZeroMoney(addMoney(used, held));
+  return { receivables, deposit, credit, unused: holdsDeposit && isOwed && isIdle };
+}
+
+/** X-9: takes an opening back by the opposite postings, while it is unused; its credit line is nought then. The caller holds the turn for the dealer's money. Errors: OPENING_IN_USE. */
+export async function takeBackOpening(tx: Tx, opening: MoneyOpeningRow): Promise<void> {
+  const { id, dealerId, number } = opening;
+  const { receivables, deposit, credit, unused } = await openedBy(tx, opening, await linesOfOpening(tx, id));
+  assertUnused(unused);
   for (const { slipId, slipNumber, grossTotal, version } of receivables) {
     // The number is free for a corrected opening.
     await tx.em.update(ReceivableRow, { slipId }, { reversedTotal: grossTotal, slipNumber: `${slipNumber} (${number})`, version: version + 1 });
@@ -74,15 +97,10 @@ export async function takeBackOpening(tx: Tx, opening: MoneyOpeningRow): Promise
   const head = { dealerId, kind: 'opening_reversed', documentKind: 'money_opening', documentId: id, documentNumber: number };
   await post(tx, { ...head, amounts: [['opening_balance', owed], ['receivable', negateMoney(owed)]] });
   await post(tx, { ...head, amounts: [['deposit', deposit], ['opening_balance', negateMoney(deposit)]] });
-  const limit = lines.find(({ kind }) => kind === 'credit_line');
-  if (limit) await withdrawCredit(tx, opening, limit.amount);
+  if (credit) await withdrawCredit(tx, credit);
 }
 
-async function withdrawCredit(tx: Tx, opening: MoneyOpeningRow, limitAmount: string): Promise<void> {
-  const { dealerId } = opening;
-  const line = await tx.em.findOneByOrFail(CreditLineRow, { dealerId });
-  const { used, held } = await useOf(tx.em, dealerId);
-  assertUnused(isCreditOfOpening(line, { ...opening, limitAmount }) && isZeroMoney(addMoney(used, held)));
-  await tx.em.update(CreditLineRow, { id: line.id }, { limitAmount: '0.00', version: line.version + 1 });
-  await tx.audit({ action: 'withdraw', kind: 'credit_line', id: line.id, dealerId, changed: { limit: { before: line.limitAmount, after: '0.00' } } });
+async function withdrawCredit(tx: Tx, { id, dealerId, limitAmount, version }: CreditLineRow): Promise<void> {
+  await tx.em.update(CreditLineRow, { id }, { limitAmount: '0.00', version: version + 1 });
+  await tx.audit({ action: 'withdraw', kind: 'credit_line', id, dealerId, changed: { limit: { before: limitAmount, after: '0.00' } } });
 }

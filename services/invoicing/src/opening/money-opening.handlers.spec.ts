@@ -26,6 +26,7 @@ const row = (kind: string, amount: string, more: Record<string, string> = {}) =>
 const owed = (amount: string, number: string, daysAgo: number) => row('receivable', amount, { documentNumber: `${code}/${number}`, documentDate: addDays(today, -daysAgo) });
 const run = (sheet: Record<string, string>[], given: { userId?: string; dryRun?: boolean } = {}) => runImport(world.service, finance(given.userId), { kind: 'import-opening-money', sheet, dryRun: given.dryRun ?? false });
 const only = async () => (await openings().listMoneyOpenings({ dealerId: world.dealerId, state: 'draft' })).items[0];
+const offered = async (id: string, action: string) => (await openings().getMoneyOpening({ id })).allowedActions.find((each) => each.action === action);
 const balance = async (account: string): Promise<string> => {
   const [{ sum }] = await world.service.sql<{ sum: string }>('select coalesce(sum(debit - credit), 0.00)::text as sum from posting where dealer_id = $1 and account = $2', [world.dealerId, account]);
   return sum;
@@ -49,11 +50,16 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
     expect(await world.credit(world.dealer()).getCreditLine({})).toMatchObject({ limit: '1000.00', state: 'approved', room: '1000.00' });
     const read = await openings().getMoneyOpening({ id: draft.id });
     expect(read).toMatchObject({ state: 'approved', creditLimit: '1000.00' });
+    expect(await offered(draft.id, 'reverse')).toMatchObject({ allowed: true });
     const oldest = read.lines.find(({ documentNumber }) => documentNumber === `${code}/1`);
     await world.pay('100.00', `${code}/1`);
     expect(await world.receivables().getReceivable({ slipId: oldest?.slipId })).toMatchObject({ paid: true, invoiceWish: 'never' });
     expect((await world.told<{ slipId: string }>('ChargeSlipPaid')).some(({ slipId }) => slipId === oldest?.slipId)).toBe(false);
+    expect(await offered(draft.id, 'reverse')).toMatchObject({ allowed: false, reason: 'OPENING_IN_USE' });
     expect(await reasonOf(openings().reverseMoneyOpening({ id: draft.id, version: 2, reason: '错' }))).toBe('OPENING_IN_USE');
+    const { version } = await world.receivables().getReceivable({ slipId: oldest?.slipId });
+    expect((await world.receivables().getReceivable({ slipId: oldest?.slipId })).allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'NOTHING_TO_INVOICE' }]);
+    expect(await reasonOf(world.receivables().setInvoiceWish({ slipId: oldest?.slipId, version, invoiceWish: 'later', askedBy: '王经理' }))).toBe('NOTHING_TO_INVOICE');
     expect((await world.ledger().getTrialBalance({})).balanced).toBe(true);
   });
 
@@ -101,8 +107,11 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
     await world.service.publish(DealerChangedSchema, { dealerId: world.dealerId, code, name: '额度', status: 'active', version: 1 });
     await world.service.drain();
     await run([row('credit_line', '500.00')]);
+    const draft = await only();
+    expect(await offered(draft.id, 'approve')).toMatchObject({ allowed: true });
     await world.creditLine('800.00');
-    expect(await reasonOf(openings().approveMoneyOpening({ id: (await only()).id, version: 1 }))).toBe('CREDIT_LINE_APPROVED');
+    expect(await offered(draft.id, 'approve')).toMatchObject({ allowed: false, reason: 'CREDIT_LINE_APPROVED' });
+    expect(await reasonOf(openings().approveMoneyOpening({ id: draft.id, version: 1 }))).toBe('CREDIT_LINE_APPROVED');
     expect(await world.credit(world.dealer()).getCreditLine({})).toMatchObject({ limit: '800.00' });
   });
 

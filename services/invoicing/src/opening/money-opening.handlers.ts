@@ -7,9 +7,9 @@ import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messa
 import { Conditions, Database, expectVersion, listStatement, pageAnswer, pageOf, type ListOrder, type Tx } from '@aftercare/service';
 import { assertMoneyRole, type MoneyAction } from '../books/roles.rules.js';
 import { lockMoney, requiredReason } from '../books/work.js';
-import { bookOpening, linesOfOpening, sumOf, takeBackOpening } from './book-opening.js';
+import { bookOpening, inTheWay, linesOfOpening, openedBy, sumOf, takeBackOpening } from './book-opening.js';
 import { MoneyOpeningRow } from './money-opening.entity.js';
-import { assertApproverOfOpening, moneyOpeningSteps, type MoneyOpeningAction } from './money-opening.rules.js';
+import { assertApproverOfOpening, assertBookable, assertUnused, moneyOpeningSteps, type MoneyOpeningAction } from './money-opening.rules.js';
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };
 
@@ -45,13 +45,17 @@ export class MoneyOpeningHandlers implements Handlers<typeof MoneyOpeningService
   async getMoneyOpening(request: GetMoneyOpeningRequest, ctx: CallContext) {
     assertMoneyRole('read-opening', ctx.role);
     return this.db.read(ctx, async (tx) => {
-      const { createdBy, approvedBy: _by, ...opening } = await openingOf(tx, request.id);
+      const { createdBy, approvedBy, ...opening } = await openingOf(tx, request.id);
       const lines = await linesOfOpening(tx, opening.id);
+      const found = opening.state === 'draft' ? await inTheWay(tx, opening.dealerId, lines) : undefined;
+      const isUnused = opening.state !== 'approved' || (await openedBy(tx, { dealerId: opening.dealerId, approvedBy }, lines)).unused;
       const limit = lines.find(({ kind }) => kind === 'credit_line');
       const reason = (action: MoneyOpeningAction): string | undefined => refusalReason(() => {
         assertMoneyRole(STEP_ROLES[action], ctx.role);
         moneyOpeningSteps.next(action, opening.state);
         if (action === 'approve') assertApproverOfOpening(createdBy, ctx.userId);
+        if (action === 'approve' && found) assertBookable(found);
+        if (action === 'reverse') assertUnused(isUnused);
       });
       return {
         ...opening, receivableTotal: sumOf(lines, 'receivable'), depositTotal: sumOf(lines, 'deposit'), creditLimit: limit?.amount ?? '',

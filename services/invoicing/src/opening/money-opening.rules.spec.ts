@@ -1,5 +1,5 @@
 import { atOnce } from '@aftercare/domain';
-import { assertApproverOfOpening, assertNoCreditYet, assertUnused, checkMoneyOpening, isCreditOfOpening, moneyOpeningSteps, type MoneyOpeningPresent } from './money-opening.rules.js';
+import { assertApproverOfOpening, assertBookable, assertUnused, checkMoneyOpening, isCreditOfOpening, moneyOpeningSteps, type MoneyOpeningPresent } from './money-opening.rules.js';
 
 const OWED = { dealerCode: 'sh001', kind: '应收', documentNumber: 'old-1', documentDate: '2026/2/1', amount: '1,130.00', cutOverOn: '2026-03-31' };
 const DEPOSIT = { dealerCode: 'SH001', kind: 'deposit', amount: '50', cutOverOn: '2026-03-31' };
@@ -45,9 +45,11 @@ describe('X-9: what dealers owed and had when the platform went live', () => {
   });
 
   it('X-9: a credit line is granted where none is, and taken back only as the opening left it', () => {
-    expect(() => assertNoCreditYet(null)).not.toThrow();
-    expect(() => assertNoCreditYet('0.00')).not.toThrow();
-    expect(() => assertNoCreditYet('800.00')).toThrow(expect.objectContaining({ reason: 'CREDIT_LINE_APPROVED' }));
+    const book = (limitAmount: string | null, takenNumber = '') => () => assertBookable({ takenNumber, limitAmount });
+    expect(book(null)).not.toThrow();
+    expect(book('0.00')).not.toThrow();
+    expect(book('800.00')).toThrow(expect.objectContaining({ reason: 'CREDIT_LINE_APPROVED' }));
+    expect(book(null, 'OLD-1')).toThrow(expect.objectContaining({ reason: 'NUMBER_TAKEN', details: { number: 'OLD-1' } }));
     const opening = { limitAmount: '500.00', approvedBy: 's' };
     expect(isCreditOfOpening({ limitAmount: '500.00', approvedBy: 's' }, opening)).toBe(true);
     expect(isCreditOfOpening({ limitAmount: '800.00', approvedBy: 's' }, opening)).toBe(false);

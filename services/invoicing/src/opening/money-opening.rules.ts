@@ -27,8 +27,20 @@ export function assertUnused(isUnused: boolean): void {
   throw new Refusal('failed_precondition', 'OPENING_IN_USE', 'Money of this opening was paid or used.');
 }
 
-/** an opening grants a credit line where none is; a limit that was approved since stands. Refuses CREDIT_LINE_APPROVED. */
-export function assertNoCreditYet(limitAmount: string | null): void {
+/** What was booked or approved since an opening was drafted. */
+export interface InTheWay {
+  /** A number of the opening that is another slip's by now, empty for none. */
+  takenNumber: string;
+  /** Limit of the dealer's credit line, null for none. */
+  limitAmount: string | null;
+}
+
+/**
+ * X-9: a number is one slip's, and an opening grants a credit line where none is; a limit that was approved since stands. Refuses NUMBER_TAKEN,
+ * CREDIT_LINE_APPROVED.
+ */
+export function assertBookable({ takenNumber, limitAmount }: InTheWay): void {
+  if (takenNumber !== '') throw new Refusal('already_exists', 'NUMBER_TAKEN', 'This number is another slip’s.', { number: takenNumber });
   if (limitAmount === null || isZeroMoney(limitAmount)) return;
   throw new Refusal('failed_precondition', 'CREDIT_LINE_APPROVED', 'The dealer has an approved credit line already.');
 }

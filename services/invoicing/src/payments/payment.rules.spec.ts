@@ -1,7 +1,7 @@
 import { addMoney, splitByLargestRemainder } from '@aftercare/domain';
 import fc from 'fast-check';
 import {
-  allocationsToUndo, assertBankDate, assertFits, assertInDeposit, assertInPayment, assertReceiptMethod, assertStillPaid, assertUnmatched, exactMatches, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
+  allocationsToUndo, assertBankDate, assertFits, assertInDeposit, assertInPayment, assertReceiptMethod, assertStillPaid, assertUndoable, assertUnmatched, exactMatches, mergeAllocations, paymentState, restAfter, suggest, type OpenSlip,
 } from './payment.rules.js';
 
 const refuses = (reason: string) => expect.objectContaining({ reason });
@@ -70,6 +70,17 @@ describe('B-4: payments', () => {
     expect(() => allocationsToUndo(posted, ['y'], false)).toThrow(refuses('ALREADY_UNDONE'));
     expect(() => assertStillPaid('4.99', '5.00')).toThrow(refuses('PAID_MOVED'));
     expect(() => assertStillPaid('5.00', '5.00')).not.toThrow();
+  });
+
+  it('B-4: something is taken back while one match is on its slip still, or the deposit holds what went to it; else it is refused as the step is', () => {
+    const on = (amount: string, paidTotal: string, undone = false) => ({ id: amount, slipId: 'a', amount, paidTotal, undone });
+    const undoable = (posted: ReturnType<typeof on>[], toDeposit = '0.00', deposit = '0.00') => () => assertUndoable({ posted, toDeposit, deposit });
+    expect(undoable([on('5.00', '5.00')])).not.toThrow();
+    expect(undoable([on('5.00', '4.99'), on('6.00', '6.00')])).not.toThrow();
+    expect(undoable([on('5.00', '4.99')], '1.00', '1.00')).not.toThrow();
+    expect(undoable([on('5.00', '4.99')], '1.00', '0.99')).toThrow(refuses('PAID_MOVED'));
+    expect(undoable([], '1.00', '0.99')).toThrow(refuses('DEPOSIT_SHORT'));
+    expect(undoable([on('5.00', '5.00', true)])).toThrow(refuses('NOTHING_TO_UNDO'));
   });
 
   it('B-4: no more is paid back than the deposit holds, or than the payment has left', () => {

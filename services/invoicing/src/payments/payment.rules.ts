@@ -1,4 +1,4 @@
-import { addMoney, checkRecentPaperDate, compareMoney, isZeroMoney, Refusal, subtractMoney } from '@aftercare/domain';
+import { addMoney, checkRecentPaperDate, compareMoney, isZeroMoney, Refusal, refusalReason, subtractMoney } from '@aftercare/domain';
 import { slipNumbersIn } from '../bank/payer.rules.js';
 
 /** How money comes in; deposit and account are no receipts (F-3). */
@@ -140,6 +140,31 @@ export function assertStillPaid(paidTotal: string, amount: string): void {
 export function assertInDeposit(balance: string, amount: string): void {
   if (compareMoney(balance, amount) >= 0) return;
   throw new Refusal('failed_precondition', 'DEPOSIT_SHORT', 'The deposit does not hold so much.');
+}
+
+/** An allocation with what its slip has as paid now. */
+export interface PostedOnSlip extends Posted {
+  paidTotal: string;
+}
+
+/** What a payment was set against. */
+export interface Undoable {
+  posted: readonly PostedOnSlip[];
+  /** What of it went to the deposit. */
+  toDeposit: string;
+  /** What the dealer's deposit holds. */
+  deposit: string;
+}
+
+/**
+ * B-4: something of the payment can be taken back: an allocation that is on its slip still, or what went to the deposit and is in it still. Where
+ * nothing can, it refuses as the step does: NOTHING_TO_UNDO, PAID_MOVED, DEPOSIT_SHORT.
+ */
+export function assertUndoable({ posted, toDeposit, deposit }: Undoable): void {
+  const ways = posted.filter(({ undone }) => !undone).map(({ paidTotal, amount }) => () => assertStillPaid(paidTotal, amount));
+  if (!isZeroMoney(toDeposit)) ways.push(() => assertInDeposit(deposit, toDeposit));
+  if (ways.length === 0) allocationsToUndo(posted, [], false);
+  else if (ways.every((way) => refusalReason(way) !== undefined)) ways[0]();
 }
 
 /** B-4: what a payment gives back is set against nothing. Refuses OVER_ALLOCATED. */

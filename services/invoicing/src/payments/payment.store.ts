@@ -10,7 +10,7 @@ import { outstandingOf } from '../receivables/receivable.rules.js';
 import { payReceivable, saveSums } from '../receivables/receivable.store.js';
 import { AllocationRow, PaymentRow } from './payment.entity.js';
 import {
-  allocationsToUndo, assertFits, assertInDeposit, assertStillPaid, assertUnmatched, paymentState, suggest, type AllocationAsked, type OpenSlip, type Posted,
+  assertFits, assertInDeposit, assertStillPaid, assertUndoable, assertUnmatched, paymentState, suggest, type AllocationAsked, type OpenSlip, type Posted, type PostedOnSlip, type Undoable,
 } from './payment.rules.js';
 
 const OPEN_SLIPS = `
@@ -63,12 +63,12 @@ export async function tellPosted(tx: Tx, payment: PaymentRow): Promise<void> {
 }
 
 const POSTED = `
-  select a.id, a.slip_id as "slipId", r.slip_number as "slipNumber", a.amount::text as amount, iso(a.at) as at,
+  select a.id, a.slip_id as "slipId", r.slip_number as "slipNumber", a.amount::text as amount, iso(a.at) as at, r.paid_total::text as "paidTotal",
          exists (select from allocation u where u.undoes = a.id) as undone
     from allocation a join receivable r on r.slip_id = a.slip_id where a.payment_id = $1 and a.undoes is null order by a.at, a.id`;
 
-/** What of a payment was set against slips, those that were taken back since among them. */
-export function postedOf(tx: Pick<Tx, 'em'>, paymentId: string): Promise<(Posted & { slipNumber: string; at: string })[]> {
+/** What of a payment was set against slips, with what these have as paid; those that were taken back since among them. */
+export function postedOf(tx: Pick<Tx, 'em'>, paymentId: string): Promise<(PostedOnSlip & { slipNumber: string; at: string })[]> {
   return tx.em.query(POSTED, [paymentId]);
 }
 
@@ -100,13 +100,15 @@ export async function takeFromDeposit(tx: Tx, payment: PaymentRow): Promise<void
 
 /** The payment as it is read, with suggestions for what is not posted yet. */
 export async function paymentAnswer(tx: Tx, payment: PaymentRow) {
-  const allocations = await postedOf(tx, payment.id);
+  const posted = await postedOf(tx, payment.id);
+  const deposit = isZeroMoney(payment.toDeposit) ? '0.00' : await creditBalance(tx, payment.dealerId, 'deposit');
   const { id, number, dealerId, method, amount, unmatched, reference, state, toDeposit, refunded, receivedAt, version } = payment;
   return {
-    id, number, dealerId, method, amount, unmatched, reference, bankDate: payment.bankDate ?? '', state, toDeposit, refunded, receivedAt, version, allocations,
+    id, number, dealerId, method, amount, unmatched, reference, bankDate: payment.bankDate ?? '', state, toDeposit, refunded, receivedAt, version,
+    allocations: posted.map(({ paidTotal: _paid, ...allocation }) => allocation),
     suggestions: suggest(payment, await openSlips(tx.em, dealerId)), postedByItself: payment.postedByItself,
     allowedActions: allowedActions(tx.ctx, [
-      { action: 'match', reason: matchRefusal(payment, tx.ctx) }, { action: 'unmatch', reason: unmatchRefusal(payment, allocations, tx.ctx) },
+      { action: 'match', reason: matchRefusal(payment, tx.ctx) }, { action: 'unmatch', reason: unmatchRefusal({ posted, toDeposit, deposit }, tx.ctx) },
     ]),
   };
 }
@@ -118,9 +120,9 @@ function matchRefusal(payment: PaymentRow, ctx: CallContext): string | undefined
   });
 }
 
-function unmatchRefusal(payment: PaymentRow, allocations: readonly Posted[], ctx: CallContext): string | undefined {
+function unmatchRefusal(undoable: Undoable, ctx: CallContext): string | undefined {
   return refusalReason(() => {
     assertMoneyRole('match', ctx.role);
-    allocationsToUndo(allocations, allocations.filter(({ undone }) => !undone).map(({ id }) => id), !isZeroMoney(payment.toDeposit));
+    assertUndoable(undoable);
   });
 }

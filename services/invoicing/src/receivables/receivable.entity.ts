@@ -22,7 +22,7 @@ export class ReceivableRow {
   @Column('numeric', { name: 'paid_total', precision: 14, scale: 2 }) paidTotal: string;
   @Column('timestamptz', { name: 'confirmed_at' }) confirmedAt: string;
   @Column('text') month: string;
-  /** Stands on a live invoice; kept by the invoice lines' triggers. */
+  /** Stands on a live invoice with all that can be invoiced of it; kept by triggers. */
   @Column({ type: 'boolean', name: 'on_invoice', select: false, insert: false, update: false, default: false }) onInvoice: boolean;
   /** Still to be invoiced: on no live invoice and not released; kept by triggers. */
   @Column({ type: 'numeric', name: 'stub_net', precision: 14, scale: 2, select: false, insert: false, update: false, default: '0' }) stubNet: string;

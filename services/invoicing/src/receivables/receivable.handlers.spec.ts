@@ -1,6 +1,8 @@
 import { ChargeSlipConfirmedSchema, ChargeSlipReversedSchema, DealerChangedSchema, PartsShippedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
+import type { QueryRunner } from 'typeorm';
+import { WishesTold1800792000000 } from '../migrations/1800792000000-wishes-told.js';
 import { reasonOf, startInvoicing, type InvoicingWorld } from '../invoicing.fixture.js';
 
 describe('receivables over the bus', () => {
@@ -66,6 +68,7 @@ describe('receivables over the bus', () => {
     const slip = await world.slip();
     const answer = await world.receivables(world.dealer()).setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'never' });
     expect(answer).toMatchObject({ id: slip.slipId, state: 'never', version: 2 });
+    expect((await world.told<{ slipId: string }>('InvoiceWishChanged')).filter(({ slipId }) => slipId === slip.slipId)).toEqual([{ slipId: slip.slipId, dealerId: world.dealerId, invoiceWish: 'never', version: 2 }]);
     await expect(world.receivables().setInvoiceWish({ slipId: slip.slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' })).rejects.toMatchObject({
       code: 'aborted', reason: 'STALE_VERSION', details: { present: { version: 2, invoiceWish: 'never' } },
     });
@@ -73,6 +76,16 @@ describe('receivables over the bus', () => {
     expect(await reasonOf(world.receivables(technician).setInvoiceWish({ slipId: slip.slipId, version: 2, invoiceWish: 'now' }))).toBe('ROLE_NOT_ALLOWED');
     const { allowedActions } = await world.receivables(technician).getReceivable({ slipId: slip.slipId });
     expect(allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'ROLE_NOT_ALLOWED' }]);
+  });
+
+  it('F-4: a wish that was changed before changes were told is told once, as it is now', async () => {
+    const [changed, unchanged] = [await world.slip(), await world.slip()];
+    await world.receivables(world.dealer()).setInvoiceWish({ slipId: changed.slipId, version: 1, invoiceWish: 'now' });
+    await world.receivables(world.dealer()).setInvoiceWish({ slipId: changed.slipId, version: 2, invoiceWish: 'never' });
+    await world.service.sql(`delete from outbox where event_type like '%.InvoiceWishChanged'`);
+    await new WishesTold1800792000000().up({ query: (text: string) => world.service.sql(text) } as unknown as QueryRunner);
+    const told = (await world.told<{ slipId: string }>('InvoiceWishChanged')).filter(({ slipId }) => [changed.slipId, unchanged.slipId].includes(slipId));
+    expect(told).toEqual([{ slipId: changed.slipId, dealerId: world.dealerId, invoiceWish: 'never', version: 3 }]);
   });
 
   it('X-4, F-4: the manufacturer names who of the dealer asked for another wish; the dealer\'s own names nobody', async () => {
@@ -91,6 +104,8 @@ describe('receivables over the bus', () => {
     await world.service.publish(DealerChangedSchema, { dealerId, code: 'GONE', name: '某经销商', status: 'terminated', version: 2 });
     await world.service.drain();
     expect(await reasonOf(world.receivables(world.dealer(dealerId)).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now' }))).toBe('DEALER_TERMINATED');
+    const gone = world.service.dealerCtx(dealerId, 'dealer_manager', { dealerStatus: 'terminated' });
+    expect((await world.receivables(gone).getReceivable({ slipId })).allowedActions).toMatchObject([{ action: 'set-invoice-wish', allowed: false, reason: 'DEALER_TERMINATED' }]);
     expect(await reasonOf(world.receivables(world.as('service_clerk')).setInvoiceWish({ slipId, version: 1, invoiceWish: 'now', askedBy: '王经理' }))).toBe('no error');
   });
 

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import {
-  ReceivableService, type GetReceivableRequest, type HoldCreditRequest, type ListReceivablesRequest, type ReleaseCreditRequest,
+  InvoiceWishChangedSchema, ReceivableService, type GetReceivableRequest, type HoldCreditRequest, type ListReceivablesRequest, type ReleaseCreditRequest,
   type ReleaseSlipRequest, type SetInvoiceWishRequest,
 } from '@aftercare/contracts';
 import { allowedActions, askerOf, INVOICE_WISHES, refusalReason } from '@aftercare/domain';
@@ -86,6 +86,7 @@ export class ReceivableHandlers implements Handlers<typeof ReceivableService> {
         action: 'set-invoice-wish', kind: 'receivable', id: receivable.slipId, dealerId, changed: { invoiceWish: { before, after: invoiceWish } },
         personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
       });
+      await tx.announce(InvoiceWishChangedSchema, { slipId: receivable.slipId, dealerId, invoiceWish, version });
       return { id: receivable.slipId, number: receivable.slipNumber, state: invoiceWish, version };
     }, { request });
   }

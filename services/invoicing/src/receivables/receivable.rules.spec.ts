@@ -6,7 +6,7 @@ import {
 
 const owed = (paidTotal: string, reversedTotal = '0.00') => ({ grossTotal: '120.00', reversedTotal, paidTotal });
 const line = (more: Partial<InvoiceableLine> = {}): InvoiceableLine => ({
-  lineId: 'a', quantity: 3, netAmount: '37.04', taxAmount: '4.82', releasedQuantity: 0, releasedNet: '0.00', releasedTax: '0.00', invoiceId: '', ...more,
+  lineId: 'a', quantity: 3, netAmount: '37.04', taxAmount: '4.82', releasedQuantity: 0, releasedNet: '0.00', releasedTax: '0.00', invoiceId: '', requested: false, ...more,
 });
 
 describe('receivables', () => {
@@ -24,6 +24,7 @@ describe('receivables', () => {
   it('F-5: released lines can no longer be invoiced, the rest can; on an invoice a red letter comes first', () => {
     expect(decideRelease([line()], [{ lineId: 'a', quantity: 3 }])).toEqual({ shares: [{ lineId: 'a', quantity: 3, netAmount: '37.04', taxAmount: '4.82' }] });
     expect(decideRelease([line({ invoiceId: 'i' })], [{ lineId: 'a', quantity: 1 }])).toEqual({ refused: 'RED_LETTER_FIRST' });
+    expect(decideRelease([line({ invoiceId: 'i', requested: true })], [{ lineId: 'a', quantity: 1 }])).toEqual({ refused: 'INVOICE_REQUESTED' });
     expect(decideRelease([line({ releasedQuantity: 2 })], [{ lineId: 'a', quantity: 2 }])).toEqual({ refused: 'ALREADY_RELEASED_OTHERWISE' });
     expect(() => decideRelease([line()], [{ lineId: 'b', quantity: 1 }])).toThrow(expect.objectContaining({ code: 'not_found' }));
     expect(invoiceable(line({ releasedQuantity: 1, releasedNet: '12.35', releasedTax: '1.61' }))).toEqual({ quantity: 2, netAmount: '24.69', taxAmount: '3.21' });
@@ -46,8 +47,13 @@ describe('receivables', () => {
 
   it('F-4: a wish can change until invoiced', () => {
     expect(() => assertWishOpen([line()])).not.toThrow();
-    expect(() => assertWishOpen([line({ invoiceId: 'i' })])).toThrow(expect.objectContaining({ reason: 'ALREADY_INVOICED' }));
+    expect(() => assertWishOpen([line({ invoiceId: 'i', requested: true }), line({ lineId: 'b', invoiceId: 'j' })])).toThrow(expect.objectContaining({ reason: 'ALREADY_INVOICED' }));
+    expect(() => assertWishOpen([line(), line({ lineId: 'b', invoiceId: 'i', requested: true })])).toThrow(expect.objectContaining({ reason: 'INVOICE_REQUESTED' }));
     expect([isInvoiced([line()]), isInvoiced([line({ invoiceId: 'i' })]), isInvoiced([line({ invoiceId: 'i' }), line({ lineId: 'b' })])]).toEqual([false, true, false]);
+  });
+
+  it('X-9: what was owed before the platform went live has no lines, and no wish: no invoice is over it', () => {
+    expect(() => assertWishOpen([])).toThrow(expect.objectContaining({ reason: 'NOTHING_TO_INVOICE' }));
   });
 
   it('F-3: the deposit pays at most what is owed and at most what is there', () => {

@@ -39,6 +39,8 @@ export interface InvoiceableLine {
   releasedTax: string;
   /** Live invoice it is on; empty for none. */
   invoiceId: string;
+  /** That invoice is asked for, and not issued. */
+  requested: boolean;
 }
 
 /** Pieces and amounts that may still be invoiced of a line (B-1, F-5). */
@@ -59,18 +61,19 @@ export interface ReleaseShare {
 }
 
 /**
- * F-5: whether lines may be released for a reversal: not while one is on a live invoice, and not more than is left. A
- * part of a line takes its share, the last part the rest. Answers what is released, or the reason why not.
+ * F-5: whether lines may be released for a reversal: not while one is on a live invoice, of which the request is withdrawn first or, once it is
+ * issued, a red letter is written, and not more than is left. A part of a line takes its share, the last part the rest. Answers what is
+ * released, or the reason why not.
  */
 export function decideRelease(
   lines: readonly InvoiceableLine[],
   asked: readonly { lineId: string; quantity: number }[],
-): { shares: ReleaseShare[] } | { refused: 'RED_LETTER_FIRST' | 'ALREADY_RELEASED_OTHERWISE' } {
+): { shares: ReleaseShare[] } | { refused: 'RED_LETTER_FIRST' | 'INVOICE_REQUESTED' | 'ALREADY_RELEASED_OTHERWISE' } {
   const shares: ReleaseShare[] = [];
   for (const { lineId, quantity } of asked) {
     const line = lines.find((each) => each.lineId === lineId);
     if (!line) throw new Refusal('not_found', 'NOT_FOUND', 'There is no such slip line.', { kind: 'slip line' });
-    if (line.invoiceId !== '') return { refused: 'RED_LETTER_FIRST' };
+    if (line.invoiceId !== '') return { refused: line.requested ? 'INVOICE_REQUESTED' : 'RED_LETTER_FIRST' };
     const left = invoiceable(line);
     if (quantity < 1 || quantity > left.quantity) return { refused: 'ALREADY_RELEASED_OTHERWISE' };
     const share = (amount: string): string =>
@@ -80,10 +83,15 @@ export function decideRelease(
   return { shares };
 }
 
-/** F-4: a wish can change until invoiced. Refuses ALREADY_INVOICED. */
-export function assertWishOpen(lines: readonly Pick<InvoiceableLine, 'invoiceId'>[]): void {
-  if (lines.every((line) => line.invoiceId === '')) return;
-  throw new Refusal('failed_precondition', 'ALREADY_INVOICED', 'The slip is on an invoice; its wish no longer changes.');
+/**
+ * F-4: a wish can change until invoiced; a receivable of before the platform went live has no lines, and no invoice is over it (X-9). Refuses
+ * NOTHING_TO_INVOICE, INVOICE_REQUESTED while the invoice can still be withdrawn, ALREADY_INVOICED.
+ */
+export function assertWishOpen(lines: readonly Pick<InvoiceableLine, 'invoiceId' | 'requested'>[]): void {
+  if (lines.length === 0) throw new Refusal('failed_precondition', 'NOTHING_TO_INVOICE', 'No invoice is over what was owed before the platform went live.');
+  const invoiced = lines.filter((line) => line.invoiceId !== '');
+  if (invoiced.some((line) => !line.requested)) throw new Refusal('failed_precondition', 'ALREADY_INVOICED', 'The slip is on an invoice; its wish no longer changes.');
+  if (invoiced.length > 0) throw new Refusal('failed_precondition', 'INVOICE_REQUESTED', 'An invoice is requested for the slip.');
 }
 
 /** On a live invoice as a whole: every line of which something is left is on one. */

@@ -9,8 +9,8 @@ import { AllocationRow } from '../payments/payment.entity.js';
 import { ReceivableLineRow, ReceivableRow } from './receivable.entity.js';
 import { isPaid } from './receivable.rules.js';
 
-/** A line with the live invoice it is on, empty for none. */
-export type LineOnInvoice = ReceivableLineRow & { invoiceId: string };
+/** A line with the live invoice it is on, empty for none, and whether that is only requested. */
+export type LineOnInvoice = ReceivableLineRow & { invoiceId: string; requested: boolean };
 
 /** The receivable of a slip as the caller may see it; a missing one and another dealer's are the same not_found. */
 export async function receivableOf(tx: Pick<Tx, 'em' | 'ctx'>, slipId: string): Promise<ReceivableRow> {
@@ -26,10 +26,11 @@ export async function linesOf(em: EntityManager, slipIds: readonly string[]): Pr
   if (slipIds.length === 0) return [];
   const lines = await em.createQueryBuilder(ReceivableLineRow, 'line')
     .where('line.slip_id = any(:slipIds::uuid[])', { slipIds }).orderBy('line.slip_id').addOrderBy('line.position').getMany();
-  const live = await em.query<{ lineId: string; invoiceId: string }[]>(
-    `select line_id as "lineId", invoice_id as "invoiceId" from invoice_line where live and slip_id = any($1::uuid[])`, [slipIds]);
-  const invoiceOf = new Map(live.map((row) => [row.lineId, row.invoiceId]));
-  return lines.map((line) => Object.assign(line, { invoiceId: invoiceOf.get(line.lineId) ?? '' }));
+  const live = await em.query<{ lineId: string; invoiceId: string; requested: boolean }[]>(
+    `select l.line_id as "lineId", l.invoice_id as "invoiceId", i.state = 'requested' as requested
+       from invoice_line l join invoice i on i.id = l.invoice_id where l.live and l.slip_id = any($1::uuid[])`, [slipIds]);
+  const invoiceOf = new Map(live.map(({ lineId, ...invoice }) => [lineId, invoice]));
+  return lines.map((line) => Object.assign(line, invoiceOf.get(line.lineId) ?? { invoiceId: '', requested: false }));
 }
 
 /** Saves the sums of a receivable under its next version and tells how far it is paid; the version rises with each. */

@@ -15,7 +15,7 @@ const UNDO = `
 /** The arbitration between reversing and invoicing. */
 export interface ReleaseAnswer {
   released: boolean;
-  /** RED_LETTER_FIRST, ALREADY_RELEASED_OTHERWISE, REIMBURSEMENT_PAID or empty. */
+  /** RED_LETTER_FIRST, INVOICE_REQUESTED, ALREADY_RELEASED_OTHERWISE, REIMBURSEMENT_PAID or empty. */
   reason: string;
 }
 

@@ -65,7 +65,7 @@ export class SlipEvents {
     let revenue = '0.00';
     for (const line of charged) revenue = addMoney(revenue, await earn(em, line));
     await post(work, {
-      dealerId: event.dealerId, kind: 'shipped', documentKind: 'shipping_order', documentId: event.shippingOrderId,
+      dealerId: event.dealerId, kind: 'shipped', documentKind: 'shipping_order', documentId: event.shippingOrderId, documentNumber: event.number,
       amounts: [['unearned_revenue', revenue], ['revenue', negateMoney(revenue)]],
     });
   }

@@ -65,12 +65,16 @@ describe('B-4: a match is taken back by new postings', () => {
     expect(await deposit()).toBe('0.00');
     await world.payments().matchPayment({ id, version: 3, allocations: [], restToDeposit: true });
     await world.slip({ paymentMethod: 'deposit', nets: ['10.00'] });
+    const offered = async (of: string) => (await payment(of)).allowedActions.find(({ action }) => action === 'unmatch');
+    expect(await offered(id)).toMatchObject({ allowed: false, reason: 'DEPOSIT_SHORT' });
     expect(await reasonOf(unmatch(id, 4, { fromDeposit: true }))).toBe('DEPOSIT_SHORT');
     const slip = await world.slip();
     const other = await world.pay('113.00', slip.number);
     const reversalId = newId();
     await world.receivables().releaseSlip({ slipId: slip.slipId, reversalId, lines: [{ lineId: slip.lineIds[0], quantity: 1 }] });
+    expect(await offered(other.id)).toMatchObject({ allowed: true });
     await world.reversed(slip, reversalId);
+    expect(await offered(other.id)).toMatchObject({ allowed: false, reason: 'PAID_MOVED' });
     const { allocations: [posted], version } = await payment(other.id);
     expect(await reasonOf(unmatch(other.id, version, { allocationIds: [posted.id] }))).toBe('PAID_MOVED');
   });
@@ -121,6 +125,22 @@ describe('B-4: refunds over the bus', () => {
     const tried = await Promise.all([first, second].map(({ id }) => reasonOf(supervisor().approveRefund({ id, version: 1 }))));
     expect(tried.sort()).toEqual(['DEPOSIT_SHORT', 'no error']);
     expect(await deposit()).toBe('20.00');
+  });
+
+  it('B-4: an approval is offered while the money is there, in the deposit or in the payment', async () => {
+    const approve = async (id: string) => (await supervisor().getRefund({ id })).allowedActions.find(({ action }) => action === 'approve');
+    await payIn('100.00');
+    const [first, second] = [await ask('80.00'), await ask('80.00')];
+    expect(await approve(second.id)).toMatchObject({ allowed: true });
+    await supervisor().approveRefund({ id: first.id, version: 1 });
+    expect(await approve(second.id)).toMatchObject({ allowed: false, reason: 'DEPOSIT_SHORT' });
+    const slip = await world.slip();
+    const { id, version } = await world.pay('113.00', 'x');
+    const asked = await ask('50.00', { paymentId: id });
+    expect(await approve(asked.id)).toMatchObject({ allowed: true });
+    await world.payments().matchPayment({ id, version, allocations: [{ slipId: slip.slipId, amount: '100.00' }] });
+    expect(await approve(asked.id)).toMatchObject({ allowed: false, reason: 'OVER_ALLOCATED' });
+    expect(await reasonOf(supervisor().approveRefund({ id: asked.id, version: 1 }))).toBe('OVER_ALLOCATED');
   });
 });
 

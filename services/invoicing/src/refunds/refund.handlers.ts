@@ -32,6 +32,12 @@ interface RefundListRow {
   sortAt: string;
 }
 
+/** What a refund is taken from. */
+interface RefundSource {
+  payment: PaymentRow | null;
+  deposit: string;
+}
+
 /** Money paid back to dealers (B-4). */
 @Controller()
 export class RefundHandlers implements Handlers<typeof RefundService> {
@@ -50,7 +56,7 @@ export class RefundHandlers implements Handlers<typeof RefundService> {
         id: newId(), number: '', dealerId: request.dealerId, paymentId: request.paymentId || null, amount, method, reason, state: refundSteps.initial, rejectReason: '',
         requestedBy: ctx.userId, createdAt: await tx.now(), approvedBy: null, approvedAt: null, version: 1,
       });
-      await assertThere(tx, refund);
+      assertThere(await sourceOf(tx, refund), amount);
       refund.number = await tx.nextNumber('refund', { prefix: 'RF', gapFree: false });
       await tx.em.insert(RefundRow, refund);
       await tx.audit({ action: 'request', kind: 'refund', id: refund.id, dealerId: refund.dealerId, changed: { amount: { after: amount }, method: { after: method }, reason: { after: reason } } });
@@ -67,9 +73,10 @@ export class RefundHandlers implements Handlers<typeof RefundService> {
     assertMoneyRole('approve-refund', ctx.role);
     return this.step({ action: 'approve', ...request, request }, ctx, async (tx, refund) => {
       assertSecondPerson(refund.requestedBy, ctx.userId);
-      const payment = await assertThere(tx, refund);
+      const source = await sourceOf(tx, refund);
+      assertThere(source, refund.amount);
       Object.assign(refund, { approvedBy: ctx.userId, approvedAt: await tx.now() });
-      await payBack(tx, refund, payment);
+      await payBack(tx, refund, source.payment);
     });
   }
 
@@ -87,10 +94,13 @@ export class RefundHandlers implements Handlers<typeof RefundService> {
   async getRefund(request: GetRefundRequest, ctx: CallContext) {
     return this.db.read(ctx, async (tx) => {
       const { requestedBy, approvedBy: _by, ...refund } = await refundOf(tx, request.id);
+      const source = await sourceOf(tx, refund);
       const reason = (action: RefundAction): string | undefined => refusalReason(() => {
         assertMoneyRole(`${action}-refund`, ctx.role);
         refundSteps.next(action, refund.state);
-        if (action === 'approve') assertSecondPerson(requestedBy, ctx.userId);
+        if (action !== 'approve') return;
+        assertSecondPerson(requestedBy, ctx.userId);
+        assertThere(source, refund.amount);
       });
       return {
         ...refund, paymentId: refund.paymentId ?? '', approvedAt: refund.approvedAt ?? '',
@@ -126,16 +136,18 @@ export class RefundHandlers implements Handlers<typeof RefundService> {
   }
 }
 
-/** B-4: the money is there now, in the deposit or unmatched in the payment. Errors: DEPOSIT_SHORT, OVER_ALLOCATED, NOT_FOUND, DEALER_MISMATCH. */
-async function assertThere(tx: Tx, { dealerId, paymentId, amount }: RefundRow): Promise<PaymentRow | null> {
-  if (paymentId === null) {
-    assertInDeposit(await creditBalance(tx, dealerId, 'deposit'), amount);
-    return null;
-  }
+/** Where the money of a refund is: unmatched in the payment, else in the deposit. Errors: NOT_FOUND, DEALER_MISMATCH. */
+async function sourceOf(tx: Tx, { dealerId, paymentId }: Pick<RefundRow, 'dealerId' | 'paymentId'>): Promise<RefundSource> {
+  if (paymentId === null) return { payment: null, deposit: await creditBalance(tx, dealerId, 'deposit') };
   const payment = await paymentOf(tx, paymentId);
   if (payment.dealerId !== dealerId) throw new ServiceError('failed_precondition', 'DEALER_MISMATCH', "The payment is another dealer's.");
-  assertInPayment(payment.unmatched, amount);
-  return payment;
+  return { payment, deposit: '0.00' };
+}
+
+/** B-4: the money is there now. Refuses DEPOSIT_SHORT, OVER_ALLOCATED. */
+function assertThere({ payment, deposit }: RefundSource, amount: string): void {
+  if (payment) assertInPayment(payment.unmatched, amount);
+  else assertInDeposit(deposit, amount);
 }
 
 async function payBack(tx: Tx, { id, number, dealerId, amount, method }: RefundRow, payment: PaymentRow | null): Promise<void> {

@@ -1,5 +1,5 @@
 import { JobService, ListStubsRequestSchema, SettingChangedSchema, StubService } from '@aftercare/contracts';
-import { addDays, businessDate } from '@aftercare/domain';
+import { addDays, businessDate, newId } from '@aftercare/domain';
 import { pageOf } from '@aftercare/service';
 import { planOf } from '@aftercare/testing';
 import { create } from '@bufbuild/protobuf';
@@ -147,6 +147,8 @@ describe('F-4, B-1: the consolidated run over the bus', () => {
     const mine = (await dealersOf(runId)).filter(({ dealerId }) => dealers.includes(dealerId));
     expect(mine.map(({ state, invoiceCount }) => [state, invoiceCount])).toEqual(dealers.map(() => ['requested', 1]));
     expect(await stubs().getConsolidation({ id: runId })).toMatchObject({ state: 'done' });
+    const nobody = newId();
+    expect([await reasonOf(stubs().getConsolidation({ id: nobody })), await reasonOf(stubs().listConsolidationDealers({ id: nobody }))]).toEqual(['NOT_FOUND', 'NOT_FOUND']);
   });
 
   it('F-4: only finance begins a run; what came of it the manufacturer reads', async () => {

@@ -127,9 +127,7 @@ export class StubHandlers implements Handlers<typeof StubService> {
   @Rpc(StubService.method.getConsolidation)
   async getConsolidation(request: GetConsolidationRequest, ctx: CallContext) {
     assertMoneyRole('read-consolidation', ctx.role);
-    const row = await this.db.one<RunRow>(ctx, { name: 'consolidation_get', text: `select ${RUN} from consolidation r ${RUN_JOINS} where r.id = $1`, values: [request.id] });
-    if (!row) throw notFound('consolidation');
-    const { sortAt: _sort, ...run } = row;
+    const { sortAt: _sort, ...run } = await this.runOf(ctx, request.id);
     return run;
   }
 
@@ -146,6 +144,7 @@ export class StubHandlers implements Handlers<typeof StubService> {
   @Rpc(StubService.method.listConsolidationDealers)
   async listConsolidationDealers(request: ListConsolidationDealersRequest, ctx: CallContext) {
     assertMoneyRole('read-consolidation', ctx.role);
+    await this.runOf(ctx, request.id);
     const page = pageOf(request.page, { list: 'consolidation dealers' });
     const where = new Conditions().add('c', (id) => `r.consolidation_id = ${id}::uuid`, request.id);
     const rows = await this.db.many<DealerRow>(ctx, listStatement({
@@ -153,5 +152,12 @@ export class StubHandlers implements Handlers<typeof StubService> {
     }));
     const { items, nextCursor } = pageAnswer(rows, page, (row) => row.dealerCode);
     return { items: items.map(({ id: _id, ...row }) => row), nextCursor };
+  }
+
+  /** Errors: NOT_FOUND. */
+  private async runOf(ctx: CallContext, id: string): Promise<RunRow> {
+    const row = await this.db.one<RunRow>(ctx, { name: 'consolidation_get', text: `select ${RUN} from consolidation r ${RUN_JOINS} where r.id = $1`, values: [id] });
+    if (!row) throw notFound('consolidation');
+    return row;
   }
 }

@@ -20,7 +20,7 @@ describe('a sheet of prices', () => {
   });
 
   it('F-7: the first day is not past, within a year, and the same in all rows', () => {
-    expect(faults({ ...SOUND, effectiveFrom: '2026-03-30' })).toEqual(['2 effectiveFrom DATE_INVALID']);
+    expect(faults({ ...SOUND, effectiveFrom: '2026-03-30' })).toEqual(['2 effectiveFrom DATE_IN_PAST']);
     expect(faults({ ...SOUND, effectiveFrom: '' })).toEqual(['2 effectiveFrom FIELD_MISSING']);
     expect(faults({ ...SOUND, effectiveFrom: '2028-01-01' })).toEqual(['2 effectiveFrom DATE_TOO_FAR']);
     expect(faults(SOUND, { ...SOUND, partId: 'two', effectiveFrom: '2026-04-02' })).toEqual(['3 effectiveFrom FIRST_DAYS_MIXED']);

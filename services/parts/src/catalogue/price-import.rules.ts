@@ -45,7 +45,7 @@ function priceOf(reader: ImportRowReader<PriceColumn>, column: 'dealerPrice' | '
 function dayOf(reader: ImportRowReader<PriceColumn>, today: string): string {
   const day = reader.date('effectiveFrom');
   reader.needed('effectiveFrom');
-  if (day !== '' && day < today) reader.fault('effectiveFrom', 'DATE_INVALID');
+  if (day !== '' && day < today) reader.fault('effectiveFrom', 'DATE_IN_PAST');
   else if (day !== '') reader.check('effectiveFrom', () => checkWithinYear('effectiveFrom', day, today));
   return day;
 }

@@ -22,7 +22,7 @@ describe('price list', () => {
 
   it('F-7: prices hold from a day that is not past, up to 4 decimals, each part once', () => {
     expect(() => checkDraft(draft(), '2026-03-01')).not.toThrow();
-    expect(() => checkDraft(draft(), '2026-03-02')).toThrow(expect.objectContaining({ reason: 'DATE_INVALID' }));
+    expect(() => checkDraft(draft(), '2026-03-02')).toThrow(expect.objectContaining({ reason: 'DATE_IN_PAST' }));
     expect(() => checkDraft(draft({ effectiveFrom: '2026-02-30' }), '2026-01-01')).toThrow(expect.objectContaining({ reason: 'DATE_INVALID' }));
     expect(() => checkDraft(draft({ lines: [] }), '2026-03-01')).toThrow(expect.objectContaining({ reason: 'PRICES_MISSING' }));
     for (const dealerPrice of ['-1', '1.23456', '1e3', '', 'x']) {

@@ -16,12 +16,11 @@ export interface DraftPrices {
 
 /**
  * F-7: a draft holds from today or later, within a year, and names each part once with prices of up to 4 decimals. Refuses
- * PRICES_MISSING, DATE_INVALID, DATE_TOO_FAR, PRICE_INVALID, PART_DOUBLE.
+ * PRICES_MISSING, DATE_INVALID, DATE_IN_PAST, DATE_TOO_FAR, PRICE_INVALID, PART_DOUBLE.
  */
 export function checkDraft(draft: DraftPrices, today: string): void {
-  if (!isRealDate(draft.effectiveFrom) || draft.effectiveFrom < today) {
-    throw invalid('DATE_INVALID', 'effectiveFrom', 'A price list holds from today or a later day.');
-  }
+  if (!isRealDate(draft.effectiveFrom)) throw invalid('DATE_INVALID', 'effectiveFrom', 'This is not a calendar date.');
+  if (draft.effectiveFrom < today) throw invalid('DATE_IN_PAST', 'effectiveFrom', 'A price list holds from today or a later day.');
   checkWithinYear('effectiveFrom', draft.effectiveFrom, today);
   if (draft.lines.length === 0) throw invalid('PRICES_MISSING', 'lines', 'A price list has at least one line.');
   const seen = new Set<string>();

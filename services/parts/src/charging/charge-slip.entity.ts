@@ -36,7 +36,10 @@ export class Slip {
   /** Percent; of the day of confirmation, while draft of the day it was opened (F-2). */
   @Column('numeric', { name: 'tax_rate' }) taxRate: string;
   @Column('text', { name: 'payment_method' }) paymentMethod: PaymentMethod;
+  /** As drafted; of a confirmed slip as invoicing told it last (F-4). */
   @Column('text', { name: 'invoice_wish' }) invoiceWish: InvoiceWish;
+  /** Version of the receivable that told it; 0 while it is the slip's own. */
+  @Column('int', { name: 'wish_version', default: 0 }) wishVersion: number;
   @Column('timestamptz', { name: 'created_at' }) createdAt: string;
   @Column('text', { name: 'created_by' }) createdBy: string;
   @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt: string | null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ChargeSlipPaidSchema, type ChargeSlipPaid } from '@aftercare/contracts';
+import { ChargeSlipPaidSchema, InvoiceWishChangedSchema, type ChargeSlipPaid, type InvoiceWishChanged } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
@@ -15,6 +15,8 @@ const PAID = `
      where id = $1 and paid_version < $3 returning request_id)
   select request_id as "requestId" from told where request_id is not null`;
 
+const WISHED = 'update charge_slip set invoice_wish = $2, wish_version = $3 where id = $1 and wish_version < $3';
+
 /** What invoicing tells of the money side of a slip. */
 @Injectable()
 export class ChargeSlipEvents {
@@ -25,5 +27,11 @@ export class ChargeSlipEvents {
     await tx.sql({ name: 'charge_slip_paid_hold', text: HOLD, values: [event.slipId] });
     const rows = await tx.sql<{ requestId: string }>({ name: 'charge_slip_paid', text: PAID, values: [event.slipId, event.paid, event.version, await tx.now()] });
     await keepPaidSince(tx, rows.map(({ requestId }) => requestId));
+  }
+
+  /** F-4: keeps the present wish, so that slip, register and paper say it; an older version that arrives late changes nothing. */
+  @OnEvent(InvoiceWishChangedSchema)
+  async wished({ slipId, invoiceWish, version }: InvoiceWishChanged, em: EntityManager): Promise<void> {
+    await txOf(em).sql({ name: 'charge_slip_wished', text: WISHED, values: [slipId, invoiceWish, version] });
   }
 }

@@ -1,5 +1,5 @@
 import {
-  ChargeSlipPaidSchema, ChargeSlipService, PartsRequestService, SettingChangedSchema, ShippingService, type ReleaseSlipRequest,
+  ChargeSlipPaidSchema, ChargeSlipService, InvoiceWishChangedSchema, PartsRequestService, SettingChangedSchema, ShippingService, type ReleaseSlipRequest,
 } from '@aftercare/contracts';
 import { businessDate, newId } from '@aftercare/domain';
 import { notFound } from '@aftercare/messaging';
@@ -282,6 +282,20 @@ describe('charge slips', () => {
     await tell(false, 2);
     await world.service.drain();
     expect((await get(id)).paid).toBe(true);
+  });
+
+  it('F-4: a confirmed slip shows the invoice wish that invoicing told last, by itself and in the register', async () => {
+    const { id } = await confirmed(await world.part());
+    const tell = (invoiceWish: string, version: number) => world.service.publish(InvoiceWishChangedSchema, { slipId: id, dealerId: world.dealerId, invoiceWish, version });
+    const before = (await get(id)).invoiceWish;
+    await tell('never', 3);
+    await world.service.drain();
+    await tell(before, 2);
+    await world.service.drain();
+    expect([before, await get(id)]).toMatchObject(['later', { invoiceWish: 'never', state: 'confirmed' }]);
+    const listed = async (invoiceWish: string) => (await slips().listChargeSlips({ dealerId: world.dealerId, invoiceWish, page: { limit: 200 } })).items.some((each) => each.id === id);
+    expect([await listed('never'), await listed('later')]).toEqual([true, false]);
+    await expect(world.service.sql(`update charge_slip set payment_method = 'cash' where id = $1`, [id])).rejects.toThrow('does not change');
   });
 
   it('X-6: a draft that should not have been made is dropped without a number, with its reason, once', async () => {

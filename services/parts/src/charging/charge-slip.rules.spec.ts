@@ -76,7 +76,8 @@ describe('F-5: draft, confirmed, void', () => {
   });
 
   it('F-5, F-8: a shipped line may be reversed as well, but never more than is left', () => {
-    expect(() => planReversal([line], [{ lineId: 'a', quantity: 4 }])).toThrow(refuses('ALREADY_REVERSED'));
+    expect(() => planReversal([line], [{ lineId: 'a', quantity: 4 }])).toThrow(expect.objectContaining({ reason: 'MORE_THAN_LEFT', details: { lineId: 'a', left: 3 } }));
+    expect(() => planReversal([{ ...line, quantity: 0 }], [{ lineId: 'a', quantity: 1 }])).toThrow(refuses('ALREADY_REVERSED'));
     expect(() => planReversal([{ ...line, quantity: 0 }], [])).toThrow(refuses('ALREADY_REVERSED'));
     expect(() => planReversal([line], [{ lineId: 'b', quantity: 1 }])).toThrow(refuses('LINE_UNKNOWN'));
     expect(() => planReversal([line], [{ lineId: 'a', quantity: -1 }])).toThrow(refuses('QUANTITY_INVALID'));

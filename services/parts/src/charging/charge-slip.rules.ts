@@ -104,14 +104,15 @@ export interface Reversed extends Amounts {
  * F-5: what a reversal takes from which line; nothing named means everything left. A part of a line takes its share of
  * the line's amounts, the last part all that is left, so that a wholly reversed line comes to zero. A line that has
  * shipped may be reversed as well: its revenue is taken back in the month of the reversal (F-8). Refuses
- * LINE_UNKNOWN, QUANTITY_INVALID, ALREADY_REVERSED.
+ * LINE_UNKNOWN, QUANTITY_INVALID, MORE_THAN_LEFT, ALREADY_REVERSED.
  */
 export function planReversal(left: readonly LineLeft[], asked: readonly { lineId: string; quantity: number }[]): Reversed[] {
   const wanted = asked.length > 0 ? sumByLine(asked) : new Map(left.map((line) => [line.id, line.quantity]));
   const plan = [...wanted].map(([lineId, quantity]) => {
     const line = left.find((each) => each.id === lineId);
     if (!line) throw new Refusal('not_found', 'LINE_UNKNOWN', 'The slip has no such line.', { lineId });
-    if (quantity > line.quantity) throw alreadyReversed(lineId);
+    if (line.quantity === 0 && quantity > 0) throw alreadyReversed(lineId);
+    if (quantity > line.quantity) throw new Refusal('failed_precondition', 'MORE_THAN_LEFT', 'Less is left of the line than is to be reversed.', { lineId, left: line.quantity });
     return { lineId, quantity, ...shareOf(line, quantity) };
   }).filter((line) => line.quantity > 0);
   if (plan.length === 0) throw alreadyReversed('');
@@ -133,7 +134,7 @@ function sumByLine(asked: readonly { lineId: string; quantity: number }[]): Map<
 }
 
 function alreadyReversed(lineId: string): Refusal {
-  return new Refusal('failed_precondition', 'ALREADY_REVERSED', 'Less is left of the slip than is to be reversed.', { lineId });
+  return new Refusal('failed_precondition', 'ALREADY_REVERSED', 'Nothing is left of it to be reversed.', { lineId });
 }
 
 function shareOf(line: LineLeft, quantity: number): Amounts {

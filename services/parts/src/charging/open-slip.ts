@@ -67,7 +67,7 @@ export async function insertDraft(tx: Tx, draft: DraftSlip): Promise<Slip> {
   const slip = tx.em.create(Slip, {
     ...head, ...(claim ?? NO_CLAIM), ...totalsOf(priced), id: newId(), number: null, direction: claim ? 'reimbursement' : 'charge', state: slipSteps.initial,
     reversesSlipId: null, evidence, discardReason: '', taxRate, createdAt: now, createdBy: tx.ctx.userId, confirmedAt: null, month: null, paid: false, paidAt: null,
-    paidVersion: 0, version: 1,
+    paidVersion: 0, wishVersion: 0, version: 1,
   });
   await tx.em.insert(Slip, slip);
   await tx.em.insert(SlipLineRow, priced.map((line, index) => ({

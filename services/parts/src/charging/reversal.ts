@@ -31,11 +31,11 @@ export interface IntendedReversal {
 }
 
 /** What invoicing refuses in words of its own; anything else was released otherwise before. */
-const TOLD_AS_THEY_ARE: readonly string[] = ['RED_LETTER_FIRST', 'REIMBURSEMENT_PAID'];
+const TOLD_AS_THEY_ARE: readonly string[] = ['RED_LETTER_FIRST', 'INVOICE_REQUESTED', 'REIMBURSEMENT_PAID'];
 
 /**
  * F-5: asks invoicing to release the lines, once it has back what was released for others and not used; refuses RED_LETTER_FIRST when they are
- * on an invoice, REIMBURSEMENT_PAID when they were paid or set off.
+ * on an invoice, INVOICE_REQUESTED while that is not issued, REIMBURSEMENT_PAID when they were paid or set off.
  */
 export async function release(via: { db: Database; bus: Bus }, ctx: CallContext, { id, slip, plan }: IntendedReversal): Promise<void> {
   const lines = plan.map(({ lineId, quantity }) => ({ lineId, quantity }));
@@ -62,7 +62,7 @@ export async function postReversal(tx: Tx, slip: Slip, asked: ReversalAsked & { 
   const totals = totalsOf(plan.map((line) => ({ netAmount: negateMoney(line.netAmount), taxAmount: negateMoney(line.taxAmount) })));
   const reversing = tx.em.create(Slip, {
     ...slip, ...totals, id: asked.id, state: 'confirmed', origin: 'reversal', reversesSlipId: slip.id, reason: asked.reason,
-    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, version: 1,
+    createdAt: now, createdBy: tx.ctx.userId, confirmedAt: now, month: monthOf(now), paid: true, paidVersion: 0, wishVersion: 0, version: 1,
   });
   const before = { state: slip.state, version: slip.version };
   slip.state = wholly ? slipSteps.next('void', slip.state) : slip.state;

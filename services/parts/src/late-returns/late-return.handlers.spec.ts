@@ -46,6 +46,17 @@ async function later(by: string): Promise<void> {
 const all = async (partId: string) => [await goods.tallyOf(partId), await goods.held(partId), await goods.heldByMovements(partId)];
 
 describe('late returns', () => {
+  it('H-7: while the slip’s invoice is only requested the reversal waits as well, and finance is told', async () => {
+    const { partId, slipId } = await chargedAfterwards(2, 2);
+    world.around.release = async () => ({ released: false, reason: 'INVOICE_REQUESTED' });
+    await goods.returned([{ partId, quantity: 1 }]);
+    const [waiting] = await listed(partId);
+    expect(waiting).toMatchObject({ state: 'waiting', waitsFor: 'INVOICE_REQUESTED', slipId, quantity: 1 });
+    expect(await goods.toldOf(slipId)).toContain('late_return.red_letter finance_clerk');
+    world.around.release = async () => ({ released: true });
+    expect(await late('finance_clerk').reverseLateReturn({ id: waiting.id, version: waiting.version })).toMatchObject({ state: 'reversed' });
+  });
+
   it('H-7: on an invoiced slip the count stands and the reversal waits for the red letter; then it is made by hand or by itself', async () => {
     const { partId, slipId } = await chargedAfterwards(2, 2);
     world.around.release = async () => ({ released: false, reason: 'RED_LETTER_FIRST' });

@@ -16,6 +16,8 @@ const PATIENCE_MS = 2_000;
 /** An invoiced slip waits for people; what failed otherwise is tried again soon. Real time, not business time. */
 const RETRY_INVOICED = '1 hour';
 const RETRY_SOON = '10 seconds';
+/** What finance has to clear away: a red letter, or a request that is withdrawn. */
+const ON_INVOICE: readonly string[] = ['RED_LETTER_FIRST', 'INVOICE_REQUESTED'];
 
 const WAITING_OF_SLIP = `
   select o.part_id as "partId", sum(l.quantity)::int as quantity,
@@ -73,7 +75,7 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
     }
   }
 
-  /** Reverses what waits of a slip. Errors: RED_LETTER_FIRST, RECEIVABLE_PENDING, LATE_RETURN_ELSEWHERE, and what the bus answers. */
+  /** Reverses what waits of a slip. Errors: RED_LETTER_FIRST, INVOICE_REQUESTED, RECEIVABLE_PENDING, LATE_RETURN_ELSEWHERE, and what the bus answers. */
   async reverse(slipId: string, ctx: CallContext): Promise<void> {
     const own = { ...ctx, idempotencyKey: undefined };
     const { intended } = await this.db.command(own, async (tx) => {
@@ -116,7 +118,7 @@ export class LateReturnReversals implements OnApplicationBootstrap, OnApplicatio
     const known = error instanceof ServiceError || error instanceof Refusal;
     if (!known) this.logger.error(`the late returns of slip ${slipId} could not be reversed`, error);
     const reason = known ? error.reason : 'INTERNAL';
-    const invoiced = reason === 'RED_LETTER_FIRST';
+    const invoiced = ON_INVOICE.includes(reason);
     await this.db.command(systemContext(SERVICE), async (tx) => {
       const first = await tx.sql<{ id: string }>({ name: 'late_first', text: `select id from late_return where slip_id = $1 and state = 'waiting' and waits_for <> $2 limit 1`, values: [slipId, reason] });
       const [row] = await tx.sql<{ id: string; dealerId: string; slipNumber: string }>({ name: 'late_wait', text: WAIT, values: [slipId, reason, invoiced ? RETRY_INVOICED : RETRY_SOON] });

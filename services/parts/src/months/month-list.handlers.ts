@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { MonthListService, type DigestMonthRequest, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
+import { MonthListService, type DigestMonthRequest, type GetFirstMonthRequest, type ListMonthRequest, type ListRevenueRequest, type SummariseRevenueRequest } from '@aftercare/contracts';
 import { isId, isInstant } from '@aftercare/domain';
 import { invalidField, JsonText, permissionDenied, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
 import { allowLongStatements, Database, jsonPage, pageAnswer, pageOf, planEachTime, SharedReads, type JsonRow, type Tx } from '@aftercare/service';
@@ -60,6 +60,13 @@ export class MonthLists implements Handlers<typeof MonthListService> {
       const { lines, next } = await nextFrame(tx, asked, behind);
       return new JsonText(`{"lines":[${lines.join(',')}],"next":${JSON.stringify(next)},"firstMonth":${JSON.stringify(first?.month ?? '')}}`);
     });
+  }
+
+  @Rpc(MonthListService.method.getFirstMonth)
+  async getFirstMonth(_request: GetFirstMonthRequest, ctx: CallContext) {
+    requireReader(ctx);
+    const [{ month }] = await this.database.many<{ month: string }>(ctx, { name: 'month_first', text: FIRST_MONTH, values: [] });
+    return { month };
   }
 
   @Rpc(MonthListService.method.digestMonth)

@@ -84,6 +84,13 @@ describe('H-8: the lists of a month from this service’s own documents', () => 
     expect(await reasonOf(lists(world.as('warehouse_keeper')).digestMonth({ month }))).toBe('ROLE_NOT_ALLOWED');
   });
 
+  it('B-6, H-8: the first month is asked for by itself, and is the one that the lists begin with', async () => {
+    const { firstMonth } = await lists().listMonth({ month: monthOf(await today()), after: '' });
+    expect(firstMonth).toMatch(/^\d{4}-\d{2}$/);
+    for (const role of ['finance_clerk', 'service_supervisor', 'auditor'] as const) expect(await lists(world.as(role)).getFirstMonth({})).toMatchObject({ month: firstMonth });
+    expect(await reasonOf(lists(world.as('warehouse_keeper')).getFirstMonth({}))).toBe('ROLE_NOT_ALLOWED');
+  });
+
   it('H-1a, H-8: a newer part that came back for an older one is returned under the part that it met', async () => {
     const [older, newer] = [await world.part({ stock: 3 }), await world.part()];
     await goods.issued(older, 2);
