@@ -1,76 +1,17 @@
-import {
-  AffectedUnitService, CallIntakeService, CampaignService, CampaignUnitService, CustomerAnonymisedSchema, CustomerChangedSchema, DealerChangedSchema, ModelPublishedSchema, NoticeRequestedSchema, ProductModelService,
-  type AffectedUnit, type ListAffectedUnitsRequest,
-} from '@aftercare/contracts';
-import { addDays, businessDate, newId } from '@aftercare/domain';
-import { notFound, type CallContext } from '@aftercare/messaging';
-import { fake } from '@aftercare/testing';
-import { calls, goodRecord, noticesOf, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
+import { CallIntakeService, ModelPublishedSchema, NoticeRequestedSchema } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
+import type { CallContext } from '@aftercare/messaging';
+import { campaignStage } from './campaigns.fixture.js';
+import { calls, goodRecord, noticesOf, phoneCall, type RepairsWorld } from '../repairs.fixture.js';
 
-type Unit = Pick<AffectedUnit, 'unitId' | 'serial' | 'modelCode' | 'dealerId' | 'customerId'>;
-
+const { start, registry, asked, modelId, modelsAsked, campaigns, units, content, stock, collected, launched, workList } = campaignStage();
 let world: RepairsWorld;
 let engineer: CallContext;
-/** The registry that customers answers from. */
-const registry: Unit[] = [];
-const asked: ListAffectedUnitsRequest[] = [];
-
-const affected = fake(AffectedUnitService, {
-  listAffectedUnits: async (request) => {
-    asked.push(request);
-    const { serials, serialFrom, serialTo, page } = request;
-    const all = registry.filter(({ serial }) => (serials.length > 0 ? serials.includes(serial) : serial >= serialFrom && serial <= serialTo)).sort((a, b) => (a.serial < b.serial ? -1 : 1));
-    const from = Number(page?.cursor || 0);
-    const items = all.slice(from, from + (page?.limit ?? 50));
-    return { items, nextCursor: from + items.length < all.length ? String(from + items.length) : '' };
-  },
-});
-
-/** The one model of the registry, and what was asked of it. */
-const modelId = newId();
-const modelsAsked: string[] = [];
-const models = fake(ProductModelService, { getProductModel: async ({ id }) => {
-  modelsAsked.push(id);
-  if (id !== modelId) throw notFound('product model');
-  return { id };
-} });
-
 beforeAll(async () => {
-  world = await startRepairs([affected, models]);
-  engineer = world.service.ctx({ role: 'quality_engineer' });
+  ({ world, engineer } = await start());
 });
 afterAll(() => world?.service.stop());
-
 const reason = (text: string) => expect.objectContaining({ reason: text });
-const campaigns = (ctx = engineer) => world.service.client(CampaignService, ctx);
-const units = (ctx = world.manager) => world.service.client(CampaignUnitService, ctx);
-const PART = { partId: newId(), partNumber: 'CA-35', quantity: 2 };
-const content = (selection: object, changed: object = {}) => ({
-  kind: 'recall', title: '阀芯更换', problem: '阀芯开裂', remedy: '更换阀芯', letter: '尊敬的用户：请预约更换。', dueOn: addDays(businessDate(new Date()), 30), parts: [PART], selection, ...changed,
-});
-
-/** Units of the registry under a prefix of their own: how many each dealer serves. */
-function stock(prefix: string, count: number, of: Partial<Unit> = {}): Unit[] {
-  const made = Array.from({ length: count }, (_, at) => ({ unitId: newId(), serial: `${prefix}-${String(at + 1).padStart(4, '0')}`, modelCode: 'FA-100', dealerId: world.dealerId, customerId: newId(), ...of }));
-  registry.push(...made);
-  return made;
-}
-
-/** A campaign whose units are all collected. */
-async function collected(selection: object, changed: object = {}): Promise<{ id: string; version: number; units: number }> {
-  let ref: { id: string; version: number; units: number; more: boolean } = { ...(await campaigns().openCampaign({ content: content(selection, changed) })), units: 0, more: true };
-  while (ref.more) ref = await campaigns().collectCampaign({ id: ref.id, version: ref.version });
-  return ref;
-}
-
-async function launched(prefix: string, count = 2): Promise<string> {
-  const { id, version } = await collected({ serialFrom: `${prefix}-0001`, serialTo: `${prefix}-9999` });
-  expect((await campaigns().getCampaign({ id })).progress).toMatchObject({ units: count });
-  await campaigns().launchCampaign({ id, version });
-  return id;
-}
-
-const workList = async (campaignId: string, ctx = world.manager, filter: object = {}) => (await units(ctx).listCampaignUnits({ campaignId, ...filter })).items;
 
 describe('whom a campaign concerns', () => {
   it('Q-5: named serials, with those that are not in the registry told, and units of a range; the owner’s and dealer’s ids are kept', async () => {
@@ -344,54 +285,6 @@ describe('the work on the units', () => {
       `select payload::jsonb ->> 'recipientDealerId' as dealer from outbox where event_type = $1 and payload::jsonb ->> 'documentId' = $2 and payload::jsonb ->> 'kind' = 'campaign.closed'`,
       [NoticeRequestedSchema.typeName, id]);
     expect(told).toEqual([{ dealer: world.otherDealerId }]);
-  });
-});
-
-describe('what happens elsewhere', () => {
-  it('C-1, C-5: units follow a merged customer, and what was written about an anonymised one goes', async () => {
-    const [merged, surviving] = [newId(), newId()];
-    for (const customerId of [merged, surviving]) await world.service.publish(CustomerChangedSchema, { customerId, dealerId: world.dealerId, fields: [], version: 1 });
-    await world.service.drain();
-    stock('PE', 1, { customerId: merged });
-    const id = await launched('PE', 1);
-    const [unit] = await workList(id);
-    await units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'contacted', note: '欧阳不凡说周六在家' });
-    await world.service.publish(CustomerChangedSchema, { customerId: merged, dealerId: world.dealerId, fields: [], version: 2, mergedInto: surviving });
-    await world.service.drain();
-    expect(await units().getCampaignUnit({ id: unit!.id })).toMatchObject({ customerId: surviving });
-    await world.service.publish(CustomerAnonymisedSchema, { customerId: surviving, dealerId: world.dealerId, installationIds: [] });
-    await world.service.drain();
-    const after = await units().getCampaignUnit({ id: unit!.id });
-    expect(after).toMatchObject({ state: 'contacted', customerId: surviving });
-    expect(after.note).not.toContain('欧阳不凡');
-    const traces = await world.service.sql<{ found: number }>(`select count(*)::int as found from audit_personal where personal_values like '%欧阳不凡%'`);
-    expect(traces).toEqual([{ found: 0 }]);
-  });
-
-  it('D-1: what is left to do of a dealer that left is its successor’s', async () => {
-    const [leaving, heir] = [newId(), world.otherDealerId];
-    stock('HO', 2, { dealerId: leaving });
-    const id = await launched('HO');
-    await world.service.publish(DealerChangedSchema, { dealerId: leaving, status: 'terminated', successorDealerId: heir, version: 5 });
-    await world.service.drain();
-    await world.service.drain();
-    expect((await workList(id, world.otherManager)).map(({ serial, dealerId }) => [serial, dealerId])).toEqual([['HO-0001', heir], ['HO-0002', heir]]);
-  });
-
-  it('D-1, Q-5: a unit that a dealer had done before it left is its successor’s once the call is reopened', async () => {
-    const [leaving, heir] = [newId(), world.otherDealerId];
-    stock('HL', 1);
-    const id = await launched('HL', 1);
-    const [unit] = await workList(id);
-    const call = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: 'HL-0001' });
-    const assigned = await calls(world, world.manager).assignCall({ id: call.id, version: call.version, technicianUserId: world.technicianId });
-    const { version } = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: assigned.version });
-    await units().markCampaignUnit({ id: unit!.id, version: 1, outcome: 'done', callId: call.id });
-    await world.service.sql('update campaign_unit set dealer_id = $1 where id = $2', [leaving, unit!.id]);
-    await world.service.publish(DealerChangedSchema, { dealerId: leaving, status: 'terminated', successorDealerId: heir, version: 5 });
-    await world.service.drain();
-    await calls(world, world.clerk).reopenCall({ id: call.id, version, reason: '又漏', askedBy: '李经理' });
-    expect(await units(engineer).getCampaignUnit({ id: unit!.id })).toMatchObject({ state: 'open', dealerId: heir });
   });
 });
 
