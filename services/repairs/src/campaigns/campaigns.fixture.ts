@@ -8,11 +8,8 @@ import { startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 export type Unit = Pick<AffectedUnit, 'unitId' | 'serial' | 'modelCode' | 'dealerId' | 'customerId'>;
 
-/** A world with a registry of units that campaigns are made of; `world` and `engineer` are there once it was started. */
-export function campaignStage() {
-  let world: RepairsWorld;
-  let engineer: CallContext;
-  /** The registry that customers answers from. */
+/** The registry that customers answers from, page by page. */
+function registryOfUnits() {
   const registry: Unit[] = [];
   const asked: ListAffectedUnitsRequest[] = [];
   const affected = fake(AffectedUnitService, {
@@ -25,8 +22,11 @@ export function campaignStage() {
       return { items, nextCursor: from + items.length < all.length ? String(from + items.length) : '' };
     },
   });
+  return { registry, asked, affected };
+}
 
-  /** The one model of the registry, and what was asked of it. */
+/** The one model of the registry, and what was asked of it. */
+function oneModel() {
   const modelId = newId();
   const modelsAsked: string[] = [];
   const models = fake(ProductModelService, { getProductModel: async ({ id }) => {
@@ -34,7 +34,15 @@ export function campaignStage() {
     if (id !== modelId) throw notFound('product model');
     return { id };
   } });
+  return { modelId, modelsAsked, models };
+}
 
+/** A world with a registry of units that campaigns are made of; world and engineer are there once it was started. */
+export function campaignStage() {
+  let world: RepairsWorld;
+  let engineer: CallContext;
+  const { registry, asked, affected } = registryOfUnits();
+  const { modelId, modelsAsked, models } = oneModel();
   const campaigns = (ctx = engineer) => world.service.client(CampaignService, ctx);
   const units = (ctx = world.manager) => world.service.client(CampaignUnitService, ctx);
   const PART = { partId: newId(), partNumber: 'CA-35', quantity: 2 };
