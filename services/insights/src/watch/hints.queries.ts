@@ -37,13 +37,18 @@ const REPAIRED = `(coalesce(c.resolved_at, c.recorded_at) at time zone 'Asia/Sha
 const IN_PERIOD = `c.generation = $1::int and c.happened_on >= $2::date and c.happened_on < $3::date and ($4::uuid is null or c.dealer_id = $4::uuid)`;
 const CASE = `c.case_id, c.number, c.serial, c.dealer_id`;
 
-/** The same part under the same serial on one day: at two calls, the unit registered or not, or at two records of one call. Few are used twice: those first, then their cases. */
+/**
+ * The same part under the same serial on one day: at two calls, the unit registered or not, or at two records of one call. Only serials of
+ * the period are looked up, at whatever time and dealer their other cases were. Few are used twice: those first, then their cases.
+ */
 const SAME_PART = `
   select 'same_part' as kind, ${CASE}, t.on, o.case_id as other_id, o.number as other_number, t.part_id, '' as family, '' as value, '' as compared, c.case_id || ' ' || t.part_id as about
   from (
       select c.serial_key, p.part_id, ${REPAIRED} as on, array_agg(c.case_id order by c.case_id) as cases
-      from fault_part p join fault_case c on c.generation = p.generation and c.case_id = p.case_id
-      where p.generation = $1::int and c.serial_key <> '' group by 1, 2, 3 having count(*) > 1) t
+      from (select distinct c.serial_key from fault_case c where ${IN_PERIOD} and c.serial_key <> '') asked
+        join fault_case c on c.generation = $1::int and c.serial_key = asked.serial_key and c.serial_key <> ''
+        join fault_part p on p.generation = $1::int and p.case_id = c.case_id
+      group by 1, 2, 3 having count(*) > 1) t
     cross join unnest(t.cases) of_case (case_id)
     join fault_case c on c.generation = $1::int and c.case_id = of_case.case_id
     join fault_case o on o.generation = $1::int and o.case_id = case when c.case_id = t.cases[1] then t.cases[2] else t.cases[1] end
@@ -53,13 +58,13 @@ const SAME_PART = `
   from fault_case c join fault_part p on p.generation = c.generation and p.case_id = c.case_id
   where ${IN_PERIOD} and c.serial_key <> '' and p.again_on is not null`;
 
-/** The same file as a photo of two cases. */
+/** The same file as a photo of two cases, one of them of the period. */
 const SAME_PHOTO = `
   select distinct on (c.case_id) 'same_photo' as kind, ${CASE}, ${REPAIRED} as on, o.case_id as other_id, o.number as other_number, null::uuid as part_id, '' as family, '' as value,
     '' as compared, c.case_id::text as about
-  from fault_photo f join fault_photo g on g.generation = f.generation and g.sha256 = f.sha256 and g.case_id <> f.case_id
-    join fault_case c on c.generation = f.generation and c.case_id = f.case_id join fault_case o on o.generation = g.generation and o.case_id = g.case_id
-  where f.generation = $1::int and ${IN_PERIOD} order by c.case_id, o.case_id`;
+  from fault_case c join fault_photo f on f.generation = $1::int and f.case_id = c.case_id
+    join fault_photo g on g.generation = $1::int and g.sha256 = f.sha256 and g.case_id <> f.case_id join fault_case o on o.generation = $1::int and o.case_id = g.case_id
+  where ${IN_PERIOD} order by c.case_id, o.case_id`;
 
 /** Solved within minutes of being opened. $5 the limit. */
 const MINUTES = `

@@ -169,11 +169,13 @@ describe('hints', () => {
     expect((await ask('zh-CN')).map(({ text }) => text)).toEqual([`本叫修同一天的两份维修记录都为产品 ${serial} 更换了配件 P-0`]);
   });
 
-  it('Q-7: the same photo at another case', async () => {
-    const [one, two, own] = [['a'], ['a', 'b'], ['c', 'd']].map((photos) => found({ photos: photos.map((each) => each.repeat(64)), on: on() }));
-    await tellAll([one, two, own].map(({ event }) => event));
+  it('Q-7: the same photo at another case, also where that one was before the period', async () => {
+    const photographed = (photos: string[], day: string) => found({ photos: photos.map((each) => each.repeat(64)), on: day });
+    const [one, two, own, late] = [['a'], ['a', 'b'], ['c', 'd'], ['e']].map((photos) => photographed(photos, on()));
+    const before = photographed(['e'], addDays(today, -100));
+    await tellAll([one, two, own, late, before].map(({ event }) => event));
     expect((await hints({ kind: 'same_photo' })).map(({ number: of, otherNumber }) => `${of} ${otherNumber}`).sort()).toEqual(
-      [`${one.each.number} ${two.each.number}`, `${two.each.number} ${one.each.number}`].sort());
+      [[one, two], [two, one], [late, before]].map((pair) => pair.map(({ each }) => each.number).join(' ')).sort());
   });
 
   it('Q-7: a repair within minutes; the limit is a setting', async () => {
