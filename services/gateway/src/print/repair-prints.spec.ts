@@ -34,12 +34,12 @@ const fakes = [
         id, number: 'RC-2026-000045', dealerId, unitId, unitSerial: 'FA-100-0001', channel: 'qr', regionCode: '310104', technicianUserId: newId(), symptoms: '一直滴水',
         openedAt: '2026-03-01T01:00:00.000Z', receivedAt: '2026-03-01T02:00:00.000Z', appointmentFrom: '2026-03-02T01:00:00.000Z', appointmentTo: '2026-03-02T03:00:00.000Z', ...SECRET,
       };
-      if (id === openId) return { ...base, state: 'assigned' };
-      const clocks = [{ startedAt: base.receivedAt, dueAt: '2026-03-02T02:00:00.000Z', stoppedAt: '2026-03-02T02:30:00.000Z', breachedAt: '2026-03-02T02:00:00.000Z' }];
       const quotes = [{ state: 'accepted', total: '100.50', answeredAt: '2026-03-02T01:10:00.000Z' }];
+      if (id === openId) return { ...base, state: 'assigned', quotes };
+      const clocks = [{ startedAt: base.receivedAt, dueAt: '2026-03-02T02:00:00.000Z', stoppedAt: '2026-03-02T02:30:00.000Z', breachedAt: '2026-03-02T02:00:00.000Z' }];
       const done = { ...base, state: 'filed', clocks, quotes, confirmationMethod: 'signature', confirmedAt: '2026-03-02T03:00:00.000Z' };
-      if (id === doneId) return { ...done, records: [record] };
-      if (id === longId) return { ...done, confirmationMethod: 'code', symptoms: long('述'), records: [{ ...record, resolved: false }, longRecord] };
+      if (id === doneId) return { ...done, agreedTotal: '100.50', records: [record] };
+      if (id === longId) return { ...done, agreedTotal: '217.04', confirmationMethod: 'code', symptoms: long('述'), records: [{ ...record, resolved: false }, longRecord] };
       throw notFound('repair call');
     },
     revealCall: async (request) => {
@@ -71,7 +71,7 @@ const fakes = [
       { itemNumber: '', itemOn: '2026-03-04', serial: '', outcome: 'reported', standing: 'counted', faultCodes: [], note: '更换密封圈', pieces: 0 },
     ]),
   }),
-  fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
+  fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', status: 'active' }) }),
   fake(TechnicianService, { getTechnician: async () => ({ name: '赵师傅' }) }),
   fake(PartService, {
     getPart: async ({ id }) => {
@@ -113,7 +113,7 @@ describe('the repair record', () => {
     ];
     for (const part of parts) expect(text).toContain(part);
     const english = await textOf(await clerk.get(`/repair-calls/${doneId}/print?lang=en`));
-    for (const part of ['Repairrecord', 'Faultsandworkdone', 'Cartridge35', 'Onthefirstvisityes', 'Customer(signature)', 'outofwarranty']) expect(english.text).toContain(part);
+    for (const part of ['Repairrecord', 'Faultsandworkdone', 'Cartridge35', 'Onthefirstvisityes', 'Customer(signature)', 'outofwarranty', 'XuhuiJieyu(SH001)']) expect(english.text).toContain(part);
   });
 
   it('X-1: is printed on the continuous paper 241 × 140 mm as well, in copies; another paper is refused', async () => {
@@ -142,10 +142,15 @@ describe('the repair record', () => {
     expect(english.text).toContain('one-timelink');
   });
 
-  it('R-5: before the first record it is a form to be filled in on the spot', async () => {
+  it('R-9: what was agreed is told for all records that stand on it, each repair of the call by its own quote', async () => {
+    const { text } = await textOf(await (await gateway.person('service_clerk')).get(`/repair-calls/${longId}/print`));
+    expect(text).toContain('约定费用217.04');
+  });
+
+  it('R-5, R-9: before the first record it is a form to be filled in on the spot, with what was agreed for the work', async () => {
     const technician = await gateway.person('dealer_technician', { dealerId });
     const { text } = await textOf(await technician.get(`/repair-calls/${openId}/print?paper=241x140`));
-    for (const part of ['已派工', '一直滴水', '故障现象', '所用配件', '□是', '尚未确认']) expect(text).toContain(part);
+    for (const part of ['已派工', '一直滴水', '故障现象', '所用配件', '□是', '尚未确认', '约定费用100.50']) expect(text).toContain(part);
   });
 
   it('C-5: is printed masked, and plain only with a reason, which is logged as a reveal; a foreign call is not found', async () => {

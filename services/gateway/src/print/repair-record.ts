@@ -129,12 +129,13 @@ function blank(run: PrintRun): Block[] {
 }
 
 function confirmation(call: RepairCall, run: PrintRun): Field[][] {
-  const agreed = call.quotes.findLast(({ state }) => state === 'accepted');
+  // Before the first record: what was agreed to for the work that is to come.
+  const agreed = call.records.length > 0 ? call.agreedTotal : call.quotes.findLast(({ state }) => state === 'accepted')?.total;
   return [
     [
       [run.say('confirmedBy'), call.confirmationMethod ? run.word('confirmation', call.confirmationMethod) : run.say('notConfirmed')],
       [run.say('confirmedAt'), call.confirmedAt ? localTime(call.confirmedAt, run.locale) : ''],
-      [run.say('agreedTotal'), agreed?.total ?? run.say('none')],
+      [run.say('agreedTotal'), agreed || run.say('none')],
     ],
   ];
 }

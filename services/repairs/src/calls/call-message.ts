@@ -11,7 +11,7 @@ import type { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { unitStanding } from './unit-stage.js';
 import type { RepairRecord } from './repair-record.entity.js';
 import { quoteMessage, QUOTES } from '../quotes/call-quote-message.js';
-import { ownsFees } from '../quotes/call-quote.js';
+import { AGREED_TOTAL, ownsFees } from '../quotes/call-quote.js';
 import { feesNotAgreed } from '../quotes/call-quote.rules.js';
 import type { CallQuoteRow } from '../quotes/call-quote.entity.js';
 import type { CallAppointmentRow } from '../visits/appointment.entity.js';
@@ -23,6 +23,8 @@ export interface CallDetail extends RepairCall {
   events: CallEventRow[];
   appointments: CallAppointmentRow[];
   quotes: CallQuoteRow[];
+  /** For the work of its records (R-9). */
+  agreedTotal: string;
   settings: DatedCallSetting[];
   /** The agreement with its dealer has ended (D-1). */
   dealerLeft: boolean;
@@ -56,7 +58,7 @@ export const DETAIL = `
     (select coalesce(json_agg(json_build_object('windowFrom', a.window_from, 'windowTo', a.window_to, 'promisedAt', a.promised_at,
         'promisedBy', a.promised_by, 'reason', a.reason, 'arrivedAt', a.arrived_at, 'outcome', a.outcome)
         order by a.promised_at, a.id), '[]') from call_appointment a where a.call_id = c.id) as appointments,
-    ${QUOTES} as quotes,
+    ${QUOTES} as quotes, ${AGREED_TOTAL} as "agreedTotal",
     (select coalesce(json_agg(json_build_object('key', s.key, 'effectiveFrom', s.effective_from::text, 'value', s.value)), '[]')
       from setting s where s.key = any($2::text[])) as settings,
     exists (select from known_dealer d where d.id = c.dealer_id and d.status = 'terminated') as "dealerLeft",
@@ -81,9 +83,9 @@ export function callMessage(call: CallDetail, customerId: string, ctx: CallConte
   const clock = call.clocks.at(-1);
   const unit = unitStanding(call, call.records.at(-1));
   const terms = termsOf(call.settings, clock?.startedAt ?? call.now);
-  const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version } = call;
+  const { id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, agreedTotal, version } = call;
   return {
-    id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, version,
+    id, number, channel, unitSerial, unitDescription, regionCode, symptoms, intake, photos, state, reopenCount, confirmationMethod, agreedTotal, version,
     stage: unit.stage,
     feesNotAgreed: ownsFees(ctx, call.dealerId) && feesNotAgreed({ ...call, unit }),
     technicianCertificate: call.technicianCertificate,

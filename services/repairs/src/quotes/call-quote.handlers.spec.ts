@@ -115,8 +115,8 @@ describe('a quote on a call', () => {
     await expect(quotes(parent).answerQuote({ ...call, version, accepted: true, method: 'phone', customerName: '王', answeredAt: await world.service.now() })).rejects.toThrow(reason('NOT_OWN_FEES'));
     await expect(calls(world, parent).recordRepair({ ...goodRecord, id: call.id, version, labourFee: '1.00' })).rejects.toThrow(reason('NOT_OWN_FEES'));
     await record(call.id, version, { labourFee: '80.00', travelFee: '30.00' });
-    expect((await shown(call.id, parent)).records).toMatchObject([{ labourFee: '', travelFee: '', toldCustomer: goodRecord.toldCustomer }]);
-    expect((await shown(call.id)).records).toMatchObject([{ labourFee: '80.00', travelFee: '30.00' }]);
+    expect(await shown(call.id, parent)).toMatchObject({ agreedTotal: '', records: [{ labourFee: '', travelFee: '', toldCustomer: goodRecord.toldCustomer }] });
+    expect(await shown(call.id)).toMatchObject({ agreedTotal: '147.04', records: [{ labourFee: '80.00', travelFee: '30.00' }] });
   });
 
   it('R-2, R-9: fees go with no call: the dealer that has it now reads none of the one before, and the customer agrees anew', async () => {
@@ -127,7 +127,7 @@ describe('a quote on a call', () => {
     const { version: now } = await shown(call.id);
     const routed = await calls(world, world.clerk).routeCall({ id: call.id, version: now, dealerId: world.otherDealerId, reason: '就近' });
     const seen = await shown(call.id, world.otherManager);
-    expect([seen.quotes, seen.records.map(({ labourFee }) => labourFee), seen.state]).toEqual([[], [''], 'received']);
+    expect([seen.quotes, seen.agreedTotal, seen.records.map(({ labourFee }) => labourFee), seen.state]).toEqual([[], '', [''], 'received']);
     expect((await shown(call.id, world.clerk)).quotes.map(({ state }) => state)).toEqual(['replaced', 'replaced']);
     const visit = await calls(world, world.otherManager).assignCall({ id: call.id, version: routed.version, technicianUserId: world.otherTechnicianId });
     await expect(calls(world, world.otherManager).recordRepair({ ...goodRecord, id: call.id, version: visit.version, labourFee: '20.00' })).rejects.toThrow(reason('CONSENT_MISSING'));
@@ -155,6 +155,7 @@ describe('a quote on a call', () => {
     const next = await calls(world, world.technician).createConfirmationLink({ id: call.id });
     // Each repair by its own quote: 147.04 before the reopening, 70.00 after it.
     expect(await calls(world, world.service.ctx({ role: 'customer', userId: '' })).getPublicCall({ token: next.token })).toMatchObject({ labourFee: '130.00', agreedTotal: '217.04' });
+    expect(await shown(call.id)).toMatchObject({ agreedTotal: '217.04' });
   });
 
   it('R-9: of a unit nobody knows, fees need consent as well', async () => {

@@ -19,14 +19,18 @@ export async function agreedSince(tx: Tx, callId: string): Promise<{ since: stri
   return { since: life.since, agreed: life.agreed ? await tx.em.findOneBy(CallQuoteRow, { callId, state: 'accepted' }) : null };
 }
 
-const AGREED_FOR = `
+/** The total of the quotes that the customer agreed to for the work of these records of a call, each repair by its own. */
+const agreedTotal = (callId: string, records: string): string => `
   with life as (
     select since, lead(since, 1, 'infinity') over (order by since) as until
-      from (select timestamptz '-infinity' as since union all select at from call_event where call_id = $1 and action in ('reopen', 're-route')) begun)
+      from (select timestamptz '-infinity' as since union all select at from call_event where call_id = ${callId} and action in ('reopen', 're-route')) begun)
   select coalesce(sum(q.total)::text, '') as total from life cross join lateral (
-    select total from call_quote where call_id = $1 and state in ('accepted', 'replaced') and answered_at is not null
+    select total from call_quote where call_id = ${callId} and state in ('accepted', 'replaced') and answered_at is not null
       and greatest(answered_at, quoted_at) >= since and greatest(answered_at, quoted_at) < until order by quoted_at desc, id desc limit 1) q
-   where exists (select from repair_record where id = any($2::uuid[]) and recorded_at >= since and recorded_at < until)`;
+   where exists (select from repair_record where ${records} and recorded_at >= since and recorded_at < until)`;
+const AGREED_FOR = agreedTotal('$1', 'id = any($2::uuid[])');
+/** R-9: for the work of all its records, within the statement that reads the call as c. */
+export const AGREED_TOTAL = `(${agreedTotal('c.id', 'call_id = c.id')})`;
 
 /** R-9: what the customer agreed to for the work of these records, each repair of the call by its own quote; empty for nothing. */
 export async function agreedFor(tx: Tx, callId: string, records: readonly RepairRecord[]): Promise<string> {
