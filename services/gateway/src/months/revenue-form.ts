@@ -14,7 +14,7 @@ export async function revenueForm(bus: Bus, month: string, run: PrintRun): Promi
     allItems(LINES_MAX, (page) => bus.call(MonthListService.method.listRevenue, { month, page })), bus.call(MonthListService.method.summariseRevenue, { month, by: 'reason' }),
   ]);
   const names = new Map<string, string>();
-  for (const id of new Set(items.map(({ dealerId }) => dealerId))) names.set(id, await dealerOf(bus, id));
+  for (const id of new Set(items.map(({ dealerId }) => dealerId))) names.set(id, await dealerOf(bus, id, run));
   const quantity = items.reduce((sum, line) => sum + line.quantity, 0);
   return formPaper(run, {
     title: run.say('revenueForm'),

@@ -23,7 +23,7 @@ const fakes = [
   fake(DealerService, {
     getDealerStanding: async (request) => {
       if (request.id !== dealerId) throw notFound('dealer');
-      return { id: dealerId, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' };
+      return { id: dealerId, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', status: 'active' };
     },
   }),
   fake(StocktakeService, {
@@ -79,7 +79,8 @@ describe('stocktakes', () => {
       'CA-3535阀芯650-112.345012.35', '有异议、延期2026-06-30', 'SE-01密封圈680+2', '壹拾贰元叁角伍分', '赠送品2', '台州售后服务处（签字）',
     ];
     for (const part of parts) expect(text).toContain(part);
-    expect(await textOf(await clerk.get(`/stocktakes/${id}/print?lang=en&paper=241x140`))).toContain('Stocktakeofborrowedparts');
+    const english = await textOf(await clerk.get(`/stocktakes/${id}/print?lang=en&paper=241x140`));
+    for (const part of ['Stocktakeofborrowedparts', 'XuhuiJieyu(SH001)']) expect(english).toContain(part);
     expect(await clerk.get(`/stocktakes/${newId()}/print`)).toMatchObject({ status: 404 });
   });
 

@@ -25,7 +25,7 @@ export async function campaignLetter(bus: Bus, unit: CampaignUnit, personal: Per
     path: `/public/units/${encodeURIComponent(unit.serial)}`,
     body: [
       fields(run.say('customer'), [[[run.say('personName'), personal.name], [run.say('phone'), personal.phones.join('  ')]], [[run.say('address'), personal.address]]]),
-      fields(run.say('product'), [[[run.say('serial'), unit.serial], [run.say('model'), unit.modelCode]], [[run.say('dealer'), dealer?.name ?? ''], [run.say('campaignUntil'), content?.dueOn ?? '']]]),
+      fields(run.say('product'), [[[run.say('serial'), unit.serial], [run.say('model'), unit.modelCode]], [[run.say('dealer'), dealer ? run.name(dealer) : ''], [run.say('campaignUntil'), content?.dueOn ?? '']]]),
       texts(content?.title ?? '', [[run.say('dearCustomer'), letter]]),
     ],
     notes: [run.say('letterNote'), run.say(personal.plain ? 'personalNote' : 'maskedNote')],

@@ -20,7 +20,7 @@ export async function dealerSheet(bus: Bus, id: string, run: PrintRun): Promise<
     number: dealer.code,
     path: `/dealers/${id}`,
     body: [
-      fields(run.say('basics'), basics(dealer, parent ? `${parent.name} (${parent.code})` : '', run)),
+      fields(run.say('basics'), basics(dealer, parent ? `${run.name(parent)} (${parent.code})` : '', run)),
       contactTable(contacts, run),
       ...identity(dealer, run),
       ...(agreements ? [agreementTable(agreements, run)] : []),

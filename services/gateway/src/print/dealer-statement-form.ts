@@ -3,6 +3,7 @@ import { localTime, moneyInWords } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import { dealerNamed } from './parts-papers.js';
 import type { PrintRun } from './print-run.js';
 
 /** Movements on the paper; it says so when there are more. */
@@ -17,19 +18,20 @@ export async function dealerStatementForm(bus: Bus, asked: { dealerId: string; m
     return found;
   });
   const [statement] = pages;
+  const dealer = await dealerNamed(bus, statement, run);
   return formPaper(run, {
     title: run.say('statementForm'),
     number: `${statement.dealerCode} ${statement.month}`,
     path: `/statements/dealer?dealerId=${statement.dealerId}&month=${statement.month}`,
-    body: [fields(run.say('basics'), basics(statement, run)), movements(items, run), fields(run.say('statementSums'), sums(statement, run))],
+    body: [fields(run.say('basics'), basics(statement, dealer, run)), movements(items, run), fields(run.say('statementSums'), sums(statement, run))],
     notes: [run.say('statementNote'), ...(statement.preliminary ? [run.say('statementPreliminary')] : []), ...(more ? [run.say('tieOutShortened', { max: LINES_MAX })] : [])],
     parties: ['copyDealer', 'copyFinance'],
     signatures: [run.say('signFinance'), run.say('signDealer')],
   });
 }
 
-function basics({ dealerCode, dealerName, month, openingBalance }: DealerStatement, run: PrintRun): Field[][] {
-  return [[[run.say('dealer'), `${dealerName} (${dealerCode})`], [run.say('statementMonth'), month]], [[run.say('openingBalance'), openingBalance]]];
+function basics({ dealerCode, month, openingBalance }: DealerStatement, dealer: string, run: PrintRun): Field[][] {
+  return [[[run.say('dealer'), `${dealer} (${dealerCode})`], [run.say('statementMonth'), month]], [[run.say('openingBalance'), openingBalance]]];
 }
 
 function movements(items: StatementMovement[], run: PrintRun): Block {

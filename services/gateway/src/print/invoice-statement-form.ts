@@ -11,7 +11,7 @@ const LINES_MAX = 2_000;
 /** X-1, B-1: 《开票清单》, the slips that an invoice is made of; of a run over the stub register 《合并开票清单》. No tax invoice itself. */
 export async function invoiceStatementForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const invoice = await bus.call(InvoiceService.method.getInvoice, { id });
-  const dealer = await dealerOf(bus, invoice.dealerId);
+  const dealer = await dealerOf(bus, invoice.dealerId, run);
   return formPaper(run, {
     title: run.say(invoice.consolidationId ? 'consolidatedStatement' : 'invoiceStatement'),
     number: invoice.number,

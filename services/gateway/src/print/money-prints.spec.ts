@@ -53,7 +53,7 @@ const invoice = {
 
 beforeAll(async () => {
   gateway = await Gateway.start([
-    fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
+    fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', status: 'active' }) }),
     fake(PartsRequestService, { getPartsRequest: async ({ id }) => ({ id, number: 'PR-2026-000012' }) }),
     fake(ChargeSlipService, {
       getChargeSlip: async ({ id }) => {
@@ -99,7 +99,7 @@ describe('the charge slip', () => {
     const text = await textOf(await manager.get(`/charge-slips/${slipId}/print`));
     for (const part of ['售后服务材料收费暨报销单', '编号CS-2026-000019', '上海徐汇洁宇卫浴(SH001)', '收费', '材料需求PR-2026-000012', '银行转账', '以后合并开票', '2026-03', 'CA-35', '12.345037.044.82', '过保', '13%', '价税合计41.86', '肆拾壹元捌角陆分', '财务（签字）', '经销商（盖章）']) expect(text).toContain(part);
     const english = await textOf(await manager.get(`/charge-slips/${slipId}/print?lang=en`));
-    for (const part of ['Chargeandreimbursementslip', 'banktransfer', 'outofwarranty', '41.86', '肆拾壹元捌角陆分']) expect(english).toContain(part);
+    for (const part of ['Chargeandreimbursementslip', 'XuhuiJieyu(SH001)', 'banktransfer', 'outofwarranty', '41.86', '肆拾壹元捌角陆分']) expect(english).toContain(part);
     expect(await manager.get(`/charge-slips/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
   });
 
@@ -142,7 +142,7 @@ describe('the receipt of a dealer', () => {
     const text = await textOf(await technician.get(`/receipts/${receiptId}/print`));
     for (const part of ['收据', '编号RE-2026-000003', '今收到王小明', '上海徐汇洁宇卫浴', '微信', 'RC-2026-000045', 'FA-100', '上门服务费180.0080.00', '阀芯312.3537.05', '117.05', '壹佰壹拾柒元零伍分', '不是税务发票', '谢谢惠顾']) expect(text).toContain(part);
     const english = await textOf(await technician.get(`/receipts/${voidId}/print?lang=en`));
-    for (const part of ['Receipt(void)', 'Whyitisvoid多收', 'Thisisnotaxinvoice']) expect(english).toContain(part);
+    for (const part of ['Receipt(void)', 'Whyitisvoid多收', 'XuhuiJieyu', 'Thisisnotaxinvoice']) expect(english).toContain(part);
     expect(await (await gateway.person('service_clerk')).get(`/receipts/${receiptId}/print`)).toMatchObject({ status: 403 });
   });
 });
@@ -174,7 +174,7 @@ describe('the statement of a dealer', () => {
     for (const part of ['经销商对账单', 'SH0012026-03', '上海徐汇洁宇卫浴(SH001)', '期初余额（元）0.00', 'CS-2026-000001113.000.00113.00', 'CS-2026-000024', '收款PY-2026-0000010.002800.00-88.00', '报销抵扣', '2712.00', '2812.00', '期末余额（元）-100.00', '负壹佰元整', '经销商（盖章）']) expect(text).toContain(part);
     expect(text).not.toContain('本月尚未结束');
     const english = await textOf(await finance.get(`/statements/dealer/print?dealerId=${dealerId}&month=2026-04&lang=en`));
-    for (const part of ['Statementofaccount', 'slipconfirmed', 'setoffagainstareimbursement', 'Themonthisnotover']) expect(english).toContain(part);
+    for (const part of ['Statementofaccount', 'XuhuiJieyu(SH001)', 'slipconfirmed', 'setoffagainstareimbursement', 'Themonthisnotover']) expect(english).toContain(part);
   });
 
   it('B-5: a dealer’s manager prints his own, a technician none; another dealer’s is missing, and a month is a month', async () => {

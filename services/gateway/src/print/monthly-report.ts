@@ -3,6 +3,7 @@ import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import { dealerNamed } from './parts-papers.js';
 import type { PrintRun } from './print-run.js';
 
 /** Longer reports say that they are shortened; the figures above the lines are those of the whole. */
@@ -15,6 +16,7 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
     bus.call(duty.getMonthlyReport, { id }),
     allItems(LINES_MAX, (page) => bus.call(duty.listMonthlyReportLines, { id, page })),
   ]);
+  const dealer = await dealerNamed(bus, report, run);
   const counted = lines.items.filter(({ standing }) => standing === 'counted');
   const others = lines.items.filter(({ standing }) => standing !== 'counted');
   const repair = report.kind === 'repair';
@@ -23,7 +25,7 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
     number: report.number || `${report.dealerCode} ${report.month} (${run.say('notSubmitted')})`,
     path: `/monthly-reports/${id}`,
     body: [
-      fields(run.say('basics'), basics(report, run)),
+      fields(run.say('basics'), basics(report, dealer, run)),
       fields(run.say('figures'), figures(report, run)),
       ...(repair ? [faultTable(counted, run), repairTable(counted, run)] : [installationTable(counted, run)]),
       ...(others.length > 0 ? [otherTable(others, run)] : []),
@@ -35,9 +37,9 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
   });
 }
 
-function basics(report: MonthlyReport, run: PrintRun): Field[][] {
+function basics(report: MonthlyReport, dealer: string, run: PrintRun): Field[][] {
   return [
-    [[run.say('dealer'), `${report.dealerName} (${report.dealerCode})`]],
+    [[run.say('dealer'), `${dealer} (${report.dealerCode})`]],
     [[run.say('month'), report.month], [run.say('dueOn'), report.dueOn]],
     [[run.say('state'), stateOf(report, run)], [run.say('submittedAt'), report.submittedAt ? localTime(report.submittedAt, run.locale) : '']],
   ];

@@ -8,9 +8,15 @@ import type { PrintRun } from './print-run.js';
 const SITES_MAX = 1_000;
 
 /** The dealer of a document as papers name it; empty where the caller may not read it. */
-export async function dealerOf(bus: Bus, id: string): Promise<string> {
+export async function dealerOf(bus: Bus, id: string, run: PrintRun): Promise<string> {
   const dealer = await ifVisible(bus.call(DealerService.method.getDealerStanding, { id }));
-  return dealer ? `${dealer.name} (${dealer.code})` : '';
+  return dealer ? `${run.name(dealer)} (${dealer.code})` : '';
+}
+
+/** A dealer whom a document names in Chinese, in the paper's language. */
+export async function dealerNamed(bus: Bus, { dealerId, dealerName }: { dealerId: string; dealerName: string }, run: PrintRun): Promise<string> {
+  const dealer = run.locale === 'en' ? await ifVisible(bus.call(DealerService.method.getDealerStanding, { id: dealerId })) : undefined;
+  return run.name({ name: dealerName, nameEn: dealer?.nameEn ?? '' });
 }
 
 /** Every site, to be named. */

@@ -23,7 +23,7 @@ const order = { requestId, dealerId, warehouseId, urgency: 'urgent', createdAt: 
 const site = (id: string, kind: string, [code, name, nameEn]: [string, string, string]) => ({ id, code, name, nameEn, kind });
 
 const fakes = [
-  fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }) }),
+  fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', status: 'active' }) }),
   fake(CallService, { getCall: async ({ id }) => ({ id, number: 'RC-2026-000045' }) }),
   fake(PartsRequestService, {
     getPartsRequest: async ({ id }) => {
@@ -85,7 +85,7 @@ describe('the parts request', () => {
     for (const part of parts) expect(text).toContain(part);
     expect(text).not.toContain('99.00');
     const english = await textOf(await manager.get(`/parts-requests/${requestId}/print?lang=en&paper=241x140&copies=2`));
-    for (const part of ['Partsrequest', 'Askedby', 'Charged', 'Copy2:dealer']) expect(english).toContain(part);
+    for (const part of ['Partsrequest', 'Askedby', 'Charged', 'Copy2:dealer', 'XuhuiJieyu(SH001)']) expect(english).toContain(part);
     expect(await manager.get(`/parts-requests/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
   });
 
@@ -145,7 +145,8 @@ describe('the return label', () => {
     for (const part of ['RT-2026-000009', 'SH001上海徐汇洁宇卫浴', '经上海', '至台州']) for (const page of pages) expect(page).toContain(part);
     expect(pages[0]).toContain('1/2');
     for (const part of ['CA-35', '阀芯']) expect(pages.join('')).not.toContain(part);
-    expect(await textOf(await technician.get(`/returns/${parcelId}/label?lang=en`))).toContain('toTaizhou');
+    const english = await textOf(await technician.get(`/returns/${parcelId}/label?lang=en`));
+    for (const part of ['toTaizhou', 'SH001XuhuiJieyu']) expect(english).toContain(part);
   });
 
   it('H-4: is not for a parcel that has arrived; a foreign one is not found, and a sheet has 24 places', async () => {

@@ -9,7 +9,7 @@ import type { PrintRun } from './print-run.js';
 /** X-1, P-3, P-5: 《售后服务材料需求表》: what is asked for and what became of it; prices only for who sees this dealer's (F-7). */
 export async function partsRequestForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const request = await bus.call(PartsRequestService.method.getPartsRequest, { id });
-  const [dealer, about] = await Promise.all([dealerOf(bus, request.dealerId), aboutOf(bus, request)]);
+  const [dealer, about] = await Promise.all([dealerOf(bus, request.dealerId, run), aboutOf(bus, request)]);
   return formPaper(run, {
     title: run.say('partsRequestForm'),
     number: request.number || run.say('notHandedIn'),

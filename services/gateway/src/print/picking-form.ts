@@ -12,7 +12,7 @@ const LOCKED = ['printed', 'picked'];
 export async function pickingForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const order = await bus.call(PickingService.method.getPickingOrder, { id });
   if (!LOCKED.includes(order.state)) throw new ServiceError('failed_precondition', 'PICKING_NOT_PRINTED', 'The picking order is not locked by printing.');
-  const [dealer, warehouse, request] = await Promise.all([dealerOf(bus, order.dealerId), siteOf(bus, order.warehouseId, run), requestNumberOf(bus, order.requestId)]);
+  const [dealer, warehouse, request] = await Promise.all([dealerOf(bus, order.dealerId, run), siteOf(bus, order.warehouseId, run), requestNumberOf(bus, order.requestId)]);
   return formPaper(run, {
     title: run.say('pickingForm'),
     number: order.number,

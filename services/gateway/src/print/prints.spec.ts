@@ -42,7 +42,7 @@ const ofReceipts = [told('receipt_given', 8, { number: 'RE-2026-000009', amount:
 
 const fakes = [
   fake(DealerService, {
-    getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }),
+    getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', status: 'active' }),
     getDealer: async ({ id }, ctx) => {
       if (id !== dealerId) throw notFound('dealer');
       const taxIdentity = ctx.role === 'dealer_technician' ? undefined : { title: '洁宇卫浴', taxNumber: '91310104MA1FR00000' };
@@ -252,6 +252,8 @@ describe('the dealer sheet', () => {
     const { text, pages } = await textOf(await (await gateway.person('service_clerk')).get(`/dealers/${dealerId}/print`));
     expect(pages.length).toBe(1);
     for (const part of ['特约承销商档案表', '上级经销商上海徐汇洁宇卫浴(SH001)', LONG_NAME.replace(/\s/g, ''), '91310104MA1FR00000', 'AG-7', '周会计会计财务13900001111zhou@example.cn', '赵师傅', 'faucetCE-12有效至2027-11-25']) expect(text).toContain(part);
+    const english = await textOf(await (await gateway.person('service_clerk')).get(`/dealers/${dealerId}/print?lang=en`));
+    for (const part of ['XuhuiJieyu(SH001)', LONG_NAME.replace(/\s/g, ''), 'JieyuLtd.']) expect(english.text).toContain(part);
   });
 
   it('D-1: shows a technician neither tax identity nor agreements, and nobody a dealer that is not his', async () => {
@@ -327,9 +329,9 @@ describe('the monthly report', () => {
   it('X-1, D-7: is a form with its month, what counts and what does not, and its amendments, in both languages', async () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     const { text } = await textOf(await manager.get(`/monthly-reports/${reportId}/print`));
-    for (const part of ['安装统计月报', '2026-03', '2026-04-03', '未提交', 'IN-2026-000045', '未计入', 'FA-100-0002', '重复登记', 'MA-2026-000001', '经销商（盖章）']) expect(text).toContain(part);
+    for (const part of ['上海徐汇洁宇卫浴(SH001)', '安装统计月报', '2026-03', '2026-04-03', '未提交', 'IN-2026-000045', '未计入', 'FA-100-0002', '重复登记', 'MA-2026-000001', '经销商（盖章）']) expect(text).toContain(part);
     const english = await textOf(await manager.get(`/monthly-reports/${reportId}/print?lang=en`));
-    for (const part of ['Monthlyinstallationreport', 'Notcounted', 'leftout', 'Amendments']) expect(english.text).toContain(part);
+    for (const part of ['Monthlyinstallationreport', 'Notcounted', 'leftout', 'Amendments', 'XuhuiJieyu(SH001)']) expect(english.text).toContain(part);
   });
 
   it('D-7: a nil report says so, and that it was late', async () => {

@@ -2,26 +2,28 @@ import { CustomerReceiptService, type CustomerReceipt } from '@aftercare/contrac
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import { dealerNamed } from './parts-papers.js';
 import type { PrintRun } from './print-run.js';
 
 /** X-1, B-7: the receipt 收据 that a dealer gives its customer, with its total in Chinese capitals; no tax invoice. */
 export async function receiptForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const receipt = await bus.call(CustomerReceiptService.method.getReceipt, { id });
+  const dealer = await dealerNamed(bus, receipt, run);
   return formPaper(run, {
     title: run.say(receipt.state === 'void' ? 'receiptVoid' : 'receiptForm'),
     number: receipt.number,
     path: `/receipts/${id}`,
-    body: [fields(run.say('basics'), basics(receipt, run)), lineTable(receipt, run), fields(run.say('requestSums'), [[[run.say('receiptTotal'), receipt.total], [run.say('inWords'), receipt.totalInWords]]])],
+    body: [fields(run.say('basics'), basics(receipt, dealer, run)), lineTable(receipt, run), fields(run.say('requestSums'), [[[run.say('receiptTotal'), receipt.total], [run.say('inWords'), receipt.totalInWords]]])],
     notes: [run.say('receiptNote')],
     parties: ['copyCustomer', 'copyDealer', 'copyRecord'],
     signatures: [run.say('signDealer'), run.say('signCashier')],
   });
 }
 
-function basics(receipt: CustomerReceipt, run: PrintRun): Field[][] {
+function basics(receipt: CustomerReceipt, dealer: string, run: PrintRun): Field[][] {
   return [
     [[run.say('receivedFrom'), receipt.payerName], [run.say('receiptDate'), localTime(receipt.givenAt, run.locale)]],
-    [[run.say('dealer'), receipt.dealerName], [run.say('paymentMethod'), run.word('paymentMethod', receipt.method)]],
+    [[run.say('dealer'), dealer], [run.say('paymentMethod'), run.word('paymentMethod', receipt.method)]],
     ...(receipt.callNumber ? [[[run.say('claimCall'), receipt.callNumber], [run.say('serial'), receipt.unitSerial]] satisfies Field[]] : []),
     ...(receipt.note ? [[[run.say('receiptRemark'), receipt.note]] satisfies Field[]] : []),
     ...(receipt.voidReason ? [[[run.say('voidReason'), receipt.voidReason]] satisfies Field[]] : []),

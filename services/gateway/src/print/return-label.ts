@@ -29,7 +29,7 @@ export async function returnLabels(bus: Bus, id: string, { copies, start }: Retu
   const [dealer, known] = await Promise.all([ifVisible(bus.call(DealerService.method.getDealerStanding, { id: parcel.dealerId })), sites(bus)]);
   const via = known.find((site) => site.id === parcel.viaTransitId);
   const to = known.filter((site) => site.kind === 'receiving').map((site) => run.name(site)).join(run.say('comma'));
-  const lines = [dealer ? `${dealer.code} ${dealer.name}` : '', ...(via ? [run.say('returnVia', { site: run.name(via) })] : []), run.say('returnTo', { site: to })];
+  const lines = [dealer ? `${dealer.code} ${run.name(dealer)}` : '', ...(via ? [run.say('returnVia', { site: run.name(via) })] : []), run.say('returnTo', { site: to })];
   const content = Array.from({ length: copies }, (_, index) => {
     const place = labelPlace(LAYOUT, start, index);
     const begins = index > 0 && place.page > labelPlace(LAYOUT, start, index - 1).page;

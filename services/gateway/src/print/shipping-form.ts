@@ -10,7 +10,7 @@ const GRAMS_PER_KILOGRAM = 1_000;
 /** X-1, P-8: 《售后服务发货单》: what is sent, from where, to where and by whom; the dealer counts on it what arrived. */
 export async function shippingForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const order = await bus.call(ShippingService.method.getShippingOrder, { id });
-  const [dealer, warehouse, request] = await Promise.all([dealerOf(bus, order.dealerId), siteOf(bus, order.warehouseId, run), requestNumberOf(bus, order.requestId)]);
+  const [dealer, warehouse, request] = await Promise.all([dealerOf(bus, order.dealerId, run), siteOf(bus, order.warehouseId, run), requestNumberOf(bus, order.requestId)]);
   return formPaper(run, {
     title: run.say('shippingForm'),
     number: order.number,

@@ -8,7 +8,7 @@ import type { PrintRun } from './print-run.js';
 /** X-1, F-2, F-6: 《售后服务材料收费暨报销单》 in both directions, its total also in Chinese capitals. */
 export async function slipForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const slip = await bus.call(ChargeSlipService.method.getChargeSlip, { id });
-  const [dealer, request] = await Promise.all([dealerOf(bus, slip.dealerId), slip.requestId ? requestNumberOf(bus, slip.requestId) : '']);
+  const [dealer, request] = await Promise.all([dealerOf(bus, slip.dealerId, run), slip.requestId ? requestNumberOf(bus, slip.requestId) : '']);
   const paidOut = slip.direction === 'reimbursement';
   return formPaper(run, {
     title: run.say('slipForm'),

@@ -1,8 +1,9 @@
-import { DealerService, StocktakeService, type Stocktake, type StocktakeExclusion, type StocktakeLine } from '@aftercare/contracts';
+import { StocktakeService, type Stocktake, type StocktakeExclusion, type StocktakeLine } from '@aftercare/contracts';
 import { localTime, moneyInWords } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
-import { allItems, ifVisible } from '../http/all-items.js';
+import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
+import { dealerOf } from './parts-papers.js';
 import type { PrintRun } from './print-run.js';
 
 /** Parts on the paper; it says so when there are more. */
@@ -12,7 +13,7 @@ const LINES_MAX = 2_000;
 export async function stocktakeForm(bus: Bus, id: string, run: PrintRun): Promise<Paper> {
   const stocktake = await bus.call(StocktakeService.method.getStocktake, { id });
   const [dealer, lines, exclusions] = await Promise.all([
-    ifVisible(bus.call(DealerService.method.getDealerStanding, { id: stocktake.dealerId })),
+    dealerOf(bus, stocktake.dealerId, run),
     allItems(LINES_MAX, (page) => bus.call(StocktakeService.method.listStocktakeLines, { id, page })),
     allItems(LINES_MAX, (page) => bus.call(StocktakeService.method.listStocktakeExclusions, { id, page })),
   ]);
@@ -21,7 +22,7 @@ export async function stocktakeForm(bus: Bus, id: string, run: PrintRun): Promis
     number: stocktake.number,
     path: `/stocktakes/${id}`,
     body: [
-      fields(run.say('basics'), basics(stocktake, dealer ? `${dealer.name} (${dealer.code})` : '', run)),
+      fields(run.say('basics'), basics(stocktake, dealer, run)),
       lineTable(lines.items, run),
       fields(run.say('stocktakeSums'), sums(stocktake, run)),
       exclusionTable(exclusions.items, run),

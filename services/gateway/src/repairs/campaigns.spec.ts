@@ -36,7 +36,7 @@ describe('campaigns', () => {
           return { id, ...SECRET };
         },
       }),
-      fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, name: '上海徐汇洁宇卫浴', code: 'SH001', status: 'active' }) }),
+      fake(DealerService, { getDealerStanding: async ({ id }) => ({ id, name: '上海徐汇洁宇卫浴', nameEn: 'Xuhui Jieyu', code: 'SH001', status: 'active' }) }),
       fake(PartService, {
         getPart: async ({ id }) => {
           if (id !== partId) throw notFound('part');
@@ -73,7 +73,7 @@ describe('campaigns', () => {
     for (const secret of [SECRET.name, SECRET.phones[0], SECRET.addressDetail]) expect(masked).not.toContain(secret);
     expect(reveals).toEqual([]);
     const plain = await textOf(await manager.post(`/campaign-units/${soldId}/letter?lang=en`, { reason: '寄信' }));
-    for (const part of ['Recallnotice', 'Pleasemakeanappointment.', SECRET.name, SECRET.addressDetail]) expect(plain).toContain(part);
+    for (const part of ['Recallnotice', 'XuhuiJieyu', 'Pleasemakeanappointment.', SECRET.name, SECRET.addressDetail]) expect(plain).toContain(part);
     expect(reveals).toEqual(['print: 寄信']);
     expect(await manager.post(`/campaign-units/${unsoldId}/letter`, { reason: '寄信' })).toMatchObject({ status: 409, body: { reason: 'CAMPAIGN_UNIT_UNSOLD' } });
     expect(reveals).toHaveLength(1);
