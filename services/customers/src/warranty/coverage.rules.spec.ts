@@ -173,12 +173,12 @@ describe('properties of the verdict', () => {
     }));
   });
 
-  it('W-8: under later rule versions a stored verdict decided again is the stored one, whatever the new rules say', () => {
+  it('W-8: under later rule versions a stored verdict decided again is the stored one, that of labour too, whatever the new rules say', () => {
     const answers = fc.constantFrom('covered' as const, 'not_covered' as const, 'unknown' as const);
     fc.assert(fc.property(anyFacts, answers, (facts, coverage) => {
       const stored = decideCoverage(facts);
-      const later: Rules = { ...RULES, [RULE_VERSION + 1]: () => ({ coverage, reason: 'no_term', lastCoveredDay: '', trials: [] }) };
-      expect(decideCoverage(facts, RULE_VERSION + 1, later)).toMatchObject({ coverage, ruleVersion: RULE_VERSION + 1 });
+      const later: Rules = { ...RULES, [RULE_VERSION + 1]: () => ({ coverage, reason: 'no_term', lastCoveredDay: '', trials: [], labour: { ...stored.labour, coverage } }) };
+      expect(decideCoverage(facts, RULE_VERSION + 1, later)).toMatchObject({ coverage, labour: { coverage }, ruleVersion: RULE_VERSION + 1 });
       expect(decideCoverage(readFacts(JSON.stringify(facts)), stored.ruleVersion, later)).toEqual(stored);
     }));
   });

@@ -35,9 +35,10 @@ export interface CoverageVerdict {
 }
 
 type Decision = Pick<CoverageVerdict, 'coverage' | 'reason' | 'lastCoveredDay' | 'trials'>;
+type WholeDecision = Decision & Pick<CoverageVerdict, 'labour'>;
 
 /** The coverage rules by their version. */
-export type Rules = Readonly<Record<number, (facts: CoverageFacts) => Decision>>;
+export type Rules = Readonly<Record<number, (facts: CoverageFacts) => WholeDecision>>;
 /** W-8: every rule that ever held stays here under its number; a change is a new number. */
 export const RULES: Rules = { 1: decideFirst };
 export const RULE_VERSION = 1;
@@ -56,7 +57,6 @@ export function decideCoverage(facts: CoverageFacts, ruleVersion = RULE_VERSION,
     sentenceZh: zh,
     sentenceEn: en,
     ruleVersion,
-    labour: decideLabour(facts),
     stage: facts.registered ? stageOn(facts.eventDate, { ...facts, purchaseDate: facts.purchaseDate ?? facts.proofPurchaseDate }, facts.terms) : '',
     wouldChange,
     used: usedFacts(facts),
@@ -64,8 +64,13 @@ export function decideCoverage(facts: CoverageFacts, ruleVersion = RULE_VERSION,
   };
 }
 
-/** The first rules: W-4, W-3, W-9, W-1, W-10, W-5 and W-7 in this order. */
-function decideFirst(facts: CoverageFacts): Decision {
+/** The first rules, of the part and of the labour of its job (W-9). */
+function decideFirst(facts: CoverageFacts): WholeDecision {
+  return { ...decidePart(facts), labour: decideLabour(facts) };
+}
+
+/** W-4, W-3, W-9, W-1, W-10, W-5 and W-7 in this order. */
+function decidePart(facts: CoverageFacts): Decision {
   const base = decideWithoutExclusion(facts);
   const visit = facts.visit ? [{ rule: 'W-7', decided: false, ...notes.visit() }] : [];
   if (facts.exclusion === null || base.coverage !== 'covered') return { ...base, trials: [...base.trials, ...visit] };
