@@ -1,6 +1,8 @@
 import { AccountStandingChangedSchema, DealerChangedSchema, InstallationService, NoticeRequestedSchema } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
+import { keepAccount } from '@aftercare/service';
 import { appointment, CustomersPlatform, refusal } from '../customers.fixture.js';
+import { technicianTurn } from './technician-left.js';
 
 describe('planned installations of a technician whose account is disabled', () => {
   const platform = new CustomersPlatform();
@@ -46,6 +48,32 @@ describe('planned installations of a technician whose account is disabled', () =
     const move = (technicianUserId: string) => installations(manager).rescheduleInstallation({ id: open.id, version: open.version, technicianUserId, reason: '离职', ...appointment });
     await expect(move(leaver)).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
     await expect(move(colleague)).resolves.toMatchObject({ state: 'scheduled', version: open.version + 1 });
+  });
+
+  it('X-9, C-4: who was heard of here is given no appointment, new or moved, also where the dealer’s list still has him; enabled again he is', async () => {
+    const { id: dealerId, manager, leaver, colleague, planned, tell } = await scene();
+    const own = await planned(colleague);
+    await tell(true, 2);
+    platform.technicians.set(leaver, { dealerId, active: true });
+    const move = () => installations(manager).rescheduleInstallation({ id: own.id, version: own.version, technicianUserId: leaver, reason: '换人', ...appointment });
+    await expect(move()).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+    await expect(planned(leaver)).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+    await tell(false, 3);
+    await expect(move()).resolves.toMatchObject({ state: 'scheduled' });
+  });
+
+  it('X-9, C-4: an appointment that is made while he leaves waits for the word and is refused', async () => {
+    const { manager, leaver, planned } = await scene();
+    let asked: Promise<unknown> = Promise.resolve();
+    await platform.service.database.command(manager, async (tx) => {
+      await technicianTurn(tx, leaver);
+      asked = expect(planned(leaver)).rejects.toEqual(refusal('failed_precondition', 'TECHNICIAN_INACTIVE'));
+      const waits = async () => (await platform.service.sql(`select from pg_locks where locktype = 'advisory' and not granted`)).length > 0;
+      while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
+      await keepAccount(tx.em, { userId: leaver, disabled: true, version: 2 });
+      return {};
+    });
+    await asked;
   });
 
   it('X-9: enabled in between it is told anew when he leaves again; a word that comes late tells nothing', async () => {

@@ -4,6 +4,7 @@ import { OnEvent } from '@aftercare/messaging';
 import { keepAccount, knownStanding, txOf, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { InstallationEntity } from './installation.entity.js';
+import { technicianTurn } from './technician-left.js';
 
 /** Hears which account was disabled. */
 @Injectable()
@@ -11,8 +12,9 @@ export class AccountEvents {
   /** C-4: the leaver's appointments stay his until somebody else is given them; his manager is told of each once. */
   @OnEvent(AccountStandingChangedSchema)
   async accountStandingChanged(event: AccountStandingChanged, em: EntityManager): Promise<void> {
-    if (!(await keepAccount(em, event))) return;
     const tx = txOf(em);
+    await technicianTurn(tx, event.userId);
+    if (!(await keepAccount(em, event))) return;
     const planned = await tx.em.find(InstallationEntity, { where: { technicianUserId: event.userId, state: 'scheduled' }, order: { id: 'ASC' } });
     for (const installation of planned) await tellTechnicianLeft(tx, installation);
   }

@@ -23,6 +23,7 @@ import {
   checkAppointment, checkComingAppointment, checkTechnician, complete, daysFromSale, fail, installationActions, isOwnWork, replan, requireInstallationRole, seesPlain,
   technicianCertificate as certificateHeld, type Check, type InstallationStep, type TechnicianCertificate,
 } from './installation.rules.js';
+import { refuseLeaver } from './technician-left.js';
 
 /** C-4: appointments for commissioning, their outcome, and what follows from it. */
 @Controller()
@@ -50,6 +51,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       if (await tx.em.existsBy(InstallationEntity, { unitId: unit.id, state: 'scheduled' })) {
         throw new Refusal('failed_precondition', 'INSTALLATION_OPEN', 'The unit has an open appointment already.');
       }
+      await refuseLeaver(tx, request.technicianUserId);
       const installation = tx.em.create(InstallationEntity, {
         id: newId(), dealerId, number: await tx.nextNumber('installation', { prefix: 'IN', gapFree: false }), unitId: unit.id, customerId,
         installerId: null, technicianUserId: request.technicianUserId, technicianCertificate, appointmentFrom: request.appointmentFrom, appointmentTo: request.appointmentTo,
@@ -108,6 +110,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     const moved = await this.finish('reschedule', request, ctx, async (tx, installation) => {
       checkComingAppointment(request.appointmentFrom, request.appointmentTo, businessDate(await tx.now()));
       installation.state = replan('reschedule', installation.state, request.reason);
+      await refuseLeaver(tx, request.technicianUserId);
       const { technicianUserId, appointmentFrom, appointmentTo, reason } = request;
       Object.assign(installation, { technicianUserId, technicianCertificate, appointmentFrom, appointmentTo, note: reason.trim() });
     });
