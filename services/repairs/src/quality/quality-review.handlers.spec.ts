@@ -141,6 +141,8 @@ describe('the answer to a report', () => {
     const listed = async (unread: boolean) => (await others.listQualityWarnings({ lot: 'L-7', unread })).items.map((item) => item.id);
     expect(await listed(true)).toContain(id);
     expect(await others.getQualityWarning({ id })).toMatchObject({ text: answer.warning, serials: ['SN-0002'], readAt: '' });
+    for (const serial of ['sn-0002', 'ＳＮ -０００２']) expect((await others.listQualityWarnings({ serial })).items.map((item) => item.id)).toContain(id);
+    expect((await others.listQualityWarnings({ serial: 'SN-000' })).items).toEqual([]);
     await expect(reports(world.otherManager).getQualityReport({ id })).rejects.toThrow(reason('NOT_FOUND'));
     await others.readQualityWarning({ id });
     expect([(await others.readQualityWarning({ id })).readAt !== '', await listed(true)]).toEqual([true, expect.not.arrayContaining([id])]);

@@ -3,7 +3,7 @@ import {
   QualityReviewService,
   type GetQualityWarningRequest, type ListQualityWarningReadersRequest, type ListQualityWarningsRequest, type QualityWarning, type ReadQualityWarningRequest,
 } from '@aftercare/contracts';
-import { DEALER_ROLES, isId, requireRole, ROLES } from '@aftercare/domain';
+import { DEALER_ROLES, isId, requireRole, ROLES, serialText } from '@aftercare/domain';
 import { isManufacturer, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder, type Statement } from '@aftercare/service';
 import { keepReceipt } from './quality-warning.js';
@@ -20,7 +20,7 @@ export class QualityWarningHandlers implements Warnings {
     requireRole(ctx.role, ROLES, 'quality-warning.read');
     const page = pageOf(request.page, { list: 'quality-warnings', key: 'instant' });
     const where = new Conditions()
-      .when(request.serial, 's', (serial) => `upper(${serial}) = any(select upper(s) from unnest(r.serials) s)`)
+      .when(serialText(request.serial), 's', (serial) => `${serial} = any(r.serials)`)
       .when(request.lot, 'l', (lot) => `${lot} = any(r.lots)`)
       .when(request.unread, 'u', () => `${FIRST_READ} is null`);
     const statement = listStatement({ name: 'quality_warnings', table: 'quality_warning', order: NEWEST, where, page, columns: LINE });
