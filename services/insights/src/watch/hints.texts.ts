@@ -1,9 +1,9 @@
 import type { Locale } from '@aftercare/domain';
 import type { HintRow } from './hints.queries.js';
 
-/** A serial that is not registered may be anything and is not told. */
-const unitZh = (serial: string): string => (serial === '' ? '同一未登记序列号的产品' : `产品 ${serial} `);
-const unitEn = (serial: string): string => (serial === '' ? 'a unit of the same unregistered serial' : `unit ${serial}`);
+/** A serial that is not registered may be anything and is not told; that of the other case may be. */
+const unitZh = (serial: string): string => (serial === '' ? '同一序列号（此处未登记）的产品' : `产品 ${serial} `);
+const unitEn = (serial: string): string => (serial === '' ? 'a unit of the same serial (not registered here)' : `unit ${serial}`);
 
 const SENTENCES: Record<string, Record<Locale, (hint: HintRow) => string>> = {
   same_part: {

@@ -152,8 +152,11 @@ describe('hints', () => {
     const pair = (a: typeof one, b: typeof one) => [`${a.each.number} ${b.each.number}`, `${b.each.number} ${a.each.number}`];
     expect(items.map(({ number: of, otherNumber }) => `${of} ${otherNumber}`).sort()).toEqual([...pair(one, two), ...pair(own, registered)].sort());
     expect(items.find(({ caseId }) => caseId === one.each.caseId)).toMatchObject({
-      serial: '', text: `Part P-0 was replaced in a unit of the same unregistered serial on the same day at ${two.each.number} as well`,
+      serial: '', text: `Part P-0 was replaced in a unit of the same serial (not registered here) on the same day at ${two.each.number} as well`,
     });
+    const text = `Part P-0 was replaced in a unit of the same serial (not registered here) on the same day at ${registered.each.number} as well`;
+    expect(items.find(({ caseId }) => caseId === own.each.caseId)).toMatchObject({ serial: '', text });
+    expect(items.find(({ caseId }) => caseId === registered.each.caseId)).toMatchObject({ serial: unit.serial, text: expect.stringContaining(`in unit ${unit.serial} `) });
     expect(JSON.stringify(items)).not.toMatch(/zz-77|ＺＺ/i);
   });
 
