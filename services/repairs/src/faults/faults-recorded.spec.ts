@@ -67,6 +67,14 @@ describe('what was found, for the fault table', () => {
     expect([event?.unitId || '', event?.serial || '', JSON.stringify(event).includes('13912345678')]).toEqual(['', '', false]);
   });
 
+  it('Q-7, C-5: of a phone number that was typed as a serial no key is told, by which it could be found', async () => {
+    const opened = await calls(world, world.manager).openCall({ ...phoneCall, unitSerial: '139 1234 5678' });
+    const assigned = await calls(world, world.manager).assignCall({ id: opened.id, version: opened.version, technicianUserId: world.technicianId });
+    const { version } = await calls(world, world.technician).recordRepair({ ...goodRecord, id: opened.id, version: assigned.version });
+    await calls(world, world.technician).confirmCall({ id: opened.id, version, method: 'signature', evidence: { id: newId(), sha256: 'd'.repeat(64) } });
+    expect((await told(opened.id))[0]?.serialKey ?? '').toBe('');
+  });
+
   it('Q-1: a failed installation tells its report; of a call’s report the record speaks', async () => {
     const installationId = newId();
     await world.service.publish(InstallationFailedSchema, { installationId, unitId: world.unitId, serial: 'SN-0001', dealerId: world.dealerId });

@@ -1,5 +1,5 @@
 import { FaultsRecordedSchema } from '@aftercare/contracts';
-import { addMoney, serialKey } from '@aftercare/domain';
+import { addMoney, serialKey, typedSerialKey } from '@aftercare/domain';
 import type { Tx } from '@aftercare/service';
 import { catalogueCodes } from './record-codes.js';
 import { codesOfFamily, dimensionsOf } from './record-codes.rules.js';
@@ -41,9 +41,12 @@ export async function tellFaultsOfCall(tx: Tx, call: RepairCall, { records, conf
     partsUsed: inOrder.flatMap(({ partsUsed }) => partsUsed.map(({ partId, quantity, source }) => ({ partId, quantity, source }))),
     labourFee: addMoney(...records.map(({ labourFee }) => labourFee)), travelFee: addMoney(...records.map(({ travelFee }) => travelFee)),
     photoHashes: [...new Set(photos)].sort(), openedAt: call.openedAt, resolvedAt, recordedAt: confirmedAt, version: call.version,
-    serialKey: serialKey(call.unitSerial), usedAgain: usedAgain(records),
+    serialKey: keyOf(call.unitId, call.unitSerial), usedAgain: usedAgain(records),
   });
 }
+
+/** by what a serial is compared, registered or as it was typed. */
+const keyOf = (unitId: string | null, serial: string): string => (unitId === null ? typedSerialKey(serial) : serialKey(serial));
 
 /** a failed installation has no record, so that its report is the fault; of a call's report the record speaks. */
 export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Promise<void> {
@@ -53,6 +56,6 @@ export async function tellFaultsOfReport(tx: Tx, report: QualityReportRow): Prom
     serial: report.unitId === null ? '' : report.serial, stage: report.basis === 'design_defect' ? '' : 'unboxing', warrantyOver: false, labourNotCovered: false,
     family: await familyOf(tx, { unitId: report.unitId, unitSerial: report.serial }), faults: [{ ...NO_CODES, designDefect: report.designDefect }],
     partsUsed: [], labourFee: '0.00', travelFee: '0.00', photoHashes: [], openedAt: '', resolvedAt: '', recordedAt: report.createdAt, version: report.version,
-    serialKey: serialKey(report.serial), usedAgain: [],
+    serialKey: keyOf(report.unitId, report.serial), usedAgain: [],
   });
 }
