@@ -1,7 +1,7 @@
 import { scopeValues, type Statement } from '@aftercare/service';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import type { CallContext } from '@aftercare/messaging';
-import type { CustomerClass } from '@aftercare/domain';
+import type { CustomerClass, DealerStatus } from '@aftercare/domain';
 import type { FileEnd } from '../customers/customer.rules.js';
 
 export interface ComputedRow {
@@ -38,6 +38,8 @@ export interface ReceiptRow {
 export interface StandingRow extends FileEnd {
   customerId: string;
   dealerId: string;
+  /** Its dealer's as this service heard it; null while it heard nothing. */
+  dealerStatus: DealerStatus | null;
   version: number;
   class: CustomerClass;
   pin: { class: CustomerClass; reason: string; pinnedBy: string; pinnedAt: string } | null;
@@ -57,7 +59,7 @@ export function standingOf(id: string, ctx: CallContext): Statement {
     name: 'customer_standing',
     text: `
       with used as (select coalesce(merged_into, id) as id from customer f where id = $1 and ($2::boolean or dealer_id = any($3::uuid[])) and ${isOwnWork('f', '$4')})
-      select c.id as "customerId", c.dealer_id as "dealerId", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
+      select c.id as "customerId", c.dealer_id as "dealerId", (select d.status from known_dealer d where d.id = c.dealer_id) as "dealerStatus", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
         (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         (select json_build_object('class', p.class, 'reason', p.reason, 'pinnedBy', p.pinned_by, 'pinnedAt', iso(p.pinned_at))
           from customer_class_pin p where p.customer_id = c.id) as pin,

@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { CustomerService, type MergeCustomerRequest } from '@aftercare/contracts';
 import { askerOf, type CustomerClass } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, type Tx } from '@aftercare/service';
+import { Database, expectVersion, refuseTerminated, type Tx } from '@aftercare/service';
 import { betterClass } from '../classes/class.rules.js';
 import { customerForChange, finish, keepPhones, phonesOf, refOf } from './customer-change.js';
 import { CustomerEntity } from './customer.entity.js';
@@ -41,6 +41,7 @@ export class CustomerMergeHandlers implements Merging {
     return this.database.command(ctx, async (tx) => {
       const { merged, surviving } = await bothForChange(tx, request);
       requireMergeRole(ctx.role);
+      await refuseTerminated(tx, surviving.dealerId);
       const askedBy = askerOf(ctx.role, request.askedBy);
       checkMerge(merged, surviving);
       expectVersion(merged, request.version, refOf(merged));

@@ -5,7 +5,7 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isDealerRole, isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, seesDealer, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, refuseTerminated, seesDealer, type JsonRow, type Tx } from '@aftercare/service';
 import { withoutCustomers } from '../customers/customer-change.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { termsOfModels } from '../models/model.queries.js';
@@ -34,6 +34,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
       const { unit } = await lockedUnit(tx, request.id, '');
       const sale = await saleOf(tx, unit);
       if (!(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
+      await refuseTerminated(tx, sale.dealerId);
       expectVersion(unit, request.version, unitRef(unit));
       const [facts, now] = [await provedUnit(tx, unit), await tx.now()];
       checkProvedDate(facts, request.purchaseDate, businessDate(now));
