@@ -88,7 +88,7 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
 
 const NEWEST = `
   select k.class from customer_class k
-  where k.customer_id = $1 and k.month = (select max(r.month) from customer_class_run r where r.dealer_id = $2)`;
+  where k.customer_id = $1 and k.month >= coalesce((select max(r.month) from customer_class_run r where r.dealer_id = $2), '') order by k.month desc limit 1`;
 
 /** The customer in use at the version the change is based on, by a role that may. */
 async function toPin(tx: Tx, request: { id: string; version: number }): Promise<CustomerEntity> {

@@ -53,7 +53,10 @@ export interface StandingRow extends FileEnd {
 const RUN = `'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
 const CLASSED = `${RUN}, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on, 'shareBefore', k.share_before::text`;
 
-/** One statement: the file in use, its pin, the newest computation of its dealer, its purchases, the months before. */
+/**
+ * One statement: the file in use, its pin, the newest computation of its dealer, or of the one that served it before until there is a later one, its
+ * purchases, the months before.
+ */
 export function standingOf(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_standing',
@@ -66,8 +69,12 @@ export function standingOf(id: string, ctx: CallContext): Statement {
         (select case when k.month is null
             then json_build_object(${RUN}, 'class', 'C', 'contribution', '0.00', 'frequency', 0, 'lastOn', '', 'shareBefore', '')
             else json_build_object(${CLASSED}) end
-          from customer_class_run r left join customer_class k on k.customer_id = c.id and k.month = r.month
-          where r.dealer_id = c.dealer_id order by r.month desc limit 1) as computed,
+          from (
+            (select d.* from customer_class_run d where d.dealer_id = c.dealer_id order by d.month desc limit 1)
+            union all
+            (select d.* from customer_class his join customer_class_run d using (dealer_id, month) where his.customer_id = c.id order by d.month desc limit 1)) r
+          left join customer_class k on k.customer_id = c.id and k.month = r.month and k.dealer_id = r.dealer_id
+          order by r.month desc, k.month is null limit 1) as computed,
         (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
             order by s.day desc, s.serial), '[]') from (
           select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
