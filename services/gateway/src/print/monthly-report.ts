@@ -1,7 +1,7 @@
-import { DutyService, type MonthlyReport, type MonthlyReportLine } from '@aftercare/contracts';
+import { DealerService, DutyService, type MonthlyReport, type MonthlyReportLine } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
 import type { Bus } from '@aftercare/messaging';
-import { allItems } from '../http/all-items.js';
+import { allItems, ifVisible } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
 import type { PrintRun } from './print-run.js';
 
@@ -15,6 +15,8 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
     bus.call(duty.getMonthlyReport, { id }),
     allItems(LINES_MAX, (page) => bus.call(duty.listMonthlyReportLines, { id, page })),
   ]);
+  const dealer = await ifVisible(bus.call(DealerService.method.getDealerStanding, { id: report.dealerId }));
+  const dealerName = dealer ? run.name(dealer) : report.dealerName;
   const counted = lines.items.filter(({ standing }) => standing === 'counted');
   const others = lines.items.filter(({ standing }) => standing !== 'counted');
   const repair = report.kind === 'repair';
@@ -23,7 +25,7 @@ export async function monthlyReport(bus: Bus, id: string, run: PrintRun): Promis
     number: report.number || `${report.dealerCode} ${report.month} (${run.say('notSubmitted')})`,
     path: `/monthly-reports/${id}`,
     body: [
-      fields(run.say('basics'), basics(report, run)),
+      fields(run.say('basics'), basics({ ...report, dealerName }, run)),
       fields(run.say('figures'), figures(report, run)),
       ...(repair ? [faultTable(counted, run), repairTable(counted, run)] : [installationTable(counted, run)]),
       ...(others.length > 0 ? [otherTable(others, run)] : []),

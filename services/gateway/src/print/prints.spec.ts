@@ -42,7 +42,7 @@ const ofReceipts = [told('receipt_given', 8, { number: 'RE-2026-000009', amount:
 
 const fakes = [
   fake(DealerService, {
-    getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', status: 'active' }),
+    getDealerStanding: async ({ id }) => ({ id, code: 'SH001', name: '上海徐汇洁宇卫浴', nameEn: 'Jieyu Ltd.', status: 'active' }),
     getDealer: async ({ id }, ctx) => {
       if (id !== dealerId) throw notFound('dealer');
       const taxIdentity = ctx.role === 'dealer_technician' ? undefined : { title: '洁宇卫浴', taxNumber: '91310104MA1FR00000' };
@@ -329,7 +329,8 @@ describe('the monthly report', () => {
     const { text } = await textOf(await manager.get(`/monthly-reports/${reportId}/print`));
     for (const part of ['安装统计月报', '2026-03', '2026-04-03', '未提交', 'IN-2026-000045', '未计入', 'FA-100-0002', '重复登记', 'MA-2026-000001', '经销商（盖章）']) expect(text).toContain(part);
     const english = await textOf(await manager.get(`/monthly-reports/${reportId}/print?lang=en`));
-    for (const part of ['Monthlyinstallationreport', 'Notcounted', 'leftout', 'Amendments']) expect(english.text).toContain(part);
+    for (const part of ['Monthlyinstallationreport', 'JieyuLtd.(SH001)', 'Notcounted', 'leftout', 'Amendments']) expect(english.text).toContain(part);
+    expect([text.includes('上海徐汇洁宇卫浴(SH001)'), english.text.includes('上海徐汇洁宇卫浴')]).toEqual([true, false]);
   });
 
   it('D-7: a nil report says so, and that it was late', async () => {
