@@ -71,7 +71,7 @@ export const platformReasons: Record<string, Sentence> = {
   PASSWORD_CONTAINS_NAME: ['新密码不能包含用户名。请换一个。', 'The new password holds the user name. Take another one.'],
   PASSWORD_UNCHANGED: ['新密码与旧密码相同。请换一个。', 'The new password is the old one. Take another one.'],
   USERNAME_TAKEN: ['用户名已被使用。请换一个。', 'The user name is taken. Choose another.'],
-  OWN_ACCOUNT: ['不能停用自己的账号。请由他人操作。', 'You cannot disable your own account. Ask somebody else.'],
+  OWN_ACCOUNT: ['不能停用自己的账号，也不能更改自己的角色。请由他人操作。', 'You cannot disable your own account or change its role. Ask somebody else.'],
   DEALER_REQUIRED: ['经销商角色必须指定经销商。', 'A dealer’s role needs a dealer. Name it.'],
   DEALER_NOT_FOR_ROLE: ['厂方角色不能指定经销商。', 'The manufacturer’s roles have no dealer. Leave it out.'],
   SITE_NOT_FOR_ROLE: ['只有仓库管理员可以指定仓库。', 'Only a warehouse keeper has a site. Leave it out.'],

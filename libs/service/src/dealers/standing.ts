@@ -50,11 +50,15 @@ export async function standingNow(tx: Tx, dealerId: string, asked: DealerStatus 
   return known.filter(({ status }) => status !== 'applicant').reduce<DealerStatus>((weakest, { status }) => weakerStanding(weakest, status), asked);
 }
 
-/** D-1: the users of a terminated dealer read and return only, also while the gateway has not heard of its end. Errors: DEALER_TERMINATED. */
-export async function refuseTerminated(tx: Tx): Promise<void> {
+/**
+ * D-1: the users of a terminated dealer read and return only, also while the gateway has not heard of its end, and so does a parent that
+ * acts for such a dealer (`of`). Errors: DEALER_TERMINATED.
+ */
+export async function refuseTerminated(tx: Tx, of: string | null = null): Promise<void> {
   const { dealerId, dealerStatus } = tx.ctx;
   if (dealerId === null) return;
-  if (dealerStatus !== 'terminated' && (await knownStanding(tx, dealerId)) !== 'terminated') return;
+  const known = await tx.sql<{ status: DealerStatus }>({ name: 'dealer_hold', text: HOLD, values: [dealerId, of ?? dealerId] });
+  if (dealerStatus !== 'terminated' && known.every(({ status }) => status !== 'terminated')) return;
   throw permissionDenied('DEALER_TERMINATED', 'The agreement with this dealer has ended.');
 }
 

@@ -1,4 +1,4 @@
-import { CustomerClassService, CustomerReceiptChangedSchema, CustomerService, SettingChangedSchema } from '@aftercare/contracts';
+import { CustomerClassService, CustomerReceiptChangedSchema, CustomerService, DealerChangedSchema, SettingChangedSchema } from '@aftercare/contracts';
 import { addMonths, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
@@ -114,6 +114,35 @@ describe('classes over the bus', () => {
     expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ customerId: small.id, class: 'B', pin: { reason: '老客户' } });
     await nextMonth();
     expect((await client(manager).getCustomerStanding({ id: small.id })).computed).toMatchObject({ contribution: '1000.00', class: 'A' });
+  });
+
+  it('C-1, C-7, C-8: after a merge class, contribution and value are of what both bought, at once and in the month’s history, and a pin taken off leaves them', async () => {
+    const { manager, great, small } = await threeCustomers();
+    const month = await nextMonth();
+    await files(manager).mergeCustomer({ id: great.id, version: 1, intoId: small.id, intoVersion: 1 });
+    const both = { month, class: 'A', contribution: '1000.00', frequency: 2, shareBefore: '0.00' };
+    const standing = await client(manager).getCustomerStanding({ id: small.id });
+    expect(standing).toMatchObject({ class: 'A', computed: both, value: { yearlyValue: '500.00' }, history: [both] });
+    expect(standing.sales.map(({ amount, counted }) => `${amount} ${counted}`).sort()).toEqual(['200.00 true', '300.00 true', '500.00 true']);
+    await client(manager).pinCustomerClass({ id: small.id, version: 2, class: 'C', reason: '欠款' });
+    await client(manager).unpinCustomerClass({ id: small.id, version: 3 });
+    expect((await client(manager).getCustomerStanding({ id: small.id })).class).toBe('A');
+    expect(await platform.service.sql('select customer_id from customer_class where customer_id in ($1, $2)', [great.id, small.id])).toEqual([{ customer_id: small.id }]);
+  });
+
+  it('C-7, D-1: whoever went over to another dealer keeps what he was classed by until that one’s next computation', async () => {
+    const { dealer, great } = await threeCustomers();
+    const month = await nextMonth();
+    const successor = await platform.dealer();
+    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: successor.id, version: 2 });
+    await platform.service.drain();
+    expect((await files(successor.manager).getCustomer({ id: great.id })).dealerId).toBe(successor.id);
+    const finance = client(platform.service.ctx({ role: 'finance_clerk' }));
+    const standing = await finance.getCustomerStanding({ id: great.id });
+    expect(standing).toMatchObject({ class: 'A', computed: { month, class: 'A', contribution: '800.00' }, value: { yearlyValue: '400.00' }, history: [{ month }] });
+    expect(standing.sales.map(({ counted }) => counted)).toEqual([true, true]);
+    const next = await nextMonth();
+    expect((await finance.getCustomerStanding({ id: great.id })).computed).toMatchObject({ month: next, contribution: '800.00' });
   });
 
   it('C-2, C-7: amounts are the dealer’s and finance’s; a foreign customer looks like a missing one', async () => {

@@ -4,10 +4,11 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, isId, Refusal, refusalReason, type CustomerClass } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, settingAt, type Tx } from '@aftercare/service';
+import { Database, expectVersion, refuseTerminated, settingAt, type Tx } from '@aftercare/service';
 import { customerForChange, finish, phonesOf, refOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireInUse, requireReason, requireServingDealer } from '../customers/customer.rules.js';
+import { boundBy } from '../dealers/standing.js';
 import { seesSalePrice } from '../units/unit.rules.js';
 import { ClassPinEntity } from './class.entity.js';
 import { standingOf, type ComputedRow, type StandingRow } from './class.queries.js';
@@ -47,7 +48,7 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
         ...terms, yearlyValue: shown(value.yearlyValue), base: shown(value.base), satisfied: shown(value.satisfied), dissatisfied: shown(value.dissatisfied),
       },
       history: row.history.map(classed),
-      allowedActions: allowedActions(ctx, [
+      allowedActions: allowedActions(boundBy(ctx, row.dealerStatus), [
         { action: 'pin', reason: pinRefusal(row, ctx) },
         { action: 'unpin', reason: pinRefusal(row, ctx) ?? (row.pin === null ? 'CLASS_NOT_PINNED' : undefined) },
       ]),
@@ -87,12 +88,13 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
 
 const NEWEST = `
   select k.class from customer_class k
-  where k.customer_id = $1 and k.month = (select max(r.month) from customer_class_run r where r.dealer_id = $2)`;
+  where k.customer_id = $1 and k.month >= coalesce((select max(r.month) from customer_class_run r where r.dealer_id = $2), '') order by k.month desc limit 1`;
 
 /** The customer in use at the version the change is based on, by a role that may. */
 async function toPin(tx: Tx, request: { id: string; version: number }): Promise<CustomerEntity> {
   const customer = await customerForChange(tx, request.id);
   requirePinRole(tx.ctx.role);
+  await refuseTerminated(tx, customer.dealerId);
   requireInUse(customer);
   expectVersion(customer, request.version, refOf(customer));
   return customer;

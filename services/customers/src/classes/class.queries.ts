@@ -1,7 +1,7 @@
 import { scopeValues, type Statement } from '@aftercare/service';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
 import type { CallContext } from '@aftercare/messaging';
-import type { CustomerClass } from '@aftercare/domain';
+import type { CustomerClass, DealerStatus } from '@aftercare/domain';
 import type { FileEnd } from '../customers/customer.rules.js';
 
 export interface ComputedRow {
@@ -38,6 +38,8 @@ export interface ReceiptRow {
 export interface StandingRow extends FileEnd {
   customerId: string;
   dealerId: string;
+  /** Its dealer's as this service heard it; null while it heard nothing. */
+  dealerStatus: DealerStatus | null;
   version: number;
   class: CustomerClass;
   pin: { class: CustomerClass; reason: string; pinnedBy: string; pinnedAt: string } | null;
@@ -51,21 +53,28 @@ export interface StandingRow extends FileEnd {
 const RUN = `'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
 const CLASSED = `${RUN}, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on, 'shareBefore', k.share_before::text`;
 
-/** One statement: the file in use, its pin, the newest computation of its dealer, its purchases, the months before. */
+/**
+ * One statement: the file in use, its pin, the newest computation of its dealer, or of the one that served it before until there is a later one, its
+ * purchases, the months before.
+ */
 export function standingOf(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_standing',
     text: `
       with used as (select coalesce(merged_into, id) as id from customer f where id = $1 and ($2::boolean or dealer_id = any($3::uuid[])) and ${isOwnWork('f', '$4')})
-      select c.id as "customerId", c.dealer_id as "dealerId", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
+      select c.id as "customerId", c.dealer_id as "dealerId", (select d.status from known_dealer d where d.id = c.dealer_id) as "dealerStatus", c.version, c.class, c.merged_into as "mergedInto", iso(c.anonymised_at) as "anonymisedAt",
         (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         (select json_build_object('class', p.class, 'reason', p.reason, 'pinnedBy', p.pinned_by, 'pinnedAt', iso(p.pinned_at))
           from customer_class_pin p where p.customer_id = c.id) as pin,
         (select case when k.month is null
             then json_build_object(${RUN}, 'class', 'C', 'contribution', '0.00', 'frequency', 0, 'lastOn', '', 'shareBefore', '')
             else json_build_object(${CLASSED}) end
-          from customer_class_run r left join customer_class k on k.customer_id = c.id and k.month = r.month
-          where r.dealer_id = c.dealer_id order by r.month desc limit 1) as computed,
+          from (
+            (select d.* from customer_class_run d where d.dealer_id = c.dealer_id order by d.month desc limit 1)
+            union all
+            (select d.* from customer_class his join customer_class_run d using (dealer_id, month) where his.customer_id = c.id order by d.month desc limit 1)) r
+          left join customer_class k on k.customer_id = c.id and k.month = r.month and k.dealer_id = r.dealer_id
+          order by r.month desc, k.month is null limit 1) as computed,
         (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
             order by s.day desc, s.serial), '[]') from (
           select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day

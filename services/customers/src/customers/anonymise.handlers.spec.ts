@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, InstallationService, OperationsService, ProductUnitService } from '@aftercare/contracts';
+import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, InstallationService, OperationsService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { tablesHolding, withClient } from '@aftercare/testing';
@@ -41,7 +41,7 @@ describe('anonymising a customer', () => {
       await units.extendWarranty({ id: unit.id, version: 3, until: '2030-01-01', basis: 'settlement', reference: 'TS-1', reason: `${CANARY.former} 投诉` });
       await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 4, customerId: heir.id, transferredOn: '2024-06-01', reason: `${CANARY.former} 卖房` });
     };
-    return { dealer, technician, manager, customer, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
+    return { dealer, technician, manager, customer, heir, double, unit, serial, planned, files: [proof.id, photo.id], finish, handOver };
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
@@ -135,6 +135,36 @@ describe('anonymising a customer', () => {
       `select action from audit_entry where document_id = $1 and changed -> 'personal' ? 'reason' order by id`, [customer.id]);
     expect(kept.map(({ action }) => action)).toEqual(['pin-class', 'reveal', 'export', 'anonymise', 'reveal', 'export']);
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-5: what was written while somebody owned the unit goes with him, also when the unit went on with its open appointment', async () => {
+    const { manager, customer, heir, technician, unit, planned } = await story();
+    const installations = platform.service.client(InstallationService, manager);
+    const handOver = (version: number, to: { id: string }, transferredOn: string) =>
+      platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version, customerId: to.id, transferredOn, reason: '卖房' });
+    await installations.rescheduleInstallation({ id: planned.id, version: 1, technicianUserId: technician.userId, ...appointment, reason: '司徒先生不在家' });
+    await handOver(2, heir, '2024-06-01');
+    const last = await platform.customer(manager);
+    const asked = { purchaseDate: '2024-03-10', evidence: { id: newId(), sha256: 'f'.repeat(64) }, reason: '尉迟太太的发票' };
+    const proof = await platform.service.client(PurchaseProofService, platform.service.ctx({ role: 'service_clerk' })).provePurchase({ id: unit.id, version: 3, ...asked });
+    await handOver(4, last, '2024-07-01');
+    const found = async () => [...new Set((await Promise.all(['司徒先生', '尉迟太太'].map((piece) => tablesHolding(platform.service, piece)))).flat())].sort();
+    expect(await found()).toEqual(['audit_personal', 'installation', 'purchase_proof']);
+    await client(supervisor()).anonymiseCustomer({ id: heir.id, version: 1, reason: '本人要求' });
+    expect(await found()).toEqual([]);
+    expect(await installations.getInstallation({ id: planned.id })).toMatchObject({ customerId: last.id, state: 'scheduled', note: '***' });
+    expect(await platform.service.client(PurchaseProofService, manager).getPurchaseProof({ id: proof.id })).toMatchObject({ reason: '***', evidence: asked.evidence });
+    await installations.cancelInstallation({ id: planned.id, version: 2, reason: '上官先生约错' });
+    const photo = { id: newId(), sha256: '9'.repeat(64) };
+    const next = await installations.scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...appointment });
+    await installations.completeInstallation({ id: next.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: '好' }], customerInstructed: true, note: '新主人满意', photos: [photo] });
+    await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: '本人要求' });
+    expect(await tablesHolding(platform.service, '上官先生')).toEqual([]);
+    expect(await installations.getInstallation({ id: next.id })).toMatchObject({ note: '新主人满意', photos: [photo], checklist: [{ note: '好' }] });
+    await platform.service.drain();
+    const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
+    const ids = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds?: string[] }).filter(({ customerId }) => [customer.id, heir.id].includes(customerId));
+    expect(ids.map(({ installationIds }) => installationIds)).toEqual([[planned.id], [planned.id]]);
   });
 
   it('C-5: waits for an open appointment, needs a reason, and is done once', async () => {

@@ -33,6 +33,9 @@ describe('the job import-customers', () => {
     expect(await platform.service.sql('select from outbox where event_type = $1', [UnitSoldSchema.typeName])).toHaveLength(2);
     expect(await run(sheet)).toMatchObject({ state: 'done', result: result({ registered: 0, sold: 0, unchanged: 3 }) });
     expect(await listed(dealer.id)).toHaveLength(2);
+    for (const ctx of [clerk(), dealer.manager]) {
+      expect(faultsOf(await run([{ ...sheet[0], salePrice: '1999' }, { ...sheet[1], salePrice: '1.00' }], ctx))).toEqual(['3 salePrice KNOWN_OTHERWISE']);
+    }
   });
 
   it('X-9: a manager imports his own customers and reaches neither another dealer nor its units', async () => {

@@ -99,7 +99,7 @@ async function dealersOf(rows: JobRow[], tx: Tx): Promise<DealerRow[]> {
 async function registryFor(rows: JobRow[], tx: Tx, dealers: readonly DealerRow[]): Promise<Found> {
   const { ctx } = tx;
   const files = await tx.sql<KnownFile>({ name: 'customer_import_files', text: FILES, values: [dealers.map(({ id }) => id), phonesOf(rows)] });
-  const units = await tx.sql<KnownUnit & { serial: string }>({ name: 'customer_import_units', text: UNITS, values: [serialsOf(rows)] });
+  const units = await tx.sql<KnownUnit & { serial: string; priceKnown: boolean | null }>({ name: 'customer_import_units', text: UNITS, values: [serialsOf(rows), ctx.dealerId] });
   // A dealer reaches only what came through it: whole lists of serials are not to be tried (D-9).
   const known = isDealerRole(ctx.role) ? units.filter(({ dispatchedTo, owners }) => dispatchedTo !== null || owners.length > 0) : units;
   return {
@@ -107,7 +107,7 @@ async function registryFor(rows: JobRow[], tx: Tx, dealers: readonly DealerRow[]
     territories: new Map(dealers.map(({ id, territory }) => [id, territory])),
     ownCode: dealers.find(({ id }) => id === ctx.dealerId)?.code ?? '',
     files,
-    units: new Map(known.map((unit) => [unit.serial, unit])),
+    units: new Map(known.map(({ salePrice, priceKnown, ...unit }) => [unit.serial, priceKnown ? { ...unit, salePrice } : unit])),
     today: businessDate(await tx.now()),
   };
 }
@@ -126,6 +126,7 @@ const HOLD_FILES = `
 
 const UNITS = `
   select u.id, u.serial, u.dispatched_on as "dispatchedOn", u.purchase_date as "purchaseDate", u.sold, d.dealer_id as "dispatchedTo",
-    case when s.unit_id is null then '{}' else array[s.customer_id::text, s.buyer_id::text] end as owners
+    case when s.unit_id is null then '{}' else array[s.customer_id::text, s.buyer_id::text] end as owners, s.sale_price::text as "salePrice",
+    $2::uuid is null or s.seller_id = $2 as "priceKnown"
   from product_unit u left join unit_dispatch d on d.unit_id = u.id left join unit_sale s on s.unit_id = u.id
   where u.serial = any($1::text[])`;

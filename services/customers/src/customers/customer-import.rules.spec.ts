@@ -73,5 +73,14 @@ describe('the sheet of customers', () => {
       '2 phones KNOWN_OTHERWISE', '2 regionCode KNOWN_OTHERWISE', '2 consentService KNOWN_OTHERWISE',
     ]);
     expect(faults([{ ...good, serial: 'SN-9', purchaseDate: '2026-02-02' }], files)).toEqual(['2 purchaseDate KNOWN_OTHERWISE']);
+    const soldFor = (salePrice: string | null) => ({ ...files, units: new Map([['SN-9', { ...unit, sold: true, owners: ['c1'], salePrice }]]) });
+    const priced = (salePrice: string): Record<string, string>[] => [{ ...good, serial: 'SN-9', salePrice }];
+    expect(check(priced('100'), soldFor('100.00'))).toEqual({ files: [], unchanged: 1, faults: [] });
+    for (const other of ['101.00', 'x']) expect(faults(priced(other), soldFor('100.00'))).toEqual(['2 salePrice KNOWN_OTHERWISE']);
+    expect(faults(priced('100.00'), soldFor(null))).toEqual(['2 salePrice KNOWN_OTHERWISE']);
+  });
+
+  it('C-2: of a sale by another dealer the price is not told, whatever the row says', () => {
+    expect(check([{ ...good, serial: 'SN-9', salePrice: '101.00' }], { files: [file] })).toEqual({ files: [], unchanged: 1, faults: [] });
   });
 });

@@ -1,4 +1,4 @@
-import { codeKey, ImportRowReader, type DealerStatus, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { codeKey, compareMoney, ImportRowReader, STATED_AMOUNT, type DealerStatus, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { checkSale, normaliseSerial } from '../units/unit.rules.js';
 import { checkCustomer, normalisePhones, requireActiveDealer } from './customer.rules.js';
 
@@ -33,6 +33,8 @@ export interface KnownUnit {
   sold: boolean;
   /** Who bought it and who owns it, when the caller may know. */
   owners: string[];
+  /** For how much, null when that was not said; left out of a sale whose price is another dealer's (C-2). */
+  salePrice?: string | null;
 }
 
 /** What the sheet is checked against. */
@@ -172,13 +174,22 @@ class Sheet {
     return { serial, ...sale };
   }
 
-  /** True for a unit that is sold: to this customer on this day, else that is a fault. */
-  private isRegistered(row: ImportRowReader<CustomerColumn>, unit: KnownUnit, sale: { purchaseDate: string; owner: string }): boolean {
+  /** True for a unit that is sold: to this customer on this day at this price, else that is a fault. */
+  private isRegistered(row: ImportRowReader<CustomerColumn>, unit: KnownUnit, sale: { purchaseDate: string; salePrice: string; owner: string }): boolean {
     if (!unit.sold) return false;
-    if (sale.owner === '' || !unit.owners.includes(sale.owner)) row.fault('serial', 'UNIT_ALREADY_SOLD');
-    else if (sale.purchaseDate !== '' && sale.purchaseDate !== unit.purchaseDate) row.fault('purchaseDate', 'KNOWN_OTHERWISE');
+    if (sale.owner === '' || !unit.owners.includes(sale.owner)) {
+      row.fault('serial', 'UNIT_ALREADY_SOLD');
+      return true;
+    }
+    if (sale.purchaseDate !== '' && sale.purchaseDate !== unit.purchaseDate) row.fault('purchaseDate', 'KNOWN_OTHERWISE');
+    if (sale.salePrice !== '' && !isPrice(sale.salePrice, unit.salePrice)) row.fault('salePrice', 'KNOWN_OTHERWISE');
     return true;
   }
+}
+
+/** Whether a price of a sheet is the recorded one, as far as the caller may know that. */
+function isPrice(price: string, recorded: string | null | undefined): boolean {
+  return recorded === undefined || (recorded !== null && STATED_AMOUNT.test(price) && compareMoney(price, recorded) === 0);
 }
 
 /** The phones of a row in one spelling; none when one of them is wrong. */

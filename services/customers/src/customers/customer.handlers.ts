@@ -6,7 +6,7 @@ import {
 import { allowedActions, askerOf, isId } from '@aftercare/domain';
 import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, refuseTerminated, type JsonRow } from '@aftercare/service';
-import { Standing } from '../dealers/standing.js';
+import { boundBy, Standing } from '../dealers/standing.js';
 import { termsOfSeen } from '../models/model.queries.js';
 import { stageOn } from '../warranty/stage.rules.js';
 import { customerActions } from './customer-actions.rules.js';
@@ -56,6 +56,7 @@ export class CustomerHandlers implements CustomerFiles {
     return this.database.command(ctx, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireCustomerRole(ctx.role);
+      await refuseTerminated(tx, customer.dealerId);
       const askedBy = askerOf(ctx.role, request.askedBy);
       requireInUse(customer);
       expectVersion(customer, request.version, refOf(customer));
@@ -77,7 +78,8 @@ export class CustomerHandlers implements CustomerFiles {
   /** One customer, personal values masked (C-5). */
   @Rpc(CustomerService.method.getCustomer)
   async getCustomer(request: GetCustomerRequest, ctx: CallContext) {
-    const row = await this.read(request.id, ctx);
+    const { dealerStatus, ...row } = await this.read(request.id, ctx);
+    const reader = boundBy(ctx, dealerStatus);
     const terms = await termsOfSeen(this.database, ctx, row.units);
     return {
       ...row,
@@ -88,7 +90,7 @@ export class CustomerHandlers implements CustomerFiles {
         unitId: unit.unitId, serial: unit.serial, modelCode: unit.modelCode, purchaseDate: unit.purchaseDate ?? '',
         stage: stageOn(row.today, unit, terms.of(unit.modelId, unit.purchaseDate ?? row.today)),
       })),
-      allowedActions: allowedActions(ctx, customerActions(row, ctx)),
+      allowedActions: allowedActions(reader, customerActions(row, reader)),
     };
   }
 
@@ -98,7 +100,7 @@ export class CustomerHandlers implements CustomerFiles {
     const row = await this.read(request.id, ctx);
     requireReason(request.reason);
     await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
-      await refuseTerminated(tx);
+      await refuseTerminated(tx, row.dealerId);
       await auditReason(tx, 'reveal', { id: row.id, reason: request.reason });
       return {};
     });

@@ -1,3 +1,4 @@
+import type { DealerStatus } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { scopeValues, type Statement } from '@aftercare/service';
 import { isOwnWork, ownWorker } from '../own-work/own-work.js';
@@ -16,6 +17,8 @@ export interface CustomerRow {
   consentMarketing: boolean;
   mergedInto: string | null;
   anonymisedAt: string | null;
+  /** Its dealer's as this service heard it; null while it heard nothing. */
+  dealerStatus: DealerStatus | null;
   class: string;
   askedBy: string;
   version: number;
@@ -38,6 +41,7 @@ export interface OwnedUnitRow {
 const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_code as "regionCode", c.address_detail as "addressDetail", c.language,
   c.consent_service as "consentService", c.consent_marketing as "consentMarketing", c.merged_into as "mergedInto",
   iso(c.anonymised_at) as "anonymisedAt", c.class, c.asked_by as "askedBy", c.version, iso(c.created_at) as "createdAt",
+  (select d.status from known_dealer d where d.id = c.dealer_id) as "dealerStatus",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
 /** Whether the caller may see the file: its id, or nothing. */

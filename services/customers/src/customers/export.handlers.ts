@@ -20,7 +20,7 @@ export class ExportHandlers implements Exporting {
     const { id } = await this.database.command({ ...ctx, idempotencyKey: undefined }, async (tx) => {
       const customer = await customerForChange(tx, request.id);
       requireExportRole(ctx.role);
-      await refuseTerminated(tx);
+      await refuseTerminated(tx, customer.dealerId);
       requireReason(request.reason);
       await auditReason(tx, 'export', { id: customer.id, reason: request.reason });
       return { id: customer.id };

@@ -22,6 +22,11 @@ export class Standing {
   }
 }
 
+/** D-1: a parent reads what it may do for its child by the weaker standing of the two; the child's is null while nothing was heard of it. */
+export function boundBy(ctx: CallContext, dealerStatus: DealerStatus | null): CallContext {
+  return ctx.dealerStatus === null || dealerStatus === null ? ctx : { ...ctx, dealerStatus: weakerStanding(dealerStatus, ctx.dealerStatus) };
+}
+
 /**
  * D-1: what is new for a dealer is written before its termination is heard here, or not at all, so that nothing is left behind when
  * its customers go over. Errors: DEALER_NOT_ACTIVE.

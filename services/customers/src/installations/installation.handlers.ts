@@ -6,13 +6,13 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, askerOf, businessDate, isId, newId, Refusal } from '@aftercare/domain';
 import { Bus, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, refuseTerminated, scopeCondition, type JsonRow, type Tx } from '@aftercare/service';
 import { askedByOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { masked, requireServingDealer } from '../customers/customer.rules.js';
 import type { Point } from '../checklists/checklist.rules.js';
 import { KnownDealerEntity } from '../dealers/known-dealer.entity.js';
-import { Standing } from '../dealers/standing.js';
+import { boundBy, Standing } from '../dealers/standing.js';
 import { worksOn } from '../own-work/own-work.js';
 import { UnitEntity } from '../units/unit.entity.js';
 import { flowed } from '../units/unit.flow.js';
@@ -133,7 +133,8 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
       const unit = await tx.em.findOneByOrFail(UnitEntity, { id: installation.unitId });
       const customer = await personalOf(tx, installation.customerId);
       const dealerLeft = await tx.em.existsBy(KnownDealerEntity, { id: installation.dealerId, status: 'terminated' });
-      const shown = seesPlain({ ...installation, dealerLeft }, ctx) ? customer : masked(customer);
+      const facts = { ...installation, dealerLeft };
+      const shown = seesPlain(facts, ctx) ? customer : masked(customer);
       const asked = installation.state === 'scheduled' ? await checklistFor(tx, unit.id) : await checklistOf(tx, checklistId);
       return {
         ...installation,
@@ -147,7 +148,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
         customerName: shown.name,
         customerPhone: shown.phones[0] ?? '',
         customerAddress: shown.addressDetail,
-        allowedActions: allowedActions(ctx, installationActions(installation, ctx)),
+        allowedActions: allowedActions(boundBy(ctx, dealerLeft ? 'terminated' : null), installationActions(facts, ctx)),
       };
     });
   }
@@ -195,6 +196,7 @@ export class InstallationHandlers implements Handlers<typeof InstallationService
     return this.database.command(ctx, async (tx) => {
       const installation = await load(tx, request.id, 'pessimistic_write');
       requireInstallationRole(action, ctx.role);
+      await refuseTerminated(tx, installation.dealerId);
       installation.askedBy = askerOf(ctx.role, request.askedBy ?? '');
       expectVersion(installation, request.version, { id: installation.id, state: installation.state });
       const unit = await tx.em.findOneOrFail(UnitEntity, { where: { id: installation.unitId }, lock: { mode: 'pessimistic_write' } });

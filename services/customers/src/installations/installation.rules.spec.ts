@@ -88,4 +88,8 @@ describe('an installation', () => {
     expect(installationActions(open, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined, undefined]);
     expect(installationActions({ ...open, state: 'failed' }, manager).map(({ reason }) => reason)).toEqual(Array(4).fill('STEP_NOT_ALLOWED'));
   });
+
+  it('D-1: an appointment of a dealer that left is cancelled by the clerk, and moved by nobody', () => {
+    expect(installationActions({ ...open, dealerLeft: true }, clerk).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', 'DEALER_NOT_ACTIVE', undefined]);
+  });
 });

@@ -1,4 +1,5 @@
 import { checkComingWindow, compareInstant, daysBetween, defineSteps, isInstant, Refusal, refusalReason, requireRole, type DealerStatus, type InstallationState, type Role } from '@aftercare/domain';
+import { requireServingDealer } from '../customers/customer.rules.js';
 import { unanswered, type Point } from '../checklists/checklist.rules.js';
 
 export type InstallationStep = 'reschedule' | 'cancel' | 'complete' | 'fail';
@@ -151,13 +152,14 @@ export function seesPlain(installation: InstallationFacts, actor: Actor): boolea
   return actor.role === 'dealer_manager' || (actor.role === 'dealer_technician' && actor.userId === installation.technicianUserId);
 }
 
-/** What the caller may do with an installation now, and why not. */
+/** What the caller may do with an installation now, and why not. D-1: an appointment of a dealer that left is not moved before somebody follows it. */
 export function installationActions(installation: InstallationFacts, actor: Actor): { action: string; reason?: string }[] {
   return (['complete', 'fail', 'reschedule', 'cancel'] as const).map((action) => ({
     action,
     reason: refusalReason(() => {
       requireInstallationRole(action, actor.role);
       installationSteps.next(action, installation.state);
+      if (action === 'reschedule' && installation.dealerLeft) requireServingDealer('terminated');
     }),
   }));
 }

@@ -5,12 +5,12 @@ import {
 } from '@aftercare/contracts';
 import { allowedActions, businessDate, isDealerRole, isId, newId, Refusal } from '@aftercare/domain';
 import { notFound, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, jsonPage, seesDealer, type JsonRow, type Tx } from '@aftercare/service';
+import { Database, expectVersion, jsonPage, refuseTerminated, seesDealer, type JsonRow, type Tx } from '@aftercare/service';
 import { withoutCustomers } from '../customers/customer-change.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
 import { termsOfModels } from '../models/model.queries.js';
 import { ownWorker, worksOn } from '../own-work/own-work.js';
-import { UnitEntity, UnitSaleEntity } from '../units/unit.entity.js';
+import { UnitEntity, UnitSaleEntity, UnitTransferEntity } from '../units/unit.entity.js';
 import { lockedUnit, unitRef } from '../units/unit.flow.js';
 import { readUnit } from '../units/unit.queries.js';
 import { dateUnit, provedUnit, standings } from './purchase-dating.js';
@@ -34,6 +34,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
       const { unit } = await lockedUnit(tx, request.id, '');
       const sale = await saleOf(tx, unit);
       if (!(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
+      await refuseTerminated(tx, sale.dealerId);
       expectVersion(unit, request.version, unitRef(unit));
       const [facts, now] = [await provedUnit(tx, unit), await tx.now()];
       checkProvedDate(facts, request.purchaseDate, businessDate(now));
@@ -42,7 +43,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
       const waits = isDealerRole(ctx.role);
       const proof = tx.em.create(PurchaseProofEntity, {
         id: newId(), dealerId: sale.dealerId, unitId: unit.id, state: waits ? 'submitted' : 'accepted', purchaseDate: request.purchaseDate,
-        evidence: { id: request.evidence?.id ?? '', sha256: request.evidence?.sha256 ?? '' }, reason: await withoutCustomers(tx, request.reason.trim(), people(sale)),
+        evidence: { id: request.evidence?.id ?? '', sha256: request.evidence?.sha256 ?? '' }, reason: await withoutCustomers(tx, request.reason.trim(), await people(tx, sale)),
         submittedBy: ctx.userId, submittedAt: now, decidedBy: waits ? null : ctx.userId, decidedAt: waits ? null : now, decisionReason: '',
         standingBefore: null, standingAfter: null, version: 1,
       });
@@ -76,7 +77,7 @@ export class PurchaseProofHandlers implements Handlers<typeof PurchaseProofServi
         const { before, after } = standings(unit, proof.purchaseDate, { terms, today: businessDate(now) });
         Object.assign(proof, { standingBefore: before, standingAfter: after });
       }
-      const decisionReason = await withoutCustomers(tx, request.reason.trim(), people(sale));
+      const decisionReason = await withoutCustomers(tx, request.reason.trim(), await people(tx, sale));
       Object.assign(proof, { decidedBy: ctx.userId, decidedAt: now, decisionReason, version: proof.version + 1 });
       await tx.em.save(PurchaseProofEntity, proof);
       await audit(tx, proof, accepted ? 'accept' : 'refuse');
@@ -139,7 +140,11 @@ async function refuseSecond(tx: Tx, unitId: string): Promise<void> {
   if (open) throw new ServiceError('already_exists', 'PROOF_OPEN', 'A proof of this unit waits to be decided.', { proofId: open.id });
 }
 
-const people = (sale: UnitSaleEntity): string[] => [...new Set([sale.customerId, sale.buyerId])];
+/** Whoever bought the unit, owns it or owned it between. */
+async function people(tx: Tx, { unitId, customerId, buyerId }: UnitSaleEntity): Promise<string[]> {
+  const transfers = await tx.em.findBy(UnitTransferEntity, { unitId });
+  return [...new Set([customerId, buyerId, ...transfers.map(({ toCustomerId }) => toCustomerId)])];
+}
 
 function about(proof: PurchaseProofEntity, unit: UnitEntity) {
   const params = JSON.stringify({ serial: unit.serial, purchaseDate: proof.purchaseDate });

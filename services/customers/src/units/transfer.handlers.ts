@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ProductUnitService, type TransferUnitRequest } from '@aftercare/contracts';
 import { askerOf, businessDate, isId, newId } from '@aftercare/domain';
 import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, seesDealer, type Tx } from '@aftercare/service';
+import { Database, expectVersion, refuseTerminated, seesDealer, type Tx } from '@aftercare/service';
 import { askedByOf, holdCustomer, withoutCustomers } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
 import { requireServingDealer } from '../customers/customer.rules.js';
@@ -33,6 +33,7 @@ export class TransferHandlers implements Transferring {
       const last = await tx.em.findOne(UnitTransferEntity, { where: { unitId: unit.id }, order: { transferredAt: 'DESC', id: 'DESC' } });
       const own = sale !== null && seesDealer(ctx, sale.dealerId);
       if (own && !(await worksOn(tx, { id: unit.id, ownerId: sale.customerId }))) throw notFound('product unit');
+      if (own) await refuseTerminated(tx, sale.dealerId);
       const facts = { ...unit, sale: own ? { dealerId: sale.dealerId, ownerId: sale.customerId } : null, lastTransferOn: last?.transferredOn ?? null };
       checkTransfer(facts, to, request, businessDate(await tx.now()));
       await handOver(tx, { unit, sale: sale as UnitSaleEntity, to, request: { ...request, askedBy } });

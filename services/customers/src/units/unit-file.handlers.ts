@@ -29,7 +29,7 @@ export class UnitFileHandlers implements Pick<Handlers<typeof ProductUnitService
 
   private async message(row: UnitRow, ctx: CallContext) {
     const terms = (await termsOfSeen(this.database, ctx, [row])).of(row.modelId, row.purchaseDate ?? row.today);
-    const { salePrice, sellingDealerId, proof, ...unit } = row;
+    const { salePrice, sellingDealerId, servingDealerStatus: _servingDealerStatus, proof, ...unit } = row;
     return {
       ...unit,
       dealerId: row.dealerId ?? '',
@@ -43,7 +43,7 @@ export class UnitFileHandlers implements Pick<Handlers<typeof ProductUnitService
       stage: stageOn(row.today, row, terms),
       warrantyUntil: warrantyUntil(row, terms) ?? '',
       crossTerritory: row.crossTerritory ?? false,
-      allowedActions: allowedActions(ctx, unitActions(row, ctx.role)),
+      allowedActions: allowedActions(ctx, unitActions(row, ctx)),
     };
   }
 }

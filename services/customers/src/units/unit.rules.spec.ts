@@ -3,6 +3,7 @@ import { checkSale, isCrossTerritory, LOOKUPS_PER_HOUR, mayLookUp, normaliseSeri
 const refusal = (reason: string): Error => expect.objectContaining({ reason }) as Error;
 const unit = { sold: false, dispatchedOn: '2024-03-01' };
 const today = '2024-04-01';
+const manager = { role: 'dealer_manager', dealerStatus: 'active' } as const;
 
 describe('a product unit', () => {
   it('C-2: has a serial in one spelling', () => {
@@ -45,9 +46,19 @@ describe('a product unit', () => {
   });
 
   it('says what may be done with it', () => {
-    expect(unitActions({ sold: true, sellingDealerId: 'd1' }, 'dealer_manager').map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', undefined, 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: true, sellingDealerId: null }, 'dealer_manager').map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'UNIT_SOLD_ELSEWHERE', 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: false, sellingDealerId: null }, 'dealer_manager').map(({ reason }) => reason)).toEqual([undefined, 'UNIT_NOT_SOLD', 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: false, sellingDealerId: null }, 'service_supervisor').map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
+    expect(unitActions({ sold: true, sellingDealerId: 'd1' }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', undefined, 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: true, sellingDealerId: null }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'UNIT_SOLD_ELSEWHERE', 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: false, sellingDealerId: null }, manager).map(({ reason }) => reason)).toEqual([undefined, 'UNIT_NOT_SOLD', 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: false, sellingDealerId: null }, { role: 'service_supervisor', dealerStatus: null }).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
+  });
+
+  it('D-1: only an active dealer sells, and nothing is handed over for a dealer that left', () => {
+    const unsold = { sold: false, sellingDealerId: null };
+    const sold = { sold: true, sellingDealerId: 'd1' };
+    const reasons = (...given: Parameters<typeof unitActions>): (string | undefined)[] => unitActions(...given).map(({ reason }) => reason).slice(0, 2);
+    expect(reasons(unsold, { ...manager, dealerStatus: 'suspended' })).toEqual(['DEALER_NOT_ACTIVE', 'UNIT_NOT_SOLD']);
+    expect(reasons(sold, { ...manager, dealerStatus: 'suspended' })).toEqual(['UNIT_ALREADY_SOLD', undefined]);
+    expect(reasons({ ...sold, servingDealerStatus: 'terminated' }, manager)).toEqual(['UNIT_ALREADY_SOLD', 'DEALER_TERMINATED']);
+    expect(reasons({ ...sold, servingDealerStatus: 'terminated' }, { role: 'service_clerk', dealerStatus: null })).toEqual(['UNIT_ALREADY_SOLD', undefined]);
   });
 });

@@ -1,4 +1,5 @@
-import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, serialText, STATED_AMOUNT, type Role } from '@aftercare/domain';
+import { isDealerRole, isRealDate, Refusal, refusalReason, regionWithin, requireRole, serialText, STATED_AMOUNT, type DealerStatus, type Role } from '@aftercare/domain';
+import { refuseLeft, requireActiveDealer } from '../customers/customer.rules.js';
 import { requireTransferRole } from './transfer.rules.js';
 
 const MAY: Record<'sell' | 'extend-warranty', readonly Role[]> = {
@@ -59,11 +60,21 @@ function whyNotTheirs(unit: { sold: boolean; sellingDealerId: string | null }): 
   return unit.sold ? 'UNIT_SOLD_ELSEWHERE' : 'UNIT_NOT_SOLD';
 }
 
-/** What the caller may do with a unit now, and why not. */
-export function unitActions(unit: { sold: boolean; sellingDealerId: string | null }, role: string): { action: string; reason?: string }[] {
+/** What of a unit its next steps depend on. */
+export interface ActingUnit {
+  sold: boolean;
+  sellingDealerId: string | null;
+  /** Of the dealer that serves its owner; null while nothing was heard of it or nobody does. */
+  servingDealerStatus?: DealerStatus | null;
+}
+
+/** What the caller may do with a unit now, and why not. D-1: only an active dealer sells; a parent hands nothing over for a child that left. */
+export function unitActions(unit: ActingUnit, { role, dealerStatus }: { role: string; dealerStatus: DealerStatus | null }): { action: string; reason?: string }[] {
+  const maySell = dealerStatus === null ? undefined : refusalReason(() => requireActiveDealer(dealerStatus));
+  const left = dealerStatus === null ? undefined : refusalReason(() => refuseLeft(unit.servingDealerStatus ?? null));
   return [
-    { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : undefined) },
-    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? whyNotTheirs(unit) },
+    { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : maySell) },
+    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? whyNotTheirs(unit) ?? left },
     { action: 'extend-warranty', reason: refusalReason(() => requireUnitRole('extend-warranty', role)) },
   ];
 }

@@ -49,4 +49,21 @@ describe('what people wrote in monthly reports about a person', () => {
     expect((await platform.reports(otherDealerId).listMonthlyReportLines({ id: elsewhere.id })).items.map(({ note }) => note)).toEqual(['另一经销商的用户']);
     expect(await platform.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
   });
+
+  it('C-5, D-1: goes also from reports of the dealer whose customers went over to another', async () => {
+    const month = (await platform.service.now()).slice(0, 7);
+    const [leaver, between, successor] = [await platform.activeDealer(), await platform.activeDealer(), await platform.activeDealer()];
+    const report = await platform.report(leaver, month, 'repair');
+    await platform.reports(leaver).correctMonthlyReport({ id: report.id, version: report.version, repairs: [{ repairedOn: `${month}-01`, serial: '', note: '夜莺家修' }] });
+    for (const [id, successorDealerId] of [[leaver, between], [between, successor]]) {
+      const { version } = await platform.supervisor().getDealer({ id });
+      await platform.supervisor().terminateDealer({ id, version, reason: '协议到期', successorDealerId });
+    }
+    await platform.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: await platform.activeDealer(), installationIds: [], serials: [] });
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '夜莺')).toEqual(['monthly_report_line']);
+    await platform.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: successor, installationIds: [], serials: [] });
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '夜莺')).toEqual([]);
+  });
 });

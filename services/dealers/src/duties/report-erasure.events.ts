@@ -24,7 +24,7 @@ export class ReportErasure {
   }
 }
 
-/** What tells whose a line is: its installation or call, its serial, or no more than its dealer. */
+/** What tells whose a line is: its installation or call, its serial, or no more than its dealer, which is the present one or whom it followed (D-1). */
 interface Theirs {
   itemIds: string[];
   serials: string[];
@@ -33,9 +33,9 @@ interface Theirs {
 
 /** Reports before their lines, as the commands lock them. */
 async function erase(tx: Tx, { itemIds, serials, dealerId }: Theirs): Promise<void> {
-  const dealer = dealerId || null;
-  const reports = await tx.sql<{ id: string; dealerId: string }>({ name: 'report_texts_erase', text: REPORTS, values: [itemIds, serials, ERASED, dealer] });
-  const values = [reports.map(({ id }) => id), itemIds, serials, ERASED, dealer];
+  const dealers = dealerId === '' ? [] : (await tx.sql<{ id: string }>({ name: 'report_dealers', text: DEALERS, values: [dealerId] })).map(({ id }) => id);
+  const reports = await tx.sql<{ id: string; dealerId: string }>({ name: 'report_texts_erase', text: REPORTS, values: [itemIds, serials, ERASED, dealers] });
+  const values = [reports.map(({ id }) => id), itemIds, serials, ERASED, dealers];
   await tx.sql({ name: 'report_amendments_erase', text: AMENDMENTS, values });
   await tx.sql({ name: 'report_amendment_lines_erase', text: AMENDMENT_LINES, values });
   await tx.sql({ name: 'report_lines_erase', text: LINES, values });
@@ -44,12 +44,17 @@ async function erase(tx: Tx, { itemIds, serials, dealerId }: Theirs): Promise<vo
   }
 }
 
+/** The dealer and those whose customers went over to it, one after the other. */
+const DEALERS = `
+  with recursive served (id) as (select $1::uuid union select d.id from served s join dealer d on d.successor_dealer_id = s.id and d.status = 'terminated')
+  select id from served`;
+
 /**
  * By hand a repair has no call: its unit's serial says whose it was. Where it has none nobody knows whom its remark names, so it goes with
- * whoever of that dealer's customers goes; what was done on which day stays counted.
+ * whoever of that dealer's customers goes, also after they went over to its successor; what was done on which day stays counted.
  */
-const theirs = (items: string, serials: string, dealer: string): string => `(l.item_id = any(${items}::text[])
-  or l.source = 'by_hand' and (l.serial = any(${serials}::text[]) or l.serial = '' and l.dealer_id = ${dealer}::uuid))`;
+const theirs = (items: string, serials: string, dealers: string): string => `(l.item_id = any(${items}::text[])
+  or l.source = 'by_hand' and (l.serial = any(${serials}::text[]) or l.serial = '' and l.dealer_id = any(${dealers}::uuid[])))`;
 
 const REPORTS = `
   update monthly_report set version = version + 1 where id in (

@@ -168,6 +168,17 @@ describe('signing in', () => {
     expect((await mover.get('/auth/me')).status).toBe(401);
   });
 
+  it('domain 1: nobody changes his own role, so that somebody stays who may give roles; his name he may', async () => {
+    const manager = await gateway.person('dealer_manager', { dealerId: newId() });
+    for (const [who, present, other] of [[admin, 'admin', 'auditor'], [manager, 'dealer_manager', 'dealer_technician']] as const) {
+      const path = `/users/${who.userId}`;
+      const { body: own } = await who.get(path);
+      expect((await who.put(path, { version: own.version, name: 'X', role: other })).body).toMatchObject({ status: 409, reason: 'OWN_ACCOUNT' });
+      expect((await who.put(path, { version: own.version, name: 'X', role: present })).status).toBe(200);
+      expect((await who.get(path)).body).toMatchObject({ name: 'X', role: present });
+    }
+  });
+
   it('a dealer’s manager looks after his own people and cannot tell others from nobody', async () => {
     const [own, other] = [newId(), newId()];
     const manager = await gateway.person('dealer_manager', { dealerId: own });

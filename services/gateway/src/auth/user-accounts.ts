@@ -110,13 +110,14 @@ export class UserAccounts {
     return pageAnswer(rows, page, (row) => row.username.toLowerCase());
   }
 
-  /** Another name, role or site; with another role the open sessions end. Errors: STALE_VERSION and those of create. */
+  /** Another name, role or site; with another role the open sessions end. Nobody changes his own role. Errors: OWN_ACCOUNT, STALE_VERSION and those of create. */
   async update(id: string, dto: UpdateUserDto): Promise<UserRef> {
     const before = await this.get(id);
     const role = dto.role as Role;
     const next = { role, dealerId: before.dealerId, siteId: dto.siteId || null };
     assertMayChange(before);
     assertMayChange(next);
+    if (role !== before.role) assertNotOwn(id, 'Nobody changes the role of the own account.');
     await this.assertPlace(next);
     return this.change(id, { action: 'user.update', based: dto, request: { id, ...dto } }, async (tx, user, askedBy) => {
       await tx.sql({ name: 'user_update', text: 'update app_user set name = $2, role = $3, site_id = $4 where id = $1', values: [id, dto.name, role, next.siteId] });
@@ -132,7 +133,7 @@ export class UserAccounts {
   /** a leaver may no longer sign in, his sessions end, and who gives out work is told. Nobody shuts himself out. Errors: OWN_ACCOUNT, ROLE_NOT_ALLOWED, ASKED_BY_MISSING, STALE_VERSION. */
   async setDisabled(id: string, disabled: boolean, based: ChangeUserDto): Promise<UserRef> {
     assertMayChange(await this.get(id));
-    if (disabled && id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', 'Nobody disables the own account.');
+    if (disabled) assertNotOwn(id, 'Nobody disables the own account.');
     return this.change(id, { action: disabled ? 'user.disable' : 'user.enable', based, request: { id, ...based } }, async (tx, user, askedBy) => {
       await tx.sql({ name: 'user_disable', text: 'update app_user set disabled = $2 where id = $1', values: [id, disabled] });
       if (disabled) await this.sessions.closeAll(tx, id);
@@ -214,6 +215,11 @@ interface Passed {
 function assertMayChange(account: { role: Role; dealerId: string | null }): void {
   const reason = accountRefusal(callContext(), account);
   if (reason) throw permissionDenied(reason, 'Your role may not do this to such an account.');
+}
+
+/** Domain 1, X-9: nobody shuts himself out. Refuses OWN_ACCOUNT. */
+function assertNotOwn(id: string, message: string): void {
+  if (id === callContext().userId) throw new ServiceError('failed_precondition', 'OWN_ACCOUNT', message);
 }
 
 /** who of the dealer asked the clerk. Refuses ASKED_BY_MISSING. */

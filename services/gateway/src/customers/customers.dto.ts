@@ -180,6 +180,8 @@ export class CoverageQuery {
   @Code(40, { optional: true }) partClass?: string;
   @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
   @QueryFlag() @Flag({ optional: true }) visit?: boolean;
+  /** The unit's full serial, for who does not see the unit otherwise (D-9). */
+  @Text(60, { optional: true }) serial?: string;
 }
 
 export class CoverageTrialDto {

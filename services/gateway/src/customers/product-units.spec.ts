@@ -25,6 +25,11 @@ describe('product units and papers of models over HTTP', () => {
     gateway = await Gateway.start([
       fake(ProductUnitService, {
         getUnit: async ({ id }, ctx: CallContext) => unitOf(id, ctx),
+        getUnitBySerial: async ({ serial }) => {
+          if (serial === 'SN-8') return { id: newId(), serial };
+          if (serial !== 'SN-7') throw notFound('product unit');
+          return { id: unitId, serial };
+        },
         getUnitFile: async ({ id }, ctx: CallContext) => ({ unit: unitOf(id, ctx), owners: [{ customerId: 'c1', since: '2024-03-15' }] }),
       }),
       fake(CallService, {
@@ -95,6 +100,16 @@ describe('product units and papers of models over HTTP', () => {
     expect((await manager.get(`/product-units/${unitId}/coverage?part=${newId()}`)).status).toBe(404);
     expect((await manager.get(`/product-units/${unitId}/coverage?exclusion=scratched`)).status).toBe(400);
     expect((await manager.get(`/product-units/${unitId}/coverage?visit=perhaps`)).status).toBe(400);
+  });
+
+  it('D-9, W-6: who has the full serial asks the verdict of a unit that came through another dealer', async () => {
+    const stranger = await gateway.person('dealer_technician', { dealerId: newId() });
+    const path = `/product-units/${unitId}/coverage`;
+    const missing = await stranger.get(path);
+    expect(missing.status).toBe(404);
+    expect((await stranger.get(`${path}?serial=SN-7&on=2025-03-15`)).body).toMatchObject({ coverage: 'covered' });
+    expect(decided.at(-1)).toMatchObject({ serial: 'SN-7', eventDate: '2025-03-15', preview: true });
+    for (const wrong of ['SN-8', 'SN-9']) expect({ ...(await stranger.get(`${path}?serial=${wrong}`)).body, traceId: '' }).toEqual({ ...missing.body, traceId: '' });
   });
 
   it('W-9: a drawing names only parts of the catalogue', async () => {

@@ -3,7 +3,7 @@ import {
   CoverageService, InstallationService, PartService, ProductUnitService, PurchaseProofService, WarrantyExtensionService,
 } from '@aftercare/contracts';
 import { businessDate } from '@aftercare/domain';
-import { Bus, callContext } from '@aftercare/messaging';
+import { Bus, callContext, notFound } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { Ask, Change, ChangeOnce, Create, List, Read } from '../http/endpoint.js';
 import { listRequest } from '../http/paging.js';
@@ -79,17 +79,24 @@ export class ProductUnitsController {
   }
 
   /**
-   * The verdict for a unit the caller may see: first the unit, so that a foreign one is not found, then the verdict on its serial.
-   * An exclusion here only asks what would be, so it needs no evidence yet (W-6).
+   * The verdict for a unit the caller may see, or whose full serial he has (D-9): first the unit, so that a foreign one is not found, then the
+   * verdict on its serial. An exclusion here only asks what would be, so it needs no evidence yet (W-6).
    */
   @Read(':id/coverage', 'coverage.decide', coverage.decideCoverage)
   async coverage(@PathId() id: string, @Query() query: CoverageQuery): Promise<Buffer> {
-    const { serial } = await this.bus.call(unit.getUnit, { id });
+    const serial = query.serial ? await this.lookedUp(id, query.serial) : (await this.bus.call(unit.getUnit, { id })).serial;
     const { on, exclusion, visit, part = '' } = query;
     const partClass = part ? (await this.bus.call(PartService.method.getPart, { id: part })).partClass : query.partClass;
     return this.bus.callJson(coverage.decideCoverage, {
       serial, partId: part, exclusion, visit, preview: true, partClass: partClass || DEFAULT_PART_CLASS, eventDate: on || (await this.today()),
     });
+  }
+
+  /** A look-up by serial, logged and counted as any; with the serial of another unit it is as missing. */
+  private async lookedUp(id: string, serial: string): Promise<string> {
+    const found = await this.bus.call(unit.getUnitBySerial, { serial });
+    if (found.id !== id) throw notFound('product unit');
+    return found.serial;
   }
 
   private today(): Promise<string> {
