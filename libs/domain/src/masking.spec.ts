@@ -21,8 +21,9 @@ describe('masking of personal data (C-5)', () => {
     expect(maskMail('')).toBe('');
   });
 
-  it('C-5: an address keeps its first three characters', () => {
+  it('C-5: an address keeps its first three characters, a short one no more than half', () => {
     expect(maskAddress('中山北路88号')).toBe('中山北****');
+    expect(['路1号', '88', '路12号', '号'].map(maskAddress)).toEqual(['路****', '8****', '路1****', '****']);
     expect(maskAddress('')).toBe('');
   });
 

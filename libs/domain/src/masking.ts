@@ -23,10 +23,10 @@ export function maskPhone(phone: string): string {
   return `${text.slice(0, PHONE_HEAD)}****${text.slice(-PHONE_TAIL)}`;
 }
 
-/** The first characters of the street; the district stands beside it by its code anyway. */
+/** The first characters of the street, of a short one no more than half; the district stands beside it by its code anyway. */
 export function maskAddress(detail: string): string {
   const characters = [...detail.trim()];
-  return characters.length === 0 ? '' : `${characters.slice(0, ADDRESS_HEAD).join('')}****`;
+  return characters.length === 0 ? '' : `${characters.slice(0, Math.min(ADDRESS_HEAD, Math.floor(characters.length / 2))).join('')}****`;
 }
 
 /** wang@example.cn → w***@example.cn */
