@@ -48,6 +48,9 @@ describe('merging two customer files', () => {
   it('C-1: what the merged file was known by finds the surviving one, and lists show it once', async () => {
     const { manager, phone, merged, surviving, serial, merge } = await twoFiles();
     await client(manager).mergeCustomer(merge);
+    for (const { id: customerId } of [merged, surviving]) {
+      expect((await platform.service.client(ProductUnitService, manager).listUnits({ customerId })).items).toMatchObject([{ serial, customerId: surviving.id }]);
+    }
     for (const q of [merged.number, phone.slice(-6), '小二', 'wxe', serial, '']) {
       expect((await client(manager).listCustomers({ q })).items.map(({ id }) => id)).toEqual([surviving.id]);
     }

@@ -102,6 +102,9 @@ const SERIAL = `serial collate "C"`;
 
 const line = (me: string): string => `${BASE}, coalesce(s.dealer_id, d.dealer_id) as "dealerId", ${ownFile('s.customer_id', me)} as "customerId"`;
 
+/** C-1: the units of a merged file are the surviving one's. */
+const inUse = (customer: string): string => `(select coalesce((select f.merged_into from customer f where f.id = ${customer}::uuid), ${customer}::uuid))`;
+
 /**
  * Units of the caller's scope by serial; keyset (serial, id). A dealer's are those of `dealer_unit`, which keeps what was
  * dispatched to or sold by each dealer in the list's order; of one that two of the caller's dealers have, one row is shown.
@@ -114,9 +117,9 @@ export function listUnits(request: ListUnitsRequest, ctx: CallContext, serialPre
   const [table, id] = dealers === EVERY_DEALER ? ['product_unit', 'id'] : ['dealer_unit', 'unit_id'];
   const where = new Conditions()
     .when(request.modelId, 'm', (model) => `r.model_id = ${model}::uuid`)
-    .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${customer}::uuid)`);
+    .when(request.customerId, 'c', (customer) => `r.${id} in (select unit_id from unit_sale where customer_id = ${inUse(customer)})`);
   const me = ownWorker(ctx);
-  if (request.customerId !== '' && me !== null) where.add('own', (customer, user) => `${ownFile(`${customer}::uuid`, user)} is not null`, request.customerId, me);
+  if (request.customerId !== '' && me !== null) where.add('own', (customer, user) => `${ownFile(inUse(customer), user)} is not null`, request.customerId, me);
   if (serialPrefix !== '') where.add('q', (from, to) => `(r.${SERIAL} >= ${from} and r.${SERIAL} < ${to})`, ...prefixRange(serialPrefix));
   if (request.serialFrom !== '') where.add('sf', (from) => `r.${SERIAL} >= ${from}`, serialOf(request.serialFrom));
   if (request.serialTo !== '') where.add('st', (to) => `r.${SERIAL} <= ${to}`, serialOf(request.serialTo));

@@ -1,4 +1,5 @@
-import { ListCallsRequestSchema, QualityReportService, type ListCallsRequest } from '@aftercare/contracts';
+import { CustomerChangedSchema, ListCallsRequestSchema, QualityReportService, type ListCallsRequest } from '@aftercare/contracts';
+import { newId } from '@aftercare/domain';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { CallContext } from '@aftercare/messaging';
 import { cursorOf, pageOf } from '@aftercare/service';
@@ -139,6 +140,16 @@ it('C-5: of a customer the calls that are not over are found, however many are',
   const { items } = await calls(world, world.clerk).listCalls({ customerId: world.customerId, state: 'unfinished' });
   expect(items.map(({ id }) => id).sort()).toEqual([opened[0].id, opened[1].id].sort());
   expect((await calls(world, world.clerk).listCalls({ customerId: world.customerId })).items).toHaveLength(3);
+});
+
+it('C-1: the calls of a merged file are found as the surviving one’s', async () => {
+  const { id } = await calls(world, world.manager).openCall({ ...phoneCall, customerId: world.customerId });
+  const merged = newId();
+  const found = async () => (await calls(world, world.manager).listCalls({ customerId: merged })).items.map((item) => item.id);
+  expect(await found()).toEqual([]);
+  await world.service.publish(CustomerChangedSchema, { customerId: merged, dealerId: world.dealerId, mergedInto: world.customerId, version: 2 });
+  await world.service.drain();
+  expect(await found()).toContain(id);
 });
 
 it('R-6, W-1: an unconfirmed record is reminded of after 7 days, the last to its end, and never confirmed by itself', async () => {

@@ -81,6 +81,6 @@ function filters(request: ListCallsRequest, ctx: CallContext): Conditions {
     .when(request.unconfirmed, 'uc', () => UNCONFIRMED)
     .when(request.dealerId, 'di', (id) => `r.dealer_id = ${id}::uuid`)
     .when(request.technicianUserId, 't', (id) => `r.technician_user_id = ${id}::uuid`)
-    .when(request.customerId, 'c', (id) => `r.customer_id = ${id}::uuid`)
+    .when(request.customerId, 'c', (id) => `r.customer_id = (select coalesce((select k.merged_into from known_customer k where k.id = ${id}::uuid), ${id}::uuid))`)
     .when(request.unitId, 'u', (id) => `r.unit_id = ${id}::uuid`);
 }
