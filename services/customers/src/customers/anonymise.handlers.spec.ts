@@ -142,17 +142,18 @@ describe('anonymising a customer', () => {
     const installations = platform.service.client(InstallationService, manager);
     const handOver = (version: number, to: { id: string }, transferredOn: string) =>
       platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version, customerId: to.id, transferredOn, reason: '卖房' });
-    await installations.rescheduleInstallation({ id: planned.id, version: 1, technicianUserId: technician.userId, ...appointment, reason: '司徒先生不在家' });
+    const moved = { id: planned.id, version: 1, technicianUserId: technician.userId, ...appointment, reason: '司徒先生不在家', askedBy: '独孤先生本人' };
+    await platform.service.client(InstallationService, platform.service.ctx()).rescheduleInstallation(moved);
     await handOver(2, heir, '2024-06-01');
     const last = await platform.customer(manager);
     const asked = { purchaseDate: '2024-03-10', evidence: { id: newId(), sha256: 'f'.repeat(64) }, reason: '尉迟太太的发票' };
     const proof = await platform.service.client(PurchaseProofService, platform.service.ctx({ role: 'service_clerk' })).provePurchase({ id: unit.id, version: 3, ...asked });
     await handOver(4, last, '2024-07-01');
-    const found = async () => [...new Set((await Promise.all(['司徒先生', '尉迟太太'].map((piece) => tablesHolding(platform.service, piece)))).flat())].sort();
+    const found = async () => [...new Set((await Promise.all(['司徒先生', '独孤先生', '尉迟太太'].map((piece) => tablesHolding(platform.service, piece)))).flat())].sort();
     expect(await found()).toEqual(['audit_personal', 'installation', 'purchase_proof']);
     await client(supervisor()).anonymiseCustomer({ id: heir.id, version: 1, reason: '本人要求' });
     expect(await found()).toEqual([]);
-    expect(await installations.getInstallation({ id: planned.id })).toMatchObject({ customerId: last.id, state: 'scheduled', note: '***' });
+    expect(await installations.getInstallation({ id: planned.id })).toMatchObject({ customerId: last.id, state: 'scheduled', note: '***', askedBy: '' });
     expect(await platform.service.client(PurchaseProofService, manager).getPurchaseProof({ id: proof.id })).toMatchObject({ reason: '***', evidence: asked.evidence });
     await installations.cancelInstallation({ id: planned.id, version: 2, reason: '上官先生约错' });
     const photo = { id: newId(), sha256: '9'.repeat(64) };
