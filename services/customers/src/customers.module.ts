@@ -59,6 +59,7 @@ import { RepairsTold1800494000000 } from './migrations/1800494000000-repairs-tol
 import { OwnersTold1800794000000 } from './migrations/1800794000000-owners-told.js';
 import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-receipts.js';
 import { KnownAccounts1800912000000 } from './migrations/1800912000000-known-accounts.js';
+import { ClassesOfBoth1800914000000 } from './migrations/1800914000000-classes-of-both.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -108,5 +109,6 @@ export const customers = {
     LookupsOfDocuments1800410000000, OwnWork1800430000000, OwnWorkLists1800460000000, FlaggedOfBoth1800460100000, WordsUntold1800473000000,
     ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000, OwnersTold1800794000000,
     KnownAccounts1800912000000,
+    ClassesOfBoth1800914000000,
   ],
 };

@@ -1,7 +1,9 @@
 import { CustomerClassService, CustomerReceiptChangedSchema, CustomerService, DealerChangedSchema, SettingChangedSchema } from '@aftercare/contracts';
 import { addMonths, newId, startOfDay } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
+import type { QueryRunner } from 'typeorm';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { ClassesOfBoth1800914000000 } from '../migrations/1800914000000-classes-of-both.js';
 
 describe('classes over the bus', () => {
   const platform = new CustomersPlatform();
@@ -143,6 +145,32 @@ describe('classes over the bus', () => {
     expect(standing.sales.map(({ counted }) => counted)).toEqual([true, true]);
     const next = await nextMonth();
     expect((await finance.getCustomerStanding({ id: great.id })).computed).toMatchObject({ month: next, contribution: '800.00' });
+  });
+
+  it('C-1, C-7, D-1: a merge puts the classes together also where another dealer served one of the files before', async () => {
+    const { dealer, great } = await threeCustomers();
+    const follower = await threeCustomers();
+    const month = await nextMonth();
+    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: follower.dealer.id, version: 2 });
+    await platform.service.drain();
+    const { version } = await files(follower.manager).getCustomer({ id: great.id });
+    await files(follower.manager).mergeCustomer({ id: follower.small.id, version: 1, intoId: great.id, intoVersion: version });
+    const finance = client(platform.service.ctx({ role: 'finance_clerk' }));
+    expect(await finance.getCustomerStanding({ id: great.id })).toMatchObject({ class: 'A', history: [{ month, class: 'A', contribution: '1000.00' }] });
+    expect(await platform.service.sql('select from customer_class where customer_id = $1', [follower.small.id])).toEqual([]);
+  });
+
+  it('C-1, C-7: classes that were left with a merged file before are put together by the migration', async () => {
+    const { manager, great, small } = await threeCustomers();
+    const month = await nextMonth();
+    await platform.service.sql('update unit_sale set buyer_id = $2, customer_id = $2 where buyer_id = $1', [great.id, small.id]);
+    await platform.service.sql('update customer set merged_into = $2 where id = $1', [great.id, small.id]);
+    const migration = new ClassesOfBoth1800914000000();
+    const runner = { query: async (text: string) => platform.service.sql(text) } as QueryRunner;
+    await migration.down(runner);
+    await migration.up(runner);
+    expect((await client(manager).getCustomerStanding({ id: small.id })).history).toMatchObject([{ month, class: 'A', contribution: '1000.00', frequency: 2, shareBefore: '0.00' }]);
+    expect(await platform.service.sql('select from customer_class where customer_id = $1', [great.id])).toEqual([]);
   });
 
   it('C-2, C-7: amounts are the dealer’s and finance’s; a foreign customer looks like a missing one', async () => {

@@ -81,7 +81,7 @@ describe('merging two customer files', () => {
     expect(audited).toEqual([
       { action: 'take-over', changed: {
         mergedFrom: { after: merged.id }, units: { after: 1 }, purchases: { after: 1 }, unitsGiven: { after: 0 }, unitsTaken: { after: 0 },
-        installations: { after: 1 }, extensions: { after: 0 }, history: { after: 1 }, names: { after: 3 }, classesOfBoth: { after: 0 }, classes: { after: 0 }, classPin: { after: 0 }, earlierMerges: { after: 0 }, personal: ['phones'],
+        installations: { after: 1 }, extensions: { after: 0 }, history: { after: 1 }, names: { after: 3 }, classPin: { after: 0 }, earlierMerges: { after: 0 }, personal: ['phones'],
       } },
       { action: 'merge', changed: { mergedInto: { before: null, after: surviving.id }, personal: ['phones'] } },
     ]);

@@ -10,21 +10,6 @@ import { checkMerge, mergedPhones, requireMergeRole } from './customer-merge.rul
 import { requireServingDealer } from './customer.rules.js';
 
 /**
- * C-7: a month in which both contributed has one row: what both paid, on the days of either, and the better of the two classes. It is asked
- * after their purchases were put together and before their files are.
- */
-const CLASSES_OF_BOTH = `
-  with both_files as (select id from customer where id in ($1, $2) or merged_into in ($1, $2)),
-    paid (dealer_id, day) as (
-      select s.dealer_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = $2
-      union select r.dealer_id, r.given_on from known_receipt r where r.customer_id in (select id from both_files) and r.state = 'given'),
-    merged as (delete from customer_class k using customer_class o where k.customer_id = $1 and o.customer_id = $2 and o.month = k.month returning k.*)
-  update customer_class o set contribution = o.contribution + k.contribution, last_on = greatest(o.last_on, k.last_on), class = least(o.class, k.class),
-    share_before = least(o.share_before, k.share_before), frequency = greatest(o.frequency, k.frequency,
-      (select count(*)::int from paid p join customer_class_run r on r.dealer_id = p.dealer_id where r.dealer_id = o.dealer_id and r.month = o.month and p.day between r.from_on and r.to_on))
-  from merged k where o.customer_id = $2 and o.month = k.month`;
-
-/**
  * Where a customer's id stands, in the order in which it is replaced: ownership first, since an appointment is made
  * under the lock of its sale. Earlier pointers follow, so that a pointer always names a file in use.
  */
@@ -37,8 +22,6 @@ const FOLLOWERS = [
   { name: 'extensions', text: 'update warranty_extension set customer_id = $2 where customer_id = $1' },
   { name: 'history', text: 'update customer_event set customer_id = $2 where customer_id = $1' },
   { name: 'names', text: 'update customer_name_key k set customer_id = c.id, created_at = c.created_at from customer c where k.customer_id = $1 and c.id = $2' },
-  { name: 'classesOfBoth', text: CLASSES_OF_BOTH },
-  { name: 'classes', text: 'update customer_class set customer_id = $2 where customer_id = $1' },
   { name: 'classPin', text: 'update customer_class_pin set customer_id = $2 where customer_id = $1 and not exists (select 1 from customer_class_pin where customer_id = $2)' },
   { name: 'earlierMerges', text: 'update customer set merged_into = $2 where merged_into = $1' },
 ] as const;
@@ -66,6 +49,7 @@ export class CustomerMergeHandlers implements Merging {
       const phones = mergedPhones(before.phones, before.merged.phones);
       const also: Record<string, { after: unknown }> = { mergedFrom: { after: merged.id } };
       for (const { name, text } of FOLLOWERS) also[name] = { after: await changed(tx, { name, text, ids: [merged.id, surviving.id] }) };
+      await tx.sql({ name: 'merge_classes', text: 'select merge_customer_classes($1, $2)', values: [merged.id, surviving.id] });
       await tx.sql({ name: 'merge_calls', text: 'update known_call set customer_id = $2 where customer_id = $1', values: [merged.id, surviving.id] });
       Object.assign(merged, { mergedInto: surviving.id, askedBy, version: merged.version + 1 });
       surviving.askedBy = askedBy;
