@@ -33,15 +33,25 @@ const PROGRAM = `
   main(process.argv.slice(2)).catch((error) => { console.error(error.message); process.exit(1); });
 `;
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('npm start and the data that are there', () => {
   let dir: string;
-  const program = (): string => join(dir, 'services', 'dist', 'main.js');
+  const services = ['gateway', 'parts'];
 
   beforeEach(async () => {
     dir = await mkdtemp('/var/tmp/aftercare-spec-');
     await chmod(dir, 0o755);
-    await mkdir(join(dir, 'services', 'dist'), { recursive: true });
-    await writeFile(program(), PROGRAM);
+    for (const service of services) {
+      await mkdir(join(dir, 'services', service, 'dist'), { recursive: true });
+      await writeFile(join(dir, 'services', service, 'dist', 'main.js'), PROGRAM);
+    }
   });
 
   afterEach(async () => {
@@ -51,10 +61,10 @@ describe('npm start and the data that are there', () => {
   /** Starts an empty platform, asks the databases something once it is ready, stops it; answers what was said and the exit code. */
   async function start({ kill = false, ask = 'select login from app_user' } = {}): Promise<{ said: string; code: number | null; rows: unknown[] }> {
     const settings = { port: 0, profile: 'test' };
-    const platformOptions = { services: ['gateway', 'parts'], durable: false };
+    const platformOptions = { services, durable: false };
     const code = `
       const { up } = await import(${JSON.stringify(join(__dirname, 'up.mjs'))});
-      const platformOptions = { ...${JSON.stringify(platformOptions)}, programOf: () => ${JSON.stringify(program())} };
+      const platformOptions = { ...${JSON.stringify(platformOptions)}, programOf: (service) => ${JSON.stringify(join(dir, 'services'))} + '/' + service + '/dist/main.js' };
       process.exit(await up({ dir: ${JSON.stringify(dir)}, empty: true, settings: ${JSON.stringify(settings)}, platformOptions }).catch((error) => { console.error(error.message); return 1; }));`;
     const { DATABASE_URL: _database, NATS_URL: _broker, ...inherited } = process.env;
     const child = spawn(process.execPath, ['--input-type=module', '-e', code], { env: { ...inherited, ...(kill ? { KILL: 'yes' } : {}) } });
@@ -115,7 +125,9 @@ describe('npm start and the data that are there', () => {
   it('a start that was killed between its administrator and its end is begun anew, so that somebody knows a password', async () => {
     const killed = await start({ kill: true });
     expect([killed.code, killed.said.includes('ready')]).toEqual([null, false]);
+    const left = Object.values(readRun(dir)?.services ?? {}).flatMap(({ pid }) => (typeof pid === 'number' ? [pid] : []));
     const next = await start();
+    expect([left.length, left.filter(isAlive)]).toEqual([services.length, []]);
     expect([next.code, next.rows]).toEqual([0, [{ login: 'admin' }]]);
     expect(next.said).toContain('interrupted');
     expect(next.said).toMatch(/admin +once/);
