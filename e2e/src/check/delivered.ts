@@ -87,13 +87,16 @@ async function brokenCopies(world: World): Promise<string[]> {
   });
 }
 
-/** The figures are made of the calls as they are: each call at its dealer once, and solved, cancelled or open like there. */
+/** The figures are made of the calls as they are: each call at its dealer once, and solved, cancelled or open like there; solved by whom it was where only a reopening was cancelled. */
 async function brokenFigures(world: World): Promise<string[]> {
   if (!world.has('repairs') || !world.has('insights')) return [];
   const stands = (dealer: string, outcome: string): string => `${outcome} at dealer ${dealer}`;
   const calls = await world.rows<{ id: string; number: string; dealer_id: string; outcome: string }>('repairs', `
-    select id::text, number, dealer_id::text, case when state = 'cancelled' then 'cancelled' when resolved_at is not null then 'resolved' else 'open' end as outcome
-    from repair_call where dealer_id is not null`);
+    select c.id::text, c.number, coalesce(solver.dealer_id, c.dealer_id)::text as dealer_id,
+      case when c.solved_before is not null then 'resolved' when c.state = 'cancelled' then 'cancelled' when c.resolved_at is not null then 'resolved' else 'open' end as outcome
+    from repair_call c left join lateral (
+      select r.dealer_id from repair_record r where r.call_id = c.id and r.recorded_at <= c.solved_before order by r.recorded_at desc, r.id desc limit 1) solver on true
+    where c.dealer_id is not null`);
   const facts = await world.rows<{ call_id: string; dealer_id: string; outcome: string }>('insights', `
     select call_id::text, dealer_id::text, outcome from call_fact where generation = (select current from read_model)`);
   const byCall = new Map(facts.map(({ call_id: id, dealer_id: dealer, outcome }) => [id, stands(dealer, outcome)]));

@@ -6,19 +6,12 @@ const callOfClaim = (state: string): string => `
       ${beyondTenants(`return query select c.opened_on, ${state} from repair_call c where c.id = call`)}
       $$`;
 
-/** R-2: of a cancelled call that was solved and reopened only the reopening was cancelled: what it was solved with is still claimed (R-14) and checked (D-6). Calls of before as well. */
+/** R-2: of a cancelled call that was solved and reopened only the reopening was cancelled: what it was solved with is still claimed (R-14) and checked (D-6). Calls of before stay as they were told. */
 export class SolvedBefore1800880000000 implements MigrationInterface {
   name = 'SolvedBefore1800880000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('alter table repair_call add column solved_before timestamptz');
-    // The owner is under row-level security as well.
-    await runner.query(`select set_config('app.dealers', '*', true), set_config('app.own_dealer', '*', true)`);
-    await runner.query(`
-      update repair_call c set solved_before = (
-        select max(e.at) from call_event e where e.call_id = c.id and e.to_state = 'resolved' and e.from_state <> 'resolved'
-          and e.at <= (select max(r.at) from call_event r where r.call_id = c.id and r.action = 'reopen'))
-      where c.state = 'cancelled' and c.reopen_count > 0`);
     await runner.query('create index repair_call_solved_before on repair_call (dealer_id, solved_before) where solved_before is not null');
     await runner.query(callOfClaim(`case when c.solved_before is null then c.state else 'resolved' end`));
   }
