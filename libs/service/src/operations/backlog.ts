@@ -10,7 +10,7 @@ export interface Backlog {
   otherDeadLetters: number;
 }
 
-/** What is asked for: events told before an instant, and letters of these events; empty for all. */
+/** What is asked for: events of these types told before an instant, and their letters; empty for all. */
 export interface BacklogAsked {
   until: string;
   eventTypes: readonly string[];
@@ -26,7 +26,8 @@ const WAITING = `
   with letters as (
     select cardinality($2::text[]) = 0 or split_part(l.subject, 'evt.', 2) = any($2) as listed from dead_letter l
      where l.state = 'open' and ($1 = '' or coalesce(l.headers ->> 'ac-occurred-at', '') = '' or (l.headers ->> 'ac-occurred-at')::timestamptz < $1::timestamptz))
-  select (select count(*)::int from outbox where published_at is null and ($1 = '' or occurred_at < nullif($1, '')::timestamptz)) as "unsentEvents",
+  select (select count(*)::int from outbox where published_at is null and ($1 = '' or occurred_at < nullif($1, '')::timestamptz)
+             and (cardinality($2::text[]) = 0 or event_type = any($2))) as "unsentEvents",
          (select count(*)::int from letters where listed) as "deadLetters", (select count(*)::int from letters where not listed) as "otherDeadLetters"`;
 
 /** Transactions are looked at first: one that ends in between is seen by its events. */

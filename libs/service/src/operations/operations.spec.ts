@@ -130,7 +130,7 @@ describe('B-6: what is still on its way', () => {
     }
   });
 
-  it('B-6: events and dead letters count by the instant at which they were told, letters by their event', async () => {
+  it('B-6: events and dead letters count by the instant at which they were told, and by their event', async () => {
     broken = true;
     const id = await deadLetter(newId());
     const { deadLetters } = await backlog();
@@ -141,6 +141,8 @@ describe('B-6: what is still on its way', () => {
     await as('admin').discardDeadLetter({ id, reason: 'sent by mistake' });
     await service.sql(`insert into outbox (id, event_type, payload, request_id, traceparent, occurred_at, lease_until) values ($1, $2, '{}', '', '', now(), now() + interval '1 hour')`, [newId(), EVENT]);
     expect((await backlog()).unsentEvents).toBe(1);
+    expect((await backlog({ eventTypes: [EVENT] })).unsentEvents).toBe(1);
+    expect((await backlog({ eventTypes: [DealerChangedSchema.typeName] })).unsentEvents).toBe(0);
     expect((await backlog({ until: '2020-01-01T00:00:00.000Z' })).unsentEvents).toBe(0);
     await service.sql('delete from outbox where published_at is null');
     await expect(backlog({ until: 'x' })).rejects.toMatchObject({ reason: 'INVALID_FIELD' });
