@@ -4,7 +4,7 @@ import { newId } from '@aftercare/domain';
 import type { CallContext, ServiceError } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
 import { Housekeeper } from './housekeeping.js';
-import { allowLongStatements, expectVersion, planEachTime, type Tx } from './index.js';
+import { allowLongStatements, expectVersion, planEachTime, walkInOrder, type Tx } from './index.js';
 import { Sample, sampleDefinition } from './spec-support/sample.js';
 
 let service: TestService;
@@ -211,22 +211,23 @@ describe('one transaction', () => {
   });
 });
 
-it('a transaction may ask for longer statements, as long as its caller waits, and for plans of their values, only for itself', async () => {
+it('a transaction may ask for longer statements, as long as its caller waits, for plans of their values and for walks along an index, only for itself', async () => {
   const limitOf = (ms: number | undefined, ctx = service.ctx()) => service.database.read(ctx, async (tx) => {
     await allowLongStatements(tx, ms);
     await planEachTime(tx);
-    const [{ limit, mode }] = await tx.sql<{ limit: number; mode: string }>({
-      name: 'spec_limit', text: `select setting::int as limit, current_setting('plan_cache_mode') as mode from pg_settings where name = 'statement_timeout'`, values: [],
+    await walkInOrder(tx);
+    const [{ limit, mode, collects }] = await tx.sql<{ limit: number; mode: string; collects: string }>({
+      name: 'spec_limit', text: `select setting::int as limit, current_setting('plan_cache_mode') as mode, current_setting('enable_bitmapscan') as collects from pg_settings where name = 'statement_timeout'`, values: [],
     });
-    expect(mode).toBe('force_custom_plan');
+    expect([mode, collects]).toEqual(['force_custom_plan', 'off']);
     return limit;
   });
   expect(await limitOf(120_000)).toBe(120_000);
   const left = await limitOf(undefined, { ...service.ctx(), deadlineAtMs: Date.now() + 20_000 });
   expect(left).toBeGreaterThan(15_000);
   expect(left).toBeLessThanOrEqual(20_000);
-  const after = { name: 'spec_limit_after', text: `select current_setting('statement_timeout') as limit, current_setting('plan_cache_mode') as mode`, values: [] };
-  expect(await service.database.many(service.ctx(), after)).toEqual([{ limit: '2s', mode: 'auto' }]);
+  const after = { name: 'spec_limit_after', text: `select current_setting('statement_timeout') as limit, current_setting('plan_cache_mode') as mode, current_setting('enable_bitmapscan') as collects`, values: [] };
+  expect(await service.database.many(service.ctx(), after)).toEqual([{ limit: '2s', mode: 'auto', collects: 'on' }]);
 });
 
 it('what has served its time goes: old keys and uploads that nobody started', async () => {

@@ -4,7 +4,7 @@ export * from './config.js';
 export { createDataSource, isoInstant, poolOf, type Client, type EntityClass } from './data-source.js';
 export * from './statement.js';
 export { txOf, type Tx } from './tx.js';
-export { allowLongStatements, planEachTime } from './long-statements.js';
+export { allowLongStatements, planEachTime, walkInOrder } from './long-statements.js';
 export { Database, type CommandOptions } from './database.js';
 export { SharedReads } from './shared-reads.js';
 export { canonicalJson, hashOf } from './idempotency.js';

@@ -13,4 +13,9 @@ export async function planEachTime(tx: Tx): Promise<void> {
   await tx.sql({ name: 'plan_each_time', text: `select set_config('plan_cache_mode', 'force_custom_plan', true)`, values: [] });
 }
 
+/** Has what follows in this transaction read an index in its order up to a limit: a plan for a key of few rows would collect them all and sort, also the thousands of one that many share. */
+export async function walkInOrder(tx: Tx): Promise<void> {
+  await tx.sql({ name: 'walk_in_order', text: `select set_config('enable_bitmapscan', 'off', true)`, values: [] });
+}
+
 const leftOf = ({ deadlineAtMs }: Pick<CallContext, 'deadlineAtMs'>): number => deadlineAtMs - Date.now();

@@ -7,8 +7,8 @@ import { holdDealer } from '../handover/succession.js';
 import { KnownIds } from '../registry/known-ids.js';
 import { unitOfCall } from '../registry/known-unit.js';
 import { fileInUse } from '../registry/merged-customers.js';
-import { fileOfCall } from '../registry/unit-owners.js';
-import { duplicatesOf, type Duplicate } from '../intake/repeat-cases.js';
+import { fileOfCall, ownerFile, ownerFileBySerial } from '../registry/unit-owners.js';
+import { duplicates } from '../intake/repeat-cases.js';
 import { CALL_KIND, callForChange, namedAsker, refOf, step } from './call-change.js';
 import { newClock } from './call-clock.js';
 import { familyOf } from './call-family.js';
@@ -48,15 +48,15 @@ export class CallIntakeHandlers implements CallIntake {
       refuseForeignFile(named.fileDealerId, dealerId);
       // What the rows need is asked for together, and the rows then travel with the commit: each wait is a round trip.
       const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
-      const [number, terms, customer, unitId, family, duplicates] = await Promise.all([
+      const [number, terms, customer, unitId, owner, family, alike] = await Promise.all([
         tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
-        known.unitId ?? unitOfCall(tx, serial),
-        dealerId === null ? '' : familyOf(tx, known), tx.sql<Duplicate>(duplicatesOf(known, ctx)),
+        known.unitId ?? unitOfCall(tx, serial), request.customerId ? null : known.unitId ? ownerFile(tx, known.unitId) : ownerFileBySerial(tx, serial),
+        dealerId === null ? '' : familyOf(tx, known), duplicates(tx, known),
         dealerId === null ? undefined : holdDealer(tx, dealerId),
       ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
       const call = newCall(request, { ...ctx, number, unit: { id: unitId, serial }, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
-      call.customerId = await fileOfCall(tx, call);
+      call.customerId = await fileOfCall(tx, call, owner);
       const clock = dealerId === null ? null : await received(tx, call, terms);
       insertWithCommit(tx, RepairCall, call);
       if (clock) insertWithCommit(tx, CallClockRow, clock);
@@ -66,7 +66,7 @@ export class CallIntakeHandlers implements CallIntake {
       await (dealerId === null ? tellClerks(tx, call) : tellDealer(tx, call, { previous: null, family }));
       // Whoever else takes it needs no work of his own to see the customer.
       if (ctx.role === 'dealer_technician') await tellWorkers(tx, call);
-      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates };
+      return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates: alike };
     }, { request });
   }
 

@@ -1,5 +1,5 @@
 import type { CallContext } from '@aftercare/messaging';
-import { scopeValues, statementName, type Statement } from '@aftercare/service';
+import { scopeValues, statementName, walkInOrder, type Statement, type Tx } from '@aftercare/service';
 
 /** By what a caller or a unit is known. */
 export interface KnownBy {
@@ -68,14 +68,19 @@ export interface Duplicate {
 }
 
 /** R-11: open calls of the same phone or unit that the caller may see. */
-export function duplicatesOf({ phone, unitId, unitSerial }: KnownBy, ctx: CallContext): Statement {
+export async function duplicates(tx: Tx, known: KnownBy): Promise<Duplicate[]> {
+  const [, found] = await Promise.all([walkInOrder(tx), tx.sql<Duplicate>(duplicatesOf(known, tx.ctx))]);
+  return found;
+}
+
+function duplicatesOf({ phone, unitId, unitSerial }: KnownBy, ctx: CallContext): Statement {
   const ways = waysOf({ phone, customerId: null, unitId, unitSerial });
   const same = (...names: string[]): string => ways.filter(({ name }) => names.includes(name)).map(({ where }) => `coalesce(${where}, false)`).join(' or ') || 'false';
-  const columns = `r.id, r.number, r.state, iso(r.opened_at) as "openedAt", ${same('phone')} as "samePhone", ${same('unit', 'serial')} as "sameUnit"`;
-  const calls = found(ways, { columns, only: `r.state in ${OPEN_STATES} and ${SEEN}`, limit: DUPLICATES_MAX });
+  const calls = found(ways, { columns: 'r.id, r.number, r.state, r.opened_at, r.phone_key, r.unit_id, r.unit_serial', only: `r.state in ${OPEN_STATES} and ${SEEN}`, limit: DUPLICATES_MAX });
   return {
     name: statementName(['duplicate_calls', ...ways.map(({ name }) => name)]),
-    text: `select * from (${calls}) found order by "openedAt" desc, id desc limit ${DUPLICATES_MAX}`,
+    text: `select r.id, r.number, r.state, iso(r.opened_at) as "openedAt", ${same('phone')} as "samePhone", ${same('unit', 'serial')} as "sameUnit"
+             from (select * from (${calls}) found order by opened_at desc, id desc limit ${DUPLICATES_MAX}) r order by r.opened_at desc, r.id desc`,
     values: valuesOf(ways, ctx),
   };
 }

@@ -12,13 +12,20 @@ export async function keepOwners(tx: Tx, { unitId, owners, version }: UnitOwned)
 /** The file of who owns a unit now. */
 export interface OwnerFile {
   id: string;
+  unitId: string;
   dealerId: string;
   anonymisedAt: string | null;
 }
 
 /** The file in use of who owns a unit, held to the commit as in fileInUse; null for a unit that nobody owns, or whose owner the caller may not know. */
 export async function ownerFile(tx: Tx, unitId: string): Promise<OwnerFile | null> {
-  const [file] = await tx.sql<OwnerFile>({ name: 'owner_file', text: OWNER, values: [unitId] });
+  const [file] = await tx.sql<OwnerFile>({ name: 'owner_file', text: ownerWhere('o.unit_id = $1'), values: [unitId] });
+  return file ?? null;
+}
+
+/** As ownerFile, for a unit of which only the serial is at hand: asked for beside the unit itself, which spares a round trip. */
+export async function ownerFileBySerial(tx: Tx, serial: string): Promise<OwnerFile | null> {
+  const [file] = await tx.sql<OwnerFile>({ name: 'owner_file_by_serial', text: ownerWhere('o.unit_id = (select id from known_unit where serial = $1 limit 1)'), values: [serial] });
   return file ?? null;
 }
 
@@ -33,10 +40,11 @@ interface CallOfUnit {
 /**
  * C-5, C-6: a call that names no file is its unit's owner's, where the file is the handling dealer's and still has its person. Not by the
  * word of a technician, to whom it would show the customer of any unit he names. Another dealer's file is named to nobody (D-9).
+ * `known`: what was found of its owner already.
  */
-export async function fileOfCall(tx: Tx, call: CallOfUnit): Promise<string | null> {
+export async function fileOfCall(tx: Tx, call: CallOfUnit, known: OwnerFile | null = null): Promise<string | null> {
   if (call.customerId !== null || call.unitId === null) return call.customerId;
-  const file = await ownerFile(tx, call.unitId);
+  const file = known?.unitId === call.unitId ? known : await ownerFile(tx, call.unitId);
   const isTheirs = file !== null && file.dealerId === call.dealerId && file.anonymisedAt === null;
   return isTheirs && !call.unitByTechnician ? file.id : null;
 }
@@ -75,10 +83,10 @@ const KEEP = `
   select $1::uuid, o.place, (o.owner ->> 'customerId')::uuid, nullif(o.owner ->> 'since', '')::timestamptz, nullif(o.owner ->> 'until', '')::timestamptz, $2::int
   from jsonb_array_elements($3::jsonb) with ordinality o(owner, place) where not exists (select 1 from known_owner where unit_id = $1::uuid)`;
 
-const OWNER = `
-  select coalesce(s.id, k.id) as id, coalesce(s.dealer_id, k.dealer_id) as "dealerId", coalesce(k.anonymised_at, s.anonymised_at) as "anonymisedAt"
+const ownerWhere = (isUnit: string): string => `
+  select coalesce(s.id, k.id) as id, o.unit_id as "unitId", coalesce(s.dealer_id, k.dealer_id) as "dealerId", coalesce(k.anonymised_at, s.anonymised_at) as "anonymisedAt"
   from known_owner o join known_customer k on k.id = o.customer_id left join known_customer s on s.id = k.merged_into
-  where o.unit_id = $1 and o.until is null for share of k`;
+  where ${isUnit} and o.until is null for share of k`;
 
 const GIVE = `
   update repair_call c set customer_id = $2 from known_owner o
