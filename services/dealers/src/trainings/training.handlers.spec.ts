@@ -258,4 +258,15 @@ describe('trainings over the bus', () => {
       revokedFrom: from, allowedActions: [{ action: 'revoke', reason: 'ROLE_NOT_ALLOWED' }],
     });
   });
+
+  it('D-5: that the certificate of somebody who gets no more work is revoked counts, and asks nobody to plan a training', async () => {
+    const leaver = await hire(dealerId, '王工');
+    const training = await plan(today, await course(12, 'bath'));
+    await trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId: leaver.id, result: 'passed' }] });
+    const [certificate] = (await certificates().listCertificates({ technicianId: leaver.id })).items;
+    await service.client(TechnicianService, service.dealerCtx(dealerId)).deactivateTechnician({ id: leaver.id, version: 1 });
+    await certificates().revokeCertificate({ id: certificate.id, version: 1, reason: '违规操作', revokedFrom: today });
+    expect(await told(CertificateRevokedSchema, certificate.id)).toMatchObject([{ userId: leaver.userId, revokedFrom: today }]);
+    expect(await told(NoticeRequestedSchema, certificate.id)).toEqual([]);
+  });
 });
