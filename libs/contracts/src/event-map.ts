@@ -28,6 +28,7 @@ export const eventMap: { readonly [Name in EventName]: EventRoute } = {
   'aftercare.dealers.v1.DealerChanged': { tellers: ['dealers'], listeners: ['gateway', 'customers', 'repairs', 'parts', 'invoicing', 'insights'] },
   'aftercare.dealers.v1.TechnicianCertified': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
   'aftercare.dealers.v1.CertificateRevoked': { tellers: ['dealers'], listeners: ['repairs', 'insights'] },
+  'aftercare.dealers.v1.TechnicianStandingChanged': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.dealers.v1.TrainingAttended': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.dealers.v1.MonthlyReportChanged': { tellers: ['dealers'], listeners: ['insights'] },
   'aftercare.customers.v1.ModelPublished': { tellers: ['customers'], listeners: ['repairs', 'insights'] },

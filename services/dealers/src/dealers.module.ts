@@ -40,6 +40,7 @@ import { DealerContacts1798600000000 } from './migrations/1798600000000-dealer-c
 import { ImportedDealers1798610000000 } from './migrations/1798610000000-imported-dealers.js';
 import { AskedBy1800485300000 } from './migrations/1800485300000-asked-by.js';
 import { KnownAccounts1800839000000 } from './migrations/1800839000000-known-accounts.js';
+import { TechniciansTold1800920000000 } from './migrations/1800920000000-technicians-told.js';
 import { CourseCodes1800440000000 } from './migrations/1800440000000-course-codes.js';
 import { DealerCodes1798620000000 } from './migrations/1798620000000-dealer-codes.js';
 import { DutiesAtVolume1798500000000 } from './migrations/1798500000000-duties-at-volume.js';
@@ -75,6 +76,6 @@ export const dealers = {
     Dealers1790000000000, DealersForFigures1795000300000, Trainings1796000000000, Bulletins1796100000000, BulletinOrder1796160000000, Agreements1796200000000,
     MonthlyDuties1797000000000, SuccessorsTold1798100000000, PartPricesAndTariffs1798200000000, TrainingCorrections1798210000000,
     DutiesAtVolume1798500000000, DealerContacts1798600000000,
-    ImportedDealers1798610000000, DealerCodes1798620000000, CourseCodes1800440000000, AskedBy1800485300000, KnownAccounts1800839000000,
+    ImportedDealers1798610000000, DealerCodes1798620000000, CourseCodes1800440000000, AskedBy1800485300000, KnownAccounts1800839000000, TechniciansTold1800920000000,
   ],
 };

@@ -2,6 +2,7 @@ import {
   AppointmentSettledSchema, CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, DealerChangedSchema, DealerFileService, MonthlyReportChangedSchema,
   ObligationDueSchema,
   CertificateRevokedSchema, FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, ObligationOpenedSchema, ObligationSettledSchema, OperationsService, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema,
+  TechnicianStandingChangedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type DealerFile,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
@@ -66,7 +67,6 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
   const { id: dealerId, code, late = 2, firstFix = 8 } = dealer;
   const technicianId = newId();
   const partId = newId();
-  const day = (at: number): string => `2026-01-${String(at).padStart(2, '0')}`;
   const calls = Array.from({ length: 10 }, (_each, at) => ({ callId: newId(), unitId: newId(), on: day(at + 1), late: at < late, first: at < firstFix }));
   const [obligationId, settledId, ...reportIds] = [newId(), newId(), newId(), newId()];
   return [
@@ -75,12 +75,7 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     }, `${day(1)}T00:00:00.000Z`),
     specEvent(PartCataloguedSchema, { partId, number: `P-${code}`, name: '阀芯', nameEn: 'Cartridge', version: 1 }, `${day(1)}T00:00:00.000Z`),
     ...foundIn({ dealerId, code, partId, call: calls[0] }),
-    specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
-    specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
-    specEvent(CertificateRevokedSchema, {
-      certificateId: newId(), technicianId: newId(), dealerId, userId: newId(), family: 'faucet', validFrom: '2025-06-01', validUntil: '2027-06-01', revokedFrom: '2025-07-01',
-      holdsUntil: '2025-06-30', version: 2,
-    }, `${day(5)}T00:00:00.000Z`),
+    ...peopleOf(dealerId, technicianId),
     ...[1, 2, 3].map((version) => specEvent(MonthlyReportChangedSchema, {
       reportId: reportIds[0], dealerId, month: '2025-12', kind: 'repair', state: version === 3 ? 'submitted' : 'open', dueOn: day(3), late: version > 1, version,
     }, `${day(version + 1)}T00:00:00.000Z`)),
@@ -120,6 +115,28 @@ export function januaryOf(dealer: { id: string; code: string; late?: number; fir
     specEvent(ObligationOpenedSchema, { obligationId, dealerId, partId, quantity: 5, shippingOrderId: newId(), shippingLineId: newId(), month: '2026-01' }, `${day(2)}T02:00:00.000Z`),
     specEvent(ObligationDueSchema, { obligationId, dealerId, dueOn: day(20) }, `${day(3)}T02:00:00.000Z`),
     specEvent(ObligationSettledSchema, { obligationId, settlementId: settledId, dealerId, partId, kind: 'returned', quantity: 2, documentKind: 'return_parcel', documentId: newId(), month: '2026-01' }, `${day(10)}T02:00:00.000Z`),
+  ];
+}
+
+/** A day of the month. */
+const day = (at: number): string => `2026-01-${String(at).padStart(2, '0')}`;
+
+/** Who was trained and certified, and who was given no more work. */
+function peopleOf(dealerId: string, technicianId: string): SpecEvent[] {
+  const leaverId = newId();
+  return [
+    specEvent(TrainingAttendedSchema, { trainingId: newId(), technicianId, dealerId, family: 'faucet', heldOn: day(5), result: 'passed' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(TechnicianCertifiedSchema, { technicianId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(CertificateRevokedSchema, {
+      certificateId: newId(), technicianId: newId(), dealerId, userId: newId(), family: 'faucet', validFrom: '2025-06-01', validUntil: '2027-06-01', revokedFrom: '2025-07-01',
+      holdsUntil: '2025-06-30', version: 2,
+    }, `${day(5)}T00:00:00.000Z`),
+    // Out of work for two days.
+    ...[6, 8].map((on) => specEvent(TechnicianStandingChangedSchema, {
+      technicianId, dealerId, userId: newId(), active: on === 8, changedOn: day(on), version: on === 8 ? 2 : 1,
+    }, `${day(on)}T00:00:00.000Z`)),
+    specEvent(TechnicianCertifiedSchema, { technicianId: leaverId, dealerId, family: 'faucet', validFrom: day(5), validUntil: '2027-01-05' }, `${day(5)}T00:00:00.000Z`),
+    specEvent(TechnicianStandingChangedSchema, { technicianId: leaverId, dealerId, userId: newId(), active: false, changedOn: day(20), version: 1 }, `${day(20)}T00:00:00.000Z`),
   ];
 }
 

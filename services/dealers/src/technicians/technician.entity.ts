@@ -26,6 +26,14 @@ export class TechnicianEntity {
   @Column('text', { name: 'asked_by', default: '' })
   askedBy: string;
 
+  /** Whether he is given work, as it was told last; until something is told he is. */
+  @Column({ type: 'boolean', name: 'told_active', select: false, insert: false, update: false, default: true })
+  toldActive?: boolean;
+
+  /** How often that was told. */
+  @Column({ type: 'int', name: 'told_version', select: false, insert: false, update: false, default: 0 })
+  toldVersion?: number;
+
   @Column('timestamptz', { name: 'created_at', default: () => 'business_now()' })
   createdAt: string;
 }

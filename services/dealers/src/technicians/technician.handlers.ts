@@ -9,7 +9,7 @@ import { Database, expectVersion, gatheredPage, pageOf, scopeCondition, scopeVal
 import { DealerEntity } from '../dealers/dealer.entity.js';
 import { TechnicianEntity } from './technician.entity.js';
 import { checkNewTechnician, requireTechnicianRole, technicianSteps } from './technician.rules.js';
-import { auditTechnician, linkTechnician, WORKS } from './technician.store.js';
+import { auditTechnician, linkTechnician, tellStanding, WORKS } from './technician.store.js';
 
 /** The dealers' technicians, linked to accounts by their user id. */
 @Controller()
@@ -48,6 +48,7 @@ export class TechnicianHandlers implements Handlers<typeof TechnicianService> {
       technician.version += 1;
       await tx.em.save(TechnicianEntity, technician);
       await auditTechnician(tx, technician, 'deactivate');
+      await tellStanding(tx, technician.userId, await tx.now());
       return refOf(technician);
     }, { request });
   }

@@ -16,6 +16,7 @@ interface CertificateRow {
   dealerId: string;
   technicianId: string;
   technicianName: string;
+  technicianActive: boolean;
   family: string;
   trainingId: string;
   validFrom: string;

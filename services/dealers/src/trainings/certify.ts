@@ -1,7 +1,8 @@
 import { CertificateRevokedSchema, NoticeRequestedSchema, TechnicianCertifiedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { insertRow, type Tx } from '@aftercare/service';
-import { TechnicianEntity } from '../technicians/technician.entity.js';
+import type { TechnicianEntity } from '../technicians/technician.entity.js';
+import { WORKS } from '../technicians/technician.store.js';
 import { reminders, revoke, validity, type CertificateReminder } from './certificate.rules.js';
 import { CertificateEntity, type CourseEntity, type TrainingEntity } from './training.entity.js';
 
@@ -36,24 +37,24 @@ export async function certify(tx: Tx, passed: { technician: TechnicianEntity; tr
   });
 }
 
-/** D-5: ends a certificate before its last day; those who assign work are told how long its technician is certified now, he and his manager that it ended. */
+/**
+ * D-5: ends a certificate before its last day; those who assign work are told how long its technician is certified now, he and his manager that it ended.
+ * Of somebody who gets no more work the two are told nothing: there is no training to plan.
+ */
 export async function revokeCertificate(tx: Tx, certificate: CertificateEntity, given: { reason: string; revokedFrom: string }): Promise<void> {
   const before = { holdsUntil: certificate.holdsUntil, revokedFrom: certificate.revokedFrom };
   Object.assign(certificate, revoke(certificate, given), { revokedFrom: given.revokedFrom, revokeReason: given.reason.trim(), version: certificate.version + 1 });
   const version = await nextVersion(tx, certificate);
   await tx.em.save(CertificateEntity, certificate);
   for (const kind of Object.values(CERTIFICATE_DEADLINES)) await tx.cancelDeadline(kind, certificate.id);
-  const { id: certificateId, number, technicianId, dealerId, family, validFrom, validUntil } = certificate;
-  const { userId } = await tx.em.findOneByOrFail(TechnicianEntity, { id: technicianId });
+  const { id: certificateId, technicianId, dealerId, family, validFrom, validUntil } = certificate;
+  const [{ userId, active }] = await tx.sql<{ userId: string; active: boolean }>({
+    name: 'certificate_technician', values: [technicianId], text: `select user_id as "userId", ${WORKS} as active from technician where id = $1`,
+  });
   await tx.announce(CertificateRevokedSchema, {
     certificateId, technicianId, dealerId, userId, family, validFrom, validUntil, revokedFrom: given.revokedFrom, holdsUntil: await longest(tx, certificate), version,
   });
-  const notice = {
-    kind: 'certificate.revoked', severity: 'warning', documentKind: 'certificate', documentId: certificateId, documentNumber: number,
-    params: JSON.stringify({ family, revokedFrom: given.revokedFrom }),
-  };
-  await tx.announce(NoticeRequestedSchema, { ...notice, recipientRole: 'dealer_manager', recipientDealerId: dealerId });
-  await tx.announce(NoticeRequestedSchema, { ...notice, recipientUserId: userId });
+  if (active) await tellRevoked(tx, certificate, { userId, revokedFrom: given.revokedFrom });
   await tx.audit({
     action: 'revoke', kind: 'certificate', id: certificateId, dealerId,
     changed: {
@@ -61,6 +62,14 @@ export async function revokeCertificate(tx: Tx, certificate: CertificateEntity, 
       reason: { after: certificate.revokeReason },
     },
   });
+}
+
+async function tellRevoked(tx: Tx, { id, number, dealerId, family }: CertificateEntity, { userId, revokedFrom }: { userId: string; revokedFrom: string }): Promise<void> {
+  const notice = {
+    kind: 'certificate.revoked', severity: 'warning', documentKind: 'certificate', documentId: id, documentNumber: number, params: JSON.stringify({ family, revokedFrom }),
+  };
+  await tx.announce(NoticeRequestedSchema, { ...notice, recipientRole: 'dealer_manager', recipientDealerId: dealerId });
+  await tx.announce(NoticeRequestedSchema, { ...notice, recipientUserId: userId });
 }
 
 /** D-5: the certificate of a session whose technician did not pass after all never held, whatever was decided of it before. */

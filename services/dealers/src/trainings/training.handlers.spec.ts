@@ -171,6 +171,33 @@ describe('trainings over the bus', () => {
     expect(await told(NoticeRequestedSchema, again.userId)).toEqual([]);
   });
 
+  it('D-5, X-9: the list marks the certificates of those who are given no more work, and leaves them out where only the others are asked for', async () => {
+    const training = await plan(today, await course(12, 'basin'));
+    const [stays, taken, disabled] = [await hire(dealerId, '郑工'), await hire(dealerId, '王工'), await hire(dealerId, '冯工')];
+    const all = [stays, taken, disabled];
+    await trainings().recordAttendance({ id: training.id, version: 1, attendances: all.map(({ id }) => ({ technicianId: id, result: 'passed' })) });
+    await service.client(TechnicianService, service.dealerCtx(dealerId)).deactivateTechnician({ id: taken.id, version: 1 });
+    const account = async (off: boolean, version: number) => {
+      await service.publish(AccountStandingChangedSchema, { userId: disabled.userId, dealerId, disabled: off, version });
+      await service.drain();
+    };
+    await account(true, 2);
+    const listed = async (asked: object = {}) => {
+      const found: { technicianId: string; technicianActive: boolean; valid: boolean }[] = [];
+      for (let cursor = ''; ; ) {
+        const page = await certificates().listCertificates({ family: 'basin', validOn: today, page: { limit: 1, cursor }, ...asked });
+        found.push(...page.items);
+        if ((cursor = page.nextCursor) === '') return new Map(found.map(({ technicianId, technicianActive, valid }) => [technicianId, [technicianActive, valid]]));
+      }
+    };
+    expect(await listed()).toEqual(new Map([[stays.id, [true, true]], [taken.id, [false, true]], [disabled.id, [false, true]]]));
+    expect(await listed({ onlyActive: true })).toEqual(new Map([[stays.id, [true, true]]]));
+    const [{ id }] = (await certificates().listCertificates({ technicianId: taken.id })).items;
+    expect((await certificates(service.dealerCtx(dealerId)).getCertificate({ id })).technicianActive).toBe(false);
+    await account(false, 3);
+    expect([...(await listed({ onlyActive: true })).keys()].sort()).toEqual([stays.id, disabled.id].sort());
+  });
+
   const certificateOf = async (trainingId: string) => {
     const { items } = await certificates().listCertificates({ technicianId: technician.id, page: { limit: 200 } });
     return items.filter((each) => each.trainingId === trainingId);
@@ -230,5 +257,16 @@ describe('trainings over the bus', () => {
     expect(await certificates(service.dealerCtx(dealerId)).getCertificate({ id: certificate.id })).toMatchObject({
       revokedFrom: from, allowedActions: [{ action: 'revoke', reason: 'ROLE_NOT_ALLOWED' }],
     });
+  });
+
+  it('D-5: that the certificate of somebody who gets no more work is revoked counts, and asks nobody to plan a training', async () => {
+    const leaver = await hire(dealerId, '王工');
+    const training = await plan(today, await course(12, 'bath'));
+    await trainings().recordAttendance({ id: training.id, version: 1, attendances: [{ technicianId: leaver.id, result: 'passed' }] });
+    const [certificate] = (await certificates().listCertificates({ technicianId: leaver.id })).items;
+    await service.client(TechnicianService, service.dealerCtx(dealerId)).deactivateTechnician({ id: leaver.id, version: 1 });
+    await certificates().revokeCertificate({ id: certificate.id, version: 1, reason: '违规操作', revokedFrom: today });
+    expect(await told(CertificateRevokedSchema, certificate.id)).toMatchObject([{ userId: leaver.userId, revokedFrom: today }]);
+    expect(await told(NoticeRequestedSchema, certificate.id)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { ListCertificatesRequest, ListCoursesRequest, ListTrainingsRequest } from '@aftercare/contracts';
 import type { CallContext } from '@aftercare/messaging';
 import { pageOf, scopeValues, type Page, type Statement } from '@aftercare/service';
+import { WORKS } from '../technicians/technician.store.js';
 
 /** Courses by code; keyset (code, id). */
 export function listCourses(request: ListCoursesRequest): Statement & { page: Page } {
@@ -45,9 +46,9 @@ export function listTrainings(request: ListTrainingsRequest): Statement & { page
   };
 }
 
-/** A certificate as its message's JSON; the alias `c` is the certificate, `t` its technician. */
+/** A certificate as its message's JSON; the alias `c` is the certificate, beside its `technician`. */
 const CERTIFICATE = `json_build_object(
-  'id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'technicianId', c.technician_id, 'technicianName', t.name, 'family', c.family,
+  'id', c.id, 'number', c.number, 'dealerId', c.dealer_id, 'technicianId', c.technician_id, 'technicianName', technician.name, 'technicianActive', ${WORKS}, 'family', c.family,
   'trainingId', c.training_id, 'validFrom', c.valid_from, 'validUntil', c.valid_until,
   'valid', (select (business_now() at time zone 'Asia/Shanghai')::date) between c.valid_from and c.holds_until,
   'revokedFrom', coalesce(c.revoked_from::text, ''), 'revokeReason', c.revoke_reason, 'version', c.version)`;
@@ -56,7 +57,7 @@ const CERTIFICATE = `json_build_object(
 export function certificateById(id: string, ctx: CallContext): Statement {
   return {
     name: 'certificate_get',
-    text: `select ${CERTIFICATE}::text as certificate from certificate c join technician t on t.id = c.technician_id
+    text: `select ${CERTIFICATE}::text as certificate from certificate c join technician on technician.id = c.technician_id
            where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[]))`,
     values: [id, ...scopeValues(ctx)],
   };
@@ -73,15 +74,16 @@ export function listCertificates(request: ListCertificatesRequest, ctx: CallCont
         select * from certificate
         where ($1::boolean or dealer_id = any($2::uuid[])) and ($3::uuid is null or dealer_id = $3) and ($4::uuid is null or technician_id = $4)
           and ($5 = '' or family = $5) and ($6::date is null or $6 between valid_from and holds_until)
-          and ($7::date is null or (valid_until, id) > ($7, $8::uuid))
-        order by valid_until, id limit $9::int + 1),
-      page as (select * from found order by valid_until, id limit $9::int),
+          and (not $7::boolean or exists (select from technician where technician.id = technician_id and ${WORKS}))
+          and ($8::date is null or (valid_until, id) > ($8, $9::uuid))
+        order by valid_until, id limit $10::int + 1),
+      page as (select * from found order by valid_until, id limit $10::int),
       last as (select valid_until, id from page order by valid_until desc, id desc limit 1)
       select coalesce((select json_agg(${CERTIFICATE} order by c.valid_until, c.id)
-          from page c join technician t on t.id = c.technician_id), '[]')::text as items,
-        case when (select count(*) from found) > $9::int then (select valid_until::text from last) end as "lastKey", (select id from last) as "lastId"`,
+          from page c join technician on technician.id = c.technician_id), '[]')::text as items,
+        case when (select count(*) from found) > $10::int then (select valid_until::text from last) end as "lastKey", (select id from last) as "lastId"`,
     values: [
-      ...scopeValues(ctx), request.dealerId || null, request.technicianId || null, request.family, request.validOn || null,
+      ...scopeValues(ctx), request.dealerId || null, request.technicianId || null, request.family, request.validOn || null, request.onlyActive,
       page.after?.key ?? null, page.after?.id ?? null, page.limit,
     ],
   };

@@ -1,5 +1,5 @@
-import { Code, Id, Items, LocalDate, OneOf, Text, Whole } from '../http/fields.js';
-import { PageQuery, Sort } from '../http/paging.js';
+import { Code, Flag, Id, Items, LocalDate, OneOf, Text, Whole } from '../http/fields.js';
+import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
 const RESULTS = ['passed', 'failed', 'absent'];
@@ -54,5 +54,6 @@ export class ListCertificatesQuery extends PageQuery {
   @Id({ optional: true }) technicianId?: string;
   @Code(40, { optional: true }) family?: string;
   @LocalDate({ optional: true }) validOn?: string;
+  @QueryFlag() @Flag({ optional: true }) onlyActive?: boolean;
   @Sort('validUntil') sort?: string;
 }

@@ -360,7 +360,7 @@ describe('sheets in and out', () => {
 
   it('X-2: a sheet has headings in the caller’s language and the name of its list', async () => {
     const sheet = async (path: string): Promise<Answer> => gateway.send('GET', `${path}?format=xlsx`, { headers: { cookie: await gateway.signIn(clerk.username, 'river stone lamp') } });
-    expect((await readSheet(await bytes('/certificates?format=xlsx')))[0]).toEqual(['内部编号', '编号', '经销商', '维修人员', '维修人员姓名', '产品系列', '培训', '有效期起', '有效至', '有效', '撤销自', '撤销原因', '版本']);
+    expect((await readSheet(await bytes('/certificates?format=xlsx')))[0]).toEqual(['内部编号', '编号', '经销商', '维修人员', '维修人员姓名', '产品系列', '培训', '有效期起', '有效至', '有效', '撤销自', '撤销原因', '版本', '在岗']);
     expect((await sheet('/certificates')).headers['content-disposition']).toBe('attachment; filename="certificates.xlsx"');
     expect((await sheet(`/bulletins/${newId()}/readers`)).headers['content-disposition']).toBe('attachment; filename="bulletins-readers.xlsx"');
   });

@@ -98,6 +98,7 @@ export const columns: Record<string, Sentence> = {
   inForce: ['今天有效', 'In force today'],
   technicianId: ['维修人员', 'Technician'],
   technicianName: ['维修人员姓名', 'Technician’s name'],
+  technicianActive: ['在岗', 'At work'],
   technicianUserId: ['维修人员账号', 'Technician’s account'],
   courseId: ['课程', 'Course'],
   courseCode: ['课程代码', 'Course code'],

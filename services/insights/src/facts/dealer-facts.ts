@@ -1,4 +1,4 @@
-import type { CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, PurchaseDateProvedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
+import type { CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, PurchaseDateProvedSchema, TechnicianCertifiedSchema, TechnicianStandingChangedSchema, TrainingAttendedSchema, UnitSoldSchema } from '@aftercare/contracts';
 import { addDays, businessDate } from '@aftercare/domain';
 import { placeSales } from '../quality/quality-facts.js';
 import { takeTurns } from '../quality/fault-store.js';
@@ -32,6 +32,12 @@ export const certificateRevoked: Keep<typeof CertificateRevokedSchema> = async (
   const holdsUntil = addDays(revokedFrom, -1);
   await tx.sql({ name: 'certificate_revoke', text: REVOKE, values: [generation, technicianId, family, validUntil, dealerId, validFrom, certificateId, holdsUntil] });
   await tx.sql({ name: 'certificate_revoke_unnamed', text: REVOKE_UNNAMED, values: [generation, technicianId, family, validUntil, holdsUntil] });
+};
+
+/** D-4, D-5: a technician is given no more work from a day on, or is again. Each word is kept, so that a period looks at the newest one up to its end. */
+export const technicianStandingChanged: Keep<typeof TechnicianStandingChangedSchema> = async ({ tx, generation }, event) => {
+  const { technicianId, dealerId, active, changedOn, version } = event;
+  await tx.sql({ name: 'technician_keep', text: KEEP_TECHNICIAN, values: [generation, technicianId, version, dealerId, active, changedOn] });
 };
 
 /** D-4, D-7: a monthly report that a dealer owes, was late with or submitted; the newest version counts, and of it what was told last: time alone makes it late. */
@@ -109,6 +115,9 @@ const REVOKE = `
 /** A certificate that was told before ids were. */
 const REVOKE_UNNAMED = `
   update certificate_fact set holds_until = $5 where generation = $1 and technician_id = $2 and family = $3 and valid_until = $4 and certificate_id = ''`;
+
+const KEEP_TECHNICIAN = `
+  insert into technician_fact (generation, technician_id, version, dealer_id, active, changed_on) values ($1, $2, $3, $4, $5, $6) on conflict do nothing`;
 
 const KEEP_REPORT = `
   insert into report_fact as r (generation, report_id, dealer_id, state, due_on, late, version, told_at) values ($1, $2, $3, $4, $5, $6, $7, $8)

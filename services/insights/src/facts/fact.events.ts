@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import {
   CallCancelledSchema, CallResolvedSchema, CallRevivedSchema, CallRoutedSchema, CertificateRevokedSchema, DealerChangedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema,
-  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, TrainingAttendedSchema,
+  ObligationSettledSchema, PartCataloguedSchema, RecordConfirmedSchema, TechnicianCertifiedSchema, TechnicianStandingChangedSchema, TrainingAttendedSchema,
   PurchaseDateProvedSchema, UnitSoldSchema,
   type CertificateRevoked, type DealerChanged, type MonthlyReportChanged, type ObligationDue, type ObligationOpened,
-  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TrainingAttended,
+  type ObligationSettled, type PartCatalogued, type RecordConfirmed, type TechnicianCertified, type TechnicianStandingChanged, type TrainingAttended,
   type PurchaseDateProved,
 } from '@aftercare/contracts';
 import { OnEvent, OnEvents, type EventMeta, type Heard } from '@aftercare/messaging';
 import type { EntityManager } from 'typeorm';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from './call-facts.js';
-import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from './dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, technicianStandingChanged, trainingAttended, unitsSold } from './dealer-facts.js';
 import { keep, keepTogether } from './fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from './part-facts.js';
 
@@ -41,6 +41,11 @@ export class FactEvents {
   @OnEvent(CertificateRevokedSchema)
   async certificateRevoked(event: CertificateRevoked, em: EntityManager, meta: EventMeta): Promise<void> {
     await keep(em, certificateRevoked, event, meta);
+  }
+
+  @OnEvent(TechnicianStandingChangedSchema)
+  async technicianStandingChanged(event: TechnicianStandingChanged, em: EntityManager, meta: EventMeta): Promise<void> {
+    await keep(em, technicianStandingChanged, event, meta);
   }
 
   @OnEvents(UnitSoldSchema)

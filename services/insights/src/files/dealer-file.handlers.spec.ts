@@ -1,9 +1,9 @@
 import {
   CertificateRevokedSchema, DealerChangedSchema, DealerFileService, PurchaseDateProvedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
-  TrainingAttendedSchema, UnitSoldSchema,
+  CallRoutedSchema, TechnicianStandingChangedSchema, TrainingAttendedSchema, UnitSoldSchema,
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
-import { fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld } from '../insights.fixture.js';
+import { deliver, fileOf, januaryOf, PERIOD, specEvent, startInsights, tell, type InsightsWorld, type SpecEvent } from '../insights.fixture.js';
 
 let world: InsightsWorld;
 const [first, second, child] = [newId(), newId(), newId()];
@@ -193,5 +193,55 @@ describe('the dealer file after corrections', () => {
     await world.service.drain();
     expect((await fileOf(world, dealerId)).skills).toMatchObject([{ family: 'faucet', passed: 0, failed: 1, certified: 0, expired: 1 }]);
     expect((await fileOf(world, dealerId, { to: '2026-01-19' })).skills).toMatchObject([{ certified: 1, expired: 0 }]);
+  });
+});
+
+describe('the dealer file of one whose technicians leave', () => {
+  const at = '2026-01-05T00:00:00.000Z';
+  const orders = { 'as it happened': (events: SpecEvent[]) => events, 'backwards': (events: SpecEvent[]) => [...events].reverse() };
+  const standing = (dealerId: string, technicianId: string, told: { active: boolean; changedOn: string; version: number }) =>
+    specEvent(TechnicianStandingChangedSchema, { dealerId, technicianId, userId: newId(), ...told }, at);
+  const certified = (dealerId: string, technicianId: string) => specEvent(TechnicianCertifiedSchema, {
+    technicianId, dealerId, userId: newId(), family: 'faucet', validFrom: '2026-01-02', validUntil: '2026-02-20', certificateId: newId(), holdsUntil: '2026-02-20', version: 1,
+  }, at);
+  const known = (dealerId: string, code: string) => specEvent(DealerChangedSchema, {
+    dealerId, code, name: `经销商${code}`, nameEn: code, status: 'active', territoryRegionCodes: [], version: 1, regionCode: '310104',
+  }, at);
+  const called = (dealerId: string) => Array.from({ length: 5 }, (_each, of) => specEvent(CallRoutedSchema, {
+    callId: newId(), dealerId, receivedAt: `2026-01-0${of + 1}T01:00:00.000Z`, regionCode: '310104', family: 'faucet', version: 1,
+  }, at));
+  /** Who is certified up to a day, as the figures, the skills and the needs of the file say it. */
+  async function counted(dealerId: string, to: string) {
+    const { figures, skills, supportNeeded } = await fileOf(world, dealerId, { to });
+    const needs = supportNeeded.flatMap(({ kind, figures: evidence }) => evidence.map(({ figure }) => `${kind} ${figure}`));
+    return { certified: [figures?.certified, skills[0]?.certified ?? 0], expired: skills[0]?.expired ?? 0, needs };
+  }
+
+  it.each(Object.entries(orders))('D-4, D-5: whoever is given no more work is certified for nothing from that day on, told %s', async (_how, ordered) => {
+    const [dealerId, stays, leaves] = [newId(), newId(), newId()];
+    await tell(world, ordered([
+      known(dealerId, `L${dealerId.slice(-6)}`), certified(dealerId, stays), certified(dealerId, leaves), ...called(dealerId),
+      standing(dealerId, leaves, { active: false, changedOn: '2026-01-10', version: 1 }),
+      standing(dealerId, stays, { active: false, changedOn: '2026-01-20', version: 1 }),
+      standing(dealerId, stays, { active: true, changedOn: '2026-01-25', version: 2 }),
+    ]));
+    await world.service.drain();
+    expect(await counted(dealerId, '2026-01-09')).toEqual({ certified: [2, 2], expired: 0, needs: [] });
+    expect(await counted(dealerId, '2026-01-10')).toEqual({ certified: [1, 1], expired: 0, needs: [] });
+    expect(await counted(dealerId, '2026-01-24')).toEqual({ certified: [0, 0], expired: 0, needs: ['training certified'] });
+    expect(await counted(dealerId, '2026-01-25')).toEqual({ certified: [1, 1], expired: 0, needs: [] });
+    // Of the two whose certificate ended only who is given work is to be trained again.
+    expect(await counted(dealerId, '2026-02-21')).toEqual({ certified: [0, 0], expired: 1, needs: ['training certified'] });
+    expect((await files({ role: 'auditor' }).listDealerFiles({ ...PERIOD, to: '2026-01-24', page: { limit: 200 } })).items.find(({ id }) => id === dealerId)).toMatchObject({ certified: 0 });
+  });
+
+  it.each(Object.entries(orders))('D-4, D-5: of what is told for one day the newest counts, and twice is once, told %s', async (_how, ordered) => {
+    const [dealerId, technicianId] = [newId(), newId()];
+    const words = [false, true, false].map((active, of) => standing(dealerId, technicianId, { active, changedOn: '2026-01-10', version: of + 1 }));
+    await tell(world, ordered([known(dealerId, `W${dealerId.slice(-6)}`), ...called(dealerId), certified(dealerId, technicianId), ...words]));
+    await deliver(world, words[1]);
+    await world.service.drain();
+    expect(await counted(dealerId, '2026-01-09')).toMatchObject({ certified: [1, 1] });
+    expect(await counted(dealerId, '2026-01-31')).toMatchObject({ certified: [0, 0], needs: ['training certified'] });
   });
 });

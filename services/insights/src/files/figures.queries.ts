@@ -49,7 +49,8 @@ export function figuresCte(whose: string): string {
     where generation = $1 and held_on >= $2::date and held_on < $3::date and result <> 'absent' ${whose} group by dealer_id),
   certified as (
     select dealer_id, count(distinct technician_id)::int as technicians from certificate_fact
-    where generation = $1 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')} ${whose} group by dealer_id),
+    where generation = $1 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')}
+      and technician_id not in (${leavers(lastDay('$3', '$5'), whose)}) ${whose} group by dealer_id),
   reports as (
     select dealer_id, count(*)::int as due, count(*) filter (where late and state <> 'open')::int as late, count(*) filter (where late and state = 'open')::int as missing
     from report_fact where generation = $1 and due_on >= $2::date and due_on < $3::date ${whose} group by dealer_id),
@@ -91,6 +92,12 @@ export const text = (column: string): string => `coalesce((${column})::text, '')
 
 /** The last day of the period, or today while it goes on. */
 export const lastDay = (to: string, asOf: string): string => `least(${to}::date - 1, ${asOf}::date)`;
+
+/** D-5: technicians who are given no work at the end of a day, by what was told of each last up to it. */
+export const leavers = (day: string, whose: string): string => `
+  select technician_id from (
+    select distinct on (technician_id) technician_id, active from technician_fact
+    where generation = $1 and changed_on <= ${day} ${whose} order by technician_id, version desc) told where not active`;
 
 /** Obligations with pieces outstanding at the end of the period: what is outstanding now and what ended only afterwards. */
 export const outstanding = (to: string, whose: string): string => `

@@ -1,5 +1,5 @@
 import type { Statement } from '@aftercare/service';
-import { lastDay, outstanding, rate, text, valuesOf, type Asked } from './figures.queries.js';
+import { lastDay, leavers, outstanding, rate, text, valuesOf, type Asked } from './figures.queries.js';
 
 const GROUPS_MAX = 200;
 
@@ -26,7 +26,7 @@ export function byRegion(asked: Asked, dealerId: string): Statement {
   };
 }
 
-/** The dealer's calls by family, with the medians of all dealers that have calls on it and the technicians certified for it. */
+/** The dealer's calls by family, with the medians of all dealers that have calls on it and the technicians at work who are certified for it. */
 export function byFamily(asked: Asked, dealerId: string): Statement {
   return {
     name: 'file_families',
@@ -42,7 +42,8 @@ export function byFamily(asked: Asked, dealerId: string): Statement {
         from others where calls > 0 group by family),
       certified as (
         select family, count(distinct technician_id)::int as technicians from certificate_fact
-        where generation = $1 and dealer_id = $6 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')} group by family)
+        where generation = $1 and dealer_id = $6 and valid_from < $3::date and holds_until >= ${lastDay('$3', '$5')}
+          and technician_id not in (${leavers(lastDay('$3', '$5'), 'and dealer_id = $6')}) group by family)
       select g.key, ${GROUP_COLUMNS}, coalesce(c.technicians, 0) as certified, coalesce(m.dealers, 0) as dealers,
         ${text('round(m.first_fix::numeric, 1)')} as "networkFirstFix", ${text('round(m.repeat_share::numeric, 1)')} as "networkRepeat"
       from own g left join medians m on m.family = g.key left join certified c on c.family = g.key
@@ -94,7 +95,7 @@ export function holdings(asked: Asked, dealerId: string): Statement {
   };
 }
 
-/** Trainings of the period and certificates at its end, by family. */
+/** Trainings of the period and, of those who are given work at its end, certificates, by family. */
 export function skills(asked: Asked, dealerId: string): Statement {
   return {
     name: 'file_skills',
@@ -105,7 +106,8 @@ export function skills(asked: Asked, dealerId: string): Statement {
         from training_fact where generation = $1 and dealer_id = $4 and held_on >= $2::date and held_on < $3::date group by family),
       longest as (
         select family, technician_id, max(holds_until) as valid_until from certificate_fact
-        where generation = $1 and dealer_id = $4 and valid_from < $3::date group by family, technician_id),
+        where generation = $1 and dealer_id = $4 and valid_from < $3::date
+          and technician_id not in (${leavers(lastDay('$3', '$5'), 'and dealer_id = $4')}) group by family, technician_id),
       certified as (
         select family, count(*) filter (where valid_until >= ${lastDay('$3', '$5')})::int as certified,
           count(*) filter (where valid_until >= $2::date and valid_until < ${lastDay('$3', '$5')})::int as expired

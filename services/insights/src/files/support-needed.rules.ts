@@ -23,7 +23,7 @@ export interface FamilyFigures {
   resolved: number;
   firstFixPercent: string;
   repeatPercent: string;
-  /** Technicians with a valid certificate. */
+  /** Technicians with a valid certificate, who are given work. */
   certified: number;
   network: { firstFixPercent: string; repeatPercent: string } | null;
 }
@@ -74,7 +74,7 @@ export function supportNeeded(dealer: { families: FamilyFigures[]; parts: PartFi
 
 /**
  * D-4: training on a family with enough calls, when its first-time-fix rate lies under the network's median by the gap, its share
- * of repeat calls over it by the gap, or nobody holds a valid certificate for it.
+ * of repeat calls over it by the gap, or nobody who is given work holds a valid certificate for it.
  */
 export function trainingNeeded(family: FamilyFigures, limits: SupportLimits): Need[] {
   if (family.family === '' || family.calls < limits.callsMin) return [];

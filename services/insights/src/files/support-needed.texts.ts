@@ -25,8 +25,8 @@ const FIGURES: Record<Evidence['figure'], Sentence<Evidence>> = {
     en: ({ value, compared, threshold }) => `Repeat calls ${value} %, the network's median is ${compared} %; ${threshold} points above are too many`,
   },
   certified: {
-    'zh-CN': ({ threshold }) => `叫修已达 ${threshold} 次以上，没有维修人员持有效证书`,
-    en: ({ threshold }) => `${threshold} calls or more, and no technician holds a valid certificate`,
+    'zh-CN': ({ threshold }) => `叫修已达 ${threshold} 次以上，没有在岗维修人员持有效证书`,
+    en: ({ threshold }) => `${threshold} calls or more, and no technician at work holds a valid certificate`,
   },
   per100Calls: {
     'zh-CN': ({ value, compared, threshold }) => `每百次叫修更换 ${value} 件，全网 ${compared} 件，不应达到其 ${threshold}%`,

@@ -19,6 +19,7 @@ import { CasesOfUnits1800820000000 } from './1800820000000-cases-of-units.js';
 import { LabourNotCovered1800861000000 } from './1800861000000-labour-not-covered.js';
 import { WarrantyOver1800822000000 } from './1800822000000-warranty-over.js';
 import { SerialsCompared1800913000000 } from './1800913000000-serials-compared.js';
+import { TechniciansAtWork1800920000000 } from './1800920000000-technicians-at-work.js';
 import { LateReports1800474000000 } from './1800474000000-late-reports.js';
 
 /** The service's migrations in the order in which they run. */
@@ -28,4 +29,5 @@ export const migrations = [
   CallsByRegion1800471000000, LateReports1800474000000, CasesOfCalls1800494020000, TieOut1800600100000,
   ComparedMonths1800660100000, KeptMonths1800720000000, FiguresOfMonths1800745000000, TieRows1800770000000, CasesOfUnits1800820000000,
   WarrantyOver1800822000000, LabourNotCovered1800861000000, SerialsCompared1800913000000,
+  TechniciansAtWork1800920000000,
 ];

@@ -46,7 +46,7 @@ describe('the read model', () => {
     await tell(world, januaryOf({ id, code: 'R' }));
     await world.service.drain();
     const before = await fileOf(world, id);
-    expect(before.figures).toMatchObject({ calls: 10, holdings: 3, partsUsed: 10 });
+    expect(before.figures).toMatchObject({ calls: 10, holdings: 3, partsUsed: 10, certified: 1 });
     for (const table of FACT_TABLES) await world.service.sql(`delete from ${table}`);
     await expect(fileOf(world, id)).rejects.toMatchObject({ code: 'not_found' });
     await rebuild();

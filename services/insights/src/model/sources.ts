@@ -3,13 +3,14 @@ import {
   DealerChangedSchema, eventMap, LateReturnReversedSchema, MonthClosedSchema, MonthComparedSchema, PartsReceivedSchema, PartsShippedSchema, ReturnAcceptedSchema, ReturnCreditChangedSchema, ShortageAgreedSchema,
   FaultCodePublishedSchema, FaultsRecordedSchema, ModelPublishedSchema, MonthlyReportChangedSchema, ObligationDueSchema,
   ObligationOpenedSchema, ObligationSettledSchema, PartCataloguedSchema, PartPricedSchema, RecordConfirmedSchema, SettingChangedSchema, TechnicianCertifiedSchema,
+  TechnicianStandingChangedSchema,
   PurchaseDateProvedSchema, SpotCheckClosedSchema, TrainingAttendedSchema, UnitDispatchedSchema, UnitSoldSchema, type EventName,
 } from '@aftercare/contracts';
 import { keepSetting } from '@aftercare/service';
 import type { DescMessage } from '@bufbuild/protobuf';
 import { appointmentsSettled } from '../facts/appointment.events.js';
 import { callsCancelled, callsResolved, callsRevived, callsRouted } from '../facts/call-facts.js';
-import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, trainingAttended, unitsSold } from '../facts/dealer-facts.js';
+import { certificateRevoked, dealerChanged, monthlyReportChanged, purchaseDateProved, technicianCertified, technicianStandingChanged, trainingAttended, unitsSold } from '../facts/dealer-facts.js';
 import type { Keep, KeepTogether } from '../facts/fact.js';
 import { obligationDue, obligationOpened, obligationSettled, partCatalogued, recordConfirmed } from '../facts/part-facts.js';
 import { spotCheckClosed } from '../facts/spot-check.events.js';
@@ -40,7 +41,7 @@ const KINDS: readonly FactKind[] = [
   // Models, units and prices before what is found on units, so that little is valued twice.
   kind(FaultCodePublishedSchema, faultCodePublished), kind(ModelPublishedSchema, modelPublished), together(UnitDispatchedSchema, unitsDispatched), kind(PartPricedSchema, partPriced),
   kind(DealerChangedSchema, dealerChanged), kind(TrainingAttendedSchema, trainingAttended), kind(TechnicianCertifiedSchema, technicianCertified),
-  kind(CertificateRevokedSchema, certificateRevoked),
+  kind(CertificateRevokedSchema, certificateRevoked), kind(TechnicianStandingChangedSchema, technicianStandingChanged),
   kind(MonthlyReportChangedSchema, monthlyReportChanged), together(UnitSoldSchema, unitsSold), kind(PurchaseDateProvedSchema, purchaseDateProved),
   together(CallRoutedSchema, callsRouted), together(CallResolvedSchema, callsResolved), together(CallRevivedSchema, callsRevived),
   together(CallCancelledSchema, callsCancelled), kind(RecordConfirmedSchema, recordConfirmed),
