@@ -96,6 +96,20 @@ describe('W-1: the calendar', () => {
     }), { numRuns: 1_000, examples: [['2024-02-29', 12], ['0001-01-31', -1], ['9999-12-31', 2], ['2026-12-31', 0], ['2026-01-31', -2]] });
   });
 
+  it('R-3, W-1: instants in their one spelling have Temporal\'s date, order and hours later, also at midnight, in summer time and at the ends of the years', () => {
+    const moment = fc.oneof(
+      fc.date({ min: new Date('1900-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }).map((at) => at.toISOString()),
+      fc.tuple(fc.date({ min: new Date('1900-01-02T00:00:00Z'), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true }), fc.constantFrom('14:59:59.999', '15:00:00.000', '15:54:16.999', '15:59:59.999', '16:00:00.000'))
+        .map(([at, time]) => `${at.toISOString().slice(0, 10)}T${time}Z`));
+    const dateBy = (at: string) => Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString();
+    fc.assert(fc.property(moment, (at) => expect(businessDate(at)).toBe(dateBy(at))), { numRuns: 3_000, examples: [['1900-12-31T15:54:16.999Z'], ['1988-07-01T15:00:00.000Z'], ['1988-07-01T14:59:59.999Z']] });
+    fc.assert(fc.property(moment, moment, (a, b) => expect(compareInstant(a, b)).toBe(Temporal.Instant.compare(a, b))), { numRuns: 1_000 });
+    fc.assert(fc.property(moment, fc.double({ min: -100, max: 100, noNaN: true }), (at, hours) => {
+      const later = Temporal.Instant.from(at).add({ milliseconds: Math.round(hours * 3_600_000) });
+      expect(addHours(at, hours)).toBe(later.toString({ smallestUnit: 'millisecond' }));
+    }), { numRuns: 1_000, examples: [['9999-12-31T23:59:59.999Z', 1], ['1900-01-01T00:00:00.000Z', -1]] });
+  });
+
   it('knows real dates, months and instants from others', () => {
     expect(['2026-02-28', '2024-02-29'].every(isRealDate)).toBe(true);
     expect(['2026-02-30', '2025-02-29', '2026-13-01', '2026-2-3', '0000-01-01', '', 20260101].some(isRealDate)).toBe(false);

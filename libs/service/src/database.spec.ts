@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PartsShippedSchema } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { newId, Refusal } from '@aftercare/domain';
 import type { CallContext, ServiceError } from '@aftercare/messaging';
 import { expectSchemaMatchesEntities, startTestService, type TestService } from '@aftercare/testing';
 import { Housekeeper } from './housekeeping.js';
@@ -279,6 +279,36 @@ describe('X-8: the same key gives the same answer', () => {
     await expect(file(ctx, 'twin', {})).rejects.toMatchObject({ code: 'aborted', reason: 'IDEMPOTENCY_IN_PROGRESS' });
     await expect(slow).resolves.toMatchObject({ number: 'twin' });
     await expect(file(ctx, 'twin', {})).resolves.toEqual(await slow);
+  });
+
+  describe('with what is asked for alongside its beginning', () => {
+    const COUNT = { name: 'spec_alongside', text: `select count(*)::int as samples, current_setting('app.dealers') as dealers, (select count(*)::int from idempotency where key = $1) as keys from sample where number = $1` };
+    const count = async (tx: Tx, number: string) => (await tx.sql<{ samples: number; dealers: string; keys: number }>({ ...COUNT, values: [number] }))[0];
+    const beside = (ctx: CallContext, number: string, alongside: (tx: Tx) => Promise<unknown>) => service.database.command(ctx, async (tx, found) => {
+      await insert(tx, ctx.dealerId ?? newId(), number);
+      return { found };
+    }, { request: { number }, action: 'beside', alongside });
+
+    it('the work is handed what was found under its tenancy and after its key, and a repetition the first answer', async () => {
+      const ctx = { ...service.dealerCtx(newId()), idempotencyKey: 'found' };
+      const found = { samples: 0, dealers: ctx.dealerId, keys: 1 };
+      expect(await beside(ctx, 'found', (tx) => count(tx, 'found'))).toEqual({ found });
+      expect(await beside(ctx, 'found', (tx) => count(tx, 'found'))).toEqual({ found });
+      expect(await service.sql(`select from sample where number = 'found'`)).toHaveLength(1);
+    });
+
+    it('what is refused or fails alongside leaves nothing, and a repetition has the first answer all the same', async () => {
+      const ctx = { ...service.dealerCtx(newId()), idempotencyKey: 'refused' };
+      const refuse = () => Promise.reject(new Refusal('failed_precondition', 'NOT_NOW', 'Not now.'));
+      const fail = (tx: Tx) => tx.sql({ name: 'spec_fails', text: 'select 1 / count(*) from sample where false', values: [] });
+      await expect(beside(ctx, 'refused', refuse)).rejects.toMatchObject({ reason: 'NOT_NOW' });
+      await expect(beside(ctx, 'refused', fail)).rejects.toMatchObject({ code: '22012' });
+      expect(await service.sql(`select from idempotency where key = 'refused'`)).toHaveLength(0);
+      const first = await beside(ctx, 'refused', () => Promise.resolve('now'));
+      for (const alongside of [refuse, fail]) expect(await beside(ctx, 'refused', alongside)).toEqual(first);
+      expect(await service.sql(`select from sample where number = 'refused'`)).toHaveLength(1);
+      expect(await beside(service.dealerCtx(newId()), 'after', () => Promise.resolve('whole'))).toEqual({ found: 'whole' });
+    });
   });
 
   it('a process killed before its commit leaves the key free, and the retry has the one effect', async () => {

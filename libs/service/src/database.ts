@@ -19,19 +19,29 @@ const SETTINGS = {
   text: `select set_config('app.dealers', $1, true), set_config('app.own_dealer', $2, true), business_now() as now`,
 };
 
-/** What distinguishes a command from another one with the same Idempotency-Key. */
-export interface CommandOptions {
+/** What distinguishes a command from another one with the same Idempotency-Key, and what it begins with. */
+export interface CommandOptions<F = undefined> {
   /** The request as it came: the same key with another request is refused. */
   request?: unknown;
   /** Name of the command when one rpc runs several under one key; the rpc's own name otherwise. */
   action?: string;
+  /** Reads and locks that wait for nothing but the transaction: sent with its beginning, which spares a round trip. What it finds is handed to the work. */
+  alongside?: (tx: Tx) => Promise<F>;
 }
 
-interface Opened {
+interface Opened<F = unknown> {
   runner: QueryRunner;
   client: Client;
   tx: OpenTx;
   claimed: boolean;
+  /** What `alongside` found, or how it failed: for nobody where the command was done before. */
+  found: PromiseSettledResult<F | undefined>;
+}
+
+interface Attempt<T, F> {
+  work: (tx: Tx, found: F) => Promise<T>;
+  claim: IdempotencyClaim | null;
+  alongside: ((tx: Tx) => Promise<F>) | undefined;
 }
 
 /**
@@ -54,11 +64,11 @@ export class Database {
    * Errors: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_IN_PROGRESS, unavailable LOCK_TIMEOUT, STATEMENT_TIMEOUT,
    * DATABASE_UNAVAILABLE, and what `work` throws.
    */
-  async command<T extends object>(ctx: CallContext, work: (tx: Tx) => Promise<T>, options: CommandOptions = {}): Promise<T> {
+  async command<T extends object, F = undefined>(ctx: CallContext, work: (tx: Tx, found: F) => Promise<T>, options: CommandOptions<F> = {}): Promise<T> {
     const claim = claimOf(ctx, options.action ?? ctx.method ?? '', options.request);
     for (let [attempt, waited] = [1, false]; ; attempt += 1) {
       try {
-        return await this.attempt(ctx, work, claim);
+        return await this.attempt(ctx, { work, claim, alongside: options.alongside });
       } catch (error) {
         const waitsAgain = !waited && isLockTimeout(error) && ctx.deadlineAtMs - Date.now() >= PATIENCE_MIN_MS;
         if (!(isRetryable(error) || waitsAgain) || attempt === MAX_ATTEMPTS) throw databaseError(error);
@@ -120,16 +130,12 @@ export class Database {
     }
   }
 
-  private async attempt<T extends object>(ctx: CallContext, work: (tx: Tx) => Promise<T>, claim: IdempotencyClaim | null): Promise<T> {
-    const opened = await this.open(ctx, 'BEGIN', claim);
+  private async attempt<T extends object, F>(ctx: CallContext, { work, claim, alongside }: Attempt<T, F>): Promise<T> {
+    const opened = await this.open(ctx, 'BEGIN', claim, alongside);
     try {
-      if (claim !== null && !opened.claimed) {
-        const stored = await storedAnswer(opened.client, claim);
-        await opened.client.query('COMMIT');
-        await this.close(opened);
-        return stored as T;
-      }
-      const answer = await work(opened.tx);
+      if (claim !== null && !opened.claimed) return (await this.repeated(opened, claim)) as T;
+      if (opened.found.status === 'rejected') throw opened.found.reason;
+      const answer = await work(opened.tx, opened.found.value as F);
       await this.commit(opened, claim, answer);
       await this.close(opened);
       if (opened.tx.wakes) this.onTold();
@@ -140,22 +146,30 @@ export class Database {
     }
   }
 
-  /** BEGIN, the tenancy settings and the idempotency claim in one round trip. */
-  private async open(ctx: CallContext, begin: string, claim: IdempotencyClaim | null): Promise<Opened> {
+  /** What the command answered before; nothing of this time stays. */
+  private async repeated(opened: Opened, claim: IdempotencyClaim): Promise<object> {
+    await opened.client.query('ROLLBACK');
+    const stored = await storedAnswer(opened.client, claim);
+    await this.close(opened);
+    return stored;
+  }
+
+  /** BEGIN, the tenancy settings, the idempotency claim and what is asked for alongside in one round trip. */
+  private async open<F = undefined>(ctx: CallContext, begin: string, claim: IdempotencyClaim | null, alongside?: (tx: Tx) => Promise<F>): Promise<Opened<F>> {
     const runner = this.dataSource.createQueryRunner('master');
     try {
       const client = (await runner.connect()) as Client;
       if (isTooLate(ctx)) throw tooLate();
       const { dealers, ownDealer } = scopeSettings(ctx);
-      const [, settings, claimed] = await settleAll([
-        client.query(begin),
-        client.query<{ now: string }>({ ...SETTINGS, values: [dealers, ownDealer] }),
-        claim === null ? Promise.resolve(true) : insertClaim(client, claim).catch((error: unknown) => Promise.reject(claimFailure(error))),
-      ] as const);
+      const began = client.query(begin);
+      const now = client.query<{ now: string }>({ ...SETTINGS, values: [dealers, ownDealer] }).then(({ rows }) => rows[0].now);
+      const claiming = claim === null ? Promise.resolve(true) : insertClaim(client, claim).catch((error: unknown) => Promise.reject(claimFailure(error)));
+      const tx = new OpenTx({ em: runner.manager, client, ctx, now });
       markInTransaction(runner);
-      const tx = new OpenTx({ em: runner.manager, client, ctx, now: settings.rows[0].now });
       rememberTx(tx);
-      return { runner, client, tx, claimed };
+      const [begun, found] = await Promise.allSettled([settleAll([began, now, claiming] as const), alongside?.(tx)]);
+      if (begun.status === 'rejected') throw begun.reason;
+      return { runner, client, tx, claimed: begun.value[2], found };
     } catch (error) {
       await rollback(runner, error);
       throw databaseError(error);

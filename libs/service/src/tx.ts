@@ -32,7 +32,7 @@ export interface TxParts {
   em: EntityManager;
   client: Client;
   ctx: CallContext;
-  now: string;
+  now: Promise<string>;
 }
 
 /** Tx over one pg client; what only has to be there at the commit is kept and sent with it. */
@@ -52,7 +52,7 @@ export class OpenTx implements Tx {
   }
 
   now(): Promise<string> {
-    return Promise.resolve(this.parts.now);
+    return this.parts.now;
   }
 
   async sql<R extends object>(statement: Statement): Promise<R[]> {

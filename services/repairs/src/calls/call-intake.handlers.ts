@@ -15,7 +15,7 @@ import { familyOf } from './call-family.js';
 import { refuseForeignFile, refuseIncompleteIntake, refuseSameDealer, refuseUnlikelyWish } from './call-intake.rules.js';
 import { followOwner, reroute, tellClerks, tellDealer } from './call-routing.js';
 import { tellWorkers } from './call-workers.js';
-import { callTerms, type CallTerms } from './call-terms.js';
+import { callSettings, callTerms, termsOf, type CallTerms } from './call-terms.js';
 import { CallClockRow, CallEventRow, RepairCall } from './call.entity.js';
 import { requireReason } from './call.rules.js';
 import { refuseErasedCustomer } from './erasure.rules.js';
@@ -43,21 +43,15 @@ export class CallIntakeHandlers implements CallIntake {
       toldAtOnce ? this.known.dealerFor(ctx, request.dealerId) : null,
     ]);
     const serial = named.serial || serialText(request.unitSerial);
-    return this.db.command(ctx, async (tx) => {
-      refuseUnlikelyWish(request, businessDate(await tx.now()));
+    const alongside = (tx: Tx) => factsOfNew(tx, request, { serial, dealerId });
+    return this.db.command(ctx, async (tx, { number, settings, customer, unitId, owner, family, alike }) => {
+      const now = await tx.now();
+      refuseUnlikelyWish(request, businessDate(now));
       refuseForeignFile(named.fileDealerId, dealerId);
-      // What the rows need is asked for together, and the rows then travel with the commit: each wait is a round trip.
-      const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
-      const [number, terms, customer, unitId, owner, family, alike] = await Promise.all([
-        tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callTerms(tx, await tx.now()), request.customerId ? fileInUse(tx, request.customerId) : null,
-        known.unitId ?? unitOfCall(tx, serial), request.customerId ? null : known.unitId ? ownerFile(tx, known.unitId) : ownerFileBySerial(tx, serial),
-        dealerId === null ? '' : familyOf(tx, known), duplicates(tx, known),
-        dealerId === null ? undefined : holdDealer(tx, dealerId),
-      ]);
       refuseErasedCustomer(customer?.anonymisedAt ?? null);
-      const call = newCall(request, { ...ctx, number, unit: { id: unitId, serial }, dealerId, customerId: customer?.id ?? null, now: await tx.now() });
+      const call = newCall(request, { ...ctx, number, unit: { id: unitId, serial }, dealerId, customerId: customer?.id ?? null, now });
       call.customerId = await fileOfCall(tx, call, owner);
-      const clock = dealerId === null ? null : await received(tx, call, terms);
+      const clock = dealerId === null ? null : await received(tx, call, termsOf(settings, now));
       insertWithCommit(tx, RepairCall, call);
       if (clock) insertWithCommit(tx, CallClockRow, clock);
       const askedBy = namedAsker(tx, call, request.askedBy);
@@ -67,7 +61,7 @@ export class CallIntakeHandlers implements CallIntake {
       // Whoever else takes it needs no work of his own to see the customer.
       if (ctx.role === 'dealer_technician') await tellWorkers(tx, call);
       return { ...refOf(call), receivedAt: call.receivedAt ?? '', dueAt: call.dueAt ?? '', duplicates: alike };
-    }, { request });
+    }, { request, alongside });
   }
 
   @Rpc(CallService.method.routeCall)
@@ -90,6 +84,17 @@ export class CallIntakeHandlers implements CallIntake {
       return refOf(call);
     }, { request });
   }
+}
+
+/** What the rows of a new call need: asked for together with the transaction's beginning, and the rows then travel with the commit, since each wait is a round trip. */
+async function factsOfNew(tx: Tx, request: OpenCallRequest, { serial, dealerId }: { serial: string; dealerId: string | null }) {
+  const known = { phone: request.contactPhone, customerId: null, unitId: request.unitId || null, unitSerial: serial };
+  const [number, settings, customer, unitId, owner, family, alike] = await Promise.all([
+    tx.nextNumber('repair_call', { prefix: 'RC', gapFree: false }), callSettings(tx), request.customerId ? fileInUse(tx, request.customerId) : null,
+    known.unitId ?? unitOfCall(tx, serial), request.customerId ? null : known.unitId ? ownerFile(tx, known.unitId) : ownerFileBySerial(tx, serial),
+    dealerId === null ? '' : familyOf(tx, known), duplicates(tx, known), dealerId === null ? undefined : holdDealer(tx, dealerId),
+  ]);
+  return { number, settings, customer, unitId, owner, family, alike };
 }
 
 /** What a new call is made of besides the request. */

@@ -19,17 +19,21 @@ export const CALL_SETTINGS: SettingKey[] = [
 /** A value of one of them with its first day. */
 export type DatedCallSetting = DatedSetting & { key: SettingKey };
 
-/** Reads all of them in one prepared statement; a value holds from its day on. */
+/** The terms in force at an instant. */
 export async function callTerms(tx: Tx, at: string): Promise<CallTerms> {
-  const rows = await tx.sql<DatedCallSetting>({
+  return termsOf(await callSettings(tx), at);
+}
+
+/** Reads all of them in one prepared statement; a value holds from its day on. */
+export function callSettings(tx: Tx): Promise<DatedCallSetting[]> {
+  return tx.sql<DatedCallSetting>({
     name: 'call_terms',
     text: `select key, effective_from::text as "effectiveFrom", value from setting where key = any($1::text[])`,
     values: [CALL_SETTINGS],
   });
-  return termsOf(rows, at);
 }
 
-/** The terms in force at an instant. */
+/** As callTerms, of settings that were read. */
 export function termsOf(rows: DatedCallSetting[], at: string): CallTerms {
   const on = businessDate(at);
   const value = <K extends SettingKey>(key: K) => settingOn(key, rows.filter((row) => row.key === key), on);
