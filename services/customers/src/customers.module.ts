@@ -62,6 +62,7 @@ import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-rec
 import { KnownAccounts1800912000000 } from './migrations/1800912000000-known-accounts.js';
 import { ClassesOfBoth1800914000000 } from './migrations/1800914000000-classes-of-both.js';
 import { ErasedAgain1800921000000 } from './migrations/1800921000000-erased-again.js';
+import { MaskedNames1800921100000 } from './migrations/1800921100000-masked-names.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -113,5 +114,6 @@ export const customers = {
     KnownAccounts1800912000000,
     ClassesOfBoth1800914000000,
     ErasedAgain1800921000000,
+    MaskedNames1800921100000,
   ],
 };
