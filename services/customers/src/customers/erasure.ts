@@ -81,7 +81,7 @@ const TEXTS = {
     update purchase_proof p set evidence = case when s.buyer_id = $1 then null else p.evidence end, reason = ${gone('p.reason')},
       decision_reason = case when p.decided_at > $2::timestamptz then p.decision_reason else ${gone('p.decision_reason')} end
     from unit_sale s where s.unit_id = p.unit_id and p.unit_id in (${THEIR_UNITS}) and p.submitted_at <= $2::timestamptz`,
-  pins: `update customer_class_pin set reason = '${ERASED}' where customer_id = $1 and pinned_at <= $2::timestamptz`,
+  pins: `update customer_class_pin set reason = '${ERASED}' where customer_id in (select id from customer where $1 in (id, merged_into)) and pinned_at <= $2::timestamptz`,
   proofs: `update unit_sale set proof = null, asked_by = '' where buyer_id = $1 and sold_at <= $2::timestamptz`,
   audit: `
     select erase_audit_personal_until(document, $2::timestamptz) from (
