@@ -10,6 +10,17 @@ describe('masking of personal data (C-5)', () => {
     expect(maskName('')).toBe('');
   });
 
+  it('C-5: a name of one character is masked wholly', () => {
+    expect(['王', ' Q ', '𠮷'].map(maskName)).toEqual(['*', '*', '*']);
+  });
+
+  it('C-5: what is masked already is shown as it is, a paper masks what the screen shows masked', () => {
+    for (const name of ['王', '王小明', 'Smith', '***']) expect(maskName(maskName(name))).toBe(maskName(name));
+    for (const address of ['号', '88', '路1号', '路12号', '中山北路8', '中山北路88号', '𠮷野路3号']) expect(maskAddress(maskAddress(address))).toBe(maskAddress(address));
+    for (const mail of ['w@example.cn', 'wang@example.cn']) expect(maskMail(maskMail(mail))).toBe(maskMail(mail));
+    for (const phone of ['62345', '13812341234']) expect(maskPhone(maskPhone(phone))).toBe(maskPhone(phone));
+  });
+
   it('C-5: a phone keeps three digits in front and four behind', () => {
     expect(maskPhone('13812341234')).toBe('138****1234');
     expect(maskPhone('62345')).toBe('****45');
@@ -18,6 +29,7 @@ describe('masking of personal data (C-5)', () => {
 
   it('C-5: a mail address keeps its first character and where it goes to', () => {
     expect(maskMail('wang@example.cn')).toBe('w***@example.cn');
+    expect(maskMail('w@example.cn')).toBe('****@example.cn');
     expect(maskMail('')).toBe('');
   });
 
@@ -31,6 +43,7 @@ describe('masking of personal data (C-5)', () => {
     const refused = (given: string, stored: string) => refusalReason(() => refuseMasked({ given, stored, mask: maskName, field: 'name' }));
     expect(refused('王**', '王小明')).toBe('VALUE_MASKED');
     expect(refused(' 王** ', '王小明')).toBe('VALUE_MASKED');
+    expect(refused('*', '王')).toBe('VALUE_MASKED');
     expect([refused('李**', '王小明'), refused('王小', '王小明'), refused('', ''), refused('王**', '王**'), refused('', '王小明')]).toEqual(Array(5).fill(undefined));
     expect(() => refuseMasked({ given: '138****1234', stored: '13812341234', mask: maskPhone, field: 'phones[1]' })).toThrow(expect.objectContaining({ details: { field: 'phones[1]' } }));
   });

@@ -8,11 +8,13 @@ import { Refusal } from './refusal.js';
 const PHONE_HEAD = 3;
 const PHONE_TAIL = 4;
 const ADDRESS_HEAD = 3;
+const MASKED_ADDRESS = new RegExp(String.raw`^[^*]{0,${ADDRESS_HEAD}}\*{4}$`, 'u');
 
-/** 张三 → 张**, Smith → S**; always the same length, so that it tells nothing of the name's. */
+/** 张三 → 张**, Smith → S**; always the same length, so that it tells nothing of the name's. A name of one character does not stand whole: 王 → *. */
 export function maskName(name: string): string {
-  const [first] = [...name.trim()];
-  return first === undefined ? '' : `${first}**`;
+  const characters = [...name.trim()];
+  if (characters.length <= 1) return characters.length === 0 ? '' : '*';
+  return `${characters[0]}**`;
 }
 
 /** 13812341234 → 138****1234; a short number shows its last two digits only. */
@@ -23,16 +25,20 @@ export function maskPhone(phone: string): string {
   return `${text.slice(0, PHONE_HEAD)}****${text.slice(-PHONE_TAIL)}`;
 }
 
-/** The first characters of the street, of a short one no more than half; the district stands beside it by its code anyway. */
+/** The first characters of the street, of a short one no more than half; the district stands beside it by its code anyway. What is masked already stays as it is. */
 export function maskAddress(detail: string): string {
   const characters = [...detail.trim()];
-  return characters.length === 0 ? '' : `${characters.slice(0, Math.min(ADDRESS_HEAD, Math.floor(characters.length / 2))).join('')}****`;
+  if (characters.length === 0 || MASKED_ADDRESS.test(detail.trim())) return detail.trim();
+  return `${characters.slice(0, Math.min(ADDRESS_HEAD, Math.floor(characters.length / 2))).join('')}****`;
 }
 
-/** wang@example.cn → w***@example.cn */
+/** wang@example.cn → w***@example.cn; of a box of one character nothing is shown. */
 export function maskMail(mail: string): string {
-  const [first] = [...mail.trim()];
-  return first === undefined ? '' : `${first}***${mail.trim().slice(mail.trim().lastIndexOf('@'))}`;
+  const text = mail.trim();
+  if (text === '') return '';
+  const at = text.includes('@') ? text.lastIndexOf('@') : text.length;
+  const box = [...text.slice(0, at)];
+  return `${box.length > 1 ? box[0] : '*'}***${text.slice(at)}`;
 }
 
 /** C-5: who changes what he read masked would overwrite the value with its mask. Refuses VALUE_MASKED. */

@@ -9,6 +9,7 @@ import { AnonymiseHandlers } from './customers/anonymise.handlers.js';
 import { CustomerMergeHandlers } from './customers/customer-merge.handlers.js';
 import { CustomerEntity, CustomerEventEntity } from './customers/customer.entity.js';
 import { CustomerHandlers } from './customers/customer.handlers.js';
+import { ErasureAgainJob } from './customers/erasure-again.job.js';
 import { ExportHandlers } from './customers/export.handlers.js';
 import { CustomerImportJob } from './customers/customer-import.job.js';
 import { DealerEvents } from './dealers/dealer.events.js';
@@ -60,6 +61,8 @@ import { OwnersTold1800794000000 } from './migrations/1800794000000-owners-told.
 import { KnownReceipts1800654000000 } from './migrations/1800654000000-known-receipts.js';
 import { KnownAccounts1800912000000 } from './migrations/1800912000000-known-accounts.js';
 import { ClassesOfBoth1800914000000 } from './migrations/1800914000000-classes-of-both.js';
+import { ErasedAgain1800921000000 } from './migrations/1800921000000-erased-again.js';
+import { MaskedNames1800921100000 } from './migrations/1800921100000-masked-names.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -97,7 +100,7 @@ export const customers = {
       ExtensionHandlers, PurchaseProofHandlers, FamilyHandlers, AffectedUnitHandlers, InstalledBaseHandlers,
     ],
     providers: [
-      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, AccountEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, ReceiptEvents, HandoverJob, SettingEvents,
+      Standing, DealerEvents, ReplacedPartEvents, KnownCallEvents, AccountEvents, UnitImportJob, ModelImportJob, CustomerImportJob, PastInstallationJob, ClassJob, ReceiptEvents, HandoverJob, ErasureAgainJob, SettingEvents,
     ],
   }),
   migrations: [
@@ -110,5 +113,7 @@ export const customers = {
     ChecklistUsed1800483000000, TechnicianCertificate1800483100000, AskedBy1800484000000, RepairsTold1800494000000, KnownReceipts1800654000000, SoldModels1800751000000, OwnersTold1800794000000,
     KnownAccounts1800912000000,
     ClassesOfBoth1800914000000,
+    ErasedAgain1800921000000,
+    MaskedNames1800921100000,
   ],
 };

@@ -66,6 +66,7 @@ import { ErasureWordsKept1800800000000 } from './migrations/1800800000000-erasur
 import { LabourNotCovered1800860000000 } from './migrations/1800860000000-labour-not-covered.js';
 import { CampaignWorkAgain1800871000000 } from './migrations/1800871000000-campaign-work-again.js';
 import { SolvedBefore1800880000000 } from './migrations/1800880000000-solved-before.js';
+import { ShortValuesMasked1800921200000 } from './migrations/1800921200000-short-values-masked.js';
 import { JoinedCalls1800870000000 } from './migrations/1800870000000-joined-calls.js';
 import { WarrantyOver1800821000000 } from './migrations/1800821000000-warranty-over.js';
 import { FurtherReports1800830000000 } from './migrations/1800830000000-further-reports.js';
@@ -119,5 +120,6 @@ export const repairs: ServiceDefinition = {
     FeesOfDealers1800824000000, FurtherReports1800830000000, WindowsOver1800831000000, KnownAccounts1800842000000, ReportsOfRoutedCalls1800850000000,
     ClaimsOfCalls1800851000000, LabourNotCovered1800860000000, JoinedCalls1800870000000, CampaignWorkAgain1800871000000,
     SolvedBefore1800880000000,
+    ShortValuesMasked1800921200000,
   ],
 };

@@ -130,6 +130,10 @@ describe('classes over the bus', () => {
     await client(manager).unpinCustomerClass({ id: small.id, version: 3 });
     expect((await client(manager).getCustomerStanding({ id: small.id })).class).toBe('A');
     expect(await platform.service.sql('select customer_id from customer_class where customer_id in ($1, $2)', [great.id, small.id])).toEqual([{ customer_id: small.id }]);
+    for (const { id } of [small, great]) {
+      const { content } = await files(manager).exportCustomer({ id, reason: '本人要求' });
+      expect((JSON.parse(content) as { classes: object[] }).classes).toEqual([expect.objectContaining({ month, class: 'A', contribution: '1000.00' })]);
+    }
   });
 
   it('C-7, D-1: whoever went over to another dealer keeps what he was classed by until that one’s next computation', async () => {

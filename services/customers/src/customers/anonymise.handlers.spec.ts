@@ -137,6 +137,17 @@ describe('anonymising a customer', () => {
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });
 
+  it('C-1, C-5: why a file was pinned that was then merged into another pinned one goes with the person as well', async () => {
+    const { manager } = await platform.dealer();
+    const [merged, surviving] = [await platform.customer(manager), await platform.customer(manager)];
+    const classes = platform.service.client(CustomerClassService, manager);
+    for (const { id } of [merged, surviving]) await classes.pinCustomerClass({ id, version: 1, class: 'A', reason: '端木太太的老邻居' });
+    await client(manager).mergeCustomer({ id: merged.id, version: 2, intoId: surviving.id, intoVersion: 2 });
+    expect(await tablesHolding(platform.service, '端木太太')).toContain('customer_class_pin');
+    await client(supervisor()).anonymiseCustomer({ id: surviving.id, version: 3, reason: '本人要求' });
+    expect(await tablesHolding(platform.service, '端木太太')).toEqual([]);
+  });
+
   it('C-5: what was written while somebody owned the unit goes with him, also when the unit went on with its open appointment', async () => {
     const { manager, customer, heir, technician, unit, planned } = await story();
     const installations = platform.service.client(InstallationService, manager);

@@ -1,7 +1,9 @@
 import { CustomerService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { expectSchemaMatchesEntities } from '@aftercare/testing';
+import type { QueryRunner } from 'typeorm';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
+import { MaskedNames1800921100000 } from '../migrations/1800921100000-masked-names.js';
 
 const address = { regionCode: '310104', detail: '漕溪路 100 弄' };
 
@@ -42,6 +44,20 @@ describe('customers over the bus', () => {
     expect(personal).toMatchObject({ name: '欧阳小明', phones: ['13812341234'], addressDetail: '漕溪路 100 弄' });
     const [entry] = await platform.service.sql<{ changed: object }>(`select changed from audit_entry where document_id = $1 and action = 'reveal'`, [id]);
     expect(entry.changed).toEqual({ personal: ['reason'] });
+  });
+
+  it('C-5: a name of one character stands whole neither in the file nor in lists, those of before included', async () => {
+    const { manager } = await platform.dealer();
+    const { id } = await platform.customer(manager, { name: '王' });
+    const other = await platform.customer(manager, { name: '王小二' });
+    const shown = async () => {
+      const { items } = await client(manager).listCustomers({});
+      return [id, other.id].map((each) => items.find((item) => item.id === each)?.name);
+    };
+    expect([(await client(manager).getCustomer({ id })).name, ...(await shown())]).toEqual(['*', '*', '王**']);
+    await platform.service.sql(`update customer set masked_name = '王**' where id = $1`, [id]);
+    await new MaskedNames1800921100000().up({ query: async (text: string) => platform.service.sql(text) } as QueryRunner);
+    expect(await shown()).toEqual(['*', '王**']);
   });
 
   it('C-1, C-5: a change keeps what it does not say, and takes no value back in the form in which it was read masked', async () => {

@@ -4,7 +4,7 @@ import {
   type UpdateCustomerRequest,
 } from '@aftercare/contracts';
 import { allowedActions, askerOf, isId } from '@aftercare/domain';
-import { invalidField, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { invalidField, JsonText, notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, jsonPage, refuseTerminated, type JsonRow } from '@aftercare/service';
 import { boundBy, Standing } from '../dealers/standing.js';
 import { termsOfSeen } from '../models/model.queries.js';
@@ -119,9 +119,9 @@ export class CustomerHandlers implements CustomerFiles {
   async listCustomerTimeline(request: ListCustomerTimelineRequest, ctx: CallContext) {
     if (!isId(request.id)) throw notFound('customer');
     const { page, ...statement } = customerTimeline(request, ctx);
-    const [file, rows] = await Promise.all([this.database.one(ctx, customerSeen(request.id, ctx)), this.database.many<TimelineRow>(ctx, statement)]);
+    const [file, rows] = await Promise.all([this.database.one<{ id: string }>(ctx, customerSeen(request.id, ctx)), this.database.many<TimelineRow>(ctx, statement)]);
     if (file === null) throw notFound('customer');
-    return jsonPage(rows, page);
+    return new JsonText(`${jsonPage(rows, page).text.slice(0, -1)},"customerId":"${file.id}"}`);
   }
 
   private async read(id: string, ctx: CallContext): Promise<CustomerRow> {

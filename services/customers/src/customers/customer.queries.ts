@@ -44,11 +44,11 @@ const COLUMNS = `c.id, c.number, c.dealer_id as "dealerId", c.name, c.region_cod
   (select d.status from known_dealer d where d.id = c.dealer_id) as "dealerStatus",
   (select coalesce(array_agg(p.phone order by p.position), '{}') from customer_phone p where p.customer_id = c.id) as phones`;
 
-/** Whether the caller may see the file: its id, or nothing. */
+/** Whether the caller may see the file: the id of the one in use, or nothing. */
 export function customerSeen(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_seen', onePlan: true, values: [id, ...scopeValues(ctx), ownWorker(ctx)],
-    text: `select c.id from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[])) and ${isOwnWork('c', '$4')}`,
+    text: `select case when c.merged_into is null then c.id else c.merged_into end as id from customer c where c.id = $1 and ($2::boolean or c.dealer_id = any($3::uuid[])) and ${isOwnWork('c', '$4')}`,
   };
 }
 

@@ -53,7 +53,7 @@ describe('a customer’s time line', () => {
       if (cursor === '') break;
     }
     expect(paged).toEqual(items.map(({ kind }) => kind));
-    expect((await files.listCustomerTimeline({ id: double.id })).items).toEqual(items);
+    expect(await files.listCustomerTimeline({ id: double.id })).toMatchObject({ items, customerId: customer.id });
     expect((await files.listCustomerTimeline({ id: heir.id })).items.map(({ kind }) => kind)).toEqual(['unit_received', 'registered']);
   });
 

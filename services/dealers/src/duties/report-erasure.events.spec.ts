@@ -1,5 +1,5 @@
 import { CallAnonymisedSchema, CallResolvedSchema, CustomerAnonymisedSchema } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { businessDate, newId } from '@aftercare/domain';
 import { tablesHolding } from '@aftercare/testing';
 import { DutiesPlatform } from './duties.fixture.js';
 import { nextMonth } from './duty.rules.js';
@@ -65,5 +65,37 @@ describe('what people wrote in monthly reports about a person', () => {
     await platform.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: successor, installationIds: [], serials: [] });
     await platform.service.drain();
     expect(await tablesHolding(platform.service, '夜莺')).toEqual([]);
+  });
+
+  it('C-5, D-1: an erasure of before that is told again finds the lines it missed, and leaves what happened since to others', async () => {
+    const [leaver, successor] = [await platform.activeDealer(), await platform.activeDealer()];
+    const until = await platform.service.now();
+    const day = businessDate(until);
+    const installationId = await platform.installed(leaver, day);
+    const duties = platform.reports(leaver);
+    const before = await platform.report(leaver, day.slice(0, 7), 'repair');
+    const repairs = [{ repairedOn: day, serial: '', note: '夜莺家修' }, { repairedOn: day, serial: 'SN-9', note: '夜莺家换' }];
+    await duties.correctMonthlyReport({ id: before.id, version: before.version, repairs });
+    const installations = await platform.report(leaver, day.slice(0, 7));
+    const [installed] = (await duties.listMonthlyReportLines({ id: installations.id })).items;
+    await duties.correctMonthlyReport({ id: installations.id, version: installations.version, corrections: [{ lineId: installed.id, counts: false, note: '夜莺家重复' }] });
+    await platform.to(`${nextMonth(day.slice(0, 7))}-05T10:00:00`);
+    const later = `${nextMonth(day.slice(0, 7))}-04`;
+    const since = await platform.report(leaver, later.slice(0, 7), 'repair');
+    await duties.correctMonthlyReport({ id: since.id, version: since.version, repairs: repairs.map((each) => ({ ...each, repairedOn: later, note: '画眉家修' })) });
+    const { version } = await platform.supervisor().getDealer({ id: leaver });
+    await platform.supervisor().terminateDealer({ id: leaver, version, reason: '协议到期', successorDealerId: successor });
+    await platform.service.drain();
+    const rows = () => platform.service.sql(`select to_jsonb(l) from monthly_report_line l order by id`);
+    const versions = () => platform.service.sql('select id, version from monthly_report order by id');
+    const told = { customerId: newId(), dealerId: successor, installationIds: [installationId], serials: ['SN-9'], writtenUntil: until };
+    await platform.service.publish(CustomerAnonymisedSchema, told);
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '夜莺')).toEqual([]);
+    expect((await duties.listMonthlyReportLines({ id: since.id })).items.map(({ note }) => note)).toEqual(['画眉家修', '画眉家修']);
+    const once = [await rows(), await versions()];
+    await platform.service.publish(CustomerAnonymisedSchema, told);
+    await platform.service.drain();
+    expect([await rows(), await versions()]).toEqual(once);
   });
 });

@@ -38,7 +38,7 @@ async function erase(tx: Tx, { attachmentIds, evidenceIds }: { attachmentIds: st
     name: 'attachment_evidence', text: 'select id, dealer_id as "dealerId", file_name as "fileName" from attachment where id = any($1::uuid[]) for update',
     values: [evidenceIds.filter(isId)],
   });
-  for (const { id, dealerId, fileName } of kept) {
+  for (const { id, dealerId, fileName } of kept.filter((each) => each.fileName !== plainFileName(each.fileName))) {
     await tx.sql({ name: 'attachment_rename', text: 'update attachment set file_name = $2 where id = $1', values: [id, plainFileName(fileName)] });
     await tx.audit({ action: 'anonymise', kind: 'attachment', id, dealerId, changed: { fields: { after: ['fileName'] } } });
   }

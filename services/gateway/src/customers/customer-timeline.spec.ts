@@ -6,7 +6,7 @@ import { Gateway } from '../spec/gateway-harness.js';
 
 describe('the time line of a customer over HTTP', () => {
   let gateway: Gateway;
-  const [customerId, dealerId, callId] = [newId(), newId(), newId()];
+  const [customerId, mergedId, dealerId, callId] = [newId(), newId(), newId(), newId()];
   const asked: { of: string; cursor: string; callIds?: string[] }[] = [];
   const entry = (kind: string, second: number) => ({ id: newId(), kind, at: `2026-01-01T00:00:0${second}.000Z` });
   const known = { customers: [entry('bought', 5), entry('registered', 1)], repairs: [entry('repaired', 6), entry('called', 4)], parts: [entry('part_issued', 7)], receipts: [entry('receipt_given', 3)] };
@@ -21,11 +21,11 @@ describe('the time line of a customer over HTTP', () => {
     gateway = await Gateway.start([
       fake(CustomerService, {
         listCustomerTimeline: async ({ id, page }, ctx) => {
-          if (id !== customerId || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
-          return newest('customers', page);
+          if (![customerId, mergedId].includes(id) || (ctx.dealerId !== null && ctx.dealerId !== dealerId)) throw notFound('customer');
+          return { ...newest('customers', page), customerId };
         },
       }),
-      fake(CallTimelineService, { listCallTimeline: async ({ customerId: id, page }) => (id === customerId ? { ...newest('repairs', page), callIds: [callId] } : {}) }),
+      fake(CallTimelineService, { listCallTimeline: async ({ customerId: id, page }) => ([customerId, mergedId].includes(id) ? { ...newest('repairs', page), callIds: [callId] } : {}) }),
       fake(CustomerReceiptService, {
         listReceiptTimeline: async ({ customerId: id, callIds, page }) => (id === customerId && callIds.join() === callId ? newest('receipts', page) : {}),
       }),
@@ -47,6 +47,14 @@ describe('the time line of a customer over HTTP', () => {
     expect(new Set(asked.map(({ of }) => of)).size).toBe(4);
     const sheet = await manager.get(`/customers/${customerId}/timeline?format=xlsx`);
     expect(sheet.status).toBe(200);
+  });
+
+  it('C-1, C-6: of a merged file it is the surviving one’s, receipts included, and says whose it is', async () => {
+    const clerk = await gateway.person('service_clerk');
+    const { body } = await clerk.get(`/customers/${mergedId}/timeline?limit=9`);
+    expect((body.items as { kind: string }[]).map(({ kind }) => kind)).toContain('receipt_given');
+    expect(body).toEqual((await clerk.get(`/customers/${customerId}/timeline?limit=9`)).body);
+    expect(body.customerId).toBe(customerId);
   });
 
   it('C-6: a foreign customer looks like a missing one', async () => {

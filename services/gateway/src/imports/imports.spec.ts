@@ -286,6 +286,10 @@ describe('sheets in and out', () => {
     }
     const status = async (person: Person, id: string) => (await person.get(`/jobs/customers/${id}/marked-up`)).status;
     expect([await status(clerk, ids[0]), await status(manager, ids[1]), await status(others, ids[2])]).toEqual([200, 200, 200]);
+    const writtenUntil = new Date(Date.parse(await gateway.service.now()) - 60_000).toISOString();
+    await gateway.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId, writtenUntil });
+    await gateway.service.drain();
+    expect([await status(clerk, ids[0]), await status(manager, ids[1])]).toEqual([200, 200]);
     await gateway.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId });
     await gateway.service.drain();
     expect([await status(clerk, ids[0]), await status(manager, ids[1]), await status(others, ids[2])]).toEqual([404, 404, 200]);

@@ -10,7 +10,7 @@ const KINDS = sheetForms.filter(({ service, isPersonal }) => service === 'custom
 
 /**
  * C-5: nobody reads a sheet any more in which an anonymised person may stand: of the sheets that were read, those of his dealer and
- * of the manufacturer go with him, their content with the next sweep of the attachments.
+ * of the manufacturer go with him, their content with the next sweep of the attachments. Where he was erased before, those of then.
  */
 @Injectable()
 export class SheetErasure {
@@ -19,9 +19,9 @@ export class SheetErasure {
     const tx = txOf(em);
     const gone = await tx.sql<{ id: string; dealerId: string | null }>({
       name: 'import_file_erase',
-      text: `delete from import_file where kind = any($1::text[]) and started and (dealer_id is null or dealer_id::text = $2)
+      text: `delete from import_file where kind = any($1::text[]) and started and (dealer_id is null or dealer_id::text = $2) and taken_at <= $3::timestamptz
              returning job_id as id, dealer_id as "dealerId"`,
-      values: [KINDS, event.dealerId],
+      values: [KINDS, event.dealerId, event.writtenUntil || 'infinity'],
     });
     for (const { id, dealerId } of gone) await tx.audit({ action: 'anonymise', kind: 'import', id, dealerId, changed: {} });
   }

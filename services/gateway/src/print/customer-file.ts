@@ -1,6 +1,6 @@
-import { CallService, type CallSummary, type Customer, type TimelineEntryJson } from '@aftercare/contracts';
+import { CallService, CustomerService, type CallSummary, type Customer, type TimelineEntryJson } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
-import type { Bus } from '@aftercare/messaging';
+import { ServiceError, type Bus } from '@aftercare/messaging';
 import { customerTimeline } from '../customers/customer-timeline.js';
 import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
@@ -11,21 +11,25 @@ import type { PrintRun } from './print-run.js';
 const ENTRIES_MAX = 1_500;
 const CALLS_MAX = 500;
 
-/** X-1, C-6: the customer file 用户档案: the customer, installed units, calls, and the one time line of everything that happened, as the screen shows it. */
+/**
+ * X-1, C-6: the customer file 用户档案: the customer, installed units, calls, and the one time line of everything that happened, as the screen shows it.
+ * A merged file (C-1) says into which one it went, whose units, calls and time line it shows.
+ */
 export async function customerFile(bus: Bus, customer: Customer, personal: Personal, run: PrintRun): Promise<Paper> {
-  const { id } = customer;
+  const inUse = await fileInUse(bus, customer);
   const [calls, entries] = await Promise.all([
-    allItems(CALLS_MAX, (page) => bus.call(CallService.method.listCalls, { customerId: id, page })),
-    allItems(ENTRIES_MAX, (page) => customerTimeline(bus, id, page)),
+    allItems(CALLS_MAX, (page) => bus.call(CallService.method.listCalls, { customerId: inUse.id, page })),
+    allItems(ENTRIES_MAX, (page) => customerTimeline(bus, inUse.id, page)),
   ]);
   const shortened = (max: number): Block => ({ text: run.say('shortened', { max }), fontSize: 7.5, margin: [0, 2, 0, 0] });
   return formPaper(run, {
     title: run.say('customerFile'),
     number: customer.number,
-    path: `/customers/${id}`,
+    path: `/customers/${customer.id}`,
     body: [
-      fields(run.say('basics'), basics(customer, personal, run)),
-      unitTable(customer, run),
+      fields(run.say('basics'), basics(customer, personal, run, inUse)),
+      ...(inUse === customer ? [] : [{ text: run.say('ofSurvivor', { number: inUse.number }), fontSize: 7.5, margin: [0, 2, 0, 0] }]),
+      unitTable(inUse, run),
       callTable(calls.items, run),
       ...(calls.more ? [shortened(CALLS_MAX)] : []),
       timelineTable(entries.items, run),
@@ -36,19 +40,29 @@ export async function customerFile(bus: Bus, customer: Customer, personal: Perso
   });
 }
 
-function basics(customer: Customer, personal: Personal, run: PrintRun): Field[][] {
+/** C-1: the surviving file of a merged one; the merged one itself for a technician who registered it and works on nothing of the other (C-5). */
+async function fileInUse(bus: Bus, customer: Customer): Promise<Customer> {
+  if (customer.mergedInto === '') return customer;
+  return bus.call(CustomerService.method.getCustomer, { id: customer.mergedInto }).catch((error: unknown) => {
+    if (error instanceof ServiceError && error.code === 'not_found') return customer;
+    throw error;
+  });
+}
+
+function basics(customer: Customer, personal: Personal, run: PrintRun, inUse: Customer): Field[][] {
   return [
     [[run.say('personName'), personal.name], [run.say('language'), run.word('language', customer.language)]],
     [[run.say('phone'), personal.phones.join('  ')]],
     [[run.say('region'), run.region(customer.regionCode)]],
     [[run.say('address'), personal.address]],
     [[run.say('consentService'), run.yesNo(customer.consentService)], [run.say('consentMarketing'), run.yesNo(customer.consentMarketing)]],
-    [[run.say('registeredOn'), localTime(customer.createdAt, run.locale)], [run.say('state'), stateOf(customer, run)]],
+    [[run.say('registeredOn'), localTime(customer.createdAt, run.locale)], [run.say('state'), stateOf(customer, inUse, run)]],
   ];
 }
 
-function stateOf(customer: Customer, run: PrintRun): string {
+function stateOf(customer: Customer, inUse: Customer, run: PrintRun): string {
   if (customer.anonymisedAt) return run.say('anonymised');
+  if (inUse !== customer) return run.say('mergedInto', { number: inUse.number });
   return run.say(customer.mergedInto ? 'merged' : 'inUse');
 }
 

@@ -9,6 +9,7 @@ import { Gateway, type Answer } from '../spec/gateway-harness.js';
 import { pdfText } from '../spec/pdf-text.js';
 
 const SECRET = { name: '龚䶮㛃𬀩', phone: '13812341234', address: '中山西路1000号' };
+const [mergedId, ownMergedId] = [newId(), newId()];
 const [plainId, cancelledId, dealerId, customerId, emptyId, openId, acceptedId, reportId] = [newId(), newId(), newId(), newId(), newId(), newId(), newId(), newId()];
 const LONG_NAME = `有${'限'.repeat(80)} ${'x'.repeat(120)}公司`;
 
@@ -58,18 +59,20 @@ const fakes = [
   fake(CertificateService, { listCertificates: async () => rows([{ technicianId: 't-1', family: 'faucet', number: 'CE-12', validUntil: '2027-11-25', valid: true }]) }),
   fake(CustomerService, {
     getCustomer: async ({ id }) => {
+      const merged = new Map([[mergedId, customerId], [ownMergedId, newId()]]).get(id);
+      if (merged) return { id, number: 'CU-2025-000009', name: '巩**', phones: [], addressDetail: '肇嘉浜****', regionCode: '310104', language: 'zh-CN', createdAt: '2025-01-05T02:00:00.000Z', mergedInto: merged, units: [] };
       if (id !== customerId && id !== emptyId) throw notFound('customer');
       const units = id === emptyId ? [] : [{ unitId: 'u', serial: 'FA-100-0001', modelCode: 'FA-100', purchaseDate: '2026-01-05', stage: 'in_warranty' }];
       return { id, number: 'CU-2026-000001', name: '龚**', phones: ['138****1234'], addressDetail: '中山西****', regionCode: '310104', language: 'zh-CN', createdAt: '2026-01-05T02:00:00.000Z', units };
     },
-    listCustomerTimeline: async ({ page }) => timelinePage(Array.from({ length: timeline }, (_, at) => (
+    listCustomerTimeline: async ({ id, page }) => timelinePage(id === mergedId ? [] : Array.from({ length: timeline }, (_, at) => (
       { id: newId(), kind: 'changed', at: new Date(Date.parse('2026-05-01T01:00:00Z') - at * 1000).toISOString(), serial: `ROW-${at + 1}.`, fields: ['phones'] })), page),
     revealCustomer: async (request) => {
       reveals.push(request);
       return { id: request.id, name: SECRET.name, phones: [SECRET.phone], addressDetail: SECRET.address };
     },
   }),
-  fake(CallService, { listCalls: async () => rows([]) }),
+  fake(CallService, { listCalls: async ({ customerId: of }) => rows(of === customerId && hasCalls ? [{ number: 'RC-2026-000007', openedAt: '2026-05-02T01:02:00.000Z', unitSerial: 'FA-100-0001', symptoms: '滴水', state: 'filed' }] : []) }),
   fake(CallTimelineService, {
     listCallTimeline: async ({ page }) => new JsonText(JSON.stringify({ ...JSON.parse(timelinePage(hasCalls ? ofCalls : [], page).text), callIds: hasCalls ? [callId] : [] })),
   }),
@@ -181,6 +184,25 @@ describe('the customer file', () => {
       expect(answer).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
     }
     expect(reveals).toEqual([]);
+  });
+
+  it('X-1, C-1, C-6: a merged file says into which it went, keeps its own name and address and shows units, calls and time line of the surviving one', async () => {
+    hasCalls = true;
+    const clerk = await gateway.person('service_clerk');
+    const { text } = await textOf(await clerk.get(`/customers/${mergedId}/print`));
+    for (const part of ['编号CU-2025-000009', '巩**', '肇嘉浜****', '已并入档案CU-2026-000001', '以下产品、叫修记录和履历为该档案的内容', 'FA-100-0001', 'RC-2026-000007', '滴水', 'ROW-1.', '开具收据']) expect(text).toContain(part);
+    for (const other of ['龚**', '138****1234', '中山西']) expect(text).not.toContain(other);
+    const english = await textOf(await clerk.get(`/customers/${mergedId}/print?lang=en`));
+    for (const part of ['MergedintofileCU-2026-000001', 'whoseproducts,repaircallsandtimelinefollow']) expect(english.text).toContain(part);
+    const survivor = await textOf(await clerk.get(`/customers/${customerId}/print`));
+    for (const part of ['已并入', '本档案']) expect(survivor.text).not.toContain(part);
+  });
+
+  it('C-1, C-5: of a surviving file that the reader may not see a merged one says no more than that there is one', async () => {
+    timeline = 0;
+    const { text } = await textOf(await (await gateway.person('dealer_technician', { dealerId })).get(`/customers/${ownMergedId}/print`));
+    expect(text).toContain('已并入其他档案');
+    expect(text).not.toContain('CU-2026');
   });
 
   it('X-1: an empty file says so in each part', async () => {

@@ -15,13 +15,13 @@ const MOBILE = String.raw`(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)`;
 @Injectable()
 export class DeliveryErasure {
   @OnEvent(CustomerAnonymisedSchema)
-  async customerAnonymised({ installationIds }: CustomerAnonymised, em: EntityManager): Promise<void> {
-    await erase(txOf(em), { callIds: [], installationIds });
+  async customerAnonymised({ installationIds, writtenUntil }: CustomerAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { callIds: [], installationIds, until: writtenUntil || 'infinity' });
   }
 
   @OnEvent(CallAnonymisedSchema)
-  async callAnonymised({ callId }: CallAnonymised, em: EntityManager): Promise<void> {
-    await erase(txOf(em), { callIds: [callId], installationIds: [] });
+  async callAnonymised({ callId, writtenUntil }: CallAnonymised, em: EntityManager): Promise<void> {
+    await erase(txOf(em), { callIds: [callId], installationIds: [], until: writtenUntil || 'infinity' });
   }
 }
 
@@ -30,9 +30,16 @@ interface Erased {
   dealerId: string;
 }
 
+/** Whose requests are meant; of an erasure that is told again only those of then, later ones are for others. */
+interface Theirs {
+  callIds: string[];
+  installationIds: string[];
+  until: string;
+}
+
 /** Requests before their orders, as the commands lock them. */
-async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; installationIds: string[] }): Promise<void> {
-  const requests = await tx.sql<Erased>({ name: 'request_address_erase', text: REQUESTS, values: [callIds, installationIds, ERASED] });
+async function erase(tx: Tx, { callIds, installationIds, until }: Theirs): Promise<void> {
+  const requests = await tx.sql<Erased>({ name: 'request_address_erase', text: REQUESTS, values: [callIds, installationIds, ERASED, until] });
   const ids = requests.map(({ id }) => id);
   const orders = await tx.sql<Erased>({ name: 'order_address_erase', text: ORDERS, values: [ids, ERASED] });
   await tx.sql({ name: 'line_text_erase', text: TEXTS, values: [ids, MOBILE, ERASED] });
@@ -48,7 +55,7 @@ async function erase(tx: Tx, { callIds, installationIds }: { callIds: string[]; 
 
 const REQUESTS = `
   update parts_request set delivery_address = $3, version = version + 1
-  where (call_id = any($1::uuid[]) or installation_id = any($2::uuid[])) and delivery_address <> $3
+  where (call_id = any($1::uuid[]) or installation_id = any($2::uuid[])) and delivery_address <> $3 and created_at <= $4::timestamptz
   returning id, dealer_id as "dealerId"`;
 
 const ORDERS = `

@@ -50,4 +50,26 @@ describe('the delivery addresses of a customer', () => {
     expect(after).toMatchObject({ deliveryAddress: '***', version: before.version + 1, lines: [{ fault: '***', quantity: 2, state: before.lines[0].state, decisions: [{ step: 'review', reason: '' }, { step: 'decline', reason: '打 ***' }] }] });
     expect(await world.service.sql(`select 1 from audit_entry where action = 'anonymise'`)).toHaveLength(3);
   });
+
+  it('C-5: of an erasure of before that is told again those of then go, an installation’s later ones are for others', async () => {
+    const installationId = newId();
+    const part = await world.part({ stock: 5 });
+    const ask = async (deliveryAddress: string) => {
+      const { id } = await world.request([[part, 1, 'SN-1']], { purpose: 'visit', deliveryAddress });
+      await world.service.sql('update parts_request set installation_id = $2 where id = $1', [id, installationId]);
+      return id;
+    };
+    const before = await ask('金丝雀路 7 号');
+    const writtenUntil = await world.service.now();
+    await world.service.moveClock('1h');
+    const later = await ask('画眉路 9 号');
+    const version = async () => (await world.get(before)).version;
+    const told = await version();
+    for (let times = 0; times < 2; times += 1) {
+      await world.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: world.dealerId, installationIds: [installationId], writtenUntil });
+      await world.service.drain();
+    }
+    expect([await world.get(before), await world.get(later)]).toMatchObject([{ deliveryAddress: '***' }, { deliveryAddress: '画眉路 9 号' }]);
+    expect(await version()).toBe(told + 1);
+  });
 });

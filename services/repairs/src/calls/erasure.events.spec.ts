@@ -14,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => world.service.stop());
 
 const standing = async (): Promise<string[]> => (await Promise.all([...Object.values(CANARY), ...WORDS.pieces].map((text) => tablesHolding(world.service, text)))).flat();
-const erase = async (customerId: string, eventId = newId(), installationIds: string[] = []): Promise<void> => {
-  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds }, { eventId });
+const erase = async (customerId: string, eventId = newId(), installationIds: string[] = [], writtenUntil = ''): Promise<void> => {
+  await world.service.publish(CustomerAnonymisedSchema, { customerId, dealerId: world.dealerId, installationIds, writtenUntil }, { eventId });
   await world.service.drain();
 };
 const changed = async (customerId: string, mergedInto = ''): Promise<void> => {
@@ -91,6 +91,26 @@ describe('the copies of an anonymised customer', () => {
     await erase(customerId, newId(), [installationId]);
     expect(await standing()).toEqual([]);
     expect(await reports.getQualityReport({ id: report.id })).toMatchObject({ description: '***', cause: '***', action: '***', affectedSerials: ['SN-0001'], version });
+  });
+
+  it('C-4, C-5: of an erasure of before that is told again the reports of then go, once; that of a later installation is of whoever owned the unit then', async () => {
+    const installationIds = [newId(), newId()];
+    const reports = world.service.client(QualityReportService, world.manager);
+    const until: string[] = [];
+    for (const [at, installationId] of installationIds.entries()) {
+      await world.service.publish(InstallationFailedSchema, { installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-0001', failedAt: await world.service.now() });
+      await world.service.drain();
+      const report = (await reports.listQualityReports({})).items.find(({ state }) => state === 'due');
+      if (!report) throw new Error('no report was opened');
+      await reports.submitQualityReport({ id: report.id, version: report.version, description: ['夜莺家漏水', '画眉家漏水'][at], cause: '密封圈', action: '更换', affectedSerials: ['SN-0001'] });
+      until.push(await world.service.now());
+      await world.service.moveClock('1h');
+    }
+    const logged = () => world.service.sql(`select from audit_entry where action = 'anonymise' and kind = 'quality-report'`);
+    const before = (await logged()).length;
+    for (let times = 0; times < 2; times += 1) await erase(newId(), newId(), installationIds, until[0]);
+    expect([await tablesHolding(world.service, '夜莺'), await tablesHolding(world.service, '画眉')]).toEqual([[], ['quality_report']]);
+    expect(await logged()).toHaveLength(before + 1);
   });
 
   it('C-5: nobody opens a call for the erased file any more, nor for one that was merged into it', async () => {
@@ -174,5 +194,20 @@ describe('the copies of an anonymised customer', () => {
     const told = await world.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CallAnonymisedSchema.typeName]);
     const own = told.map(({ payload }) => JSON.parse(payload) as { callId: string; attachmentIds?: string[] }).filter(({ callId }) => callId === id);
     expect(own).toEqual([expect.objectContaining({ attachmentIds: [photo.id] })]);
+  });
+
+  it('C-1, C-5: of an erasure of before that is told again his calls are told again as well, once, and stay as they are', async () => {
+    const [customerId, merged] = [newId(), newId()];
+    for (const each of [customerId, merged]) await changed(each);
+    await changed(merged, customerId);
+    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, customerId });
+    for (const each of [customerId, merged]) await erase(each);
+    const before = await calls(world, world.clerk).getCall({ id });
+    const until = await world.service.now();
+    await world.service.moveClock('1h');
+    for (const each of [customerId, merged]) await erase(each, newId(), [], until);
+    const told = await world.service.sql<{ payload: string }>(`select payload from outbox where event_type = $1 and payload::jsonb ->> 'callId' = $2 order by occurred_at`, [CallAnonymisedSchema.typeName, id]);
+    expect(told.map(({ payload }) => JSON.parse(payload) as object)).toMatchObject([{ writtenUntil: '' }, { dealerId: world.dealerId, attachmentIds: [], writtenUntil: until }]);
+    expect(await calls(world, world.clerk).getCall({ id })).toEqual(before);
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallAnonymisedSchema, CustomerAnonymisedSchema, UnitOwnedSchema, type CustomerAnonymised, type UnitOwned } from '@aftercare/contracts';
 import { OnEvent } from '@aftercare/messaging';
 import { txOf, type Tx } from '@aftercare/service';
-import { In, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { In, LessThanOrEqual, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { QualityReportRow } from '../quality/quality-report.entity.js';
 import { REPORT_KIND } from '../quality/quality-report.js';
 import { eraseClaims } from '../reimbursements/claim-erasure.js';
@@ -28,13 +28,16 @@ export class ErasureEvents {
     const tx = txOf(em);
     await erasing(tx);
     // First, so that whoever opens a call for the file at this moment has committed it before the calls are looked for.
-    const erasedBefore = await keepErased(tx, event);
+    const erasedBefore = (await keepErased(tx, event)) ?? (event.writtenUntil || null);
     // Calls of a merged file may have gone over before or after this word; the surviving file is erased with it (C-1).
-    const files = [event.customerId, await survivorOf(tx, event.customerId)];
-    await eraseCalls(tx, [{ customerId: In(files) }, { id: In(await callsWithoutFile(tx, files, erasedBefore)) }], await wordsOfFiles(tx, files));
+    const survivor = await survivorOf(tx, event.customerId);
+    const files = [event.customerId, survivor];
+    const theirs = [{ customerId: In(files) }, { id: In(await callsWithoutFile(tx, files, erasedBefore)) }];
+    if (event.writtenUntil !== '' && survivor === event.customerId) await tellAgain(tx, theirs, event.writtenUntil);
+    await eraseCalls(tx, theirs, await wordsOfFiles(tx, files));
     await dropWords(tx, event.customerId);
-    await eraseCampaignNotes(tx, files);
-    for (const installationId of event.installationIds) await eraseInstallationReport(tx, installationId);
+    if (event.writtenUntil === '') await eraseCampaignNotes(tx, files);
+    await eraseInstallationReports(tx, event);
   }
 
   /** Whose a unit is may be told after its owner was erased, or after calls on it were opened without a file. */
@@ -68,6 +71,13 @@ async function eraseCalls(tx: Tx, where: FindOptionsWhere<RepairCall>[], words?:
   for (const call of calls) {
     await eraseCall(tx, call, clear);
     if (callSteps.can('cancel', call.state)) await settle(tx, call.id);
+  }
+}
+
+/** Who keeps something by calls that were erased before looks for it by the present rules as well. */
+async function tellAgain(tx: Tx, where: FindOptionsWhere<RepairCall>[], writtenUntil: string): Promise<void> {
+  for (const call of (await tx.em.find(RepairCall, { where, order: { id: 'ASC' } })).filter(isErased)) {
+    await tx.announce(CallAnonymisedSchema, { callId: call.id, dealerId: call.dealerId ?? '', writtenUntil });
   }
 }
 
@@ -143,11 +153,16 @@ async function eraseReports(tx: Tx, callId: string, clear: Clear): Promise<Quali
   return reports;
 }
 
-/** The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). */
-async function eraseInstallationReport(tx: Tx, installationId: string): Promise<void> {
-  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: installationId })) {
+/**
+ * The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). Of an erasure
+ * that is told again only what was opened then: a unit's later installation was at another's home.
+ */
+async function eraseInstallationReports(tx: Tx, { installationIds, writtenUntil }: Pick<CustomerAnonymised, 'installationIds' | 'writtenUntil'>): Promise<void> {
+  const createdAt = LessThanOrEqual(writtenUntil || 'infinity');
+  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: In(installationIds), createdAt })) {
     const { id, dealerId } = report;
     const erased = Object.fromEntries(REPORT_TEXTS.map((field) => [field, erasedText(report[field])]));
+    if (REPORT_TEXTS.every((field) => report[field] === erased[field])) continue;
     await tx.em.update(QualityReportRow, { id }, erased);
     await tx.audit({ action: 'anonymise', kind: REPORT_KIND, id, dealerId, changed: { fields: { after: Object.keys(erased) } } });
   }

@@ -1,5 +1,7 @@
 import { CallIntakeService, CustomerChangedSchema } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
+import type { QueryRunner } from 'typeorm';
+import { ShortValuesMasked1800921200000 } from '../migrations/1800921200000-short-values-masked.js';
 import { assignedCall, calls, goodRecord, phoneCall, startRepairs, type RepairsWorld } from '../repairs.fixture.js';
 
 const reason = (text: string) => expect.objectContaining({ reason: text });
@@ -20,6 +22,23 @@ describe('personal data of a call', () => {
     const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id: call.id, version: call.version });
     await calls(world, world.technician).confirmCall({ id: call.id, version: solved.version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
     expect(await calls(world, world.manager).getCall({ id: call.id })).toMatchObject({ state: 'filed', contactName: '王**' });
+  });
+
+  it('C-5: a name of one character and a short address do not stand whole in calls, those of before either', async () => {
+    const { id } = await calls(world, world.manager).openCall({ ...phoneCall, contactName: '王', address: { regionCode: '310104', detail: '路1号' } });
+    const shown = async () => {
+      const { items } = await calls(world, world.clerk).listCalls({ customerId: '' });
+      const { contactName, addressDetail } = await calls(world, world.clerk).getCall({ id });
+      return [items.find((item) => item.id === id)?.contactName, contactName, addressDetail];
+    };
+    expect(await shown()).toEqual(['*', '*', '路****']);
+    const others = await world.service.sql('select id, contact_name_masked, address_masked from repair_call where id <> $1 order by id', [id]);
+    await world.service.sql(`update repair_call set contact_name_masked = '王**', address_masked = '路1号****' where id = $1`, [id]);
+    expect(await shown()).toEqual(['王**', '王**', '路1号****']);
+    await new ShortValuesMasked1800921200000().up({ query: async (text: string) => world.service.sql(text) } as QueryRunner);
+    expect(await shown()).toEqual(['*', '*', '路****']);
+    expect(others.length).toBeGreaterThan(0);
+    expect(await world.service.sql('select id, contact_name_masked, address_masked from repair_call where id <> $1 order by id', [id])).toEqual(others);
   });
 
   it('C-5, domain 1: a parent’s manager reads a sub-dealer’s open call masked, and reveals with a logged reason', async () => {
