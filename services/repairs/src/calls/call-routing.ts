@@ -12,6 +12,7 @@ import { CALL_KIND, step } from './call-change.js';
 import { familyOf } from './call-family.js';
 import { tellWorkers } from './call-workers.js';
 import type { RepairCall } from './call.entity.js';
+import { solvedBefore } from './solved-before.js';
 
 /** C-5: a call that names no file becomes its unit's owner's, as soon as it is that dealer's and its unit no technician's word. Save the call afterwards. */
 export async function followOwner(tx: Tx, call: RepairCall): Promise<void> {
@@ -52,10 +53,14 @@ export async function tellDealer(tx: Tx, call: RepairCall, { previous, family }:
   await tx.announce(NoticeRequestedSchema, { ...noticeOf(call), kind: 'call.routed', recipientRole: 'dealer_manager', recipientDealerId: call.dealerId ?? '' });
 }
 
-/** D-4: the figures follow a call to its right region, unit and customer: what its dealer was told is told once more, at its new version. */
+/**
+ * D-4: the figures follow a call to its right region, unit and customer: what its dealer was told is told once more, at its new version. Where
+ * only a reopening was cancelled, it is in the figures of the dealer that solved it before, wherever it went since.
+ */
 export async function tellAgain(tx: Tx, call: RepairCall): Promise<void> {
   if (call.dealerId === null) return;
-  await tx.announce(CallRoutedSchema, routedAs(call, '', await familyOf(tx, call)));
+  const { dealerId = call.dealerId } = call.solvedBefore === null ? {} : await solvedBefore(tx, call);
+  await tx.announce(CallRoutedSchema, { ...routedAs(call, '', await familyOf(tx, call)), dealerId });
 }
 
 function routedAs(call: RepairCall, previousDealerId: string, family: string): MessageInitShape<typeof CallRoutedSchema> {

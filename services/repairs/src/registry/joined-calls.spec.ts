@@ -75,6 +75,20 @@ describe('a call that was taken by a serial before its unit is registered', () =
     expect((await told(CallAssignedSchema, opened.id)).at(-1)).toMatchObject({ unitId: unit.unitId, version: 3 });
   });
 
+  it('D-4: whose reopening was cancelled at another dealer stays in the figures of the dealer that solved it before', async () => {
+    const unit = piece();
+    const opened = await open(unit);
+    const given = await calls(world, world.manager).assignCall({ id: opened.id, version: 1, technicianUserId: world.technicianId });
+    const solved = await calls(world, world.technician).recordRepair({ ...goodRecord, id: opened.id, version: given.version });
+    const confirmed = await calls(world, world.technician).confirmCall({ id: opened.id, version: solved.version, method: 'signature', evidence: { id: newId(), sha256: 'ab' } });
+    const reopened = await calls(world, world.manager).reopenCall({ id: opened.id, version: confirmed.version, reason: '又漏水' });
+    const moved = await calls(world, world.clerk).routeCall({ id: opened.id, version: reopened.version, dealerId: world.otherDealerId, reason: '换人' });
+    await calls(world, world.otherManager).cancelCall({ id: opened.id, version: moved.version, reason: '误开' });
+    await registered(unit);
+    expect(await read(opened.id)).toMatchObject({ unitId: unit.unitId, state: 'cancelled', dealerId: world.otherDealerId });
+    expect((await told(CallRoutedSchema, opened.id)).at(-1)).toMatchObject({ unitId: unit.unitId, dealerId: world.dealerId });
+  });
+
   it('R-6, Q-1, W-9: what the customer confirmed is told once more, of the unit', async () => {
     const unit = piece();
     const opened = await open(unit);
