@@ -149,9 +149,15 @@ export class Database {
   /** What the command answered before; nothing of this time stays. */
   private async repeated(opened: Opened, claim: IdempotencyClaim): Promise<object> {
     await opened.client.query('ROLLBACK');
-    const stored = await storedAnswer(opened.client, claim);
-    await this.close(opened);
-    return stored;
+    try {
+      const stored = await storedAnswer(opened.client, claim);
+      await this.close(opened);
+      return stored;
+    } catch (error) {
+      // Nothing is left to roll back.
+      if (!isConnectionLost(error)) await this.close(opened);
+      throw error;
+    }
   }
 
   /** BEGIN, the tenancy settings, the idempotency claim and what is asked for alongside in one round trip. */

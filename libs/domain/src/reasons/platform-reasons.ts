@@ -12,7 +12,7 @@ export const platformReasons: Record<string, Sentence> = {
   REQUEST_TOO_SLOW: ['请求发送得太慢，连接已关闭。请再试一次。', 'The request came too slowly and the connection was closed. Send it again.'],
   REQUEST_UNREADABLE: ['这不是可读的 HTTP 请求。请检查发送的程序或代理。', 'This is no HTTP request that can be read. Check the program or proxy that sends it.'],
   BODY_TOO_LARGE: ['请求内容太大（上限 {{limitKilobytes}} KB）。请分次提交。', 'The body is larger than {{limitKilobytes}} KB. Send less at once.'],
-  BODY_UNREADABLE: ['请求无法读取。地址须为 UTF-8 编码，内容须为一个 JSON 对象，嵌套不超过 20 层。', 'The request cannot be read. Send an address in UTF-8 and one JSON object, nested at most 20 deep.'],
+  BODY_UNREADABLE: ['请求无法读取。地址和内容须为 UTF-8 编码，内容须为一个 JSON 对象，嵌套不超过 20 层。', 'The request cannot be read. Send address and body in UTF-8, the body as one JSON object, nested at most 20 deep.'],
   INVALID_FIELD: ['有字段不正确。请按 errors 逐项更正。', 'Fields of the request are wrong. Correct those listed in errors.'],
   FIELD_UNKNOWN: ['没有这个字段。请从列表中选择。', 'There is no such field. Choose one of the list.'],
   NOTHING_CHANGED: ['内容没有变化。无需更正。', 'It says so already. There is nothing to correct.'],

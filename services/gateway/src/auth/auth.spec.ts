@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { newId } from '@aftercare/domain';
 import { hashOf } from '@aftercare/service';
 import { tablesHolding } from '@aftercare/testing';
-import { Gateway, PASSWORD, type Person } from '../spec/gateway-harness.js';
+import { Gateway, PASSWORD, type Answer, type Person } from '../spec/gateway-harness.js';
 
 describe('signing in', () => {
   let gateway: Gateway;
@@ -149,6 +149,30 @@ describe('signing in', () => {
     expect((await person.get('/auth/me')).status).toBe(401);
     await expect(gateway.signIn(person.username, String(first.body.initialPassword))).rejects.toThrow('401');
     await expect(gateway.signIn(person.username, String(second.body.initialPassword))).resolves.toMatch(/=/);
+  });
+
+  it('X-9: a password that is changed while somebody signs in with the old one opens no session, and a reset stands against a change that began before it', async () => {
+    const [person, other] = [await gateway.person('finance_clerk'), await gateway.person('finance_clerk')];
+    const heldWhile = async (userId: string, begin: () => Promise<Answer>): Promise<Answer> => {
+      const runner = gateway.service.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      await runner.query(`select set_config('app.dealers', '*', true)`);
+      expect(await runner.query('select id from app_user where id = $1 for update', [userId])).toHaveLength(1);
+      const answer = begin();
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await gateway.service.sql(waiting)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await runner.query(`update app_user set password_hash = 'another' where id = $1`, [userId]);
+      await runner.commitTransaction();
+      await runner.release();
+      return answer;
+    };
+    const sessions = () => gateway.service.sql('select from session where user_id = $1', [person.userId]);
+    const before = (await sessions()).length;
+    const signedIn = await heldWhile(person.userId, () => gateway.send('POST', '/auth/login', { body: { username: person.username, password: PASSWORD } }));
+    expect([signedIn.status, signedIn.body.reason, (await sessions()).length]).toEqual([401, 'CREDENTIALS_WRONG', before]);
+    const changed = await heldWhile(other.userId, () => other.post('/auth/change-password', { currentPassword: PASSWORD, newPassword: 'lantern over the river' }));
+    expect([changed.status, changed.body.reason]).toEqual([400, 'PASSWORD_WRONG']);
+    expect(await gateway.service.sql('select password_hash as hash from app_user where id = $1', [other.userId])).toEqual([{ hash: 'another' }]);
   });
 
   it('X-9: a leaver’s sessions end at once, and another role is felt at once', async () => {

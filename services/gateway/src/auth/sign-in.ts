@@ -20,6 +20,12 @@ const FIND_BY_NAME = `
          greatest(0, ceil(extract(epoch from locked_until - now())))::int as "waitSeconds"
   from app_user where lower(username) = lower($1)`;
 
+const SIGNED_IN = 'update app_user set failed_attempts = 0, locked_until = null where id = $1 and password_hash = $2 and not disabled returning id';
+
+const OWN_PASSWORD = `
+  update app_user set password_hash = $2, must_change_password = false, failed_attempts = 0, locked_until = null, version = version + 1
+  where id = $1 and password_hash = $3 returning id`;
+
 /** Signing in, and a user's own password. Waiting times run by the real clock. */
 @Injectable()
 export class SignIn {
@@ -60,7 +66,9 @@ export class SignIn {
     if (!fits || found.disabled) throw refused(await this.failed(found), wrong);
     let token = '';
     await this.database.command(systemContext('gateway'), async (tx) => {
-      await tx.sql({ name: 'user_signed_in', text: 'update app_user set failed_attempts = 0, locked_until = null where id = $1', values: [found.id] });
+      // Whose password was changed or account disabled meanwhile had his sessions ended: none is opened by what held before.
+      const [still] = await tx.sql<{ id: string }>({ name: 'user_signed_in', text: SIGNED_IN, values: [found.id, found.passwordHash] });
+      if (!still) throw wrong();
       await tx.audit({ action: 'sign-in', kind: 'user', id: found.id, dealerId: found.dealerId });
       token = await this.sessions.open(tx, found.id);
       return {};
@@ -80,12 +88,9 @@ export class SignIn {
     assertNewPassword(passwords.next, { username: found.username, currentPassword: passwords.current }, 'newPassword');
     const passwordHash = await hashPassword(passwords.next);
     await this.database.command(systemContext('gateway'), async (tx) => {
-      await tx.sql({
-        name: 'user_own_password',
-        text: `update app_user set password_hash = $2, must_change_password = false, failed_attempts = 0, locked_until = null, version = version + 1
-               where id = $1`,
-        values: [userId, passwordHash],
-      });
+      const [still] = await tx.sql<{ id: string }>({ name: 'user_own_password', text: OWN_PASSWORD, values: [userId, passwordHash, found.passwordHash] });
+      // An admin reset it meanwhile, and this session ended with it.
+      if (!still) throw passwordWrong();
       await this.sessions.closeAll(tx, userId, token);
       await tx.audit({ action: 'change-password', kind: 'user', id: userId, dealerId: found.dealerId });
       return {};

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -26,6 +27,7 @@ const PARAMETER_LENGTH_MAX = 200;
 const MULTIPART = 'multipart/form-data';
 const PROTOTYPE = '__proto__';
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(;|$))/i;
 
 /** Options of the Fastify adapter. */
 export function adapterOptions(settings: { trustProxy: boolean }): Record<string, unknown> {
@@ -59,6 +61,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   instance.addHook('onRequest', safeHeaders);
   refuseWhileClosing(instance);
   await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });
+  takeUtf8(app, instance);
   app.setGlobalPrefix(API_PREFIX, { exclude: HEALTH_PATHS });
   app.useGlobalFilters(new ProblemFilter(routes));
   serveDocument(app, instance);
@@ -83,10 +86,19 @@ class Refused extends Error {
   }
 }
 
-/** Bodies are JSON or an upload; forms and plain text, which any site may send, are not taken. */
+/** What is no UTF-8 would be taken for other characters and kept so. */
+function takeUtf8(app: NestFastifyApplication, instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  app.useBodyParser('application/json', { bodyLimit: BODY_BYTES_MAX }, (request: FastifyRequest, body: Buffer, done) => {
+    if (isUtf8(body)) void parse(request, body as unknown as string, done);
+    else done(new Refused(400, 'FST_ERR_VALIDATION', 'the body is not UTF-8'));
+  });
+}
+
+/** Bodies are JSON in UTF-8 or an upload; forms and plain text, which any site may send, are not taken. */
 function refuseOtherMedia(request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
   const type = request.headers['content-type'];
-  if (type === undefined || JSON_TYPE.test(type) || type.toLowerCase().startsWith(MULTIPART)) done();
+  if (type === undefined || (JSON_TYPE.test(type) && !OTHER_CHARSET.test(type)) || type.toLowerCase().startsWith(MULTIPART)) done();
   else done(new Refused(415, 'FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported media type'));
 }
 

@@ -131,6 +131,15 @@ describe('bad input over HTTP', () => {
     expect(answer.headers['content-type']).toContain('application/problem+json');
   });
 
+  it('refuses a body whose characters are not UTF-8, and one that says it is in another encoding', async () => {
+    const gbk = Buffer.from('7b22707572706f7365223a22d6d0b9fa227d', 'hex');
+    const sent = (payload: Buffer | string, type: string) => clerk.send('POST', '/parts-requests', { payload, headers: { 'content-type': type, 'idempotency-key': newId() } });
+    const refused = await sent(gbk, 'application/json');
+    expect([refused.status, refused.body.reason]).toEqual([400, 'BODY_UNREADABLE']);
+    for (const charset of ['gbk', 'utf-16', '"gb18030"']) expect((await sent('{}', `application/json; charset=${charset}`)).body).toMatchObject({ status: 415, reason: 'MEDIA_TYPE_UNSUPPORTED' });
+    for (const charset of ['utf-8', 'UTF8', '"utf-8"; v=1']) expect((await sent('{}', `application/json;charset=${charset}`)).body).toMatchObject({ status: 400, reason: 'INVALID_FIELD' });
+  });
+
   it('whoever has not signed in sends little and flat', async () => {
     const deep = await gateway.send('POST', '/auth/login', { body: { username: 'x', password: JSON.parse(`${'['.repeat(3_000)}${']'.repeat(3_000)}`) as unknown } });
     expect([deep.status, deep.body.reason]).toEqual([400, 'BODY_UNREADABLE']);
