@@ -40,8 +40,16 @@ const migrate = (services) => ({
   restart: 'no',
 });
 
-/** The gateway alone is reachable, and only from this machine: a proxy with TLS stands before it. */
-const http = (port) => ({ HTTP_HOST: '0.0.0.0', HTTP_PORT: String(port), PUBLIC_URL: `\${PUBLIC_URL:-http://127.0.0.1:${port}}`, LABEL_URL: '${LABEL_URL:-}', SESSION_SECRET_FILE: '/run/secrets/session_secret' });
+/** The gateway alone is reachable, and only from this machine: a proxy with TLS stands before it and says whose a request is. */
+const http = (port) => ({
+  HTTP_HOST: '0.0.0.0',
+  HTTP_PORT: String(port),
+  PUBLIC_URL: `\${PUBLIC_URL:-http://127.0.0.1:${port}}`,
+  LABEL_URL: '${LABEL_URL:-}',
+  TRUST_PROXY: '${TRUST_PROXY:-yes}',
+  ...Object.fromEntries(['USER', 'ADDRESS', 'PUBLIC'].map((whose) => `${whose}_REQUESTS_PER_MINUTE`).map((name) => [name, `\${${name}:-}`])),
+  SESSION_SECRET_FILE: '/run/secrets/session_secret',
+});
 
 const container = ({ name, httpPort }) => ({
   build: image(name),

@@ -57,6 +57,13 @@ describe('docker-compose.yml', () => {
     expect(composition.services.migrate.restart).toBe('no');
   });
 
+  it('gives the gateway the addresses people type, its limits, and that a proxy stands before it', () => {
+    expect(composition.services.gateway.environment).toMatchObject({
+      PUBLIC_URL: '${PUBLIC_URL:-http://127.0.0.1:3000}', TRUST_PROXY: '${TRUST_PROXY:-yes}', PUBLIC_REQUESTS_PER_MINUTE: '${PUBLIC_REQUESTS_PER_MINUTE:-}',
+    });
+    expect(Object.values(composition.services).flatMap(({ ports = [] }) => ports)).toEqual(['127.0.0.1:3000:3000']);
+  });
+
   it.each(['postgres', 'nats'])('%s has a health check and a volume', (name) => {
     expect(composition.services[name].healthcheck?.test[0]).toBe('CMD');
     expect(composition.services[name].volumes?.[0]).toMatch(new RegExp(`^${name}:/`));

@@ -33,7 +33,8 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(;|$))/i;
 export function adapterOptions(settings: { trustProxy: boolean }): Record<string, unknown> {
   return {
     bodyLimit: BODY_BYTES_MAX,
-    trustProxy: settings.trustProxy,
+    // The last entry is the proxy's own word; those before it are what the client says of himself.
+    trustProxy: settings.trustProxy ? 1 : false,
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',

@@ -5,8 +5,9 @@ import { CustomerService, DealerService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { JsonText } from '@aftercare/messaging';
 import { fake } from '@aftercare/testing';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import { Gateway } from '../spec/gateway-harness.js';
+import { adapterOptions } from './app.js';
 
 const SLOW_MS = 600;
 
@@ -70,4 +71,14 @@ describe('what fails before a route is found', () => {
     expect(second).toMatch(/^HTTP\/1\.1 503 .*^retry-after: 1\r$.*"reason":"TRY_AGAIN"/ims);
     expect(second).toMatch(/^content-type: application\/problem\+json/im);
   });
+});
+
+it('behind a proxy a request is whose the proxy says, and not whose the client says he is; without one nobody is believed', async () => {
+  const addressOf = async (trustProxy: boolean): Promise<string> => {
+    const app = fastify(adapterOptions({ trustProxy }));
+    app.get('/', (request) => request.ip);
+    return (await app.inject({ url: '/', remoteAddress: '10.0.0.1', headers: { 'x-forwarded-for': '192.0.2.7, 198.51.100.4' } })).body;
+  };
+  expect(await addressOf(true)).toBe('198.51.100.4');
+  expect(await addressOf(false)).toBe('10.0.0.1');
 });
