@@ -34,7 +34,7 @@ export function adapterOptions(settings: { trustProxy: boolean }): Record<string
   return {
     bodyLimit: BODY_BYTES_MAX,
     // The last entry is the proxy's own word; those before it are what the client says of himself.
-    trustProxy: settings.trustProxy ? 1 : false,
+    trustProxy: settings.trustProxy && ((_address: string, hop: number) => hop === 0),
     routerOptions: { maxParamLength: PARAMETER_LENGTH_MAX },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
