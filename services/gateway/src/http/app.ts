@@ -8,7 +8,7 @@ import { runBeforeCaller } from '@aftercare/messaging';
 import { Runtime } from '@aftercare/service';
 import { serveDocument } from '../openapi/serve-document.js';
 import { countBelow, PublicLimit } from '../public/public-limit.js';
-import { beforeRouting, DATA_HEADERS, refuseWhileClosing } from './before-routing.js';
+import { beforeRouting, DATA_HEADERS, refuseWhileClosing, refuseWithoutHost } from './before-routing.js';
 import { BODY_DEPTH_MAX, isDeeperThan } from './body-shape.js';
 import { keepDoor } from './door.js';
 import { measureRequests } from './measured.js';
@@ -61,6 +61,7 @@ export async function configureHttp(app: NestFastifyApplication): Promise<void> 
   await app.register(helmet as never, { global: false });
   instance.addHook('onRequest', safeHeaders);
   refuseWhileClosing(instance);
+  refuseWithoutHost(instance);
   await app.register(multipart as never, { limits: { fileSize: UPLOAD_BYTES_MAX, files: 1, fields: 5, fieldSize: 1_000, parts: 6, headerPairs: 50 } });
   takeUtf8(app, instance);
   app.setGlobalPrefix(API_PREFIX, { exclude: HEALTH_PATHS });

@@ -37,6 +37,7 @@ describe('what fails before a route is found', () => {
   it.each([
     ['what is no HTTP', 'hello\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
     ['a method nobody knows', 'FOO / HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
+    ['a request without a host', 'GET /api/v1/customers HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
     ['headers of over 16 KB', `GET / HTTP/1.1\r\nhost: x\r\ncookie: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
   ])('%s is answered with a problem document, and the connection is closed', async (_what, sent, status, reason) => {
     const { port } = gateway.app.getHttpServer().address() as AddressInfo;

@@ -23,6 +23,8 @@ export function beforeRouting(): Record<string, unknown> {
     clientErrorHandler: refuseConnection,
     // Fastify's own answer is no problem document; `refuseWhileClosing` gives one.
     return503OnClosing: false,
+    // Nor is Node's; `refuseWithoutHost` gives one.
+    http: { requireHostHeader: false },
   };
 }
 
@@ -35,6 +37,14 @@ export function refuseWhileClosing(instance: FastifyInstance): void {
   });
   instance.addHook('onRequest', (_request, _reply, done) =>
     done(closing ? new ServiceError('unavailable', 'TRY_AGAIN', 'The gateway is stopping.') : undefined));
+}
+
+/** RFC 9112, 3.2: a request of HTTP/1.1 names its host. */
+export function refuseWithoutHost(instance: FastifyInstance): void {
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const isMissing = request.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(isMissing ? new ServiceError('invalid_argument', 'REQUEST_UNREADABLE', 'The request names no host.') : undefined);
+  });
 }
 
 /** What Node's parser calls its errors; all others are no HTTP. */

@@ -19,3 +19,14 @@ it('the log line of a 500 says what failed and where, and carries the ids its ca
     err: expect.objectContaining({ type: 'TypeError', message: 'no such thing', stack: expect.stringContaining('problem.filter.spec') as string }) as object,
   })]);
 });
+
+it('a client that breaks off while his body is read is no failure of the platform; one that was reset elsewhere is', () => {
+  const answered = (complete: boolean): string[] => {
+    lines.length = 0;
+    const request = { url: '/x', headers: {}, raw: { complete } } as unknown as CallerRequest;
+    new ProblemFilter(new KnownRoutes()).answer(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }), request, reply as unknown as FastifyReply);
+    return lines.map(({ msg }) => String(msg));
+  };
+  expect(answered(false)).toEqual([]);
+  expect(answered(true)).toEqual(['request failed']);
+});

@@ -39,6 +39,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private errorOf(thrown: unknown, request: CallerRequest, reply: FastifyReply): ServiceError {
+    if (isBrokenOff(thrown, request)) return new ServiceError('invalid_argument', 'BODY_UNREADABLE', 'The request broke off.');
     const status = statusFrom(thrown);
     if (status === undefined) return toServiceError(thrown);
     if (status === 404) return this.unknownRoute(request, reply);
@@ -56,6 +57,9 @@ export class ProblemFilter implements ExceptionFilter {
     return new ServiceError('invalid_argument', 'METHOD_NOT_ALLOWED', 'The address does not take this method.');
   }
 }
+
+/** The client went away while his body was read: nobody's fault here, and nobody hears the answer. */
+const isBrokenOff = (thrown: unknown, request: CallerRequest): boolean => (thrown as { code?: unknown } | undefined)?.code === 'ECONNRESET' && !request.raw.complete;
 
 /** The status Nest or Fastify gave to an error of their own, undefined for all others. */
 function statusFrom(thrown: unknown): number | undefined {

@@ -62,8 +62,8 @@ export class Settings {
         throw new ServiceError('invalid_argument', 'SETTING_STARTS_TOO_EARLY', 'A clock keeps the terms of the day on which it started.', { field: 'effectiveFrom', earliest });
       }
       checkWithinYear('effectiveFrom', effectiveFrom, businessDate(await tx.now()));
-      const before = await settingAt(tx, key, effectiveFrom);
       await tx.sql({ name: 'setting_lock', text: 'select pg_advisory_xact_lock(hashtext($1))', values: [`setting ${key}`] });
+      const before = await settingAt(tx, key, effectiveFrom);
       const [{ version }] = await tx.sql<{ version: number }>({
         name: 'setting_next', text: 'select coalesce(max(version), 0)::int + 1 as version from setting where key = $1', values: [key],
       });

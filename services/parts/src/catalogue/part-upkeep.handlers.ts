@@ -89,8 +89,10 @@ export class PartUpkeepHandlers implements Upkeep {
       if (!isId(warehouseId) || !(await tx.em.existsBy(Warehouse, { id: warehouseId }))) {
         throw new ServiceError('not_found', 'WAREHOUSE_UNKNOWN', 'There is no such warehouse.', { field: 'warehouseId' });
       }
+      await tx.sql({ name: 'minimum_in_turn', text: `select pg_advisory_xact_lock(hashtextextended('minimum ' || $1, 0))`, values: [part.id] });
+      const before = await tx.em.findOneBy(PartMinimum, { warehouseId, partId: part.id });
       await tx.em.upsert(PartMinimum, { warehouseId, partId: part.id, minimum }, ['warehouseId', 'partId']);
-      await tx.audit({ action: 'set-minimum', kind: 'part', id: part.id, changed: { warehouse: { after: warehouseId }, minimum: { after: minimum } } });
+      await tx.audit({ action: 'set-minimum', kind: 'part', id: part.id, changed: { warehouse: { after: warehouseId }, minimum: { before: before?.minimum ?? null, after: minimum } } });
       return { id: part.id, number: part.number, state: 'active', version: part.version };
     }, { request });
   }

@@ -76,7 +76,9 @@ describe('the catalogue of parts', () => {
     await upkeep().setPartPhotos({ id, version: 1, photos: [photo] });
     expect(await reasonOf(upkeep(world.as('finance_clerk')).setMinimumStock({ id, warehouseId: world.warehouseId, minimum: 5 }))).toBe('ROLE_NOT_ALLOWED');
     expect(await reasonOf(upkeep().setMinimumStock({ id, warehouseId: newId(), minimum: 5 }))).toBe('WAREHOUSE_UNKNOWN');
-    await upkeep().setMinimumStock({ id, warehouseId: world.warehouseId, minimum: 5 });
+    for (const minimum of [4, 5]) await upkeep().setMinimumStock({ id, warehouseId: world.warehouseId, minimum });
+    const trail = await world.service.sql(`select changed->'minimum' as minimum from audit_entry where document_id = $1 and action = 'set-minimum' order by id`, [id]);
+    expect(trail).toEqual([{ minimum: { before: null, after: 4 } }, { minimum: { before: 4, after: 5 } }]);
     const expectedOn = addDays(businessDate(await world.service.now()), 7);
     await world.service.client(PurchaseOrderService, world.as('warehouse_keeper')).createPurchaseOrder({ warehouseId: world.warehouseId, supplier: '供应商', expectedOn, lines: [{ partId: id, quantity: 4 }] });
     const file = await upkeep().getPartFile({ id });
