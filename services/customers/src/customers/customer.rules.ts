@@ -91,9 +91,12 @@ export function refuseMaskedValues(given: PersonalValues, kept: PersonalValues):
   refuseMasked({ given: given.addressDetail, stored: kept.addressDetail, mask: maskAddress, field: 'address.detail' });
 }
 
+/** A name of one character tells who it is; one of a letter stands in every word. */
+const HAN = /^\p{Script=Han}$/u;
+
 /** C-5: a free text that leaves this service, without the customer's name, phones, address and without mobile numbers at all. */
 export function withoutPersonal(text: string, customer: { name: string; phones: string[]; addressDetail: string }): string {
-  const telling = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1).sort((a, b) => b.length - a.length);
+  const telling = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1 || HAN.test(value)).sort((a, b) => b.length - a.length);
   return telling.reduce((rest, value) => rest.replaceAll(value, '***'), text).replace(MOBILE_WITHIN_TEXT, '***');
 }
 

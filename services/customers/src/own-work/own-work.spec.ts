@@ -73,6 +73,15 @@ describe('a technician\'s own work', () => {
     await expect(customers(technician).getCustomer({ id: merged.id })).resolves.toMatchObject({ mergedInto: surviving.id });
   });
 
+  it('C-1, C-5: a file that he registered, once it was merged into one of others, is as missing as that one', async () => {
+    const dealer = await platform.dealer();
+    const technician = technicianOf(dealer.id);
+    const [merged, surviving] = [await platform.customer(technician), await platform.customer(dealer.manager)];
+    await customers(dealer.manager).mergeCustomer({ id: merged.id, version: 1, intoId: surviving.id, intoVersion: 1 });
+    for (const way of [...ways(technician, merged.id, 2), ...ways(technician, surviving.id, 2)]) await expect(way()).rejects.toEqual(NOT_FOUND);
+    expect(await listed(technician)).toEqual([]);
+  });
+
   it('C-2, C-5: he sells and hands over to customers of his own work only, and hands over and proves the purchase of what he works on', async () => {
     const dealer = await platform.dealer();
     const technician = technicianOf(dealer.id);

@@ -1,6 +1,6 @@
 import { CallService, CustomerService, type CallSummary, type Customer, type TimelineEntryJson } from '@aftercare/contracts';
 import { localTime } from '@aftercare/domain';
-import { ServiceError, type Bus } from '@aftercare/messaging';
+import type { Bus } from '@aftercare/messaging';
 import { customerTimeline } from '../customers/customer-timeline.js';
 import { allItems } from '../http/all-items.js';
 import { fields, formPaper, listing, type Block, type Field, type Paper } from './paper.js';
@@ -40,13 +40,9 @@ export async function customerFile(bus: Bus, customer: Customer, personal: Perso
   });
 }
 
-/** C-1: the surviving file of a merged one; the merged one itself for a technician who registered it and works on nothing of the other (C-5). */
+/** C-1: the surviving file of a merged one, which whoever sees the one sees as well. */
 async function fileInUse(bus: Bus, customer: Customer): Promise<Customer> {
-  if (customer.mergedInto === '') return customer;
-  return bus.call(CustomerService.method.getCustomer, { id: customer.mergedInto }).catch((error: unknown) => {
-    if (error instanceof ServiceError && error.code === 'not_found') return customer;
-    throw error;
-  });
+  return customer.mergedInto === '' ? customer : bus.call(CustomerService.method.getCustomer, { id: customer.mergedInto });
 }
 
 function basics(customer: Customer, personal: Personal, run: PrintRun, inUse: Customer): Field[][] {
@@ -63,7 +59,7 @@ function basics(customer: Customer, personal: Personal, run: PrintRun, inUse: Cu
 function stateOf(customer: Customer, inUse: Customer, run: PrintRun): string {
   if (customer.anonymisedAt) return run.say('anonymised');
   if (inUse !== customer) return run.say('mergedInto', { number: inUse.number });
-  return run.say(customer.mergedInto ? 'merged' : 'inUse');
+  return run.say('inUse');
 }
 
 function unitTable({ units }: Customer, run: PrintRun): Block {

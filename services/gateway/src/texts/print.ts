@@ -72,7 +72,6 @@ export const printLabels = {
   consentService: ['同意用于服务', 'Consent to service'],
   consentMarketing: ['同意其他联系', 'Consent to contact'],
   inUse: ['在用', 'In use'],
-  merged: ['已并入其他档案', 'Merged into another file'],
   mergedInto: ['已并入档案 {{number}}', 'Merged into file {{number}}'],
   ofSurvivor: ['本档案已并入 {{number}}，以下产品、叫修记录和履历为该档案的内容。', 'This file was merged into {{number}}, whose products, repair calls and time line follow.'],
   anonymised: ['个人信息已删除', 'Personal data erased'],
