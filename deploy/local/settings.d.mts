@@ -8,3 +8,6 @@ export interface StartSettings {
 
 export function startSettings(variables: Record<string, string | undefined>): StartSettings;
 export function platformDir(): string;
+
+/** Ports that browsers and fetch refuse. */
+export const REFUSED_PORTS: readonly number[];

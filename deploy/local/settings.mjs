@@ -8,6 +8,12 @@ const PORT_DEFAULT = 3_000;
 const PORT_MAX = 65_535;
 const POOL_MAX = 50;
 const MANY = 999_999_999;
+/** Ports that browsers and Node's fetch refuse to speak HTTP with (Fetch Standard, "bad port"), among them those that an ordinary user may open. */
+export const REFUSED_PORTS = [
+  1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+  465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666,
+  6667, 6668, 6669, 6679, 6697, 10080,
+];
 const PROFILES = ['production', 'demo', 'development', 'test'];
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const WEB = ['http:', 'https:'];
@@ -25,6 +31,7 @@ export function startSettings(variables) {
   const { address, whole, choice } = checksOf(variables);
   const problems = [
     whole('PORT', { min: 0, max: PORT_MAX, help: `where the gateway answers, ${PORT_DEFAULT} without it` }),
+    REFUSED_PORTS.includes(Number(port)) ? `PORT ${port} is one that browsers refuse: choose another, ${PORT_DEFAULT} without it` : undefined,
     choice('PROFILE', PROFILES, 'demo without it'),
     address('DATABASE_URL', ['postgres:', 'postgresql:'], 'a PostgreSQL that somebody else runs, an embedded one without it'),
     address('NATS_URL', ['nats:', 'tls:'], 'a broker that somebody else runs, an own one without it'),

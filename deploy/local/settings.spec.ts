@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { httpEnvironment } from './platform.mjs';
-import { startSettings } from './settings.mjs';
+import { REFUSED_PORTS, startSettings } from './settings.mjs';
 
 describe('the variables of npm start', () => {
   it('without any there are the defaults', () => {
@@ -12,7 +12,7 @@ describe('the variables of npm start', () => {
   });
 
   it.each([
-    ['PORT', 'abc'], ['PORT', '65536'], ['PORT', '-1'], ['PORT', '3e3'], ['PORT', '0x10'], ['PORT', '3000 '],
+    ['PORT', 'abc'], ['PORT', '65536'], ['PORT', '-1'], ['PORT', '3e3'], ['PORT', '0x10'], ['PORT', '3000 '], ['PORT', '4190'],
     ['PROFILE', 'prod'], ['DATABASE_URL', 'mysql://u:hidden@127.0.0.1/x'], ['NATS_URL', 'hidden'],
     ['PUBLIC_URL', 'hidden'], ['LABEL_URL', 'ftp://hidden'], ['OTEL_EXPORTER_OTLP_ENDPOINT', 'hidden'], ['LOG_LEVEL', 'loud'],
     ['AFTERCARE_DIR', '/dev/null'], ['AFTERCARE_DIR', join(__filename, 'below', 'a-file')],
@@ -40,6 +40,11 @@ describe('the variables of npm start', () => {
     expect(startSettings(right)).toEqual(startSettings({}));
     expect(() => startSettings({ NATS_SERVER_URL: 'nowhere' })).toThrow(/NATS_SERVER_URL is not[^\n]*\n {2}- NATS_SERVER_SHA256 is missing/);
     expect(startSettings({ NATS_SERVER: '/no/such/program', NATS_URL: 'nats://127.0.0.1' })).toMatchObject({ natsUrl: 'nats://127.0.0.1' });
+  });
+
+  it('refuses the ports that fetch refuses, over which no page and no program of ours would come', async () => {
+    const refusalOf = (port: number): Promise<unknown> => fetch(`http://127.0.0.1:${port}`).then(() => 'answered', (error: unknown) => ((error as Error).cause as Error).message);
+    for (const port of REFUSED_PORTS) expect([port, await refusalOf(port)]).toEqual([port, 'bad port']);
   });
 
   it.each(['reset.mjs', 'backup.mjs', 'restore.mjs'])('%s names a wrong AFTERCARE_DIR as well', (program) => {

@@ -107,6 +107,15 @@ describe('past installations over the bus', () => {
     await expect(register({ id: dealer.id, manager: { ...dealer.manager, dealerStatus: 'terminated' } }, { serial, customer: person() })).rejects.toEqual(refusal('failed_precondition', 'DEALER_NOT_ACTIVE'));
   });
 
+  it('D-7: names a technician who has left since', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const leaver = newId();
+    platform.technicians.set(leaver, { dealerId: dealer.id, active: false });
+    const { id } = await register(dealer, { serial, customer: person(), technicianUserId: leaver });
+    await expect(platform.service.client(InstallationService, dealer.manager).getInstallation({ id })).resolves.toMatchObject({ technicianUserId: leaver, registeredAfterwards: true });
+  });
+
   async function importSheet(dealer: { id: string; manager: Parameters<CustomersPlatform['customer']>[0] }, rows: object[], dryRun = false) {
     const jobs = platform.service.client(JobService, dealer.manager);
     const { id } = await jobs.beginJob({ kind: 'import-past-installations', options: JSON.stringify({ dealerId: dealer.id, ...frame }), dryRun, fileName: 'x.xlsx' });
