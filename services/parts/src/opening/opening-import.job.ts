@@ -53,7 +53,10 @@ abstract class OpeningImport implements JobHandler {
   private checked(rows: JobRow[], tx: Tx): Promise<OpeningSheet> {
     return this.sheets.of(rows, async () => {
       const opened = await tx.sql<{ owner: string }>({ name: 'openings_present', text: OPENED, values: [this.kind] });
-      return checkOpeningSheet(rows, { kind: this.kind, today: businessDate(await tx.now()), opened: new Set(opened.map(({ owner }) => owner)), siteId: tx.ctx.siteId });
+      const transit = await tx.sql<{ id: string }>({ name: 'sites_of_transit', text: `select id from warehouse where kind <> 'receiving'`, values: [] });
+      return checkOpeningSheet(rows, {
+        kind: this.kind, today: businessDate(await tx.now()), opened: new Set(opened.map(({ owner }) => owner)), transit: new Set(transit.map(({ id }) => id)), siteId: tx.ctx.siteId,
+      });
     });
   }
 }

@@ -3,7 +3,7 @@ import { checkOpeningSheet, type OpeningPresent } from './opening-import.rules.j
 
 const STOCK = { warehouseCode: 'TZ', siteId: 'w', partNumber: 'P-1', partId: 'p', quantity: '5', unitCost: '1.5', cutOverOn: '2026-03-31' };
 const HELD = { dealerCode: 'SH001', dealerId: 'd', partNumber: 'P-1', partId: 'p', quantity: '5', unitSerial: 'SN-1', dueOn: '2026/4/30', cutOverOn: '2026-03-31' };
-const present = (given: Partial<OpeningPresent> = {}): OpeningPresent => ({ kind: 'stock', today: '2026-04-01', opened: new Set(), siteId: null, ...given });
+const present = (given: Partial<OpeningPresent> = {}): OpeningPresent => ({ kind: 'stock', today: '2026-04-01', opened: new Set(), transit: new Set(), siteId: null, ...given });
 const check = (rows: Record<string, string>[], given: Partial<OpeningPresent> = {}) => atOnce(checkOpeningSheet(rows.map((cells, at) => ({ row: at + 2, cells })), present(given)));
 const faults = (rows: Record<string, string>[], given: Partial<OpeningPresent> = {}): string[] => check(rows, given).faults.map(({ row, column, code }) => `${row} ${column} ${code}`);
 
@@ -29,6 +29,7 @@ describe('sheets of going live', () => {
     expect(faults([{ ...STOCK, quantity: '0', unitCost: '1e3', partId: '', siteId: '' }])).toEqual([
       '2 quantity QUANTITY_INVALID', '2 partNumber PART_UNKNOWN', '2 warehouseCode WAREHOUSE_UNKNOWN', '2 unitCost PRICE_INVALID',
     ]);
+    expect(faults([STOCK], { transit: new Set(['w']) })).toEqual(['2 warehouseCode SITE_NOT_RECEIVING']);
     expect(faults([STOCK], { siteId: 'other' })).toEqual(['2 warehouseCode OTHER_SITE']);
     expect(faults([{ ...HELD, dealerId: '', dueOn: '2026-02-30' }], { kind: 'holdings' })).toEqual(['2 dealerCode DEALER_UNKNOWN', '2 dueOn INVALID_DATE']);
   });

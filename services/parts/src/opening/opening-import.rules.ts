@@ -29,6 +29,8 @@ export interface OpeningPresent {
   today: string;
   /** Warehouses or dealers that have an opening which is not reversed. */
   opened: ReadonlySet<string>;
+  /** Sites that pass goods on and keep no stock (H-4). */
+  transit: ReadonlySet<string>;
   /** Warehouses that the sender works at; null for all. */
   siteId: string | null;
 }
@@ -75,10 +77,11 @@ function readDraft(row: ImportRowReader<OpeningColumn>, present: OpeningPresent)
   };
 }
 
-function readWarehouse(row: ImportRowReader<OpeningColumn>, { opened, siteId }: OpeningPresent): string {
+function readWarehouse(row: ImportRowReader<OpeningColumn>, { opened, transit, siteId }: OpeningPresent): string {
   const id = row.text('siteId');
   if (row.needed('warehouseCode') !== '' && id === '') row.fault('warehouseCode', 'WAREHOUSE_UNKNOWN');
   else if (siteId !== null && id !== siteId) row.fault('warehouseCode', 'OTHER_SITE');
+  else if (transit.has(id)) row.fault('warehouseCode', 'SITE_NOT_RECEIVING');
   else if (opened.has(id)) row.fault('warehouseCode', 'OPENED_ALREADY');
   return id;
 }

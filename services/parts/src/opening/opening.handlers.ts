@@ -22,6 +22,7 @@ const SUMMARY = `r.id, iso(r.created_at) as key, json_build_object(${HEAD('r')})
 
 const ONE = `
   select d.state, d.created_by as "createdBy", d.reverses_id as "reversesId",
+         exists (select from opening_document v where v.reverses_id = d.id and v.state <> 'discarded') as "hasReversal",
          json_build_object(${HEAD('d')}, 'reason', d.reason, 'approvedAt', coalesce(iso(d.approved_at), ''), 'lineCount', lines.count, 'quantity', lines.pieces)::text as item
     from opening_document d cross join lateral (
       select count(*)::int as count, coalesce(sum(l.quantity), 0)::int as pieces from opening_line l where l.document_id = coalesce(d.reverses_id, d.id)) lines
@@ -36,6 +37,7 @@ interface Head {
   state: OpeningState;
   createdBy: string;
   reversesId: string | null;
+  hasReversal: boolean;
   item: string;
 }
 
@@ -121,12 +123,12 @@ export class OpeningHandlers implements Handlers<typeof OpeningService> {
   }
 }
 
-function actionsOf(ctx: CallContext, { state, createdBy, reversesId }: Head) {
+function actionsOf(ctx: CallContext, { state, createdBy, reversesId, hasReversal }: Head) {
   const refusal = (action: 'approve' | 'discard'): string | undefined => refusalReason(() => openingSteps.next(action, state));
   return allowedActions(ctx, [
     actionEntry(ctx, { action: 'approve', key: 'opening.approve', refusal: refusal('approve') ?? refusalReason(() => requireSecondPerson(ctx.userId, createdBy)) }),
     actionEntry(ctx, { action: 'discard', key: 'opening.discard', refusal: refusal('discard') }),
-    actionEntry(ctx, { action: 'reverse', key: 'opening.draft', refusal: refusalReason(() => requireReversible({ state, reversesId })) }),
+    actionEntry(ctx, { action: 'reverse', key: 'opening.draft', refusal: refusalReason(() => requireReversible({ state, reversesId })) ?? (hasReversal ? 'ALREADY_REVERSED' : undefined) }),
   ]);
 }
 

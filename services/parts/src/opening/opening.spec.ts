@@ -50,6 +50,8 @@ describe('opening stock', () => {
     const clerk = () => openings(world.as('service_clerk'));
     const reversal = await clerk().reverseOpening({ id: draft.id, version: 2, reason: '盘错' });
     expect(await reasonOf(clerk().reverseOpening({ id: draft.id, version: 2, reason: '盘错' }))).toBe('ALREADY_REVERSED');
+    const reverse = (await clerk().getOpening({ id: draft.id })).allowedActions.find(({ action }) => action === 'reverse');
+    expect(reverse).toMatchObject({ allowed: false, reason: 'ALREADY_REVERSED' });
     await openings().approveOpening({ id: reversal.id, version: 1 });
     expect([await world.balance(partId), await value()]).toMatchObject([{ onHand: 0 }, []]);
     expect(await openings().getOpening({ id: draft.id })).toMatchObject({ state: 'reversed', lineCount: 1, quantity: 7 });

@@ -14,7 +14,7 @@ import { correctStock } from './adjust.js';
 import { AdjustmentLineRow, AdjustmentRow } from './adjustment.entity.js';
 import { ADJUSTMENT_KINDS, adjustmentSteps, fitsKind, otherSide, type AdjustmentKind, type AdjustmentState } from './adjustment.rules.js';
 import { requireOther } from './stock-count.rules.js';
-import { checkLines, requireWarehouse } from './stock-lines.js';
+import { checkLines, requireReceiving, requireWarehouse } from './stock-lines.js';
 
 const NEWEST: ListOrder = { by: 'r.requested_at', direction: 'desc', type: 'timestamptz' };
 
@@ -45,7 +45,8 @@ export class AdjustmentHandlers implements Handlers<typeof StockAdjustmentServic
     checkLines(lines, (quantity) => fitsKind(kind, quantity));
     requireSite(ctx, warehouseId);
     return this.database.command(ctx, async (tx) => {
-      await requireWarehouse(tx, warehouseId);
+      // What came to a site of transit by mistake may leave it; nothing is put there.
+      await (lines.some(({ quantity }) => quantity > 0) ? requireReceiving(tx, warehouseId) : requireWarehouse(tx, warehouseId));
       await partsById(tx, lines.map(({ partId }) => partId));
       const adjustment = await insertAdjustment(tx, { warehouseId, kind, reason });
       await tx.em.insert(AdjustmentLineRow, lines.map(({ partId, quantity }) => ({ adjustmentId: adjustment.id, partId, quantity })));

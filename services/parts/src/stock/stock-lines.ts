@@ -26,10 +26,10 @@ export function checkLines(lines: readonly PartLine[], fits: (quantity: number) 
   });
 }
 
-/** H-4, P-1: what a supplier sends comes to a site that receives; a transit site only passes on. Errors: WAREHOUSE_UNKNOWN, SITE_NOT_RECEIVING. */
+/** H-4, P-1: what a supplier sends or a correction finds is at a site that receives; a transit site only passes on. Errors: WAREHOUSE_UNKNOWN, SITE_NOT_RECEIVING. */
 export async function requireReceiving(tx: Tx, id: string): Promise<Warehouse> {
   const warehouse = await requireWarehouse(tx, id);
-  if (warehouse.kind !== 'receiving') throw new ServiceError('failed_precondition', 'SITE_NOT_RECEIVING', 'Only a receiving site takes goods from a supplier.', { field: 'warehouseId' });
+  if (warehouse.kind !== 'receiving') throw new ServiceError('failed_precondition', 'SITE_NOT_RECEIVING', 'Only a receiving site keeps stock.', { field: 'warehouseId' });
   return warehouse;
 }
 

@@ -200,6 +200,8 @@ describe('transfers between warehouses', () => {
     const { id: transitId } = await world.service.client(StockService, world.as('admin')).createWarehouse({ code: 'SH', name: '上海', kind: 'transit' });
     const send = (toWarehouseId: string) => transfers().sendTransfer({ fromWarehouseId: world.warehouseId, toWarehouseId, lines: [{ partId, quantity: 2 }] });
     expect(await reasonOf(send(transitId))).toBe('SITE_NOT_RECEIVING');
+    const found = { warehouseId: transitId, kind: 'correction', reason: '多出', lines: [{ partId, quantity: 2 }] };
+    expect(await reasonOf(adjustments(keeper({ siteId: transitId })).requestAdjustment(found))).toBe('SITE_NOT_RECEIVING');
     expect(await reasonOf(send(world.warehouseId))).toBe('SAME_WAREHOUSE');
     const { id } = await send(secondId);
     await transfers().cancelTransfer({ id, version: 1 });
