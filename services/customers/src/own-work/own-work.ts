@@ -28,11 +28,12 @@ export function fewOrMany(file: string, me: string): [few: string, many: string]
 }
 
 /**
- * The file, by its alias, is the caller's to see; `me` is the place of ownWorker. A merged file is seen by who sees the surviving one.
- * Not with `coalesce`: row-level security keeps an index from what is compared with it.
+ * The file, by its alias, is the caller's to see; `me` is the place of ownWorker. A merged file is seen by who sees the surviving one, also
+ * where somebody else registered it (C-1). Not with `coalesce`: row-level security keeps an index from what is compared with it.
  */
 export function isOwnWork(file: string, me: string): string {
-  return `(${me}::text is null or ${worked(file, `case when ${file}.merged_into is null then ${file}.id else ${file}.merged_into end`, me)})`;
+  return `(${me}::text is null or case when ${file}.merged_into is null then ${worked(file, `${file}.id`, me)}
+    else exists (select from customer kept where kept.id = ${file}.merged_into and ${worked('kept', 'kept.id', me)}) end)`;
 }
 
 /** Somebody worked on the file or registered it. With `offset 0` each one is asked for by itself, along the indexes; without, all work of the technician may be read for a few files. */
