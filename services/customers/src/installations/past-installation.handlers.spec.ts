@@ -63,6 +63,15 @@ describe('past installations over the bus', () => {
     await expect(register(dealer, { serial, customerId })).rejects.toEqual(refusal('failed_precondition', 'INSTALLATION_EXISTS'));
   });
 
+  it('D-7: who did it is named also when he left since, as it gives him no work', async () => {
+    const dealer = await platform.dealer();
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const technicianUserId = newId();
+    platform.technicians.set(technicianUserId, { dealerId: dealer.id, active: false });
+    const { id } = await register(dealer, { serial, customer: person(), technicianUserId });
+    expect(await platform.service.client(InstallationService, dealer.manager).getInstallation({ id })).toMatchObject({ technicianUserId, state: 'accepted', technicianCertificate: '' });
+  });
+
   it('D-7, D-2: a recorded sale is taken up; a unit of another’s sale, an open appointment and an unknown serial are refused', async () => {
     const [dealer, other] = [await platform.dealer(), await platform.dealer()];
     const model = await platform.model();
