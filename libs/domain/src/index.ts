@@ -9,6 +9,7 @@ export * from './revenue.js';
 export * from './calendar.js';
 export * from './plausible.js';
 export * from './families.js';
+export * from './part-classes.js';
 export * from './steps.js';
 export * from './obligation-ends.js';
 export * from './codes.js';

@@ -11,6 +11,7 @@ export const importReasons: Record<string, Sentence> = {
   UPLOAD_BROKEN_OFF: ['上传中途中断，数据没有全部到达，也没有导入任何内容。请重新上传同一文件。', 'The upload broke off before all its rows had arrived, and nothing was imported. Send the same file again.'],
   IMPORT_NOT_DONE: ['导入尚未完成，或没有新开账号。请查看任务状态。', 'The import is not done, or it opened no accounts. Look at its job.'],
   BASIS_UNKNOWN: ['起算方式须为 purchase（购买）或 commissioning（安装）。', 'Terms are counted from purchase or commissioning.'],
+  PART_CLASS_INVALID: ['配件类别须以英文字母开头，只含字母、数字和 _，最多 40 个字符，例如 ceramic_body，与保修条款中的类别一致。', 'A part class begins with a letter and has letters, digits and _ only, 40 at most, as in ceramic_body. Write the class that the warranty terms name.'],
   SERIAL_INVALID: ['序列号格式不正确。请按铭牌填写字母、数字和横线。', 'This is no serial number. Write it as on the type plate: letters, digits and dashes.'],
   SERIAL_KNOWN: ['该序列号已登记，但内容不同。请核对此行，或删去。', 'The serial is registered already with other data. Check the row, or take it out.'],
   DEALER_LEFT: ['该经销商已终止。请填写其他经销商。', 'The agreement with this dealer has ended. Name another one.'],

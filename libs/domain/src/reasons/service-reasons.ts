@@ -79,6 +79,7 @@ export const serviceReasons: Record<string, Sentence> = {
   CARE_TEXT_MISSING: ['保养提示缺少中文或英文，或内容太长。请补全。', 'The care note lacks a language or is too long. Write it in both.'],
   REPLACES_OTHER: ['被替换的资料须已发布，且型号、类别、语言相同。请重新选择。', 'What is replaced must be published, of the same model, kind and language. Choose another.'],
   UNIT_ALREADY_SOLD: ['该产品已售出。请核对序列号。', 'The unit is sold already. Check the serial.'],
+  UNIT_NOT_YOUR_WORK: ['您没有此产品或其用户的工作。请由负责的技术员或经理办理。', 'You have no work with this unit or its owner. Let its technician or the manager do it.'],
   UNIT_SOLD_ELSEWHERE: ['该产品由其他经销商售出，只能由其办理转让。请联系厂方。', 'Another dealer sold this unit and hands it over. Ask the manufacturer.'],
   UNIT_NOT_SOLD: ['该产品尚未登记销售。请先登记。', 'The unit is not registered as sold. Register the sale first.'],
   OWNER_UNCHANGED: ['该客户已是产品的所有者。请选择其他客户。', 'The customer owns the unit already. Choose another.'],

@@ -151,6 +151,26 @@ describe('classes over the bus', () => {
     expect((await finance.getCustomerStanding({ id: great.id })).computed).toMatchObject({ month: next, contribution: '800.00' });
   });
 
+  it('C-7, D-1: the successor reads what the dealer before it computed, without its amounts, and a pin that is taken back leaves that class', async () => {
+    const { dealer, great } = await threeCustomers();
+    const { dealer: successor, manager } = await threeCustomers();
+    const month = await nextMonth();
+    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: successor.id, version: 2 });
+    await platform.service.drain();
+    const standing = await client(manager).getCustomerStanding({ id: great.id });
+    const computed = { month, class: 'A', frequency: 2, shareBefore: '0.00', contribution: '' };
+    expect(standing).toMatchObject({ class: 'A', computed, history: [computed], value: { yearlyValue: '' } });
+    expect(standing.sales.map(({ counted, amount }) => [counted, amount])).toEqual([[true, ''], [true, '']]);
+    const clerk = await client(platform.service.ctx()).getCustomerStanding({ id: great.id });
+    expect([clerk.computed, clerk.history]).toEqual([standing.computed, standing.history]);
+    const pinned = await client(manager).pinCustomerClass({ id: great.id, version: standing.version, class: 'B', reason: '老客户' });
+    await client(manager).unpinCustomerClass({ id: great.id, version: pinned.version });
+    expect(await client(manager).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'A', computed });
+    expect((await files(manager).getCustomer({ id: great.id })).dealerId).toBe(successor.id);
+    const own = (await files(manager).listCustomers({ class: 'A' })).items.map(({ id }) => id);
+    expect(own).toContain(great.id);
+  });
+
   it('C-1, C-7, D-1: a merge puts the classes together also where another dealer served one of the files before', async () => {
     const { dealer, great } = await threeCustomers();
     const follower = await threeCustomers();

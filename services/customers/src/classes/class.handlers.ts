@@ -3,7 +3,7 @@ import {
   CustomerClassService, type GetCustomerStandingRequest, type PinCustomerClassRequest, type UnpinCustomerClassRequest,
 } from '@aftercare/contracts';
 import { allowedActions, isId, Refusal, refusalReason, type CustomerClass } from '@aftercare/domain';
-import { notFound, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { notFound, Rpc, systemContext, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, refuseTerminated, settingAt, type Tx } from '@aftercare/service';
 import { customerForChange, finish, phonesOf, refOf } from '../customers/customer-change.js';
 import { CustomerEntity } from '../customers/customer.entity.js';
@@ -11,7 +11,7 @@ import { requireInUse, requireReason, requireServingDealer } from '../customers/
 import { boundBy } from '../dealers/standing.js';
 import { seesSalePrice } from '../units/unit.rules.js';
 import { ClassPinEntity } from './class.entity.js';
-import { standingOf, type ComputedRow, type StandingRow } from './class.queries.js';
+import { classedOf, standingOf, type ClassedRow, type ComputedRow, type StandingRow } from './class.queries.js';
 import { classOf, requirePinRole } from './class.rules.js';
 import { customerValue, yearlyValue, type ValueTerms } from './value.rules.js';
 
@@ -28,13 +28,13 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
   async getCustomerStanding(request: GetCustomerStandingRequest, ctx: CallContext) {
     const row = isId(request.id) ? await this.database.one<StandingRow>(ctx, standingOf(request.id, ctx)) : null;
     if (row === null) throw notFound('customer');
-    const { computed } = row;
+    const { computed, history } = (await this.database.one<ClassedRow>(systemContext('customers', ctx), classedOf(row.customerId))) as ClassedRow;
     const terms = await this.database.read(ctx, (tx) => valueTerms(tx, row.today));
     const value = customerValue(yearlyValue(computed?.contribution ?? NOTHING, computed?.periodMonths ?? MONTHS_OF_A_YEAR), terms);
     // Sums would tell the prices of a dealer whose customer was taken over (D-1).
-    const sees = [row.dealerId, ...row.sales.map(({ sellerId }) => sellerId), ...row.receipts.map(({ dealerId }) => dealerId)].every((sellerId) => seesSalePrice(ctx, sellerId));
+    const sees = [row, ...row.receipts, ...(computed ? [computed] : [])].map(({ dealerId }) => dealerId).concat(row.sales.map(({ sellerId }) => sellerId)).every((dealerId) => seesSalePrice(ctx, dealerId));
     const shown = (amount: string): string => (sees ? amount : '');
-    const classed = ({ periodMonths: _months, ...each }: ComputedRow) => ({ ...each, contribution: shown(each.contribution) });
+    const classed = ({ periodMonths: _months, dealerId, ...each }: ComputedRow) => ({ ...each, contribution: seesSalePrice(ctx, dealerId) ? shown(each.contribution) : '' });
     const counted = (on: string): boolean => computed !== null && on >= computed.from && on <= computed.to;
     return {
       customerId: row.customerId, class: row.class, version: row.version,
@@ -47,7 +47,7 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
       value: {
         ...terms, yearlyValue: shown(value.yearlyValue), base: shown(value.base), satisfied: shown(value.satisfied), dissatisfied: shown(value.dissatisfied),
       },
-      history: row.history.map(classed),
+      history: history.map(classed),
       allowedActions: allowedActions(boundBy(ctx, row.dealerStatus), [
         { action: 'pin', reason: pinRefusal(row, ctx) },
         { action: 'unpin', reason: pinRefusal(row, ctx) ?? (row.pin === null ? 'CLASS_NOT_PINNED' : undefined) },
@@ -80,15 +80,14 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
       const customer = await toPin(tx, request);
       const { affected } = await tx.em.delete(ClassPinEntity, { customerId: customer.id });
       if (!affected) throw new Refusal('failed_precondition', 'CLASS_NOT_PINNED', 'No class is pinned.');
-      const [newest] = await tx.sql<{ class: CustomerClass }>({ name: 'class_newest', text: NEWEST, values: [customer.id, customer.dealerId] });
-      return hold(tx, customer, { action: 'unpin-class', class: newest?.class ?? 'C', reason: '' });
+      const [newest] = await tx.sql<{ class: CustomerClass | null }>({ name: 'class_newest', text: NEWEST, values: [customer.id, customer.dealerId] });
+      return hold(tx, customer, { action: 'unpin-class', class: newest.class ?? 'C', reason: '' });
     }, { request });
   }
 }
 
-const NEWEST = `
-  select k.class from customer_class k
-  where k.customer_id = $1 and k.month >= coalesce((select max(r.month) from customer_class_run r where r.dealer_id = $2), '') order by k.month desc limit 1`;
+/** Also where another dealer computed it, who served the customer before (D-1). */
+const NEWEST = 'select newest_customer_class($1, $2) as class';
 
 /** The customer in use at the version the change is based on, by a role that may. */
 async function toPin(tx: Tx, request: { id: string; version: number }): Promise<CustomerEntity> {

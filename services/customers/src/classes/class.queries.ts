@@ -5,6 +5,8 @@ import type { CustomerClass, DealerStatus } from '@aftercare/domain';
 import type { FileEnd } from '../customers/customer.rules.js';
 
 export interface ComputedRow {
+  /** Who computed it: its dealer then (D-1). */
+  dealerId: string;
   month: string;
   class: CustomerClass;
   contribution: string;
@@ -43,20 +45,21 @@ export interface StandingRow extends FileEnd {
   version: number;
   class: CustomerClass;
   pin: { class: CustomerClass; reason: string; pinnedBy: string; pinnedAt: string } | null;
-  computed: ComputedRow | null;
   sales: SaleRow[];
   receipts: ReceiptRow[];
-  history: ComputedRow[];
   today: string;
 }
 
-const RUN = `'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
+/** How a customer was classed: the computation that holds, and those of the months. */
+export interface ClassedRow {
+  computed: ComputedRow | null;
+  history: ComputedRow[];
+}
+
+const RUN = `'dealerId', r.dealer_id, 'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
 const CLASSED = `${RUN}, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on, 'shareBefore', k.share_before::text`;
 
-/**
- * One statement: the file in use, its pin, the newest computation of its dealer, or of the one that served it before until there is a later one, its
- * purchases, the months before.
- */
+/** One statement: the file in use, its pin and its purchases. */
 export function standingOf(id: string, ctx: CallContext): Statement {
   return {
     name: 'customer_standing',
@@ -66,6 +69,27 @@ export function standingOf(id: string, ctx: CallContext): Statement {
         (business_now() at time zone 'Asia/Shanghai')::date::text as today,
         (select json_build_object('class', p.class, 'reason', p.reason, 'pinnedBy', p.pinned_by, 'pinnedAt', iso(p.pinned_at))
           from customer_class_pin p where p.customer_id = c.id) as pin,
+        (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
+            order by s.day desc, s.serial), '[]') from (
+          select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
+          from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = c.id order by day desc, u.serial limit 200) s) as sales,
+        (select coalesce(json_agg(json_build_object('receiptId', r.id, 'number', r.number, 'on', r.given_on, 'amount', r.total::text, 'dealerId', r.dealer_id)
+            order by r.given_on desc, r.number desc), '[]') from (
+          select k.* from known_receipt k join customer f on f.id = k.customer_id where coalesce(f.merged_into, f.id) = c.id and k.state = 'given' order by k.given_on desc, k.number desc limit 200) r) as receipts
+      from customer c join used using (id)`,
+    values: [id, ...scopeValues(ctx), ownWorker(ctx)],
+  };
+}
+
+/**
+ * C-7, D-1: the newest computation of the dealer of a file, or of the one that served it before until there is a later one, and the months before.
+ * A dealer does not see what another one computed, so it is asked as the system for a file that the caller was found to see.
+ */
+export function classedOf(customerId: string): Statement {
+  return {
+    name: 'customer_classed',
+    text: `
+      select
         (select case when k.month is null
             then json_build_object(${RUN}, 'class', 'C', 'contribution', '0.00', 'frequency', 0, 'lastOn', '', 'shareBefore', '')
             else json_build_object(${CLASSED}) end
@@ -75,18 +99,11 @@ export function standingOf(id: string, ctx: CallContext): Statement {
             (select d.* from customer_class his join customer_class_run d using (dealer_id, month) where his.customer_id = c.id order by d.month desc limit 1)) r
           left join customer_class k on k.customer_id = c.id and k.month = r.month and k.dealer_id = r.dealer_id
           order by r.month desc, k.month is null limit 1) as computed,
-        (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
-            order by s.day desc, s.serial), '[]') from (
-          select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
-          from unit_sale s join product_unit u on u.id = s.unit_id where s.buyer_id = c.id order by day desc, u.serial limit 200) s) as sales,
-        (select coalesce(json_agg(json_build_object('receiptId', r.id, 'number', r.number, 'on', r.given_on, 'amount', r.total::text, 'dealerId', r.dealer_id)
-            order by r.given_on desc, r.number desc), '[]') from (
-          select k.* from known_receipt k join customer f on f.id = k.customer_id where coalesce(f.merged_into, f.id) = c.id and k.state = 'given' order by k.given_on desc, k.number desc limit 200) r) as receipts,
         (select coalesce(json_agg(h.entry order by h.month desc), '[]') from (
           select r.month, json_build_object(${CLASSED}) as entry
           from customer_class k join customer_class_run r on r.dealer_id = k.dealer_id and r.month = k.month
           where k.customer_id = c.id order by r.month desc limit 36) h) as history
-      from customer c join used using (id)`,
-    values: [id, ...scopeValues(ctx), ownWorker(ctx)],
+      from customer c where c.id = $1`,
+    values: [customerId],
   };
 }

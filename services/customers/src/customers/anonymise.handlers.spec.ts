@@ -1,4 +1,4 @@
-import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, InstallationService, OperationsService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
+import { CustomerAnonymisedSchema, CustomerClassService, CustomerService, DealerChangedSchema, InstallationService, OperationsService, ProductUnitService, PurchaseProofService } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import type { CallContext } from '@aftercare/messaging';
 import { tablesHolding, withClient } from '@aftercare/testing';
@@ -45,6 +45,14 @@ describe('anonymising a customer', () => {
   }
 
   const standing = async (): Promise<string[]> => (await Promise.all(Object.values(CANARY).map((text) => tablesHolding(platform.service, text)))).flat();
+
+  /** What was told of these files when they were erased. */
+  async function toldOf(ids: string[]) {
+    await platform.service.drain();
+    const rows = await platform.service.sql<{ payload: string }>(`select payload from outbox where event_type = $1 and payload::jsonb ->> 'customerId' = any($2::text[])`, [CustomerAnonymisedSchema.typeName, ids]);
+    const told = rows.map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds: string[]; passedOn: { ref: string; writtenUntil: string }[] });
+    return new Map(told.map((each) => [each.customerId, { ...each, installationIds: each.installationIds.toSorted(), passedOn: each.passedOn.toSorted((a, b) => a.ref.localeCompare(b.ref)) }]));
+  }
 
   it('C-5: leaves no personal value in any table, keeps the figures, and the audit chain stays intact', async () => {
     const { manager, customer, double, unit, serial, planned, files, finish, handOver } = await story();
@@ -171,12 +179,56 @@ describe('anonymising a customer', () => {
     const next = await installations.scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...appointment });
     await installations.completeInstallation({ id: next.id, version: 1, checklist: [{ code: 'no_leak', passed: true, note: '好' }], customerInstructed: true, note: '新主人满意', photos: [photo] });
     await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: '本人要求' });
-    expect(await tablesHolding(platform.service, '上官先生')).toEqual([]);
+    expect([...new Set(await tablesHolding(platform.service, '上官先生'))].sort()).toEqual(['audit_personal', 'installation']);
     expect(await installations.getInstallation({ id: next.id })).toMatchObject({ note: '新主人满意', photos: [photo], checklist: [{ note: '好' }] });
-    await platform.service.drain();
-    const told = await platform.service.sql<{ payload: string }>('select payload from outbox where event_type = $1', [CustomerAnonymisedSchema.typeName]);
-    const ids = told.map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds?: string[] }).filter(({ customerId }) => [customer.id, heir.id].includes(customerId));
-    expect(ids.map(({ installationIds }) => installationIds)).toEqual([[planned.id], [planned.id]]);
+    const told = await toldOf([customer.id, heir.id]);
+    const [given] = await platform.service.sql<{ on: string[] }>('select array_agg(iso(transferred_at) order by transferred_at) as on from unit_transfer where unit_id = $1', [unit.id]);
+    const passed = (writtenUntil: string) => [planned.id, unit.serial].map((ref) => ({ ref, writtenUntil })).toSorted((a, b) => a.ref.localeCompare(b.ref));
+    expect(told.get(customer.id)).toMatchObject({ installationIds: [planned.id], passedOn: passed(given.on[0]) });
+    expect(told.get(heir.id)).toMatchObject({ installationIds: [planned.id], passedOn: passed(given.on[1]) });
+    await client(supervisor()).anonymiseCustomer({ id: last.id, version: 1, reason: '本人要求' });
+    expect(await tablesHolding(platform.service, '上官先生')).toEqual([]);
+    expect((await toldOf([last.id])).get(last.id)).toMatchObject({ installationIds: [planned.id, next.id].toSorted(), passedOn: [] });
+  });
+
+  it('C-2, C-5: a former owner’s erasure leaves what was written after the unit passed to the present owner, and takes what was written before', async () => {
+    const { manager, customer, heir, technician, unit, planned } = await story();
+    const clerk = platform.service.ctx({ role: 'service_clerk' });
+    const moved = { id: planned.id, technicianUserId: technician.userId, ...appointment };
+    const before = { moved: '司徒先生不在家', asked: '独孤先生本人', given: '淳于太太卖房' };
+    const after = { moved: '轩辕先生改期', asked: '呼延先生本人', failed: '钟离家阀体裂纹', given: '公孙先生卖房' };
+    const appointments = platform.service.client(InstallationService, clerk);
+    await appointments.rescheduleInstallation({ ...moved, version: 1, reason: before.moved, askedBy: before.asked });
+    const units = platform.service.client(ProductUnitService, manager);
+    await units.transferUnit({ id: unit.id, version: 2, customerId: heir.id, transferredOn: '2024-06-01', reason: before.given });
+    await appointments.rescheduleInstallation({ ...moved, version: 2, reason: after.moved, askedBy: after.asked });
+    await platform.service.client(InstallationService, technician).failInstallation({ id: planned.id, version: 3, reason: after.failed, checklist: [{ code: 'no_leak', passed: false, note: '漏' }] });
+    const last = await platform.customer(manager);
+    const { version } = await platform.service.client(ProductUnitService, manager).getUnit({ id: unit.id });
+    await units.transferUnit({ id: unit.id, version, customerId: last.id, transferredOn: '2024-07-01', reason: after.given });
+    const places = async (texts: object) => [...new Set((await Promise.all(Object.values(texts).map((text) => tablesHolding(platform.service, text as string)))).flat())].sort();
+    await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: '本人要求' });
+    expect(await places(before)).toEqual([]);
+    for (const [text, tables] of [[after.moved, ['audit_personal']], [after.asked, ['audit_personal']], [after.failed, ['audit_personal', 'installation']], [after.given, ['audit_personal', 'unit_transfer']]] as const) {
+      expect([text, await places({ text })]).toEqual([text, tables]);
+    }
+    expect(await appointments.getInstallation({ id: planned.id })).toMatchObject({ customerId: heir.id, state: 'failed', note: after.failed, checklist: [{ note: '漏' }] });
+    await client(supervisor()).anonymiseCustomer({ id: heir.id, version: 1, reason: '本人要求' });
+    expect(await places(after)).toEqual([]);
+    expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-5, D-1: with the person it is told which dealers left their customers to the serving one, one after the other', async () => {
+    const dealers = [await platform.dealer(), await platform.dealer(), await platform.dealer()];
+    const [leaver, between, serving] = dealers;
+    const customer = await platform.customer(leaver.manager);
+    for (const [{ id: dealerId, code }, successor] of [[leaver, between], [between, serving]] as const) {
+      await platform.service.publish(DealerChangedSchema, { dealerId, code, name: code, status: 'terminated', successorDealerId: successor.id, version: 2 });
+      await platform.service.drain();
+    }
+    const { version } = await client(supervisor()).getCustomer({ id: customer.id });
+    await client(supervisor()).anonymiseCustomer({ id: customer.id, version, reason: '本人要求' });
+    expect((await toldOf([customer.id])).get(customer.id)).toMatchObject({ dealerId: serving.id, earlierDealerIds: [leaver.id, between.id].toSorted() });
   });
 
   it('C-5: waits for an open appointment, needs a reason, and is done once', async () => {

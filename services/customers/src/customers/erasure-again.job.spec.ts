@@ -93,17 +93,42 @@ describe('everybody who was erased before an erasure found what is found now', (
     expect(await found({ note: NEW.note })).toEqual(['audit_personal', 'installation']);
     expect(await platform.service.client(CustomerService, supervisor()).getCustomer({ id: present.id })).toMatchObject({ name: '张**' });
 
-    const told = (await toldAgain()).map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds: string[] }).toSorted((a, b) => a.customerId.localeCompare(b.customerId));
-    const word = { dealerId: dealer.id, attachmentIds: [], evidenceIds: [] };
+    const told = (await toldAgain()).map(({ payload }) => JSON.parse(payload) as { customerId: string; installationIds: string[]; passedOn: { ref: string }[] }).toSorted((a, b) => a.customerId.localeCompare(b.customerId));
+    const word = { dealerId: dealer.id, earlierDealerIds: [], attachmentIds: [], evidenceIds: [] };
+    const given = await platform.service.sql<{ unit: string; from: string; at: string }>('select unit_id as unit, from_customer_id as from, iso(transferred_at) as at from unit_transfer');
+    const passed = (customer: { id: string }, ...of: { unitId: string; refs: string[] }[]) => of.flatMap(({ unitId, refs }) => {
+      const writtenUntil = given.find(({ unit, from }) => unit === unitId && from === customer.id)?.at;
+      return refs.map((ref) => ({ ref, writtenUntil }));
+    }).toSorted((a, b) => a.ref.localeCompare(b.ref));
+    const [ofWaiting, ofDone] = [{ unitId: waiting.unitId, refs: [waiting.id, serials[0]] }, { unitId: done.unitId, refs: [done.id, serials[1]] }];
     const expected = [
-      { ...word, customerId: first.id, writtenUntil: await until(first.id), installationIds: [waiting.id, done.id].toSorted(), serials },
-      { ...word, customerId: double.id, writtenUntil: await until(first.id), installationIds: [], serials: [] },
-      { ...word, customerId: middle.id, writtenUntil: await until(middle.id), installationIds: [waiting.id], serials: [serials[0]] },
+      { ...word, customerId: first.id, writtenUntil: await until(first.id), installationIds: [waiting.id, done.id].toSorted(), serials, passedOn: passed(first, ofWaiting, ofDone) },
+      { ...word, customerId: double.id, writtenUntil: await until(first.id), installationIds: [], serials: [], passedOn: [] },
+      { ...word, customerId: middle.id, writtenUntil: await until(middle.id), installationIds: [waiting.id], serials: [serials[0]], passedOn: passed(middle, ofWaiting) },
     ].toSorted((a, b) => a.customerId.localeCompare(b.customerId));
-    expect(told.map((each) => ({ ...each, installationIds: each.installationIds.toSorted() }))).toEqual(expected);
+    expect(told.map((each) => ({ ...each, installationIds: each.installationIds.toSorted(), passedOn: each.passedOn.toSorted((a, b) => a.ref.localeCompare(b.ref)) }))).toEqual(expected);
     const logged = await platform.service.sql<{ role: string; changed: object }>(`select role, changed from audit_entry where action = 'anonymise-again' order by document_id`);
     expect(logged).toEqual(expected.map(({ writtenUntil }) => ({ role: 'system', changed: { writtenUntil: { after: writtenUntil } } })));
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
+  });
+
+  it('C-2, C-5: what was written after the unit passed on and before its former owner was erased is of the present owner and stays', async () => {
+    const dealer = await platform.dealer();
+    const { manager } = dealer;
+    const [first, present] = [await platform.customer(manager), await platform.customer(manager)];
+    const technician = platform.service.dealerCtx(dealer.id, 'dealer_technician');
+    platform.technicians.set(technician.userId, { dealerId: dealer.id, active: true });
+    const [serial] = await platform.units(await platform.model(), dealer);
+    const unit = await platform.sold(manager, serial, { customerId: first.id, purchaseDate: '2024-03-15' });
+    const { id } = await platform.service.client(InstallationService, manager).scheduleInstallation({ unitId: unit.id, technicianUserId: technician.userId, ...appointment });
+    await platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version: 2, customerId: present.id, transferredOn: '2024-06-01', reason: '卖房' });
+    await platform.service.client(InstallationService, technician).failInstallation({ id, version: 1, reason: '钟离家阀体裂纹', checklist: [{ code: 'no_leak', passed: false, note: '漏' }] });
+    await customers(supervisor()).anonymiseCustomer({ id: first.id, version: 1, reason: '本人要求' });
+    await platform.service.drain();
+    await platform.service.moveClock('2h');
+    await migrate();
+    expect(await found({ note: '钟离家阀体裂纹' })).toEqual(['audit_personal', 'installation']);
+    expect(await platform.service.client(InstallationService, clerk()).getInstallation({ id })).toMatchObject({ customerId: present.id, note: '钟离家阀体裂纹' });
   });
 
   it('C-5: run twice it changes nothing', async () => {

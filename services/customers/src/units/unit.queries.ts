@@ -37,6 +37,8 @@ export interface UnitRow extends UnitBase {
   /** The serving dealer's as this service heard it; null while it heard nothing or nobody serves it. */
   servingDealerStatus: DealerStatus | null;
   customerId: string | null;
+  /** False for a technician without work on it. */
+  isOwnWork: boolean;
   salePrice: string | null;
   proof: { id: string; sha256: string } | null;
   crossTerritory: boolean | null;
@@ -51,7 +53,7 @@ function unitById(id: string, ctx: CallContext): Statement {
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
         s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", (select k.status from known_dealer k where k.id = s.dealer_id) as "servingDealerStatus", ${ownFile('s.customer_id', '$4')} as "customerId", s.sale_price as "salePrice",
-        case when ${worksOnUnit('u.id', 's.customer_id', '$4')} then s.proof end as proof, s.cross_territory as "crossTerritory",
+        ${worksOnUnit('u.id', 's.customer_id', '$4')} as "isOwnWork", case when ${worksOnUnit('u.id', 's.customer_id', '$4')} then s.proof end as proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
             'documentId', case when e.kind = 'sold' then coalesce(${ownFile('e.document_id::uuid', '$4')}::text, '') else e.document_id end, 'note', e.note) order by e.id)
           from unit_event e where e.unit_id = u.id and ($1::boolean or e.dealer_id = any($2::uuid[]))), '[]') as flow

@@ -52,6 +52,12 @@ describe('a product unit', () => {
     expect(unitActions({ sold: false, sellingDealerId: null }, { role: 'service_supervisor', dealerStatus: null }).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
   });
 
+  it('C-5: a technician hands over no unit that is not his work', () => {
+    const transferOf = (unit: Parameters<typeof unitActions>[0]) => unitActions(unit, { role: 'dealer_technician', dealerStatus: 'active' })[1].reason;
+    const sold = { sold: true, sellingDealerId: 'd1' };
+    expect([transferOf({ ...sold, isOwnWork: true }), transferOf({ ...sold, isOwnWork: false }), transferOf({ sold: false, sellingDealerId: null, isOwnWork: false })]).toEqual([undefined, 'UNIT_NOT_YOUR_WORK', 'UNIT_NOT_SOLD']);
+  });
+
   it('D-1: only an active dealer sells, and nothing is handed over for a dealer that left', () => {
     const unsold = { sold: false, sellingDealerId: null };
     const sold = { sold: true, sellingDealerId: 'd1' };

@@ -54,9 +54,9 @@ export function seesSalePrice(caller: { role: string; dealerId: string | null },
   return caller.dealerId === sellerId || caller.role === 'finance_clerk' || caller.role === 'auditor';
 }
 
-/** C-2: of a sale the caller does not see it is told that there is one, and no more. */
-function whyNotTheirs(unit: { sold: boolean; sellingDealerId: string | null }): string | undefined {
-  if (unit.sellingDealerId !== null) return undefined;
+/** C-2, C-5: of a sale the caller does not see it is told that there is one, and no more; a technician hands over what he has work with. */
+function whyNotTheirs(unit: ActingUnit): string | undefined {
+  if (unit.sellingDealerId !== null) return unit.isOwnWork === false ? 'UNIT_NOT_YOUR_WORK' : undefined;
   return unit.sold ? 'UNIT_SOLD_ELSEWHERE' : 'UNIT_NOT_SOLD';
 }
 
@@ -66,6 +66,8 @@ export interface ActingUnit {
   sellingDealerId: string | null;
   /** Of the dealer that serves its owner; null while nothing was heard of it or nobody does. */
   servingDealerStatus?: DealerStatus | null;
+  /** C-5: false for a technician without work on it or with its owner. */
+  isOwnWork?: boolean;
 }
 
 /** What the caller may do with a unit now, and why not. D-1: only an active dealer sells; a parent hands nothing over for a child that left. */

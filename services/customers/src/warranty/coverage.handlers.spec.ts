@@ -51,6 +51,21 @@ describe('coverage over the bus', () => {
     await expect(coverage(manager).decideCoverage({ serial: 'S', eventDate: '2025-02-30' })).rejects.toEqual(refusal('invalid_argument', 'INVALID_DATE'));
   });
 
+  it('W-9, W-8: a class gets its own term in any spelling of case, and a verdict of before it did so replays as it was', async () => {
+    const dealer = await platform.dealer();
+    const covers = { coversParts: true, coversLabour: true, startBasis: 'purchase' };
+    const [serial] = await platform.units(await platform.model([{ partClass: 'ceramic_body', months: 60, ...covers }, { partClass: 'seal', months: 12, ...covers }, { partClass: '*', months: 36, ...covers }]), dealer);
+    await platform.sold(dealer.manager, serial, { customerId: (await platform.customer(dealer.manager)).id, purchaseDate: '2024-03-15' });
+    const ask = (partClass: string) => coverage(dealer.manager).decideCoverage({ serial, partClass, eventDate: '2026-01-10' });
+    const seal = await ask('seal');
+    expect(seal).toMatchObject({ coverage: 'not_covered', reason: 'term_over', lastCoveredDay: '2025-03-15' });
+    for (const typed of ['SEAL', 'Seal', ' ｓｅａｌ ']) expect(await ask(typed)).toEqual(seal);
+    expect(await ask('Ceramic_Body')).toMatchObject({ coverage: 'covered', lastCoveredDay: '2029-03-15' });
+    expect(await ask('electronic_unit')).toMatchObject({ coverage: 'covered', lastCoveredDay: '2027-03-15' });
+    const facts = JSON.stringify({ ...(JSON.parse(seal.facts) as object), partClass: 'SEAL' });
+    expect(await coverage(dealer.manager).replayCoverage({ ...seal, facts })).toMatchObject({ coverage: 'covered', lastCoveredDay: '2027-03-15' });
+  });
+
   it('W-8, W-9: changed terms make a new answer for new purchases only, and an old verdict replays as it was', async () => {
     const dealer = await platform.dealer();
     const model = await platform.model();

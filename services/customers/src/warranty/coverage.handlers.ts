@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { CoverageService, type CoverageVerdict as VerdictMessage, type DecideCoverageRequest } from '@aftercare/contracts';
-import { isId, type ExtensionBasis } from '@aftercare/domain';
+import { isId, partClassText, type ExtensionBasis } from '@aftercare/domain';
 import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database } from '@aftercare/service';
 import { normaliseSerial } from '../units/unit.rules.js';
@@ -78,7 +78,7 @@ function factsOf(request: DecideCoverageRequest, unit: RegisteredUnit | null): C
     termsVersion: terms?.version ?? 0,
     terms: terms?.terms ?? [],
     replacedOn: unit?.replacedOn ?? null,
-    partClass: request.partClass,
+    partClass: partClassText(request.partClass),
     eventDate: request.eventDate,
     exclusion: isExclusion(request.exclusion) ? request.exclusion : null,
     proofPurchaseDate,

@@ -98,4 +98,27 @@ describe('what people wrote in monthly reports about a person', () => {
     await platform.service.drain();
     expect([await rows(), await versions()]).toEqual(once);
   });
+
+  it('C-2, C-5: of a former owner go the lines of when the unit was his; its installation at the next owner’s and what was repaired there stay', async () => {
+    const dealerId = await platform.activeDealer();
+    const month = (await platform.service.now()).slice(0, 7);
+    const duties = platform.reports(dealerId);
+    const passedId = await platform.installed(dealerId, `${month}-03`);
+    const repairs = await platform.report(dealerId, month, 'repair');
+    const noted = [['01', 'SN-9', '苍鹭家修'], ['03', 'SN-9', '白鹭家修'], ['03', 'SN-8', '苍鹭家换']].map(([day, serial, note]) => ({ repairedOn: `${month}-${day}`, serial, note }));
+    await duties.correctMonthlyReport({ id: repairs.id, version: repairs.version, repairs: noted });
+    const installations = await platform.report(dealerId, month);
+    const [installed] = (await duties.listMonthlyReportLines({ id: installations.id })).items;
+    await duties.correctMonthlyReport({ id: installations.id, version: installations.version, corrections: [{ lineId: installed.id, counts: false, note: '白鹭家重复' }] });
+    const writtenUntil = `${month}-02T02:00:00.000Z`;
+    const told = { customerId: newId(), dealerId: await platform.activeDealer(), installationIds: [passedId], serials: ['SN-8', 'SN-9'], passedOn: [passedId, 'SN-9'].map((ref) => ({ ref, writtenUntil })) };
+    await platform.service.publish(CustomerAnonymisedSchema, told);
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '苍鹭')).toEqual([]);
+    expect(await platform.service.sql(`select note, left_out_reason as why from monthly_report_line where note || left_out_reason like '白鹭%' order by note`))
+      .toEqual([{ note: '', why: '白鹭家重复' }, { note: '白鹭家修', why: '' }]);
+    await platform.service.publish(CustomerAnonymisedSchema, { ...told, customerId: newId(), passedOn: [] });
+    await platform.service.drain();
+    expect(await tablesHolding(platform.service, '白鹭')).toEqual([]);
+  });
 });

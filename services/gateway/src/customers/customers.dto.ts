@@ -1,5 +1,5 @@
 import { CUSTOMER_CLASSES, EXCLUSIONS, EXTENSION_BASES, INSTALLATION_STATES, LOCALES, PERSON_NAME_LENGTH_MAX, PROOF_STATES, TERM_BASES } from '@aftercare/domain';
-import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, Text, Texts, Version, Whole } from '../http/fields.js';
+import { Code, Flag, Id, Instant, Items, LocalDate, Nested, OneOf, Amount, PartClass, Text, Texts, Version, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { AddressDto, AskedDto, AttachmentDto, PaperDto, PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
@@ -177,7 +177,7 @@ export class CoverageQuery {
   @LocalDate({ optional: true }) on?: string;
   /** A part of the catalogue; its class follows from it. */
   @Id({ optional: true }) part?: string;
-  @Code(40, { optional: true }) partClass?: string;
+  @PartClass({ optional: true, any: true }) partClass?: string;
   @OneOf(EXCLUSIONS, { optional: true }) exclusion?: string;
   @QueryFlag() @Flag({ optional: true }) visit?: boolean;
   /** The unit's full serial, for who does not see the unit otherwise (D-9). */

@@ -102,6 +102,19 @@ describe('product units and papers of models over HTTP', () => {
     expect((await manager.get(`/product-units/${unitId}/coverage?visit=perhaps`)).status).toBe(400);
   });
 
+  it('W-9: coverage is asked for a class in its one spelling; one that no term can name is refused with what to do, and nobody is asked', async () => {
+    const ask = (partClass: string) => manager.get(`/product-units/${unitId}/coverage?partClass=${encodeURIComponent(partClass)}`, { 'accept-language': 'en' });
+    for (const [typed, partClass] of [['SEAL', 'seal'], [' Ceramic_Body ', 'ceramic_body'], ['*', '*'], ['', '*']]) {
+      expect((await ask(typed)).status).toBe(200);
+      expect(decided.at(-1)).toMatchObject({ partClass });
+    }
+    const before = decided.length;
+    for (const typed of ['seal-1', '密封圈', '*seal', 's'.repeat(41)]) {
+      expect(await ask(typed)).toMatchObject({ status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'partClass', message: expect.stringContaining('warranty terms') as string }] } });
+    }
+    expect(decided).toHaveLength(before);
+  });
+
   it('D-9, W-6: who has the full serial asks the verdict of a unit that came through another dealer', async () => {
     const stranger = await gateway.person('dealer_technician', { dealerId: newId() });
     const path = `/product-units/${unitId}/coverage`;

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type, type TypeHelpOptions } from 'class-transformer';
 import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
-import { isId, isInstant, isPrintable, isRealDate, isRealMonth, STATED_AMOUNT } from '@aftercare/domain';
+import { isId, isInstant, isPartClass, isPrintable, isRealDate, isRealMonth, partClassText, STATED_AMOUNT } from '@aftercare/domain';
 
 /** What one field of a body or query must be. A field is declared by exactly one of the decorators below. */
 interface FieldKind {
@@ -21,6 +21,7 @@ export interface Presence {
 
 const INT32_MAX = 2_147_483_647;
 const QUANTITY_MAX = 100_000;
+const PART_CLASS_MAX = 40;
 const PRICE = /^(0|[1-9]\d{0,9})(\.\d{1,4})?$/;
 const PERCENT = /^-?(0|[1-9]\d{0,2})(\.\d{1,2})?$/;
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
@@ -81,6 +82,15 @@ export function Code(max = 40, presence: Presence = {}): PropertyDecorator {
   return applyDecorators(trimmed(), field({
     name: 'code', check: orEmpty(check, presence), context: { max },
     api: { type: String, maxLength: max, pattern: presence.optional ? `^$|${CODE.source}` : CODE.source },
+  }, presence));
+}
+
+/** W-9: a class of parts, taken in its one spelling; where `any` part may be meant, also "*" for those without a term of their own. */
+export function PartClass(presence: Presence & { any?: boolean } = {}): PropertyDecorator {
+  const check = (value: unknown): boolean => typeof value === 'string' && (isPartClass(value) || (presence.any === true && value === '*'));
+  const forms = [...(presence.optional ? ['^$'] : []), ...(presence.any ? ['^\\*$'] : []), '^[A-Za-z][A-Za-z0-9_]*$'];
+  return applyDecorators(Transform(({ value }) => (typeof value === 'string' ? partClassText(value) : (value as unknown))), field({
+    name: 'partClass', check: orEmpty(check, presence), context: { max: PART_CLASS_MAX }, api: { type: String, maxLength: PART_CLASS_MAX, pattern: forms.join('|') },
   }, presence));
 }
 

@@ -298,6 +298,25 @@ describe('sheets in and out', () => {
     await gateway.service.sql('delete from import_file');
   });
 
+  it('C-5, D-1: sheets of a dealer that left go with its former customer, who was erased at whom his file went over to', async () => {
+    await gateway.service.sql('delete from import_file');
+    const [leaver, other] = [newId(), newId()];
+    const [theirs, others] = [newId(), newId()];
+    for (const [id, dealerId] of [[theirs, leaver], [others, other]]) {
+      await gateway.service.sql(
+        `insert into import_file (job_id, dealer_id, uploaded_by, sha256, kind, content_type, started) values ($1, $2, $3, '', 'import-customers', '', true)`, [id, dealerId, clerk.userId]);
+    }
+    const left = async () => (await gateway.service.sql<{ id: string }>('select job_id as id from import_file')).map(({ id }) => id).sort();
+    const successor = newId();
+    await gateway.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: successor });
+    await gateway.service.drain();
+    expect(await left()).toEqual([theirs, others].sort());
+    await gateway.service.publish(CustomerAnonymisedSchema, { customerId: newId(), dealerId: successor, earlierDealerIds: [newId(), leaver] });
+    await gateway.service.drain();
+    expect(await left()).toEqual([others]);
+    await gateway.service.sql('delete from import_file');
+  });
+
   it('X-2: while too many sheets wait, a further one is told to come again', async () => {
     await gateway.service.sql('delete from import_file');
     await gateway.service.sql(`select set_config('app.dealers', '*', false)`);

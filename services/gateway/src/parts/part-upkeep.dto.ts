@@ -1,6 +1,6 @@
 import { LOCALES } from '@aftercare/domain';
 import { Transform } from 'class-transformer';
-import { Code, Flag, Id, Ids, Items, OneOf, Text, Texts, Whole } from '../http/fields.js';
+import { Code, Flag, Id, Ids, Items, OneOf, PartClass, Text, Texts, Whole } from '../http/fields.js';
 import { PageQuery, QueryNumber, Sort } from '../http/paging.js';
 import { PictureDto, VersionDto } from '../http/shared.dto.js';
 
@@ -12,7 +12,7 @@ export class ChangePartDto extends VersionDto {
   @Text(100) name: string;
   @Text(100, { optional: true }) nameEn?: string;
   @Code(20) unit: string;
-  @Code(40) partClass: string;
+  @PartClass() partClass: string;
   @Texts({ max: 50, length: 40 }, { optional: true }) families?: string[];
   @Flag() returnRequired: boolean;
   @Whole(WEIGHT, { optional: true }) weightGrams?: number;

@@ -17,10 +17,16 @@ const begun: BeginJobRequest[] = [];
 const frames: AppendRowsRequest[] = [];
 /** Photos that the file of the part names. */
 const photos: { id: string; sha256: string }[] = [];
+/** Classes that parts were created and changed with. */
+const classes: string[] = [];
 
 beforeAll(async () => {
   gateway = await Gateway.start([
     fake(PartService, {
+      createPart: async ({ partClass }) => {
+        classes.push(partClass);
+        return { id: newId(), number: 'P-7', state: 'active', version: 1 };
+      },
       getPart: async ({ id }) => {
         if (id !== partId) throw notFound('part');
         return PART;
@@ -28,7 +34,13 @@ beforeAll(async () => {
       listParts: async ({ q }) => new JsonText(JSON.stringify({ items: q === 'NONE' ? [] : [PART], nextCursor: '' })),
       findParts: async ({ numbers }) => ({ items: numbers.includes(PART.number) ? [PART] : [] }),
     }),
-    fake(PartUpkeepService, { getPartFile: async () => ({ id: partId, photos }) }),
+    fake(PartUpkeepService, {
+      getPartFile: async () => ({ id: partId, photos }),
+      changePart: async ({ id, partClass }) => {
+        classes.push(partClass);
+        return { id, number: 'P-1001', state: 'active', version: 2 };
+      },
+    }),
     fake(ProductModelService, { listProductModels: async () => ({ items: [{ id: modelId, code: 'M-1' }] }) }),
     fake(ProductFamilyService, { listProductFamilies: async () => ({ items: [{ code: 'faucet', active: true }, { code: 'bidet', active: false }] }) }),
     fake(StockService, { listWarehouses: async () => ({ items: [{ id: siteId, code: 'TZ' }] }) }),
@@ -69,6 +81,21 @@ describe('the catalogue of parts at the gateway', () => {
     expect(await clerk.get(`/parts/labels?ids=${newId()}`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
     expect(await clerk.get(`/parts/labels?ids=${partId}&start=25`)).toMatchObject({ status: 400, body: { reason: 'LABEL_START_INVALID' } });
     expect((await (await gateway.person('dealer_manager', { dealerId })).get(`/parts/labels?ids=${partId}`)).status).toBe(403);
+  });
+
+  it('W-9: the class of a part goes on in its one spelling; one that no warranty term can name is refused with what to do', async () => {
+    const change = { name: '垫圈', unit: 'piece', returnRequired: true, version: 1 };
+    const { version: _version, ...part } = { ...change, number: 'P-7' };
+    for (const partClass of ['SEAL', ' Seal ', 'ｓｅａｌ']) {
+      expect((await clerk.post('/parts', { ...part, partClass })).status).toBe(201);
+      expect((await clerk.put(`/parts/${partId}`, { ...change, partClass })).status).toBe(200);
+    }
+    expect(classes).toEqual(Array.from({ length: 6 }, () => 'seal'));
+    for (const partClass of ['seal-1', '*', '密封圈', '']) {
+      const refused = { status: 400, body: { reason: 'INVALID_FIELD', errors: [{ field: 'partClass', message: expect.stringContaining('ceramic_body') as string }] } };
+      expect(await clerk.post('/parts', { ...part, partClass })).toMatchObject(refused);
+    }
+    expect(classes).toHaveLength(6);
   });
 
   it('X-9: rows of parts come with what the catalogue says of families, places with the ids of part and model', async () => {

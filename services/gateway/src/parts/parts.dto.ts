@@ -2,7 +2,7 @@ import {
   EXCLUSIONS, PARCEL_STATES, PAYMENT_METHODS, INVOICE_WISHES, PICKING_STATES, REQUEST_PURPOSES, REQUEST_STATES, RETURN_CONDITIONS, RETURN_PIECES,
   SHIPPING_STATES, SITE_KINDS, URGENCIES,
 } from '@aftercare/domain';
-import { Code, Flag, Id, Ids, Items, LocalDate, OneOf, Price, Quantity, Text, Texts, Whole } from '../http/fields.js';
+import { Code, Flag, Id, Ids, Items, LocalDate, OneOf, PartClass, Price, Quantity, Text, Texts, Whole } from '../http/fields.js';
 import { PageQuery, QueryFlag, Sort } from '../http/paging.js';
 import { PaperDto, PictureDto, ReasonedDto, VersionDto } from '../http/shared.dto.js';
 
@@ -15,7 +15,7 @@ export class CreatePartDto {
   @Text(100) name: string;
   @Text(100, { optional: true }) nameEn?: string;
   @Code(20) unit: string;
-  @Code(40) partClass: string;
+  @PartClass() partClass: string;
   @Texts({ max: 50, length: 40 }, { optional: true }) families?: string[];
   @Flag() returnRequired: boolean;
   @Whole(WEIGHT, { optional: true }) weightGrams?: number;

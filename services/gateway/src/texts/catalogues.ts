@@ -34,6 +34,7 @@ const fields: Record<string, Sentence> = {
   choice: ['须为其中之一：{{choices}}。', 'Must be one of: {{choices}}.'],
   price: ['须为最多四位小数的价格文字，如 "12.3450"。', 'Must be a price as text with at most 4 decimals, such as "12.3450".'],
   amount: ['须为整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount as text with at most 10 digits and 2 decimals, such as "12.30".'],
+  partClass: ['须以英文字母开头，只含字母、数字和 _，最多 {{max}} 个字符，与保修条款中的配件类别一致，如 ceramic_body。', 'Must begin with a letter and have letters, digits and _ only, at most {{max}}: the class that the warranty terms name, such as ceramic_body.'],
   positiveAmount: ['须为大于 0、整数不超过 10 位、小数不超过两位的金额文字，如 "12.30"。', 'Must be an amount above 0 as text with at most 10 digits and 2 decimals, such as "12.30".'],
   percent: ['须为最多三位整数、两位小数的百分比文字，如 "-12.5"。', 'Must be a percentage as text with at most 3 digits and 2 decimals, such as "-12.5".'],
   date: ['须为真实存在的日期，如 "2026-02-28"。', 'Must be a date that exists, such as "2026-02-28".'],

@@ -74,7 +74,7 @@ export const importNotes: Record<string, Sentence> = {
   'parts.number': ['配件编号：最多 40 个字母、数字和 _.-，不重复', 'At most 40 letters, digits and _.-; each once'],
   'parts.name': ['中文名称，最多 100 个字符', 'Chinese name, at most 100 characters'],
   'parts.nameEn': ['英文名称，最多 100 个字符', 'English name, at most 100 characters'],
-  'parts.partClass': ['保修条款的配件类别', 'Class of parts of the warranty terms'],
+  'parts.partClass': ['保修条款的配件类别：以字母开头的字母、数字和 _，大小写不限', 'Class of parts of the warranty terms: letters, digits and _, begun by a letter, in any case'],
   unit: ['计量单位代码，如 piece', 'Unit of measure, such as piece'],
   families: ['适用产品系列的代码，可多个，用、或逗号分隔', 'Codes of the product families it fits, parted by commas'],
   returnRequired: yesNo('免费发出时须退旧件；留空为是', 'the old part comes back when it is issued free; empty means yes'),

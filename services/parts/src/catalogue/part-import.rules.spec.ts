@@ -31,6 +31,14 @@ describe('a sheet of parts', () => {
     expect(faults(SOUND, SOUND)).toEqual(['3 number ROW_DOUBLE']);
   });
 
+  it('W-9: a class is taken in its one spelling; what no warranty term can name is a fault of its cell', () => {
+    expect(check(rowsOf({ ...SOUND, partClass: 'SEAL' }, { ...SOUND, number: 'P-2', partClass: 'Ｓｅａｌ' })).fresh.map(({ partClass }) => partClass)).toEqual(['seal', 'seal']);
+    const same = { number: 'P-0', name: '旧阀芯', unit: 'piece', partClass: 'Cartridge', families: 'faucet' };
+    expect(check(rowsOf(same))).toMatchObject({ fresh: [], unchanged: 1, faults: [] });
+    for (const partClass of ['seal-1', '*', '密封圈', 's'.repeat(41)]) expect(faults({ ...SOUND, partClass })).toEqual(['2 partClass PART_CLASS_INVALID']);
+    expect(faults({ ...SOUND, partClass: '' })).toEqual(['2 partClass FIELD_MISSING']);
+  });
+
   it('P-1: chains of a sheet have neither a circle nor two successors of one part, and end in what is known', () => {
     expect(faults({ ...SOUND, supersedesNumber: 'P-9' })).toEqual(['2 supersedesNumber SUPERSEDED_UNKNOWN']);
     expect(faults({ ...SOUND, supersedesNumber: 'P-2' }, { ...SOUND, number: 'P-2', supersedesNumber: 'P-1' })).toEqual(['2 supersedesNumber SUPERSESSION_CYCLE', '3 supersedesNumber SUPERSESSION_CYCLE']);

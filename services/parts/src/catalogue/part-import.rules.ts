@@ -1,4 +1,4 @@
-import { ImportRowReader, refusalReason, requireFamilyInUse, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { ImportRowReader, partClassOf, partClassText, refusalReason, requireFamilyInUse, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
 import { requireChain } from './supersession.rules.js';
 
 /** Columns of the sheet of parts: a row is one part. `familyStates` says of each of its families: active, retired, or nothing. */
@@ -26,7 +26,7 @@ export interface PartSheet {
 }
 
 const CODE = /^[A-Za-z0-9*][A-Za-z0-9_.\-*]*$/;
-const LENGTHS: Partial<Record<PartColumn, number>> = { number: 40, name: 100, nameEn: 100, unit: 20, partClass: 40, supersedesNumber: 40 };
+const LENGTHS: Partial<Record<PartColumn, number>> = { number: 40, name: 100, nameEn: 100, unit: 20, supersedesNumber: 40 };
 const FAMILIES_MAX = 50;
 
 /**
@@ -59,12 +59,13 @@ export function* checkPartSheet(rows: readonly ImportRow[], known: ReadonlyMap<s
 
 function readPart(row: ImportRowReader<PartColumn>, known: ReadonlyMap<string, PartDraft>): PartDraft {
   const draft: PartDraft = {
-    number: row.plain('number'), name: row.text('name'), nameEn: row.text('nameEn'), unit: row.plain('unit'), partClass: row.plain('partClass'),
+    number: row.plain('number'), name: row.text('name'), nameEn: row.text('nameEn'), unit: row.plain('unit'), partClass: partClassText(row.text('partClass')),
     families: row.list('families'), returnRequired: row.yesNo('returnRequired', true), weightGrams: row.whole('weightGrams', 0), supersedesNumber: row.plain('supersedesNumber'),
   };
   for (const column of ['number', 'name', 'unit', 'partClass'] as const) row.needed(column);
   for (const [column, max] of Object.entries(LENGTHS) as [PartColumn, number][]) if ([...row.text(column)].length > max) row.fault(column, 'VALUE_INVALID');
-  for (const column of ['number', 'unit', 'partClass', 'supersedesNumber'] as const) if (draft[column] !== '' && !CODE.test(draft[column])) row.fault(column, 'VALUE_INVALID');
+  for (const column of ['number', 'unit', 'supersedesNumber'] as const) if (draft[column] !== '' && !CODE.test(draft[column])) row.fault(column, 'VALUE_INVALID');
+  if (draft.partClass !== '') row.check('partClass', () => partClassOf(draft.partClass));
   if (draft.families.length > FAMILIES_MAX) row.fault('families', 'VALUE_INVALID');
   const present = known.get(draft.number)?.families ?? [];
   const wrong = familyFault(draft.families.filter((family) => !present.includes(family)), statesOf(row));

@@ -3,7 +3,7 @@ import {
   PartCataloguedSchema, PartUpkeepService, ProductModelService,
   type ChangePartRequest, type SetMinimumStockRequest, type SetPartModelsRequest, type SetPartPhotosRequest,
 } from '@aftercare/contracts';
-import { isId } from '@aftercare/domain';
+import { isId, partClassOf } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, expectVersion, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -33,10 +33,11 @@ export class PartUpkeepHandlers implements Upkeep {
   @Rpc(PartUpkeepService.method.changePart)
   async changePart(request: ChangePartRequest, ctx: CallContext) {
     requireRole(ctx, 'part.change');
-    for (const field of ['name', 'unit', 'partClass'] as const) {
+    for (const field of ['name', 'unit'] as const) {
       if (request[field].trim() === '') throw invalidField(field, 'This may not be empty.');
     }
     if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
+    const partClass = partClassOf(request.partClass);
     const families = [...new Set(request.families.map((family) => family.trim()))];
     const known = await knownFamilies(this.bus, families, ctx);
     return this.database.command(ctx, async (tx) => {
@@ -44,7 +45,7 @@ export class PartUpkeepHandlers implements Upkeep {
       if (request.supersedesPartId !== '') await lockSupersession(tx);
       const part = await lockPart(tx, request);
       requireNewFamilies(families, known, part.families);
-      return change(tx, part, { ...request, families });
+      return change(tx, part, { ...request, partClass, families });
     }, { request });
   }
 

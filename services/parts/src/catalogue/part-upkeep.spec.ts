@@ -2,6 +2,8 @@ import { PartService, PartUpkeepService, PurchaseOrderService } from '@aftercare
 import type { CallContext } from '@aftercare/messaging';
 import { addDays, businessDate, newId } from '@aftercare/domain';
 import { faultsOf, runImport } from '@aftercare/testing';
+import type { QueryRunner } from 'typeorm';
+import { PartClasses1800922000000 } from '../migrations/1800922000000-part-classes.js';
 import { reasonOf, startParts, type PartsWorld } from '../parts.fixture.js';
 
 jest.setTimeout(60_000);
@@ -33,6 +35,23 @@ describe('the catalogue of parts', () => {
     await world.service.sql(`update part set families = '{bidet}' where id = $1 returning id`, [id]);
     expect(await change(id, { families: ['bidet', 'faucet'] })).toMatchObject({ state: 'active' });
     expect(await reasonOf(change(id, { families: ['boiler'] }))).toBe('FAMILY_UNKNOWN');
+  });
+
+  it('W-9: a class is kept in its one spelling, however it was typed, also what was kept before; one that no term can name is refused', async () => {
+    const draft = { ...DATA, partClass: ' SEAL ' };
+    const { id } = await parts().createPart({ ...draft, number: 'CLASS-1' });
+    const classOf = async () => (await parts().getPart({ id })).partClass;
+    expect(await classOf()).toBe('seal');
+    await change(id, { partClass: 'Ceramic_Body' });
+    expect(await classOf()).toBe('ceramic_body');
+    await world.service.sql(`update part set part_class = 'Ceramic_Body' where id = $1`, [id]);
+    await new PartClasses1800922000000().up({ query: (text: string) => world.service.sql(text) } as QueryRunner);
+    expect(await classOf()).toBe('ceramic_body');
+    for (const partClass of ['seal-1', '*', '', '密封圈']) {
+      expect(await reasonOf(change(id, { partClass }))).toBe('PART_CLASS_INVALID');
+      expect(await reasonOf(parts().createPart({ ...draft, number: 'CLASS-2', partClass }))).toBe('PART_CLASS_INVALID');
+    }
+    expect(await classOf()).toBe('ceramic_body');
   });
 
   it('P-1: the chain of supersession is told in both directions; it has no circle and no fork', async () => {

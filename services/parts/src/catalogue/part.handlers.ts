@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { PartCataloguedSchema, PartService, type CreatePartRequest, type FindPartsRequest, type FoundPart, type GetPartRequest, type ListPartsRequest } from '@aftercare/contracts';
-import { isId, newId, seesPrices } from '@aftercare/domain';
+import { isId, newId, partClassOf, seesPrices } from '@aftercare/domain';
 import { Bus, JsonText, Rpc, ServiceError, invalidField, isManufacturer, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
@@ -52,19 +52,20 @@ export class PartHandlers implements Handlers<typeof PartService> {
     private readonly bus: Bus,
   ) {}
 
-  /** P-1, W-9: adds a part for families of the catalogue that are in use. Errors: PART_NUMBER_TAKEN, SUPERSEDED_UNKNOWN, SUPERSEDED_ALREADY, FAMILY_UNKNOWN, FAMILY_RETIRED. */
+  /** P-1, W-9: adds a part for families of the catalogue that are in use. Errors: PART_NUMBER_TAKEN, PART_CLASS_INVALID, SUPERSEDED_UNKNOWN, SUPERSEDED_ALREADY, FAMILY_UNKNOWN, FAMILY_RETIRED. */
   @Rpc(PartService.method.createPart)
   async createPart(request: CreatePartRequest, ctx: CallContext) {
     requireRole(ctx, 'part.create');
-    for (const field of ['number', 'name', 'unit', 'partClass'] as const) {
+    for (const field of ['number', 'name', 'unit'] as const) {
       if (request[field].trim() === '') throw invalidField(field, 'This may not be empty.');
     }
     if (request.weightGrams < 0) throw invalidField('weightGrams', 'A weight is zero or more.');
+    const partClass = partClassOf(request.partClass);
     const families = [...new Set(request.families.map((family) => family.trim()))];
     const known = await knownFamilies(this.bus, families, ctx);
     return this.database.command(ctx, async (tx) => {
       requireNewFamilies(families, known, []);
-      return addPart(tx, { ...request, families });
+      return addPart(tx, { ...request, partClass, families });
     }, { request });
   }
 

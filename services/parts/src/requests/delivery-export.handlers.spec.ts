@@ -72,4 +72,34 @@ describe('the delivery addresses of a customer', () => {
     expect([await world.get(before), await world.get(later)]).toMatchObject([{ deliveryAddress: '***' }, { deliveryAddress: '画眉路 9 号' }]);
     expect(await version()).toBe(told + 1);
   });
+
+  it('C-2, C-5: of a former owner the requests of until the unit passed on go, what the present owner’s side asked and noted since stays', async () => {
+    const [passedId, keptId] = [newId(), newId()];
+    const part = await world.part({ stock: 5 });
+    const ask = async (installationId: string, deliveryAddress: string) => {
+      const { id } = await world.request([[part, 1, 'SN-1']], { purpose: 'visit', deliveryAddress });
+      await world.service.sql('update parts_request set installation_id = $2 where id = $1', [id, installationId]);
+      await world.service.sql('update parts_request_line set fault = $2 where request_id = $1', [id, `${deliveryAddress}缺件`]);
+      return id;
+    };
+    const before = await ask(passedId, '夜莺路 7 号');
+    await world.review(before);
+    const [picking] = await world.pick(before);
+    const order = await world.plan(picking);
+    const passedAt = await world.service.now();
+    await world.service.moveClock('1h');
+    const after = await ask(passedId, '画眉路 9 号');
+    const own = await ask(keptId, '夜莺路 8 号');
+    await world.service.sql(
+      `insert into discrepancy (id, dealer_id, shipping_order_id, shipping_line_id, missing_quantity, note, state, reason, version)
+       select gen_random_uuid(), dealer_id, shipping_order_id, id, 1, '画眉家少件', 'open', '', 1 from shipping_line where shipping_order_id = $1`, [order.id]);
+    await world.service.publish(CustomerAnonymisedSchema, {
+      customerId: newId(), dealerId: world.dealerId, installationIds: [passedId, keptId], passedOn: [{ ref: passedId, writtenUntil: passedAt }],
+    });
+    await world.service.drain();
+    expect(await tablesHolding(world.service, '夜莺')).toEqual([]);
+    expect([await world.get(before), await world.get(own)]).toMatchObject([{ deliveryAddress: '***', lines: [{ fault: '***' }] }, { deliveryAddress: '***', lines: [{ fault: '***' }] }]);
+    expect(await world.get(after)).toMatchObject({ deliveryAddress: '画眉路 9 号', lines: [{ fault: '画眉路 9 号缺件' }] });
+    expect(await tablesHolding(world.service, '画眉家')).toEqual(['discrepancy']);
+  });
 });

@@ -113,6 +113,27 @@ describe('the copies of an anonymised customer', () => {
     expect(await logged()).toHaveLength(before + 1);
   });
 
+  it('C-2, C-4, C-5: the report of an installation that failed at the next owner’s stays when the former owner goes, one of before goes', async () => {
+    const [passedOn, own] = [newId(), newId()];
+    const reports = world.service.client(QualityReportService, world.manager);
+    const passedAt = await world.service.now();
+    await world.service.moveClock('1h');
+    for (const [installationId, description] of [[passedOn, '黄鹂家漏水'], [own, '苍鹭家漏水']]) {
+      await world.service.publish(InstallationFailedSchema, { installationId, dealerId: world.dealerId, unitId: world.unitId, serial: 'SN-0001', failedAt: await world.service.now() });
+      await world.service.drain();
+      const report = (await reports.listQualityReports({})).items.find(({ state }) => state === 'due');
+      if (!report) throw new Error('no report was opened');
+      await reports.submitQualityReport({ id: report.id, version: report.version, description, cause: '砂眼', action: '更换', affectedSerials: ['SN-0001'] });
+    }
+    const told = { customerId: newId(), dealerId: world.dealerId, installationIds: [passedOn, own], passedOn: [{ ref: passedOn, writtenUntil: passedAt }] };
+    await world.service.publish(CustomerAnonymisedSchema, told);
+    await world.service.drain();
+    expect([await tablesHolding(world.service, '苍鹭'), await tablesHolding(world.service, '黄鹂')]).toEqual([[], ['quality_report']]);
+    await world.service.publish(CustomerAnonymisedSchema, { ...told, customerId: newId(), passedOn: [] });
+    await world.service.drain();
+    expect(await tablesHolding(world.service, '黄鹂')).toEqual([]);
+  });
+
   it('C-5: nobody opens a call for the erased file any more, nor for one that was merged into it', async () => {
     const [customerId, merged] = [newId(), newId()];
     for (const id of [customerId, merged]) await changed(id);

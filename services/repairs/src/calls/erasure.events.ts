@@ -154,12 +154,14 @@ async function eraseReports(tx: Tx, callId: string, clear: Clear): Promise<Quali
 }
 
 /**
- * The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). Of an erasure
- * that is told again only what was opened then: a unit's later installation was at another's home.
+ * The contact of an appointment is not known here, so what was written about it goes whole; serials, lot and photos stay (C-4). A report that
+ * was opened after the appointment went on to the unit's next owner is of what happened at his home (C-2); of an erasure that is told again
+ * only what was opened then is meant.
  */
-async function eraseInstallationReports(tx: Tx, { installationIds, writtenUntil }: Pick<CustomerAnonymised, 'installationIds' | 'writtenUntil'>): Promise<void> {
-  const createdAt = LessThanOrEqual(writtenUntil || 'infinity');
-  for (const report of await tx.em.findBy(QualityReportRow, { originKind: 'installation', originId: In(installationIds), createdAt })) {
+async function eraseInstallationReports(tx: Tx, { installationIds, passedOn, writtenUntil }: Pick<CustomerAnonymised, 'installationIds' | 'passedOn' | 'writtenUntil'>): Promise<void> {
+  const passed = new Map(passedOn.map(({ ref, writtenUntil: until }) => [ref, until]));
+  const theirs = installationIds.map((originId) => ({ originKind: 'installation', originId, createdAt: LessThanOrEqual(passed.get(originId) ?? (writtenUntil || 'infinity')) }));
+  for (const report of theirs.length === 0 ? [] : await tx.em.findBy(QualityReportRow, theirs)) {
     const { id, dealerId } = report;
     const erased = Object.fromEntries(REPORT_TEXTS.map((field) => [field, erasedText(report[field])]));
     if (REPORT_TEXTS.every((field) => report[field] === erased[field])) continue;
