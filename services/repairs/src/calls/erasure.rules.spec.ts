@@ -11,6 +11,10 @@ describe('a call without its person', () => {
     expect(withoutWords(['', ' ', '***'])('滴水')).toBe('滴水');
   });
 
+  it('C-5: a name of one character goes as well, a single letter or digit names nobody', () => {
+    expect(withoutWords(['佟', 'A', '1'])('佟家阀芯漏，给佟换芯 A1')).toBe('***家阀芯漏，给***换芯 A1');
+  });
+
   it('C-5: a phone goes in any spelling, a landline also without its area, other numbers stay', () => {
     const clear = withoutWords(['02155551234', '0571-8888 7777', '+1 415 555 0100']);
     expect(clear('021-5555 1234 (021)55551234 5555-1234 0571 88887777 415 555 0100 +14155550100')).toBe('*** *** *** *** 415 555 0100 +***');
