@@ -218,6 +218,23 @@ describe('anonymising a customer', () => {
     expect(await platform.service.client(OperationsService, platform.service.ctx({ role: 'admin' })).verifyAudit({})).toMatchObject({ intact: true });
   });
 
+  it('C-2, C-5: a proof goes with the buyer whenever it was handed in, and with a later owner only from when the unit was his', async () => {
+    const { manager, customer, heir, unit, finish } = await story();
+    await finish();
+    const last = await platform.customer(manager);
+    const transfer = (version: number, to: { id: string }, transferredOn: string) =>
+      platform.service.client(ProductUnitService, manager).transferUnit({ id: unit.id, version, customerId: to.id, transferredOn, reason: '卖房' });
+    await transfer(3, heir, '2024-06-01');
+    await transfer(4, last, '2024-07-01');
+    const proofs = platform.service.client(PurchaseProofService, platform.service.ctx({ role: 'service_clerk' }));
+    const { id } = await proofs.provePurchase({ id: unit.id, version: 5, purchaseDate: '2024-03-10', evidence: { id: newId(), sha256: 'f'.repeat(64) }, reason: '宇文太太补票' });
+    await client(supervisor()).anonymiseCustomer({ id: heir.id, version: 1, reason: '本人要求' });
+    expect(await proofs.getPurchaseProof({ id })).toMatchObject({ reason: '宇文太太补票' });
+    expect((await tablesHolding(platform.service, '宇文太太')).sort()).toEqual(['audit_personal', 'purchase_proof']);
+    await client(supervisor()).anonymiseCustomer({ id: customer.id, version: 3, reason: '本人要求' });
+    expect(await tablesHolding(platform.service, '宇文太太')).toEqual([]);
+  });
+
   it('C-5, D-1: with the person it is told which dealers left their customers to the serving one, one after the other', async () => {
     const dealers = [await platform.dealer(), await platform.dealer(), await platform.dealer()];
     const [leaver, between, serving] = dealers;

@@ -6,6 +6,8 @@ const ADDRESS_LENGTH_MAX = 300;
 export const PHONES_MAX = 5;
 const PHONE = /^\+?\d{7,15}$/;
 const MOBILE_WITHIN_TEXT = /(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)/g;
+/** A name of one character; a single letter or digit names nobody. */
+const SHORT_NAME = /^\p{Script=Han}$/u;
 
 /** What a customer file is made of. */
 export interface CustomerData {
@@ -91,12 +93,9 @@ export function refuseMaskedValues(given: PersonalValues, kept: PersonalValues):
   refuseMasked({ given: given.addressDetail, stored: kept.addressDetail, mask: maskAddress, field: 'address.detail' });
 }
 
-/** A name of one character tells who it is; one of a letter stands in every word. */
-const HAN = /^\p{Script=Han}$/u;
-
 /** C-5: a free text that leaves this service, without the customer's name, phones, address and without mobile numbers at all. */
 export function withoutPersonal(text: string, customer: { name: string; phones: string[]; addressDetail: string }): string {
-  const telling = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1 || HAN.test(value)).sort((a, b) => b.length - a.length);
+  const telling = [customer.name, ...customer.phones, customer.addressDetail].filter((value) => value.trim().length > 1 || SHORT_NAME.test(value.trim())).sort((a, b) => b.length - a.length);
   return telling.reduce((rest, value) => rest.replaceAll(value, '***'), text).replace(MOBILE_WITHIN_TEXT, '***');
 }
 

@@ -11,8 +11,8 @@ describe('a call without its person', () => {
     expect(withoutWords(['', ' ', '***'])('滴水')).toBe('滴水');
   });
 
-  it('C-5: a name of one character goes, a single letter stands in every word and stays', () => {
-    expect(withoutWords(['佟', 'L'])('佟家阀芯漏，给佟换芯，L 型')).toBe('***家阀芯漏，给***换芯，L 型');
+  it('C-5: a name of one character goes as well, a single letter or digit names nobody', () => {
+    expect(withoutWords(['佟', 'A', '1'])('佟家阀芯漏，给佟换芯 A1')).toBe('***家阀芯漏，给***换芯 A1');
   });
 
   it('C-5: a phone goes in any spelling, a landline also without its area, other numbers stay', () => {

@@ -16,14 +16,14 @@ export interface Contact {
 export type Clear = (text: string) => string;
 
 const PHONE_WORD = /^\+?[\d\s()./-]{7,}$/;
+/** A name of one character; a single letter or digit names nobody. */
+const SHORT_NAME = /^\p{Script=Han}$/u;
 const AREA_CODE = /^0(10|2\d|[3-9]\d\d)(?=\d{7,8}$)/;
-/** A name of one character tells who it is; one of a letter stands in every word. */
-const HAN = /^\p{Script=Han}$/u;
 const BETWEEN_DIGITS = '[\\s()./-]*';
 
 /** C-5: a free text without the names, phones and addresses of a person, phones in any spelling, and without mobile numbers at all. */
 export function withoutWords(words: readonly string[]): Clear {
-  const telling = [...new Set(words.map((word) => word.trim()))].filter((word) => (word.length > 1 || HAN.test(word)) && word !== ERASED).sort((a, b) => b.length - a.length);
+  const telling = [...new Set(words.map((word) => word.trim()))].filter((word) => (word.length > 1 || SHORT_NAME.test(word)) && word !== ERASED).sort((a, b) => b.length - a.length);
   const [phones, names] = [telling.filter((word) => PHONE_WORD.test(word)).map(phonePattern), telling.filter((word) => !PHONE_WORD.test(word))];
   return (text) => {
     const unnamed = names.reduce((rest, word) => rest.replaceAll(word, ERASED), text);
