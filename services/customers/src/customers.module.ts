@@ -63,6 +63,7 @@ import { KnownAccounts1800912000000 } from './migrations/1800912000000-known-acc
 import { ClassesOfBoth1800914000000 } from './migrations/1800914000000-classes-of-both.js';
 import { ErasedAgain1800921000000 } from './migrations/1800921000000-erased-again.js';
 import { MaskedNames1800921100000 } from './migrations/1800921100000-masked-names.js';
+import { ClassesHandedOver1800924000000 } from './migrations/1800924000000-classes-handed-over.js';
 import { HandoverKeys1798390000000 } from './migrations/1798390000000-handover-keys.js';
 import { ModelDocumentEntity } from './model-documents/model-document.entity.js';
 import { ModelDocumentHandlers } from './model-documents/model-document.handlers.js';
@@ -115,5 +116,6 @@ export const customers = {
     ClassesOfBoth1800914000000,
     ErasedAgain1800921000000,
     MaskedNames1800921100000,
+    ClassesHandedOver1800924000000,
   ],
 };

@@ -39,8 +39,13 @@ export class CustomerClassEntity {
   @PrimaryColumn('text')
   month: string;
 
+  /** Who serves the customer; goes over with his file (D-1). */
   @Column('uuid', { name: 'dealer_id' })
   dealerId: string;
+
+  /** Whose computation it is. */
+  @Column('uuid', { name: 'computed_by' })
+  computedBy: string;
 
   @Column('text')
   class: CustomerClass;

@@ -4,6 +4,7 @@ import type { CallContext } from '@aftercare/messaging';
 import type { QueryRunner } from 'typeorm';
 import { CustomersPlatform, refusal } from '../customers.fixture.js';
 import { ClassesOfBoth1800914000000 } from '../migrations/1800914000000-classes-of-both.js';
+import { ClassesHandedOver1800924000000 } from '../migrations/1800924000000-classes-handed-over.js';
 
 describe('classes over the bus', () => {
   const platform = new CustomersPlatform();
@@ -140,8 +141,7 @@ describe('classes over the bus', () => {
     const { dealer, great } = await threeCustomers();
     const month = await nextMonth();
     const successor = await platform.dealer();
-    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: successor.id, version: 2 });
-    await platform.service.drain();
+    await handedOver(dealer, successor);
     expect((await files(successor.manager).getCustomer({ id: great.id })).dealerId).toBe(successor.id);
     const finance = client(platform.service.ctx({ role: 'finance_clerk' }));
     const standing = await finance.getCustomerStanding({ id: great.id });
@@ -151,12 +151,105 @@ describe('classes over the bus', () => {
     expect((await finance.getCustomerStanding({ id: great.id })).computed).toMatchObject({ month: next, contribution: '800.00' });
   });
 
+  /** The dealer ends, and another takes its customers over. */
+  async function handedOver(dealer: { id: string; code: string }, successor: { id: string }): Promise<void> {
+    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: successor.id, version: 2 });
+    await platform.service.drain();
+  }
+
+  it('C-7, D-1: the classes go with the file: the successor’s manager reads class, computation and history as the clerk does, without the sums of the dealer before', async () => {
+    const { dealer, great, none } = await threeCustomers();
+    const follower = await threeCustomers();
+    const month = await nextMonth();
+    await handedOver(dealer, follower.dealer);
+    for (const { id } of [great, none]) {
+      const [manager, clerk] = await Promise.all([follower.manager, platform.service.ctx()].map((ctx) => client(ctx).getCustomerStanding({ id })));
+      expect(manager).toEqual({ ...clerk, allowedActions: expect.anything() as unknown });
+    }
+    expect(await client(follower.manager).getCustomerStanding({ id: great.id })).toMatchObject({
+      class: 'A', computed: { month, class: 'A', contribution: '', frequency: 2, shareBefore: '0.00' }, history: [{ month, class: 'A', contribution: '' }], value: { yearlyValue: '' },
+    });
+    expect(await client(follower.manager).getCustomerStanding({ id: follower.great.id })).toMatchObject({ computed: { contribution: '800.00' } });
+    const later = await nextMonth();
+    expect((await client(follower.manager).getCustomerStanding({ id: great.id })).history.map((each) => [each.month, each.frequency])).toEqual([[later, 2], [month, 2]]);
+  });
+
+  it('C-7, C-2, D-1: what a customer paid the dealer before stays that one’s to see, also as a sum of its own', async () => {
+    const { dealer, none } = await threeCustomers();
+    const successor = await platform.dealer();
+    const on = addMonths((await platform.service.now()).slice(0, 10), -1);
+    await platform.service.publish(CustomerReceiptChangedSchema, { receiptId: newId(), number: 'RE-2026-000077', dealerId: dealer.id, customerId: none.id, total: '9000.00', givenOn: on, state: 'given', version: 1 });
+    await platform.service.drain();
+    await platform.service.sql('delete from unit_sale where buyer_id = $1', [none.id]);
+    await nextMonth();
+    await handedOver(dealer, successor);
+    const standing = await client(successor.manager).getCustomerStanding({ id: none.id });
+    expect(standing).toMatchObject({ class: 'A', computed: { class: 'A', contribution: '' }, history: [{ contribution: '' }], value: { yearlyValue: '', base: '' } });
+    expect((await client(platform.service.ctx({ role: 'finance_clerk' })).getCustomerStanding({ id: none.id })).receipts).toMatchObject([{ amount: '9000.00', counted: true }]);
+    const later = await nextMonth();
+    const finance = await client(platform.service.ctx({ role: 'finance_clerk' })).getCustomerStanding({ id: none.id });
+    expect(finance).toMatchObject({ class: 'C', computed: { month: later, class: 'C', contribution: '0.00' }, receipts: [{ counted: false }] });
+  });
+
+  it('C-7, D-1: a pin set and taken off by the successor leaves the class that was computed before the hand-over', async () => {
+    const { dealer, small } = await threeCustomers();
+    const follower = await threeCustomers();
+    await nextMonth();
+    await handedOver(dealer, follower.dealer);
+    const { version } = await files(follower.manager).getCustomer({ id: small.id });
+    const pinned = await client(follower.manager).pinCustomerClass({ id: small.id, version, class: 'A', reason: '老客户' });
+    await client(follower.manager).unpinCustomerClass({ id: small.id, version: pinned.version });
+    for (const ctx of [follower.manager, platform.service.ctx()]) expect(await client(ctx).getCustomerStanding({ id: small.id })).toMatchObject({ class: 'B', computed: { class: 'B' } });
+  });
+
+  it('C-7, D-1: whoever brought nothing in the last month before the hand-over is C, whatever he was in a month before', async () => {
+    const { dealer, great } = await threeCustomers();
+    const successor = await platform.dealer();
+    await nextMonth();
+    const later = await nextMonth();
+    await platform.service.sql('delete from customer_class where customer_id = $1 and month = $2', [great.id, later]);
+    await handedOver(dealer, successor);
+    const { version } = await files(successor.manager).getCustomer({ id: great.id });
+    await client(successor.manager).pinCustomerClass({ id: great.id, version, class: 'A', reason: '老客户' });
+    await client(successor.manager).unpinCustomerClass({ id: great.id, version: version + 1 });
+    for (const ctx of [successor.manager, platform.service.ctx()]) {
+      expect(await client(ctx).getCustomerStanding({ id: great.id })).toMatchObject({ class: 'C', computed: { month: later, class: 'C', frequency: 0 } });
+    }
+  });
+
+  it('C-7, B-7: a dealer to which a call was routed classes no customer of another by its receipt; nor does one that left', async () => {
+    const [here, there] = [await threeCustomers(), await threeCustomers()];
+    const on = addMonths((await platform.service.now()).slice(0, 10), -1);
+    await platform.service.publish(CustomerReceiptChangedSchema, { receiptId: newId(), number: 'RE-2026-000088', dealerId: there.dealer.id, customerId: here.great.id, total: '70000.00', givenOn: on, state: 'given', version: 1 });
+    await platform.service.drain();
+    await nextMonth();
+    const computed = (await client(here.manager).getCustomerStanding({ id: here.great.id })).computed;
+    expect(computed).toMatchObject({ class: 'A', contribution: '800.00' });
+    expect((await client(platform.service.ctx({ role: 'finance_clerk' })).getCustomerStanding({ id: here.great.id })).receipts).toMatchObject([{ amount: '70000.00', counted: false }]);
+    await handedOver(here.dealer, there.dealer);
+    const later = await nextMonth();
+    expect(await platform.service.sql('select from customer_class_run where dealer_id = $1 and month = $2', [here.dealer.id, later])).toEqual([]);
+  });
+
+  it('C-7, D-1: classes of files that went over before follow them by the migration, and a class that a pin taken off had lost holds again', async () => {
+    const { dealer, great, small } = await threeCustomers();
+    const successor = await platform.dealer();
+    const month = await nextMonth();
+    await handedOver(dealer, successor);
+    const migration = new ClassesHandedOver1800924000000();
+    const runner = { query: async (text: string) => platform.service.sql(text) } as QueryRunner;
+    await migration.down(runner);
+    await platform.service.sql(`update customer set class = 'C' where id = $1`, [small.id]);
+    await migration.up(runner);
+    expect(await client(successor.manager).getCustomerStanding({ id: small.id })).toMatchObject({ class: 'B', computed: { month, class: 'B' }, history: [{ month }] });
+    expect(await platform.service.sql('select dealer_id, computed_by from customer_class where customer_id = $1', [great.id])).toEqual([{ dealer_id: successor.id, computed_by: dealer.id }]);
+  });
+
   it('C-1, C-7, D-1: a merge puts the classes together also where another dealer served one of the files before', async () => {
     const { dealer, great } = await threeCustomers();
     const follower = await threeCustomers();
     const month = await nextMonth();
-    await platform.service.publish(DealerChangedSchema, { dealerId: dealer.id, code: dealer.code, name: dealer.code, status: 'terminated', successorDealerId: follower.dealer.id, version: 2 });
-    await platform.service.drain();
+    await handedOver(dealer, follower.dealer);
     const { version } = await files(follower.manager).getCustomer({ id: great.id });
     await files(follower.manager).mergeCustomer({ id: follower.small.id, version: 1, intoId: great.id, intoVersion: version });
     const finance = client(platform.service.ctx({ role: 'finance_clerk' }));
@@ -171,8 +264,11 @@ describe('classes over the bus', () => {
     await platform.service.sql('update customer set merged_into = $2 where id = $1', [great.id, small.id]);
     const migration = new ClassesOfBoth1800914000000();
     const runner = { query: async (text: string) => platform.service.sql(text) } as QueryRunner;
+    const later = new ClassesHandedOver1800924000000();
+    await later.down(runner);
     await migration.down(runner);
     await migration.up(runner);
+    await later.up(runner);
     expect((await client(manager).getCustomerStanding({ id: small.id })).history).toMatchObject([{ month, class: 'A', contribution: '1000.00', frequency: 2, shareBefore: '0.00' }]);
     expect(await platform.service.sql('select from customer_class where customer_id = $1', [great.id])).toEqual([]);
   });

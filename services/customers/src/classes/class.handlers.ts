@@ -11,7 +11,7 @@ import { requireInUse, requireReason, requireServingDealer } from '../customers/
 import { boundBy } from '../dealers/standing.js';
 import { seesSalePrice } from '../units/unit.rules.js';
 import { ClassPinEntity } from './class.entity.js';
-import { standingOf, type ComputedRow, type StandingRow } from './class.queries.js';
+import { standingOf, type ComputedRow, type ReceiptRow, type StandingRow } from './class.queries.js';
 import { classOf, requirePinRole } from './class.rules.js';
 import { customerValue, yearlyValue, type ValueTerms } from './value.rules.js';
 
@@ -32,10 +32,12 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
     const terms = await this.database.read(ctx, (tx) => valueTerms(tx, row.today));
     const value = customerValue(yearlyValue(computed?.contribution ?? NOTHING, computed?.periodMonths ?? MONTHS_OF_A_YEAR), terms);
     // Sums would tell the prices of a dealer whose customer was taken over (D-1).
-    const sees = [row.dealerId, ...row.sales.map(({ sellerId }) => sellerId), ...row.receipts.map(({ dealerId }) => dealerId)].every((sellerId) => seesSalePrice(ctx, sellerId));
-    const shown = (amount: string): string => (sees ? amount : '');
-    const classed = ({ periodMonths: _months, ...each }: ComputedRow) => ({ ...each, contribution: shown(each.contribution) });
+    const seesAll = [row.dealerId, ...row.sales.map(({ sellerId }) => sellerId), ...row.receipts.map(({ dealerId }) => dealerId)].every((sellerId) => seesSalePrice(ctx, sellerId));
+    const sees = (computedBy: string): boolean => seesAll && seesSalePrice(ctx, computedBy);
+    const shown = (amount: string): string => (sees(computed?.computedBy ?? row.dealerId) ? amount : '');
+    const classed = ({ periodMonths: _months, computedBy, ...each }: ComputedRow) => ({ ...each, contribution: sees(computedBy) ? each.contribution : '' });
     const counted = (on: string): boolean => computed !== null && on >= computed.from && on <= computed.to;
+    const countedOf = (receipt: ReceiptRow): boolean => counted(receipt.on) && [row.dealerId, computed?.computedBy].includes(receipt.dealerId);
     return {
       customerId: row.customerId, class: row.class, version: row.version,
       ...(row.pin ? { pin: row.pin } : {}),
@@ -43,7 +45,10 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
       sales: row.sales.map(({ sellerId, ...sale }) => ({
         ...sale, amount: seesSalePrice(ctx, sellerId) ? sale.amount : '', counted: counted(sale.on),
       })),
-      receipts: row.receipts.map(({ dealerId, ...receipt }) => ({ ...receipt, amount: seesSalePrice(ctx, dealerId) ? receipt.amount : '', counted: counted(receipt.on) })),
+      receipts: row.receipts.map((receipt) => {
+        const { dealerId, ...told } = receipt;
+        return { ...told, amount: seesSalePrice(ctx, dealerId) ? told.amount : '', counted: countedOf(receipt) };
+      }),
       value: {
         ...terms, yearlyValue: shown(value.yearlyValue), base: shown(value.base), satisfied: shown(value.satisfied), dissatisfied: shown(value.dissatisfied),
       },
@@ -86,9 +91,10 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
   }
 }
 
+/** His class of the newest month that was computed; whoever has none in it is C. */
 const NEWEST = `
   select k.class from customer_class k
-  where k.customer_id = $1 and k.month >= coalesce((select max(r.month) from customer_class_run r where r.dealer_id = $2), '') order by k.month desc limit 1`;
+  where k.customer_id = $1 and k.month = (select max(r.month) from customer_class_runs($1, $2) r)`;
 
 /** The customer in use at the version the change is based on, by a role that may. */
 async function toPin(tx: Tx, request: { id: string; version: number }): Promise<CustomerEntity> {

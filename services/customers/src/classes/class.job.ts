@@ -16,7 +16,7 @@ export class ClassJob {
   @OnDeadline(CLASSES_DEADLINE)
   async month(deadline: Deadline, em: EntityManager): Promise<void> {
     const tx = txOf(em);
-    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: 'select dealer_id as id from unit_sale union select dealer_id from known_receipt', values: [] });
+    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: DEALERS, values: [] });
     for (const { id } of dealers) {
       await tx.deadline({ kind: DEALER_CLASSES_DEADLINE, ref: `${id} ${deadline.ref}`, dueAt: await tx.now(), payload: { dealerId: id, month: deadline.ref } });
     }
@@ -49,19 +49,25 @@ async function computeClasses(tx: Tx, { dealerId, month }: { dealerId: string; m
 async function keep(tx: Tx, run: { dealerId: string; month: string }, classified: Classified[]): Promise<void> {
   await tx.sql({
     name: 'class_keep',
-    text: `insert into customer_class (dealer_id, month, customer_id, class, contribution, frequency, last_on, share_before)
-      select $1, $2, c."customerId", c.class, c.contribution, c.frequency, c."lastOn", c."shareBefore"
+    text: `insert into customer_class (dealer_id, computed_by, month, customer_id, class, contribution, frequency, last_on, share_before)
+      select $1, $1, $2, c."customerId", c.class, c.contribution, c.frequency, c."lastOn", c."shareBefore"
       from json_to_recordset($3::json) c("customerId" uuid, class text, contribution numeric, frequency int, "lastOn" date, "shareBefore" numeric)
       on conflict do nothing`,
     values: [run.dealerId, run.month, JSON.stringify(classified)],
   });
 }
 
+/** Who sold to customers, or was paid by customers of its own. */
+const DEALERS = `
+  select dealer_id as id from unit_sale
+  union select r.dealer_id from known_receipt r join customer c on c.id = r.customer_id and c.dealer_id = r.dealer_id`;
+
+/** Not of a dealer whose customers went over to another since (D-1). */
 const RUN = `
   insert into customer_class_run (dealer_id, month, from_on, to_on, period_months, a_percent, b_percent, computed_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning month`;
+  select $1::uuid, $2, $3, $4, $5, $6, $7, $8 where exists (select from customer where dealer_id = $1::uuid) on conflict do nothing returning month`;
 
-/** What was bought and what was paid for repairs; a purchase whose day is unknown counts on the day it was registered. */
+/** What was bought and what its own customers paid it for repairs; a purchase whose day is unknown counts on the day it was registered. */
 const CONTRIBUTIONS = `
   select "customerId", sum(amount)::text as contribution, count(distinct day)::int as frequency, max(day)::text as "lastOn" from (
     select s.buyer_id as "customerId", s.sale_price as amount, d.day
@@ -71,7 +77,7 @@ const CONTRIBUTIONS = `
     union all
     select coalesce(c.merged_into, c.id), r.total, r.given_on
     from known_receipt r join customer c on c.id = r.customer_id
-    where r.dealer_id = $1 and r.state = 'given' and r.given_on between $2::date and $3::date) paid
+    where r.dealer_id = $1 and c.dealer_id = $1 and r.state = 'given' and r.given_on between $2::date and $3::date) paid
   group by "customerId" having sum(amount) > 0`;
 
 /** A pinned class holds whatever is computed; a merged file is left as it was. */

@@ -6,6 +6,8 @@ import type { FileEnd } from '../customers/customer.rules.js';
 
 export interface ComputedRow {
   month: string;
+  /** The dealer whose computation it is. */
+  computedBy: string;
   class: CustomerClass;
   contribution: string;
   frequency: number;
@@ -50,11 +52,11 @@ export interface StandingRow extends FileEnd {
   today: string;
 }
 
-const RUN = `'month', r.month, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
+const RUN = `'month', r.month, 'computedBy', r.dealer_id, 'from', r.from_on, 'to', r.to_on, 'aPercent', r.a_percent, 'bPercent', r.b_percent, 'periodMonths', r.period_months`;
 const CLASSED = `${RUN}, 'class', k.class, 'contribution', k.contribution::text, 'frequency', k.frequency, 'lastOn', k.last_on, 'shareBefore', k.share_before::text`;
 
 /**
- * One statement: the file in use, its pin, the newest computation of its dealer, or of the one that served it before until there is a later one, its
+ * One statement: the file in use, its pin, the newest computation of its dealer, or of one that classed it before until there is a later one, its
  * purchases, the months before.
  */
 export function standingOf(id: string, ctx: CallContext): Statement {
@@ -69,12 +71,8 @@ export function standingOf(id: string, ctx: CallContext): Statement {
         (select case when k.month is null
             then json_build_object(${RUN}, 'class', 'C', 'contribution', '0.00', 'frequency', 0, 'lastOn', '', 'shareBefore', '')
             else json_build_object(${CLASSED}) end
-          from (
-            (select d.* from customer_class_run d where d.dealer_id = c.dealer_id order by d.month desc limit 1)
-            union all
-            (select d.* from customer_class his join customer_class_run d using (dealer_id, month) where his.customer_id = c.id order by d.month desc limit 1)) r
-          left join customer_class k on k.customer_id = c.id and k.month = r.month and k.dealer_id = r.dealer_id
-          order by r.month desc, k.month is null limit 1) as computed,
+          from customer_class_runs(c.id, c.dealer_id) r left join customer_class k on k.customer_id = c.id and k.month = r.month and k.computed_by = r.dealer_id
+          order by r.month desc, k.month is null, r.dealer_id <> c.dealer_id limit 1) as computed,
         (select coalesce(json_agg(json_build_object('unitId', s.unit_id, 'serial', s.serial, 'on', s.day, 'amount', coalesce(s.sale_price::text, ''), 'sellerId', s.seller_id)
             order by s.day desc, s.serial), '[]') from (
           select s.unit_id, u.serial, s.sale_price, s.seller_id, coalesce(u.purchase_date, (s.sold_at at time zone 'Asia/Shanghai')::date) as day
@@ -84,7 +82,7 @@ export function standingOf(id: string, ctx: CallContext): Statement {
           select k.* from known_receipt k join customer f on f.id = k.customer_id where coalesce(f.merged_into, f.id) = c.id and k.state = 'given' order by k.given_on desc, k.number desc limit 200) r) as receipts,
         (select coalesce(json_agg(h.entry order by h.month desc), '[]') from (
           select r.month, json_build_object(${CLASSED}) as entry
-          from customer_class k join customer_class_run r on r.dealer_id = k.dealer_id and r.month = k.month
+          from customer_class k join customer_class_runs(c.id, c.dealer_id) r on r.dealer_id = k.computed_by and r.month = k.month
           where k.customer_id = c.id order by r.month desc limit 36) h) as history
       from customer c join used using (id)`,
     values: [id, ...scopeValues(ctx), ownWorker(ctx)],

@@ -13,13 +13,14 @@ export const TAKE_FILES = `
   select c.id, c.number, c.merged_into as "mergedInto", c.version from customer c
   where c.id in (select id from tied) and c.dealer_id = $1 order by c.id for update`;
 
-/** What goes over with the files $1 to the dealer $2: all that the file's dealer reads of them. Units' steps and classes of before stay. */
+/** What goes over with the files $1 to the dealer $2: all that the file's dealer reads of them. Units' steps stay. */
 export const MOVES: readonly { name: string; text: string }[] = [
   { name: 'files', text: 'update customer set dealer_id = $2::uuid, version = version + 1 where id = any($1::uuid[])' },
   { name: 'phones', text: 'update customer_phone set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'names', text: 'update customer_name_key set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'history', text: 'update customer_event set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'pins', text: 'update customer_class_pin set dealer_id = $2 where customer_id = any($1::uuid[])' },
+  { name: 'classes', text: 'update customer_class set dealer_id = $2 where customer_id = any($1::uuid[])' },
   { name: 'sales', text: 'update unit_sale set dealer_id = $2 where customer_id = any($1::uuid[]) or buyer_id = any($1::uuid[])' },
   {
     name: 'proofs',

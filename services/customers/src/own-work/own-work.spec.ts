@@ -82,12 +82,15 @@ describe('a technician\'s own work', () => {
     await platform.sold(technician, first, { customerId: mine.id });
     const theirs = await platform.sold(dealer.manager, second, { customerId: other.id, purchaseDate: '2024-03-15' });
     const handOver = (customerId: string) => units(technician).transferUnit({ id: theirs.id, version: theirs.version, customerId, transferredOn: '2024-04-01', reason: '转让' });
+    const mayHandOver = async () => (await units(technician).getUnit({ id: theirs.id })).allowedActions.find(({ action }) => action === 'transfer');
     await expect(handOver(strange.id)).rejects.toEqual(NOT_FOUND);
     await expect(handOver(mine.id)).rejects.toEqual(NOT_FOUND);
+    expect(await mayHandOver()).toMatchObject({ allowed: false, reason: 'NOT_FOUND' });
     const prove = () => platform.service.client(PurchaseProofService, technician).provePurchase({ id: theirs.id, version: theirs.version, purchaseDate: '2024-03-14', evidence: { id: newId(), sha256: 'a'.repeat(64) }, reason: '小票' });
     await expect(prove()).rejects.toEqual(NOT_FOUND);
     await assigned({ callId: newId(), dealerId: dealer.id, customerId: '', unitId: theirs.id, userIds: [technician.userId] });
     await expect(prove()).resolves.toMatchObject({ state: 'submitted' });
+    expect(await mayHandOver()).toMatchObject({ allowed: true });
     await expect(handOver(mine.id)).resolves.toMatchObject({ state: 'sold' });
   });
 

@@ -29,7 +29,7 @@ export class UnitFileHandlers implements Pick<Handlers<typeof ProductUnitService
 
   private async message(row: UnitRow, ctx: CallContext) {
     const terms = (await termsOfSeen(this.database, ctx, [row])).of(row.modelId, row.purchaseDate ?? row.today);
-    const { salePrice, sellingDealerId, servingDealerStatus: _servingDealerStatus, proof, ...unit } = row;
+    const { salePrice, sellingDealerId, servingDealerStatus: _servingDealerStatus, ownWork: _ownWork, proof, ...unit } = row;
     return {
       ...unit,
       dealerId: row.dealerId ?? '',

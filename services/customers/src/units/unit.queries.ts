@@ -37,6 +37,8 @@ export interface UnitRow extends UnitBase {
   /** The serving dealer's as this service heard it; null while it heard nothing or nobody serves it. */
   servingDealerStatus: DealerStatus | null;
   customerId: string | null;
+  /** Whether the unit, with the owner it has, is the caller's own work. */
+  ownWork: boolean;
   salePrice: string | null;
   proof: { id: string; sha256: string } | null;
   crossTerritory: boolean | null;
@@ -50,7 +52,7 @@ function unitById(id: string, ctx: CallContext): Statement {
     onePlan: true,
     text: `
       select ${BASE}, u.manufactured_on as "manufacturedOn", u.dispatched_on as "dispatchedOn", u.sold, d.dealer_id as "dealerId",
-        s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", (select k.status from known_dealer k where k.id = s.dealer_id) as "servingDealerStatus", ${ownFile('s.customer_id', '$4')} as "customerId", s.sale_price as "salePrice",
+        s.seller_id as "sellingDealerId", s.dealer_id as "servingDealerId", (select k.status from known_dealer k where k.id = s.dealer_id) as "servingDealerStatus", ${ownFile('s.customer_id', '$4')} as "customerId", s.sale_price as "salePrice", ${worksOnUnit('u.id', 's.customer_id', '$4')} as "ownWork",
         case when ${worksOnUnit('u.id', 's.customer_id', '$4')} then s.proof end as proof, s.cross_territory as "crossTerritory",
         coalesce((select json_agg(json_build_object('kind', e.kind, 'at', iso(e.at), 'on', e.fact_on, 'dealerId', e.dealer_id,
             'documentId', case when e.kind = 'sold' then coalesce(${ownFile('e.document_id::uuid', '$4')}::text, '') else e.document_id end, 'note', e.note) order by e.id)

@@ -46,19 +46,29 @@ describe('a product unit', () => {
   });
 
   it('says what may be done with it', () => {
-    expect(unitActions({ sold: true, sellingDealerId: 'd1' }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', undefined, 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: true, sellingDealerId: null }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'UNIT_SOLD_ELSEWHERE', 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: false, sellingDealerId: null }, manager).map(({ reason }) => reason)).toEqual([undefined, 'UNIT_NOT_SOLD', 'ROLE_NOT_ALLOWED']);
-    expect(unitActions({ sold: false, sellingDealerId: null }, { role: 'service_supervisor', dealerStatus: null }).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
+    expect(unitActions({ sold: true, sellingDealerId: 'd1', ownWork: true }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', undefined, 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: true, sellingDealerId: null, ownWork: true }, manager).map(({ reason }) => reason)).toEqual(['UNIT_ALREADY_SOLD', 'UNIT_SOLD_ELSEWHERE', 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: false, sellingDealerId: null, ownWork: true }, manager).map(({ reason }) => reason)).toEqual([undefined, 'UNIT_NOT_SOLD', 'ROLE_NOT_ALLOWED']);
+    expect(unitActions({ sold: false, sellingDealerId: null, ownWork: true }, { role: 'service_supervisor', dealerStatus: null }).map(({ reason }) => reason)).toEqual(['ROLE_NOT_ALLOWED', 'ROLE_NOT_ALLOWED', undefined]);
   });
 
   it('D-1: only an active dealer sells, and nothing is handed over for a dealer that left', () => {
-    const unsold = { sold: false, sellingDealerId: null };
-    const sold = { sold: true, sellingDealerId: 'd1' };
+    const unsold = { sold: false, sellingDealerId: null, ownWork: true };
+    const sold = { sold: true, sellingDealerId: 'd1', ownWork: true };
     const reasons = (...given: Parameters<typeof unitActions>): (string | undefined)[] => unitActions(...given).map(({ reason }) => reason).slice(0, 2);
     expect(reasons(unsold, { ...manager, dealerStatus: 'suspended' })).toEqual(['DEALER_NOT_ACTIVE', 'UNIT_NOT_SOLD']);
     expect(reasons(sold, { ...manager, dealerStatus: 'suspended' })).toEqual(['UNIT_ALREADY_SOLD', undefined]);
     expect(reasons({ ...sold, servingDealerStatus: 'terminated' }, manager)).toEqual(['UNIT_ALREADY_SOLD', 'DEALER_TERMINATED']);
     expect(reasons({ ...sold, servingDealerStatus: 'terminated' }, { role: 'service_clerk', dealerStatus: null })).toEqual(['UNIT_ALREADY_SOLD', undefined]);
+  });
+
+  it('C-5: a technician hands over what is his own work; of anything else the owner is not there for him', () => {
+    const technician = { role: 'dealer_technician', dealerStatus: 'active' } as const;
+    const transfer = (...given: Parameters<typeof unitActions>): string | undefined => unitActions(...given)[1].reason;
+    const sold = { sold: true, sellingDealerId: 'd1', servingDealerStatus: 'active', ownWork: true } as const;
+    expect(transfer(sold, technician)).toBeUndefined();
+    expect(transfer({ ...sold, ownWork: false }, technician)).toBe('NOT_FOUND');
+    expect(transfer({ ...sold, sellingDealerId: null, ownWork: false }, technician)).toBe('UNIT_SOLD_ELSEWHERE');
+    expect(transfer({ ...sold, sold: false, sellingDealerId: null, ownWork: false }, technician)).toBe('UNIT_NOT_SOLD');
   });
 });

@@ -66,15 +66,20 @@ export interface ActingUnit {
   sellingDealerId: string | null;
   /** Of the dealer that serves its owner; null while nothing was heard of it or nobody does. */
   servingDealerStatus?: DealerStatus | null;
+  /** Whether it is the caller's own work (C-5); everything is for whoever is no technician. */
+  ownWork: boolean;
 }
 
-/** What the caller may do with a unit now, and why not. D-1: only an active dealer sells; a parent hands nothing over for a child that left. */
+/**
+ * What the caller may do with a unit now, and why not. D-1: only an active dealer sells; a parent hands nothing over for a child that left.
+ * C-5: to a technician the owner of what is not his work is as if he were not there.
+ */
 export function unitActions(unit: ActingUnit, { role, dealerStatus }: { role: string; dealerStatus: DealerStatus | null }): { action: string; reason?: string }[] {
   const maySell = dealerStatus === null ? undefined : refusalReason(() => requireActiveDealer(dealerStatus));
   const left = dealerStatus === null ? undefined : refusalReason(() => refuseLeft(unit.servingDealerStatus ?? null));
   return [
     { action: 'sell', reason: refusalReason(() => requireUnitRole('sell', role)) ?? (unit.sold ? 'UNIT_ALREADY_SOLD' : maySell) },
-    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? whyNotTheirs(unit) ?? left },
+    { action: 'transfer', reason: refusalReason(() => requireTransferRole(role)) ?? whyNotTheirs(unit) ?? (unit.ownWork ? left : 'NOT_FOUND') },
     { action: 'extend-warranty', reason: refusalReason(() => requireUnitRole('extend-warranty', role)) },
   ];
 }
