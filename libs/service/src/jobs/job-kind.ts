@@ -26,8 +26,9 @@ export interface JobOptions {
 
 /**
  * A kind of long work. `validate` reports every fault it finds and changes nothing; `apply` changes everything in the
- * same transaction, or throws (a ServiceError, or JobRefusal with faults by row) and so changes nothing. Both run as
- * the person who started the job. The result carries no personal data.
+ * same transaction, or throws (a Refusal, a ServiceError, or JobRefusal with faults by row) and so changes nothing. `validate`
+ * may throw as well: what is wrong on the caller's side, a stale version too, ends the job with its reason and is not
+ * tried again. Both run as the person who started the job. The result carries no personal data.
  */
 export interface JobHandler<O = Record<string, unknown>> {
   /** What must be known of other services, asked before the transaction; `validate` and `apply` find it in their options as `prepared`. */

@@ -133,10 +133,10 @@ export class JobRunner {
   }
 
   private async fail(job: ClaimedJob, ctx: CallContext, error: unknown): Promise<void> {
-    const known = faultsOf(error);
+    const known = faultsOf(error, job.caller);
     if (!known) this.logger.error(`job ${job.kind} ${job.id} failed in attempt ${job.attempts}`, error);
     if (error instanceof LeaseLost || (!known && job.attempts < ATTEMPTS_MAX)) return;
-    const errors = known ?? [{ row: 0, column: '', code: 'INTERNAL', message: 'Something went wrong on our side.' }];
+    const errors = known ?? jobErrors(job.caller, [{ row: 0, column: '', code: 'INTERNAL' }]);
     try {
       await this.finish(job, ctx, { state: 'failed', result: null, errors });
     } catch (failure) {
@@ -189,11 +189,15 @@ async function close(tx: Tx, job: ClaimedJob, outcome: Outcome): Promise<void> {
 /** Errors that a later attempt may not meet. */
 const TEMPORARY: readonly string[] = ['unavailable', 'deadline_exceeded', 'internal', 'resource_exhausted', 'aborted'];
 
-/** The faults that a job ends with; null for a failure that a later attempt may not meet. */
-function faultsOf(error: unknown): JobError[] | null {
+/** X-8: a job is based on the version that its author saw, and keeps it in every attempt. */
+const STALE = 'STALE_VERSION';
+
+/** The faults that a job ends with, told in the language of who started it; null for a failure that a later attempt may not meet. */
+function faultsOf(error: unknown, caller: JobCaller): JobError[] | null {
   if (error instanceof JobRefusal) return error.errors;
-  const final = (error instanceof Refusal || error instanceof ServiceError) && !TEMPORARY.includes(error.code);
-  return final ? [{ row: 0, column: '', code: error.reason, message: error.message }] : null;
+  if (!(error instanceof Refusal || error instanceof ServiceError)) return null;
+  if (TEMPORARY.includes(error.code) && error.reason !== STALE) return null;
+  return jobErrors(caller, [{ row: 0, column: String(error.details.field ?? ''), code: error.reason }]);
 }
 
 const CLAIM = `

@@ -4,6 +4,7 @@ import { startTestService, type TestService } from '@aftercare/testing';
 import { ServiceError, type CallContext } from '@aftercare/messaging';
 import { gate } from '../spec-support/sample-jobs.js';
 import { sampleDefinition } from '../spec-support/sample.js';
+import { jobErrors } from './job-errors.js';
 
 let service: TestService;
 beforeAll(async () => {
@@ -158,6 +159,32 @@ it.each(['aborted', 'resource_exhausted', 'unavailable'] as const)('tries again 
   expect(await service.client(JobService, ctx).getJob({ id })).toMatchObject({ state: 'running' });
   await service.sql('update job set lease_until = now() where id = $1', [id]);
   expect([await finished(ctx, id), attempts]).toMatchObject([{ state: 'done', errors: [] }, 2]);
+});
+
+it.each([
+  ['aborted', 'STALE_VERSION'], ['failed_precondition', 'STEP_NOT_ALLOWED'], ['invalid_argument', 'VALUE_INVALID'], ['not_found', 'NOT_FOUND'], ['permission_denied', 'ROLE_NOT_ALLOWED'],
+] as const)('X-8: ends at once with what no repetition mends (%s %s), told in the language of who started it', async (code, reason) => {
+  const ctx = service.ctx({ locale: 'en' });
+  const id = await stage(ctx, [{ number: `once-${code}`, amount: '1.00' }]);
+  let attempts = 0;
+  gate.reached = () => {
+    attempts += 1;
+    gate.open = Promise.reject(new ServiceError(code, reason, 'As the log says it.', { field: 'version' }));
+  };
+  await service.client(JobService, ctx).startJob({ id, totalRows: 1 });
+  const { state, errors } = await finished(ctx, id);
+  expect([state, errors, attempts]).toMatchObject(['failed', jobErrors(ctx, [{ row: 0, column: 'version', code: reason }]), 1]);
+  expect(await countOf('once')).toBe(0);
+});
+
+it('whose last attempt fails on our side says so in the language of who started it', async () => {
+  const ctx = service.ctx({ locale: 'zh-CN' });
+  gate.reached = () => {
+    gate.open = Promise.reject(new Error('broken'));
+  };
+  const id = await stage(ctx, rowsOf('inside', 1));
+  await service.sql(`update job set state = 'running', total = 1, attempts = 4, lease_token = gen_random_uuid(), lease_until = now() where id = $1`, [id]);
+  expect(await finished(ctx, id)).toMatchObject({ state: 'failed', errors: [{ row: 0, column: '', code: 'INTERNAL', message: expect.stringContaining('系统内部出错') as string }] });
 });
 
 it('waits for its file to be read as long as the file is kept, since it was accepted; once rows come, as long as for any other', async () => {

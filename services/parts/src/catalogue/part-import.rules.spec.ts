@@ -44,4 +44,14 @@ describe('a sheet of parts', () => {
     expect(faults({ ...SOUND, supersedesNumber: 'P-2' }, { ...SOUND, number: 'P-2', supersedesNumber: 'P-1' })).toEqual(['2 supersedesNumber SUPERSESSION_CYCLE', '3 supersedesNumber SUPERSESSION_CYCLE']);
     expect(faults({ ...SOUND, supersedesNumber: 'P-0' }, { ...SOUND, number: 'P-2', supersedesNumber: 'P-0' })).toEqual(['2 supersedesNumber SUPERSEDED_ALREADY', '3 supersedesNumber SUPERSEDED_ALREADY']);
   });
+
+  it('P-1, X-9: a chain of any length is read from either end and added from its oldest part on; a row whose number stands above is no link of it', () => {
+    const numbers = Array.from({ length: 2_000 }, (_, at) => `P-${at + 1}`);
+    const chain = numbers.map((number, at) => ({ ...SOUND, number, supersedesNumber: `P-${at}` }));
+    for (const rows of [chain, [...chain].reverse()]) {
+      const { fresh, faults: wrong } = check(rowsOf(...rows));
+      expect([fresh.map(({ number }) => number), wrong]).toEqual([numbers, []]);
+    }
+    expect(faults({ ...SOUND, supersedesNumber: 'P-0' }, { ...SOUND, supersedesNumber: 'P-1' })).toEqual(['3 number ROW_DOUBLE']);
+  });
 });

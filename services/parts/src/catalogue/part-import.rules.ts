@@ -1,5 +1,5 @@
 import { ImportRowReader, partClassOf, partClassText, refusalReason, requireFamilyInUse, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
-import { requireChain } from './supersession.rules.js';
+import { Links, requireChain } from './supersession.rules.js';
 
 /** Columns of the sheet of parts: a row is one part. `familyStates` says of each of its families: active, retired, or nothing. */
 export type PartColumn = 'number' | 'name' | 'nameEn' | 'unit' | 'partClass' | 'families' | 'familyStates' | 'returnRequired' | 'weightGrams' | 'supersedesNumber';
@@ -31,7 +31,8 @@ const FAMILIES_MAX = 50;
 
 /**
  * X-9, P-1: checks a sheet of parts cell by cell. `fresh` are the parts to add, a replaced one before its successor; a part that is
- * in the catalogue as the row says is neither fresh nor wrong. The part it replaces may stand in any row, or in the catalogue.
+ * in the catalogue as the row says is neither fresh nor wrong. The part it replaces may stand in any row, or in the catalogue. A row
+ * without a number, or whose number stands above already, is no link of a chain.
  */
 export function* checkPartSheet(rows: readonly ImportRow[], known: ReadonlyMap<string, PartDraft>): Paced<PartSheet> {
   const faults: ImportFault[] = [];
@@ -45,11 +46,11 @@ export function* checkPartSheet(rows: readonly ImportRow[], known: ReadonlyMap<s
     else if (draft.number !== '') sheet.set(draft.number, draft);
     read.push({ reader, draft });
   }
-  const replaces = new Map([...known, ...sheet].filter(([, part]) => part.supersedesNumber !== '').map(([number, part]) => [number, part.supersedesNumber]));
+  const links = new Links(new Map([...known, ...sheet].filter(([, part]) => part.supersedesNumber !== '').map(([number, part]) => [number, part.supersedesNumber])));
   for (const { reader, draft } of read) {
     yield;
     if (draft.supersedesNumber !== '' && !sheet.has(draft.supersedesNumber) && !known.has(draft.supersedesNumber)) reader.fault('supersedesNumber', 'SUPERSEDED_UNKNOWN');
-    else if (draft.supersedesNumber !== '') reader.check('supersedesNumber', () => requireChain(draft.number, draft.supersedesNumber, replaces));
+    else if (draft.supersedesNumber !== '' && sheet.get(draft.number) === draft) reader.check('supersedesNumber', () => requireChain(draft.number, draft.supersedesNumber, links));
     compare(reader, draft, known.get(draft.number));
   }
   const drafts = [...sheet.values()];
@@ -101,8 +102,8 @@ function replacedFirst(fresh: readonly PartDraft[]): PartDraft[] {
   const sorted = new Set<PartDraft>();
   for (const part of fresh) {
     const line: PartDraft[] = [];
-    for (let at: PartDraft | undefined = part; at && !sorted.has(at); at = byNumber.get(at.supersedesNumber)) line.unshift(at);
-    line.forEach((each) => sorted.add(each));
+    for (let at: PartDraft | undefined = part; at && !sorted.has(at); at = byNumber.get(at.supersedesNumber)) line.push(at);
+    line.reverse().forEach((each) => sorted.add(each));
   }
   return [...sorted];
 }

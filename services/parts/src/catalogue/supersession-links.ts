@@ -1,5 +1,5 @@
 import type { Tx } from '@aftercare/service';
-import { requireChain, type Replaces } from './supersession.rules.js';
+import { Links, requireChain, type Replaces } from './supersession.rules.js';
 
 /** Chains are changed one at a time: two changes that are each no circle might be one together. */
 export async function lockSupersession(tx: Tx): Promise<void> {
@@ -17,5 +17,5 @@ export async function replacesOf(tx: Tx): Promise<Replaces> {
 /** P-1: the part may replace the other one; until the commit nobody else changes a chain. Errors: SUPERSEDED_ALREADY, SUPERSESSION_CYCLE. */
 export async function requireSupersession(tx: Tx, partId: string, replacedId: string): Promise<void> {
   await lockSupersession(tx);
-  requireChain(partId, replacedId, await replacesOf(tx));
+  requireChain(partId, replacedId, new Links(await replacesOf(tx)));
 }

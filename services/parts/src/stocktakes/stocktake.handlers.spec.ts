@@ -119,6 +119,24 @@ describe('stocktakes', () => {
     await goods.returned([{ partId, quantity: 1 }]);
   });
 
+  it('H-7, X-8: a closed stocktake is confirmed once: a second confirmation of the version that was seen ends at once with what it met, not tried again', async () => {
+    await on('2027-06-10');
+    const partId = await world.part({ stock: 5 });
+    await goods.issued(partId, 2);
+    await on('2027-06-11');
+    const { id } = await takes.open('2027-06-10');
+    await goods.returned([{ partId, quantity: 2 }]);
+    const opened = await takes.get(id);
+    await takes.clerk().closeStocktake({ id, version: opened.version });
+    const twice = [await takes.confirming(id), await takes.confirming(id)];
+    const ends = [await twice[0](), await twice[1]()];
+    expect(ends.map(({ state, errors }) => [state, errors.map(({ code }) => code)])).toEqual([['done', []], ['failed', ['STALE_VERSION']]]);
+    const tries = await world.service.sql<{ attempts: number }>(`select attempts from job where kind = 'confirm-stocktake' and options ->> 'stocktakeId' = $1`, [id]);
+    expect(tries).toEqual([{ attempts: 1 }, { attempts: 1 }]);
+    expect((await takes.confirm(id)).errors).toMatchObject([{ code: 'STEP_NOT_ALLOWED' }]);
+    expect((await takes.opening({ cutOffOn: '2027-06-10' })).errors).toMatchObject([{ code: 'CUT_OFF_BEFORE_LAST' }]);
+  });
+
   it('H-2: opened later, borrowed is still what was out at the end of the cut-off day, as the ledger has it', async () => {
     await on('2027-07-01');
     const partId = await world.part({ stock: 20 });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refusal } from '@aftercare/domain';
 import { OnDeadline, type Deadline } from '@aftercare/messaging';
-import { jobErrors, JobKind, txOf, expectVersion, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
+import { expectVersion, JobKind, txOf, type JobError, type JobHandler, type JobRow, type Tx } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
 import { closeStocktake } from './close-stocktake.js';
 import { assertConfirmation, convertStocktake, type SlipWishes } from './convert-stocktake.js';
@@ -16,8 +16,9 @@ import { findStocktake } from './stocktake.reads.js';
 @Injectable()
 @JobKind('open-stocktakes', { roles: ['service_clerk'] })
 export class OpenStocktakesJob implements JobHandler<DealerOpening> {
-  validate(_rows: JobRow[], opening: DealerOpening, tx: Tx): Promise<JobError[]> {
-    return faultsOf(tx, () => checkOpening(tx, opening, opening.dealerId || null));
+  async validate(_rows: JobRow[], opening: DealerOpening, tx: Tx): Promise<JobError[]> {
+    await checkOpening(tx, opening, opening.dealerId || null);
+    return [];
   }
 
   async apply(_rows: JobRow[], opening: DealerOpening, tx: Tx): Promise<object> {
@@ -33,31 +34,19 @@ export class OpenStocktakesJob implements JobHandler<DealerOpening> {
   }
 }
 
-/** H-7: job "confirm-stocktake": everything in one transaction. */
+/** H-7, X-8: job "confirm-stocktake": everything in one transaction, of the version that was confirmed. */
 @Injectable()
 @JobKind('confirm-stocktake', { roles: ['service_supervisor'] })
 export class ConfirmStocktakeJob implements JobHandler<SlipWishes & { stocktakeId: string; version: number }> {
-  validate(_rows: JobRow[], { stocktakeId, version, ...wishes }: SlipWishes & { stocktakeId: string; version: number }, tx: Tx): Promise<JobError[]> {
-    return faultsOf(tx, async () => {
-      const stocktake = await findStocktake(tx, stocktakeId, { lock: true });
-      expectVersion(stocktake, version, { state: stocktake.state });
-      await assertConfirmation(tx, stocktake, wishes);
-    });
+  async validate(_rows: JobRow[], { stocktakeId, version, ...wishes }: SlipWishes & { stocktakeId: string; version: number }, tx: Tx): Promise<JobError[]> {
+    const stocktake = await findStocktake(tx, stocktakeId, { lock: true });
+    expectVersion(stocktake, version, { state: stocktake.state });
+    await assertConfirmation(tx, stocktake, wishes);
+    return [];
   }
 
   async apply(_rows: JobRow[], { stocktakeId, ...wishes }: SlipWishes & { stocktakeId: string }, tx: Tx): Promise<object> {
     return convertStocktake(tx, await findStocktake(tx, stocktakeId, { lock: true }), wishes);
-  }
-}
-
-/** A rule's refusal as a fault of the job, told in the language of who started it. */
-async function faultsOf(tx: Tx, check: () => Promise<unknown>): Promise<JobError[]> {
-  try {
-    await check();
-    return [];
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return jobErrors(tx.ctx, [{ row: 0, column: String(error.details.field ?? ''), code: error.reason }]);
   }
 }
 
