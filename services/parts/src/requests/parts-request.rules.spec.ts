@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
+import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState, type RequestPurpose } from '@aftercare/domain';
 import {
   acceptLine,
   cancelLine,
@@ -9,6 +9,7 @@ import {
   checkVisitDay,
   checkWishedDate,
   checkReview,
+  checkNotLeft,
   checkStanding,
   checkStillNeeded,
   eventDateOf,
@@ -46,16 +47,30 @@ describe('lines and requests', () => {
   });
 
   it('P-5, R-2: nothing is given for a call that was cancelled or went to another dealer', () => {
-    const asked = { dealerId: 'a' };
+    const asked = { dealerId: 'a', purpose: 'repair' as const };
     const of = (state: string, dealerId = 'a') => () => checkStillNeeded(asked, { standing: 'active', call: { state, dealerId } });
     for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(of(state)).not.toThrow();
     expect(of('cancelled')).toThrow(refuses('CALL_CLOSED'));
     expect(of('assigned', 'b')).toThrow(refuses('CALL_MOVED'));
   });
 
-  it('P-5, D-1: a terminated dealer is given nothing it had asked for; a suspended one is', () => {
-    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'terminated', call: null })).toThrow(refuses('DEALER_NOT_ACTIVE'));
-    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'suspended', call: null })).not.toThrow();
+  it('R-2: a call that its dealer cannot see any more went to another one', () => {
+    expect(() => checkStillNeeded({ dealerId: 'a', purpose: 'repair' }, { standing: 'active', call: 'elsewhere' })).toThrow(refuses('CALL_MOVED'));
+  });
+
+  it('P-5, D-1: a terminated dealer is given nothing it had asked for; a suspended one is, but for stock', () => {
+    const of = (purpose: RequestPurpose, standing: string | null) => () => checkStillNeeded({ dealerId: 'a', purpose }, { standing, call: null });
+    for (const purpose of ['repair', 'installation', 'visit', 'stock'] as const) {
+      expect(of(purpose, 'terminated')).toThrow(refuses('DEALER_NOT_ACTIVE'));
+      for (const standing of ['active', null]) expect(of(purpose, standing)).not.toThrow();
+    }
+    expect(of('stock', 'suspended')).toThrow(refuses('DEALER_SUSPENDED'));
+    for (const purpose of ['repair', 'installation', 'visit'] as const) expect(of(purpose, 'suspended')).not.toThrow();
+  });
+
+  it('D-1: what a suspended dealer is to have is picked and shipped, what a terminated one asked for is not', () => {
+    for (const standing of ['active', 'suspended', null]) expect(() => checkNotLeft(standing)).not.toThrow();
+    expect(() => checkNotLeft('terminated')).toThrow(refuses('DEALER_NOT_ACTIVE'));
   });
 
   it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {
