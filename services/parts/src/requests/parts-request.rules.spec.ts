@@ -3,6 +3,7 @@ import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState, type RequestP
 import {
   acceptLine,
   cancelLine,
+  cancelRefusal,
   checkApprover,
   checkCallOpen,
   checkNewRequest,
@@ -17,9 +18,12 @@ import {
   lineUnits,
   quoteExpired,
   quoteValidUntil,
+  refusalOfAll,
   requestState,
   stateAfterReceipt,
   stateAfterShipping,
+  withdrawRefusal,
+  type CancellableLine,
   type LineAction,
   type NewRequest,
 } from './parts-request.rules.js';
@@ -99,6 +103,27 @@ describe('lines and requests', () => {
         if (state === 'draft') expect(submitted).toBe(false);
       }),
     );
+  });
+
+  it('P-4, P-10, F-5: lines are cancelled together before they are printed or charged on a confirmed slip; withdrawing cancels every open one', () => {
+    const line = (state: LineState, given: Partial<CancellableLine> = {}): CancellableLine => ({ state, shippedQuantity: 0, printed: false, slipConfirmed: false, ...given });
+    for (const state of ['in_review', 'quoted', 'escalated', 'approved'] as const) expect(cancelRefusal([line(state)])).toBeUndefined();
+    for (const state of ['shipped', 'received', 'cancelled', 'rejected'] as const) expect(cancelRefusal([line(state)])).toBe('STEP_NOT_ALLOWED');
+    expect(cancelRefusal([line('approved', { printed: true })])).toBe('PICKING_PRINTED');
+    expect(cancelRefusal([line('approved', { shippedQuantity: 1 })])).toBe('PICKING_PRINTED');
+    expect(cancelRefusal([line('approved'), line('approved', { slipConfirmed: true })])).toBe('SLIP_CONFIRMED');
+    expect(withdrawRefusal([line('rejected'), line('quoted'), line('approved')])).toBeUndefined();
+    expect(withdrawRefusal([line('rejected'), line('received')])).toBe('STEP_NOT_ALLOWED');
+    expect(withdrawRefusal([line('quoted'), line('shipped')])).toBe('STEP_NOT_ALLOWED');
+    expect(withdrawRefusal([line('quoted'), line('approved', { slipConfirmed: true })])).toBe('SLIP_CONFIRMED');
+  });
+
+  it('P-4: a step of one line can be taken while some line allows it; else the most telling reason is said', () => {
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', undefined, 'QUOTE_EXPIRED'])).toBeUndefined();
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', 'QUOTE_EXPIRED'])).toBe('QUOTE_EXPIRED');
+    expect(refusalOfAll(['CHANGE_NOT_NEEDED', 'ALREADY_PLANNED', 'STEP_NOT_ALLOWED'], 'CHANGE_NOT_NEEDED')).toBe('ALREADY_PLANNED');
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', 'CHANGE_NOT_NEEDED'], 'CHANGE_NOT_NEEDED')).toBe('CHANGE_NOT_NEEDED');
+    expect(refusalOfAll([])).toBe('STEP_NOT_ALLOWED');
   });
 
   it('P-4: no walk through the steps leaves a final state', () => {
