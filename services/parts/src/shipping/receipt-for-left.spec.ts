@@ -33,7 +33,7 @@ async function delivered() {
 const actionFor = async (id: string, ctx: CallContext) => (await shipping(ctx).getShippingOrder({ id })).allowedActions.find(({ action }) => action === 'confirm-receipt');
 
 describe('a delivery to a dealer that left', () => {
-  it('P-8, D-1: goes on where it was on the way; the clerk confirms what came with who asked, and what is missing is never charged', async () => {
+  it('P-8, D-1, X-4: goes on where it was on the way; the clerk confirms what came with who asked, and what is missing is never charged', async () => {
     const { partId, requestId, id, deliver } = await delivered();
     await told('terminated');
     const version = await deliver();
