@@ -54,7 +54,7 @@ const ACTION_ROLES = {
   'shipping.agreeDate': [clerk],
   'shipping.ship': [keeper],
   'shipping.deliver': [keeper],
-  'shipping.confirmReceipt': [manager, technician],
+  'shipping.confirmReceipt': [manager, technician, clerk],
   'shipping.cancel': [clerk],
   'discrepancy.agree': [keeper],
 } as const satisfies Record<string, readonly Role[]>;

@@ -1,11 +1,12 @@
 import { same } from '../compare.js';
-import { isReviewable, stateOf } from './issue.js';
-import { amountsOf, grossOf, isPaid, netOf } from './money.js';
+import { acceptRefusal, isReviewable, stateOf } from './issue.js';
+import { amountsOf, creditNeeded, grossOf, isPaid, netOf } from './money.js';
 import {
   dateOf, sum, type AdjustmentModel, type ObligationModel, type ParcelModel, type PartsModel, type PickingModel, type RequestModel, type ShipmentModel, type SlipModel, type StocktakeModel,
 } from './model.js';
 import { outstandingOf, tally } from './returns.js';
 import { dayOf, fen, list, partId, partIndex, read, serialOf, siteIndex, type ActorName, type Sequence } from './sequence.js';
+import { cancelRefusal, changeRefusal } from './stock.js';
 import { chargeOf, figuresOf, OBJECTION_DAYS, stepRefusal, STOCKTAKE_ACTIONS } from './stocktakes.js';
 
 /** A document as it is read; each kind has fields of its own. */
@@ -21,6 +22,15 @@ export type ShownLine = Record<string, string> & { quantity: number };
 
 /** action → who may ever do it, and why not now. */
 type Actions = Record<string, [roles: ActorName[], reason: string | undefined]>;
+
+/** What is said of lines that a step is not for at all. */
+const LEAST_TELLING = ['CHANGE_NOT_NEEDED', 'STEP_NOT_ALLOWED'];
+
+/** Why no line allows a step that some line may; the most telling reason first. */
+function withSome(reasons: readonly (string | undefined)[]): string | undefined {
+  if (reasons.includes(undefined)) return undefined;
+  return reasons.find((reason) => !LEAST_TELLING.includes(reason ?? '')) ?? LEAST_TELLING.find((reason) => reasons.includes(reason)) ?? 'STEP_NOT_ALLOWED';
+}
 
 export const unless = (possible: boolean, reason = 'STEP_NOT_ALLOWED'): string | undefined => (possible ? undefined : reason);
 
@@ -50,16 +60,13 @@ export async function compareRequest(model: PartsModel, sequence: Sequence, requ
     })),
   });
   const some = (...states: string[]): boolean => request.lines.some(({ state }) => states.includes(state));
-  const open = some('in_review', 'quoted', 'escalated', 'approved');
-  const printed = model.pickings.some((each) => each.request === request && (each.state === 'printed' || each.state === 'picked'));
-  const reviewable = request.lines.some((line) => isReviewable(model, request, line));
-  const review = stateOf(request) !== 'draft' && some('in_review', 'quoted');
-  same('a line to review is among the actions', reviewable && !review, false);
+  const open = request.lines.filter(({ state }) => !['rejected', 'received', 'cancelled'].includes(state));
+  const quoted = request.lines.filter(({ state }) => state === 'quoted').map((line) => acceptRefusal(model, [line])?.reason);
   compareActions('a request', shown, actor, {
-    submit: [['manager', 'clerk'], unless(stateOf(request) === 'draft')], withdraw: [['manager'], unless(open) ?? unless(!printed, 'PICKING_PRINTED')],
-    review: [['clerk'], unless(review)], 'accept-quote': [['manager'], unless(some('quoted'))],
-    'decline-quote': [['manager'], unless(some('quoted'))], decide: [['supervisor'], unless(some('escalated'))], cancel: [['manager', 'clerk'], unless(open)],
-    'ask-change': [['manager', 'clerk'], unless(some('approved')) ?? unless(printed, 'CHANGE_NOT_NEEDED')],
+    submit: [['manager', 'clerk'], unless(stateOf(request) === 'draft')], withdraw: [['manager'], open.length === 0 ? 'STEP_NOT_ALLOWED' : cancelRefusal(model, open)?.reason],
+    review: [['clerk'], unless(request.lines.some((line) => isReviewable(model, request, line)))], 'accept-quote': [['manager'], withSome(quoted)],
+    'decline-quote': [['manager'], unless(some('quoted'))], decide: [['supervisor'], unless(some('escalated'))], cancel: [['manager', 'clerk'], withSome(request.lines.map((line) => cancelRefusal(model, [line])?.reason))],
+    'ask-change': [['manager', 'clerk'], withSome(request.lines.map((line) => changeRefusal(model, line)))],
   });
   return shown;
 }
@@ -77,7 +84,7 @@ export async function comparePicking(sequence: Sequence, picking: PickingModel, 
 }
 
 /** P-8: a shipping order. */
-export async function compareShipment(sequence: Sequence, shipment: ShipmentModel, actor: ActorName): Promise<Shown> {
+export async function compareShipment(model: PartsModel, sequence: Sequence, shipment: ShipmentModel, actor: ActorName): Promise<Shown> {
   const shown = await read<Shown>(sequence, actor, `/shipping-orders/${shipment.id}`);
   const { state, picking } = shipment;
   const differences = (shown.discrepancies ?? []) as { lineId: string; missingQuantity: number; state: string }[];
@@ -92,7 +99,7 @@ export async function compareShipment(sequence: Sequence, shipment: ShipmentMode
   });
   const disputed = shipment.discrepancies.some((each) => each.state === 'open');
   compareActions('a shipping order', shown, actor, {
-    'agree-date': [['clerk'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : unless(state === 'ready')],
+    'agree-date': [['clerk'], unless(state === 'planned')], ship: [['keeper'], state === 'planned' ? 'DATE_NOT_AGREED' : (unless(state === 'ready') ?? unless(creditNeeded(model, shipment) !== 'unpaid', 'PAYMENT_MISSING'))],
     deliver: [['keeper'], unless(state === 'shipped')], 'confirm-receipt': [['manager'], unless(state === 'delivered')],
     'move-date': [['clerk'], unless(state === 'planned' || state === 'ready')], cancel: [['clerk'], unless(state === 'planned' || state === 'ready')], agree: [['keeper'], unless(disputed)],
   });

@@ -198,7 +198,7 @@ const PLAN = kind<PickingModel>({
     shipment.id = answer.body.id;
     const { lines } = await sequence.stage.manager.get<Shown>(`/shipping-orders/${shipment.id}`);
     for (const line of shipment.lines) line.id = lines.find(({ requestLineId }) => requestLineId === line.line.id)?.id ?? '';
-    await compareShipment(sequence, shipment, 'manager');
+    await compareShipment(model, sequence, shipment, 'manager');
     return undefined;
   },
 });
@@ -216,10 +216,10 @@ function onShipment(action: string, weight: number, from: ShipmentModel['state']
     run: async (at: At<ShipmentModel>) => {
       const { sequence, target, model } = at;
       const { actor, body, expected, apply } = step(at);
-      const { version } = await compareShipment(sequence, target, actor);
+      const { version } = await compareShipment(model, sequence, target, actor);
       const { why } = await attempt(at, { actor, path: `/shipping-orders/${target.id}/${action}`, body, version, expected });
       if (!why) await apply();
-      await compareShipment(sequence, target, 'clerk');
+      await compareShipment(model, sequence, target, 'clerk');
       await compareRequest(model, sequence, target.picking.request, 'clerk');
       return why;
     },
@@ -273,7 +273,7 @@ const DIFFERENCE = kind<Difference>({
   name: 'decide a difference', weight: 10, ready: (model) => differences(model).filter(({ discrepancy }) => discrepancy.state === 'open'), all: differences,
   run: async (at) => {
     const { model, sequence, target: { shipment, discrepancy }, dice: { a, c, how } } = at;
-    const shown = await compareShipment(sequence, shipment, 'keeper');
+    const shown = await compareShipment(model, sequence, shipment, 'keeper');
     const { version } = (shown.discrepancies as { id: string; version: number }[]).find(({ id }) => id === discrepancy.id) ?? { version: 0 };
     const outcome = how === 'odd' || a % 6 === 5 ? (c % 2 ? 'damaged' : 'lost') : a % 3 > 0 ? 'shortage' : 'refused';
     const evidence = how === 'odd' ? {} : { evidence: [sequence.world.evidence.keeper] };
@@ -286,7 +286,7 @@ const DIFFERENCE = kind<Difference>({
       await learnClaims(model, sequence, shipment);
       await learnLateReturns(model, sequence);
     }
-    await compareShipment(sequence, shipment, 'manager');
+    await compareShipment(model, sequence, shipment, 'manager');
     return why;
   },
 });

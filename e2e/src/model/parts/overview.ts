@@ -70,7 +70,7 @@ async function learnPickings(model: PartsModel, sequence: Sequence): Promise<voi
 export async function compareEnd(model: PartsModel, sequence: Sequence): Promise<void> {
   for (const each of model.requests) await compareRequest(model, sequence, each, 'manager');
   for (const each of model.pickings) await comparePicking(sequence, each, 'keeper');
-  for (const each of model.shipments) await compareShipment(sequence, each, 'clerk');
+  for (const each of model.shipments) await compareShipment(model, sequence, each, 'clerk');
   for (const each of model.slips) await compareSlip(sequence, each, 'manager');
   for (const each of model.parcels) await compareParcel(model, sequence, each, 'keeper');
   for (const each of model.stocktakes) await compareStocktake(model, sequence, each, 'clerk');

@@ -1,5 +1,5 @@
 import {
-  SITES, stockOf, type AdjustmentModel, type LineModel, type PartsModel, type PickingModel, type Refused, type RequestModel, type SlipModel, refused,
+  SITES, stockOf, type AdjustmentModel, type LineModel, type PartsModel, type PickingModel, type Refused, type RequestModel, type SlipModel, refused, sum,
 } from './model.js';
 
 /** Pieces of a line that a site promises. */
@@ -78,6 +78,17 @@ function slipsOf(model: PartsModel, lines: readonly LineModel[]): SlipModel[] {
 export function cancelRefusal(model: PartsModel, lines: readonly LineModel[]): Refused | undefined {
   const why = lines.map((line) => lineRefusal(model, line)).find((each) => each !== undefined);
   return why ?? (slipsOf(model, lines).some((slip) => slip.state === 'confirmed') ? refused('SLIP_CONFIRMED') : undefined);
+}
+
+/** P-10: why neither the line nor a piece of it is given up: what is shipped or planned stays, and the warehouse is asked of printed pieces only. */
+export function changeRefusal(model: PartsModel, line: LineModel): string | undefined {
+  if (line.state !== 'approved') return 'STEP_NOT_ALLOWED';
+  const picks = picksOf(model, line);
+  const loose = line.backordered + sum(picks, ({ pick: { quantity, planned } }) => quantity - planned);
+  const whole = line.shipped === 0 && loose === line.quantity;
+  const piece = loose > 0 && line.quantity - 1 >= Math.max(1, line.shipped);
+  if (!whole && !piece) return 'ALREADY_PLANNED';
+  return picks.some(({ order }) => ['printed', 'picked'].includes(order.state)) ? undefined : 'CHANGE_NOT_NEEDED';
 }
 
 /** P-4, F-5: lines are cancelled together. */

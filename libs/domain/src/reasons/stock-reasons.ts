@@ -17,6 +17,7 @@ export const stockReasons: Record<string, Sentence> = {
   REVERSAL_OF_REVERSAL: ['冲销单不能再冲销。请重新登记期初。', 'A reversal is not reversed. Import the opening anew.'],
   ALREADY_CLAIMED: ['该件已在另一索赔单中。请检查。', 'A piece stands in another claim already. Take it out.'],
   RECOVERED_ALREADY: ['该索赔已有追回，不能撤销。请结案。', 'The claim brought something already. Close it instead.'],
+  COST_TOO_HIGH: ['单件成本超过一百万元。请核对小数点。', 'One piece costs more than a million. Check the decimal point.'],
   SAME_WAREHOUSE: ['调出和调入是同一仓库。请另选。', 'Both warehouses are the same. Choose another one.'],
   MORE_THAN_SENT: ['收到数量超过调出数量。多出的请另作调整。', 'More arrived than was sent. Book what is too much as an adjustment.'],
 };

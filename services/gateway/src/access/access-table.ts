@@ -212,7 +212,8 @@ export const accessTable = {
   'picking.change': [w],
   'shipping.read': everyone,
   'shipping.plan': [c],
-  'shipping.receive': [m, t],
+  /** The clerk for a dealer that left (D-1). */
+  'shipping.receive': [m, t, c],
   'shipping.ship': [w],
   'discrepancy.agree': [w],
   'obligation.read': everyone,

@@ -166,6 +166,8 @@ export class ReceivedLineDto {
 }
 
 export class ConfirmReceiptDto extends VersionDto {
+  /** Who asked, where the clerk confirms for a dealer that left. */
+  @Text(100, { optional: true }) askedBy?: string;
   @Items(() => ReceivedLineDto, { max: 200 }, { optional: true }) lines?: ReceivedLineDto[];
 }
 

@@ -12,8 +12,8 @@ const begun: BeginJobRequest[] = [];
 const started: string[] = [];
 
 const LINES = [
-  { id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', borrowedQuantity: 6, returnedQuantity: 5, otherwiseQuantity: 0, variance: -1, outstandingQuantity: 1, extendedQuantity: 0, unitPrice: '12.3450', netAmount: '12.35', objection: '已退', decision: 'extend', decisionDueOn: '2026-06-30', decisionReason: 'x', evidence: [], slipId: '' },
-  { id: newId(), position: 2, partId: newId(), partNumber: 'SE-01', partName: '密封圈', borrowedQuantity: 6, returnedQuantity: 8, otherwiseQuantity: 0, variance: 2, outstandingQuantity: 0, extendedQuantity: 0, unitPrice: '', netAmount: '0.00', objection: '', decision: '', decisionDueOn: '', decisionReason: '', evidence: [], slipId: '' },
+  { id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', partNameEn: '35 cartridge', borrowedQuantity: 6, returnedQuantity: 5, otherwiseQuantity: 0, variance: -1, outstandingQuantity: 1, extendedQuantity: 0, unitPrice: '12.3450', netAmount: '12.35', objection: '已退', decision: 'extend', decisionDueOn: '2026-06-30', decisionReason: 'x', evidence: [], slipId: '' },
+  { id: newId(), position: 2, partId: newId(), partNumber: 'SE-01', partName: '密封圈', partNameEn: '', borrowedQuantity: 6, returnedQuantity: 8, otherwiseQuantity: 0, variance: 2, outstandingQuantity: 0, extendedQuantity: 0, unitPrice: '', netAmount: '0.00', objection: '', decision: '', decisionDueOn: '', decisionReason: '', evidence: [], slipId: '' },
 ];
 const refuseWhenAsked = (): void => {
   if (refused) throw new ServiceError('failed_precondition', refused, 'refused');
@@ -43,7 +43,7 @@ const fakes = [
       };
     },
     listStocktakeLines: async () => new JsonText(JSON.stringify({ items: LINES, nextCursor: '' })),
-    listStocktakeExclusions: async () => ({ items: [{ id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', rule: 'gift', quantity: 2 }], nextCursor: '' }),
+    listStocktakeExclusions: async () => ({ items: [{ id: newId(), position: 1, partId, partNumber: 'CA-35', partName: '35 阀芯', partNameEn: '35 cartridge', rule: 'gift', quantity: 2 }], nextCursor: '' }),
   }),
   fake(JobService, {
     beginJob: async (request) => {
@@ -80,7 +80,8 @@ describe('stocktakes', () => {
     ];
     for (const part of parts) expect(text).toContain(part);
     const english = await textOf(await clerk.get(`/stocktakes/${id}/print?lang=en&paper=241x140`));
-    for (const part of ['Stocktakeofborrowedparts', 'XuhuiJieyu(SH001)']) expect(english).toContain(part);
+    for (const part of ['Stocktakeofborrowedparts', 'XuhuiJieyu(SH001)', 'CA-3535cartridge65', 'SE-01密封圈68']) expect(english).toContain(part);
+    expect(english).not.toContain('阀芯');
     expect(await clerk.get(`/stocktakes/${newId()}/print`)).toMatchObject({ status: 404 });
   });
 

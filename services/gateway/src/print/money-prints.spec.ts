@@ -9,7 +9,7 @@ const [dealerId, requestId, slipId, reversalId, takenBackId, claimSlipId, draftI
 const MANY = 120;
 let gateway: Gateway;
 
-const charged = { id: newId(), position: 1, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', quantity: 3, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', reason: 'term_over' };
+const charged = { id: newId(), position: 1, partId: newId(), partNumber: 'CA-35', partName: '35 阀芯', partNameEn: '35 cartridge', quantity: 3, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', reason: 'term_over' };
 const slip = {
   number: 'CS-2026-000019', dealerId, direction: 'charge', state: 'confirmed', origin: 'request', requestId, netTotal: '37.04', taxTotal: '4.82', grossTotal: '41.86', grossInWords: moneyInWords('41.86'),
   taxRate: '13', paymentMethod: 'bank_transfer', invoiceWish: 'later', confirmedAt: '2026-03-02T01:00:00.000Z', month: '2026-03', version: 2, lines: [charged],
@@ -97,9 +97,9 @@ describe('the charge slip', () => {
   it('X-1, F-2: prints as 《售后服务材料收费暨报销单》 with number, lines, tax and 大写, in both languages', async () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     const text = await textOf(await manager.get(`/charge-slips/${slipId}/print`));
-    for (const part of ['售后服务材料收费暨报销单', '编号CS-2026-000019', '上海徐汇洁宇卫浴(SH001)', '收费', '材料需求PR-2026-000012', '银行转账', '以后合并开票', '2026-03', 'CA-35', '12.345037.044.82', '过保', '13%', '价税合计41.86', '肆拾壹元捌角陆分', '财务（签字）', '经销商（盖章）']) expect(text).toContain(part);
+    for (const part of ['售后服务材料收费暨报销单', '编号CS-2026-000019', '上海徐汇洁宇卫浴(SH001)', '收费', '材料需求PR-2026-000012', '银行转账', '以后合并开票', '2026-03', 'CA-3535阀芯3', '12.345037.044.82', '过保', '13%', '价税合计41.86', '肆拾壹元捌角陆分', '财务（签字）', '经销商（盖章）']) expect(text).toContain(part);
     const english = await textOf(await manager.get(`/charge-slips/${slipId}/print?lang=en`));
-    for (const part of ['Chargeandreimbursementslip', 'XuhuiJieyu(SH001)', 'banktransfer', 'outofwarranty', '41.86', '肆拾壹元捌角陆分']) expect(english).toContain(part);
+    for (const part of ['Chargeandreimbursementslip', 'XuhuiJieyu(SH001)', 'banktransfer', 'outofwarranty', 'CA-3535cartridge3', '41.86', '肆拾壹元捌角陆分']) expect(english).toContain(part);
     expect(await manager.get(`/charge-slips/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
   });
 

@@ -43,7 +43,7 @@ export function orderLines(lines: OrderLine[], run: PrintRun, byHand: string): B
     headings: [run.say('row'), run.say('partNumber'), run.say('partName'), run.say('quantity'), run.say('supplyKind'), run.say('returnDue'), byHand],
     widths: [9, 32, '*', 15, 23, 17, 23],
     rows: lines.map((line, at) => [
-      String(at + 1), line.partNumber, line.partName, String(line.quantity), run.word('supplyKind', line.supplyKind), run.yesNo(line.returnDue), '',
+      String(at + 1), line.partNumber, run.part(line), String(line.quantity), run.word('supplyKind', line.supplyKind), run.yesNo(line.returnDue), '',
     ]),
     empty: run.say('none'),
   });

@@ -16,9 +16,9 @@ const asked = {
   id: newId(), position: 1, partNumber: 'CA-35', partName: '35 阀芯', quantity: 2, unitSerial: 'FA-100-0001', fault: '滴水', state: 'approved', supplyKind: 'warranty', returnDue: true,
   unitPrice: '', netAmount: '', taxAmount: '', shippedQuantity: 1,
 };
-const priced = { ...asked, id: newId(), position: 2, partNumber: 'SE-01', partName: '密封圈', quantity: 3, supplyKind: 'charged', returnDue: false, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', quoteValidUntil: '2026-03-20', shippedQuantity: 0 };
+const priced = { ...asked, id: newId(), position: 2, partNumber: 'SE-01', partName: '密封圈', partNameEn: 'Seal ring', quantity: 3, supplyKind: 'charged', returnDue: false, unitPrice: '12.3450', netAmount: '37.04', taxAmount: '4.82', quoteValidUntil: '2026-03-20', shippedQuantity: 0 };
 const cancelled = { ...priced, id: newId(), position: 3, state: 'cancelled', netAmount: '99.00', taxAmount: '12.87' };
-const ordered = (count: number) => Array.from({ length: count }, (_, at) => ({ id: newId(), partNumber: `PN-${String(at + 1).padStart(4, '0')}`, partName: at % 2 ? LONG_NAME : '阀芯', quantity: 1, supplyKind: 'warranty', returnDue: true }));
+const ordered = (count: number) => Array.from({ length: count }, (_, at) => ({ id: newId(), partNumber: `PN-${String(at + 1).padStart(4, '0')}`, partName: at % 2 ? LONG_NAME : '阀芯', partNameEn: at % 2 ? '' : 'Cartridge', quantity: 1, supplyKind: 'warranty', returnDue: true }));
 const order = { requestId, dealerId, warehouseId, urgency: 'urgent', createdAt: '2026-03-02T01:00:00.000Z', version: 2 };
 const site = (id: string, kind: string, [code, name, nameEn]: [string, string, string]) => ({ id, code, name, nameEn, kind });
 
@@ -85,7 +85,8 @@ describe('the parts request', () => {
     for (const part of parts) expect(text).toContain(part);
     expect(text).not.toContain('99.00');
     const english = await textOf(await manager.get(`/parts-requests/${requestId}/print?lang=en&paper=241x140&copies=2`));
-    for (const part of ['Partsrequest', 'Askedby', 'Charged', 'Copy2:dealer', 'XuhuiJieyu(SH001)']) expect(english).toContain(part);
+    for (const part of ['Partsrequest', 'Askedby', 'Charged', 'Copy2:dealer', 'XuhuiJieyu(SH001)', 'SE-01Sealring3', 'CA-3535阀芯2']) expect(english).toContain(part);
+    expect([text.includes('SE-01密封圈3'), text.includes('Sealring'), english.includes('密封圈')]).toEqual([true, false, false]);
     expect(await manager.get(`/parts-requests/${newId()}/print`)).toMatchObject({ status: 404, body: { reason: 'NOT_FOUND' } });
   });
 
@@ -122,7 +123,8 @@ describe('the orders', () => {
     for (const part of ['售后服务领料单', 'PK-2026-000031', '台州(TZ)', 'PR-2026-000012', '实领', `合计件数${MANY}`]) expect(pages.join('')).toContain(part);
     for (const page of pages) expect(page).toContain('PK-2026-000031');
     expect(pages.join('')).not.toContain('单价');
-    expect(await textOf(await (await gateway.person('service_clerk')).get(`/picking-orders/${pickingId}/print?lang=en`))).toContain('Taizhou(TZ)');
+    const english = await textOf(await (await gateway.person('service_clerk')).get(`/picking-orders/${pickingId}/print?lang=en`));
+    for (const part of ['Taizhou(TZ)', 'PN-0001Cartridge1', LONG_NAME]) expect(english).toContain(part);
     expect(await keeper.get(`/picking-orders/${openId}/print`)).toMatchObject({ status: 409, body: { reason: 'PICKING_NOT_PRINTED' } });
     expect(await keeper.get(`/picking-orders/${newId()}/print`)).toMatchObject({ status: 404 });
     expect(await (await gateway.person('dealer_manager', { dealerId })).get(`/picking-orders/${pickingId}/print`)).toMatchObject({ status: 403 });
@@ -132,7 +134,9 @@ describe('the orders', () => {
     const manager = await gateway.person('dealer_manager', { dealerId });
     const text = await textOf(await manager.get(`/shipping-orders/${shippingId}/print`));
     for (const part of ['售后服务发货单', 'SO-2026-000021', '德邦', 'DB123', '重量（公斤）2.5', '商定发货日2026-03-06', 'PN-0002', '实收', '收货人（签字）']) expect(text).toContain(part);
-    expect(await textOf(await manager.get(`/shipping-orders/${shippingId}/print?lang=en`))).toContain('Shippingorder');
+    const english = await textOf(await manager.get(`/shipping-orders/${shippingId}/print?lang=en`));
+    for (const part of ['Shippingorder', 'PN-0001Cartridge1', LONG_NAME]) expect(english).toContain(part);
+    expect(text).not.toContain('Cartridge');
     expect(await manager.get(`/shipping-orders/${newId()}/print`)).toMatchObject({ status: 404 });
   });
 });

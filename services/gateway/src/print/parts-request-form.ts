@@ -56,7 +56,7 @@ function lineTable(lines: RequestLine[], run: PrintRun): Block {
     ],
     widths: [8, 21, '*', 11, 20, 20, 15, 15, 10, 13],
     rows: lines.map((line) => [
-      String(line.position), line.partNumber, line.partName, String(line.quantity), line.unitSerial, line.fault, run.word('requestLine', line.state),
+      String(line.position), line.partNumber, run.part(line), String(line.quantity), line.unitSerial, line.fault, run.word('requestLine', line.state),
       line.supplyKind ? run.word('supplyKind', line.supplyKind) : '', line.supplyKind ? run.yesNo(line.returnDue) : '', String(line.shippedQuantity),
     ]),
     empty: run.say('none'),
@@ -76,7 +76,7 @@ function priced(lines: RequestLine[], run: PrintRun): Block[] {
       headings: [run.say('row'), run.say('partNumber'), run.say('partName'), run.say('quantity'), run.say('priceWithoutTax'), run.say('netAmount'), run.say('taxAmount'), run.say('quoteUntil')],
       widths: [8, 25, '*', 12, 20, 22, 19, 20],
       rows: charged.map((line) => [
-        String(line.position), line.partNumber, line.partName, String(line.quantity), line.unitPrice, line.netAmount, line.taxAmount, line.quoteValidUntil,
+        String(line.position), line.partNumber, run.part(line), String(line.quantity), line.unitPrice, line.netAmount, line.taxAmount, line.quoteValidUntil,
       ]),
       empty: run.say('none'),
     }),

@@ -47,6 +47,11 @@ export class PrintRun {
     return this.locale === 'en' && of.nameEn ? of.nameEn : of.name;
   }
 
+  /** A part of a document by its name in the paper's language. */
+  part({ partName, partNameEn }: { partName: string; partNameEn: string }): string {
+    return this.name({ name: partName, nameEn: partNameEn });
+  }
+
   /** A region by its name; its code where it has none. */
   region(code: string): string {
     return this.of.nameRegion(code) || code;

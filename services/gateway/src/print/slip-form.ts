@@ -44,7 +44,7 @@ function lineTable(lines: SlipLine[], run: PrintRun): Block {
     headings: [run.say('row'), run.say('partNumber'), run.say('partName'), run.say('quantity'), run.say('priceWithoutTax'), run.say('netAmount'), run.say('taxAmount'), run.say('reason')],
     widths: [8, 25, '*', 12, 20, 22, 19, 24],
     rows: lines.map((line) => [
-      String(line.position), line.partNumber, line.partName, String(line.quantity), line.unitPrice, line.netAmount, line.taxAmount, run.word('slipReason', line.reason),
+      String(line.position), line.partNumber, run.part(line), String(line.quantity), line.unitPrice, line.netAmount, line.taxAmount, run.word('slipReason', line.reason),
     ]),
     empty: run.say('none'),
   });

@@ -51,7 +51,7 @@ function lineTable(lines: StocktakeLine[], run: PrintRun): Block {
     ],
     widths: [8, 23, '*', 14, 14, 12, 14, 16, 19, 20],
     rows: lines.map((line) => [
-      String(line.position), line.partNumber, line.partName, String(line.borrowedQuantity), String(line.returnedQuantity), String(line.otherwiseQuantity),
+      String(line.position), line.partNumber, run.part(line), String(line.borrowedQuantity), String(line.returnedQuantity), String(line.otherwiseQuantity),
       signed(line.variance), line.unitPrice, line.outstandingQuantity > 0 ? line.netAmount : '', remarkOf(line, run),
     ]),
     empty: run.say('none'),
@@ -78,7 +78,7 @@ function exclusionTable(exclusions: StocktakeExclusion[], run: PrintRun): Block 
   return listing(run.say('notCountedIn'), {
     headings: [run.say('row'), run.say('partNumber'), run.say('partName'), run.say('exclusionRule'), run.say('shippedPieces')],
     widths: [8, 30, '*', 55, 18],
-    rows: exclusions.map(({ position, partNumber, partName, rule, quantity }) => [String(position), partNumber, partName, run.word('stocktakeExclusion', rule), String(quantity)]),
+    rows: exclusions.map((each) => [String(each.position), each.partNumber, run.part(each), run.word('stocktakeExclusion', each.rule), String(each.quantity)]),
     empty: run.say('none'),
   });
 }

@@ -64,6 +64,7 @@ export const notices: Record<string, Sentence> = {
   'parts.quote_declined': ['材料需求表 {{number}} 的报价被拒绝（{{lines}} 行），请裁定。', 'The quote of parts request {{number}} was declined ({{lines}} lines); please decide.'],
   'parts.escalation_decided': ['材料需求表 {{number}} 已裁定：{{decision}}。', 'Parts request {{number}} was decided: {{decision}}.'],
   'parts.back_order_arrived': ['材料需求表 {{number}} 缺货的配件已到 {{pieces}} 件，将安排发货；这些行尚缺 {{waiting}} 件。', '{{pieces}} pieces that parts request {{number}} waited for have arrived and will be shipped; {{waiting}} of these lines still wait.'],
+  'parts.left_open': ['经销商 {{number}} 已终止，尚有 {{requests}} 张材料需求表未了结：未发货的行请驳回或取消，已送达的请代为确认收货。', 'Dealer {{number}} was terminated and has {{requests}} parts requests open: reject or cancel what is not shipped, and confirm the receipt of what was delivered.'],
   'parts.shipping_date_proposed': ['发货单 {{number}} 拟于 {{plannedDate}} 发货，请与售后服务部商定日期。', 'Shipping order {{number}} is planned for {{plannedDate}}; please agree the date with the service clerk.'],
   'parts.shipping_date_agreed': ['发货单 {{number}} 的发货日期已商定为 {{agreedDate}}。', 'Shipping order {{number}} leaves on {{agreedDate}}, as was agreed.'],
   'parts.back_order_expected': ['材料需求表 {{number}} 缺货的配件 {{partNumber}} 预计 {{expectedOn}} 到货。', 'Part {{partNumber}}, for which parts request {{number}} waits, is expected on {{expectedOn}}.'],

@@ -6,6 +6,7 @@ export const partsColumns: Record<string, Sentence> = {
   partId: ['配件', 'Part'],
   partNumber: ['配件编号', 'Part number'],
   partName: ['配件名称', 'Part name'],
+  partNameEn: ['配件英文名称', 'English name of the part'],
   unit: ['单位', 'Unit of measure'],
   returnRequired: ['须退旧件', 'Return required'],
   weightGrams: ['重量（克）', 'Weight in grams'],

@@ -1,4 +1,4 @@
-import { assertLocked, orderChangeSteps, takingFor, wishOf, type ChangeableLine, type PickedPieces } from './order-change.rules.js';
+import { assertLocked, changeRefusal, orderChangeSteps, takingFor, wishOf, type ChangeableLine, type PickedPieces } from './order-change.rules.js';
 
 const refusing = (reason: string) => expect.objectContaining({ reason });
 const line = (given: Partial<ChangeableLine> = {}): ChangeableLine => ({ state: 'approved', quantity: 10, shippedQuantity: 0, backorderedQuantity: 0, ...given });
@@ -37,5 +37,16 @@ describe('P-10: a change of what is printed', () => {
     expect(() => takingFor({ kind: 'cancel', quantity: 0 }, line({ shippedQuantity: 4 }), picks)).toThrow(refusing('PARTLY_SHIPPED'));
     expect(takingFor({ kind: 'reduce', quantity: 4 }, line({ shippedQuantity: 4 }), picks)).toEqual({ backordered: 0, picks: [{ id: 'a', quantity: 6 }] });
     for (const state of ['in_review', 'shipped', 'cancelled'] as const) expect(() => takingFor({ kind: 'cancel', quantity: 0 }, line({ state }), picks)).toThrow(refusing('STEP_NOT_ALLOWED'));
+  });
+
+  it('P-10: a change is offered while the whole line or a piece of it can be given up and none waits for its answer', () => {
+    expect(changeRefusal(line(), [pick('a', 10)], false)).toBeUndefined();
+    expect(changeRefusal(line({ shippedQuantity: 4 }), [pick('a', 10, { plannedQuantity: 4 })], false)).toBeUndefined();
+    expect(changeRefusal(line({ backorderedQuantity: 1 }), [pick('a', 9, { plannedQuantity: 9 })], false)).toBeUndefined();
+    expect(changeRefusal(line(), [pick('a', 10)], true)).toBe('CHANGE_OPEN');
+    expect(changeRefusal(line(), [pick('a', 10, { orderState: 'open' })], false)).toBe('CHANGE_NOT_NEEDED');
+    expect(changeRefusal(line(), [pick('a', 10, { plannedQuantity: 10 })], false)).toBe('ALREADY_PLANNED');
+    expect(changeRefusal(line({ quantity: 1 }), [pick('a', 1, { plannedQuantity: 1 })], false)).toBe('ALREADY_PLANNED');
+    expect(changeRefusal(line({ state: 'quoted' }), [], false)).toBe('STEP_NOT_ALLOWED');
   });
 });

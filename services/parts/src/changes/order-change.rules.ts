@@ -1,4 +1,4 @@
-import { defineSteps, ORDER_CHANGE_KINDS, Refusal, type LineState, type OrderChangeKind, type OrderChangeState } from '@aftercare/domain';
+import { defineSteps, ORDER_CHANGE_KINDS, Refusal, refusalReason, type LineState, type OrderChangeKind, type OrderChangeState } from '@aftercare/domain';
 import { isLocked, type PickingState } from '../picking/picking.rules.js';
 
 export const ORDER_CHANGE_DECISIONS = ['accept', 'refuse'] as const;
@@ -54,6 +54,17 @@ export function wishOf(asked: { kind: string; quantity: number }, line: Changeab
 export function assertLocked(picks: readonly PickedPieces[]): void {
   if (picks.some(({ orderState }) => isLocked(orderState))) return;
   throw new Refusal('failed_precondition', 'CHANGE_NOT_NEEDED', 'Nothing is printed yet: cancel the line directly.');
+}
+
+/** P-10: why nothing of a line can be given up by a change now: neither the whole line nor a piece of it; undefined where something can. */
+export function changeRefusal(line: ChangeableLine, picks: readonly PickedPieces[], isAsked: boolean): string | undefined {
+  if (isAsked) return 'CHANGE_OPEN';
+  const [whole, piece] = [{ kind: 'cancel', quantity: 0 }, { kind: 'reduce', quantity: line.quantity - 1 }].map((asked) => refusalReason(() => {
+    takingFor(wishOf(asked, line), line, picks);
+    assertLocked(picks);
+  }));
+  if (whole === undefined || piece === undefined) return undefined;
+  return piece === 'QUANTITY_INVALID' ? whole : piece;
 }
 
 /** From where a change takes its pieces. */

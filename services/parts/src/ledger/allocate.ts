@@ -18,7 +18,8 @@ const FREED = `select ref as "partId" from deadline where kind = $1 and ref = an
 const WAITING = `
   select line.id as "lineId", line.part_id as "partId", line.backordered_quantity as quantity, request.urgency, iso(line.approved_at) as "approvedAt"
     from parts_request_line line join parts_request request on request.id = line.request_id
-   where line.part_id = any($1::uuid[]) and line.backordered_quantity > 0 and line.state = 'approved'`;
+   where line.part_id = any($1::uuid[]) and line.backordered_quantity > 0 and line.state = 'approved'
+     and not exists (select from known_dealer dealer where dealer.id = line.dealer_id and dealer.status = 'terminated')`;
 
 /**
  * Sharing out a part is one at a time: whoever promises or receives pieces holds the part until the end of its
@@ -46,7 +47,7 @@ export async function reserveForLines(tx: Tx, wanted: readonly Wanted[], { newly
   return allocation;
 }
 
-/** P-7: the lines that wait for these parts, urgent first, then oldest. */
+/** P-7, D-1: the lines that wait for these parts, urgent first, then oldest; a dealer that left is served no more. */
 export async function waitingLines(tx: Tx, partIds: readonly string[]): Promise<Wanted[]> {
   const rows = await tx.sql<Wanted & { urgency: Urgency; approvedAt: string }>({ name: 'lines_waiting', text: WAITING, values: [[...new Set(partIds)]] });
   return inOrderOfNeed(rows).map(({ lineId, partId, quantity }) => ({ lineId, partId, quantity }));

@@ -86,6 +86,7 @@ describe('stock ledger', () => {
     expect(await receive({ lines: [{ partId: newId(), quantity: 1, unitCost: '1' }] })).toBe('PART_UNKNOWN');
     expect(await receive({ lines: [{ partId, quantity: -1, unitCost: '1' }] })).toBe('QUANTITY_INVALID');
     expect(await receive({ lines: [{ partId, quantity: 1, unitCost: '1e3' }] })).toBe('PRICE_INVALID');
+    expect(await receive({ lines: [{ partId, quantity: 100_000, unitCost: '9999999999.9999' }] })).toBe('COST_TOO_HIGH');
     expect(await world.balance(partId)).toEqual({ onHand: 0, reserved: 0 });
     const admin = world.service.client(StockService, world.as('admin'));
     expect(await reasonOf(admin.createWarehouse({ code: 'TZ', name: '台州', kind: 'receiving' }))).toBe('WAREHOUSE_CODE_TAKEN');

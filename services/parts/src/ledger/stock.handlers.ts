@@ -7,7 +7,7 @@ import {
   type ListWarehousesRequest,
   type ReceivePurchaseRequest,
 } from '@aftercare/contracts';
-import { SITE_KINDS, isUnitPrice, newId, type SiteKind } from '@aftercare/domain';
+import { SITE_KINDS, newId, type SiteKind } from '@aftercare/domain';
 import { Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Database, jsonPage, pageOf, postgresError, type JsonRow, type Tx } from '@aftercare/service';
 import { requireManufacturer, requireRole, requireSite } from '../actions.js';
@@ -18,6 +18,7 @@ import { offerToWaiting } from '../picking/make-picking.js';
 import { receiveOnOrder } from '../stock/purchase-order.handlers.js';
 import { requireReceiving } from '../stock/stock-lines.js';
 import { keepCosts } from '../stock/unit-cost.js';
+import { checkUnitCost } from '../stock/unit-cost.rules.js';
 import { warehouseAccount } from './accounts.js';
 import { lockParts } from './allocate.js';
 import { PurchaseLine, PurchaseReceipt, Warehouse } from './ledger.entity.js';
@@ -103,7 +104,7 @@ function checkPurchase(request: ReceivePurchaseRequest): void {
   request.lines.forEach((line, index) => {
     idOr404(line.partId, 'part');
     if (line.quantity < 1) throw invalidField(`lines[${index}].quantity`, 'At least one piece.', 'QUANTITY_INVALID');
-    if (!isUnitPrice(line.unitCost)) throw invalidField(`lines[${index}].unitCost`, 'A cost has up to 4 decimals.', 'PRICE_INVALID');
+    checkUnitCost(line.unitCost, `lines[${index}].unitCost`);
   });
 }
 

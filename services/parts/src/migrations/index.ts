@@ -49,6 +49,7 @@ import { StockLines1800750000000 } from './1800750000000-stock-lines.js';
 import { RevenueSums1800810000000 } from './1800810000000-revenue-sums.js';
 import { WishesTold1800862000000 } from './1800862000000-wishes-told.js';
 import { PartClasses1800922000000 } from './1800922000000-part-classes.js';
+import { FreedPicks1800923000000 } from './1800923000000-freed-picks.js';
 
 /** The service's migrations in the order in which they run. */
 export const migrations = [
@@ -64,5 +65,5 @@ export const migrations = [
   MonthLists1800600000000, ToldForTieOut1800600300000, ClaimsDraftedAgain1800652000000,
   FreeSurplus1800670000000, OpenDiscrepancies1800670100000, EarlierWords1800670200000,
   VisitDays1800670300000, MonthsInFrames1800680000000, RevenueMonths1800710000000, StockLines1800750000000, RevenueSums1800810000000,
-  WishesTold1800862000000, PartClasses1800922000000,
+  WishesTold1800862000000, PartClasses1800922000000, FreedPicks1800923000000,
 ];

@@ -30,6 +30,7 @@ describe('sheets of going live', () => {
       '2 quantity QUANTITY_INVALID', '2 partNumber PART_UNKNOWN', '2 warehouseCode WAREHOUSE_UNKNOWN', '2 unitCost PRICE_INVALID',
     ]);
     expect(faults([STOCK], { transit: new Set(['w']) })).toEqual(['2 warehouseCode SITE_NOT_RECEIVING']);
+    expect(faults([{ ...STOCK, unitCost: '9999999999.9999' }])).toEqual(['2 unitCost COST_TOO_HIGH']);
     expect(faults([STOCK], { siteId: 'other' })).toEqual(['2 warehouseCode OTHER_SITE']);
     expect(faults([{ ...HELD, dealerId: '', dueOn: '2026-02-30' }], { kind: 'holdings' })).toEqual(['2 dealerCode DEALER_UNKNOWN', '2 dueOn INVALID_DATE']);
   });

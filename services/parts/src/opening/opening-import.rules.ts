@@ -1,4 +1,5 @@
-import { ImportRowReader, isUnitPrice, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { ImportRowReader, type ImportFault, type ImportRow, type Paced } from '@aftercare/domain';
+import { unitCostRefusal } from '../stock/unit-cost.rules.js';
 
 /** Columns of the sheets of going live. The ids are added by who sends the rows; empty where nothing has the code or number. */
 export type OpeningColumn = 'warehouseCode' | 'siteId' | 'dealerCode' | 'dealerId' | 'partNumber' | 'partId' | 'quantity' | 'unitCost' | 'unitSerial' | 'dueOn' | 'cutOverOn';
@@ -67,7 +68,8 @@ function readDraft(row: ImportRowReader<OpeningColumn>, present: OpeningPresent)
   if (row.needed('partNumber') !== '' && row.text('partId') === '') row.fault('partNumber', 'PART_UNKNOWN');
   const ownerId = isStock ? readWarehouse(row, present) : readDealer(row, present);
   const unitCost = row.plain('unitCost');
-  if (isStock && row.needed('unitCost') !== '' && !isUnitPrice(unitCost)) row.fault('unitCost', 'PRICE_INVALID');
+  const refusal = unitCostRefusal(unitCost);
+  if (isStock && row.needed('unitCost') !== '' && refusal) row.fault('unitCost', refusal);
   const unitSerial = row.plain('unitSerial');
   if (unitSerial.length > SERIAL_MAX) row.fault('unitSerial', 'VALUE_INVALID');
   const dueOn = row.date('dueOn');

@@ -6,11 +6,12 @@ import {
   type PickPickingOrderRequest,
   type PrintPickingOrderRequest,
 } from '@aftercare/contracts';
-import { allowedActions } from '@aftercare/domain';
+import { allowedActions, refusalReason } from '@aftercare/domain';
 import { JsonText, Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Conditions, Database, EVERY_DEALER, dealerScope, jsonPage, pageOf, requireKey, scopeValues, type JsonRow, type Page, type Statement } from '@aftercare/service';
+import { Conditions, Database, EVERY_DEALER, dealerScope, jsonPage, knownStanding, pageOf, requireKey, scopeValues, type JsonRow, type Page, type Statement } from '@aftercare/service';
 import { actionEntry, requireRole, requireSite, worksAt, type Action } from '../actions.js';
 import { filterId, idOr404, lockForChange, refOf } from '../documents.js';
+import { checkNotLeft } from '../requests/parts-request.rules.js';
 import { PickingOrder } from './picking-order.entity.js';
 import { pickingSteps, type PickingState } from './picking.rules.js';
 
@@ -19,13 +20,13 @@ const ORDER_JSON = `
   json_build_object('id', o.id, 'number', o.number, 'requestId', o.request_id, 'dealerId', o.dealer_id, 'warehouseId', o.warehouse_id,
     'state', o.state, 'urgency', o.urgency, 'createdAt', iso(o.created_at), 'paidAt', coalesce(iso(o.paid_at), ''), 'version', o.version,
     'lines', (select coalesce(json_agg(json_build_object('id', l.id, 'requestLineId', l.request_line_id, 'partId', l.part_id,
-        'partNumber', part.number, 'partName', part.name, 'quantity', l.quantity, 'supplyKind', r.supply_kind, 'returnDue', r.return_due,
+        'partNumber', part.number, 'partName', part.name, 'partNameEn', part.name_en, 'quantity', l.quantity, 'supplyKind', r.supply_kind, 'returnDue', r.return_due,
         'receivedQuantity', 0) order by r.position), '[]')
       from picking_line l join part on part.id = l.part_id join parts_request_line r on r.id = l.request_line_id
      where l.picking_order_id = o.id))::text as item`;
 
 const ONE = `
-  select o.state, o.warehouse_id as "warehouseId", ${ORDER_JSON}
+  select o.state, o.warehouse_id as "warehouseId", (select d.status from known_dealer d where d.id = o.dealer_id) as standing, ${ORDER_JSON}
     from picking_order o where o.id = $1 and ($2::boolean or o.dealer_id = any($3::uuid[]))`;
 
 /** P-11: urgent first; of the same urgency what was paid first, then what waits for money, oldest first. */
@@ -60,13 +61,13 @@ function orders(request: ListPickingOrdersRequest, ctx: CallContext, page: Page)
 export class PickingHandlers implements Handlers<typeof PickingService> {
   constructor(private readonly database: Database) {}
 
-  /** P-10: prints the list and locks the order. Errors: STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
+  /** P-10, D-1: prints the list and locks the order. Errors: DEALER_NOT_ACTIVE, STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
   @Rpc(PickingService.method.printPickingOrder)
   printPickingOrder(request: PrintPickingOrderRequest, ctx: CallContext) {
     return this.step(request, ctx, { action: 'print', key: 'picking.print' });
   }
 
-  /** P-8: everything on it lies ready. Errors: STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
+  /** P-8, D-1: everything on it lies ready. Errors: DEALER_NOT_ACTIVE, STEP_NOT_ALLOWED, OTHER_SITE, STALE_VERSION. */
   @Rpc(PickingService.method.pickPickingOrder)
   pickPickingOrder(request: PickPickingOrderRequest, ctx: CallContext) {
     return this.step(request, ctx, { action: 'pick', key: 'picking.pick' });
@@ -75,11 +76,12 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
   @Rpc(PickingService.method.getPickingOrder)
   async getPickingOrder(request: GetPickingOrderRequest, ctx: CallContext) {
     const values = [idOr404(request.id, 'picking order'), ...scopeValues(ctx)];
-    const row = await this.database.one<{ state: PickingState; warehouseId: string; item: string }>(ctx, { name: 'picking_one', text: ONE, values });
+    const row = await this.database.one<{ state: PickingState; warehouseId: string; standing: string | null; item: string }>(ctx, { name: 'picking_one', text: ONE, values });
     if (!row) throw notFound('picking order');
     const refusal = (action: 'print' | 'pick'): string | undefined => {
       if (!pickingSteps.can(action, row.state)) return 'STEP_NOT_ALLOWED';
-      return worksAt(ctx, row.warehouseId) ? undefined : 'OTHER_SITE';
+      if (!worksAt(ctx, row.warehouseId)) return 'OTHER_SITE';
+      return refusalReason(() => checkNotLeft(row.standing));
     };
     const actions = allowedActions(ctx, [
       actionEntry(ctx, { action: 'print', key: 'picking.print', refusal: refusal('print') }),
@@ -102,6 +104,7 @@ export class PickingHandlers implements Handlers<typeof PickingService> {
       requireSite(ctx, order.warehouseId);
       const before = order.state;
       order.state = pickingSteps.next(action, before);
+      checkNotLeft(await knownStanding(tx, order.dealerId));
       order.version += 1;
       await tx.em.update(PickingOrder, { id: order.id }, { state: order.state, version: order.version });
       await tx.audit({ action, kind: 'picking_order', id: order.id, dealerId: order.dealerId, changed: { state: { before, after: order.state } } });

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
-import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState } from '@aftercare/domain';
+import { CALL_STATES, LINE_STATES, REQUEST_STATES, type LineState, type RequestPurpose } from '@aftercare/domain';
 import {
   acceptLine,
   cancelLine,
+  cancelRefusal,
   checkApprover,
   checkCallOpen,
   checkNewRequest,
   checkVisitDay,
   checkWishedDate,
   checkReview,
+  checkNotLeft,
   checkStanding,
   checkStillNeeded,
   eventDateOf,
@@ -16,9 +18,12 @@ import {
   lineUnits,
   quoteExpired,
   quoteValidUntil,
+  refusalOfAll,
   requestState,
   stateAfterReceipt,
   stateAfterShipping,
+  withdrawRefusal,
+  type CancellableLine,
   type LineAction,
   type NewRequest,
 } from './parts-request.rules.js';
@@ -46,16 +51,30 @@ describe('lines and requests', () => {
   });
 
   it('P-5, R-2: nothing is given for a call that was cancelled or went to another dealer', () => {
-    const asked = { dealerId: 'a' };
+    const asked = { dealerId: 'a', purpose: 'repair' as const };
     const of = (state: string, dealerId = 'a') => () => checkStillNeeded(asked, { standing: 'active', call: { state, dealerId } });
     for (const state of CALL_STATES.filter((each) => each !== 'cancelled')) expect(of(state)).not.toThrow();
     expect(of('cancelled')).toThrow(refuses('CALL_CLOSED'));
     expect(of('assigned', 'b')).toThrow(refuses('CALL_MOVED'));
   });
 
-  it('P-5, D-1: a terminated dealer is given nothing it had asked for; a suspended one is', () => {
-    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'terminated', call: null })).toThrow(refuses('DEALER_NOT_ACTIVE'));
-    expect(() => checkStillNeeded({ dealerId: 'a' }, { standing: 'suspended', call: null })).not.toThrow();
+  it('R-2: a call that its dealer cannot see any more went to another one', () => {
+    expect(() => checkStillNeeded({ dealerId: 'a', purpose: 'repair' }, { standing: 'active', call: 'elsewhere' })).toThrow(refuses('CALL_MOVED'));
+  });
+
+  it('P-5, D-1: a terminated dealer is given nothing it had asked for; a suspended one is, but for stock', () => {
+    const of = (purpose: RequestPurpose, standing: string | null) => () => checkStillNeeded({ dealerId: 'a', purpose }, { standing, call: null });
+    for (const purpose of ['repair', 'installation', 'visit', 'stock'] as const) {
+      expect(of(purpose, 'terminated')).toThrow(refuses('DEALER_NOT_ACTIVE'));
+      for (const standing of ['active', null]) expect(of(purpose, standing)).not.toThrow();
+    }
+    expect(of('stock', 'suspended')).toThrow(refuses('DEALER_SUSPENDED'));
+    for (const purpose of ['repair', 'installation', 'visit'] as const) expect(of(purpose, 'suspended')).not.toThrow();
+  });
+
+  it('D-1: what a suspended dealer is to have is picked and shipped, what a terminated one asked for is not', () => {
+    for (const standing of ['active', 'suspended', null]) expect(() => checkNotLeft(standing)).not.toThrow();
+    expect(() => checkNotLeft('terminated')).toThrow(refuses('DEALER_NOT_ACTIVE'));
   });
 
   it('P-4: the request is, first that applies, draft, withdrawn, rejected, submitted, in_review, waiting, escalated, fulfilling, fulfilled', () => {
@@ -84,6 +103,27 @@ describe('lines and requests', () => {
         if (state === 'draft') expect(submitted).toBe(false);
       }),
     );
+  });
+
+  it('P-4, P-10, F-5: lines are cancelled together before they are printed or charged on a confirmed slip; withdrawing cancels every open one', () => {
+    const line = (state: LineState, given: Partial<CancellableLine> = {}): CancellableLine => ({ state, shippedQuantity: 0, printed: false, slipConfirmed: false, ...given });
+    for (const state of ['in_review', 'quoted', 'escalated', 'approved'] as const) expect(cancelRefusal([line(state)])).toBeUndefined();
+    for (const state of ['shipped', 'received', 'cancelled', 'rejected'] as const) expect(cancelRefusal([line(state)])).toBe('STEP_NOT_ALLOWED');
+    expect(cancelRefusal([line('approved', { printed: true })])).toBe('PICKING_PRINTED');
+    expect(cancelRefusal([line('approved', { shippedQuantity: 1 })])).toBe('PICKING_PRINTED');
+    expect(cancelRefusal([line('approved'), line('approved', { slipConfirmed: true })])).toBe('SLIP_CONFIRMED');
+    expect(withdrawRefusal([line('rejected'), line('quoted'), line('approved')])).toBeUndefined();
+    expect(withdrawRefusal([line('rejected'), line('received')])).toBe('STEP_NOT_ALLOWED');
+    expect(withdrawRefusal([line('quoted'), line('shipped')])).toBe('STEP_NOT_ALLOWED');
+    expect(withdrawRefusal([line('quoted'), line('approved', { slipConfirmed: true })])).toBe('SLIP_CONFIRMED');
+  });
+
+  it('P-4: a step of one line can be taken while some line allows it; else the most telling reason is said', () => {
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', undefined, 'QUOTE_EXPIRED'])).toBeUndefined();
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', 'QUOTE_EXPIRED'])).toBe('QUOTE_EXPIRED');
+    expect(refusalOfAll(['CHANGE_NOT_NEEDED', 'ALREADY_PLANNED', 'STEP_NOT_ALLOWED'], 'CHANGE_NOT_NEEDED')).toBe('ALREADY_PLANNED');
+    expect(refusalOfAll(['STEP_NOT_ALLOWED', 'CHANGE_NOT_NEEDED'], 'CHANGE_NOT_NEEDED')).toBe('CHANGE_NOT_NEEDED');
+    expect(refusalOfAll([])).toBe('STEP_NOT_ALLOWED');
   });
 
   it('P-4: no walk through the steps leaves a final state', () => {

@@ -1,4 +1,4 @@
-import { Refusal, addDays, checkComingDate, checkNearDate, defineSteps, isRealDate, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
+import { Refusal, addDays, checkComingDate, checkNearDate, defineSteps, isRealDate, refusalReason, serialText, type CallState, type DealerStatus, type LineState, type RequestPurpose, type RequestState } from '@aftercare/domain';
 
 export type LineAction =
   | 'approve'
@@ -108,6 +108,34 @@ export function cancelLine(line: { state: LineState; shippedQuantity: number }, 
   return state;
 }
 
+/** A line that is to be cancelled, with where its pieces stand. */
+export interface CancellableLine {
+  state: LineState;
+  shippedQuantity: number;
+  /** Pieces of it stand on a printed picking list. */
+  printed: boolean;
+  /** A confirmed slip charges it, which never changes (F-5). */
+  slipConfirmed: boolean;
+}
+
+/** P-4, P-10, F-5: why these lines cannot be cancelled together now; undefined where they can. */
+export function cancelRefusal(lines: readonly CancellableLine[]): string | undefined {
+  const why = refusalReason(() => lines.forEach((line) => cancelLine(line, line.printed)));
+  return why ?? (lines.some(({ state, slipConfirmed }) => state === 'approved' && slipConfirmed) ? 'SLIP_CONFIRMED' : undefined);
+}
+
+/** P-4: why the request cannot be withdrawn now: every line that is open is cancelled with it. */
+export function withdrawRefusal(lines: readonly CancellableLine[]): string | undefined {
+  const open = lines.filter(({ state }) => !lineSteps.final.includes(state));
+  return open.length === 0 ? 'STEP_NOT_ALLOWED' : cancelRefusal(open);
+}
+
+/** Why a step that takes one line can be taken with none of these: undefined where it can with some, else the most telling of the reasons. */
+export function refusalOfAll(reasons: readonly (string | undefined)[], least = 'STEP_NOT_ALLOWED'): string | undefined {
+  if (reasons.includes(undefined)) return undefined;
+  return reasons.find((reason) => reason !== least && reason !== 'STEP_NOT_ALLOWED') ?? reasons.find((reason) => reason === least) ?? 'STEP_NOT_ALLOWED';
+}
+
 /** An approval is never given by who asked for it. Refuses APPROVER_IS_REQUESTER. */
 export function checkApprover(approver: string, askedBy: readonly (string | null)[]): void {
   if (approver !== '' && askedBy.includes(approver)) {
@@ -131,27 +159,48 @@ export function checkCallOpen(state: string): void {
   throw callClosed(state, 'Parts are asked for while the call is open.');
 }
 
+/** What a request is, as far as it decides whether anything is still given for it. */
+export interface Asking {
+  dealerId: string;
+  purpose: RequestPurpose;
+}
+
+/** A call as it stands; its former dealer, to whom it is unknown, learns only that it went elsewhere. */
+export type CallNow = { state: string; dealerId: string } | 'elsewhere';
+
 /** What became meanwhile of the dealer who asked, and of the call it asked for. */
 export interface AskedFor {
-  standing: string;
+  standing: string | null;
   /** Null where it asked for no call. */
-  call: { state: string; dealerId: string } | null;
+  call: CallNow | null;
 }
 
 /**
  * P-5, R-2, D-1: what was asked for goes on after the repair, but nothing is given for a call that was cancelled or went to
- * another dealer, who asks for himself, nor to a dealer that was terminated. Refuses CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE.
+ * another dealer, who asks for himself, nor to a dealer that may no longer have it. Refuses CALL_CLOSED, CALL_MOVED, and as checkStillServing.
  */
-export function checkStillNeeded({ dealerId }: { dealerId: string }, { standing, call }: AskedFor): void {
-  checkStillServing(standing);
-  if (call?.state === 'cancelled') throw callClosed(call.state, 'The call was cancelled: its lines can only be rejected.');
-  if (call !== null && call.dealerId !== dealerId) throw new Refusal('failed_precondition', 'CALL_MOVED', 'The call went to another dealer: these lines can only be rejected.', { field: 'callId' });
+export function checkStillNeeded(request: Asking, { standing, call }: AskedFor): void {
+  checkStillServing(standing, request.purpose);
+  if (call === null) return;
+  if (call !== 'elsewhere' && call.state === 'cancelled') throw callClosed(call.state, 'The call was cancelled: its lines can only be rejected.');
+  if (call !== 'elsewhere' && call.dealerId === request.dealerId) return;
+  throw new Refusal('failed_precondition', 'CALL_MOVED', 'The call went to another dealer: these lines can only be rejected.', { field: 'callId' });
 }
 
-/** D-1: a terminated dealer gets nothing more of what it asked for. Refuses DEALER_NOT_ACTIVE. */
-export function checkStillServing(standing: string | null): void {
+/**
+ * D-1: a terminated dealer gets nothing more of what it asked for, and a suspended one agrees to nothing new for its stock. Refuses
+ * DEALER_NOT_ACTIVE, DEALER_SUSPENDED.
+ */
+export function checkStillServing(standing: string | null, purpose: RequestPurpose): void {
+  checkNotLeft(standing);
+  if (standing !== 'suspended' || purpose !== 'stock') return;
+  throw new Refusal('failed_precondition', 'DEALER_SUSPENDED', 'The dealer is suspended: it gets no parts for stock.', { status: standing });
+}
+
+/** D-1: nothing is picked, planned or shipped for a dealer that was terminated: its lines end. Refuses DEALER_NOT_ACTIVE. */
+export function checkNotLeft(standing: string | null): void {
   if (standing !== 'terminated') return;
-  throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The dealer was terminated: its lines can only be rejected.', { status: standing });
+  throw new Refusal('failed_precondition', 'DEALER_NOT_ACTIVE', 'The dealer was terminated: its lines can only be rejected or cancelled.', { status: standing });
 }
 
 function callClosed(state: string, message: string): Refusal {

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { PartsRequestService, type AcceptQuoteRequest, type DecideEscalationRequest, type DeclineQuoteRequest } from '@aftercare/contracts';
 import { INVOICE_WISHES, PAYMENT_METHODS, businessDate, type InvoiceWish, type PaymentMethod } from '@aftercare/domain';
-import { Rpc, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, knownStanding, refuseTerminated, settingAt, type Tx } from '@aftercare/service';
+import { Bus, Rpc, invalidField, isManufacturer, permissionDenied, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, refuseTerminated, settingAt, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { openSlipForRequest } from '../charging/open-slip.js';
 import { refOf } from '../documents.js';
@@ -12,17 +12,24 @@ import { keepDecision } from './line-decision.js';
 import { awaitAnswer } from './quote.job.js';
 import { approveLines, lineOf, linesNamed, lockRequest, saveRequest, type LockedRequest } from './change-request.js';
 import type { PartsRequest, PartsRequestLine } from './parts-request.entity.js';
-import { acceptLine, checkApprover, checkStillServing, lineSteps } from './parts-request.rules.js';
+import { acceptLine, checkApprover, checkStillNeeded, lineSteps, type CallNow } from './parts-request.rules.js';
 import { checkLowered, quoteOf } from './review.rules.js';
+import { askCall, standingOf } from './still-needed.js';
 
 type Served = Pick<Handlers<typeof PartsRequestService>, 'acceptQuote' | 'declineQuote' | 'decideEscalation'>;
 
 /** The dealer's answer to a quote, and the supervisor's to a declined one (P-5). */
 @Controller()
 export class QuoteHandlers implements Served {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
-  /** P-5, F-1: the lines are approved at the quoted price and a slip opens. Errors: QUOTE_EXPIRED, STEP_NOT_ALLOWED, PAYMENT_METHOD_UNKNOWN, DEALER_TERMINATED, STALE_VERSION. */
+  /**
+   * P-5, F-1, R-2, D-1: the lines are approved at the quoted price and a slip opens, while what they are for is still needed. Errors: QUOTE_EXPIRED,
+   * CALL_CLOSED, CALL_MOVED, DEALER_SUSPENDED, STEP_NOT_ALLOWED, PAYMENT_METHOD_UNKNOWN, DEALER_TERMINATED, STALE_VERSION.
+   */
   @Rpc(PartsRequestService.method.acceptQuote)
   async acceptQuote(request: AcceptQuoteRequest, ctx: CallContext) {
     requireRole(ctx, 'request.acceptQuote');
@@ -30,10 +37,11 @@ export class QuoteHandlers implements Served {
     if (!isOneOf(PAYMENT_METHODS, request.paymentMethod)) throw invalidField('paymentMethod', 'The payment method is none of the list.', 'PAYMENT_METHOD_UNKNOWN');
     if (!isOneOf(INVOICE_WISHES, request.invoiceWish)) throw invalidField('invoiceWish', 'Now, later or never.', 'INVOICE_WISH_UNKNOWN');
     const how = { paymentMethod: request.paymentMethod, invoiceWish: request.invoiceWish };
+    const call = await askCall({ database: this.database, bus: this.bus, ctx }, request);
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const locked = await lockRequest(tx, request, { lineIds: request.lineIds });
-      return accept(tx, locked, linesNamed(locked.lines, request.lineIds), how);
+      return accept(tx, locked, linesNamed(locked.lines, request.lineIds), { ...how, call });
     }, { request });
   }
 
@@ -60,19 +68,21 @@ export class QuoteHandlers implements Served {
   }
 
   /**
-   * P-5, D-1: the supervisor lowers, waives or rejects; a terminated dealer's line is only rejected. Errors: REASON_MISSING, PRICE_INVALID,
-   * APPROVER_IS_REQUESTER, DEALER_NOT_ACTIVE, STEP_NOT_ALLOWED, STALE_VERSION.
+   * P-5, R-2, D-1: the supervisor lowers, waives or rejects; what is no longer needed, and a terminated dealer's line, is only rejected. Errors:
+   * REASON_MISSING, PRICE_INVALID, APPROVER_IS_REQUESTER, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, DEALER_SUSPENDED, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.decideEscalation)
   async decideEscalation(request: DecideEscalationRequest, ctx: CallContext) {
     requireRole(ctx, 'request.decide');
     if (request.reason.trim() === '') throw invalidField('reason', 'Say why.', 'REASON_MISSING');
     if (!isOneOf(DECISIONS, request.decision)) throw invalidField('decision', 'Lower, waive or reject.', 'DECISION_UNKNOWN');
+    const gives = request.decision !== 'reject';
+    const call = gives ? await askCall({ database: this.database, bus: this.bus, ctx }, request) : null;
     return this.database.command(ctx, async (tx) => {
       const locked = await lockRequest(tx, request, { lineIds: [request.lineId] });
       const line = lineOf(locked.lines, request.lineId);
       checkApprover(ctx.userId, [locked.request.requestedBy]);
-      if (request.decision !== 'reject') checkStillServing(await knownStanding(tx, locked.request.dealerId));
+      if (gives) checkStillNeeded(locked.request, { call, standing: await standingOf(tx, locked.request.dealerId) });
       await DECIDE[request.decision as Decision](tx, { request: locked.request, line, wanted: request });
       await keepDecision(tx, line, request.decision as Decision, request.reason);
       await saveRequest(tx, locked, [line]);
@@ -115,9 +125,17 @@ const DECIDE: Record<Decision, (tx: Tx, escalated: Escalated) => Promise<void>> 
   },
 };
 
-async function accept(tx: Tx, locked: LockedRequest, lines: PartsRequestLine[], how: { paymentMethod: PaymentMethod; invoiceWish: InvoiceWish }) {
+/** How the dealer pays for what it accepts, and the call that it is for. */
+interface Acceptance {
+  paymentMethod: PaymentMethod;
+  invoiceWish: InvoiceWish;
+  call: CallNow | null;
+}
+
+async function accept(tx: Tx, locked: LockedRequest, lines: PartsRequestLine[], { call, ...how }: Acceptance) {
   const { request } = locked;
   checkOwnMoney(tx.ctx, request);
+  checkStillNeeded(request, { call, standing: await standingOf(tx, request.dealerId) });
   const today = businessDate(await tx.now());
   for (const line of lines) {
     line.state = acceptLine(line, today);

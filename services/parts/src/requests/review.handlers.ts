@@ -51,7 +51,7 @@ export class ReviewHandlers implements Pick<Handlers<typeof PartsRequestService>
 
   /**
    * P-5, W-6: asks customers for the verdict of each line, then decides and stores it whole with the line (W-8).
-   * Errors: COVERAGE_UNKNOWN, STOCK_IS_CHARGED, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
+   * Errors: COVERAGE_UNKNOWN, STOCK_IS_CHARGED, EVIDENCE_MISSING, DATE_IN_FUTURE, DATE_AFTER_EVENT, DATE_BEFORE_DISPATCH, PRICE_MISSING, AMOUNT_TOO_LARGE, CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, DEALER_SUSPENDED, APPROVER_IS_REQUESTER, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(PartsRequestService.method.reviewPartsRequest)
   async reviewPartsRequest(request: ReviewPartsRequestRequest, ctx: CallContext) {
@@ -124,7 +124,7 @@ async function decide(tx: Tx, wanted: ReviewPartsRequestRequest, prepared: Prepa
   const today = businessDate(await tx.now());
   checkReviewable(tx, wanted, locked, today);
   if (wanted.lines.some(({ reject }) => !reject)) {
-    checkStillServing(await knownStanding(tx, request.dealerId));
+    checkStillServing(await knownStanding(tx, request.dealerId), request.purpose);
     checkStillNeeded(request, prepared);
   }
   const reviewed = wanted.lines.map((review) => ({ review, line: lineOf(lines, review.lineId) }));

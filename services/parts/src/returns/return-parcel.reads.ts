@@ -42,14 +42,21 @@ async function parcelActions(tx: Tx, parcel: Parcel) {
   };
 }
 
+/** What a part is called; its name in English is empty where it has none. */
+export interface PartNames {
+  partNumber: string;
+  partName: string;
+  partNameEn: string;
+}
+
 /** Numbers and names of parts for documents that show them. */
-export async function partNames(tx: Tx, partIds: readonly string[]): Promise<Map<string, { partNumber: string; partName: string }>> {
-  const rows = await tx.sql<{ id: string; partNumber: string; partName: string }>({
+export async function partNames(tx: Tx, partIds: readonly string[]): Promise<Map<string, PartNames>> {
+  const rows = await tx.sql<PartNames & { id: string }>({
     name: 'part_names',
-    text: `select id, number as "partNumber", name as "partName" from part where id = any($1::uuid[])`,
+    text: `select id, number as "partNumber", name as "partName", name_en as "partNameEn" from part where id = any($1::uuid[])`,
     values: [[...new Set(partIds)]],
   });
-  return new Map(rows.map(({ id, partNumber, partName }) => [id, { partNumber, partName }]));
+  return new Map(rows.map(({ id, ...names }) => [id, names]));
 }
 
 const NEWEST: ListOrder = { by: 'r.created_at', direction: 'desc', type: 'timestamptz' };

@@ -1,10 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { ShippingService, type MoveShippingDateRequest } from '@aftercare/contracts';
 import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database } from '@aftercare/service';
+import { Database, knownStanding } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { lockForChange, refOf } from '../documents.js';
 import { notify } from '../notices.js';
+import { checkNotLeft } from '../requests/parts-request.rules.js';
 import { earliestDay } from './earliest-day.js';
 import { keepPromise } from './keep-promise.js';
 import { ShippingOrder } from './shipping-order.entity.js';
@@ -15,7 +16,7 @@ import { checkShippingDate, shippingSteps } from './shipping.rules.js';
 export class MoveDateHandlers implements Pick<Handlers<typeof ShippingService>, 'moveShippingDate'> {
   constructor(private readonly database: Database) {}
 
-  /** P-8, P-10: another day with its reason, to which the dealer agrees anew. Errors: DATE_INVALID, DATE_TOO_EARLY, REASON_MISSING, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8, P-10: another day with its reason, to which the dealer agrees anew. Errors: DEALER_NOT_ACTIVE, DATE_INVALID, DATE_TOO_EARLY, REASON_MISSING, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.moveShippingDate)
   async moveShippingDate(request: MoveShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
@@ -25,6 +26,7 @@ export class MoveDateHandlers implements Pick<Handlers<typeof ShippingService>, 
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       const before = { date: order.agreedDate ?? order.plannedDate, state: order.state };
       order.state = shippingSteps.next('move', before.state);
+      checkNotLeft(await knownStanding(tx, order.dealerId));
       checkShippingDate(request.plannedDate, await earliestDay(tx), 'plannedDate');
       await keepPromise(tx, order, { promisedOn: request.plannedDate, cause: 'moved', reason });
       Object.assign(order, { plannedDate: request.plannedDate, agreedDate: null, version: order.version + 1 });

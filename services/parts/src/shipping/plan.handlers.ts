@@ -8,7 +8,7 @@ import {
 } from '@aftercare/contracts';
 import { newId } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, findRow, findRows, insertWithCommit, seen, updateRow, type Tx } from '@aftercare/service';
+import { Database, findRow, findRows, insertWithCommit, knownStanding, seen, updateRow, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { assertUnasked, openChanges } from '../changes/open-changes.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
@@ -16,6 +16,7 @@ import { notify } from '../notices.js';
 import { PickingLine, PickingOrder } from '../picking/picking-order.entity.js';
 import { linesOf } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
+import { checkNotLeft } from '../requests/parts-request.rules.js';
 import { earliestDay } from './earliest-day.js';
 import { keepPromise } from './keep-promise.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
@@ -31,20 +32,21 @@ export class ShipmentPlanHandlers implements Served {
     private readonly bus: Bus,
   ) {}
 
-  /** P-8: plans a shipment of picked lines, some or all. Errors: NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID, DATE_TOO_EARLY. */
+  /** P-8, D-1: plans a shipment of picked lines, some or all. Errors: DEALER_NOT_ACTIVE, NOTHING_TO_SHIP, LINE_NOT_PICKED, CHANGE_OPEN, DATE_INVALID, DATE_TOO_EARLY. */
   @Rpc(ShippingService.method.planShipment)
   async planShipment(request: PlanShipmentRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.plan');
     return this.database.command(ctx, async (tx) => {
       const { picking, parts } = await lockPicking(tx, request.pickingOrderId);
       if (picking.state !== 'picked') throw new ServiceError('failed_precondition', 'LINE_NOT_PICKED', 'The picking order is not picked yet.', { state: picking.state });
+      checkNotLeft(await knownStanding(tx, picking.dealerId));
       const earliest = await earliestDay(tx);
       if (request.plannedDate !== '') checkShippingDate(request.plannedDate, earliest, 'plannedDate');
       return plan(tx, { picking, parts, earliest }, request);
     }, { request });
   }
 
-  /** P-8: the clerk has agreed the date with the dealer, who is told; the order is ready. Errors: DATE_INVALID, DATE_TOO_EARLY, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /** P-8: the clerk has agreed the date with the dealer, who is told; the order is ready. Errors: DEALER_NOT_ACTIVE, DATE_INVALID, DATE_TOO_EARLY, STEP_NOT_ALLOWED, STALE_VERSION. */
   @Rpc(ShippingService.method.agreeShippingDate)
   async agreeShippingDate(request: AgreeShippingDateRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.agreeDate');
@@ -52,6 +54,7 @@ export class ShipmentPlanHandlers implements Served {
       const order = await lockForChange(tx, ShippingOrder, request, 'shipping order');
       const before = order.state;
       order.state = shippingSteps.next('agree', before);
+      checkNotLeft(await knownStanding(tx, order.dealerId));
       checkShippingDate(request.agreedDate, await earliestDay(tx), 'agreedDate');
       await keepPromise(tx, order, { promisedOn: request.agreedDate, cause: 'agreed', reason: '' });
       order.agreedDate = request.agreedDate;
@@ -153,8 +156,8 @@ async function cancel(tx: Tx, request: CancelShippingOrderRequest) {
   order.state = shippingSteps.next('cancel', before);
   order.version += 1;
   await tx.em.update(ShippingOrder, { id: order.id }, { state: order.state, version: order.version });
-  for (const line of await tx.em.findBy(ShippingLine, { shippingOrderId: order.id })) {
-    await tx.em.decrement(PickingLine, { id: line.pickingLineId }, 'plannedQuantity', line.quantity);
+  for (const { pickingLineId, quantity } of await tx.em.findBy(ShippingLine, { shippingOrderId: order.id })) {
+    if (pickingLineId !== null) await tx.em.decrement(PickingLine, { id: pickingLineId }, 'plannedQuantity', quantity);
   }
   await tx.audit({ action: 'cancel', kind: 'shipping_order', id: order.id, dealerId: order.dealerId, changed: { state: { before, after: order.state } } });
   return refOf(order);

@@ -1,8 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { PartsReceivedSchema, ShippingService, type AgreeDiscrepancyRequest, type ConfirmReceiptRequest } from '@aftercare/contracts';
-import { newId } from '@aftercare/domain';
+import { askerOf, newId } from '@aftercare/domain';
 import { Rpc, invalidField, notFound, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, refuseTerminated, seen, type Tx } from '@aftercare/service';
+import { Database, knownStanding, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { tellNeverAtHand } from '../charging/named-lines.js';
 import { openCarrierClaim, type CarrierLoss } from '../claims/open-carrier-claim.js';
@@ -19,7 +19,7 @@ import { linesOf, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
 import { stateAfterReceipt } from '../requests/parts-request.rules.js';
 import { Discrepancy, ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { checkDecision, discrepancySteps, isCarriersFault, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
+import { checkDecision, checkReceiver, discrepancySteps, isCarriersFault, issueAccount, missingPieces, shippingSteps } from './shipping.rules.js';
 import { tellShortage } from './tell-shortage.js';
 
 /** What the dealer received, and what is agreed about the rest (P-8). */
@@ -30,7 +30,10 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
     private readonly reversals: LateReturnReversals,
   ) {}
 
-  /** P-8: the dealer confirms line by line; a difference opens a discrepancy. Errors: QUANTITY_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /**
+   * P-8: the dealer confirms line by line, the clerk for one that left (D-1) with who asked (X-4); a difference opens a discrepancy. Errors: ASKED_BY_MISSING,
+   * ROLE_NOT_ALLOWED, QUANTITY_INVALID, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION.
+   */
   @Rpc(ShippingService.method.confirmReceipt)
   async confirmReceipt(request: ConfirmReceiptRequest, ctx: CallContext) {
     requireRole(ctx, 'shipping.confirmReceipt');
@@ -77,6 +80,8 @@ export class ReceiptHandlers implements Pick<Handlers<typeof ShippingService>, '
 async function receive(tx: Tx, wanted: ConfirmReceiptRequest) {
   await refuseTerminated(tx);
   const found = seen(tx.ctx, await tx.em.findOneBy(ShippingOrder, { id: idOr404(wanted.id, 'shipping order') }), 'shipping order');
+  checkReceiver(tx.ctx.role, await knownStanding(tx, found.dealerId));
+  const askedBy = askerOf(tx.ctx.role, wanted.askedBy);
   const request = await lockDocument(tx, PartsRequest, found.requestId, 'parts request');
   const order = await lockForChange(tx, ShippingOrder, wanted, 'shipping order');
   order.state = shippingSteps.next('receive', order.state);
@@ -99,7 +104,7 @@ async function receive(tx: Tx, wanted: ConfirmReceiptRequest) {
     if (requestLine) changed.add(requestLine);
   }
   await saveRequest(tx, { request, lines: requestLines }, [...changed]);
-  await tellReceived(tx, { order, request, lines, missing });
+  await tellReceived(tx, { order, request, lines, missing, askedBy });
   return refOf(order);
 }
 
@@ -124,9 +129,11 @@ interface Received {
   request: PartsRequest;
   lines: ShippingLine[];
   missing: number;
+  /** Who asked for it; empty where the dealer's own user confirms. */
+  askedBy: string;
 }
 
-async function tellReceived(tx: Tx, { order, request, lines, missing }: Received): Promise<void> {
+async function tellReceived(tx: Tx, { order, request, lines, missing, askedBy }: Received): Promise<void> {
   const { id, number, dealerId } = order;
   await tx.announce(PartsReceivedSchema, {
     shippingOrderId: id, dealerId, callId: request.callId ?? '',
@@ -137,7 +144,10 @@ async function tellReceived(tx: Tx, { order, request, lines, missing }: Received
   if (missing > 0) {
     await notify(tx, { kind: 'parts.discrepancy_opened', role: 'warehouse_keeper', severity: 'warning', document: { kind: 'shipping-order', id, number }, params: { pieces: missing } });
   }
-  await tx.audit({ action: 'confirm-receipt', kind: 'shipping_order', id, dealerId, changed: { state: { after: order.state }, missing: { after: missing } } });
+  await tx.audit({
+    action: 'confirm-receipt', kind: 'shipping_order', id, dealerId, personal: askedBy === '' ? {} : { askedBy: { after: askedBy } },
+    changed: { state: { after: order.state }, missing: { after: missing } },
+  });
 }
 
 /** What is missing of a shipped line. */

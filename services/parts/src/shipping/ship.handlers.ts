@@ -2,10 +2,10 @@ import { Controller } from '@nestjs/common';
 import { PartsShippedSchema, ReceivableService, ShippingService, type DeliverOrderRequest, type ShipOrderRequest } from '@aftercare/contracts';
 import { afterShipment, businessDate, monthOf, revenueOfShipment } from '@aftercare/domain';
 import { Bus, Rpc, ServiceError, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, expectVersion, findRow, findRows, seen, unlessRepeated, updateWithCommit, type Tx } from '@aftercare/service';
+import { Database, expectVersion, findRow, knownStanding, seen, unlessRepeated, updateWithCommit, type Tx } from '@aftercare/service';
 import { requireRole, requireSite } from '../actions.js';
 import { earningsOf, type LineEarnings } from '../charging/earnings.js';
-import { slipGate, type SlipGateRow } from '../charging/open-slip.js';
+import type { SlipGateRow } from '../charging/open-slip.js';
 import { idOr404, lockDocument, lockForChange, refOf } from '../documents.js';
 import { warehouseAccount } from '../ledger/accounts.js';
 import { moveStock } from '../ledger/move.js';
@@ -13,10 +13,12 @@ import { notify } from '../notices.js';
 import { openObligations, startDueDates } from '../obligations/open-obligations.js';
 import { lockHoldings } from '../obligations/settle.js';
 import { linesOf, lockShared, saveRequest } from '../requests/change-request.js';
-import { PartsRequest, PartsRequestLine } from '../requests/parts-request.entity.js';
-import { stateAfterShipping } from '../requests/parts-request.rules.js';
+import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
+import { checkNotLeft, stateAfterShipping } from '../requests/parts-request.rules.js';
+import { heardStanding } from '../requests/still-needed.js';
+import { creditFor, gateOf, shippingLinesOf } from './payment.js';
 import { ShippingLine, ShippingOrder } from './shipping-order.entity.js';
-import { issueAccount, paymentGate, shippingSteps, stateWhenShipped, type CreditNeeded } from './shipping.rules.js';
+import { issueAccount, shippingSteps, stateWhenShipped, type CreditNeeded } from './shipping.rules.js';
 
 /** Goods leave the warehouse and arrive (P-8, P-9). */
 @Controller()
@@ -27,8 +29,8 @@ export class ShipHandlers implements Pick<Handlers<typeof ShippingService>, 'shi
   ) {}
 
   /**
-   * P-9: charged lines leave only when their slip is fully paid or credit is held; then stock moves and obligations
-   * open. Errors: PAYMENT_MISSING, CREDIT_EXHAUSTED, DATE_NOT_AGREED, OTHER_SITE, STEP_NOT_ALLOWED, STALE_VERSION.
+   * P-9, D-1: charged lines leave only when their slip is fully paid or credit is held, and nothing leaves for a dealer that was
+   * terminated; then stock moves and obligations open. Errors: DEALER_NOT_ACTIVE, PAYMENT_MISSING, CREDIT_EXHAUSTED, DATE_NOT_AGREED, OTHER_SITE, STEP_NOT_ALLOWED, STALE_VERSION.
    */
   @Rpc(ShippingService.method.shipOrder)
   async shipOrder(request: ShipOrderRequest, ctx: CallContext) {
@@ -86,28 +88,9 @@ async function look(tx: Tx, request: ShipOrderRequest): Promise<{ dealerId: stri
   requireSite(tx.ctx, order.warehouseId);
   expectVersion(order, request.version, { state: order.state });
   stateWhenShipped(order.state);
+  checkNotLeft(await heardStanding(tx, order.dealerId));
   const [lines, requestLines] = await Promise.all([shippingLinesOf(tx, order.id), linesOf(tx, order.requestId)]);
   return { dealerId: order.dealerId, credit: creditFor(lines, requestLines, await gateOf(tx, lines)) };
-}
-
-async function gateOf(tx: Tx, lines: readonly ShippingLine[]): Promise<Map<string, SlipGateRow>> {
-  const charged = lines.filter((line) => line.supplyKind === 'charged').map((line) => line.requestLineId);
-  const rows = charged.length === 0 ? [] : await slipGate(tx, charged);
-  return new Map(rows.map((row) => [row.requestLineId, row]));
-}
-
-function creditFor(lines: readonly ShippingLine[], requestLines: readonly PartsRequestLine[], gate: Map<string, SlipGateRow>): CreditNeeded[] {
-  const charged = lines.filter((line) => line.supplyKind === 'charged');
-  return paymentGate(charged.map((line) => {
-    const ordered = requestLines.find((each) => each.id === line.requestLineId);
-    return {
-      requestLineId: line.requestLineId,
-      ordered: ordered?.quantity ?? line.quantity,
-      shippedBefore: (ordered?.shippedQuantity ?? 0) - (ordered?.missingQuantity ?? 0),
-      quantity: line.quantity,
-      slip: gate.get(line.requestLineId),
-    };
-  }));
 }
 
 async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeeded[]) {
@@ -127,6 +110,7 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
     throw new ServiceError('aborted', 'PAYMENT_CHANGED', 'What is paid of the slip changed meanwhile; try again.');
   }
   order.state = stateWhenShipped(order.state);
+  checkNotLeft(await knownStanding(tx, order.dealerId));
   order.shippedAt = await tx.now();
   order.version += 1;
   const { carrier, waybillNumber, parcels, weightGrams } = wanted;
@@ -146,8 +130,6 @@ async function ship(tx: Tx, wanted: ShipOrderRequest, held: readonly CreditNeede
   await tellShipped(tx, { order, request, lines }, earnings);
   return refOf(order);
 }
-
-const shippingLinesOf = (tx: Tx, shippingOrderId: string): Promise<ShippingLine[]> => findRows(tx, ShippingLine, { by: 'shippingOrderId', is: shippingOrderId, order: 'id' });
 
 /** F-8: what leaves becomes revenue by its share of the slip's line. */
 function keepSlip(tx: Tx, line: ShippingLine, of: { slip: SlipGateRow | undefined; earnings: Map<string, LineEarnings> }): void {

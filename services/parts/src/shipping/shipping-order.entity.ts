@@ -78,8 +78,9 @@ export class ShippingLine {
   @Column('uuid', { name: 'request_line_id' })
   requestLineId: string;
 
-  @Column('uuid', { name: 'picking_line_id' })
-  pickingLineId: string;
+  /** Its pieces on the picking order; null on a cancelled order once they were given up. */
+  @Column('uuid', { name: 'picking_line_id', nullable: true })
+  pickingLineId: string | null;
 
   @Column('uuid', { name: 'part_id' })
   partId: string;

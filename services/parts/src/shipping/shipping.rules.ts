@@ -152,6 +152,15 @@ export function grossShare(line: Pick<ChargedShipment, 'ordered' | 'shippedBefor
   return subtractMoney(upTo(line.shippedBefore + line.quantity), upTo(line.shippedBefore));
 }
 
+/**
+ * P-8, D-1: the dealer confirms what it received, and the clerk only for a dealer that left, whose users change nothing any more, so that it is
+ * never charged for what did not arrive. Refuses ROLE_NOT_ALLOWED.
+ */
+export function checkReceiver(role: string, standing: string | null): void {
+  if (role !== 'service_clerk' || standing === 'terminated') return;
+  throw new Refusal('permission_denied', 'ROLE_NOT_ALLOWED', 'The dealer confirms what it received.', { role });
+}
+
 /** P-8: what is missing of a shipped line. Refuses QUANTITY_INVALID when more came than was sent, or less than none. */
 export function missingPieces(shipped: number, received: number, field: string): number {
   if (!Number.isInteger(received) || received < 0 || received > shipped) {

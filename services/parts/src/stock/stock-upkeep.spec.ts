@@ -249,6 +249,21 @@ describe('what is missing, promised and worth', () => {
     expect((await reports(world.as('finance_clerk')).listUnitCosts({ partId })).items).toMatchObject([{ unitCost: '12.3450' }, { documentKind: 'purchase_receipt' }, { unitCost: '12.3450', documentKind: 'manual' }, { unitCost: '1.5000' }]);
   });
 
+  it('P-2: one cost beyond all measure that once was kept spoils no answer; a new one is refused at its field', async () => {
+    const partId = await world.part({ stock: 1 });
+    await world.receive(partId, 100_000);
+    const finance = () => reports(world.as('finance_clerk'));
+    expect(await reasonOf(finance().setUnitCost({ partId, effectiveFrom: await today(), unitCost: '1000000.0001', reason: '手误' }))).toBe('COST_TOO_HIGH');
+    await finance().setUnitCost({ partId, effectiveFrom: await today(), unitCost: '12', reason: '核价' });
+    await world.service.sql(`insert into part_cost (id, part_id, effective_from, unit_cost, document_kind, reason, entered_by, entered_at)
+      select $1, part_id, effective_from, 9999999999.9999, 'manual', '', entered_by, entered_at + interval '1 second' from part_cost where part_id = $2 order by entered_at desc limit 1`, [newId(), partId]);
+    const line = (await reports(world.as('auditor')).listStockValues({})).items.find((each) => each.partId === partId);
+    expect(line).toMatchObject({ quantity: 100_001, value: '1000009999999990.00' });
+    const { warehouses } = await reports(world.as('auditor')).getStockValue({});
+    expect(Number(warehouses.find(({ warehouseId }) => warehouseId === world.warehouseId)?.value)).toBeGreaterThan(1_000_009_999_999_990);
+    await finance().setUnitCost({ partId, effectiveFrom: await today(), unitCost: '12', reason: '更正' });
+  });
+
   it('P-2: stock of any past day, across months, is what the ledger says of it, place by place along the pages', async () => {
     const [one, two] = [await world.part({ stock: 8 }), await world.part()];
     const first = await today();

@@ -66,7 +66,7 @@ const SUMS = `
       cross join lateral (select b.on_hand - coalesce(since.pieces, 0) as quantity) held ${costOn('b.part_id', '$1::date')}
      where held.quantity <> 0)
   select warehouse_id as "warehouseId", warehouse.code as "warehouseCode", sum(quantity)::int as quantity,
-         coalesce(sum(quantity) filter (where unit_cost is null), 0)::int as "unvaluedQuantity", coalesce(sum(value), 0)::numeric(16,2)::text as value
+         coalesce(sum(quantity) filter (where unit_cost is null), 0)::int as "unvaluedQuantity", round(coalesce(sum(value), 0), 2)::text as value
     from valued join warehouse on warehouse.id = valued.warehouse_id group by warehouse_id, warehouse.code order by warehouse.code`;
 
 /** A warehouse's part of what stock was worth. */

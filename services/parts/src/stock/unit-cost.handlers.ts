@@ -1,12 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { StockReportService, type ListUnitCostsRequest, type SetUnitCostRequest } from '@aftercare/contracts';
-import { businessDate, isRealDate, isUnitPrice } from '@aftercare/domain';
+import { businessDate, isRealDate } from '@aftercare/domain';
 import { Rpc, invalidField, type CallContext, type Handlers } from '@aftercare/messaging';
 import { Conditions, Database, jsonPage, listStatement, pageOf, type JsonRow, type ListOrder } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { partsById } from '../catalogue/part-lookup.js';
 import { idOr404 } from '../documents.js';
 import { keepCosts } from './unit-cost.js';
+import { checkUnitCost } from './unit-cost.rules.js';
 
 const NEWEST: ListOrder = { by: 'r.effective_from', direction: 'desc', type: 'date' };
 
@@ -24,7 +25,7 @@ export class UnitCostHandlers implements Pick<Handlers<typeof StockReportService
     requireRole(ctx, 'cost.set');
     const { effectiveFrom, unitCost, reason } = request;
     const partId = idOr404(request.partId, 'part');
-    if (!isUnitPrice(unitCost)) throw invalidField('unitCost', 'A cost has up to 4 decimals.', 'PRICE_INVALID');
+    checkUnitCost(unitCost, 'unitCost');
     if (!isRealDate(effectiveFrom)) throw invalidField('effectiveFrom', 'This is not a calendar date.', 'INVALID_DATE');
     if (reason.trim() === '') throw invalidField('reason', 'Where does the figure come from?', 'REASON_MISSING');
     return this.database.command(ctx, async (tx) => {

@@ -4,6 +4,7 @@ import { businessDate, endOfDay } from '@aftercare/domain';
 import { OnEvent } from '@aftercare/messaging';
 import { keepDealer, knownStanding, txOf } from '@aftercare/service';
 import type { EntityManager } from 'typeorm';
+import { tellLeftOpen } from '../requests/left-open.js';
 import { FINAL_DEADLINE } from './stocktake-deadlines.js';
 
 /** Keeps which dealers serve; one that ended gets its final stocktake (D-1). */
@@ -17,6 +18,7 @@ export class FinalStocktakeEvents {
     const before = await knownStanding(tx, dealerId);
     await keepDealer(em, event);
     if (status !== 'terminated' || before === 'terminated') return;
+    await tellLeftOpen(tx, event);
     const cutOffOn = businessDate(await tx.now());
     await tx.deadline({ kind: FINAL_DEADLINE, ref: dealerId, dueAt: endOfDay(cutOffOn), payload: { cutOffOn } });
   }

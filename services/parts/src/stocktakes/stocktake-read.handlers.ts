@@ -19,7 +19,7 @@ type Reads = 'checkOpening' | 'getStocktake' | 'listStocktakes' | 'listStocktake
 const NO_READERS: readonly string[] = ['dealer_technician', 'customer'];
 
 const EXCLUSIONS = `
-  select e.id, e.position, e.part_id as "partId", p.number as "partNumber", p.name as "partName", e.rule, e.quantity
+  select e.id, e.position, e.part_id as "partId", p.number as "partNumber", p.name as "partName", p.name_en as "partNameEn", e.rule, e.quantity
     from stocktake_exclusion e join part p on p.id = e.part_id where e.stocktake_id = $1 and e.position > $2 order by e.position limit $3`;
 
 /** Stocktakes as clerk, supervisor, finance and the dealer read them (H-2, H-6). */
@@ -128,6 +128,7 @@ interface ExclusionRow {
   partId: string;
   partNumber: string;
   partName: string;
+  partNameEn: string;
   rule: StocktakeExclusion;
   quantity: number;
 }

@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { SubstituteService, type AcceptSubstituteRequest, type ListSubstitutesRequest } from '@aftercare/contracts';
-import { Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
-import { Database, findRow, knownStanding, refuseTerminated, seen, type Tx } from '@aftercare/service';
+import { Bus, Rpc, type CallContext, type Handlers } from '@aftercare/messaging';
+import { Database, findRow, refuseTerminated, seen, type Tx } from '@aftercare/service';
 import { requireRole } from '../actions.js';
 import { keepServed } from '../back-orders/keep-expected.js';
 import { partsById } from '../catalogue/part-lookup.js';
@@ -12,13 +12,17 @@ import { lockParts } from '../ledger/allocate.js';
 import { pickApproved } from '../picking/make-picking.js';
 import { lineOf, linesOf, lockRequest, saveRequest } from '../requests/change-request.js';
 import { PartsRequest, type PartsRequestLine } from '../requests/parts-request.entity.js';
-import { checkStillServing } from '../requests/parts-request.rules.js';
+import { checkStillNeeded } from '../requests/parts-request.rules.js';
+import { askCall, standingOf } from '../requests/still-needed.js';
 import { checkExchange, exchangeRefusal, shortQuantity, substitutesFor, type InStock } from './substitute.rules.js';
 
 /** What is there where the part asked for is not (P-7, P-11). */
 @Controller()
 export class SubstituteHandlers implements Handlers<typeof SubstituteService> {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly bus: Bus,
+  ) {}
 
   /** P-11: dealers learn which parts would serve their lines, not how many there are (P-1). Errors: NOT_FOUND. */
   @Rpc(SubstituteService.method.listSubstitutes)
@@ -30,15 +34,19 @@ export class SubstituteHandlers implements Handlers<typeof SubstituteService> {
     });
   }
 
-  /** P-7, P-11: the line gets the other part, unless its dealer was terminated (D-1). Errors: DEALER_NOT_ACTIVE, SUBSTITUTE_CHARGED, SUBSTITUTE_PARTLY_THERE, SUBSTITUTE_NOT_OFFERED, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION. */
+  /**
+   * P-7, P-11: the line gets the other part, while it is still needed (P-5, R-2, D-1). Errors: CALL_CLOSED, CALL_MOVED, DEALER_NOT_ACTIVE, DEALER_SUSPENDED,
+   * SUBSTITUTE_CHARGED, SUBSTITUTE_PARTLY_THERE, SUBSTITUTE_NOT_OFFERED, DEALER_TERMINATED, STEP_NOT_ALLOWED, STALE_VERSION.
+   */
   @Rpc(SubstituteService.method.acceptSubstitute)
   async acceptSubstitute(request: AcceptSubstituteRequest, ctx: CallContext) {
     requireRole(ctx, 'request.substitute');
     const partId = idOr404(request.partId, 'part');
+    const call = await askCall({ database: this.database, bus: this.bus, ctx }, request);
     return this.database.command(ctx, async (tx) => {
       await refuseTerminated(tx);
       const locked = await lockRequest(tx, request, { lineIds: [request.lineId], partIds: [partId] });
-      checkStillServing(await knownStanding(tx, locked.request.dealerId));
+      checkStillNeeded(locked.request, { call, standing: await standingOf(tx, locked.request.dealerId) });
       const before = lineOf(locked.lines, request.lineId).partId;
       await lockParts(tx, [before, partId]);
       // An arrival may have served the waiting line before the parts were ours: what counts is what stands there now.
