@@ -74,6 +74,16 @@ describe('classes over the bus', () => {
     expect(receipts).toMatchObject([{ amount: '' }]);
   });
 
+  it('C-7, B-7: a dealer to which a call was routed classes no customer of another by its receipt', async () => {
+    const [here, there] = [await threeCustomers(), await threeCustomers()];
+    const on = addMonths((await platform.service.now()).slice(0, 10), -1);
+    await platform.service.publish(CustomerReceiptChangedSchema, { receiptId: newId(), number: 'RE-2026-000088', dealerId: there.dealer.id, customerId: here.great.id, total: '70000.00', givenOn: on, state: 'given', version: 1 });
+    await platform.service.drain();
+    await nextMonth();
+    expect(await client(here.manager).getCustomerStanding({ id: here.great.id })).toMatchObject({ computed: { class: 'A', contribution: '800.00' } });
+    expect((await client(platform.service.ctx({ role: 'finance_clerk' })).getCustomerStanding({ id: here.great.id })).receipts).toMatchObject([{ amount: '70000.00', counted: false }]);
+  });
+
   it('C-7: limits and period are settings, and a computation is done once', async () => {
     const { manager, dealer, great, small } = await threeCustomers();
     const effectiveFrom = (await platform.service.now()).slice(0, 10);

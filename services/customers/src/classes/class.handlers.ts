@@ -43,7 +43,7 @@ export class ClassHandlers implements Handlers<typeof CustomerClassService> {
       sales: row.sales.map(({ sellerId, ...sale }) => ({
         ...sale, amount: seesSalePrice(ctx, sellerId) ? sale.amount : '', counted: counted(sale.on),
       })),
-      receipts: row.receipts.map(({ dealerId, ...receipt }) => ({ ...receipt, amount: seesSalePrice(ctx, dealerId) ? receipt.amount : '', counted: counted(receipt.on) })),
+      receipts: row.receipts.map(({ dealerId, ...receipt }) => ({ ...receipt, amount: seesSalePrice(ctx, dealerId) ? receipt.amount : '', counted: dealerId === computed?.dealerId && counted(receipt.on) })),
       value: {
         ...terms, yearlyValue: shown(value.yearlyValue), base: shown(value.base), satisfied: shown(value.satisfied), dissatisfied: shown(value.dissatisfied),
       },

@@ -16,7 +16,7 @@ export class ClassJob {
   @OnDeadline(CLASSES_DEADLINE)
   async month(deadline: Deadline, em: EntityManager): Promise<void> {
     const tx = txOf(em);
-    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: 'select dealer_id as id from unit_sale union select dealer_id from known_receipt', values: [] });
+    const dealers = await tx.sql<{ id: string }>({ name: 'class_dealers', text: DEALERS, values: [] });
     for (const { id } of dealers) {
       await tx.deadline({ kind: DEALER_CLASSES_DEADLINE, ref: `${id} ${deadline.ref}`, dueAt: await tx.now(), payload: { dealerId: id, month: deadline.ref } });
     }
@@ -57,11 +57,16 @@ async function keep(tx: Tx, run: { dealerId: string; month: string }, classified
   });
 }
 
+/** Who sold to customers, or was paid by customers of its own: one to which another's customer was routed classes him not (R-2). */
+const DEALERS = `
+  select dealer_id as id from unit_sale
+  union select r.dealer_id from known_receipt r join customer c on c.id = r.customer_id and c.dealer_id = r.dealer_id`;
+
 const RUN = `
   insert into customer_class_run (dealer_id, month, from_on, to_on, period_months, a_percent, b_percent, computed_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning month`;
 
-/** What was bought and what was paid for repairs; a purchase whose day is unknown counts on the day it was registered. */
+/** What was bought and what its own customers paid it for repairs; a purchase whose day is unknown counts on the day it was registered. */
 const CONTRIBUTIONS = `
   select "customerId", sum(amount)::text as contribution, count(distinct day)::int as frequency, max(day)::text as "lastOn" from (
     select s.buyer_id as "customerId", s.sale_price as amount, d.day
@@ -71,7 +76,7 @@ const CONTRIBUTIONS = `
     union all
     select coalesce(c.merged_into, c.id), r.total, r.given_on
     from known_receipt r join customer c on c.id = r.customer_id
-    where r.dealer_id = $1 and r.state = 'given' and r.given_on between $2::date and $3::date) paid
+    where r.dealer_id = $1 and c.dealer_id = $1 and r.state = 'given' and r.given_on between $2::date and $3::date) paid
   group by "customerId" having sum(amount) > 0`;
 
 /** A pinned class holds whatever is computed; a merged file is left as it was. */
