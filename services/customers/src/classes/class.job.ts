@@ -57,7 +57,7 @@ async function keep(tx: Tx, run: { dealerId: string; month: string }, classified
   });
 }
 
-/** Who sold to customers, or was paid by customers of its own: one to which another's customer was routed classes him not (R-2). */
+/** Who sold to customers, or was paid by customers of its own: one to which another's customer was routed classes him not. */
 const DEALERS = `
   select dealer_id as id from unit_sale
   union select r.dealer_id from known_receipt r join customer c on c.id = r.customer_id and c.dealer_id = r.dealer_id`;
